@@ -1,0 +1,47 @@
+"""Every error newsfold raises on purpose.
+
+NewsfoldError
+├── ConfigError        the configuration cannot be used            exit 2
+├── SourceError        one source (or one file of it) is unusable  recorded, the others go on
+├── ModelError         an embedding model or scorer cannot be loaded
+├── SchemaError        a table does not have the shape it must have
+└── StoreError         the store cannot be read or written
+    ├── EditionNotFound    no such edition (or no edition at all)
+    └── StoreLocked        another run holds the store
+
+Each message says what went wrong, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class NewsfoldError(Exception):
+    """Base of all errors newsfold raises on purpose; the command line prints it and exits 1."""
+
+
+class ConfigError(NewsfoldError):
+    """The configuration (or a command-line value) cannot be used; lists every problem at once."""
+
+
+class SourceError(NewsfoldError):
+    """A source, or one file of it, cannot be read; the run records it and goes on."""
+
+
+class ModelError(NewsfoldError):
+    """An embedding model or a pair scorer cannot be loaded or does not fit."""
+
+
+class SchemaError(NewsfoldError):
+    """A table lacks a column, or a column cannot be cast to its declared type."""
+
+
+class StoreError(NewsfoldError):
+    """The store cannot be read or written."""
+
+
+class EditionNotFound(StoreError):
+    """The store holds no such edition."""
+
+
+class StoreLocked(StoreError):
+    """Another run is writing to this store."""

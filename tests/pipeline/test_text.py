@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import text
+
+
+def test_words_are_case_folded_and_split_at_punctuation() -> None:
+    assert text.words("U.N. envoy's plan: 3,000 Straße") == ["u", "n", "envoy", "s", "plan", "3", "000", "strasse"]
+
+
+def test_scripts_without_spaces_give_a_word_per_character() -> None:
+    assert text.words("北京 2013") == ["北", "京", "2013"]
+
+
+def test_normalise_keeps_lines_and_drops_what_nobody_sees() -> None:
+    assert text.normalise("Town\u00a0 hall\u200b\r\n\tnext\x07line ") == "Town hall\nnext line"
+
+
+@given(st.text())
+def test_normalise_is_idempotent(raw: str) -> None:
+    assert text.normalise(text.normalise(raw)) == text.normalise(raw)
+
+
+def test_sentences_do_not_end_at_abbreviations_but_at_paragraphs() -> None:
+    passage = "Mr. Ames met Dr. Roe on Jan. 5. They spoke\nA heading without a stop"
+    assert text.sentences(passage, "en") == [
+        "Mr. Ames met Dr. Roe on Jan. 5.",
+        "They spoke",
+        "A heading without a stop",
+    ]
+
+
+def test_language_is_detected_where_there_is_enough_text() -> None:
+    assert text.detect_language("Los maestros de la provincia vuelven a las aulas mañana") == "es"
+    assert text.detect_language("The teachers of the province return to their classrooms tomorrow") == "en"
+    assert text.detect_language("Ok") == text.UNKNOWN_LANGUAGE
+
+
+@given(st.lists(st.text(max_size=5), max_size=4), st.lists(st.text(max_size=5), max_size=4))
+def test_digests_are_equal_only_for_equal_parts(first: list[str], second: list[str]) -> None:
+    assert (text.digest(*first) == text.digest(*second)) == (first == second)
+
+
+@given(st.text(min_size=1), st.integers(min_value=5, max_value=60))
+def test_shortened_text_fits(raw: str, characters: int) -> None:
+    assert len(text.shorten(raw, characters)) <= characters
