@@ -1,0 +1,86 @@
+"""Blocking: which pairs of articles are worth scoring.
+
+Each original is paired with its nearest neighbours twice, by meaning (vectors) and by words (TF-IDF), and
+the union is kept: "Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words.
+"""
+
+from __future__ import annotations
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy import sparse
+from sparse_dot_topn import sp_matmul_topn
+
+from pipeline import schemas, settings, terms
+
+Pairs = npt.NDArray[np.int64]
+_EXACT_UP_TO = 20_000  # originals: above, an inverted file finds the same neighbours in a fraction of the time
+_COMMON_SHARE = 0.2  # terms in more of the documents than this bring no two articles together
+
+
+def block(articles: pa.Table, vectors: pa.Table, chosen: settings.Candidates) -> pa.Table:
+    """Candidate pairs among the originals, which are the rows of `vectors`.
+
+    Args:
+        articles: the window's articles.
+        vectors: schema `article_embeddings`, one row per original.
+        chosen: how many neighbours of each kind.
+
+    Returns:
+        A table of schema `candidate_pairs`, sorted by (left_id, right_id), each pair once.
+    """
+    vectors = vectors.sort_by("article_id")
+    ids = np.array(vectors["article_id"].to_pylist(), dtype=object)
+    if len(ids) < 2:
+        return schemas.empty("candidate_pairs")
+    rows = articles.filter(pc.is_in(articles["article_id"], vectors["article_id"])).sort_by("article_id")
+    column = vectors["vector"].combine_chunks()
+    dense = np.asarray(column.flatten(), dtype=np.float32).reshape(len(ids), -1)
+    found = np.concatenate(
+        [dense_pairs(dense, chosen.dense_neighbours), sparse_pairs(terms.openings(rows), chosen.sparse_neighbours)]
+    )
+    pairs = np.unique(np.sort(found, axis=1), axis=0)
+    # Rows are sorted by id, so the smaller row number has the smaller id.
+    return pa.table(
+        {"left_id": ids[pairs[:, 0]], "right_id": ids[pairs[:, 1]]}, schema=schemas.SCHEMAS["candidate_pairs"]
+    )
+
+
+def dense_pairs(vectors: npt.NDArray[np.float32], neighbours: int) -> Pairs:
+    """Pairs (row, neighbour) by cosine of unit vectors of shape (n, d); int64 of shape (m, 2), no self-pairs."""
+    count = len(vectors)
+    index = _index(vectors)
+    index.add(vectors)
+    _, nearest = index.search(vectors, min(neighbours + 1, count))
+    return _without_self(np.repeat(np.arange(count), nearest.shape[1]), nearest.ravel())
+
+
+def _index(vectors: npt.NDArray[np.float32]) -> faiss.Index:
+    count, dimension = vectors.shape
+    if count <= _EXACT_UP_TO:
+        return faiss.IndexFlatIP(dimension)
+    cells = int(4 * np.sqrt(count))
+    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimension), dimension, cells, faiss.METRIC_INNER_PRODUCT)
+    index.nprobe = max(16, cells // 16)
+    index.train(vectors)  # faiss seeds its k-means with a constant
+    return index
+
+
+def sparse_pairs(documents: list[str], neighbours: int) -> Pairs:
+    """Pairs (row, neighbour) by TF-IDF cosine, common terms left out; int64 of shape (m, 2), no self-pairs."""
+    matrix, _, _ = terms.tfidf(documents)
+    frequency = np.asarray((matrix > 0).sum(axis=0)).ravel()
+    telling = (frequency > 1) & (frequency <= max(2.0, _COMMON_SHARE * len(documents)))
+    matrix = sparse.csr_matrix(matrix[:, telling])
+    if not matrix.nnz:
+        return np.zeros((0, 2), np.int64)
+    nearest = sp_matmul_topn(matrix, matrix.T.tocsr(), top_n=min(neighbours + 1, len(documents)), n_threads=1).tocoo()
+    return _without_self(nearest.row, nearest.col)
+
+
+def _without_self(left: npt.NDArray[np.integer], right: npt.NDArray[np.integer]) -> Pairs:
+    keep = (left != right) & (right >= 0)  # faiss fills up with -1
+    return np.stack([left[keep], right[keep]], axis=1).astype(np.int64)

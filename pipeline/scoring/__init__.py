@@ -1,0 +1,58 @@
+"""Scoring: candidate pairs to edges, each with a calibrated probability and the features behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import schemas, settings
+from pipeline.scoring.features import hours_apart, pair_features
+from pipeline.scoring.model import PairScorer, fit, load
+
+__all__ = ["PairScorer", "features_of", "fit", "load", "score", "scorer"]
+
+
+def scorer(chosen: settings.Scoring) -> PairScorer:
+    """The scorer that the settings ask for: the shipped one, or a file of `newsfold train`.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    return load(Path(__file__).parent / "default.json" if chosen.model == "default" else Path(chosen.model))
+
+
+def features_of(articles: pa.Table, vectors: pa.Table, pairs: pa.Table) -> pa.Table:
+    """The pairs with all their features: schema `edges` without `probability`, in the order of `pairs`.
+
+    Args:
+        articles: the window's articles.
+        vectors: schema `article_embeddings`, one row per original.
+        pairs: schema `candidate_pairs` over these originals.
+    """
+    vectors = vectors.sort_by("article_id")
+    rows = articles.filter(pc.is_in(articles["article_id"], vectors["article_id"])).sort_by("article_id")
+    left = pc.index_in(pairs["left_id"], vectors["article_id"].combine_chunks()).to_numpy().astype(np.int64)
+    right = pc.index_in(pairs["right_id"], vectors["article_id"].combine_chunks()).to_numpy().astype(np.int64)
+    column = vectors["vector"].combine_chunks()
+    dense = np.asarray(column.flatten(), dtype=np.float32).reshape(len(column), -1)
+    columns = pair_features(rows, dense, left, right) | {"hours_apart": hours_apart(rows, left, right)}
+    for name, values in columns.items():
+        pairs = pairs.append_column(name, pa.array(values, pa.float32(), from_pandas=True))
+    return pairs
+
+
+def score(articles: pa.Table, vectors: pa.Table, pairs: pa.Table, chosen: settings.Scoring) -> pa.Table:
+    """Edges: the pairs with a calibrated probability of belonging to one story, sorted as `pairs` is.
+
+    Raises:
+        ModelError: the scorer cannot be read or does not fit these features.
+    """
+    model = scorer(chosen)
+    if not pairs.num_rows:
+        return schemas.empty("edges")
+    edges = features_of(articles, vectors, pairs)
+    arrays = {name: edges[name].to_numpy().astype(np.float32) for name in schemas.FEATURES}
+    return schemas.conform(edges.append_column("probability", pa.array(model.probability(arrays))), "edges")

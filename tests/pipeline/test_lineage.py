@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import lineage, schemas
+
+TODAY = date(2013, 6, 6)
+YESTERDAY = date(2013, 6, 5)
+
+
+def clusters_of(groups: list[list[str]]) -> pa.Table:
+    rows = [{"article_id": article, "cluster": number} for number, group in enumerate(groups) for article in group]
+    return schemas.build("clusters", sorted(rows, key=lambda row: str(row["article_id"])))
+
+
+def copies_of(ids: list[str], group_of: dict[str, str] | None = None) -> pa.Table:
+    group_of = group_of or {}
+    rows = [
+        {
+            "article_id": id_,
+            "copy_group_id": group_of.get(id_, id_),
+            "is_original": id_ not in group_of,
+            "similarity": 1.0,
+            "kind": "exact",
+        }
+        for id_ in sorted(ids)
+    ]
+    return schemas.build("copies", rows)
+
+
+def published(stories: dict[str, list[str]]) -> pa.Table:
+    rows = [
+        {
+            "edition_date": YESTERDAY,
+            "story_id": story,
+            "article_id": article,
+            "copy_group_id": article,
+            "role": "member",
+            "similarity": 1.0,
+            "why": [],
+            "outlet": "Outlet",
+            "title": "Title",
+        }
+        for story, articles in stories.items()
+        for article in articles
+    ]
+    return schemas.build("story_articles", rows)
+
+
+def traced(
+    groups: list[list[str]], before: dict[str, list[str]]
+) -> tuple[dict[str, str], Counter[str], list[dict[str, object]]]:
+    ids = [article for group in groups for article in group]
+    memberships, descent = lineage.trace(clusters_of(groups), copies_of(ids), published(before), TODAY)
+    story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
+    return story_of, Counter(descent["relation"].to_pylist()), descent.to_pylist()
+
+
+def test_a_story_that_grows_keeps_its_id() -> None:
+    story_of, relations, _ = traced([["a", "b", "new"], ["c"]], {"s1": ["a", "b"], "s2": ["c"]})
+    assert story_of == {"a": "s1", "b": "s1", "new": "s1", "c": "s2"}
+    assert relations == {"continued": 2}
+
+
+def test_when_two_stories_merge_the_larger_share_gives_the_id() -> None:
+    story_of, _, rows = traced([["a", "b", "c"]], {"s1": ["a"], "s2": ["b", "c"]})
+    assert set(story_of.values()) == {"s2"}
+    assert {(row["previous_story_id"], row["relation"]) for row in rows} == {("s1", "merged"), ("s2", "continued")}
+
+
+def test_when_a_story_splits_its_larger_part_keeps_the_id() -> None:
+    story_of, _, rows = traced([["a"], ["b", "c"]], {"s1": ["a", "b", "c"]})
+    assert story_of["b"] == "s1"
+    assert story_of["a"] != "s1"
+    assert {(row["story_id"], row["relation"]) for row in rows} == {("s1", "continued"), (story_of["a"], "split")}
+
+
+def test_a_story_that_left_the_window_has_ended() -> None:
+    _, relations, rows = traced([["a"]], {"gone": ["x", "y"]})
+    assert relations == {"new": 1, "ended": 1}
+    assert {"relation": "ended", "previous_story_id": "gone", "story_id": None}.items() <= rows[-1].items()
+
+
+def test_the_matching_is_the_best_one_not_the_first() -> None:
+    # Greedily, s1 would take the larger overlap and leave s2 without an heir.
+    groups = [["a", "b", "c", "d"], ["e", "f"]]
+    before = {"s1": ["a", "b", "e", "f"], "s2": ["c", "d"]}
+    story_of, _, _ = traced(groups, before)
+    assert (story_of["c"], story_of["e"]) == ("s2", "s1")
+
+
+def test_copies_follow_their_original_and_count_once() -> None:
+    copies = copies_of(["a", "b", "c", "d"], {"c": "b", "d": "b"})
+    before = published({"s1": ["a"], "s2": ["b", "c", "d"]})
+    memberships, descent = lineage.trace(clusters_of([["a", "b"]]), copies, before, TODAY)
+    assert len(set(memberships["story_id"].to_pylist())) == 1
+    assert descent["shared_articles"].to_pylist() == [1, 1]
+
+
+stories = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 3))
+
+
+@given(stories, stories)
+def test_no_id_continues_into_two_stories_and_rows_explain_every_birth_and_end(
+    now: dict[str, int], earlier: dict[str, int]
+) -> None:
+    groups = [[a for a, n in now.items() if n == number] for number in range(4)]
+    groups = [group for group in groups if group]
+    before = {f"s{number}": [a for a, n in earlier.items() if n == number] for number in range(4)}
+    before = {story: articles for story, articles in before.items() if articles}
+    story_of, _, rows = traced(groups, before)
+
+    assert len(set(story_of.values())) == len(groups)
+    continued = [row["previous_story_id"] for row in rows if row["relation"] == "continued"]
+    assert len(continued) == len(set(continued))
+    born = {story for story in story_of.values() if story not in before}
+    assert born == {row["story_id"] for row in rows if row["relation"] in {"new", "split", "merged"}} - before.keys()
+    explained = {row["previous_story_id"] for row in rows} - {None}
+    assert explained == before.keys()
+    assert traced([list(reversed(group)) for group in reversed(groups)], before)[0] == story_of
