@@ -1,0 +1,51 @@
+"""One run at a time, and no lock outlives its process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import store
+from pipeline.errors import StoreError, StoreLocked
+
+ROOT = Path(__file__).parents[3]
+HOLD = """
+import sys, time
+from pipeline import store
+with store.lock(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_second_run_is_refused_until_the_first_ends(tmp_path: Path) -> None:
+    with (
+        store.lock(tmp_path / "store"),
+        pytest.raises(StoreLocked, match="Wait until it ends"),
+        store.lock(tmp_path / "store"),
+    ):
+        pytest.fail("two runs hold one store")
+    with store.lock(tmp_path / "store"):
+        pass
+
+
+def test_a_killed_run_frees_the_lock(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(StoreLocked), store.lock(tmp_path):
+            pytest.fail("two runs hold one store")
+        holder.kill()
+        holder.wait()
+    with store.lock(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="Taking the lock"), store.lock(tmp_path / "file" / "store"):
+        pytest.fail("locked a folder that is not there")

@@ -1,0 +1,171 @@
+"""What an edition must be to be published, and what lies on disk afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipeline import schemas, store
+from pipeline.errors import NewsfoldError, SchemaError, StoreError
+
+from . import nights
+from .nights import FIRST, SECOND
+
+Tables = dict[str, pa.Table]
+MANY = 20_000
+
+
+def test_an_edition_lies_where_the_contract_says(tmp_path: Path) -> None:
+    nights.publish(tmp_path, FIRST)
+    assert set(nights.files(tmp_path)) == {
+        "articles/edition=2013-06-05/part-0.parquet",
+        "article_embeddings/edition=2013-06-05/part-0.parquet",
+        "stories/edition=2013-06-05/part-0.parquet",
+        "story_articles/edition=2013-06-05/part-0.parquet",
+        "runs/edition=2013-06-05/manifest.json",
+    }
+
+
+def test_the_manifest_describes_every_file(tmp_path: Path) -> None:
+    nights.publish(tmp_path, FIRST)
+    manifest = json.loads((tmp_path / "runs/edition=2013-06-05/manifest.json").read_text())
+    assert manifest == store.manifest(tmp_path, FIRST)
+    assert (manifest["run_id"], manifest["edition_date"]) == ("2013-06-05-a", "2013-06-05")
+    assert manifest["config_digest"] == "c0ffee"
+    assert set(manifest["tables"]) == set(nights.night(FIRST))
+    for entry in manifest["tables"].values():
+        content = (tmp_path / entry["file"]).read_bytes()
+        assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+        assert (entry["bytes"], entry["rows"]) == (len(content), 3)
+
+
+def test_files_are_zstd_with_dictionaries_where_values_repeat(tmp_path: Path) -> None:
+    nights.publish(tmp_path, FIRST)
+    file = pq.ParquetFile(tmp_path / "articles/edition=2013-06-05/part-0.parquet")
+    group = file.metadata.row_group(0)
+    encoded = set()
+    for i in range(group.num_columns):
+        assert group.column(i).compression == "ZSTD"
+        if group.column(i).has_dictionary_page:
+            encoded.add(group.column(i).path_in_schema)
+    assert {"outlet", "language", "source"} <= encoded
+    assert not encoded & {"article_id", "title", "body", "url"}
+    assert file.schema_arrow.field("article_id").metadata[b"description"]
+
+
+def test_publishing_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    nights.publish(tmp_path / "one", FIRST)
+    nights.publish(tmp_path / "two", FIRST)
+    before = nights.files(tmp_path / "one")
+    assert nights.files(tmp_path / "two") == before
+    nights.publish(tmp_path / "one", FIRST)
+    assert nights.files(tmp_path / "one") == before
+
+
+@pytest.fixture(scope="module")
+def many_pages() -> pa.Table:
+    """Vectors that fill several Parquet pages: only then could chunks leave traces in the bytes."""
+    numbers = np.random.default_rng(0).standard_normal(MANY * 64).astype(np.float32)
+    names = [str(i) for i in range(MANY)]
+    return pa.Table.from_arrays(
+        [pa.array(names), pa.array(names), pa.FixedSizeListArray.from_arrays(pa.array(numbers), 64)],
+        names=schemas.PUBLISHED["article_embeddings"].names,
+    )
+
+
+@settings(max_examples=5, deadline=None)
+@given(cuts=st.lists(st.integers(0, MANY), max_size=6).map(sorted))
+@example(cuts=[7])
+def test_bytes_do_not_tell_how_a_table_was_put_together(
+    tmp_path_factory: pytest.TempPathFactory, many_pages: pa.Table, cuts: list[int]
+) -> None:
+    pieces = [many_pages.slice(start, end - start) for start, end in pairwise([0, *cuts, MANY])]
+    area = store.staging(tmp_path_factory.mktemp("store"), "2013-06-05-a")
+    area.write("article_embeddings", many_pages)
+    expected = area.digest("article_embeddings")
+    area.write("article_embeddings", pa.concat_tables(pieces))
+    assert area.digest("article_embeddings") == expected
+
+
+def test_a_new_version_takes_the_old_ones_tables_away(tmp_path: Path) -> None:
+    tables = nights.night(FIRST)
+    nights.publish(tmp_path, FIRST, "a", tables | {"lineage": nights.lineage(FIRST, "a")})
+    nights.publish(tmp_path, FIRST, "a", tables)
+    assert not (tmp_path / "lineage/edition=2013-06-05").exists()
+
+
+def without(name: str) -> Callable[[Tables], Tables]:
+    return lambda tables: {key: table for key, table in tables.items() if key != name}
+
+
+def with_rows_twice(name: str) -> Callable[[Tables], Tables]:
+    def change(tables: Tables) -> Tables:
+        return tables | {name: pa.concat_tables([tables[name], tables[name].slice(0, 1)])}
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (with_rows_twice("articles"), "articles has more than one row for article_id article-"),
+        (with_rows_twice("story_articles"), "story_articles has more than one row"),
+        (with_rows_twice("stories"), "stories has more than one row for story_id"),
+        (lambda t: t | {"stories": nights.stories(FIRST, "a", 2)}, "story_articles has .*stories"),
+        (
+            lambda t: t | {"story_articles": nights.story_articles(FIRST, "a", 2)},
+            "stories has .*which story_articles does not",
+        ),
+        (lambda t: t | {"lineage": nights.lineage(SECOND, "a")}, "lineage has rows of 2013-06-06"),
+        (lambda t: t | {"clusters": schemas.empty("clusters")}, "clusters cannot be published"),
+    ],
+)
+def test_an_unsound_edition_is_not_published(tmp_path: Path, change: Callable[[Tables], Tables], message: str) -> None:
+    nights.publish(tmp_path, FIRST, "old")
+    before = nights.files(tmp_path)
+    tables = change(nights.night(FIRST))
+    area = nights.stage(tmp_path, FIRST, tables, "new")
+    with pytest.raises(StoreError, match=message):
+        store.publish(tmp_path, area, FIRST, list(tables), nights.about(tables, FIRST))
+    after = nights.files(tmp_path)
+    assert {path: after[path] for path in before} == before
+    assert area.read("articles").num_rows == tables["articles"].num_rows, "kept for another try"
+
+
+def test_a_table_that_was_not_staged_is_named(tmp_path: Path) -> None:
+    tables = nights.night(FIRST)
+    area = nights.stage(tmp_path, FIRST, without("stories")(tables), "a")
+    with pytest.raises(StoreError, match="stories is not in staging"):
+        store.publish(tmp_path, area, FIRST, list(tables), {})
+    assert store.editions(tmp_path) == []
+
+
+def test_a_damaged_staged_table_is_not_published(tmp_path: Path) -> None:
+    area = nights.stage(tmp_path, FIRST, nights.night(FIRST), "a")
+    Path(area.path("stories")).write_bytes(b"no parquet at all")
+    with pytest.raises(NewsfoldError, match="stories"):
+        store.publish(tmp_path, area, FIRST, ["stories"], {})
+    assert store.editions(tmp_path) == []
+
+
+def test_staging_refuses_a_table_that_does_not_fit(tmp_path: Path) -> None:
+    area = store.staging(tmp_path, "2013-06-05-a")
+    with pytest.raises(SchemaError, match="headline"):
+        area.write("stories", nights.stories(FIRST, "a").drop_columns(["headline"]))
+
+
+def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    area = store.staging(tmp_path / "file" / "store", "2013-06-05-a")
+    with pytest.raises(StoreError, match="Check the space and permissions"):
+        area.write("stories", nights.stories(FIRST, "a"))

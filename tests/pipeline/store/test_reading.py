@@ -1,0 +1,206 @@
+"""What notebooks get from `load`, and what they are told when there is nothing to get."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import schemas, store
+from pipeline.errors import EditionNotFound, SchemaError, StoreError
+
+from . import nights
+from .nights import FIRST, SECOND, THIRD
+
+DAYS = st.integers(0, 11).map(lambda days: FIRST + timedelta(days))
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the first and the third edition."""
+    folder = tmp_path_factory.mktemp("shelf")
+    for edition in (THIRD, FIRST):
+        nights.publish(folder, edition)
+    return folder
+
+
+def test_editions_ascend(shelf: Path) -> None:
+    assert store.editions(shelf) == store.editions(str(shelf)) == [FIRST, THIRD]
+
+
+@pytest.mark.parametrize(
+    ("edition", "expected"),
+    [
+        ("latest", [THIRD]),
+        ("all", [FIRST, THIRD]),
+        (FIRST, [FIRST]),
+        ("2013-06-05", [FIRST]),
+        (datetime(2013, 6, 5, 12), [FIRST]),  # noqa: DTZ001 - what a notebook may well pass
+        ((FIRST, SECOND), [FIRST]),
+        (("2013-06-06", THIRD), [THIRD]),
+        ((date.min, date.max), [FIRST, THIRD]),
+    ],
+)
+def test_an_edition_is_named_in_several_ways(
+    shelf: Path, edition: str | date | tuple[date, date], expected: list[date]
+) -> None:
+    whole = pa.concat_tables([nights.stories(each, "a") for each in expected])
+    assert store.load(shelf, "stories", edition).equals(whole)
+
+
+@pytest.mark.parametrize("name", list(nights.night(FIRST)))
+def test_a_table_comes_back_as_it_went_in(shelf: Path, name: str) -> None:
+    expected = schemas.conform(nights.night(THIRD)[name], name)
+    assert store.load(shelf, name).equals(expected)
+    assert store.load(shelf, name).schema.equals(expected.schema, check_metadata=True)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    sizes=st.dictionaries(DAYS, st.integers(0, 4), min_size=1, max_size=5),
+    bounds=st.tuples(DAYS, DAYS).map(lambda pair: tuple(sorted(pair))),
+)
+def test_a_range_holds_its_editions_in_order(
+    tmp_path_factory: pytest.TempPathFactory, sizes: dict[date, int], bounds: tuple[date, date]
+) -> None:
+    folder = tmp_path_factory.mktemp("range")
+    for edition, size in sizes.items():
+        nights.publish(folder, edition, "a", {"stories": nights.stories(edition, "a", size)})
+    inside = sorted(edition for edition in sizes if bounds[0] <= edition <= bounds[1])
+    if not inside:
+        with pytest.raises(EditionNotFound):
+            store.load(folder, "stories", bounds)
+        return
+    expected = pa.concat_tables([nights.stories(each, "a", sizes[each]) for each in inside])
+    assert store.load(folder, "stories", bounds).equals(expected)
+
+
+def test_runs_has_a_row_per_edition(shelf: Path) -> None:
+    assert store.load(shelf, "runs", "all").to_pylist() == [
+        {
+            "edition_date": edition,
+            "run_id": f"{edition}-a",
+            "status": "published",
+            "window_start": edition,
+            "n_articles": 3,
+            "n_stories": 3,
+            "config_digest": "c0ffee",
+            "code_version": "0.1.0",
+        }
+        for edition in (FIRST, THIRD)
+    ]
+
+
+def test_an_unknown_table_is_answered_with_the_known_ones(shelf: Path) -> None:
+    with pytest.raises(SchemaError, match=r"'storys'.*stories, story_articles.*runs"):
+        store.load(shelf, "storys")
+    with pytest.raises(SchemaError):  # staged, never published
+        store.load(shelf, "clusters")
+
+
+def test_a_missing_edition_is_answered_with_those_there_are(shelf: Path) -> None:
+    with pytest.raises(EditionNotFound, match=r"2013-06-06.*2013-06-05, 2013-06-07"):
+        store.load(shelf, "stories", SECOND)
+    with pytest.raises(EditionNotFound, match="2013-06-06"):
+        store.manifest(shelf, SECOND)
+    with pytest.raises(EditionNotFound, match="from 2014-01-01 to 2014-01-02"):
+        store.load(shelf, "stories", ("2014-01-01", "2014-01-02"))
+
+
+@pytest.mark.parametrize("edition", ["yesterday", "2013-6-5", "", "05.06.2013", ("2013-06-05", "x")])
+def test_what_names_no_edition_is_said(shelf: Path, edition: str | tuple[str, str]) -> None:
+    with pytest.raises(StoreError, match="names no edition"):
+        store.load(shelf, "stories", edition)
+
+
+def test_a_range_that_runs_backwards_is_said(shelf: Path) -> None:
+    with pytest.raises(StoreError, match="the earlier date first"):
+        store.load(shelf, "stories", (THIRD, FIRST))
+
+
+def test_an_edition_without_the_table_says_which_it_has(shelf: Path) -> None:
+    with pytest.raises(StoreError, match=r"no table lineage; it has .*stories"):
+        store.load(shelf, "lineage")
+
+
+@pytest.mark.parametrize("absent", [True, False])
+def test_without_an_edition_we_are_told_to_run(tmp_path: Path, absent: bool) -> None:
+    folder = tmp_path / "nowhere" if absent else tmp_path
+    assert store.editions(folder) == []
+    with pytest.raises(EditionNotFound, match="newsfold run --store"):
+        store.load(folder, "stories")
+    assert not (tmp_path / "nowhere").exists(), "reading creates nothing"
+
+
+def test_an_address_nobody_knows_is_refused_without_its_password() -> None:
+    with pytest.raises(StoreError, match="s3:// or gs://") as caught:
+        store.load("gopher://me:hunter2@example.org/store?secret_key=hunter3", "stories")
+    assert "hunter" not in str(caught.value)
+    assert "gopher://example.org/store" in str(caught.value)
+
+
+def test_vectors_of_two_models_do_not_mix(tmp_path: Path) -> None:
+    others = [nights.embeddings(SECOND, "a", dimension=8), nights.embeddings(SECOND, "a", model="b")]
+    nights.publish(tmp_path, FIRST)
+    for other in others:
+        nights.publish(tmp_path, SECOND, "a", nights.night(SECOND) | {"article_embeddings": other})
+        assert store.load(tmp_path, "article_embeddings", SECOND).equals(other)
+        with pytest.raises(StoreError, match=r"2013-06-05 \(4 values, model tiny\) and 2013-06-06"):
+            store.load(tmp_path, "article_embeddings", "all")
+
+
+def test_a_night_without_articles_does_not_spoil_the_vectors(tmp_path: Path) -> None:
+    nights.publish(tmp_path, FIRST)
+    empty = schemas.empty("article_embeddings")
+    nights.publish(tmp_path, SECOND, "a", nights.night(SECOND, n=0) | {"article_embeddings": empty})
+    assert store.load(tmp_path, "article_embeddings", "all").equals(nights.embeddings(FIRST, "a"))
+
+
+def test_a_column_younger_than_the_file_is_null(tmp_path: Path) -> None:
+    nights.publish(tmp_path, FIRST)
+    nights.publish(tmp_path, SECOND)
+    file = tmp_path / "stories/edition=2013-06-05/part-0.parquet"
+    old = nights.stories(FIRST, "a").drop_columns(["cohesion"])
+    pq.write_table(old, file)
+    found = store.load(tmp_path, "stories", "all")
+    assert found.column_names == schemas.PUBLISHED["stories"].names
+    assert found.column("cohesion").to_pylist() == [None] * 3 + [1.0] * 3
+
+
+def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
+    nights.publish(tmp_path, FIRST)
+    (tmp_path / "stories/edition=2013-06-05/part-0.parquet").unlink()
+    with pytest.raises(StoreError, match=r"Stories of 2013-06-05.*run that edition again"):
+        store.load(tmp_path, "stories")
+
+
+def test_readers_see_one_version_while_runs_publish(tmp_path: Path) -> None:
+    versions = {name: nights.stories(FIRST, name, 40) for name in ("even", "odd")}
+    nights.publish(tmp_path, FIRST, "even", {"stories": versions["even"]})
+    published = threading.Event()
+
+    def publish() -> None:
+        try:
+            for turn in range(40):
+                name = ("odd", "even")[turn % 2]
+                nights.publish(tmp_path, FIRST, name, {"stories": versions[name]})
+        finally:
+            published.set()
+
+    writer = threading.Thread(target=publish)
+    writer.start()
+    seen = []
+    while not published.is_set():
+        found = store.load(tmp_path, "stories")
+        seen.append(found)
+        assert store.editions(tmp_path) == [FIRST]
+    writer.join()
+    assert all(any(found.equals(each) for each in versions.values()) for found in seen)
+    assert len(seen) > 1
+    assert store.load(tmp_path, "stories").equals(versions["even"])
