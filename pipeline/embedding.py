@@ -45,7 +45,9 @@ class SentenceTransformerEmbedder:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read once, when the library is imported
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # newsfold shows its own
         try:
             self._model = SentenceTransformer(
                 str(folder or chosen.model),
@@ -149,6 +151,13 @@ def as_table(ids: pa.ChunkedArray, digests: Sequence[str], vectors: Vectors, ide
         [ids.combine_chunks() if ids.num_chunks else pa.array([], pa.string()), pa.array(digests, pa.string()), column],
         schema=schema,
     )
+
+
+def comparable(tables: Sequence[pa.Table]) -> pa.Table:
+    """Tables of schema `article_embeddings` as one: those made as the last one was; an empty one of none."""
+    if not tables:
+        return schemas.empty("article_embeddings")
+    return pa.concat_tables([table for table in tables if table.schema.equals(tables[-1].schema, check_metadata=True)])
 
 
 def matrix(embeddings: pa.Table) -> Vectors:

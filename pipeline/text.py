@@ -36,6 +36,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def vocabulary(listed: str) -> frozenset[str]:
+    """The words of a list that reads like a text, for tables of words in code."""
+    return frozenset(listed.split())
+
+
 def printed_words(text: str) -> list[str]:
     """The words of a text as printed: `words` without the case-folding."""
     return _WORD.findall(text)

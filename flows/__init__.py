@@ -1,0 +1,18 @@
+"""newsfold on Prefect, and its command line: the only room that knows Prefect.
+
+Prefect reads its settings when it is first imported, so what newsfold wants of it stands here: nothing is
+reported to anyone, and the ephemeral server gets time to start on a busy machine. Your own environment wins.
+"""
+
+from __future__ import annotations
+
+import os
+
+_DEFAULTS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+}
+
+for _name, _value in _DEFAULTS.items():
+    os.environ.setdefault(_name, _value)

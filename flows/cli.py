@@ -1,0 +1,306 @@
+"""The `newsfold` command: every verb of it, thin over `flows` and `pipeline`.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or config, 3 published but incomplete (some source failed),
+4 held in staging by the quality gate.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows import terminal
+from pipeline import settings
+from pipeline.errors import ConfigError, NewsfoldError
+
+FAILED, MISUSED, INCOMPLETE = 1, 2, 3
+
+app = typer.Typer(
+    name="newsfold",
+    help="Folds a night of news from many outlets into stories, on Parquet.\n\n"
+    "Start with `newsfold run`: it needs no configuration, no network and no account, and works on a shipped "
+    "sample. `newsfold cluster FILE...` groups files of your own without a store.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+Config = Annotated[Path | None, typer.Option("--config", help="Configuration file; the shipped sample's if left out.")]
+Store = Annotated[str | None, typer.Option("--store", help="Where editions lie; the configuration's if left out.")]
+Gold = Annotated[list[Path], typer.Argument(help="Labelled Parquet files: `cluster`'s columns and `story`.")]
+Edition = Annotated[datetime | None, typer.Option("--edition", formats=["%Y-%m-%d"], metavar="DATE")]
+
+
+@app.command()
+def run(config: Config = None, edition: Edition = None, store: Store = None) -> None:
+    """Run the nightly flow once: read, fold, publish. Without options: the shipped sample, offline."""
+    with _errors_explained():
+        chosen = settings.load(config)
+        from pipeline import sources
+
+        if edition is not None:
+            dates = [edition.date()]
+        elif chosen.edition == "all":
+            dates = sources.nights(chosen)
+            if not dates:
+                raise ConfigError("`edition: all` needs a source with {edition_date} in its path, and files there.")
+        else:
+            dates = [chosen.edition if isinstance(chosen.edition, date) else datetime.now(UTC).date()]
+        _make(dates, config, store or chosen.store)
+
+
+@app.command()
+def backfill(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="The first edition.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="The last edition.")],
+    config: Config = None,
+    store: Store = None,
+) -> None:
+    """Make editions in order, each after the one before it."""
+    from datetime import timedelta
+
+    with _errors_explained():
+        days = (last.date() - first.date()).days
+        if days < 0:
+            raise ConfigError(f"--from {first:%Y-%m-%d} lies after --to {last:%Y-%m-%d}.")
+        dates = [first.date() + timedelta(days=day) for day in range(days + 1)]
+        _make(dates, config, store or settings.load(config).store)
+
+
+@app.command()
+def serve(
+    cron: Annotated[str, typer.Option(help="When to run.")] = "0 2 * * *",
+    timezone: Annotated[str, typer.Option(help="IANA time zone of the schedule.")] = "UTC",
+    config: Config = None,
+    store: Store = None,
+) -> None:
+    """Schedule the nightly flow in this process, until you stop it."""
+    with _errors_explained():
+        chosen = settings.load(config)
+        from prefect.schedules import Cron
+
+        from flows.nightly import nightly
+
+        parameters = {"config": str(config.resolve()) if config else None, "store_address": store or chosen.store}
+        nightly.serve(name="nightly", schedules=[Cron(cron, timezone=timezone)], parameters=parameters)
+
+
+@app.command()
+def cluster(
+    files: Annotated[list[Path], typer.Argument(help="Articles: parquet, jsonl, csv, txt, html, feeds, or folders.")],
+    out: Annotated[Path, typer.Option(help="Folder for story_articles.parquet and stories.parquet.")],
+    config: Config = None,
+) -> None:
+    """Group files of articles into stories: no store, no Prefect.
+
+    Columns: id, url, outlet, title, text, published_at, language; all but title or text may be missing.
+    """
+    with _errors_explained():
+        chosen = settings.load(config) if config else settings.Settings()
+        import pyarrow.parquet as pq
+
+        from pipeline import sources, stages
+
+        read_from = settings.FilesSource(name="files", path=[str(file.resolve()) for file in files])
+        chosen = chosen.model_copy(update={"sources": [read_from]})
+        documents, outcomes = sources.read(chosen, stages.UNDATED)
+        with _watched_stages() as progress:
+            found = stages.cluster_documents(documents, outcomes, chosen, progress)
+        out.mkdir(parents=True, exist_ok=True)
+        for name in ("stories", "story_articles"):
+            pq.write_table(getattr(found, name), out / f"{name}.parquet", compression="zstd")
+        terminal.print_stories(found.stories)
+        problems = [line for line in found.sources.to_pylist() if line["n_rejected"]]
+        terminal.print_sources(problems)
+        for rejection in (problems[0]["rejections"] if problems else [])[:5]:
+            terminal.console.print(f"[dim]rejected[/] {rejection['location']}: {rejection['reason']}", markup=True)
+        terminal.console.print(
+            f"\n{found.story_articles.num_rows:,} articles in {found.stories.num_rows:,} stories: "
+            f"{out / 'story_articles.parquet'}, {out / 'stories.parquet'}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+@app.command()
+def evaluate(
+    gold: Gold,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Score the grouping on labelled sets, beside plain methods on the same articles."""
+    with _errors_explained():
+        chosen = settings.load(config) if config else settings.Settings()
+        from pipeline import evaluation, learning
+
+        results, recall = {}, {}
+        with _watched_stages() as progress:
+            for path in gold:
+                prepared = learning.prepare(path, chosen, progress)
+                results[prepared.name] = learning.evaluate(prepared, chosen)
+                recall[prepared.name] = round(learning.blocking_recall(prepared), 4)
+        if as_json:
+            content = {
+                name: {"blocking_recall": recall[name], "methods": {score.method: score.measures for score in scores}}
+                for name, scores in results.items()
+            }
+            typer.echo(json.dumps(content, indent=1))
+        else:
+            terminal.print_scores(results, recall, evaluation.MEASURES)
+
+
+@app.command()
+def train(
+    gold: Gold,
+    out: Annotated[Path, typer.Option(help="The scorer to write; name it under scoring.model to use it.")],
+    config: Config = None,
+) -> None:
+    """Refit the pair scorer on your own labels."""
+    with _errors_explained():
+        chosen = settings.load(config) if config else settings.Settings()
+        from pipeline import learning
+
+        with _watched_stages() as progress:
+            model = learning.train(gold, chosen, progress)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        model.save(out)
+        terminal.console.print(
+            f"Wrote {out}. Use it with `scoring: {{model: {out}}}`.", highlight=False, soft_wrap=True
+        )
+
+
+@app.command()
+def show(
+    story: Annotated[str | None, typer.Argument(help="A story id, or its beginning; all stories if left out.")] = None,
+    edition: Edition = None,
+    top: Annotated[int, typer.Option(help="How many stories to list.")] = 20,
+    config: Config = None,
+    store: Store = None,
+) -> None:
+    """Print an edition's top stories, or one story whole."""
+    with _errors_explained():
+        import pyarrow.compute as pc
+
+        from pipeline import store as keeper
+
+        address = store or settings.load(config).store
+        chosen = edition.date() if edition else "latest"
+        stories = keeper.load(address, "stories", chosen)
+        if story is None:
+            terminal.print_edition(keeper.manifest(address, chosen))
+            terminal.print_stories(stories, top)
+            return
+        found = stories.filter(pc.starts_with(stories["story_id"], story)).to_pylist()
+        if len(found) != 1:
+            some = "no story" if not found else f"{len(found)} stories"
+            raise ConfigError(f"{some} of this edition begin with {story!r}; `newsfold show` lists the ids.")
+        members = keeper.load(address, "story_articles", chosen)
+        members = members.filter(pc.equal(members["story_id"], found[0]["story_id"]))
+        terminal.print_story(found[0], members.to_pylist())
+
+
+@app.command()
+def explain(
+    a: Annotated[str, typer.Argument(help="An article: its id, the beginning of it, or its URL.")],
+    b: Annotated[str, typer.Argument(help="Another article.")],
+    edition: Edition = None,
+    config: Config = None,
+    store: Store = None,
+) -> None:
+    """Tell why two articles are (not) in one story: each feature's part, in log-odds."""
+    with _errors_explained():
+        chosen = settings.load(config)
+        from pipeline import explanation
+
+        terminal.print_explanation(
+            explanation.explain(store or chosen.store, a, b, chosen, edition.date() if edition else "latest")
+        )
+
+
+@app.command()
+def check(config: Config = None, edition: Edition = None) -> None:
+    """Validate the configuration and reach every source; run nothing."""
+    with _errors_explained():
+        chosen = settings.load(config)
+        from pipeline import scoring, sources, stages
+
+        scoring.scorer(chosen.scoring)
+        on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
+        documents, outcomes = sources.read(chosen, on)
+        report = stages.reading_report(documents, outcomes, on)
+        terminal.print_sources(report.to_pylist())
+        if any(status != "ok" for status in report["status"].to_pylist()):
+            raise typer.Exit(INCOMPLETE)
+        terminal.console.print(f"All sources of {on} can be read.", highlight=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the data dictionary: every published table and column, as Markdown."""
+    from pipeline import schemas
+
+    typer.echo(schemas.data_dictionary())
+
+
+def _make(dates: list[date], config: Path | None, address: str) -> None:
+    """Make editions, one flow run each, and print the last one's stories."""
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # progress and errors are told here
+    terminal.errors.print("[dim]Starting Prefect …[/]", highlight=False)
+    from flows.nightly import nightly
+    from flows.watch import watched_by
+    from pipeline import store as keeper
+
+    incomplete = False
+    for on in dates:
+        with terminal.watching() as watcher, watched_by(watcher):
+            manifest: dict[str, Any] = nightly(str(config) if config else None, on, address)
+        terminal.print_edition(manifest)
+        incomplete = incomplete or manifest["status"] == "incomplete"
+    terminal.console.print()
+    terminal.print_stories(keeper.load(address, "stories", dates[-1]))
+    terminal.console.print(
+        f"\nParquet: {address}/stories, {address}/story_articles, …\n"
+        f'Read it: pandas.read_parquet("{address}/stories")   More: newsfold show',
+        highlight=False,
+        soft_wrap=True,
+    )
+    if incomplete:
+        terminal.errors.print("[yellow]Published, but incomplete: some sources failed (see above).[/]")
+        raise typer.Exit(INCOMPLETE)
+
+
+@contextmanager
+def _watched_stages() -> Iterator[Any]:
+    """A progress callback (stage, done, to do) shown at the terminal."""
+    with terminal.watching() as watcher:
+        current = ""
+
+        def progress(stage: str, done: int, total: int) -> None:
+            nonlocal current
+            if stage != current:
+                current = stage
+                watcher.started(stage, "")
+            watcher.progress(stage, done, total)
+
+        yield progress
+
+
+@contextmanager
+def _errors_explained() -> Iterator[None]:
+    """Expected errors as one clear message and their exit code; anything else is a bug and keeps its traceback."""
+    try:
+        yield
+    except ConfigError as error:
+        terminal.errors.print(f"[red]{type(error).__name__}[/] {error}", markup=True, highlight=False, soft_wrap=True)
+        raise typer.Exit(MISUSED) from error
+    except NewsfoldError as error:
+        terminal.errors.print(f"[red]{type(error).__name__}[/] {error}", markup=True, highlight=False, soft_wrap=True)
+        raise typer.Exit(FAILED) from error

@@ -1,0 +1,219 @@
+"""The nightly flow: one Prefect task per stage, its tables in the run's staging area, then one atomic publish.
+
+Paths and names travel between tasks, never tables. A stage whose tables are already there, made from the same
+inputs, is skipped: so a killed run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import functools
+import platform
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from prefect import flow, runtime, task
+from prefect.cache_policies import NO_CACHE
+
+import pipeline
+from flows import quality
+from flows.watch import watcher
+from pipeline import embedding, schemas, settings, sources, stages, store, text
+from pipeline.settings import Settings
+
+PUBLISHED = tuple(schemas.PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One edition being made: all that tasks hand to each other."""
+
+    edition: date
+    address: str
+    run_id: str
+    config: str | None
+
+    @property
+    def staging(self) -> store.Staging:
+        """Where the run's tables lie until they are published."""
+        return store.staging(self.address, self.run_id)
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration, read anew: a task may run in another process."""
+        return settings.load(self.config)
+
+
+@task(cache_policy=NO_CACHE, task_run_name="read")
+def read(run: Run) -> None:
+    """Read all sources into staging."""
+    started = time.perf_counter()
+    watcher().started("read", "read the sources")
+    documents, outcomes = sources.read(
+        run.settings, run.edition, lambda source, n: watcher().progress(f"read {source}", n, 0)
+    )
+    run.staging.write("documents", documents)
+    run.staging.write("source_outcomes", outcomes)
+    _finish(run, "read", "", ("documents", "source_outcomes"), started, f"{documents.num_rows:,} documents")
+
+
+@task(cache_policy=NO_CACHE, task_run_name="recall")
+def recall(run: Run) -> None:
+    """Take from the store what earlier editions know, up to the edition before this one."""
+    started = time.perf_counter()
+    watcher().started("recall", "take up the editions before")
+    past = store.window(run.address, run.edition, run.settings.window_days)
+    known = {
+        "known_ids": pa.table({"article_id": store.known_ids(run.address, run.edition)}),
+        "known_articles": past.articles,
+        "known_embeddings": embedding.comparable(past.article_embeddings),
+        "cached_embeddings": embedding.comparable(past.own_embeddings),
+        "previous_story_articles": past.previous_story_articles,
+    }
+    for name, table in known.items():
+        run.staging.write(name, table)
+    _finish(
+        run, "recall", "", tuple(known), started, f"{known['known_articles'].num_rows:,} known articles in the window"
+    )
+
+
+@task(cache_policy=NO_CACHE, task_run_name="{name}")
+def run_stage(run: Run, name: str) -> None:
+    """Run one declared stage, unless its tables are there already."""
+    stage = next(stage for stage in stages.STAGES if stage.name == name)
+    staging, started = run.staging, time.perf_counter()
+    inputs = text.digest(
+        name,
+        code_digest(),
+        run.edition.isoformat(),
+        run.settings.section_digest(*stage.uses),
+        *map(staging.digest, stage.reads),
+    )
+    watcher().started(name, stage.does)
+    if staging.completed(name, inputs):
+        watcher().finished(name, "already there", 0.0)
+        return
+    context = stages.Context(run.settings, run.edition, stages.end_of(run.edition), watcher().progress)
+    written = stage.run({table: staging.read(table) for table in stage.reads}, context)
+    for table in stage.writes:
+        staging.write(table, written[table])
+    first = written[stage.writes[0]].num_rows
+    _finish(run, name, inputs, stage.writes, started, f"{first:,} {stage.writes[0].replace('_', ' ')}")
+
+
+@task(cache_policy=NO_CACHE, task_run_name="publish")
+def publish(run: Run) -> dict[str, Any]:
+    """Validate everything, publish it at once, and return the manifest."""
+    started = time.perf_counter()
+    watcher().started("publish", "publish the edition")
+    chosen, staging = run.settings, run.staging
+    figures = quality.figures(staging)
+    manifest = {
+        "run_id": run.run_id,
+        "edition": run.edition.isoformat(),
+        "status": "incomplete" if quality.lacking(staging) else "published",
+        "window": {
+            "from": (run.edition - timedelta(days=chosen.window_days - 1)).isoformat(),
+            "to": run.edition.isoformat(),
+        },
+        "config_digest": chosen.digest(),
+        "versions": versions(),
+        "embedding": {key.decode(): value.decode() for key, value in staging.read("vectors").schema.metadata.items()},
+        "stage_seconds": staging.timings(),
+        "sources": quality.source_lines(staging),
+        "quality": figures,
+    }
+    store.publish(run.address, staging, run.edition, PUBLISHED, manifest)
+    watcher().finished("publish", f"{figures['stories']:,} stories", time.perf_counter() - started)
+    return store.manifest(run.address, run.edition)
+
+
+def today() -> date:
+    """Today's edition: editions are days in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _edition_of(chosen: Settings) -> date:
+    if isinstance(chosen.edition, date):
+        return chosen.edition
+    if chosen.edition == "all":
+        return max(sources.nights(chosen), default=today())
+    scheduled = runtime.flow_run.scheduled_start_time
+    return scheduled.date() if scheduled else today()
+
+
+def _run_name() -> str:
+    given = runtime.flow_run.parameters
+    return f"edition-{given['edition_date'] or _edition_of(settings.load(given['config']))}"
+
+
+@flow(name="nightly", flow_run_name=_run_name)
+def nightly(
+    config: str | None = None, edition_date: date | None = None, store_address: str | None = None
+) -> dict[str, Any]:
+    """Make and publish one edition.
+
+    Args:
+        config: a configuration file; the shipped sample's where None.
+        edition_date: the edition; the configured one where None, and the scheduled day for `today`.
+        store_address: the store; the configured one where None.
+
+    Returns:
+        The manifest.
+    """
+    chosen = settings.load(config)
+    edition = edition_date or _edition_of(chosen)
+    address = store_address or chosen.store
+    run = Run(edition, address, f"{edition.isoformat()}-{text.digest(chosen.digest(), code_digest())[:12]}", config)
+    with store.lock(address):
+        store.repair(address)
+        store.discard_staging(address, run.run_id)
+        read(run)
+        recall(run)
+        for stage in stages.STAGES:
+            run_stage(run, stage.name)
+        return publish(run)
+
+
+@flow(name="backfill", flow_run_name="backfill-{first}-{last}")
+def backfill(
+    first: date, last: date, config: str | None = None, store_address: str | None = None
+) -> list[dict[str, Any]]:
+    """Make and publish editions in order, each after the one before it.
+
+    Args:
+        first: the first edition.
+        last: the last edition, included.
+        config: a configuration file; the shipped sample's where None.
+        store_address: the store; the configured one where None.
+
+    Returns:
+        The manifests, in order.
+    """
+    return [nightly(config, first + timedelta(days=day), store_address) for day in range((last - first).days + 1)]
+
+
+def versions() -> dict[str, str]:
+    """The versions that a result depends on."""
+    packages = ("newsfold", "numpy", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "torch", "prefect")
+    return {"python": platform.python_version(), "code": code_digest()} | {name: version(name) for name in packages}
+
+
+@functools.cache
+def code_digest() -> str:
+    """A digest of the pipeline's own code and models: other code, other tables."""
+    folder = Path(pipeline.__file__).parent
+    files = sorted(
+        file for file in folder.rglob("*") if file.suffix in {".py", ".json"} and "_config" not in file.parts
+    )
+    return text.digest(*(file.read_bytes() for file in files))
+
+
+def _finish(run: Run, name: str, inputs: str, writes: tuple[str, ...], started: float, result: str) -> None:
+    seconds = time.perf_counter() - started
+    run.staging.complete(name, inputs, writes, seconds)
+    watcher().finished(name, result, seconds)

@@ -1,0 +1,40 @@
+"""What a finished edition says of itself: the figures in its manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pyarrow.compute as pc
+
+from pipeline import store
+
+
+def figures(staging: store.Staging) -> dict[str, Any]:
+    """Counts a person checks first: articles, stories and their sizes, copies, lineage, cohesion."""
+    articles, members = staging.read("articles"), staging.read("story_articles")
+    stories, copies = staging.read("stories"), staging.read("copies")
+    sizes = stories["n_articles"].to_pylist()
+    cohesion = pc.mean(stories.filter(pc.greater(stories["n_articles"], 1))["cohesion"]).as_py()
+    return {
+        "new_articles": articles.num_rows,
+        "articles": members.num_rows,
+        "stories": stories.num_rows,
+        "singletons": sizes.count(1),
+        "largest_story": max(sizes, default=0),
+        "copies": copies.num_rows - len(pc.unique(copies["copy_group_id"])),
+        "mean_cohesion": round(cohesion, 4) if cohesion is not None else None,
+        "status": dict(sorted(Counter(stories["status"].to_pylist()).items())),
+        "lineage": dict(sorted(Counter(staging.read("lineage")["relation"].to_pylist()).items())),
+    }
+
+
+def lacking(staging: store.Staging) -> list[str]:
+    """The sources that failed, wholly or for some files."""
+    report = staging.read("sources")
+    return [row["source"] for row in report.to_pylist() if row["status"] in {"failed", "partial"}]
+
+
+def source_lines(staging: store.Staging) -> list[dict[str, Any]]:
+    """The `sources` table without its list of rejections."""
+    return list(staging.read("sources").drop_columns(["rejections", "edition_date"]).to_pylist())

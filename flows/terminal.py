@@ -1,0 +1,171 @@
+"""How newsfold looks at a terminal: progress while it runs, tables when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pyarrow as pa
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+console = Console()
+errors = Console(stderr=True)
+
+_STATUS_COLOUR = {"ok": "green", "empty": "yellow", "partial": "yellow", "failed": "red"}
+
+
+class TerminalWatcher:
+    """Shows the running stage with a bar, and leaves one line for each finished stage."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._line = progress.add_task("", total=None, visible=False)
+
+    def started(self, stage: str, does: str) -> None:
+        """A stage begins."""
+        self._progress.reset(self._line, total=None, visible=True, description=f"{stage:<8} {does}")
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """A long stage moves on."""
+        if total:
+            self._progress.update(self._line, completed=done, total=total)
+        else:
+            self._progress.update(self._line, description=f"{stage:<8} {done:,}")
+
+    def finished(self, stage: str, result: str, seconds: float) -> None:
+        """A stage is over."""
+        self._progress.update(self._line, visible=False)
+        self._progress.console.print(
+            f"  [green]✓[/] {stage:<8} {escape(result)} [dim]{seconds:.1f} s[/]", highlight=False
+        )
+
+
+@contextmanager
+def watching() -> Iterator[TerminalWatcher]:
+    """A watcher at the terminal, for as long as the block runs."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True) as progress:
+        yield TerminalWatcher(progress)
+
+
+def print_edition(manifest: Mapping[str, Any]) -> None:
+    """What an edition holds, in two lines, and which sources fell short."""
+    figures = manifest["quality"]
+    many = figures["stories"] - figures["singletons"]
+    console.print(
+        f"[bold]Edition {manifest['edition']}[/]: {figures['new_articles']:,} new articles, "
+        f"{figures['articles']:,} in the window, {figures['stories']:,} stories "
+        f"({many:,} with several articles), {figures['copies']:,} copies folded.",
+        highlight=False,
+    )
+    statuses = ", ".join(f"{count:,} {status}" for status, count in figures["status"].items())
+    if statuses:
+        console.print(f"[dim]Stories: {statuses}.[/]", highlight=False)
+    print_sources([line for line in manifest["sources"] if line["status"] != "ok" or line["n_rejected"]])
+
+
+def print_sources(lines: Sequence[Mapping[str, Any]]) -> None:
+    """One row per source: what was read, kept and rejected, and the first problem."""
+    if not lines:
+        return
+    table = Table(
+        "source", "status", "read", "kept", "rejected", "first problem", box=None, header_style="dim", pad_edge=False
+    )
+    for line in lines:
+        colour = _STATUS_COLOUR[line["status"]]
+        figures = (f"{line[key]:,}" for key in ("n_read", "n_kept", "n_rejected"))
+        table.add_row(escape(line["source"]), f"[{colour}]{line['status']}[/]", *figures, escape(line["error"] or ""))
+    console.print(table)
+
+
+def print_stories(stories: pa.Table, top: int = 10) -> None:
+    """The most important stories: how many articles, outlets and independent origins, and the headline."""
+    ranked = stories.sort_by([("importance", "descending"), ("story_id", "ascending")]).slice(0, top)
+    table = Table(box=None, header_style="dim", pad_edge=False, caption="art. articles, out. outlets, ind. independent")
+    for name in ("art.", "out.", "ind."):
+        table.add_column(name, justify="right", no_wrap=True)
+    room = max(24, console.width - 56)  # what counts, status and id leave
+    table.add_column("headline", no_wrap=True, overflow="ellipsis", max_width=room)
+    table.add_column("status", style="dim", no_wrap=True)
+    table.add_column("story", style="dim", no_wrap=True)
+    for row in ranked.to_pylist():
+        counts = (str(row[key]) for key in ("n_articles", "n_outlets", "n_independent"))
+        table.add_row(*counts, escape(row["headline"]), row["status"], row["story_id"])
+    console.print(table)
+
+
+def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> None:
+    """One story whole: headline, summary with its sources, and every member with why it belongs."""
+    console.print(f"[bold]{escape(story['headline'])}[/]", highlight=False)
+    console.print(
+        f"[dim]{story['story_id']} · {story['n_articles']} articles · {story['n_outlets']} outlets · "
+        f"{story['n_independent']} independent · {story['status']}[/]\n",
+        highlight=False,
+    )
+    for sentence in story["summary_sentences"]:
+        console.print(f"{escape(sentence['text'])} [dim]({escape(sentence['outlet'])})[/]", highlight=False)
+    for label in ("keywords", "entities"):
+        if story[label]:
+            console.print(f"[dim]{label}:[/] {escape(', '.join(story[label]))}", highlight=False)
+    console.print()
+    table = Table("published", "outlet", "role", "title", "why", box=None, header_style="dim", pad_edge=False)
+    for row in members:
+        published = f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else "—"
+        table.add_row(
+            published, escape(row["outlet"]), row["role"], escape(row["title"]), escape("; ".join(row["why"]))
+        )
+    console.print(table)
+
+
+def print_explanation(explanation: Mapping[str, Any]) -> None:
+    """Why two articles belong, or do not belong, together: each feature's part of the log-odds."""
+    left, right = explanation["left"], explanation["right"]
+    for article in (left, right):
+        console.print(
+            f"[bold]{escape(article['title'])}[/] [dim]{escape(article['outlet'])} · {article['article_id']}[/]",
+            highlight=False,
+        )
+    console.print(f"\n{escape(explanation['verdict'])}\n", highlight=False)
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column("log-odds", justify="right")
+    table.add_column("value", justify="right")
+    table.add_column("feature")
+    for part in explanation["parts"]:
+        colour = "green" if part["log_odds"] > 0 else "red"
+        value = "—" if part["value"] is None else f"{part['value']:.3f}"
+        table.add_row(
+            f"[{colour}]{part['log_odds']:+.2f}[/]", value, f"{part['feature']} [dim]{escape(part['meaning'])}[/]"
+        )
+    if explanation["parts"]:
+        console.print(table)
+    for label in ("shared", "only left", "only right"):
+        if explanation[label]:
+            console.print(f"[dim]{label}:[/] {escape(', '.join(explanation[label]))}", highlight=False)
+
+
+def print_scores(results: Mapping[str, Sequence[Any]], recall: Mapping[str, float], measures: Sequence[str]) -> None:
+    """A table per labelled set, a row per method; the best of each column in bold."""
+    for name, scores in results.items():
+        console.print(f"\n[bold]{escape(name)}[/] [dim]blocking recall {recall[name]:.3f}[/]", highlight=False)
+        table = Table(box=None, header_style="dim", pad_edge=False)
+        table.add_column("method")
+        for measure in measures:
+            table.add_column(measure.replace("_", " "), justify="right")
+        best = {measure: max(score.measures[measure] for score in scores) for measure in measures}
+        for score in scores:
+            cells = (
+                f"[bold]{value:.3f}[/]" if value == best[measure] else f"{value:.3f}"
+                for measure, value in score.measures.items()
+            )
+            table.add_row(score.method, *cells)
+        console.print(table)

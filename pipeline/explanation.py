@@ -1,0 +1,119 @@
+"""Why two articles of an edition are, or are not, in one story: the scorer's parts, and the words behind them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import candidates, schemas, scoring, store, terms, text
+from pipeline.errors import ConfigError
+from pipeline.settings import Settings
+
+_TERMS_SHOWN = 12
+
+
+def explain(
+    address: str | Path, a: str, b: str, chosen: Settings, edition: date | Literal["latest"] = "latest"
+) -> dict[str, Any]:
+    """The case for and against two articles being one story.
+
+    Args:
+        address: the store.
+        a: an article: its id, an unambiguous beginning of it, or its URL.
+        b: another article.
+        chosen: the configuration the edition was made with.
+        edition: which edition's window.
+
+    Returns:
+        `left` and `right` (article_id, outlet, title), `verdict` in words, `probability`, `parts` (feature,
+        meaning, value, log_odds; the heaviest first), and the rarest words that are `shared`,
+        `only left` and `only right`.
+
+    Raises:
+        ConfigError: an article is not in the edition, or the beginning of an id fits several.
+        StoreError: the store cannot be read.
+    """
+    members = store.load(address, "story_articles", edition)
+    ends = sorted((_find(members, a), _find(members, b)), key=lambda row: str(row["copy_group_id"]))
+    left, right = ends
+    made = date.fromisoformat(store.manifest(address, edition)["edition"])
+    articles = _window(address, "articles", made, chosen)
+    described: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
+    described |= _words_of(articles, left["article_id"], right["article_id"])
+    together = left["story_id"] == right["story_id"]
+    where = "In one story" if together else "In different stories"
+    if left["copy_group_id"] == right["copy_group_id"]:
+        return described | {"verdict": f"{where}: their texts are copies of one another."}
+    parts, probability = _score(articles, _window(address, "article_embeddings", made, chosen), left, right, chosen)
+    verdict = (
+        f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs."
+    )
+    return described | {"parts": parts, "probability": probability, "verdict": verdict}
+
+
+def _find(members: pa.Table, wanted: str) -> dict[str, Any]:
+    by_id = members.filter(pc.starts_with(members["article_id"], wanted))
+    found = by_id if by_id.num_rows else members.filter(pc.equal(members["url"], wanted))
+    if found.num_rows != 1:
+        what = "is not an article" if not found.num_rows else f"fits {found.num_rows} articles"
+        raise ConfigError(f"{wanted!r} {what} of this edition. Ids are in story_articles.article_id.")
+    return dict(found.to_pylist()[0])
+
+
+def _window(address: str | Path, table: str, made: date, chosen: Settings) -> pa.Table:
+    first = made.toordinal() - chosen.window_days + 1
+    there = [edition for edition in store.editions(address) if first <= edition.toordinal() <= made.toordinal()]
+    return store.load(address, table, (there[0], there[-1]))
+
+
+def _score(
+    articles: pa.Table, vectors: pa.Table, left: dict[str, Any], right: dict[str, Any], chosen: Settings
+) -> tuple[list[dict[str, Any]], float]:
+    """The pair's parts of the log-odds, seen among all the window's pairs as in the run, and its probability."""
+    ids = (left["copy_group_id"], right["copy_group_id"])
+    pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]}, schema=schemas.SCHEMAS["candidate_pairs"])
+    blocked = candidates.block(articles, vectors, chosen.candidates)
+    is_pair = pc.and_(pc.equal(blocked["left_id"], ids[0]), pc.equal(blocked["right_id"], ids[1]))
+    pairs = pa.concat_tables([blocked.filter(pc.invert(is_pair)), pair])
+    features = scoring.features_of(articles, vectors, pairs).slice(pairs.num_rows - 1)
+    arrays = {name: features[name].to_numpy().astype("float32") for name in schemas.FEATURES}
+    model = scoring.scorer(chosen.scoring)
+    parts = [
+        {
+            "feature": name,
+            "meaning": schemas.FEATURES[name],
+            "value": features[name][0].as_py(),
+            "log_odds": float(heights[0]),
+        }
+        for name, heights in model.contributions(arrays).items()
+    ]
+    base = {
+        "feature": "intercept",
+        "meaning": "before anything is compared",
+        "value": None,
+        "log_odds": model.intercept,
+    }
+    parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
+    return [base, *parts], float(model.probability(arrays)[0])
+
+
+def _words_of(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:
+    """The rarest words that both share, and that only one has, rarest first."""
+    openings = terms.openings(articles)
+    position = {article: row for row, article in enumerate(articles["article_id"].to_pylist())}
+    _, rarity, vocabulary = terms.tfidf(openings)
+    weight = dict(zip(vocabulary, rarity.tolist(), strict=True))
+    of_left, of_right = (set(text.words(openings[position[article]])) & weight.keys() for article in (left, right))
+
+    def rarest(words: set[str]) -> list[str]:
+        return sorted(words, key=lambda word: (-weight[word], word))[:_TERMS_SHOWN]
+
+    return {
+        "shared": rarest(of_left & of_right),
+        "only left": rarest(of_left - of_right),
+        "only right": rarest(of_right - of_left),
+    }

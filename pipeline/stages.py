@@ -1,0 +1,300 @@
+"""Read this first: the order of the stages, and the tables each reads and writes.
+
+Two walkers follow `STAGES`. `flows` runs one Prefect task per stage, with the tables in the run's staging area;
+`cluster` here runs the same stages in memory, without a store. A stage is a pure function of its tables and
+the settings it names; only `INPUTS` come from outside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import (
+    candidates,
+    clustering,
+    copies,
+    embedding,
+    extraction,
+    lineage,
+    schemas,
+    scoring,
+    sources,
+    summaries,
+)
+from pipeline.errors import SourceError
+from pipeline.settings import Settings
+
+Tables = Mapping[str, pa.Table]
+Progress = Callable[[str, int, int], None]  # stage, done, to do
+
+UNDATED = date(1970, 1, 1)  # the edition of articles that carry no time at all
+_WEAKEST_EDGE = 0.01  # published edges are at least this probable; the clusterer sees them all
+_REJECTIONS_KEPT = 100
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """A progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every stage may know besides its tables."""
+
+    settings: Settings
+    edition: date
+    seen_at: datetime
+    progress: Progress = silent
+
+
+def end_of(edition: date) -> datetime:
+    """When an edition saw its new articles: the end of its day, so that reruns agree."""
+    return datetime.combine(edition, time(23, 59, 59), UTC)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One arrow of the pipeline: its function, tables and the settings that shape it."""
+
+    name: str
+    does: str
+    run: Callable[[Tables, Context], Tables]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+
+
+def _extract(tables: Tables, context: Context) -> Tables:
+    found, rejects = extraction.extract(
+        tables["documents"], context.seen_at, lambda done, total: context.progress("extract", done, total)
+    )
+    fresh = found.filter(pc.invert(pc.is_in(found["article_id"], tables["known_ids"]["article_id"].combine_chunks())))
+    window = schemas.concatenate("articles", [tables["known_articles"], fresh]).sort_by("article_id")
+    kept = Counter(found["source"].to_pylist())
+    return {
+        "articles": fresh,
+        "window_articles": window,
+        "sources": _report(tables["source_outcomes"], rejects, kept, context.edition),
+    }
+
+
+def _collapse(tables: Tables, context: Context) -> Tables:
+    return {"copies": copies.collapse(tables["window_articles"], context.settings.copies)}
+
+
+def _embed(tables: Tables, context: Context) -> Tables:
+    vectors = embedding.embed(
+        tables["window_articles"],
+        tables["copies"],
+        [tables["known_embeddings"], tables["cached_embeddings"]],
+        context.settings.embedding,
+        lambda done, total: context.progress("embed", done, total),
+    )
+    known = tables["known_embeddings"]["text_digest"].combine_chunks()
+    fresh = vectors.filter(pc.invert(pc.is_in(vectors["text_digest"], known)))
+    return {"vectors": vectors, "article_embeddings": fresh}
+
+
+def _block(tables: Tables, context: Context) -> Tables:
+    pairs = candidates.block(tables["window_articles"], tables["vectors"], context.settings.candidates)
+    return {"candidate_pairs": pairs}
+
+
+def _score(tables: Tables, context: Context) -> Tables:
+    scored = scoring.score(
+        tables["window_articles"], tables["vectors"], tables["candidate_pairs"], context.settings.scoring
+    )
+    return {"scored_pairs": scored, "edges": scored.filter(pc.greater_equal(scored["probability"], _WEAKEST_EDGE))}
+
+
+def _cluster(tables: Tables, context: Context) -> Tables:
+    return {"clusters": clustering.cluster(tables["copies"], tables["scored_pairs"], context.settings.clustering)}
+
+
+def _trace(tables: Tables, context: Context) -> Tables:
+    memberships, descent = lineage.trace(
+        tables["clusters"], tables["copies"], tables["previous_story_articles"], context.edition
+    )
+    return {"memberships": memberships, "lineage": descent}
+
+
+def _describe(tables: Tables, context: Context) -> Tables:
+    stories, members = summaries.describe(
+        tables["window_articles"],
+        tables["copies"],
+        tables["vectors"],
+        tables["scored_pairs"],
+        tables["memberships"],
+        tables["previous_story_articles"],
+        context.settings.summaries,
+        context.edition,
+        context.seen_at,
+    )
+    return {"stories": stories, "story_articles": members}
+
+
+INPUTS = (
+    "documents",  # what the sources delivered
+    "source_outcomes",
+    "known_ids",  # every article that earlier editions saw
+    "known_articles",  # those of them inside the window
+    "known_embeddings",
+    "cached_embeddings",  # this edition's own, where it was published before
+    "previous_story_articles",
+)
+
+STAGES = (
+    Stage(
+        "extract",
+        "clean documents into articles",
+        _extract,
+        reads=("documents", "source_outcomes", "known_ids", "known_articles"),
+        writes=("articles", "window_articles", "sources"),
+    ),
+    Stage("copies", "collapse copies", _collapse, ("window_articles",), ("copies",), ("copies",)),
+    Stage(
+        "embed",
+        "turn texts into vectors",
+        _embed,
+        reads=("window_articles", "copies", "known_embeddings", "cached_embeddings"),
+        writes=("vectors", "article_embeddings"),
+        uses=("embedding",),
+    ),
+    Stage(
+        "block",
+        "find candidate pairs",
+        _block,
+        reads=("window_articles", "vectors"),
+        writes=("candidate_pairs",),
+        uses=("candidates",),
+    ),
+    Stage(
+        "score",
+        "score pairs",
+        _score,
+        reads=("window_articles", "vectors", "candidate_pairs"),
+        writes=("scored_pairs", "edges"),
+        uses=("scoring",),
+    ),
+    Stage(
+        "cluster", "fold articles into stories", _cluster, ("copies", "scored_pairs"), ("clusters",), ("clustering",)
+    ),
+    Stage(
+        "lineage",
+        "follow stories from the edition before",
+        _trace,
+        reads=("clusters", "copies", "previous_story_articles"),
+        writes=("memberships", "lineage"),
+    ),
+    Stage(
+        "describe",
+        "choose headlines and summaries",
+        _describe,
+        reads=("window_articles", "copies", "vectors", "scored_pairs", "memberships", "previous_story_articles"),
+        writes=("stories", "story_articles"),
+        uses=("summaries",),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Clustered:
+    """What `cluster` found: tables of the published schemas, and what it could not use."""
+
+    stories: pa.Table
+    story_articles: pa.Table
+    articles: pa.Table
+    edges: pa.Table
+    sources: pa.Table
+
+
+def cluster(articles: object, settings: Settings | None = None, progress: Progress = silent) -> Clustered:
+    """Fold articles into stories, in memory: no store, no Prefect.
+
+    Args:
+        articles: a table (Arrow, pandas, polars; anything that speaks the Arrow C stream) with any of the
+            columns id, url, outlet, title, text, published_at, language; or documents of `sources.read`.
+        settings: the configuration; the defaults where None.
+        progress: called with (stage, done, to do).
+
+    Returns:
+        Stories, their articles, and every article as it was read; a given `id` is its `article_id`.
+
+    Raises:
+        SourceError: there is no article in it, or neither a title nor a text column.
+    """
+    table = articles if isinstance(articles, pa.Table) else pa.table(articles)
+    if table.schema.names != schemas.SCHEMAS["documents"].names:
+        table = sources.documents_of(table, "articles")
+    return cluster_documents(table, schemas.empty("source_outcomes"), settings or Settings(), progress)
+
+
+def cluster_documents(
+    documents: pa.Table, outcomes: pa.Table, settings: Settings, progress: Progress = silent
+) -> Clustered:
+    """`cluster` for documents and outcomes of `sources.read`.
+
+    Raises:
+        SourceError: none of the documents is an article.
+    """
+    tables: dict[str, pa.Table] = {name: schemas.empty(name) for name in INPUTS}
+    tables |= {"documents": documents, "source_outcomes": outcomes}
+    context = Context(settings, UNDATED, end_of(UNDATED), progress)
+    for stage in STAGES:
+        progress(stage.name, 0, 0)
+        tables |= stage.run({name: tables[name] for name in stage.reads}, context)
+        if stage.name == "extract":
+            if not tables["articles"].num_rows:
+                raise SourceError(f"There is no article to cluster. {_first_problem(tables['sources'])}")
+            # The latest published time dates the result: a wall clock would make two runs differ.
+            latest = pc.max(tables["articles"]["published_at"]).as_py()
+            context = replace(context, edition=latest.date() if latest else UNDATED)
+    return Clustered(*(tables[name] for name in ("stories", "story_articles", "articles", "edges", "sources")))
+
+
+def reading_report(documents: pa.Table, outcomes: pa.Table, edition: date) -> pa.Table:
+    """The `sources` table as reading alone sees it, before any document is cleaned."""
+    return _report(outcomes, schemas.empty("rejects"), Counter(documents["source"].to_pylist()), edition)
+
+
+def _report(outcomes: pa.Table, rejects: pa.Table, kept: Counter[str], edition: date) -> pa.Table:
+    """The `sources` table: what reading and extraction made of each source."""
+    rejected: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rejects.to_pylist():
+        rejected[row["source"]].append({"location": row["location"], "reason": row["reason"]})
+    rows = []
+    for outcome in outcomes.to_pylist():
+        name = outcome["source"]
+        problems = outcome["failures"] + rejected[name]
+        whole_files = [problem for problem in outcome["failures"] if problem["file_failed"]]
+        if kept[name]:
+            status = "partial" if whole_files else "ok"
+        elif problems:
+            status = "failed"
+        else:
+            status = "empty"
+        listed = [{"location": item["location"], "reason": item["reason"]} for item in problems]
+        rows.append(
+            {
+                "edition_date": edition,
+                "source": name,
+                "status": status,
+                "n_read": outcome["n_read"],
+                "n_kept": kept[name],
+                "n_rejected": len(problems),
+                "error": f"{listed[0]['location']}: {listed[0]['reason']}" if listed else None,
+                "seconds": outcome["seconds"],
+                "rejections": listed[:_REJECTIONS_KEPT],
+            }
+        )
+    return schemas.build("sources", sorted(rows, key=lambda row: str(row["source"])))
+
+
+def _first_problem(report: pa.Table) -> str:
+    errors = [error for error in report["error"].to_pylist() if error]
+    return errors[0] if errors else "Give files with at least one title or text."

@@ -1,0 +1,111 @@
+"""The title that stands best for all members of a story."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from pipeline import text
+from pipeline.summaries.stories import Article, Story
+from pipeline.summaries.window import Window
+
+_CANDIDATES = 60
+_LEAD_SHARE = 0.25  # what a word in another member's lead counts of one in its title
+_FUNCTION_WORD_RARITY = 0.1
+_SHORT = 4
+
+# A label before a colon, bar or dash tells the form of a text, not what happened.
+_LABELS = """
+live|live updates?|live blog|livestream|watch|watch live|video|listen|look|photos?|pictures?|in pictures
+|gallery|opinion|analysis|editorial|commentary|comment|column|explainer|explained|factbox|fact[ -]check
+|podcast|review|exclusive|breaking|breaking news|updated?|quiz|letters?|full text
+|en vivo|en directo|última hora|vídeo|fotos|opinión|análisis|entrevista
+|panoorin|tingnan|basahin|alamin|trực tiếp|ảnh|chùm ảnh|clip|video clip
+|en direct|tribune|vidéo|meinung|kommentar|liveticker|analyse|ao vivo|diretta
+"""
+# Titles that promise to tell instead of telling.
+_BAITS = """
+you won['’]?t believe|what we know|what to know|what you need to know|everything (?:you|we) (?:need|know)
+|all you need to know|need to know|here['’]?s (?:why|what|how)|this is (?:why|what|how)|the reason why
+|things (?:you|to)|as it happened|live updates?|live blog|read more|click here|must[- ]see|will shock you
+|goes viral|lo que (?:sabemos|debes saber|hay que saber)|no vas a creer|esto es lo que|cosas que
+|ang dapat malaman|narito ang|ce que l['’]on sait|das müssen sie wissen|was wir wissen
+|những điều cần biết|bạn cần biết
+"""
+_BAIT_OPENINGS = r"""
+why|how|what|por qué|cómo|vì sao|tại sao|bakit|paano|\d+ (?:things|ways|reasons|takeaways|cosas|razones)
+"""
+
+
+def _either(listed: str) -> str:
+    return "(?:" + listed.replace("\n", "") + ")"
+
+
+_LABEL = re.compile(rf"\W*{_either(_LABELS)}\s*(?:[:|–—]|-\s)", re.IGNORECASE)
+_BAIT = re.compile(rf"\b{_either(_BAITS)}\b", re.IGNORECASE)
+_BAIT_OPENING = re.compile(rf"\W*{_either(_BAIT_OPENINGS)}\b", re.IGNORECASE)
+_CUT = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
+_QUESTION = re.compile(r"[?？¿؟]")
+
+
+def choose(story: Story, window: Window) -> str:
+    """The story's headline.
+
+    Among titles in the story's language, the plain ones compete (no questions, bait, labels such as
+    "LIVE:", capitals only, cut or very short titles), or the least flawed where none is plain. The
+    title wins that has most in common with the other members' titles and leads: a medoid, so that a
+    title's own oddities count against it. Where no member has a title, it is how the text begins.
+    """
+    candidates = _candidates(story)
+    if not candidates:
+        return text.shorten(text.one_line(story.representative.opening) or story.representative.outlet, 120)
+    if len(candidates) == 1:
+        return text.one_line(candidates[0].title)
+    flaws = {article.article_id: _flaws(article) for article in candidates}
+    fewest = min(flaws.values())
+    best = min(
+        (article for article in candidates if flaws[article.article_id] == fewest),
+        key=lambda article: (-round(_agreement(article, story, window), 6), article.by_time),
+    )
+    return text.one_line(best.title)
+
+
+def _candidates(story: Story) -> list[Article]:
+    chosen = {article.article_id for article in story.spokesmen}
+    others = [article for article in story.articles if article.article_id not in chosen]
+    titled = [a for a in [*story.spokesmen, *others] if a.title.strip()][:_CANDIDATES]
+    fluent = [article for article in titled if article.language == story.language]
+    return fluent or titled
+
+
+def _flaws(article: Article) -> int:
+    """0 for a plain title; more the less it can stand for a story."""
+    title, words = article.title, article.title_words
+    letters = [letter for letter in title if letter.isalpha()]
+    capitals = sum(letter.isupper() for letter in letters)
+    bait = _QUESTION.search(title) or _BAIT.search(title) or _BAIT_OPENING.match(title)
+    bait = bait or _LABEL.match(title)
+    shouting = len(words) > 1 and capitals > 0.8 * max(1, len(letters))
+    return 2 * bool(bait) + shouting + 2 * bool(_CUT.search(title)) + 2 * (len(words) < _SHORT)
+
+
+def _agreement(article: Article, story: Story, window: Window) -> float:
+    """What the title shares with other members: summed Ochiai coefficients over weighted words."""
+    weights = _weights(article, window)
+    agreement = 0.0
+    for other in story.spokesmen:
+        theirs = _weights(other, window) if other is not article else {}
+        if theirs and weights:
+            shared = sum(
+                weight * (1.0 if word in theirs else _LEAD_SHARE * (word in other.lead_words))
+                for word, weight in weights.items()
+            )
+            agreement += shared / math.sqrt(sum(weights.values()) * sum(theirs.values()))
+    return agreement
+
+
+def _weights(article: Article, window: Window) -> dict[str, float]:
+    return {
+        word: math.sqrt(window.rarity(word, article.language) or _FUNCTION_WORD_RARITY)
+        for word in sorted(set(article.title_words))
+    }

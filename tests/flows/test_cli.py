@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.cli import app
+
+GOLD = {
+    "id": ["n1", "n2", "n3", "n4"],
+    "title": [
+        "Ferry sinks off Lomo island",
+        "Lomo island ferry sinks with 214 aboard",
+        "Plum cake, the easy way",
+        None,
+    ],
+    "text": ["The Lomo ferry sank before dawn.", "The ferry to Lomo sank before dawn with 214 aboard.", None, None],
+    "story": ["ferry", "ferry", None, None],
+}
+
+
+def newsfold(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    pq.write_table(pa.table(GOLD), tmp_path / "gold.parquet")
+    return tmp_path / "gold.parquet"
+
+
+def test_help_teaches_every_verb() -> None:
+    shown = newsfold("--help")
+    assert shown.exit_code == 0
+    for verb in ("run", "backfill", "serve", "cluster", "evaluate", "train", "show", "explain", "check", "schema"):
+        assert verb in shown.output
+        assert newsfold(verb, "--help").exit_code == 0
+
+
+def test_cluster_writes_both_tables_with_the_readers_own_ids(gold: Path, tmp_path: Path) -> None:
+    done = newsfold("cluster", gold, "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    members = pq.read_table(tmp_path / "out" / "story_articles.parquet").to_pylist()
+    stories = pq.read_table(tmp_path / "out" / "stories.parquet").to_pylist()
+    story_of = {row["article_id"]: row["story_id"] for row in members}
+    assert story_of["n1"] == story_of["n2"] != story_of["n3"]
+    assert {row["story_id"] for row in stories} == set(story_of.values())
+    assert "n4" not in story_of
+    assert "neither" in done.output  # the empty row is named, not lost
+
+
+def test_cluster_needs_neither_prefect_nor_a_store(gold: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from flows.cli import app\n"
+        f"try: app(['cluster', {str(gold)!r}, '--out', {str(tmp_path / 'out')!r}])\n"
+        "except SystemExit as done: assert not done.code\n"
+        "assert not [name for name in sys.modules if name.split('.')[0] == 'prefect']"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, timeout=200)
+    assert not (tmp_path / "newsfold-store").exists()
+
+
+def test_cluster_twice_gives_the_same_bytes(gold: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        assert newsfold("cluster", gold, "--out", tmp_path / name).exit_code == 0
+    for table in ("stories.parquet", "story_articles.parquet"):
+        assert (tmp_path / "one" / table).read_bytes() == (tmp_path / "two" / table).read_bytes()
+
+
+def test_cluster_of_nothing_fails_with_what_to_do(tmp_path: Path) -> None:
+    failed = newsfold("cluster", tmp_path / "nowhere.csv", "--out", tmp_path / "out")
+    assert failed.exit_code == 1
+    assert "nowhere.csv" in failed.output
+
+
+def test_a_typo_in_the_configuration_exits_2_and_names_the_key(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("windw_days: 3\n")
+    failed = newsfold("run", "--config", tmp_path / "c.yaml")
+    assert failed.exit_code == 2
+    assert "window_days" in failed.output
+
+
+def test_a_missing_configuration_exits_2(tmp_path: Path) -> None:
+    failed = newsfold("run", "--config", tmp_path / "none.yaml")
+    assert failed.exit_code == 2
+    assert "none.yaml" in failed.output
+
+
+def test_check_reaches_every_source_of_the_sample() -> None:
+    done = newsfold("check")
+    assert done.exit_code == 0, done.output
+
+
+def test_check_names_a_source_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("sources: [{name: lost, path: nowhere/*.xml}]\n")
+    done = newsfold("check", "--config", tmp_path / "c.yaml")
+    assert done.exit_code == 3
+    assert "nowhere" in done.output
+
+
+def test_show_of_a_store_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
+    failed = newsfold("show", "--store", tmp_path / "none")
+    assert failed.exit_code == 1
+    assert "newsfold run" in failed.output
+
+
+def test_evaluate_prints_newsfold_beside_the_plain_methods(gold: Path) -> None:
+    import json
+
+    done = newsfold("evaluate", gold, "--json")
+    assert done.exit_code == 0, done.output
+    methods = json.loads(done.stdout)["gold"]["methods"]
+    assert methods["newsfold"]["b3_f1"] == 1
+    assert len(methods) >= 6
+
+
+def test_train_writes_a_scorer_that_cluster_can_use(shared: Path, tmp_path: Path) -> None:
+    table = pq.read_table(shared / "labelled" / "vmds.parquet").slice(0, 60)
+    pq.write_table(table, tmp_path / "some.parquet")
+    done = newsfold("train", tmp_path / "some.parquet", "--out", tmp_path / "scorer.json")
+    assert done.exit_code == 0, done.output
+    (tmp_path / "c.yaml").write_text(f"scoring: {{model: {tmp_path / 'scorer.json'}}}\n")
+    used = newsfold("cluster", tmp_path / "some.parquet", "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
+    assert used.exit_code == 0, used.output
+
+
+def test_schema_prints_the_data_dictionary() -> None:
+    assert "### story_articles" in newsfold("schema").output

@@ -1,0 +1,54 @@
+"""`kill -9` at any moment, then the same command: the edition is whole, and the bytes are those of a quiet run."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import store
+from tests.flows.conftest import parquet_bytes
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+def _newsfold_run(config: Path, home: Path, address: Path) -> subprocess.Popen[bytes]:
+    arguments = ["run", "--config", str(config), "--store", str(address)]
+    environment = os.environ | {"PREFECT_HOME": str(home)}
+    return subprocess.Popen(
+        [sys.executable, "-c", f"from flows.cli import app; app({arguments!r})"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def test_killed_at_random_moments_it_ends_as_if_undisturbed(config: Path, tmp_path: Path) -> None:
+    home = tmp_path / "prefect"
+    quiet, disturbed = tmp_path / "quiet", tmp_path / "disturbed"
+    assert _newsfold_run(config, home, quiet).wait(300) == 0
+
+    moments = random.Random(5)
+    interrupted = 0
+    for _ in range(4):
+        run = _newsfold_run(config, home, disturbed)
+        # From the first staged table on, so that the kill falls into newsfold's own work.
+        end = time.monotonic() + 200
+        while run.poll() is None and not list(disturbed.glob(".staging/*")) and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(moments.uniform(0, 4))
+        interrupted += run.poll() is None
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        for edition in store.editions(disturbed) if disturbed.exists() else []:
+            assert store.load(disturbed, "stories", edition).num_rows
+    assert interrupted
+    assert _newsfold_run(config, home, disturbed).wait(300) == 0
+    assert parquet_bytes(disturbed) == parquet_bytes(quiet)

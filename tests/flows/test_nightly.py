@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+import yaml
+
+import pipeline
+from flows.nightly import backfill, nightly
+from pipeline import schemas, store
+from pipeline.errors import StoreLocked
+from tests.flows.conftest import parquet_bytes, written
+
+pytestmark = [
+    pytest.mark.usefixtures("prefect_server"),
+    # Prefect's own server code, not ours.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+]
+
+FIRST, SECOND = date(2013, 6, 5), date(2013, 6, 6)
+
+
+def test_two_nights_are_published_and_a_story_keeps_its_id(config: Path, tmp_path: Path) -> None:
+    address = tmp_path / "store"
+    manifests = backfill(FIRST, SECOND, str(config))
+    assert [manifest["status"] for manifest in manifests] == ["published", "published"]
+    assert set(manifests[0]["tables"]) == set(schemas.PUBLISHED)
+    assert manifests[0]["quality"]["new_articles"] == 3
+    assert manifests[1]["quality"]["articles"] == 5
+
+    first, second = (pipeline.load(address, "stories", night) for night in (FIRST, SECOND))
+    ferry = first.filter(pc.match_substring(first["headline"], "ferry", ignore_case=True)).to_pylist()
+    assert len(ferry) == 1
+    assert ferry[0]["n_outlets"] == 2
+    again = second.filter(pc.equal(second["story_id"], ferry[0]["story_id"])).to_pylist()[0]
+    assert (again["n_articles"], again["n_new_articles"], again["status"]) == (3, 1, "updated")
+
+
+def test_a_rerun_of_either_night_changes_no_byte(config: Path, tmp_path: Path) -> None:
+    backfill(FIRST, SECOND, str(config))
+    before = parquet_bytes(tmp_path / "store")
+    nightly(str(config), FIRST)
+    nightly(str(config), SECOND)
+    assert parquet_bytes(tmp_path / "store") == before
+    assert not list((tmp_path / "store" / ".staging").glob("*"))
+
+
+def test_a_known_article_is_not_new_when_it_is_delivered_again(config: Path, tmp_path: Path) -> None:
+    night = tmp_path / "in" / "2013-06-06" / "articles.jsonl"
+    night.write_text(night.read_text() + "\n" + (tmp_path / "in" / "2013-06-05" / "articles.jsonl").read_text())
+    second = backfill(FIRST, SECOND, str(config))[1]
+    assert second["quality"]["new_articles"] == 2
+    report = pipeline.load(tmp_path / "store", "sources", SECOND).to_pylist()[0]
+    assert (report["n_read"], report["n_kept"]) == (5, 5)
+
+
+def test_a_broken_source_is_named_and_the_others_go_on(config: Path, tmp_path: Path) -> None:
+    content = yaml.safe_load(config.read_text())
+    content["sources"] += [{"name": "lost", "path": "nowhere/*.jsonl"}, {"name": "torn", "path": "torn.jsonl"}]
+    (tmp_path / "torn.jsonl").write_text(
+        '{"title": "A bridge opens in Pellara", "text": "It spans the river."}\n{"title": '
+    )
+    manifest = nightly(str(written(tmp_path, content)), FIRST)
+    assert manifest["status"] == "incomplete"
+    report = {row["source"]: row for row in pipeline.load(tmp_path / "store", "sources").to_pylist()}
+    assert report["lost"]["status"] == "failed"
+    assert "nowhere" in report["lost"]["error"]
+    assert (report["torn"]["status"], report["torn"]["n_kept"], report["torn"]["n_rejected"]) == ("ok", 1, 1)
+    assert "torn.jsonl:2" in report["torn"]["rejections"][0]["location"]
+    assert report["wire"]["n_kept"] == 3
+
+
+def test_a_stage_that_fails_leaves_the_edition_before_whole(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nightly(str(config), FIRST)
+    before = parquet_bytes(tmp_path / "store")
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("no summaries today")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.summaries.describe", broken)
+        with pytest.raises(RuntimeError, match="no summaries today"):
+            nightly(str(config), SECOND)
+    assert parquet_bytes(tmp_path / "store") == before
+    assert store.editions(tmp_path / "store") == [FIRST]
+
+    resumed: list[str] = []
+    monkeypatch.setattr("pipeline.clustering.cluster", lambda *_: resumed.append("clustered again"))
+    assert nightly(str(config), SECOND)["quality"]["articles"] == 5
+    assert resumed == []
+
+
+def test_two_runs_of_one_store_do_not_overlap(config: Path, tmp_path: Path) -> None:
+    with store.lock(tmp_path / "store"), pytest.raises(StoreLocked):
+        nightly(str(config), FIRST)
+
+
+def test_a_night_without_any_article_is_published_empty(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text('{"title": ""}\n')
+    config = written(tmp_path, {"sources": [{"name": "empty", "path": "empty.jsonl"}]})
+    manifest = nightly(str(config), FIRST)
+    assert manifest["quality"]["stories"] == 0
+    assert pipeline.load(tmp_path / "store", "stories").num_rows == 0

@@ -1,0 +1,116 @@
+"""Invented stories for the tests of the summaries stage."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline import schemas, summaries
+from pipeline.settings import Summaries
+
+EDITION = date(2024, 3, 9)
+SEEN_AT = datetime(2024, 3, 9, 23, 59, 59, tzinfo=UTC)
+
+
+def article(
+    article_id: str, title: str, body: str = "", *, story: str = "s", copy_of: str | None = None, **known: Any
+) -> dict[str, Any]:
+    """An article row, with two keys more: its story, and whose copy it is."""
+    row: dict[str, Any] = {"article_id": article_id, "title": title, "body": body, "lead": body[:200]}
+    row |= {"outlet": f"Outlet {article_id}", "url": f"https://example.org/{article_id}", "authors": []}
+    row |= {"language": "en", "first_seen_at": SEEN_AT, "content_hash": article_id, "source": "test", "extras": []}
+    row |= {"published_at": SEEN_AT - timedelta(hours=6), "story": story, "copy_of": copy_of}
+    return row | known
+
+
+@dataclass(frozen=True)
+class Described:
+    """What `describe` gave, by id."""
+
+    stories: dict[str, dict[str, Any]]
+    articles: dict[str, dict[str, Any]]
+    tables: tuple[pa.Table, pa.Table]
+
+    @property
+    def story(self) -> dict[str, Any]:
+        """The only story."""
+        (only,) = self.stories.values()
+        return only
+
+
+def vectors(rows: Sequence[Mapping[str, Any]], given: Mapping[str, Sequence[float]]) -> pa.Table:
+    """Unit vectors: those given, else all alike."""
+    flat = np.array([given.get(row["article_id"], (1.0, 0.0)) for row in rows], dtype=np.float32).reshape(-1, 2)
+    flat /= np.linalg.norm(flat, axis=1, keepdims=True)
+    kind = pa.list_(pa.float32(), 2)
+    return pa.table({"article_id": [row["article_id"] for row in rows], "vector": pa.array(flat.tolist(), kind)})
+
+
+def edges(rows: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str], Mapping[str, Any]]) -> pa.Table:
+    """A scored pair for any two originals of one story."""
+    members = defaultdict(list)
+    for row in rows:
+        if row["copy_of"] is None:
+            members[row["story"]].append(row["article_id"])
+    pairs = [pair for ids in members.values() for pair in itertools.combinations(sorted(ids), 2)]
+    scored: dict[str, Any] = {"probability": 0.8, "dense_cosine": 0.81, "title_cosine": 0.1, "hours_apart": 3.0}
+    return schemas.build(
+        "edges", [{"left_id": a, "right_id": b} | scored | dict(known.get((a, b), {})) for a, b in pairs]
+    )
+
+
+def describe(
+    *rows: dict[str, Any],
+    previous: pa.Table | None = None,
+    order: Sequence[int] | None = None,
+    given: Mapping[str, Sequence[float]] | None = None,
+    known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+    **settings: int,
+) -> Described:
+    """Describes invented articles; `order` shuffles the rows of every table."""
+    copies = [
+        {
+            "article_id": row["article_id"],
+            "copy_group_id": row["copy_of"] or row["article_id"],
+            "is_original": row["copy_of"] is None,
+            "similarity": 1.0,
+            "kind": "exact",
+        }
+        for row in rows
+    ]
+    memberships = [{"article_id": row["article_id"], "story_id": row["story"]} for row in rows]
+    columns = schemas.SCHEMAS["articles"].names
+    tables = [
+        schemas.build("articles", [{key: row.get(key) for key in columns} for row in rows]),
+        schemas.build("copies", copies),
+        vectors(rows, given or {}),
+        schemas.build("memberships", memberships),
+    ]
+    pairs = edges(rows, known or {})
+    if order is not None:
+        pairs = pairs.take(pa.array(range(pairs.num_rows - 1, -1, -1), pa.int64()))
+        tables = [table.take(pa.array(order, pa.int64())) for table in tables]
+    articles, copy_table, embeddings, member_table = tables
+    stories, members = summaries.describe(
+        articles,
+        copy_table,
+        embeddings,
+        pairs,
+        member_table,
+        schemas.empty("story_articles") if previous is None else previous,
+        Summaries(**settings),
+        EDITION,
+        SEEN_AT,
+    )
+    return Described(
+        {row["story_id"]: row for row in stories.to_pylist()},
+        {row["article_id"]: row for row in members.to_pylist()},
+        (stories, members),
+    )

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import schemas, summaries, text
+from pipeline.errors import SchemaError
+from pipeline.settings import Summaries
+from tests.pipeline.summaries.newsroom import EDITION, SEEN_AT, article, describe, vectors
+
+FERRY = (
+    "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard. "
+    "Lifeboats from Norrhavn took all passengers ashore before midnight. "
+    "Captain Ida Brask said the rudder had failed in the storm."
+)
+RESCUE = (
+    "Rescuers from Norrhavn brought 212 people ashore after the ferry Halvard hit rocks at Skate Point. "
+    "Nobody was hurt, the coast guard said. They praised the crew."
+)
+DAM = (
+    "Engineers closed the Ostby dam for repairs after a crack was found in its eastern wall. "
+    "Farmers downstream will get water from tankers until April."
+)
+
+
+def ferry(**known: Any) -> list[dict[str, Any]]:
+    return [
+        article("a", "Ferry Halvard runs aground off Skate Point", FERRY, **known),
+        article("b", "Passengers of ferry Halvard saved at Skate Point", RESCUE, **known),
+    ]
+
+
+def test_nothing_described_without_articles() -> None:
+    found = describe()
+    assert found.tables[0].equals(schemas.empty("stories"))
+    assert found.tables[1].equals(schemas.empty("story_articles"))
+
+
+def test_a_story_counts_its_articles_outlets_times_and_languages() -> None:
+    early = SEEN_AT - timedelta(hours=30)
+    rows = [*ferry(), article("c", "Encalla un ferry", outlet="Outlet a", language="es", published_at=early)]
+    story = describe(*rows, article("d", "Dam closed for repairs", DAM, story="t")).stories["s"]
+    assert (story["n_articles"], story["n_outlets"], story["n_new_articles"]) == (3, 2, 3)
+    assert (story["first_published_at"], story["first_outlet"]) == (early, "Outlet a")
+    assert story["languages"] == ["en", "es"]
+    assert story["cohesion"] == pytest.approx(0.8)
+
+
+def test_articles_without_any_time_leave_times_unknown() -> None:
+    story = describe(*ferry(published_at=None)).story
+    assert story["first_published_at"] is story["last_published_at"] is story["first_outlet"] is None
+
+
+def test_copies_and_families_are_not_independent() -> None:
+    rows = [
+        article("a", "Ferry aground", FERRY, outlet="Post", publisher_family="Tide Group"),
+        article("b", "Ferry aground", FERRY, outlet="Echo", copy_of="a"),
+        article("c", "Ferry saved", RESCUE, outlet="Star", publisher_family="Tide Group"),
+    ]
+    assert describe(*rows).story["n_independent"] == 1
+    own = article("d", "Echo on the ferry", DAM, outlet="Echo")
+    assert describe(*rows, own).story["n_independent"] == 2
+
+
+def test_texts_of_unknown_outlets_are_each_an_origin() -> None:
+    assert describe(*ferry(outlet="unknown")).story["n_independent"] == 2
+
+
+def test_the_representative_is_central_and_never_a_copy() -> None:
+    rows = [
+        article("0copy", "Ferry aground", FERRY, copy_of="b", published_at=SEEN_AT - timedelta(days=2)),
+        article("a", "Ferry in trouble", FERRY),
+        article("b", "Ferry aground", FERRY),
+        article("c", "Ferry saved", RESCUE),
+    ]
+    central = {"a": (1.0, 0.9), "b": (1.0, 0.0), "c": (1.0, -0.9)}
+    found = describe(*rows, given=central)
+    assert found.story["representative_article_id"] == "b"
+    roles = {article_id: row["role"] for article_id, row in found.articles.items()}
+    assert roles == {"0copy": "copy", "a": "member", "b": "representative", "c": "member"}
+
+
+def test_a_full_text_represents_rather_than_a_bare_title_and_the_earlier_of_equals() -> None:
+    bare = article("a", "Ferry aground off Skate Point")
+    full = article("b", "Ferry aground", FERRY)
+    assert describe(bare, full).story["representative_article_id"] == "b"
+    earlier = article("c", "Ferry aground", FERRY, published_at=SEEN_AT - timedelta(hours=9))
+    assert describe(bare, full, earlier).story["representative_article_id"] == "c"
+
+
+def test_similarity_is_the_mean_with_other_originals_and_a_copy_takes_its_originals() -> None:
+    rows = [*ferry(), article("c", "Ferry", DAM), article("d", "Ferry", DAM, copy_of="c")]
+    known = {("a", "b"): {"probability": 0.9}, ("a", "c"): {"probability": 0.5}, ("b", "c"): {"probability": 0.7}}
+    found = describe(*rows, known=known).articles
+    similarity = {article_id: round(row["similarity"], 4) for article_id, row in found.items()}
+    assert similarity == {"a": 0.7, "b": 0.8, "c": 0.6, "d": 0.6}
+    assert describe(article("a", "Ferry", FERRY)).articles["a"]["similarity"] == 1.0
+
+
+def test_status_tells_what_moved() -> None:
+    old: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
+    before = describe(
+        article("a", "Ferry", FERRY, story="same", **old),
+        article("b", "Dam", DAM, story="gains", **old),
+        article("c", "Rescue", RESCUE, story="merged", **old),
+    ).tables[1]
+    now = describe(
+        article("a", "Ferry", FERRY, story="same", **old),
+        article("b", "Dam", DAM, story="gains", **old),
+        article("d", "Dam shut", DAM, story="gains"),
+        article("c", "Rescue", RESCUE, story="merged", **old),
+        article("e", "Rescuers", RESCUE, story="merged", **old),
+        article("f", "Fresh", FERRY, story="fresh"),
+        previous=before,
+    )
+    assert {key: row["status"] for key, row in now.stories.items()} == {
+        "same": "unchanged",
+        "gains": "updated",
+        "merged": "updated",
+        "fresh": "new",
+    }
+    assert now.stories["gains"]["n_new_articles"] == 1
+
+
+def test_rows_come_by_story_time_and_id_with_unknown_times_last() -> None:
+    rows = [
+        article("a", "Ferry", FERRY, story="t", published_at=None),
+        article("b", "Ferry", FERRY, story="t"),
+        article("c", "Ferry", FERRY, story="t", published_at=SEEN_AT - timedelta(hours=9)),
+        article("z", "Dam", DAM, story="s"),
+    ]
+    stories, members = describe(*rows).tables
+    assert stories["story_id"].to_pylist() == ["s", "t"]
+    assert members["article_id"].to_pylist() == ["z", "c", "b", "a"]
+    assert set(stories["edition_date"].to_pylist()) == {EDITION}
+
+
+@given(st.permutations(range(6)))
+def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
+    rows = [
+        *ferry(),
+        article("c", "Ferry Halvard: rescue at Skate Point", RESCUE + " Tugs wait.", published_at=None),
+        article("d", "Ferry Halvard runs aground", FERRY, copy_of="a"),
+        article("e", "Ostby dam closed after crack", DAM, story="t"),
+        article("f", "Crack closes dam", DAM + " Rain is due.", story="t"),
+    ]
+    given_vectors = {"a": (1.0, 0.3), "b": (0.9, 0.5), "c": (0.7, 0.1), "e": (0.2, 1.0)}
+    shuffled = describe(*rows, order=order, given=given_vectors).tables
+    plain = describe(*rows, given=given_vectors).tables
+    assert shuffled[0].equals(plain[0])
+    assert shuffled[1].equals(plain[1])
+
+
+def test_more_origins_matter_more_than_more_copies_and_new_more_than_old() -> None:
+    assert summaries.importance(3, 3, 3, 0) > summaries.importance(1, 3, 9, 0) > summaries.importance(1, 1, 9, 0)
+    assert summaries.importance(2, 2, 2, 1) > summaries.importance(2, 2, 2, 90)
+
+
+@pytest.mark.parametrize("missing", ["memberships", "vectors"])
+def test_incomplete_input_is_named(missing: str) -> None:
+    rows = [article("a", "Ferry", FERRY)]
+    articles = schemas.build("articles", [{k: rows[0].get(k) for k in schemas.SCHEMAS["articles"].names}])
+    copy = {"article_id": "a", "copy_group_id": "a", "is_original": True, "similarity": 1.0, "kind": "exact"}
+    embeddings = vectors(rows, {})
+    memberships = schemas.build("memberships", [{"article_id": "a", "story_id": "s"}])
+    with pytest.raises(SchemaError, match="a"):
+        summaries.describe(
+            articles,
+            schemas.build("copies", [copy]),
+            embeddings.slice(1) if missing == "vectors" else embeddings,
+            schemas.empty("edges"),
+            memberships.slice(1) if missing == "memberships" else memberships,
+            schemas.empty("story_articles"),
+            Summaries(),
+            EDITION,
+            SEEN_AT,
+        )
+
+
+def test_an_original_that_left_the_window_is_stood_in_for() -> None:
+    rows = [article("b", "Ferry aground", FERRY, copy_of="gone")]
+    found = describe(*rows)
+    assert found.story["representative_article_id"] == "b"
+    assert found.articles["b"]["role"] == "representative"
+
+
+SENTENCES = st.lists(st.sampled_from([*FERRY.split(". "), *RESCUE.split(". "), *DAM.split(". ")]), max_size=6)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["Ferry aground", "Dam shut", ""]), SENTENCES), min_size=1, max_size=5),
+    st.integers(10, 80),
+    st.integers(1, 4),
+    st.randoms(use_true_random=False),
+)
+def test_a_summary_keeps_its_budget_and_quotes_its_articles(
+    texts: list[tuple[str, list[str]]], max_words: int, max_sentences: int, generator: random.Random
+) -> None:
+    rows = []
+    for number, (title, sentences) in enumerate(texts):
+        body = ". ".join(sentences) + "." if sentences else ""
+        rows.append(article(str(number), title if title or body else "Untold news", body))
+    generator.shuffle(rows)
+    story = describe(*rows, max_words=max_words, max_sentences=max_sentences).story
+    bodies = {row["article_id"]: f"{row['title']}\n{row['body']}" for row in rows}
+    told = story["summary_sentences"]
+    assert 1 <= len(told) <= max_sentences
+    assert story["summary"] == " ".join(sentence["text"] for sentence in told)
+    assert 0 < len(text.words(story["summary"])) <= max_words
+    for sentence in told:
+        assert sentence["text"].removesuffix("…") in bodies[sentence["article_id"]]
+        assert sentence["url"] == f"https://example.org/{sentence['article_id']}"
+
+
+def test_tables_have_their_schemas() -> None:
+    stories, members = describe(*ferry()).tables
+    assert stories.schema.equals(schemas.SCHEMAS["stories"])
+    assert members.schema.equals(schemas.SCHEMAS["story_articles"])
+    assert isinstance(stories, pa.Table)

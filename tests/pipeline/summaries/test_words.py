@@ -1,0 +1,225 @@
+"""Headlines, sentences, keywords, names and evidence, in several languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import text
+from pipeline.summaries import prose
+from pipeline.summaries.names import names
+from tests.pipeline.summaries.newsroom import article, describe
+
+FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
+RESCUE = "All 212 people aboard the ferry Halvard were taken ashore from Skate Point by lifeboat on Friday."
+PLAIN = "Ferry Halvard runs aground off Skate Point"
+
+
+@pytest.mark.parametrize(
+    "flawed",
+    [
+        "LIVE: Ferry Halvard runs aground off Skate Point",
+        "Watch: Ferry Halvard runs aground off Skate Point",
+        "Opinion | Ferry Halvard should never have sailed to Skate Point",
+        "Why did ferry Halvard run aground off Skate Point?",
+        "Here's what we know about ferry Halvard off Skate Point",
+        "Everything you need to know about ferry Halvard at Skate Point",
+        "You won't believe where ferry Halvard runs aground off Skate Point",
+        "FERRY HALVARD RUNS AGROUND OFF SKATE POINT",
+        "Ferry Halvard runs aground off Skate…",
+        "Ferry runs aground",
+        "EN VIVO: Ferry Halvard runs aground off Skate Point",
+    ],
+)
+def test_a_plain_title_beats_a_flawed_one_that_more_members_agree_with(flawed: str) -> None:
+    rows = [article("a", flawed, FERRY), article("b", flawed, RESCUE), article("c", PLAIN, FERRY + " Tugs wait.")]
+    assert describe(*rows).story["headline"] == PLAIN
+
+
+def test_who_and_numbers_may_open_a_headline() -> None:
+    title = "WHO warns of fever in Norrhavn camps"
+    rows = [article("a", title, RESCUE), article("b", "WHO fever alert for Norrhavn?", FERRY)]
+    assert describe(*rows).story["headline"] == title
+
+
+def test_the_headline_is_the_title_that_others_agree_with() -> None:
+    rows = [
+        article("a", "Harbour master speaks of a long night for Norrhavn", FERRY),
+        article("b", "Ferry Halvard aground at Skate Point, passengers safe", FERRY + " Tugs wait."),
+        article("c", "Passengers safe after ferry Halvard hits Skate Point", RESCUE),
+    ]
+    assert "Halvard" in describe(*rows).story["headline"]
+
+
+def test_the_headline_speaks_the_language_of_most_members() -> None:
+    rows = [
+        article("a", PLAIN, FERRY),
+        article("b", "El ferry Halvard encalla frente a Punta Raya", "El ferry encalló el viernes.", language="es"),
+        article("c", "Encalla el ferry Halvard con 212 pasajeros", "Todos están a salvo en el puerto.", language="es"),
+    ]
+    story = describe(*rows).story
+    assert "ferry Halvard" in story["headline"]
+    assert story["headline"] != PLAIN
+    assert story["languages"] == ["es", "en"]
+    assert {s["article_id"] for s in story["summary_sentences"]} <= {"b", "c"}
+
+
+def test_headlines_alone_still_make_a_summary() -> None:
+    other = "Lifeboats save passengers of ferry Halvard"
+    story = describe(article("a", PLAIN), article("b", other)).story
+    assert {story["headline"], story["summary"]} == {PLAIN, other}
+    assert describe(article("a", PLAIN)).story["summary"] == PLAIN
+
+
+def test_a_text_without_a_title_has_a_headline() -> None:
+    assert describe(article("a", "", FERRY)).story["headline"] == FERRY
+
+
+def test_an_endless_sentence_is_cut_to_the_budget() -> None:
+    story = describe(article("a", PLAIN, "storm " * 300), max_words=20).story
+    assert len(text.words(story["summary"])) == 20
+    assert story["summary"].endswith("…")
+
+
+def test_a_call_to_subscribe_is_never_the_summary() -> None:
+    story = describe(article("a", PLAIN, "Subscribe to our channel for news every single day!")).story
+    assert story["summary"] == PLAIN
+
+
+def test_summaries_leave_out_what_cannot_stand_alone_and_what_is_said_twice() -> None:
+    body = "But he refused to leave the ferry Halvard at Skate Point. " + FERRY
+    twice = FERRY.replace("on Friday", "Friday")
+    told = describe(article("a", PLAIN, body), article("b", PLAIN, twice + " " + RESCUE)).story["summary"]
+    assert "But he" not in told
+    assert told.count("ran aground") == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("He told the council that the bridge would stay closed.", "en"),
+        ("However, the council of Norrhavn voted against the plan.", "en"),
+        ("The move surprised every member of the harbour council.", "en"),
+        ("Will the council of Norrhavn ever open the bridge?", "en"),
+        ("“Nothing in this harbour will ever be the same again.”", "en"),
+        ("“Nothing in this harbour will be the same, said nobody", "en"),
+        ("Photo: the harbour of Norrhavn after the winter storm", "en"),
+        ("Tugs wait outside.", "en"),
+        ("The council will decide on the bridge and the…", "en"),
+        ("Sin embargo, el consejo de Norrhavn votó en contra.", "es"),
+        ("Siya ay nagsalita sa konseho tungkol sa tulay.", "tl"),
+        ("Tuy nhiên, hội đồng thành phố đã bỏ phiếu chống.", "vi"),
+    ],
+)
+def test_leaning_sentences_are_found(sentence: str, language: str) -> None:
+    assert prose.fault(sentence, text.words(sentence), language) == prose.LEANING
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        (FERRY, "en"),
+        ("This week the council of Norrhavn votes on a bridge.", "en"),
+        ("“The bridge is safe,” mayor Ida Brask told the council.", "en"),
+        ("The Halvard “will sail again in spring”, its owners said.", "en"),
+        ("El ferry Halvard encalló el viernes frente a Punta Raya.", "es"),
+        ("Tumaob ang isang lantsa malapit sa pantalan ng Norrhavn.", "tl"),
+        ("Một chiếc phà mắc cạn gần cảng Norrhavn hôm thứ Sáu.", "vi"),
+    ],
+)
+def test_sound_sentences_are_kept(sentence: str, language: str) -> None:
+    assert prose.fault(sentence, text.words(sentence), language) == prose.SOUND
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Read more about the ferry on our pages.", "Follow us for more: http://example.org", "Síguenos en vivo."],
+)
+def test_calls_are_no_prose(sentence: str) -> None:
+    assert prose.fault(sentence, text.words(sentence), "en") == prose.NO_PROSE
+
+
+def test_keywords_tell_a_story_from_the_rest_of_its_theme() -> None:
+    rows = [article(f"o{i}", f"Storm closes harbour {i}", f"The storm closed harbour number {i}.", story=f"o{i}")
+            for i in range(20)]  # fmt: skip
+    story = describe(*rows, article("a", PLAIN, FERRY + " The storm had closed the harbour.")).stories["s"]
+    assert {"Halvard", "aground", "Skate"} <= set(story["keywords"][:6])
+    assert not {"storm", "harbour", "the"} & set(story["keywords"][:6])
+    assert len(story["keywords"]) <= 8
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "body", "functional"),
+    [
+        (
+            "es",
+            "Encalla el ferry Halvard",
+            "El ferry de la isla encalló en la costa del norte.",
+            {"el", "de", "la", "en"},
+        ),
+        (
+            "tl",
+            "Sumadsad ang lantsa",
+            "Ang lantsa sa isla ay sumadsad sa baybayin ng hilaga.",
+            {"ang", "sa", "ay", "ng"},
+        ),
+        ("vi", "Phà mắc cạn", "Chiếc phà của đảo đã mắc cạn và được kéo về cảng.", {"của", "đã", "và", "được"}),
+    ],
+)
+def test_keywords_of_other_languages_have_no_function_words(
+    language: str, title: str, body: str, functional: set[str]
+) -> None:
+    story = describe(article("a", title, body, language=language)).story
+    assert story["keywords"]
+    assert not functional & {word.casefold() for word in story["keywords"]}
+
+
+def test_entities_are_names_that_members_share_once_each() -> None:
+    rows = [
+        article("a", "Ferry aground", "Police said Captain Ida Brask of Norrhavn was on the bridge."),
+        article("b", "Ferry saved", "Later that day Brask thanked Norrhavn and the crew."),
+    ]
+    entities = describe(*rows).story["entities"]
+    assert "Norrhavn" in entities
+    assert sum("Brask" in name for name in entities) == 1
+    assert describe(article("a", "quiet day", "nothing at all happened here.")).story["entities"] == []
+
+
+def test_names_are_capitals_inside_sentences_only() -> None:
+    found = names(
+        "Police Question Ferry Captain", "Yesterday Ida Brask met Olaf de la Torre. Nobody spoke on Monday.", "en"
+    )
+    assert found == {"Ida Brask", "Olaf de la Torre"}
+    assert names("", "Gestern traf der Kapitän die Polizei im Hafen.", "de") == frozenset()
+    assert names("", "Hôm qua tàu đến Đà Nẵng lúc sáng.", "vi") == {"Đà Nẵng"}
+
+
+def test_why_names_the_evidence_two_members_share() -> None:
+    rows = [
+        article("a", PLAIN, "On Friday the ferry Halvard hit rocks at Skate Point with 212 aboard."),
+        article("b", "Rescue at sea", "All 212 people on the ferry Halvard at Skate Point were saved."),
+        article("c", "Rescue at sea", "The crew", copy_of="b", outlet="Meridian Wire"),
+    ]
+    found = describe(*rows).articles
+    assert found["a"]["why"] == [
+        "names: Halvard, Skate Point",
+        "close in meaning (0.81)",
+        "rare words: ferry",
+        "numbers: 212",
+    ]
+    assert found["c"]["why"] == ["same text as Outlet b’s"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "phrase"),
+    [(0.4, "within an hour"), (1.2, "1 hour apart"), (30.0, "30 hours apart"), (60.0, "2 days apart")],
+)
+def test_why_tells_the_time_between_two_that_share_little(hours: float, phrase: str) -> None:
+    rows = [article("a", "Storm news", "Trees fell."), article("b", "Tide report", "Roads flooded.")]
+    known = {("a", "b"): {"hours_apart": hours}}
+    assert describe(*rows, known=known).articles["a"]["why"] == ["close in meaning (0.81)", phrase]
+
+
+def test_why_is_empty_alone_and_names_the_outlets_of_a_text_that_only_was_copied() -> None:
+    assert describe(article("a", PLAIN, FERRY)).articles["a"]["why"] == []
+    rows = [article("a", PLAIN, FERRY), article("b", PLAIN, FERRY, copy_of="a", outlet="Harbour Post")]
+    assert describe(*rows).articles["a"]["why"] == ["text also in Harbour Post"]

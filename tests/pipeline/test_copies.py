@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import copies, schemas
+from pipeline.settings import Copies
+
+SETTINGS = Copies()
+NIGHT = datetime(2024, 3, 9, 23, 59, tzinfo=UTC)
+STEMS = ("harbour", "council", "ferry", "bridge", "engineer", "budget", "storm", "tide", "winter")
+
+
+def prose(seed: int, n_words: int) -> str:
+    """Invented text: no two seeds share a run of three words by more than chance."""
+    generator = random.Random(seed)
+    return " ".join(f"{generator.choice(STEMS)}{generator.randrange(400)}" for _ in range(n_words))
+
+
+def article(article_id: str, body: str, **known: Any) -> dict[str, Any]:
+    row = {
+        "article_id": article_id, "outlet": f"The {article_id} Post",
+        "title": f"Report {article_id}", "body": body, "lead": body[:200], "authors": [],
+        "language": "en", "first_seen_at": NIGHT, "content_hash": article_id,
+        "source": "test", "extras": [],
+    }  # fmt: skip
+    return row | known
+
+
+def collapse(*rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    table = copies.collapse(schemas.build("articles", rows), SETTINGS)
+    return {row["article_id"]: row for row in table.to_pylist()}
+
+
+def groups(found: dict[str, dict[str, Any]]) -> set[frozenset[str]]:
+    return {
+        frozenset(a for a, row in found.items() if row["copy_group_id"] == group)
+        for group in {row["copy_group_id"] for row in found.values()}
+    }
+
+
+def test_no_articles_have_no_copies() -> None:
+    assert copies.collapse(schemas.empty("articles"), SETTINGS).equals(schemas.empty("copies"))
+
+
+def test_equal_words_are_exact_copies_whatever_headline_case_and_punctuation() -> None:
+    body = prose(1, 60)
+    found = collapse(article("a", body), article("b", body.upper().replace(" ", ", "), title="X"))
+    assert groups(found) == {frozenset("ab")}
+    assert found["b"]["kind"] == "exact"
+    assert found["b"]["similarity"] == 1.0
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.5, 0.7])
+def test_a_text_cut_short_is_a_near_copy(kept: float) -> None:
+    words = prose(2, 400).split()
+    cut = article("cut", " ".join(words[: int(len(words) * kept)]))
+    found = collapse(article("all", " ".join(words)), cut, article("other", prose(3, 400)))
+    assert groups(found) == {frozenset({"all", "cut"}), frozenset({"other"})}
+    assert found["cut"]["kind"] == "near"
+    assert found["cut"]["similarity"] == 1.0
+    assert found["all"]["is_original"]
+
+
+def test_paragraphs_in_another_order_inside_boilerplate_are_a_copy() -> None:
+    paragraphs = [prose(seed, 60) for seed in range(4)]
+    framed = "\n".join([prose(50, 20), *reversed(paragraphs), prose(51, 20)])
+    found = collapse(article("a", "\n".join(paragraphs)), article("b", framed))
+    assert groups(found) == {frozenset("ab")}
+    assert 0.95 < found["b"]["similarity"] <= 1.0
+
+
+def test_one_shared_quotation_does_not_make_a_copy() -> None:
+    quotation = prose(4, 50)
+    found = collapse(article("a", prose(5, 150) + "\n" + quotation), article("b", quotation + "\n" + prose(6, 150)))
+    assert len(groups(found)) == 2
+
+
+def test_a_lead_in_every_article_of_an_outlet_is_boilerplate() -> None:
+    lead = prose(7, 25)
+    rows = [article(f"a{i:02}", f"{lead}\n{prose(100 + i, 90)}", outlet="Daily") for i in range(40)]
+    assert len(groups(collapse(*rows))) == 40
+
+
+def test_a_generic_title_without_text_folds_nothing_but_a_headline_does() -> None:
+    generic = [article(i, "", title="Sport in brief") for i in "ab"]
+    headline = [article(i, "", title="Ferry to Norrhavn runs aground off Skate Point") for i in "cd"]
+    assert groups(collapse(*generic, *headline)) == {
+        frozenset("a"), frozenset("b"), frozenset("cd"),
+    }  # fmt: skip
+
+
+def test_short_texts_need_equal_titles_and_bodies() -> None:
+    rows = [
+        article("a", "Ferry aground off Skate Point", title="Ferry runs aground"),
+        article("b", "Ferry aground off Skate Point", title="Ferry runs aground"),
+        article("c", "Ferry aground off Skate Point", title="Captain blamed"),
+    ]
+    assert groups(collapse(*rows)) == {frozenset("ab"), frozenset("c")}
+
+
+def test_an_outlets_daily_item_is_not_a_copy_of_yesterdays() -> None:
+    rows = [
+        article(str(day), "", outlet="Daily", title="Morning briefing: all you need to know today",
+                published_at=NIGHT + timedelta(days=day))
+        for day in range(3)
+    ]  # fmt: skip
+    assert len(groups(collapse(*rows))) == 3
+
+
+def test_a_standing_text_under_different_titles_is_not_a_report() -> None:
+    standing = prose(8, 40)
+    shows = [article(f"show{day}", standing, outlet="Channel", title=f"Evening news of {day} March") for day in (7, 8)]
+    assert len(groups(collapse(*shows))) == 2
+
+
+def test_the_credited_outlet_holds_the_original_though_it_came_later() -> None:
+    body = prose(9, 200)
+    found = collapse(
+        article("early", body, syndicated_from="Meridian Wire", published_at=NIGHT),
+        article("late", body, outlet="The MERIDIAN Wire", published_at=NIGHT + timedelta(hours=5)),
+        article("plain", body + " extra words here", published_at=NIGHT - timedelta(hours=5)),
+    )
+    assert groups(found) == {frozenset({"early", "late", "plain"})}
+    assert found["late"]["is_original"]
+
+
+def test_an_uncredited_text_comes_before_a_credited_one_then_the_earlier_then_the_longer() -> None:
+    body = prose(10, 200)
+    credited = article("0", body, agency="AFP", published_at=NIGHT - timedelta(days=1))
+    late = article("1", body, published_at=NIGHT + timedelta(hours=1))
+    early = article("2", body, published_at=NIGHT)
+    timeless = article("3", body + " " + prose(11, 20))
+    found = collapse(credited, late, early, timeless)
+    assert [a for a, row in found.items() if row["is_original"]] == ["2"]
+    assert [a for a, row in collapse(credited, timeless).items() if row["is_original"]] == ["3"]
+
+
+def test_an_agencys_own_text_is_not_credited_to_another() -> None:
+    body = prose(12, 100)
+    own = article("own", body, outlet="Reuters", agency="Reuters", published_at=NIGHT)
+    pick_up = article("up", body, published_at=NIGHT - timedelta(hours=1), agency="Reuters")
+    assert collapse(own, pick_up)["own"]["is_original"]
+
+
+def test_an_outlets_second_version_is_a_revision() -> None:
+    body = prose(13, 200)
+    found = collapse(
+        article("a", body, outlet="Post", published_at=NIGHT),
+        article("b", body + " " + prose(14, 9), outlet="Post", published_at=NIGHT + timedelta(hours=1)),
+    )
+    assert [found[a]["kind"] for a in "ab"] == ["exact", "revision"]
+
+
+def test_a_chain_of_likeness_does_not_hang_together() -> None:
+    words = prose(15, 400).split()
+    # Each text shares 85% with the next one; the ends share nothing like 80%.
+    rows = [
+        article(str(i), " ".join(words[i * 20 : i * 20 + 130]), published_at=NIGHT + timedelta(hours=i))
+        for i in range(8)
+    ]
+    found = collapse(*rows)
+    assert len(groups(found)) > 1
+    assert all(row["similarity"] >= SETTINGS.near_similarity for row in found.values())
+
+
+@given(st.randoms(use_true_random=False), st.lists(st.integers(0, 5), min_size=1, max_size=14))
+def test_every_article_has_one_group_with_one_original_in_any_row_order(
+    generator: random.Random, seeds: list[int]
+) -> None:
+    rows = [
+        article(f"{i:02}", prose(seed, 40) + " " + prose(900 + i, i % 3 * 4), outlet=f"outlet {i % 4}")
+        for i, seed in enumerate(seeds)
+    ]
+    table = schemas.build("articles", rows)
+    found = copies.collapse(table, SETTINGS)
+    shuffled = list(range(len(rows)))
+    generator.shuffle(shuffled)
+    assert copies.collapse(table.take(pa.array(shuffled)), SETTINGS).equals(found)
+    assert found["article_id"].to_pylist() == sorted(row["article_id"] for row in rows)
+    originals = found.filter(found["is_original"])
+    assert originals["copy_group_id"].to_pylist() == originals["article_id"].to_pylist()
+    assert set(found["copy_group_id"].to_pylist()) == set(originals["article_id"].to_pylist())
+
+
+def test_cut_and_framed_real_texts_are_found_and_nothing_else() -> None:
+    volume = Path(__file__).parents[2].parent / "shared" / "data" / "volume" / "allsides_12k.parquet"
+    if not volume.exists():
+        pytest.skip("shared/data/volume is not here: real texts to corrupt")
+    texts = pq.read_table(volume, columns=["text"]).slice(0, 300)["text"].to_pylist()
+    rows = [article(f"{i:03}", body) for i, body in enumerate(texts)]
+    for i, body in enumerate(texts):
+        words = body.split()
+        cut = words[: int(len(words) * (0.3, 0.5, 0.7)[i % 3])]
+        framed = [prose(i, 30), *(words if i % 2 else cut), prose(i + 1000, 30)]
+        rows.append(article(f"copy-{i:03}", " ".join(framed if i % 2 else cut)))
+    found = collapse(*rows)
+    right = sum(found[f"{i:03}"]["copy_group_id"] == found[f"copy-{i:03}"]["copy_group_id"] for i in range(300))
+    assert right >= 297
+    assert len({found[f"{i:03}"]["copy_group_id"] for i in range(300)}) >= 299
