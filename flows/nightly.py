@@ -114,7 +114,6 @@ def publish(run: Run) -> dict[str, Any]:
     figures = quality.figures(staging)
     manifest = {
         "run_id": run.run_id,
-        "edition": run.edition.isoformat(),
         "status": "incomplete" if quality.lacking(staging) else "published",
         "window": {
             "from": (run.edition - timedelta(days=chosen.window_days - 1)).isoformat(),

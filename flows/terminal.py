@@ -63,7 +63,7 @@ def print_edition(manifest: Mapping[str, Any]) -> None:
     figures = manifest["quality"]
     many = figures["stories"] - figures["singletons"]
     console.print(
-        f"[bold]Edition {manifest['edition']}[/]: {figures['new_articles']:,} new articles, "
+        f"[bold]Edition {manifest['edition_date']}[/]: {figures['new_articles']:,} new articles, "
         f"{figures['articles']:,} in the window, {figures['stories']:,} stories "
         f"({many:,} with several articles), {figures['copies']:,} copies folded.",
         highlight=False,

@@ -47,7 +47,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()  # newsfold shows its own
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # newsfold shows its own
         try:
             self._model = SentenceTransformer(
                 str(folder or chosen.model),

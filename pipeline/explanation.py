@@ -40,7 +40,7 @@ def explain(
     members = store.load(address, "story_articles", edition)
     ends = sorted((_find(members, a), _find(members, b)), key=lambda row: str(row["copy_group_id"]))
     left, right = ends
-    made = date.fromisoformat(store.manifest(address, edition)["edition"])
+    made = date.fromisoformat(store.manifest(address, edition)["edition_date"])
     articles = _window(address, "articles", made, chosen)
     described: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
     described |= _words_of(articles, left["article_id"], right["article_id"])

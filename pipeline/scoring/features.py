@@ -180,7 +180,7 @@ def _name_conflict(names: sparse.csr_matrix, words: sparse.csr_matrix, left: Row
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
-    """part / whole, NaN where there is no whole."""
+    """Part of a whole, NaN where there is no whole."""
     return np.asarray(np.divide(part, whole, out=np.full(len(whole), np.nan, np.float32), where=whole > 0))
 
 

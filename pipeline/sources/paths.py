@@ -133,12 +133,16 @@ def _regex(pattern: str) -> re.Pattern[str]:
         if mark in named:
             parts.append(f"(?P={mark[1:-1]})")
         else:
-            # A set of characters is written alike in both languages, but for the sign that negates it.
-            parts.append(_AS_REGEX.get(mark) or mark.replace("\\", r"\\").replace("[!", "[^", 1))
+            parts.append(_AS_REGEX.get(mark) or _set_of_characters(mark))
         if mark.startswith("{"):
             named.add(mark)
         at = token.end()
     return re.compile("".join([*parts, re.escape(pattern[at:])]), re.DOTALL)
+
+
+def _set_of_characters(mark: str) -> str:
+    negated = mark.startswith("[!")
+    return ("[^" if negated else "[") + re.sub(r"([\\\[^&~|])", r"\\\1", mark[1 + negated : -1]) + "]"
 
 
 def _dates(pattern: str, folder: Path) -> set[date]:

@@ -28,7 +28,7 @@ _BAITS = """
 you won['’]?t believe|what we know|what to know|what you need to know|everything (?:you|we) (?:need|know)
 |all you need to know|need to know|here['’]?s (?:why|what|how)|this is (?:why|what|how)|the reason why
 |things (?:you|to)|as it happened|live updates?|live blog|read more|click here|must[- ]see|will shock you
-|goes viral|lo que (?:sabemos|debes saber|hay que saber)|no vas a creer|esto es lo que|cosas que
+|goes viral|what [^:]{1,60} means?|lo que (?:sabemos|debes saber|hay que saber)|no vas a creer|esto es lo que|cosas que
 |ang dapat malaman|narito ang|ce que l['’]on sait|das müssen sie wissen|was wir wissen
 |những điều cần biết|bạn cần biết
 """

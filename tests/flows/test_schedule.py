@@ -50,7 +50,18 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
     with (tmp_path / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=variables, stdout=log, stderr=subprocess.STDOUT)
         try:
@@ -61,7 +72,9 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
             server.wait(30)
 
 
-def test_a_cron_schedule_queues_runs_and_executes_one(environment: dict[str, str], config: Path, tmp_path: Path) -> None:
+def test_a_cron_schedule_queues_runs_and_executes_one(
+    environment: dict[str, str], config: Path, tmp_path: Path
+) -> None:
     text = config.read_text().replace("edition: all", "edition: 2013-06-05")
     config.write_text(text)
     runs = f"{environment['PREFECT_API_URL']}/flow_runs/filter"

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+import pipeline
+from pipeline import evaluation, schemas, settings, sources, stages
+from pipeline.errors import SourceError
+
+GOLD = Path(__file__).parents[1] / "data" / "sample_gold.csv"
+NIGHTS = [date(2013, 6, day) for day in (5, 6, 7)]
+SEED = "articles/000_b663adfd7a05cc64.txt"
+
+
+@pytest.fixture(scope="module")
+def documents() -> pa.Table:
+    """All three nights of the shipped sample."""
+    chosen = settings.load()
+    return pa.concat_tables([sources.read(chosen, night)[0] for night in NIGHTS])
+
+
+@pytest.fixture(scope="module")
+def found(documents: pa.Table) -> stages.Clustered:
+    return stages.cluster_documents(documents, schemas.empty("source_outcomes"), settings.load())
+
+
+def gold_of(articles: pa.Table, documents: pa.Table) -> dict[str, dict[str, str]]:
+    """The sample's label row of each article: by URL, or by title for scrapes, which have none."""
+    rows = {row["url_or_path"]: row for row in csv.DictReader(GOLD.read_text(encoding="utf-8").splitlines())}
+    files = {Path(path).name: row for path, row in rows.items() if path.endswith(".txt")}
+    titles = {}
+    for document in documents.filter(pc.equal(documents["form"], "text")).to_pylist():
+        title = document["content"].decode().split("\n")[0].strip()
+        titles[title] = files[Path(document["location"]).name]
+    return {row["article_id"]: rows.get(row["url"] or "") or titles[row["title"]] for row in articles.to_pylist()}
+
+
+def test_every_stage_reads_only_what_is_there_by_then() -> None:
+    there = set(stages.INPUTS)
+    for stage in stages.STAGES:
+        assert set(stage.reads) <= there, stage.name
+        assert set(stage.writes).isdisjoint(there), stage.name
+        there |= set(stage.writes)
+        assert set(stage.uses) <= set(settings.Settings.model_fields), stage.name
+    assert set(schemas.PUBLISHED) <= there
+    assert there <= set(schemas.SCHEMAS)
+
+
+def test_the_samples_events_come_out_as_stories(found: stages.Clustered, documents: pa.Table) -> None:
+    gold = gold_of(found.articles, documents)
+    assert len(gold) == 127
+    members = found.story_articles.to_pylist()
+    score = evaluation.measures(
+        [gold[row["article_id"]]["event"] for row in members], [row["story_id"] for row in members]
+    )
+    assert score["b3_f1"] > 0.85
+    assert score["b3_precision"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("quake-guatemala", "quake-iran"),
+        ("derail-wexley", "derail-salem"),
+        ("croatia-scotland", "austria-sweden"),
+        ("ecb-rates", "boe-rates"),
+        ("mayor-trasimola", "mayor-calder-point"),
+        ("tennis-men-semi", "tennis-women-final"),
+        ("elbe-floods", "flood-sylhet"),
+        ("qusayr-falls", "sarin-france"),
+    ],
+)
+def test_confusable_events_stay_apart(found: stages.Clustered, documents: pa.Table, one: str, other: str) -> None:
+    gold = gold_of(found.articles, documents)
+    stories = defaultdict(set)
+    for row in found.story_articles.to_pylist():
+        stories[gold[row["article_id"]]["event"]].add(row["story_id"])
+    assert stories[one]
+    assert stories[other]
+    assert stories[one].isdisjoint(stories[other])
+
+
+def test_reprints_are_copies_of_their_original(found: stages.Clustered, documents: pa.Table) -> None:
+    gold = gold_of(found.articles, documents)
+    by_url = {row["url_or_path"]: id_ for id_, row in gold.items()}
+    group = {row["article_id"]: row["copy_group_id"] for row in found.story_articles.to_pylist()}
+    reprints = {id_: row["copy_of"] for id_, row in gold.items() if row["copy_of"]}
+    folded = [id_ for id_, original in reprints.items() if group[id_] == group[by_url[original]]]
+    assert len(reprints) >= 10
+    assert len(folded) / len(reprints) > 0.85
+
+
+def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: pa.Table) -> None:
+    chosen = settings.load().model_copy(
+        update={"sources": [settings.FilesSource(name="seed", path=str(shared / SEED))]}
+    )
+    seed, _ = sources.read(chosen, NIGHTS[0])
+    everything = pa.concat_tables([documents, seed])
+    found = stages.cluster_documents(everything, schemas.empty("source_outcomes"), settings.load())
+    members = found.story_articles
+    mine = members.filter(pc.equal(members["title"], "Syrian Forces Claim Victory in Battle for Strategic Town"))
+    story = members.filter(pc.equal(members["story_id"], mine["story_id"][0]))
+    gold = gold_of(found.articles.filter(pc.not_equal(found.articles["source"], "seed")), documents)
+    events = [gold[id_]["event"] for id_ in story["article_id"].to_pylist() if id_ in gold]
+    assert len(events) >= 4
+    assert set(events) == {"qusayr-falls"}
+
+
+def test_shuffled_input_changes_nothing(found: stages.Clustered, documents: pa.Table) -> None:
+    order = pd.Series(range(documents.num_rows)).sample(frac=1, random_state=1).tolist()
+    again = stages.cluster_documents(documents.take(order), schemas.empty("source_outcomes"), settings.load())
+    assert again.stories.equals(found.stories)
+    assert again.story_articles.equals(found.story_articles)
+
+
+def test_a_pandas_frame_is_as_good_as_an_arrow_table() -> None:
+    frame = pd.DataFrame(
+        {
+            "id": ["x", "y", "z"],
+            "title": ["Ferry sinks off Lomo", "Lomo ferry sinks with 214 aboard", "Plum cake"],
+            "text": ["The Lomo ferry sank before dawn.", "The ferry to Lomo sank before dawn.", "Beat the butter."],
+            "published_at": pd.to_datetime(["2013-06-05", "2013-06-05", ""], utc=True),
+        }
+    )
+    found = pipeline.cluster(frame)
+    story_of = dict(
+        zip(found.story_articles["article_id"].to_pylist(), found.story_articles["story_id"].to_pylist(), strict=True)
+    )
+    assert story_of["x"] == story_of["y"] != story_of["z"]
+    assert found.stories["edition_date"].unique().to_pylist() == [NIGHTS[0]]
+
+
+def test_nothing_to_cluster_says_why() -> None:
+    with pytest.raises(SourceError, match="no article to cluster"):
+        pipeline.cluster(pa.table({"title": ["", None]}))
