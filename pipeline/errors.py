@@ -2,8 +2,7 @@
 
 NewsfoldError
 ├── ConfigError        the configuration cannot be used            exit 2
-├── SourceError        one source (or one file of it) is unusable  recorded, the others go on
-│   └── RejectedDocument   one document or row is unusable         recorded, its neighbours go on
+├── SourceError        a source, file, row or document is unusable recorded, the others go on
 ├── ModelError         an embedding model or scorer cannot be loaded
 ├── SchemaError        a table does not have the shape it must have
 └── StoreError         the store cannot be read or written
@@ -26,10 +25,6 @@ class ConfigError(NewsfoldError):
 
 class SourceError(NewsfoldError):
     """A source, or one file of it, cannot be read; the run records it and goes on."""
-
-
-class RejectedDocument(SourceError):
-    """One document or row cannot become an article; the run records the reason and goes on."""
 
 
 class ModelError(NewsfoldError):

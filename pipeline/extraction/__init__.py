@@ -1,0 +1,207 @@
+"""From documents to articles: one clean text with its facts for every document, or a reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline import schemas, text
+from pipeline.errors import SourceError
+from pipeline.extraction import addresses, headlines, html, institutions, languages, lines, markup, names, scrape, times
+from pipeline.extraction.lines import Told
+
+__all__ = ["article_id", "extract"]
+
+_LARGEST_TEXT = 2_000_000  # characters; a novel has about one million
+_LARGEST_PAGE = 10_000_000  # bytes of HTML
+_LEAD_CHARACTERS = 400
+_BATCH_ROWS = 256
+UNKNOWN_OUTLET = "unknown"
+
+
+@dataclass
+class _Reading:
+    """What one form of document yields, before it is made an article."""
+
+    told: Told
+    titles: list[str]
+    outlet: str | None = None
+    site: str | None = None
+    authors: list[str] | None = None
+    published_at: str | None = None
+    language: str | None = None
+    canonical: str | None = None
+
+
+def extract(
+    documents: pa.Table, seen_at: datetime, progress: Callable[[int, int], None] | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """Make articles of documents.
+
+    Args:
+        documents: table `documents`; of equal documents its first stands.
+        seen_at: the edition's time, UTC, the same on every rerun.
+        progress: called with documents done and to do.
+
+    Returns:
+        Tables `articles`, sorted by `article_id`, each id once; and `rejects`, in the documents' order, with the
+        reason why each is no article. A document that a library fails on is rejected, its neighbours go on.
+    """
+    articles: list[pa.Table] = []
+    rejects: list[dict[str, Any]] = []
+    seen: dict[str, str] = {}
+    done = 0
+    for batch in documents.to_batches(_BATCH_ROWS):
+        rows = []
+        for document in batch.to_pylist():
+            try:
+                row = _article(document, seen_at)
+                if row["article_id"] not in seen:
+                    rows.append(row)
+                elif document["id"] and seen[row["article_id"]] != row["content_hash"]:
+                    raise SourceError(f"its id {document['id']!r} is used twice, for different texts")
+                seen.setdefault(row["article_id"], row["content_hash"])
+            except SourceError as error:
+                rejects.append(_reject(document, str(error)))
+            except Exception as error:  # whatever a parser dies of concerns this document alone
+                rejects.append(_reject(document, f"it could not be read ({type(error).__name__}: {error})"))
+        articles.append(schemas.build("articles", rows))
+        done += batch.num_rows
+        if progress:
+            progress(done, documents.num_rows)
+    return schemas.concatenate("articles", articles).sort_by("article_id"), schemas.build("rejects", rejects)
+
+
+def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title: str, body: str) -> str:
+    """The identity of an article: its own id, else a digest of its address, else of outlet, title and body."""
+    if own_id:
+        return own_id
+    return text.digest(canonical_url) if canonical_url else text.digest(outlet, title, body)
+
+
+def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
+    reading = _READERS[document["form"]](document)
+    told = reading.told
+    canonical = addresses.canonical(document["url"], reading.canonical)
+    url = document["url"] or canonical
+    outlet = text.one_line(document["outlet"] or reading.outlet or addresses.site(url) or "") or UNKNOWN_OUTLET
+    title, paragraphs = _titled(reading, outlet)
+    body = "\n".join(paragraphs)
+    if not text.words(title) and not text.words(body):
+        raise SourceError("it has neither a title nor a text")
+    own_names = (outlet, reading.site, reading.outlet)
+    authors, credited = names.people([*(reading.authors or []), *document["authors"]], *own_names)
+    for institution in credited:
+        if not any(name and institutions.resembles(institution, name) for name in own_names):
+            told.credit(institution)
+    if told.syndicated_from and any(name and institutions.resembles(told.syndicated_from, name) for name in own_names):
+        told.syndicated_from = None
+    language = languages.declared(document["language"] or reading.language) or text.detect_language(f"{title}\n{body}")
+    extras = list(told.extras)
+    # A page's own word first; what a reader or a line says after it.
+    stated = [raw for raw in (reading.published_at, document["published_at"], told.published_at) if raw and raw.strip()]
+    moments = [times.parse(raw, document["timezone"]) for raw in stated]
+    published_at = next((moment for moment in moments if moment), None)
+    if stated and published_at is None:
+        extras.append(("unreadable_time", text.shorten(text.one_line(stated[0]), 200)))
+    return {
+        "article_id": article_id(document["id"], canonical, outlet, title, body),
+        "outlet": outlet,
+        "publisher_family": document["publisher_family"],
+        "url": url,
+        "canonical_url": canonical,
+        "title": title,
+        "body": body,
+        "lead": _lead(paragraphs, language),
+        "authors": authors + [name for name in told.authors if name not in authors],
+        "agency": told.agency,
+        "syndicated_from": told.syndicated_from,
+        "dateline": told.dateline,
+        "language": language,
+        "published_at": published_at,
+        "first_seen_at": seen_at,
+        "content_hash": text.digest(" ".join(text.words(title)), " ".join(text.words(body))),
+        "source": document["source"],
+        "extras": [{"key": key, "value": value} for key, value in extras],
+    }
+
+
+def _read_page(document: Mapping[str, Any]) -> _Reading:
+    if len(document["content"]) > _LARGEST_PAGE:
+        raise SourceError(f"the page is {len(document['content']) / 1e6:.0f} MB; no article's page is that large")
+    page = html.read(document["content"], document["url"])
+    found = page.metadata
+    return _Reading(
+        told=page.told,
+        titles=[title for title in [*found.titles, document["title"]] if title],
+        outlet=found.site or found.publisher,
+        site=found.site,
+        authors=found.authors,
+        published_at=found.published_at,
+        language=found.language,
+        canonical=found.canonical,
+    )
+
+
+def _read_scrape(document: Mapping[str, Any]) -> _Reading:
+    title, told = scrape.read(_sized(text.decode(document["content"])))
+    return _Reading(told, [document["title"] or title])
+
+
+def _read_fields(document: Mapping[str, Any]) -> _Reading:
+    title = text.one_line(markup.plain(_sized(document["title"] or "")))
+    paragraphs = scrape.paragraphs(markup.plain(_sized(document["text"] or "")))
+    if not title:
+        title, paragraphs = scrape.split_title(paragraphs)
+    return _Reading(lines.read(paragraphs, scrape=False), [title])
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], _Reading]] = {
+    "html": _read_page,
+    "text": _read_scrape,
+    "fields": _read_fields,
+}
+
+
+def _titled(reading: _Reading, outlet: str) -> tuple[str, list[str]]:
+    """The cleaned title (the first sentence, where there is no title line), and the paragraphs without it."""
+    known = (outlet, reading.site, reading.outlet)
+    title = headlines.choose(reading.titles, *known)
+    paragraphs = [text.one_line(paragraph) for paragraph in reading.told.paragraphs]
+    paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+    if not title and paragraphs:
+        opening = text.sentences(paragraphs[0][:2000], text.UNKNOWN_LANGUAGE)
+        return text.shorten(opening[0] if opening else paragraphs[0], 200), paragraphs
+    # Pages and feeds often repeat the title above the text.
+    if paragraphs and text.words(paragraphs[0]) == text.words(title):
+        paragraphs = paragraphs[1:]
+    return title, paragraphs
+
+
+def _lead(paragraphs: list[str], language: str) -> str:
+    """The first paragraphs, at most 400 characters: whole sentences, or else whole words."""
+    opening = ""
+    for paragraph in paragraphs:
+        if len(opening) + len(paragraph) < _LEAD_CHARACTERS:
+            opening = f"{opening} {paragraph}".strip()
+            continue
+        for sentence in text.sentences(paragraph[: 4 * _LEAD_CHARACTERS], language):
+            if len(opening) + len(sentence) >= _LEAD_CHARACTERS:
+                return opening or text.shorten(paragraph, _LEAD_CHARACTERS)
+            opening = f"{opening} {sentence}".strip()
+        break
+    return opening
+
+
+def _sized(found: str) -> str:
+    if len(found) > _LARGEST_TEXT:
+        raise SourceError(f"its text has {len(found):,} characters; no article has over {_LARGEST_TEXT:,}")
+    return found
+
+
+def _reject(document: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    return {"source": document["source"], "location": document["location"], "reason": text.shorten(reason, 500)}

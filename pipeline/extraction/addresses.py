@@ -1,0 +1,52 @@
+"""Addresses: the canonical form of a URL, and which site it belongs to."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+_WEB = ("http", "https")
+
+
+def canonical(url: str | None, page_link: str | None = None) -> str | None:
+    """The address that identifies an article, or None.
+
+    Args:
+        url: as found.
+        page_link: the page's own canonical link; it wins where it is on the same site (registrable domain).
+
+    Returns:
+        The URL cleaned by courlan (tracking parameters gone, host in small letters). None for what is no web
+        address, and for a site's front page, which is no article's address.
+    """
+    own, linked = _clean(url), _clean(page_link)
+    if linked and (own is None or site(linked) == site(own)):
+        return linked
+    return own
+
+
+def site(url: str | None) -> str | None:
+    """The registrable domain of a URL (`bbc.co.uk`), or None."""
+    from courlan import extract_domain
+
+    if not url:
+        return None
+    try:
+        domain = extract_domain(url, fast=True)
+    except ValueError:
+        return None
+    return domain or None
+
+
+def _clean(url: str | None) -> str | None:
+    from courlan import clean_url
+
+    try:
+        if not url or urlsplit(url.strip()).scheme.lower() not in _WEB:
+            return None
+        cleaned = clean_url(url.strip())
+        parts = urlsplit(cleaned or "")
+    except ValueError:
+        return None
+    if not parts.hostname or (parts.path in {"", "/"} and not parts.query):
+        return None
+    return str(cleaned)

@@ -1,0 +1,40 @@
+"""Choosing and cleaning a headline: one line, without the outlet's name at its end."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from pipeline import text
+from pipeline.extraction import institutions
+
+_DIVIDERS = re.compile(r"\s+[|\-–—•·«»:]+\s+|\s*\|\s*")
+_LONGEST_SUFFIX = 6  # words
+
+
+def choose(titles: list[str], *outlets: str | None) -> str:
+    """The first title that says something once cleaned; empty where none does.
+
+    Args:
+        titles: best first.
+        outlets: the names under which the outlet may stand at a title's end; a title that is one of them is none.
+    """
+    for title in titles:
+        cleaned = clean(title, *outlets)
+        if cleaned and not any(outlet and text.words(cleaned) == text.words(outlet) for outlet in outlets):
+            return cleaned
+    return ""
+
+
+def clean(title: str, *outlets: str | None) -> str:
+    """A title as one line, entities resolved, without ` | Outlet` or ` - Outlet` at its end."""
+    line = text.one_line(html.unescape(title))
+    while True:
+        dividers = list(_DIVIDERS.finditer(line))
+        if not dividers or dividers[-1].start() == 0:
+            return line
+        suffix = line[dividers[-1].end() :]
+        named = any(outlet and institutions.resembles(suffix, outlet) for outlet in outlets)
+        if not (named or institutions.is_known(suffix)) or len(suffix.split()) > _LONGEST_SUFFIX:
+            return line
+        line = line[: dividers[-1].start()]

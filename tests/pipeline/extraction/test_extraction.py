@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import extraction, schemas
+
+NIGHT = datetime(2014, 3, 2, 23, 59, 59, tzinfo=UTC)
+
+
+def documents(*rows: dict[str, Any]) -> pa.Table:
+    blank = {"source": "s", "form": "fields", "authors": [], "timezone": "UTC"}
+    return schemas.build("documents", [blank | {"location": f"f:{n}"} | row for n, row in enumerate(rows)])
+
+
+def articles(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+    found, rejects = extraction.extract(documents(*rows), NIGHT)
+    assert rejects.to_pylist() == []
+    return list(found.to_pylist())
+
+
+def article(**row: Any) -> dict[str, Any]:
+    return articles(row)[0]
+
+
+def test_fields_become_an_article() -> None:
+    found = article(
+        url="https://harbour.example/a?utm_source=x", outlet="Harbour Courier", title="Ferry sinks | Harbour Courier",
+        text="<p>HALDEN BAY (AP) &mdash; The ferry sank on Monday in calm weather, to everybody's surprise.</p>"
+        "<p>Nobody drowned.</p>",
+        authors=["By Jane Roe and John Doe"], published_at="Mon, 03 Mar 2014 10:00:00 +0100", language="en-GB",
+    )  # fmt: skip
+    assert (found["title"], found["outlet"], found["language"]) == ("Ferry sinks", "Harbour Courier", "en")
+    assert found["body"] == "The ferry sank on Monday in calm weather, to everybody's surprise.\nNobody drowned."
+    assert found["lead"] == found["body"].replace("\n", " ")
+    assert (found["agency"], found["dateline"], found["authors"]) == ("AP", "HALDEN BAY", ["Jane Roe", "John Doe"])
+    assert found["published_at"] == datetime(2014, 3, 3, 9, tzinfo=UTC)
+    assert found["canonical_url"] == "https://harbour.example/a"
+    assert found["first_seen_at"] == NIGHT
+
+
+def test_the_safe_line_rules_apply_to_fields_and_the_risky_ones_do_not() -> None:
+    body = [
+        "By JANE ROE",
+        "The ferry sank on Monday in calm weather, to everybody's great surprise.", "Photo: none was taken",
+        "It was the fourth ferry to sink this year, and the council has promised to look into the reef at last.",
+        "Additional reporting by John Doe", "Meridian Wire", "Leave a Reply", "Your address will not be published.",
+    ]  # fmt: skip
+    found = article(title="Ferry sinks", text="\n".join(body))
+    assert found["body"] == "\n".join(body[1:4])
+    assert (found["authors"], found["agency"]) == (["Jane Roe"], "Meridian Wire")
+    assert found["extras"] == [{"key": "contributors", "value": "Additional reporting by John Doe"}]
+
+
+def test_an_agency_that_no_list_knows_is_credited_once() -> None:
+    body = ["ARSAL, June 5 (Meridian) - The ferry sank on Monday in calm weather, to everybody's great surprise."]
+    body += ["The council has promised to look into the reef.", "(Meridian)"]
+    own = article(title="Ferry sinks", text="\n".join(body))
+    assert (own["agency"], own["syndicated_from"], own["body"].count("\n")) == ("Meridian", None, 1)
+    reprint = article(title="Ferry sinks", text="\n".join([*body[:2], "Meridian Wire"]))
+    assert (reprint["agency"], reprint["syndicated_from"], reprint["body"]) == ("Meridian Wire", None, own["body"])
+
+
+@pytest.mark.parametrize("summary", ["Ferry owner blames the reef", "Reuters", "By the sea", "Tags: one, two"])
+def test_a_summary_of_one_line_is_the_body(summary: str) -> None:
+    assert article(title="Ferry sinks", text=summary)["body"] == summary
+
+
+def test_a_missing_title_is_taken_from_the_text() -> None:
+    assert article(text="Ferry sinks\nIt went down on Monday.")["title"] == "Ferry sinks"
+    long = article(text="It went down on Monday, they say. Nobody drowned.")
+    assert (long["title"], long["body"]) == (
+        "It went down on Monday, they say.",
+        "It went down on Monday, they say. Nobody drowned.",
+    )
+
+
+def test_outlets_fall_back_on_the_site_and_then_on_nothing() -> None:
+    assert article(title="Ferry sinks", url="https://www.harbour.example/a")["outlet"] == "harbour.example"
+    assert article(title="Ferry sinks")["outlet"] == "unknown"
+
+
+def test_times_are_read_in_the_sources_zone_or_kept_as_unreadable() -> None:
+    assert article(title="Ferry", published_at="2014-03-02", timezone="America/Lima")["published_at"] == datetime(
+        2014, 3, 2, 5, tzinfo=UTC
+    )
+    found = article(title="Ferry", published_at="last Tuesday")
+    assert found["published_at"] is None
+    assert found["extras"] == [{"key": "unreadable_time", "value": "last Tuesday"}]
+
+
+def test_identity_is_the_own_id_then_the_address_then_the_text() -> None:
+    assert article(id="7", url="https://harbour.example/a", title="Ferry sinks")["article_id"] == "7"
+    tracked = [article(url=f"https://harbour.example/a?utm_source={n}", title=f"Ferry {n}")["article_id"] for n in "xy"]
+    assert tracked[0] == tracked[1]
+    front_page = [article(url="https://harbour.example/", title=f"Ferry {n}")["article_id"] for n in "xy"]
+    assert front_page[0] != front_page[1]
+    assert (
+        article(title="Ferry sinks", outlet="A")["article_id"] != article(title="Ferry sinks", outlet="B")["article_id"]
+    )
+
+
+def test_equal_words_have_equal_hashes() -> None:
+    one, two = article(title="Ferry “sinks”!", text="It sank."), article(title="FERRY SINKS", text="It   sank")
+    assert one["content_hash"] == two["content_hash"]
+
+
+def test_repeats_fold_and_an_id_used_twice_is_rejected() -> None:
+    found, rejects = extraction.extract(
+        documents(
+            {"id": "b", "title": "Ferry sinks"},
+            {"id": "b", "title": "Ferry sinks"},
+            {"id": "b", "title": "Ferry rises"},
+            {"id": "a", "title": "Storm"},
+            {"url": "https://h.example/1", "title": "X"},
+            {"url": "https://h.example/1", "title": "Y"},
+        ),
+        NIGHT,
+    )  # fmt: skip
+    assert found["article_id"].to_pylist() == sorted(found["article_id"].to_pylist())
+    assert set(found["title"].to_pylist()) == {"Ferry sinks", "Storm", "X"}
+    assert [(one["location"], "twice" in one["reason"]) for one in rejects.to_pylist()] == [("f:2", True)]
+
+
+def test_what_is_no_article_is_rejected_with_a_reason_and_the_others_go_on() -> None:
+    found, rejects = extraction.extract(
+        documents(
+            {"title": None, "text": None},
+            {"title": " ", "text": "<p>&nbsp;</p>"},
+            {"title": "Good"},
+            {"title": "x", "text": "y" * 2_100_000},
+            {"form": "html", "content": b"\x00\x01<"},
+            {"form": "text", "content": b"\n\n"},
+            {"title": "?!", "text": "..."},
+        ),
+        NIGHT,
+    )  # fmt: skip
+    assert found["title"].to_pylist() == ["Good"]
+    assert rejects["location"].to_pylist() == ["f:0", "f:1", "f:3", "f:4", "f:5", "f:6"]
+    assert all(len(reason) > 20 for reason in rejects["reason"].to_pylist())
+
+
+def test_a_failing_library_rejects_one_document_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def explode(page: bytes, url: str | None) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(extraction.html, "read", explode)
+    found, rejects = extraction.extract(documents({"form": "html", "content": b"<p>"}, {"title": "Good"}), NIGHT)
+    assert found.num_rows == 1
+    assert "too deep" in rejects["reason"][0].as_py()
+
+
+def test_a_page_without_an_address_takes_its_own_canonical_one() -> None:
+    body = "".join(
+        f"<p>The ferry sank for the {n}th time, and the council was surprised once more.</p>" for n in range(5)
+    )
+    page = f"""<html lang="en"><head><title>Ferry sinks - Harbour Courier</title>
+        <link rel="canonical" href="https://harbour.example/ferry">
+        <meta property="og:site_name" content="Harbour Courier">
+        <meta name="author" content="Harbour Courier"></head><body><article>{body}</article></body></html>"""
+    found = article(form="html", content=page.encode())
+    assert (found["title"], found["outlet"], found["authors"]) == ("Ferry sinks", "Harbour Courier", [])
+    assert found["url"] == found["canonical_url"] == "https://harbour.example/ferry"
+
+
+def test_the_lead_is_whole_sentences_of_at_most_400_characters() -> None:
+    sentence = "The ferry sank once more in the calm harbour on Monday."
+    lead = article(title="Ferry", text=" ".join([sentence] * 20))["lead"]
+    assert len(lead) <= 400 and lead.endswith("Monday.") and len(lead) > 300
+    unbroken = article(title="Ferry", text="very " * 300)["lead"]
+    assert len(unbroken) <= 400 and unbroken.endswith("…")
+
+
+def test_no_documents_give_empty_tables() -> None:
+    found, rejects = extraction.extract(schemas.empty("documents"), NIGHT)
+    assert found.schema == schemas.SCHEMAS["articles"] and rejects.num_rows == found.num_rows == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.none() | st.text(max_size=60), st.none() | st.text(max_size=200)), max_size=6))
+def test_every_document_is_an_article_a_repeat_or_a_reject(pairs: list[tuple[str | None, str | None]]) -> None:
+    clean = [tuple(part and part.encode("utf-8", "ignore").decode() for part in pair) for pair in pairs]
+    table = documents(*({"id": str(n), "title": title, "text": body} for n, (title, body) in enumerate(clean)))
+    found, rejects = extraction.extract(table, NIGHT)
+    assert found.num_rows + rejects.num_rows == len(pairs)
+    assert extraction.extract(table, NIGHT)[0].equals(found)

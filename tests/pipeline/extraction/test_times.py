@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.extraction import times
+
+
+@pytest.mark.parametrize(
+    ("printed", "utc"),
+    [
+        ("2013-06-05T10:05:00-05:00", "2013-06-05T15:05"),
+        ("2013-06-05T10:05:00Z", "2013-06-05T10:05"),
+        ("2013-06-05 10:05:00 UTC", "2013-06-05T10:05"),
+        ("2020-04-21T03:43:01.123456789Z", "2020-04-21T03:43:01.123456"),
+        ("Tue, 21 Apr 2020 16:04:00 +0800", "2020-04-21T08:04"),
+        ("Mon, 20 Apr 2020 21:37:00 BST", "2020-04-20T20:37"),
+        ("1370390400", "2013-06-05T00:00"),
+        ("1370390400000", "2013-06-05T00:00"),
+        ("Posted on June 5, 2013 4:15 pm EDT", "2013-06-05T20:15"),
+        ("June 5, 2013 at 4:15 p.m. ET", "2013-06-05T20:15"),
+        ("December 5, 2013 at 4:15 p.m. ET", "2013-12-05T21:15"),
+    ],
+)
+def test_a_time_with_a_zone_is_that_instant(printed: str, utc: str) -> None:
+    assert times.parse(printed, "Asia/Tokyo") == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "2013-06-05",
+        "20130605",
+        "June 5, 2013",
+        "5 de junio de 2013",
+        "5. Juni 2013",
+        "5 juin 2013",
+        "5.6.2013",
+        "2013/06/05",
+    ],
+)
+def test_a_date_alone_is_midnight_in_the_documents_zone(printed: str) -> None:
+    assert times.parse(printed, "America/Lima") == datetime(2013, 6, 5, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "", "yesterday", "Thursday 10:00", "10:30", "June 5", "June 2013", "2013", "5", "05/06/2013", "6-5-2013",
+        "Jun 5, 13", "0", "1970-01-01T00:00:00Z", "0001-01-01", "31 Feb 2020", "2350-01-01", "9" * 20, "n/a",
+    ],
+)  # fmt: skip
+def test_what_would_need_a_guess_is_unreadable(printed: str) -> None:
+    assert times.parse(printed, "UTC") is None
+
+
+def test_a_day_over_twelve_decides_the_order() -> None:
+    assert times.parse("25/12/2013", "UTC") == times.parse("12/25/2013", "UTC") == datetime(2013, 12, 25, tzinfo=UTC)
+
+
+@given(st.text(max_size=60) | st.from_regex(r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{1,4}( \d\d:\d\d)?", fullmatch=True))
+def test_anything_is_a_time_in_range_or_none(printed: str) -> None:
+    found = times.parse(printed, "Europe/Madrid")
+    assert found is None or 1900 <= found.year < 2200
