@@ -36,7 +36,8 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
     its parts fit.
 
     Parameters:
-        threshold: clusters merge while the mean log-odds between them exceed this; 0 is even odds.
+        threshold: clusters merge while the mean log-odds between them exceed this. Most pairs between two halves of
+            a story are weaker than those that hold each together: half a point below even odds is best.
         missing_log_odds: what an unscored pair inside a component counts.
         max_component: articles per component matrix; bounds memory to max_component² floats.
 
@@ -45,7 +46,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         n_features_in_: columns seen in `fit`.
     """
 
-    def __init__(self, threshold: float = 0.0, missing_log_odds: float = -2.0, max_component: int = 1500) -> None:
+    def __init__(self, threshold: float = -0.5, missing_log_odds: float = -2.0, max_component: int = 1500) -> None:
         self.threshold = threshold
         self.missing_log_odds = missing_log_odds
         self.max_component = max_component

@@ -103,7 +103,7 @@ class Clustering(Section):
     """How scored pairs become stories."""
 
     kind: Literal["average-linkage"] = "average-linkage"
-    threshold: float = Field(0.0, description="merge while mean log-odds exceed this; 0 is even odds")
+    threshold: float = Field(-0.5, description="stories merge while the mean log-odds between them exceed this")
 
 
 class Summaries(Section):
