@@ -89,7 +89,10 @@ def serve(
 
         from flows.nightly import nightly
 
-        parameters = {"config": str(config.resolve()) if config else None, "store_address": store or chosen.store}
+        # A scheduled run may start in another folder.
+        address = store or chosen.store
+        address = address if "://" in address else str(Path(address).resolve())
+        parameters = {"config": str(config.resolve()) if config else None, "store_address": address}
         nightly.serve(name="nightly", schedules=[Cron(cron, timezone=timezone)], parameters=parameters)
 
 

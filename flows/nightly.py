@@ -4,8 +4,7 @@ Paths and names travel between tasks, never tables. A stage whose tables are alr
 inputs, is skipped: so a killed run goes on where it stopped.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: a scheduled run resolves the flows' parameter types without this module's names.
 import functools
 import platform
 import time
