@@ -67,6 +67,8 @@ def extract(
                 seen.setdefault(row["article_id"], row["content_hash"])
             except SourceError as error:
                 rejects.append(_reject(document, str(error)))
+            except ImportError:
+                raise  # a broken installation concerns every document
             except Exception as error:  # whatever a parser dies of concerns this document alone
                 rejects.append(_reject(document, f"it could not be read ({type(error).__name__}: {error})"))
         articles.append(schemas.build("articles", rows))
