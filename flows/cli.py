@@ -131,6 +131,8 @@ def cluster(
             highlight=False,
             soft_wrap=True,
         )
+        if any(line["status"] != "ok" for line in problems):
+            raise typer.Exit(INCOMPLETE)
 
 
 @app.command()

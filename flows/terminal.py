@@ -94,13 +94,16 @@ def print_stories(stories: pa.Table, top: int = 10) -> None:
     table = Table(box=None, header_style="dim", pad_edge=False, caption="art. articles, out. outlets, ind. independent")
     for name in ("art.", "out.", "ind."):
         table.add_column(name, justify="right", no_wrap=True)
-    room = max(24, console.width - 56)  # what counts, status and id leave
+    wide = console.width >= 100
+    room = max(24, console.width - (56 if wide else 44))  # what the other columns leave
     table.add_column("headline", no_wrap=True, overflow="ellipsis", max_width=room)
-    table.add_column("status", style="dim", no_wrap=True)
+    if wide:
+        table.add_column("status", style="dim", no_wrap=True)
     table.add_column("story", style="dim", no_wrap=True)
     for row in ranked.to_pylist():
         counts = (str(row[key]) for key in ("n_articles", "n_outlets", "n_independent"))
-        table.add_row(*counts, escape(row["headline"]), row["status"], row["story_id"])
+        status = (row["status"],) if wide else ()
+        table.add_row(*counts, escape(row["headline"]), *status, row["story_id"])
     console.print(table)
 
 

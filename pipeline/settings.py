@@ -94,7 +94,7 @@ class Candidates(Section):
 
 
 class Scoring(Section):
-    """The pair scorer: the shipped one, or a file written by `newsfold train`."""
+    """The pair scorer: `default`, the shipped one, or a file written by `newsfold train`."""
 
     model: str = "default"
 
@@ -190,6 +190,9 @@ def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ConfigError(f"{origin}: each source needs a name of its own; used twice: {', '.join(twice)}.")
+    scorer = settings.scoring.model
+    if scorer != "default":
+        settings = settings.model_copy(update={"scoring": Scoring(model=str(folder / scorer))})
     return settings
 
 

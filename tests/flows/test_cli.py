@@ -72,6 +72,13 @@ def test_cluster_twice_gives_the_same_bytes(gold: Path, tmp_path: Path) -> None:
         assert (tmp_path / "one" / table).read_bytes() == (tmp_path / "two" / table).read_bytes()
 
 
+def test_cluster_without_a_file_it_was_given_is_incomplete(gold: Path, tmp_path: Path) -> None:
+    done = newsfold("cluster", gold, tmp_path / "nowhere.csv", "--out", tmp_path / "out")
+    assert done.exit_code == 3
+    assert "nowhere.csv" in done.output
+    assert pq.read_table(tmp_path / "out" / "story_articles.parquet").num_rows == 3
+
+
 def test_cluster_of_nothing_fails_with_what_to_do(tmp_path: Path) -> None:
     failed = newsfold("cluster", tmp_path / "nowhere.csv", "--out", tmp_path / "out")
     assert failed.exit_code == 1

@@ -46,6 +46,12 @@ def test_two_sources_cannot_share_a_name() -> None:
         settings.parse(raw, folder=Path(), origin="c.yaml")
 
 
+def test_a_scorers_path_starts_at_the_configurations_folder(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("scoring: {model: mine/scorer.json}\n")
+    assert settings.load(tmp_path / "c.yaml").scoring.model == str(tmp_path / "mine" / "scorer.json")
+    assert settings.load().scoring.model == "default"
+
+
 def test_the_digest_follows_what_changes_results_only() -> None:
     plain = settings.Settings()
     assert plain.model_copy(update={"store": "elsewhere", "edition": date(2020, 1, 1)}).digest() == plain.digest()
