@@ -166,15 +166,16 @@ def evaluate(
 def train(
     gold: Gold,
     out: Annotated[Path, typer.Option(help="The scorer to write; name it under scoring.model to use it.")],
+    weight: Annotated[list[str] | None, typer.Option(help="NAME=WEIGHT: a set that counts more (or less).")] = None,
     config: Config = None,
 ) -> None:
-    """Refit the pair scorer on your own labels."""
+    """Refit the pair scorer on your own labels. Each set counts the same, however large, unless weighted."""
     with _errors_explained():
         chosen = settings.load(config) if config else settings.Settings()
         from pipeline import learning
 
         with _watched_stages() as progress:
-            model = learning.train(gold, chosen, progress)
+            model = learning.train(gold, chosen, progress, _weights(weight or []))
         out.parent.mkdir(parents=True, exist_ok=True)
         model.save(out)
         terminal.console.print(
@@ -253,6 +254,14 @@ def schema() -> None:
     from pipeline import schemas
 
     typer.echo(schemas.data_dictionary())
+
+
+def _weights(given: list[str]) -> dict[str, float]:
+    """`NAME=WEIGHT` options as a mapping."""
+    try:
+        return {name: float(value) for name, value in (item.rsplit("=", 1) for item in given)}
+    except ValueError as error:
+        raise ConfigError(f"--weight takes NAME=WEIGHT, such as feeds=6, not {' '.join(given)!r}.") from error
 
 
 def _make(dates: list[date], config: Path | None, address: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from pipeline import copies, embedding, evaluation, extraction, schemas, scoring, sources, stages, terms
 from pipeline.candidates import block
 from pipeline.clustering import cluster
-from pipeline.errors import SourceError
+from pipeline.errors import ConfigError, SourceError
 from pipeline.settings import Settings
 
 
@@ -114,13 +114,29 @@ def blocking_recall(prepared: Prepared) -> float:
     return float((labels == 1).sum() / true_pairs) if true_pairs else 1.0
 
 
-def train(paths: Sequence[Path], settings: Settings, progress: stages.Progress = stages.silent) -> scoring.PairScorer:
-    """Fit a pair scorer to labelled sets; each set weighs the same.
+def train(
+    paths: Sequence[Path],
+    settings: Settings,
+    progress: stages.Progress = stages.silent,
+    weights: Mapping[str, float] | None = None,
+) -> scoring.PairScorer:
+    """Fit a pair scorer to labelled sets; each set weighs the same unless `weights` says otherwise.
+
+    Args:
+        paths: gold tables.
+        settings: embedding, candidates and copies as they will be used.
+        progress: called with (stage, done, to do).
+        weights: how much a set counts, by its file's name without the ending; 1 where it is not named.
 
     Raises:
         SourceError: a gold table cannot be used.
         ModelError: the labels hold only one kind of pair.
+        ConfigError: a weight names no set.
     """
+    weights = weights or {}
+    unknown = sorted(weights.keys() - {path.stem for path in paths})
+    if unknown:
+        raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not among the gold tables.")
     examples, described = [], []
     for path in paths:
         prepared = prepare(path, settings, progress)
@@ -136,6 +152,7 @@ def train(paths: Sequence[Path], settings: Settings, progress: stages.Progress =
                 "stories": len({story for story in prepared.story_of.values() if story}),
                 "pairs": int(known.sum()),
                 "same_story_pairs": int((labels == 1).sum()),
+                "weight": weights.get(path.stem, 1.0),
             }
         )
     provenance = {
@@ -146,7 +163,7 @@ def train(paths: Sequence[Path], settings: Settings, progress: stages.Progress =
         | {"python": platform.python_version()},
     }
     progress("fit", 0, 0)
-    return scoring.fit(examples, provenance)
+    return scoring.fit(examples, provenance, set_weights=[weights.get(path.stem, 1.0) for path in paths])
 
 
 def _edges(prepared: Prepared, settings: Settings) -> pa.Table:

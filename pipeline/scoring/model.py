@@ -108,13 +108,18 @@ def load(path: Path) -> PairScorer:
 
 
 def fit(
-    sets: Sequence[tuple[Features, npt.NDArray[np.bool_]]], provenance: Mapping[str, object], *, penalty: float = 1.0
+    sets: Sequence[tuple[Features, npt.NDArray[np.bool_]]],
+    provenance: Mapping[str, object],
+    *,
+    set_weights: Sequence[float] | None = None,
+    penalty: float = 1.0,
 ) -> PairScorer:
     """Fit a scorer on labelled pairs; every set weighs the same, however many pairs it has.
 
     Args:
         sets: per data set the features (arrays of shape (m,)) and whether each pair is one story's.
         provenance: what to keep about the training data.
+        set_weights: how much more (or less) than another each set counts; all alike where None.
         penalty: weight of the L2 penalty on curve heights.
 
     Raises:
@@ -122,7 +127,10 @@ def fit(
     """
     features = {name: np.concatenate([part[name] for part, _ in sets]) for name in sets[0][0]}
     labels = np.concatenate([label for _, label in sets])
-    weights = np.concatenate([np.full(len(label), 1 / max(1, len(label))) for _, label in sets])
+    shares = set_weights or [1.0] * len(sets)
+    weights = np.concatenate(
+        [np.full(len(label), share / max(1, len(label))) for (_, label), share in zip(sets, shares, strict=True)]
+    )
     if labels.all() or not labels.any():
         raise ModelError(
             "Training needs pairs of the same story and pairs of different ones; the labels hold only one kind."

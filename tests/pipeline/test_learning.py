@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import learning
-from pipeline.errors import SourceError
+from pipeline.errors import ConfigError, SourceError
 from pipeline.settings import Settings
 
 TITLES = [
@@ -41,6 +41,11 @@ def test_rows_without_a_story_take_part_and_are_neither_right_nor_wrong(gold: Pa
     assert isinstance(trained_on, list)
     # Of the ten pairs of five articles, four have the unlabelled one.
     assert (trained_on[0]["pairs"], trained_on[0]["same_story_pairs"]) == (6, 2)
+
+
+def test_a_weight_for_a_set_that_is_not_there_is_refused(gold: Path) -> None:
+    with pytest.raises(ConfigError, match="goald"):
+        learning.train([gold], Settings(), weights={"goald": 2})
 
 
 def test_training_twice_gives_the_same_scorer(gold: Path) -> None:

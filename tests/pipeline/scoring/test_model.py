@@ -52,6 +52,14 @@ def test_a_small_set_weighs_as_much_as_a_large_one() -> None:
     assert abs(odds[1] - odds[0]) < 1
 
 
+def test_a_set_that_weighs_more_decides() -> None:
+    rising = ({"x": np.linspace(0, 1, 400, dtype=np.float32)}, np.arange(400) >= 200)
+    falling = ({"x": np.linspace(0, 1, 400, dtype=np.float32)}, np.arange(400) < 200)
+    ends = {"x": np.array([0.0, 1.0], dtype=np.float32)}
+    low, high = scoring.fit([rising, falling], {}, set_weights=[6, 1]).log_odds(ends)
+    assert high > low + 1
+
+
 def test_a_saved_scorer_is_the_same_scorer(tmp_path: Path) -> None:
     features, same = labelled(500)
     model = scoring.fit([(features, same)], {"sets": ["mine"]})
