@@ -22,6 +22,7 @@ import pipeline
 from flows import quality
 from flows.watch import watcher
 from pipeline import embedding, schemas, settings, sources, stages, store, text
+from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
 PUBLISHED = tuple(schemas.PUBLISHED)
@@ -164,6 +165,8 @@ def nightly(
         The manifest.
     """
     chosen = settings.load(config)
+    if not chosen.sources:
+        raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
     edition = edition_date or _edition_of(chosen)
     address = store_address or chosen.store
     run = Run(edition, address, f"{edition.isoformat()}-{text.digest(chosen.digest(), code_digest())[:12]}", config)
@@ -174,6 +177,8 @@ def nightly(
         recall(run)
         for stage in stages.STAGES:
             run_stage(run, stage.name)
+            if stage.name == "extract":
+                quality.require_a_source(run.staging)
         return publish(run)
 
 

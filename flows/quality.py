@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from pipeline import store
+from pipeline.errors import SourceError
 
 
 def figures(staging: store.Staging) -> dict[str, Any]:
@@ -33,6 +34,18 @@ def lacking(staging: store.Staging) -> list[str]:
     """The sources that failed, wholly or for some files."""
     report = staging.read("sources")
     return [row["source"] for row in report.to_pylist() if row["status"] in {"failed", "partial"}]
+
+
+def require_a_source(staging: store.Staging) -> None:
+    """Stop a night on which nothing at all could be read: it is better not published than published empty.
+
+    Raises:
+        SourceError: every source failed; the first problem of each is told.
+    """
+    report = staging.read("sources").to_pylist()
+    if report and all(row["status"] == "failed" for row in report):
+        problems = "\n".join(f"  - {row['source']}: {row['error']}" for row in report)
+        raise SourceError(f"No source could be read, so no edition is published:\n{problems}")
 
 
 def source_lines(staging: store.Staging) -> list[dict[str, Any]]:

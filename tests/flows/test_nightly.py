@@ -10,7 +10,7 @@ import yaml
 import pipeline
 from flows.nightly import backfill, nightly
 from pipeline import schemas, store
-from pipeline.errors import StoreLocked
+from pipeline.errors import ConfigError, SourceError, StoreLocked
 from tests.flows.conftest import parquet_bytes, written
 
 pytestmark = [
@@ -102,9 +102,23 @@ def test_two_runs_of_one_store_do_not_overlap(config: Path, tmp_path: Path) -> N
         nightly(str(config), FIRST)
 
 
-def test_a_night_without_any_article_is_published_empty(tmp_path: Path) -> None:
-    (tmp_path / "empty.jsonl").write_text('{"title": ""}\n')
-    config = written(tmp_path, {"sources": [{"name": "empty", "path": "empty.jsonl"}]})
-    manifest = nightly(str(config), FIRST)
-    assert manifest["quality"]["stories"] == 0
-    assert pipeline.load(tmp_path / "store", "stories").num_rows == 0
+def test_a_night_on_which_nothing_can_be_read_is_not_published(config: Path, tmp_path: Path) -> None:
+    nightly(str(config), FIRST)
+    with pytest.raises(SourceError, match="2013-07-01"):
+        nightly(str(config), date(2013, 7, 1))
+    assert store.editions(tmp_path / "store") == [FIRST]
+
+
+def test_a_night_without_news_is_published_without_new_articles(config: Path, tmp_path: Path) -> None:
+    nightly(str(config), FIRST)
+    (tmp_path / "in" / "2013-06-06" / "articles.jsonl").write_bytes(
+        (tmp_path / "in" / "2013-06-05" / "articles.jsonl").read_bytes()
+    )
+    manifest = nightly(str(config), SECOND)
+    assert (manifest["status"], manifest["quality"]["new_articles"]) == ("published", 0)
+    assert set(pipeline.load(tmp_path / "store", "stories")["status"].to_pylist()) == {"unchanged"}
+
+
+def test_a_configuration_without_sources_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="names no `sources`"):
+        nightly(str(written(tmp_path, {})), FIRST)
