@@ -17,11 +17,18 @@ TITLES = [
     "Pellara council passes its budget after a night of talks",
     "A recipe for plum cake",
 ]
+TEXTS = [
+    "The Lomo ferry sank before dawn off the island with 214 people aboard. Captain Arrieta is missing.",
+    "A ferry with 214 people sank off Lomo before dawn on its way to the island, and Captain Arrieta is missing.",
+    "The council of Pellara approved its yearly budget of 38 million crowns after a night of talks, Mayor Dunn said.",
+    "Mayor Dunn won the Pellara council's vote on the yearly budget, 38 million crowns, after talks all night.",
+    "Beat the butter with the sugar until it is pale.",
+]
 
 
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
-    table = pa.table({"title": TITLES, "story": ["ferry", "ferry", "budget", "budget", None]})
+    table = pa.table({"title": TITLES, "text": TEXTS, "story": ["ferry", "ferry", "budget", "budget", None]})
     pq.write_table(table, tmp_path / "gold.parquet")
     return tmp_path / "gold.parquet"
 
