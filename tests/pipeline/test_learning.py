@@ -17,18 +17,11 @@ TITLES = [
     "Pellara council passes its budget after a night of talks",
     "A recipe for plum cake",
 ]
-TEXTS = [
-    "The Lomo ferry sank before dawn off the island with 214 people aboard. Captain Arrieta is missing.",
-    "A ferry with 214 people sank off Lomo before dawn on its way to the island, and Captain Arrieta is missing.",
-    "The council of Pellara approved its yearly budget of 38 million crowns after a night of talks, Mayor Dunn said.",
-    "Mayor Dunn won the Pellara council's vote on the yearly budget, 38 million crowns, after talks all night.",
-    "Beat the butter with the sugar until it is pale.",
-]
 
 
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
-    table = pa.table({"title": TITLES, "text": TEXTS, "story": ["ferry", "ferry", "budget", "budget", None]})
+    table = pa.table({"title": TITLES, "story": ["ferry", "ferry", "budget", "budget", None]})
     pq.write_table(table, tmp_path / "gold.parquet")
     return tmp_path / "gold.parquet"
 
@@ -38,8 +31,10 @@ def test_a_gold_table_without_ids_is_scored_by_its_rows(gold: Path) -> None:
     assert prepared.articles.num_rows == 5
     assert learning.blocking_recall(prepared) == 1
     newsfold, *plain = learning.evaluate(prepared, Settings())
-    assert newsfold.measures["b3_f1"] == 1
-    assert next(score for score in plain if score.method == "every article alone").measures["b3_recall"] == 0.5
+    alone = next(score for score in plain if score.method == "every article alone")
+    assert alone.measures["b3_recall"] == 0.5
+    assert newsfold.measures["b3_precision"] == 1
+    assert newsfold.measures["b3_f1"] > alone.measures["b3_f1"]
 
 
 def test_rows_without_a_story_take_part_and_are_neither_right_nor_wrong(gold: Path) -> None:
