@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from flows import terminal
 from pipeline import settings
@@ -124,7 +125,7 @@ def cluster(
         problems = [line for line in found.sources.to_pylist() if line["n_rejected"]]
         terminal.print_sources(problems)
         for rejection in (problems[0]["rejections"] if problems else [])[:5]:
-            terminal.console.print(f"[dim]rejected[/] {rejection['location']}: {rejection['reason']}", markup=True)
+            terminal.console.print(f"[dim]rejected[/] {escape(rejection['location'])}: {escape(rejection['reason'])}")
         terminal.console.print(
             f"\n{found.story_articles.num_rows:,} articles in {found.stories.num_rows:,} stories: "
             f"{out / 'story_articles.parquet'}, {out / 'stories.parquet'}",
@@ -313,8 +314,8 @@ def _errors_explained() -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        terminal.errors.print(f"[red]{type(error).__name__}[/] {error}", markup=True, highlight=False, soft_wrap=True)
+        terminal.errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(MISUSED) from error
     except NewsfoldError as error:
-        terminal.errors.print(f"[red]{type(error).__name__}[/] {error}", markup=True, highlight=False, soft_wrap=True)
+        terminal.errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(FAILED) from error

@@ -112,7 +112,6 @@ def fit(
     provenance: Mapping[str, object],
     *,
     set_weights: Sequence[float] | None = None,
-    penalty: float = 1.0,
 ) -> PairScorer:
     """Fit a scorer on labelled pairs; every set weighs the same, however many pairs it has.
 
@@ -120,7 +119,6 @@ def fit(
         sets: per data set the features (arrays of shape (m,)) and whether each pair is one story's.
         provenance: what to keep about the training data.
         set_weights: how much more (or less) than another each set counts; all alike where None.
-        penalty: weight of the L2 penalty on curve heights.
 
     Raises:
         ModelError: the pairs hold only one kind of label.
@@ -137,7 +135,7 @@ def fit(
         )
     knots = {name: _knots(values, labels) for name, values in features.items()}
     design = sparse.hstack([_hats(features[name], knots[name]) for name in features], format="csr")
-    regression = LogisticRegression(C=1 / penalty, max_iter=500)
+    regression = LogisticRegression(max_iter=500)
     regression.fit(design, labels, sample_weight=weights * (_TOTAL_WEIGHT / weights.sum()))
     curves, start = {}, 0
     for name in features:

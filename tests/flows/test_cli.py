@@ -92,6 +92,12 @@ def test_a_typo_in_the_configuration_exits_2_and_names_the_key(tmp_path: Path) -
     assert "window_days" in failed.output
 
 
+def test_brackets_in_a_name_are_printed_as_they_are(tmp_path: Path) -> None:
+    failed = newsfold("run", "--config", tmp_path / "[red]a[/b].yaml")
+    assert failed.exit_code == 2
+    assert "[red]a[/b].yaml" in failed.output
+
+
 def test_a_missing_configuration_exits_2(tmp_path: Path) -> None:
     failed = newsfold("run", "--config", tmp_path / "none.yaml")
     assert failed.exit_code == 2
