@@ -71,7 +71,10 @@ class Stage:
 
 def _extract(tables: Tables, context: Context) -> Tables:
     found, rejects = extraction.extract(
-        tables["documents"], context.seen_at, lambda done, total: context.progress("extract", done, total)
+        tables["documents"],
+        context.seen_at,
+        lambda done, total: context.progress("extract", done, total),
+        tables["known_articles"],
     )
     fresh = found.filter(pc.invert(pc.is_in(found["article_id"], tables["known_ids"]["article_id"].combine_chunks())))
     window = schemas.concatenate("articles", [tables["known_articles"], fresh]).sort_by("article_id")

@@ -11,7 +11,19 @@ import pyarrow as pa
 
 from pipeline import schemas, text
 from pipeline.errors import SourceError
-from pipeline.extraction import addresses, headlines, html, institutions, languages, lines, markup, names, scrape, times
+from pipeline.extraction import (
+    addresses,
+    headlines,
+    html,
+    institutions,
+    languages,
+    lines,
+    markup,
+    names,
+    repeats,
+    scrape,
+    times,
+)
 from pipeline.extraction.lines import Told
 
 __all__ = ["article_id", "extract"]
@@ -38,7 +50,10 @@ class _Reading:
 
 
 def extract(
-    documents: pa.Table, seen_at: datetime, progress: Callable[[int, int], None] | None = None
+    documents: pa.Table,
+    seen_at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    known: pa.Table | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Make articles of documents.
 
@@ -46,6 +61,7 @@ def extract(
         documents: table `documents`; of equal documents its first stands.
         seen_at: the edition's time, UTC, the same on every rerun.
         progress: called with documents done and to do.
+        known: articles of earlier nights; what their outlets print under everything is cut here too.
 
     Returns:
         Tables `articles`, sorted by `article_id`, each id once; and `rejects`, in the documents' order, with the
@@ -75,7 +91,8 @@ def extract(
         done += batch.num_rows
         if progress:
             progress(done, documents.num_rows)
-    return schemas.concatenate("articles", articles).sort_by("article_id"), schemas.build("rejects", rejects)
+    found = schemas.concatenate("articles", articles).sort_by("article_id")
+    return _without_repeats(found, known), schemas.build("rejects", rejects)
 
 
 def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title: str, body: str) -> str:
@@ -83,6 +100,32 @@ def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title
     if own_id:
         return own_id
     return text.digest(canonical_url) if canonical_url else text.digest(outlet, title, body)
+
+
+def _without_repeats(articles: pa.Table, known: pa.Table | None) -> pa.Table:
+    """The articles without the sentences that their outlet prints under everything; those become extras."""
+    earlier = known.select(["outlet", "extras"]).to_pylist() if known is not None else []
+    cut_before = repeats.of_outlets(earlier)
+    rows = articles.to_pylist()
+    of_outlet: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["outlet"] != UNKNOWN_OUTLET:
+            of_outlet.setdefault(row["outlet"], []).append(row)
+    for outlet, own in of_outlet.items():
+        phrases = repeats.repeated(
+            [row["body"] for row in own], [row["title"] for row in own], cut_before.get(outlet, ())
+        )
+        for row in own if phrases else ():
+            body, gone = repeats.cut(row["body"], phrases)
+            if gone and (body or row["title"]):
+                row["body"], row["lead"] = body, _lead(body.split("\n"), row["language"])
+                row["extras"] += [{"key": repeats.REPEATED, "value": sentence} for sentence in gone]
+                row["content_hash"] = _content_hash(row["title"], body)
+    return schemas.build("articles", rows)
+
+
+def _content_hash(title: str, body: str) -> str:
+    return text.digest(" ".join(text.words(title)), " ".join(text.words(body)))
 
 
 def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
@@ -126,7 +169,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
         "language": language,
         "published_at": published_at,
         "first_seen_at": seen_at,
-        "content_hash": text.digest(" ".join(text.words(title)), " ".join(text.words(body))),
+        "content_hash": _content_hash(title, body),
         "source": document["source"],
         "extras": [{"key": key, "value": value} for key, value in extras],
     }
