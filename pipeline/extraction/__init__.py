@@ -13,6 +13,7 @@ from pipeline import schemas, text
 from pipeline.errors import SourceError
 from pipeline.extraction import addresses, headlines, html, institutions, languages, lines, markup, names, scrape, times
 from pipeline.extraction.lines import Told
+from pipeline.extraction.roundups import is_roundup
 
 __all__ = ["article_id", "extract"]
 
@@ -128,6 +129,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
         "first_seen_at": seen_at,
         "content_hash": text.digest(" ".join(text.words(title)), " ".join(text.words(body))),
         "source": document["source"],
+        "roundup": is_roundup(title, body, url, language),
         "extras": [{"key": key, "value": value} for key, value in extras],
     }
 
