@@ -249,6 +249,22 @@ STAGING: dict[str, pa.Schema] = {
             _field("right_id", pa.string(), "article_id, the larger of the two"),
         ]
     ),
+    "labels": pa.schema(
+        [
+            _field("left", pa.string(), "an article's id, or its URL"),
+            _field("right", pa.string(), "the other's"),
+            _field("must_link", pa.bool_(), "one story; false: never in one story"),
+            _field("origin", pa.string(), "file and row, who said it and why"),
+        ]
+    ),
+    "constraints": pa.schema(
+        [
+            _field("left_id", pa.string(), "article_id, the smaller of the two"),
+            _field("right_id", pa.string(), "article_id, the larger of the two"),
+            _field("must_link", pa.bool_(), "one story; false: never in one story"),
+            _field("origin", pa.string(), "the label that asks for it: file and row, who said it and why"),
+        ]
+    ),
     "clusters": pa.schema([ARTICLE_ID, _field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
     "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
 }
