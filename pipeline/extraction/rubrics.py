@@ -68,6 +68,7 @@ RUBRICS: Mapping[str, Rubrics] = {
             rf"what happened (?:{_WHEN}|overnight)",
             r"(?:all|everything|what) you need to know about today's (?:big |main )?(?:developments|news)",
             rf"what (?:you need|we need|we) (?:to )?know about (?:the )?(?:coronavirus|covid-19|pandemic) {_WHEN}",
+            rf"(?:{_DAYS}|the day) as it happened",
             r"(?:this day|today) in history|on this day",
             rf"(?:what's|what to watch) on (?:tv|{_WHEN})|tv (?:guide|listings|tonight)|tonight's tv",
             r"today on [\w' ]{2,30}",
