@@ -27,7 +27,8 @@ app = typer.Typer(
     name="newsfold",
     help="Folds a night of news from many outlets into stories, on Parquet.\n\n"
     "Start with `newsfold run`: it needs no configuration, no network and no account, and works on a shipped "
-    "sample. `newsfold cluster FILE...` groups files of your own without a store.",
+    "sample. `newsfold cluster FILE...` groups files of your own without a store. What you know better, say in a table "
+    "of pairs (`left,right,label`) named under `labels` in the configuration.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -234,16 +235,23 @@ def explain(
 
 @app.command()
 def check(config: Config = None, edition: Edition = None) -> None:
-    """Validate the configuration and reach every source; run nothing."""
+    """Validate the configuration, labels included, and reach every source; run nothing."""
     with _errors_explained():
         chosen = settings.load(config)
-        from pipeline import scoring, sources, stages
+        from pipeline import constraints, scoring, sources, stages
 
         scoring.scorer(chosen.scoring)
+        labels = constraints.read(chosen.labels)
         on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
         documents, outcomes = sources.read(chosen, on)
         report = stages.reading_report(documents, outcomes, on)
         terminal.print_sources(report.to_pylist())
+        if chosen.labels:
+            n_must = sum(labels["must_link"].to_pylist())
+            terminal.console.print(
+                f"Labels: {n_must:,} must-link, {labels.num_rows - n_must:,} cannot-link, none against another.",
+                highlight=False,
+            )
         if any(status != "ok" for status in report["status"].to_pylist()):
             raise typer.Exit(INCOMPLETE)
         terminal.console.print(f"All sources of {on} can be read.", highlight=False)

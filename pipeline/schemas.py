@@ -7,6 +7,7 @@ column that may be null.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,8 +18,12 @@ from pipeline.errors import SchemaError
 TIME = pa.timestamp("us", tz="UTC")
 
 
-def _field(name: str, kind: pa.DataType, description: str, *, nullable: bool = False) -> pa.Field:
-    return pa.field(name, kind, nullable, {"description": description})
+def _field(
+    name: str, kind: pa.DataType, description: str, *, nullable: bool = False, before: object = None
+) -> pa.Field:
+    """A field; `before` is what it says of rows that were written before the column was added."""
+    metadata = {"description": description} | ({} if before is None else {"before": json.dumps(before)})
+    return pa.field(name, kind, nullable, metadata)
 
 
 def _list(kind: pa.DataType) -> pa.DataType:
@@ -91,6 +96,9 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("first_seen_at", TIME, "the end of the edition day that first saw the article"),
             _field("content_hash", pa.string(), "hash of title and body as words: equal for equal texts"),
             _field("source", pa.string(), "the configured source that delivered it"),
+            _field(
+                "roundup", pa.bool_(), "about many matters: a live blog, briefing, newsletter or roundup", before=False
+            ),
             _field(
                 "extras",
                 _list(KEY_VALUE),
@@ -241,6 +249,22 @@ STAGING: dict[str, pa.Schema] = {
             _field("right_id", pa.string(), "article_id, the larger of the two"),
         ]
     ),
+    "labels": pa.schema(
+        [
+            _field("left", pa.string(), "an article's id, or its URL"),
+            _field("right", pa.string(), "the other's"),
+            _field("must_link", pa.bool_(), "one story; false: never in one story"),
+            _field("origin", pa.string(), "file and row, who said it and why"),
+        ]
+    ),
+    "constraints": pa.schema(
+        [
+            _field("left_id", pa.string(), "article_id, the smaller of the two"),
+            _field("right_id", pa.string(), "article_id, the larger of the two"),
+            _field("must_link", pa.bool_(), "one story; false: never in one story"),
+            _field("origin", pa.string(), "the label that asks for it: file and row, who said it and why"),
+        ]
+    ),
     "clusters": pa.schema([ARTICLE_ID, _field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
     "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
 }
@@ -260,14 +284,16 @@ def embeddings_schema(dimension: int, metadata: Mapping[str, str]) -> pa.Schema:
 def conform(table: pa.Table, name: str) -> pa.Table:
     """The table with exactly the columns, order and types of schema `name`.
 
-    Columns the schema does not know are dropped; article_embeddings keeps its own dimension and metadata.
+    Columns the schema does not know are dropped; article_embeddings keeps its own dimension and metadata. A column
+    that was added to the schema later may be missing, and then says `unwritten` of every row.
 
     Raises:
-        SchemaError: a column is missing, cannot be cast, or holds nulls where none are allowed.
+        SchemaError: another column is missing, cannot be cast, or holds nulls where none are allowed.
     """
     if name not in SCHEMAS:
         raise SchemaError(f"There is no table called {name!r}; there are {', '.join(SCHEMAS)}.")
     schema = SCHEMAS[name]
+    table = _completed(table, schema)
     missing = [field.name for field in schema if field.name not in table.column_names]
     if missing:
         raise SchemaError(f"The table for {name!r} lacks {', '.join(missing)}; it has {', '.join(table.column_names)}.")
@@ -285,6 +311,20 @@ def conform(table: pa.Table, name: str) -> pa.Table:
         return table.select(schema.names).cast(schema).replace_schema_metadata(schema.metadata)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
         raise SchemaError(f"The table for {name!r} does not fit its schema: {error}") from error
+
+
+def unwritten(field: pa.Field, rows: int) -> pa.Array:
+    """What a schema's field says of `rows` that were written before it was added: null where it names nothing."""
+    before = (field.metadata or {}).get(b"before")
+    return pa.array([None if before is None else json.loads(before)] * rows, field.type)
+
+
+def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table with the columns that it is too old to have, where the schema says what stands in them."""
+    for at, field in enumerate(schema):
+        if field.name not in table.column_names and b"before" in (field.metadata or {}):
+            table = table.add_column(min(at, table.num_columns), field, unwritten(field, table.num_rows))
+    return table
 
 
 def build(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
@@ -306,8 +346,8 @@ def empty(name: str) -> pa.Table:
 
 
 def concatenate(name: str, tables: Iterable[pa.Table]) -> pa.Table:
-    """Tables of schema `name` one after another; an empty table where there are none."""
-    filled = [table for table in tables if table.num_rows]
+    """Tables of schema `name`, older ones too, one after another; an empty table where there are none."""
+    filled = [_completed(table, SCHEMAS[name]) for table in tables if table.num_rows]
     return pa.concat_tables(filled, promote_options="default") if filled else empty(name)
 
 

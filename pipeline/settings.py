@@ -124,6 +124,9 @@ class Settings(Section):
     window_days: int = Field(7, ge=1, description="days, the edition's included, whose articles may join")
     sources: list[Source] = Field([], description="where articles are read from")
     outlets: dict[str, Outlet] = Field({}, description="outlets by the name that sources use")
+    labels: list[str] = Field(
+        [], description="tables (CSV, Parquet) of pairs of articles that must, or cannot, be in one story"
+    )
     copies: Copies = Copies()
     embedding: Embedding = Embedding()
     candidates: Candidates = Candidates()
@@ -190,6 +193,7 @@ def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ConfigError(f"{origin}: each source needs a name of its own; used twice: {', '.join(twice)}.")
+    settings = settings.model_copy(update={"labels": [str(folder / path) for path in settings.labels]})
     scorer = settings.scoring.model
     if scorer != "default":
         settings = settings.model_copy(update={"scoring": Scoring(model=str(folder / scorer))})

@@ -45,6 +45,7 @@ def articles_of(rows: Sequence[dict[str, Any]]) -> pa.Table:
                 "first_seen_at": NOON,
                 "content_hash": f"{row.get('title', '')}|{body}",
                 "source": "test",
+                "roundup": False,
                 "extras": [],
             }
             | row

@@ -25,6 +25,7 @@ from pipeline.extraction import (
     times,
 )
 from pipeline.extraction.lines import Told
+from pipeline.extraction.roundups import is_roundup
 
 __all__ = ["article_id", "extract"]
 
@@ -171,6 +172,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
         "first_seen_at": seen_at,
         "content_hash": _content_hash(title, body),
         "source": document["source"],
+        "roundup": is_roundup(title, body, url, language),
         "extras": [{"key": key, "value": value} for key, value in extras],
     }
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-_WEB = ("http", "https")
+from pipeline import urls
 
 
 def canonical(url: str | None, page_link: str | None = None) -> str | None:
@@ -18,7 +16,7 @@ def canonical(url: str | None, page_link: str | None = None) -> str | None:
         The URL cleaned by courlan (tracking parameters gone, host in small letters). None for what is no web
         address, and for a site's front page, which is no article's address.
     """
-    own, linked = _clean(url), _clean(page_link)
+    own, linked = urls.clean(url), urls.clean(page_link)
     if linked and (own is None or site(linked) == site(own)):
         return linked
     return own
@@ -35,18 +33,3 @@ def site(url: str | None) -> str | None:
     except ValueError:
         return None
     return domain or None
-
-
-def _clean(url: str | None) -> str | None:
-    from courlan import clean_url
-
-    try:
-        if not url or urlsplit(url.strip()).scheme.lower() not in _WEB:
-            return None
-        cleaned = clean_url(url.strip())
-        parts = urlsplit(cleaned or "")
-    except ValueError:
-        return None
-    if not parts.hostname or (parts.path in {"", "/"} and not parts.query):
-        return None
-    return str(cleaned)

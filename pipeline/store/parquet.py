@@ -56,7 +56,7 @@ def write(store: Store, path: str, table: pa.Table) -> None:
 def read(store: Store, path: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
     """Schema `name`'s columns (or some of them) from a file.
 
-    A column that is younger than the file is null throughout.
+    A column that is younger than the file says what its schema names for that case, or is null throughout.
 
     Args:
         store: where.
@@ -77,7 +77,7 @@ def read(store: Store, path: str, name: str, columns: Sequence[str] | None = Non
             fields.append(field.with_type(kind))
             arrays.append(column.cast(kind))
         else:
-            fields.append(field.with_nullable(True))
-            arrays.append(pa.chunked_array([pa.nulls(table.num_rows, field.type)]))
+            fields.append(field if b"before" in field.metadata else field.with_nullable(True))
+            arrays.append(pa.chunked_array([schemas.unwritten(field, table.num_rows)]))
     schema = pa.schema(fields, metadata=there.metadata)
     return pa.Table.from_arrays(arrays, schema=schema)

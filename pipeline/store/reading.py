@@ -76,7 +76,7 @@ def load(store: str | Path | Store, table: str, edition: Edition | tuple[Edition
 
     Returns:
         The table; of several editions, one after another in their order. Columns that a file is too
-        old to have are null.
+        old to have are null, or say what the schema names for that case (`roundup` is false).
 
     Raises:
         SchemaError: there is no such table.

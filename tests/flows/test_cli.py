@@ -116,6 +116,19 @@ def test_check_names_a_source_that_cannot_be_read(tmp_path: Path) -> None:
     assert "nowhere" in done.output
 
 
+def test_check_counts_labels_and_refuses_contradictory_ones(tmp_path: Path) -> None:
+    (tmp_path / "n.jsonl").write_text('{"title": "Ferry sinks off Lomo"}\n')
+    (tmp_path / "c.yaml").write_text("labels: [pairs.csv]\nsources: [{name: n, path: n.jsonl}]\n")
+    (tmp_path / "pairs.csv").write_text("left,right,label\na,b,must-link\nb,c,must-link\nx,y,apart\n")
+    done = newsfold("check", "--config", tmp_path / "c.yaml")
+    assert done.exit_code == 0, done.output
+    assert "2 must-link, 1 cannot-link" in done.output
+    (tmp_path / "pairs.csv").write_text("left,right,label\na,b,must-link\na,b,cannot-link\n")
+    refused = newsfold("check", "--config", tmp_path / "c.yaml")
+    assert refused.exit_code == 2
+    assert "pairs.csv row 3" in refused.output
+
+
 def test_show_of_a_store_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
     failed = newsfold("show", "--store", tmp_path / "none")
     assert failed.exit_code == 1

@@ -30,7 +30,7 @@ def article(article_id: str, body: str, **known: Any) -> dict[str, Any]:
         "article_id": article_id, "outlet": f"The {article_id} Post",
         "title": f"Report {article_id}", "body": body, "lead": body[:200], "authors": [],
         "language": "en", "first_seen_at": NIGHT, "content_hash": article_id,
-        "source": "test", "extras": [],
+        "source": "test", "roundup": False, "extras": [],
     }  # fmt: skip
     return row | known
 

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline import schemas
 from pipeline.errors import SchemaError
+from tests.conftest import articles_of
 
 
 def test_every_published_column_says_what_it_means() -> None:
@@ -42,6 +43,15 @@ def test_conform_puts_columns_in_order_and_casts() -> None:
 def test_conform_names_the_missing_column() -> None:
     with pytest.raises(SchemaError, match=r"'copies' lacks .*kind"):
         schemas.conform(pa.table({"article_id": ["a"]}), "copies")
+
+
+def test_articles_of_before_there_were_roundups_count_as_none() -> None:
+    now = articles_of([{"title": "Ferry sinks", "roundup": True}])
+    before = articles_of([{"title": "Plum cake", "article_id": "old"}]).drop_columns(["roundup"])
+    assert schemas.conform(before, "articles")["roundup"].to_pylist() == [False]
+    together = schemas.concatenate("articles", [before, now])
+    assert together["roundup"].to_pylist() == [False, True]
+    assert schemas.conform(together, "articles").schema.equals(schemas.SCHEMAS["articles"])
 
 
 def test_conform_rejects_nulls_where_none_are_allowed() -> None:

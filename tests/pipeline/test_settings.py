@@ -52,6 +52,12 @@ def test_a_scorers_path_starts_at_the_configurations_folder(tmp_path: Path) -> N
     assert settings.load().scoring.model == "default"
 
 
+def test_labels_lie_beside_the_configuration_too(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("labels: [mine/pairs.csv, /elsewhere/pairs.parquet]\n")
+    assert settings.load(tmp_path / "c.yaml").labels == [str(tmp_path / "mine/pairs.csv"), "/elsewhere/pairs.parquet"]
+    assert settings.load().labels == []
+
+
 def test_the_digest_follows_what_changes_results_only() -> None:
     plain = settings.Settings()
     assert plain.model_copy(update={"store": "elsewhere", "edition": date(2020, 1, 1)}).digest() == plain.digest()

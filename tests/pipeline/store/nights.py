@@ -87,6 +87,7 @@ def articles(edition: date, version: str, n: int = 3) -> pa.Table:
                 "first_seen_at": datetime(edition.year, edition.month, edition.day, 23, tzinfo=UTC),
                 "content_hash": f"hash-{i}",
                 "source": "harbour",
+                "roundup": False,
                 "extras": [{"key": "caption", "value": "The ferry."}],
             }
             for i in range(n)

@@ -173,6 +173,18 @@ def test_a_column_younger_than_the_file_is_null(tmp_path: Path) -> None:
     assert found.column("cohesion").to_pylist() == [None] * 3 + [1.0] * 3
 
 
+def test_articles_of_before_there_were_roundups_load_as_none(tmp_path: Path) -> None:
+    nights.publish(tmp_path, FIRST)
+    nights.publish(tmp_path, SECOND)
+    pq.write_table(
+        nights.articles(FIRST, "a").drop_columns(["roundup"]), tmp_path / "articles/edition=2013-06-05/part-0.parquet"
+    )
+    found = store.load(tmp_path, "articles", "all")
+    assert found.column("roundup").to_pylist() == [False] * 6
+    past = store.window(tmp_path, THIRD, 7)
+    assert past.articles.schema.equals(schemas.PUBLISHED["articles"])
+
+
 def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
     nights.publish(tmp_path, FIRST)
     (tmp_path / "stories/edition=2013-06-05/part-0.parquet").unlink()

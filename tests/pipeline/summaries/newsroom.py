@@ -26,6 +26,7 @@ def article(
     row: dict[str, Any] = {"article_id": article_id, "title": title, "body": body, "lead": body[:200]}
     row |= {"outlet": f"Outlet {article_id}", "url": f"https://example.org/{article_id}", "authors": []}
     row |= {"language": "en", "first_seen_at": SEEN_AT, "content_hash": article_id, "source": "test", "extras": []}
+    row |= {"roundup": False}
     row |= {"published_at": SEEN_AT - timedelta(hours=6), "story": story, "copy_of": copy_of}
     return row | known
 

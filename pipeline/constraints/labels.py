@@ -1,0 +1,101 @@
+"""Reading labels: tables that people write by hand or from a notebook."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline import schemas, text, urls
+from pipeline.constraints.links import Link, denied, refuse
+from pipeline.errors import ConfigError
+
+_MEANINGS = dict.fromkeys(["must-link", "must", "together", "same", "1", "true"], True)
+_MEANINGS |= dict.fromkeys(["cannot-link", "cannot", "apart", "different", "0", "false"], False)
+_COLUMNS = ("left", "right", "label")
+
+
+def read(paths: Sequence[str | Path]) -> pa.Table:
+    """The labels in some tables.
+
+    A table is Parquet, or CSV with a header (comma, semicolon or tab), with the columns `left` and `right` (each an
+    `article_id` or a URL) and `label`: must-link (or together, same, 1) or cannot-link (or apart, different, 0); and,
+    if you like, `by` and `note`, which are shown where a label is questioned.
+
+    Args:
+        paths: the files, in any order.
+
+    Returns:
+        Table `labels`, in the files' order.
+
+    Raises:
+        ConfigError: a file or a row cannot be used, or labels contradict each other; up to 20 problems are listed.
+    """
+    problems: list[str] = []
+    found: list[Link] = []
+    for path in map(Path, paths):
+        try:
+            rows = _parquet_rows(path) if path.suffix == ".parquet" else _csv_rows(path)
+            for number, row in rows:
+                link = _link(row, f"{path.name} row {number}")
+                if isinstance(link, str):
+                    problems.append(link)
+                else:
+                    found.append(link)
+        except (OSError, csv.Error, pa.ArrowException, ConfigError) as error:
+            problems.append(f"{path}: {error}")
+    if not problems:
+        problems = denied(Link(key(e.left), key(e.right), e.must, e.origin) for e in found)
+    refuse(problems)
+    return schemas.build(
+        "labels", [{"left": e.left, "right": e.right, "must_link": e.must, "origin": e.origin} for e in found]
+    )
+
+
+def key(name: str) -> str:
+    """One spelling per address; ids as they are."""
+    return urls.clean(name) or name
+
+
+def _parquet_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    _require_columns(table.column_names)
+    yield from enumerate(table.to_pylist(), 1)
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Rows with the line each ends on."""
+    content = text.decode(path.read_bytes())
+    header = content.split("\n", 1)[0]
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, skipinitialspace=True)
+    reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
+    _require_columns(reader.fieldnames)
+    for row in reader:
+        yield reader.line_num, row
+
+
+def _require_columns(there: Sequence[str]) -> None:
+    missing = [name for name in _COLUMNS if name not in there]
+    if missing:
+        raise ConfigError(f"it has no column {', '.join(missing)}; it has {', '.join(there) or 'none'}.")
+
+
+def _link(row: Mapping[str, Any], origin: str) -> Link | str:
+    """A row's link, or what is wrong with it."""
+    left, right, label = (str("" if row[name] is None else row[name]).strip() for name in _COLUMNS)
+    if not left or not right:
+        return f"{origin}: it names no {'left' if not left else 'right'} article."
+    must = _MEANINGS.get(label.casefold().replace("_", "-").replace(" ", "-"))
+    if must is None:
+        return f"{origin}: the label is {label!r}; write must-link or cannot-link."
+    if key(left) == key(right):
+        return f"{origin}: it names one article twice, {left!r}."
+    said = ": ".join(str(row[name]).strip() for name in ("by", "note") if row.get(name))
+    return Link(left, right, must, f"{origin} ({text.shorten(said, 80)})" if said else origin)
