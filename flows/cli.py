@@ -158,6 +158,9 @@ def evaluate(
 
         reports = []
         tables = [t for path in gold for t in evaluation.gold.read(path, across_languages=across_languages)]
+        names = [table.name for table in tables]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ConfigError(f"Several of the labelled sets are called {', '.join(twice)}; rename all but one file.")
         with _watched_stages() as progress:
             for table in tables:
                 prepared = learning.prepare(table, chosen, progress)

@@ -14,6 +14,7 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import HDBSCAN, KMeans
+from sklearn.exceptions import ConvergenceWarning
 
 from pipeline import terms
 
@@ -58,7 +59,7 @@ def baselines(
         "TF-IDF, average linkage": lambda: average_linkage(terms.tfidf(openings)[0], TFIDF_DISTANCE),
         "dense, average linkage": lambda: average_linkage(vectors, DENSE_DISTANCE),
         "dense, HDBSCAN": lambda: _hdbscan(vectors),
-        "k-means with the true k": lambda: KMeans(n_stories, n_init=1, random_state=_SEED).fit_predict(vectors),
+        "k-means with the true k": lambda: _k_means(vectors, n_stories),
         BERTOPIC: lambda: _bertopic(openings, vectors),
     }
     for name in absent(len(openings)):
@@ -132,6 +133,12 @@ def _hdbscan(vectors: Vectors) -> Labels:
         return np.arange(len(vectors))
     search = "brute" if len(vectors) <= _LARGEST_MATRIX else "auto"
     return _noise_alone(HDBSCAN(min_cluster_size=2, algorithm=search, copy=True).fit_predict(vectors))
+
+
+def _k_means(vectors: Vectors, n_stories: int) -> Labels:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # copies share a vector: there may be fewer than stories
+        return np.asarray(KMeans(n_stories, n_init=1, random_state=_SEED).fit_predict(vectors))
 
 
 @functools.cache

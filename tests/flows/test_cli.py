@@ -147,6 +147,12 @@ def test_evaluate_gives_everything_as_json_and_the_means_over_the_sets(gold: Pat
     assert "Mean of the 2 sets" in newsfold("evaluate", gold, other, "--no-baselines").output
 
 
+def test_evaluate_refuses_two_sets_of_one_name(gold: Path) -> None:
+    failed = newsfold("evaluate", gold, gold)
+    assert failed.exit_code == 2
+    assert "are called gold" in failed.output
+
+
 def test_evaluate_reads_a_published_benchmark_as_it_is() -> None:
     published = Path(__file__).parents[1] / "data" / "gold" / "miranda.json"
     done = newsfold("evaluate", published, "--no-baselines")

@@ -37,6 +37,11 @@ def test_the_plain_methods_say_the_same_twice() -> None:
         assert labels.tolist() == second[method].tolist(), method
 
 
+def test_fewer_texts_than_stories_are_no_obstacle() -> None:
+    vectors = embedding.unit_rows(np.array([[1.0, 0], [1, 0], [1, 0]]))
+    assert all(len(labels) == 3 for labels in evaluation.baselines([FERRY] * 3, vectors, 3).values())
+
+
 def test_progress_counts_the_methods() -> None:
     texts, vectors = two_stories(3)
     seen: list[tuple[int, int]] = []
