@@ -37,7 +37,7 @@ app = typer.Typer(
 
 Config = Annotated[Path | None, typer.Option("--config", help="Configuration file; the shipped sample's if left out.")]
 Store = Annotated[str | None, typer.Option("--store", help="Where editions lie; the configuration's if left out.")]
-Gold = Annotated[list[Path], typer.Argument(help="Labelled Parquet files: `cluster`'s columns and `story`.")]
+Gold = Annotated[list[Path], typer.Argument(help="Labelled articles: `cluster`'s columns and `story`.")]
 Edition = Annotated[datetime | None, typer.Option("--edition", formats=["%Y-%m-%d"], metavar="DATE")]
 
 
@@ -142,26 +142,34 @@ def evaluate(
     gold: Gold,
     config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    baselines: Annotated[bool, typer.Option("--baselines/--no-baselines", help="Run the plain methods too.")] = True,
+    across_languages: Annotated[
+        bool, typer.Option("--across-languages", help="Miranda's sets: all languages as one, not each by itself.")
+    ] = False,
 ) -> None:
-    """Score the grouping on labelled sets, beside plain methods on the same articles."""
+    """Score the grouping on labelled sets, beside plain methods on the same articles.
+
+    Besides newsfold's own columns, the files of Miranda et al. 2018 and the News14, WCEP18 and WCEP19 tables are
+    read as they are published.
+    """
     with _errors_explained():
         chosen = settings.load(config) if config else settings.Settings()
+        from flows import measured
         from pipeline import evaluation, learning
 
-        results, recall = {}, {}
+        reports = []
+        tables = [t for path in gold for t in evaluation.gold.read(path, across_languages=across_languages)]
+        names = [table.name for table in tables]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ConfigError(f"Several of the labelled sets are called {', '.join(twice)}; rename all but one file.")
         with _watched_stages() as progress:
-            for path in gold:
-                prepared = learning.prepare(path, chosen, progress)
-                results[prepared.name] = learning.evaluate(prepared, chosen)
-                recall[prepared.name] = round(learning.blocking_recall(prepared), 4)
+            for table in tables:
+                prepared = learning.prepare(table, chosen, progress)
+                reports.append(learning.evaluate(prepared, chosen, progress, baselines=baselines))
         if as_json:
-            content = {
-                name: {"blocking_recall": recall[name], "methods": {score.method: score.measures for score in scores}}
-                for name, scores in results.items()
-            }
-            typer.echo(json.dumps(content, indent=1))
+            typer.echo(json.dumps(evaluation.as_json(reports), indent=1))
         else:
-            terminal.print_scores(results, recall, evaluation.MEASURES)
+            measured.print_reports(reports, evaluation.macro(reports))
 
 
 @app.command()

@@ -154,21 +154,3 @@ def print_explanation(explanation: Mapping[str, Any]) -> None:
     for label in ("shared", "only left", "only right"):
         if explanation[label]:
             console.print(f"[dim]{label}:[/] {escape(', '.join(explanation[label]))}", highlight=False)
-
-
-def print_scores(results: Mapping[str, Sequence[Any]], recall: Mapping[str, float], measures: Sequence[str]) -> None:
-    """A table per labelled set, a row per method; the best of each column in bold."""
-    for name, scores in results.items():
-        console.print(f"\n[bold]{escape(name)}[/] [dim]blocking recall {recall[name]:.3f}[/]", highlight=False)
-        table = Table(box=None, header_style="dim", pad_edge=False)
-        table.add_column("method")
-        for measure in measures:
-            table.add_column(measure.replace("_", " "), justify="right")
-        best = {measure: max(score.measures[measure] for score in scores) for measure in measures}
-        for score in scores:
-            cells = (
-                f"[bold]{value:.3f}[/]" if value == best[measure] else f"{value:.3f}"
-                for measure, value in score.measures.items()
-            )
-            table.add_row(score.method, *cells)
-        console.print(table)

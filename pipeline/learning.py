@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline import copies, embedding, evaluation, extraction, schemas, scoring, sources, stages, terms
 from pipeline.candidates import block
@@ -39,71 +38,72 @@ class Prepared:
     n_rejected: int
 
 
-@dataclass(frozen=True)
-class Score:
-    """What one method made of one labelled set."""
-
-    set_name: str
-    method: str
-    measures: dict[str, float]
-
-
-def prepare(path: Path, settings: Settings, progress: stages.Progress = stages.silent) -> Prepared:
-    """Read a gold table and take it up to scored pairs' features.
+def prepare(gold: evaluation.GoldTable, settings: Settings, progress: stages.Progress = stages.silent) -> Prepared:
+    """Take a gold table up to scored pairs' features.
 
     Raises:
-        SourceError: the file cannot be read, has no `story` column, or no labelled article.
+        SourceError: it has no labelled article.
     """
-    try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise SourceError(f"The gold table {path} cannot be read: {error}") from error
-    if "story" not in table.column_names:
-        raise SourceError(f"{path} has no `story` column; it has {', '.join(table.column_names)}.")
-    if "id" not in table.column_names:
-        table = table.append_column("id", pa.array([f"row-{i}" for i in range(table.num_rows)]))
-    labels = dict(
-        zip(table["id"].cast(pa.string()).to_pylist(), table["story"].cast(pa.string()).to_pylist(), strict=True)
-    )
+    labels = dict(zip(gold.table["id"].to_pylist(), gold.table["story"].to_pylist(), strict=True))
     seen_at = stages.end_of(stages.UNDATED)
-    articles, rejects = extraction.extract(sources.documents_of(table, path.stem), seen_at)
+    articles, rejects = extraction.extract(sources.documents_of(gold.table, gold.name), seen_at)
     if not any(labels[article] for article in articles["article_id"].to_pylist()):
-        raise SourceError(f"{path} holds no labelled article: every `story` is null, or nothing could be read.")
+        raise SourceError(f"{gold.name} holds no labelled article: every `story` is null, or nothing could be read.")
     groups = copies.collapse(articles, settings.copies)
 
     def embedded(done: int, total: int) -> None:
-        progress(f"embed {path.stem}", done, total)
+        progress(f"embed {gold.name}", done, total)
 
     vectors = embedding.embed(articles, groups, [], settings.embedding, embedded)
     pairs = scoring.features_of(articles, vectors, block(articles, vectors, settings.candidates))
-    return Prepared(path.stem, articles, groups, vectors, pairs, labels, rejects.num_rows)
+    return Prepared(gold.name, articles, groups, vectors, pairs, labels, rejects.num_rows)
 
 
-def evaluate(prepared: Prepared, settings: Settings) -> list[Score]:
-    """Newsfold and the plain methods on one labelled set, newsfold first.
+def evaluate(
+    prepared: Prepared, settings: Settings, progress: stages.Progress = stages.silent, *, baselines: bool = True
+) -> evaluation.SetReport:
+    """Measure newsfold on one labelled set, beside plain methods on the same articles.
+
+    Args:
+        prepared: the set.
+        settings: scoring and clustering as they are used.
+        progress: called with (stage, done, to do).
+        baselines: whether to run the plain methods too.
 
     Raises:
         ModelError: the pair scorer cannot be read.
     """
-    ids = prepared.articles["article_id"].to_pylist()
+    rows = prepared.articles.sort_by("article_id")
+    ids = rows["article_id"].to_pylist()
     gold = [prepared.story_of[article] for article in ids]
-    groups = cluster(prepared.copies, _edges(prepared, settings), settings.clustering)
+    edges = _edges(prepared, settings)
+    groups = cluster(prepared.copies, edges, settings.clustering)
     cluster_of = dict(zip(groups["article_id"].to_pylist(), groups["cluster"].to_pylist(), strict=True))
     group_of = dict(
         zip(prepared.copies["article_id"].to_pylist(), prepared.copies["copy_group_id"].to_pylist(), strict=True)
     )
-    found = [cluster_of[group_of[article]] for article in ids]
-    results = [Score(prepared.name, "newsfold", evaluation.measures(gold, found))]
-
-    rows = prepared.articles.sort_by("article_id")
-    position = {article: i for i, article in enumerate(prepared.vectors["article_id"].to_pylist())}
-    order = [position[group_of[article]] for article in rows["article_id"].to_pylist()]
-    vectors = embedding.matrix(prepared.vectors)[order]
-    n_stories = len({story for story in gold if story}) + gold.count(None)
-    labels = [prepared.story_of[article] for article in rows["article_id"].to_pylist()]
-    for method, groups_found in evaluation.baselines(terms.openings(rows), vectors, n_stories).items():
-        results.append(Score(prepared.name, method, evaluation.measures(labels, groups_found.tolist())))
-    return results
+    plain = {}
+    if baselines:
+        position = {article: i for i, article in enumerate(prepared.vectors["article_id"].to_pylist())}
+        vectors = embedding.matrix(prepared.vectors)[[position[group_of[article]] for article in ids]]
+        n_stories = len({story for story in gold if story}) + gold.count(None)
+        plain = evaluation.baselines(
+            terms.openings(rows),
+            vectors,
+            n_stories,
+            lambda done, total: progress(f"plain methods on {prepared.name}", done, total),
+        )
+    return evaluation.report(
+        prepared.name,
+        gold,
+        [cluster_of[group_of[article]] for article in ids],
+        rows["language"].to_pylist(),
+        plain={method: labels.tolist() for method, labels in plain.items()},
+        absent=evaluation.absent(len(ids)) if baselines else {},
+        rejected=prepared.n_rejected,
+        blocking_recall=blocking_recall(prepared),
+        calibration=evaluation.calibration(_pair_labels(prepared), edges["probability"].to_numpy()),
+    )
 
 
 def blocking_recall(prepared: Prepared) -> float:
@@ -126,7 +126,7 @@ def train(
         paths: gold tables.
         settings: embedding, candidates and copies as they will be used.
         progress: called with (stage, done, to do).
-        weights: how much a set counts, by its file's name without the ending; 1 where it is not named.
+        weights: how much a set counts, by its name, the file's without the ending; 1 where it is not named.
 
     Raises:
         SourceError: a gold table cannot be used.
@@ -134,12 +134,13 @@ def train(
         ConfigError: a weight names no set.
     """
     weights = weights or {}
-    unknown = sorted(weights.keys() - {path.stem for path in paths})
+    gold = [(path, table) for path in paths for table in evaluation.gold.read(path)]
+    unknown = sorted(weights.keys() - {table.name for _, table in gold})
     if unknown:
         raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not among the gold tables.")
     examples, described = [], []
-    for path in paths:
-        prepared = prepare(path, settings, progress)
+    for path, table in gold:
+        prepared = prepare(table, settings, progress)
         labels = _pair_labels(prepared)
         known = labels >= 0
         features = {name: prepared.pairs[name].to_numpy()[known] for name in schemas.FEATURES}
@@ -147,12 +148,13 @@ def train(
         described.append(
             {
                 "file": path.name,
+                "set": table.name,
                 "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
                 "articles": prepared.articles.num_rows,
                 "stories": len({story for story in prepared.story_of.values() if story}),
                 "pairs": int(known.sum()),
                 "same_story_pairs": int((labels == 1).sum()),
-                "weight": weights.get(path.stem, 1.0),
+                "weight": weights.get(table.name, 1.0),
             }
         )
     provenance = {
@@ -163,7 +165,7 @@ def train(
         | {"python": platform.python_version()},
     }
     progress("fit", 0, 0)
-    return scoring.fit(examples, provenance, set_weights=[weights.get(path.stem, 1.0) for path in paths])
+    return scoring.fit(examples, provenance, set_weights=[weights.get(table.name, 1.0) for _, table in gold])
 
 
 def _edges(prepared: Prepared, settings: Settings) -> pa.Table:

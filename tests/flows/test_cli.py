@@ -136,13 +136,43 @@ def test_show_of_a_store_that_is_not_there_says_how_to_make_one(tmp_path: Path) 
 
 
 def test_evaluate_prints_newsfold_beside_the_plain_methods(gold: Path) -> None:
+    done = newsfold("evaluate", gold)
+    assert done.exit_code == 0, done.output
+    for words in ("newsfold", "TF-IDF, average linkage", "blocking recall", "story size", "probability", "Brier"):
+        assert words in done.output
+    assert "Mean of" not in done.output
+
+
+def test_evaluate_gives_everything_as_json_and_the_means_over_the_sets(gold: Path, tmp_path: Path) -> None:
     import json
 
-    done = newsfold("evaluate", gold, "--json")
+    other = tmp_path / "other.parquet"
+    other.write_bytes(gold.read_bytes())
+    done = newsfold("evaluate", gold, other, "--json")
     assert done.exit_code == 0, done.output
-    methods = json.loads(done.stdout)["gold"]["methods"]
-    assert methods["newsfold"]["b3_f1"] == 1
-    assert len(methods) >= 6
+    content = json.loads(done.stdout)
+    assert list(content["sets"]) == ["gold", "other"]
+    of_gold = content["sets"]["gold"]
+    assert of_gold["methods"]["newsfold"]["b3_f1"] == 1
+    assert len(of_gold["methods"]) >= 5
+    assert content["macro"] == of_gold["methods"]
+    assert of_gold["calibration"]["reliability"][-1]["high"] == 1
+    assert "Mean of the 2 sets" in newsfold("evaluate", gold, other, "--no-baselines").output
+
+
+def test_evaluate_refuses_two_sets_of_one_name(gold: Path) -> None:
+    failed = newsfold("evaluate", gold, gold)
+    assert failed.exit_code == 2
+    assert "are called gold" in failed.output
+
+
+def test_evaluate_reads_a_published_benchmark_as_it_is() -> None:
+    published = Path(__file__).parents[1] / "data" / "gold" / "miranda.json"
+    done = newsfold("evaluate", published, "--no-baselines")
+    assert done.exit_code == 0, done.output
+    assert "miranda.en" in done.output
+    assert "every article alone" not in done.output
+    assert "language" in newsfold("evaluate", published, "--no-baselines", "--across-languages").output
 
 
 def test_train_writes_a_scorer_that_cluster_can_use(shared: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import learning
+from pipeline import evaluation, learning
 from pipeline.errors import ConfigError, SourceError
 from pipeline.settings import Settings
 
@@ -26,15 +26,29 @@ def gold(tmp_path: Path) -> Path:
     return tmp_path / "gold.parquet"
 
 
-def test_a_gold_table_without_ids_is_scored_by_its_rows(gold: Path) -> None:
-    prepared = learning.prepare(gold, Settings())
+def prepared_of(path: Path) -> learning.Prepared:
+    (table,) = evaluation.gold.read(path)
+    return learning.prepare(table, Settings())
+
+
+def test_a_set_is_reported_beside_the_plain_methods(gold: Path) -> None:
+    prepared = prepared_of(gold)
     assert prepared.articles.num_rows == 5
-    assert learning.blocking_recall(prepared) == 1
-    newsfold, *plain = learning.evaluate(prepared, Settings())
-    alone = next(score for score in plain if score.method == "every article alone")
-    assert alone.measures["b3_recall"] == 0.5
-    assert newsfold.measures["b3_precision"] == 1
-    assert newsfold.measures["b3_f1"] > alone.measures["b3_f1"]
+    report = learning.evaluate(prepared, Settings())
+    newsfold, alone = report.methods["newsfold"], report.methods["every article alone"]
+    assert next(iter(report.methods)) == "newsfold"
+    assert alone["b3_recall"] == 0.5
+    assert newsfold["b3_precision"] == 1
+    assert newsfold["b3_f1"] > alone["b3_f1"]
+    assert (report.articles, report.labelled, report.stories, report.blocking_recall) == (5, 4, 2, 1)
+    assert (report.calibration.pairs, report.calibration.same_story_pairs) == (6, 2)
+    assert report.by_size["2"]["b3_f1"] == newsfold["b3_f1"]
+
+
+def test_the_plain_methods_can_be_left_out(gold: Path) -> None:
+    report = learning.evaluate(prepared_of(gold), Settings(), baselines=False)
+    assert list(report.methods) == ["newsfold"]
+    assert report.absent == {}
 
 
 def test_rows_without_a_story_take_part_and_are_neither_right_nor_wrong(gold: Path) -> None:
@@ -54,17 +68,7 @@ def test_training_twice_gives_the_same_scorer(gold: Path) -> None:
     assert learning.train([gold], Settings()) == learning.train([gold], Settings())
 
 
-@pytest.mark.parametrize(
-    ("columns", "message"),
-    [({"title": TITLES}, "no `story` column"), ({"title": TITLES, "story": [None] * 5}, "no labelled article")],
-)
-def test_a_table_without_labels_says_so(tmp_path: Path, columns: dict[str, list[str]], message: str) -> None:
-    pq.write_table(pa.table(columns), tmp_path / "gold.parquet")
-    with pytest.raises(SourceError, match=message):
-        learning.prepare(tmp_path / "gold.parquet", Settings())
-
-
-def test_a_file_that_is_no_parquet_says_so(tmp_path: Path) -> None:
-    (tmp_path / "gold.parquet").write_text("no")
-    with pytest.raises(SourceError, match=r"gold\.parquet cannot be read"):
-        learning.prepare(tmp_path / "gold.parquet", Settings())
+def test_a_set_without_labels_says_so(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"title": TITLES, "story": pa.nulls(5, pa.string())}), tmp_path / "gold.parquet")
+    with pytest.raises(SourceError, match="gold holds no labelled article"):
+        prepared_of(tmp_path / "gold.parquet")
