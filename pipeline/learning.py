@@ -87,7 +87,7 @@ def evaluate(prepared: Prepared, settings: Settings) -> list[Score]:
     """
     ids = prepared.articles["article_id"].to_pylist()
     gold = [prepared.story_of[article] for article in ids]
-    groups = cluster(prepared.copies, _edges(prepared, settings), settings.clustering)
+    groups = cluster(prepared.copies, _edges(prepared, settings), prepared.vectors, settings.clustering)
     cluster_of = dict(zip(groups["article_id"].to_pylist(), groups["cluster"].to_pylist(), strict=True))
     group_of = dict(
         zip(prepared.copies["article_id"].to_pylist(), prepared.copies["copy_group_id"].to_pylist(), strict=True)
