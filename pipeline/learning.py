@@ -77,7 +77,7 @@ def evaluate(
     ids = rows["article_id"].to_pylist()
     gold = [prepared.story_of[article] for article in ids]
     edges = _edges(prepared, settings)
-    groups = cluster(prepared.copies, edges, settings.clustering)
+    groups = cluster(prepared.copies, edges, prepared.vectors, settings.clustering)
     cluster_of = dict(zip(groups["article_id"].to_pylist(), groups["cluster"].to_pylist(), strict=True))
     group_of = dict(
         zip(prepared.copies["article_id"].to_pylist(), prepared.copies["copy_group_id"].to_pylist(), strict=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from pipeline import text
 from pipeline.errors import ConfigError
@@ -99,11 +99,63 @@ class Scoring(Section):
     model: str = "default"
 
 
-class Clustering(Section):
-    """How scored pairs become stories."""
+class AverageLinkage(Section):
+    """Average linkage on the log-odds of scored pairs: newsfold's own way."""
 
     kind: Literal["average-linkage"] = "average-linkage"
     threshold: float = Field(-0.5, description="stories merge while the mean log-odds between them exceed this")
+    missing_log_odds: float = Field(-2.0, description="what a pair that was never scored counts")
+    max_component: int = Field(1500, ge=2, description="texts looked at together; larger groups are cut first")
+    attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")
+    fragment_links: float | None = Field(1.0, description="best links that make a fragment join a story; null: never")
+    stray_below: float | None = Field(None, description="an article less close to its story leaves; null: never")
+
+
+class Hdbscan(Section):
+    """HDBSCAN on the vectors alone; noise is singletons."""
+
+    kind: Literal["hdbscan"]
+    min_cluster_size: int = Field(2, ge=2)
+    min_samples: int | None = Field(None, ge=1, description="null: min_cluster_size")
+
+
+class Agglomerative(Section):
+    """Average linkage on the vectors alone."""
+
+    kind: Literal["agglomerative"]
+    distance_threshold: float = Field(0.45, gt=0, description="stories merge up to this mean cosine distance")
+
+
+class Leiden(Section):
+    """Leiden on the probabilities of scored pairs; needs the extra `bench`."""
+
+    kind: Literal["leiden"]
+    resolution: float = Field(0.3, gt=0, lt=1, description="what a pair in one story costs, as a probability")
+
+
+CLUSTERINGS: dict[str, type[Section]] = {
+    "average-linkage": AverageLinkage,
+    "hdbscan": Hdbscan,
+    "agglomerative": Agglomerative,
+    "leiden": Leiden,
+}
+
+
+def _clustering_kind(given: Any) -> str:
+    return str(given.get("kind", "average-linkage") if isinstance(given, dict) else getattr(given, "kind", given))
+
+
+Clustering = Annotated[
+    Annotated[AverageLinkage, Tag("average-linkage")]
+    | Annotated[Hdbscan, Tag("hdbscan")]
+    | Annotated[Agglomerative, Tag("agglomerative")]
+    | Annotated[Leiden, Tag("leiden")],
+    Discriminator(
+        _clustering_kind,
+        custom_error_type="clustering_kind",
+        custom_error_message=f"`kind` is one of {', '.join(CLUSTERINGS)}",
+    ),
+]
 
 
 class Summaries(Section):
@@ -131,7 +183,7 @@ class Settings(Section):
     embedding: Embedding = Embedding()
     candidates: Candidates = Candidates()
     scoring: Scoring = Scoring()
-    clustering: Clustering = Clustering()
+    clustering: Clustering = AverageLinkage()
     summaries: Summaries = Summaries()
     folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
 
@@ -202,7 +254,9 @@ def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
 
 def _problems(error: ValidationError) -> Iterator[str]:
     for item in error.errors():
-        where = ".".join(str(part) for part in item["loc"]) or "the file"
+        # Pydantic puts the kind after `clustering`; the file has no such level.
+        parts = [part for depth, part in enumerate(item["loc"]) if (item["loc"][0], depth) != ("clustering", 1)]
+        where = ".".join(map(str, parts)) or "the file"
         if item["type"] == "extra_forbidden":
             known = _fields_beside(item["loc"])
             near = difflib.get_close_matches(str(item["loc"][-1]), known, n=1)
@@ -214,6 +268,8 @@ def _problems(error: ValidationError) -> Iterator[str]:
 
 def _fields_beside(location: tuple[str | int, ...]) -> list[str]:
     sections: dict[str, type[Section]] = {"sources": FilesSource, "outlets": Outlet}
+    if location[0] == "clustering":
+        sections["clustering"] = CLUSTERINGS[str(location[1])]
     model: type[Section] = Settings
     if len(location) > 1:
         first = str(location[0])

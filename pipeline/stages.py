@@ -116,7 +116,8 @@ def _score(tables: Tables, context: Context) -> Tables:
 
 
 def _cluster(tables: Tables, context: Context) -> Tables:
-    return {"clusters": clustering.cluster(tables["copies"], tables["scored_pairs"], context.settings.clustering)}
+    found = clustering.cluster(tables["copies"], tables["scored_pairs"], tables["vectors"], context.settings.clustering)
+    return {"clusters": found}
 
 
 def _trace(tables: Tables, context: Context) -> Tables:
@@ -185,7 +186,12 @@ STAGES = (
         uses=("scoring",),
     ),
     Stage(
-        "cluster", "fold articles into stories", _cluster, ("copies", "scored_pairs"), ("clusters",), ("clustering",)
+        "cluster",
+        "fold articles into stories",
+        _cluster,
+        reads=("copies", "scored_pairs", "vectors"),
+        writes=("clusters",),
+        uses=("clustering",),
     ),
     Stage(
         "lineage",

@@ -62,3 +62,15 @@ def test_the_digest_follows_what_changes_results_only() -> None:
     plain = settings.Settings()
     assert plain.model_copy(update={"store": "elsewhere", "edition": date(2020, 1, 1)}).digest() == plain.digest()
     assert plain.model_copy(update={"window_days": 3}).digest() != plain.digest()
+
+
+def test_a_clustering_needs_no_kind_and_takes_only_the_keys_of_its_own() -> None:
+    def parsed(**clustering: object) -> settings.Clustering:
+        return settings.parse({"clustering": clustering}, folder=Path(), origin="c.yaml").clustering
+
+    assert parsed(threshold=0.5) == settings.AverageLinkage(threshold=0.5)
+    assert parsed(kind="hdbscan", min_samples=3) == settings.Hdbscan(kind="hdbscan", min_samples=3)
+    with pytest.raises(ConfigError, match=r"clustering\.resolutin: .*did you mean `resolution`"):
+        parsed(kind="leiden", resolutin=0.2)
+    with pytest.raises(ConfigError, match="`kind` is one of average-linkage, hdbscan"):
+        parsed(kind="k-means")

@@ -1,0 +1,151 @@
+"""What linkage works on: articles, or bundles of them that must be together, and the values between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.clustering.linkage import Floats, Integers, average_linkage
+
+UNIT = 2.0**20  # values are whole multiples of 1/UNIT of log-odds: their sums are exact, so the same in any order
+_CUT = UNIT / 2  # how much stronger links must be, at each attempt, to hold a component together
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Bundles of one article or more, and the values between them, counted from what a missing pair is worth."""
+
+    sums: sparse.csr_matrix
+    """Values summed over the pairs of articles between two nodes: whole numbers, shape (m, m), no diagonal."""
+    sizes: Integers
+    """Articles in each node, shape (m,)."""
+    apart: sparse.csr_matrix
+    """Stored where two nodes may never share a cluster, shape (m, m), symmetric."""
+
+    def __getitem__(self, rows: Integers) -> Nodes:
+        """Some of the nodes, by their numbers."""
+        return Nodes(self.sums[rows][:, rows], self.sizes[rows], self.apart[rows][:, rows])
+
+
+def bundles(must: npt.NDArray[np.int64], count: int) -> Integers:
+    """Which articles must be together, also by way of others: a number for each, int64 of shape (count,).
+
+    Args:
+        must: pairs of articles, int64 of shape (m, 2).
+        count: articles there are.
+    """
+    graph = sparse.coo_matrix((np.ones(len(must)), (must[:, 0], must[:, 1])), shape=(count, count))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def contradictions(must: npt.NDArray[np.int64], cannot: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
+    """Which pairs that cannot be together must be, also by way of others: bool of shape (k,).
+
+    Args:
+        must: pairs of articles, int64 of shape (m, 2).
+        cannot: pairs of articles, int64 of shape (k, 2).
+        count: articles there are.
+    """
+    bundle = bundles(must, count)
+    return np.asarray(bundle[cannot[:, 0]] == bundle[cannot[:, 1]])
+
+
+def gather(matrix: sparse.csr_matrix, node_of: Integers, cannot: npt.NDArray[np.int64]) -> Nodes:
+    """Bundle articles into nodes.
+
+    Args:
+        matrix: symmetric values of pairs of articles, shape (n, n).
+        node_of: node of each article, int64 of shape (n,), 0 … m-1.
+        cannot: pairs of nodes to be kept apart, int64 of shape (k, 2).
+    """
+    member = indicator(node_of)
+    sums = sparse.coo_matrix(member.T @ matrix @ member)
+    off = sums.row != sums.col
+    between = sparse.csr_matrix((sums.data[off], (sums.row[off], sums.col[off])), shape=sums.shape)
+    both = np.concatenate([cannot, cannot[:, ::-1]])
+    apart = sparse.csr_matrix((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=sums.shape)
+    return Nodes(between, np.bincount(node_of), apart)
+
+
+def fold(nodes: Nodes, floor: float, largest: int) -> Integers:
+    """Average linkage, one connected component at a time.
+
+    Args:
+        nodes: m nodes.
+        floor: clusters merge while the mean value between them is above this.
+        largest: nodes in one component; a larger one is cut at its weakest links until its parts fit. One that
+            even its strongest links hold together is a cluster, or, if some in it may not meet, none.
+
+    Returns:
+        Cluster of each node, int64 of shape (m,), 0 … k-1.
+    """
+    labels = np.arange(len(nodes.sizes))
+    if not len(labels):
+        return labels
+    for members in _components(nodes, labels, floor, largest):
+        if len(members) == 1:
+            continue
+        part = nodes[members]
+        if len(members) <= largest:
+            labels[members] = members[average_linkage(part.sums.toarray(), part.sizes, part.apart.toarray() > 0, floor)]
+        elif not part.apart.nnz:
+            labels[members] = members[0]
+    return numbered(labels)
+
+
+def closeness(nodes: Nodes, labels: Integers) -> sparse.coo_matrix:
+    """Mean value between each node and the other articles of each cluster that it has a link to.
+
+    Args:
+        nodes: m nodes.
+        labels: cluster of each, int64 of shape (m,), 0 … k-1.
+
+    Returns:
+        float64 of shape (m, k); -inf where a node may not join.
+    """
+    member = indicator(labels)
+    totals = sparse.coo_matrix(nodes.sums @ member)
+    own = labels[totals.row] == totals.col
+    others = np.bincount(labels, weights=nodes.sizes)[totals.col] - nodes.sizes[totals.row] * own
+    barred = entries(nodes.apart @ member, totals.row, totals.col) > 0
+    means = np.where(barred, -np.inf, totals.data / (nodes.sizes[totals.row] * others))
+    return sparse.coo_matrix((means, (totals.row, totals.col)), shape=totals.shape)
+
+
+def entries(matrix: sparse.csr_matrix, rows: Integers, columns: Integers) -> Floats:
+    """Single entries of a sparse matrix, float64 of shape (k,)."""
+    if not len(rows):
+        return np.zeros(0)  # scipy answers nothing with a matrix
+    return np.asarray(sparse.csr_matrix(matrix)[rows, columns], dtype=np.float64).ravel()
+
+
+def indicator(labels: Integers) -> sparse.csr_matrix:
+    """Which row is in which cluster: ones of shape (m, k)."""
+    return sparse.csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)))
+
+
+def numbered(labels: Integers) -> Integers:
+    """The same clusters, numbered from 0 without gaps."""
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+
+
+def _components(nodes: Nodes, rows: Integers, weakest: float, largest: int) -> list[Integers]:
+    """Rows that links above `weakest` connect; where these are too many, that stronger links connect."""
+    links = sparse.coo_matrix(nodes.sums[rows][:, rows])
+    sizes = nodes.sizes[rows]
+    means = links.data / (sizes[links.row] * sizes[links.col])
+    keep = means > weakest
+    graph = sparse.coo_matrix((keep[keep], (links.row[keep], links.col[keep])), shape=links.shape)
+    labels = connected_components(graph, directed=False)[1]
+    order = np.argsort(labels, kind="stable")
+    found: list[Integers] = []
+    for number, group in enumerate(np.split(rows[order], np.flatnonzero(np.diff(labels[order])) + 1)):
+        if len(group) > largest and means[labels[links.row] == number].max() > weakest + _CUT:
+            found += _components(nodes, group, weakest + _CUT, largest)
+        else:
+            found.append(group)
+    return found

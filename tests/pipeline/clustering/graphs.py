@@ -1,0 +1,65 @@
+"""Small graphs of log-odds, and what a labeller may say about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import strategies as st
+from scipy import sparse
+
+Pair = tuple[int, int]
+
+
+def matrix_of(size: int, pairs: Sequence[tuple[int, int, float]]) -> sparse.csr_matrix:
+    values = {(min(i, j), max(i, j)): odds for i, j, odds in pairs if i != j}
+    rows = [i for i, j in values] + [j for i, j in values]
+    columns = [j for i, j in values] + [i for i, j in values]
+    return sparse.csr_matrix((list(values.values()) * 2, (rows, columns)), shape=(size, size))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A graph, and the pairs and rows a clusterer is told about."""
+
+    matrix: sparse.csr_matrix
+    must_link: list[Pair] = field(default_factory=list)
+    cannot_link: list[Pair] = field(default_factory=list)
+    attach_only: list[bool] = field(default_factory=list)
+
+    def arguments(self, order: Sequence[int] | None = None) -> dict[str, Any]:
+        """What `fit_predict` takes, with the rows in another order where one is given."""
+        size = self.matrix.shape[0]
+        rows = list(range(size)) if order is None else list(order)
+        place = {row: number for number, row in enumerate(rows)}
+        return {
+            "X": self.matrix[rows][:, rows],
+            "must_link": np.array([(place[a], place[b]) for a, b in self.must_link], dtype=np.int64).reshape(-1, 2),
+            "cannot_link": np.array([(place[b], place[a]) for a, b in self.cannot_link], dtype=np.int64).reshape(-1, 2),
+            "attach_only": np.array([self.attach_only[row] for row in rows]) if self.attach_only else None,
+        }
+
+
+@st.composite
+def graphs(draw: st.DrawFn, *, labelled: bool = True) -> Told:
+    """Up to 9 articles; in most graphs the log-odds are a few whole numbers, so that many are tied."""
+    size = draw(st.integers(1, 9))
+    few = st.sampled_from([None, -2.0, 0.0, 1.0, 3.0])
+    odds = draw(st.sampled_from([few, few, st.none() | st.floats(-7, 7)]))
+    every = list(combinations(range(size), 2))
+    drawn = draw(st.lists(odds, min_size=len(every), max_size=len(every)))
+    matrix = matrix_of(size, [(i, j, value) for (i, j), value in zip(every, drawn, strict=True) if value is not None])
+    if not labelled:
+        return Told(matrix)
+    pairs = st.lists(st.sampled_from(every), max_size=2) if every else st.just([])
+    rows: st.SearchStrategy[list[bool]] = st.just([]) | st.lists(st.booleans(), min_size=size, max_size=size)
+    return Told(matrix, draw(pairs), draw(pairs), draw(rows))
+
+
+def together(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which rows share a cluster: bool of shape (n, n), the same however clusters are numbered."""
+    return np.asarray(labels[:, None] == labels[None, :])

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import copies, embedding, evaluation, extraction, schemas, settings, sources, stages
+from pipeline.clustering import cluster
+from pipeline.errors import ConfigError
+from tests.conftest import articles_of, singles
+
+Ids = Sequence[tuple[str, str]]
+
+
+def pairs_of(pairs: Ids) -> pa.Table:
+    return schemas.build("candidate_pairs", [{"left_id": left, "right_id": right} for left, right in pairs])
+
+
+def night(size: int, likely: Ids) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Copies, edges and vectors of articles a000 …, each its own original."""
+    articles = articles_of([{"title": f"Title {i}"} for i in range(size)])
+    edges = [{"left_id": left, "right_id": right, "probability": 0.97} for left, right in likely]
+    return singles(articles), schemas.build("edges", edges), vectors_of(np.eye(size, dtype=np.float32))
+
+
+def vectors_of(rows: npt.NDArray[np.float32], ids: Sequence[str] | None = None) -> pa.Table:
+    names = list(ids) if ids else [f"a{i:03d}" for i in range(len(rows))]
+    flat = pa.FixedSizeListArray.from_arrays(pa.array(rows.ravel(), pa.float32()), rows.shape[1])
+    table = pa.table({"article_id": names, "text_digest": names, "vector": flat})
+    return schemas.conform(table, "article_embeddings")
+
+
+def groups(found: pa.Table) -> list[set[str]]:
+    members: dict[int, set[str]] = {}
+    for row in found.to_pylist():
+        members.setdefault(row["cluster"], set()).add(row["article_id"])
+    return sorted(members.values(), key=min)
+
+
+def test_every_original_is_in_one_cluster_and_copies_in_none() -> None:
+    copied, edges, vectors = night(4, [("a000", "a001")])
+    rows = copied.to_pylist()
+    rows[3] |= {"copy_group_id": "a000", "is_original": False}
+    found = cluster(schemas.build("copies", rows), edges, vectors.slice(0, 3), settings.AverageLinkage())
+    assert found.to_pydict() == {"article_id": ["a000", "a001", "a002"], "cluster": [0, 0, 1]}
+
+
+@pytest.mark.parametrize("kind", sorted(settings.CLUSTERINGS))
+def test_nothing_to_cluster_is_no_error(kind: str) -> None:
+    chosen = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test").clustering
+    found = cluster(schemas.empty("copies"), schemas.empty("edges"), schemas.empty("article_embeddings"), chosen)
+    assert found.schema.equals(schemas.SCHEMAS["clusters"])
+    assert not found.num_rows
+
+
+def test_labels_outrank_the_scorer_and_may_name_copies() -> None:
+    copied, edges, vectors = night(5, [("a000", "a001")])
+    rows = copied.to_pylist()
+    rows[4] |= {"copy_group_id": "a002", "is_original": False}
+    told = {"must_link": pairs_of([("a004", "a003")]), "cannot_link": pairs_of([("a000", "a001"), ("a000", "gone")])}
+    found = cluster(schemas.build("copies", rows), edges, vectors.slice(0, 4), settings.AverageLinkage(), **told)
+    assert groups(found) == [{"a000"}, {"a001"}, {"a002", "a003"}]
+
+
+def test_contradictory_labels_name_the_articles() -> None:
+    copied, edges, vectors = night(3, [])
+    told = {"must_link": pairs_of([("a000", "a001"), ("a001", "a002")]), "cannot_link": pairs_of([("a000", "a002")])}
+    with pytest.raises(ConfigError, match="a000 and a002"):
+        cluster(copied, edges, vectors, settings.AverageLinkage(), **told)
+
+
+def test_labels_against_copies_are_contradictions_too() -> None:
+    copied, edges, vectors = night(2, [])
+    rows = copied.to_pylist()
+    rows[1] |= {"copy_group_id": "a000", "is_original": False}
+    with pytest.raises(ConfigError, match="a000 and a001"):
+        cluster(
+            schemas.build("copies", rows),
+            edges,
+            vectors.slice(0, 1),
+            settings.AverageLinkage(),
+            cannot_link=pairs_of([("a000", "a001")]),
+        )
+
+
+def test_a_clusterer_that_cannot_honour_labels_says_so() -> None:
+    copied, edges, vectors = night(2, [])
+    with pytest.raises(ConfigError, match=r"`clustering\.kind: hdbscan` cannot honour"):
+        cluster(copied, edges, vectors, settings.Hdbscan(kind="hdbscan"), must_link=pairs_of([("a000", "a001")]))
+
+
+def test_a_roundup_does_not_glue_two_stories() -> None:
+    copied, edges, vectors = night(3, [("a000", "a002"), ("a001", "a002")])
+    assert len(groups(cluster(copied, edges, vectors, settings.AverageLinkage()))) == 1
+    found = cluster(copied, edges, vectors, settings.AverageLinkage(), roundups=pa.array(["a002", "gone"]))
+    # Equally close to both: it is alone.
+    assert groups(found) == [{"a000"}, {"a001"}, {"a002"}]
+
+
+def test_each_kind_goes_by_what_it_should() -> None:
+    """Vectors say 0 with 1 and 2 with 3, in an order of their own; scores say 1 with 2."""
+    copied, edges, _ = night(4, [("a001", "a002")])
+    near = np.array([[0, 0.6, 0.8], [0, 0.62, 0.785], [0.9, 0.1, 0.42], [0.91, 0.1, 0.4]], dtype=np.float32)
+    unit = near / np.linalg.norm(near, axis=1, keepdims=True)
+    vectors = vectors_of(unit.astype(np.float32), ["a003", "a002", "a001", "a000"])
+    by_vectors, by_scores = [{"a000", "a001"}, {"a002", "a003"}], [{"a000"}, {"a001", "a002"}, {"a003"}]
+    expected = {"average-linkage": by_scores, "hdbscan": by_vectors, "agglomerative": by_vectors, "leiden": by_scores}
+    for kind, wanted in expected.items():
+        if kind == "leiden":
+            pytest.importorskip("sknetwork")
+        parsed = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test")
+        assert groups(cluster(copied, edges, vectors, parsed.clustering)) == wanted, kind
+
+
+@pytest.mark.slow
+def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
+    table = pq.read_table(shared / "labelled" / "feeds.parquet")
+    story_of = dict(zip(table["id"].to_pylist(), table["story"].to_pylist(), strict=True))
+    articles, _ = extraction.extract(sources.documents_of(table, "feeds"), stages.end_of(stages.UNDATED))
+    chosen = settings.Settings()
+    context = stages.Context(chosen, stages.UNDATED, stages.end_of(stages.UNDATED))
+    tables = {"window_articles": articles, "copies": copies.collapse(articles, chosen.copies)}
+    tables["vectors"] = embedding.embed(articles, tables["copies"], [], chosen.embedding)
+    for stage in stages.STAGES:
+        if stage.name in {"block", "score"}:
+            tables |= stage.run(tables, context)
+    ids = tables["vectors"].sort_by("article_id")["article_id"].to_pylist()
+    quality = {}
+    for kind in ("average-linkage", "hdbscan", "agglomerative"):
+        parsed = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test")
+        found = cluster(tables["copies"], tables["scored_pairs"], tables["vectors"], parsed.clustering)
+        assert found["article_id"].to_pylist() == ids
+        gold = [story_of[article] for article in ids]
+        quality[kind] = evaluation.measures(gold, found["cluster"].to_pylist())["pairwise_f1"]
+    assert max(quality, key=lambda kind: quality[kind]) == "average-linkage", quality
