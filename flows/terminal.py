@@ -151,6 +151,6 @@ def print_explanation(explanation: Mapping[str, Any]) -> None:
         )
     if explanation["parts"]:
         console.print(table)
-    for label in ("shared", "only left", "only right"):
+    for label in ("shared", "names only left", "only left", "names only right", "only right"):
         if explanation[label]:
             console.print(f"[dim]{label}:[/] {escape(', '.join(explanation[label]))}", highlight=False)

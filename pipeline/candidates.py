@@ -1,12 +1,12 @@
 """Blocking: which pairs of articles are worth scoring.
 
 Each original is paired with its nearest neighbours twice, by meaning (vectors) and by words (TF-IDF), and
-the union is kept: "Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words.
+the union is kept: "Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words. A large
+story has more members than anybody has neighbours, so whatever is close in meaning is paired however much there is.
 """
 
 from __future__ import annotations
 
-import faiss
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -14,10 +14,9 @@ import pyarrow.compute as pc
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from pipeline import schemas, settings, terms
+from pipeline import neighbours, schemas, settings, terms
 
 Pairs = npt.NDArray[np.int64]
-_EXACT_UP_TO = 20_000  # originals: above, an inverted file finds the same neighbours in a fraction of the time
 _COMMON_SHARE = 0.2  # terms in more of the documents than this bring no two articles together
 
 
@@ -27,7 +26,7 @@ def block(articles: pa.Table, vectors: pa.Table, chosen: settings.Candidates) ->
     Args:
         articles: the window's articles.
         vectors: schema `article_embeddings`, one row per original.
-        chosen: how many neighbours of each kind.
+        chosen: how many neighbours of each kind, and how close is always close enough.
 
     Returns:
         A table of schema `candidate_pairs`, sorted by (left_id, right_id), each pair once.
@@ -39,37 +38,25 @@ def block(articles: pa.Table, vectors: pa.Table, chosen: settings.Candidates) ->
     rows = articles.filter(pc.is_in(articles["article_id"], vectors["article_id"])).sort_by("article_id")
     column = vectors["vector"].combine_chunks()
     dense = np.asarray(column.flatten(), dtype=np.float32).reshape(len(ids), -1)
-    found = np.concatenate(
-        [dense_pairs(dense, chosen.dense_neighbours), sparse_pairs(terms.openings(rows), chosen.sparse_neighbours)]
-    )
-    pairs = np.unique(np.sort(found, axis=1), axis=0)
+    found = [
+        dense_pairs(dense, chosen.dense_neighbours),
+        neighbours.within(dense, chosen.close_cosine),
+        sparse_pairs(terms.openings(rows), chosen.sparse_neighbours),
+    ]
+    ends = np.sort(np.concatenate(found), axis=1)
+    keys = np.unique(ends[:, 0] * len(ids) + ends[:, 1])
+    left, right = np.divmod(keys, len(ids))
     # Rows are sorted by id, so the smaller row number has the smaller id.
-    return pa.table(
-        {"left_id": ids[pairs[:, 0]], "right_id": ids[pairs[:, 1]]}, schema=schemas.SCHEMAS["candidate_pairs"]
-    )
+    return pa.table({"left_id": ids[left], "right_id": ids[right]}, schema=schemas.SCHEMAS["candidate_pairs"])
 
 
-def dense_pairs(vectors: npt.NDArray[np.float32], neighbours: int) -> Pairs:
+def dense_pairs(vectors: npt.NDArray[np.float32], count: int) -> Pairs:
     """Pairs (row, neighbour) by cosine of unit vectors of shape (n, d); int64 of shape (m, 2), no self-pairs."""
-    count = len(vectors)
-    index = _index(vectors)
-    index.add(vectors)
-    _, nearest = index.search(vectors, min(neighbours + 1, count))
-    return _without_self(np.repeat(np.arange(count), nearest.shape[1]), nearest.ravel())
+    nearest = neighbours.nearest(vectors, count)
+    return _without_self(np.repeat(np.arange(len(nearest)), nearest.shape[1]), nearest.ravel())
 
 
-def _index(vectors: npt.NDArray[np.float32]) -> faiss.Index:
-    count, dimension = vectors.shape
-    if count <= _EXACT_UP_TO:
-        return faiss.IndexFlatIP(dimension)
-    cells = int(4 * np.sqrt(count))
-    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimension), dimension, cells, faiss.METRIC_INNER_PRODUCT)
-    index.nprobe = max(16, cells // 16)
-    index.train(vectors)  # faiss seeds its k-means with a constant
-    return index
-
-
-def sparse_pairs(documents: list[str], neighbours: int) -> Pairs:
+def sparse_pairs(documents: list[str], count: int) -> Pairs:
     """Pairs (row, neighbour) by TF-IDF cosine, common terms left out; int64 of shape (m, 2), no self-pairs."""
     matrix, _, _ = terms.tfidf(documents)
     frequency = np.asarray((matrix > 0).sum(axis=0)).ravel()
@@ -77,7 +64,7 @@ def sparse_pairs(documents: list[str], neighbours: int) -> Pairs:
     matrix = sparse.csr_matrix(matrix[:, telling])
     if not matrix.nnz:
         return np.zeros((0, 2), np.int64)
-    nearest = sp_matmul_topn(matrix, matrix.T.tocsr(), top_n=min(neighbours + 1, len(documents)), n_threads=1).tocoo()
+    nearest = sp_matmul_topn(matrix, matrix.T.tocsr(), top_n=min(count + 1, len(documents)), n_threads=1).tocoo()
     return _without_self(nearest.row, nearest.col)
 
 

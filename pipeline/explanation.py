@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.special import expit
 
-from pipeline import candidates, schemas, scoring, store, terms, text
+from pipeline import candidates, schemas, scoring, store, terms
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
@@ -30,8 +31,8 @@ def explain(
 
     Returns:
         `left` and `right` (article_id, outlet, title), `verdict` in words, `probability`, `parts` (feature,
-        meaning, value, log_odds; the heaviest first), and the rarest words that are `shared`,
-        `only left` and `only right`.
+        meaning, value, log_odds; the heaviest first), and the rarest words: `shared`, `names only left`, `only left`,
+        `names only right`, `only right`.
 
     Raises:
         ConfigError: an article is not in the edition, or the beginning of an id fits several.
@@ -79,9 +80,12 @@ def _score(
     blocked = candidates.block(articles, vectors, chosen.candidates)
     is_pair = pc.and_(pc.equal(blocked["left_id"], ids[0]), pc.equal(blocked["right_id"], ids[1]))
     pairs = pa.concat_tables([blocked.filter(pc.invert(is_pair)), pair])
-    features = scoring.features_of(articles, vectors, pairs).slice(pairs.num_rows - 1)
+    features = scoring.features_of(articles, vectors, pairs)
     arrays = {name: features[name].to_numpy().astype("float32") for name in schemas.FEATURES}
     model = scoring.scorer(chosen.scoring)
+    evidence = model.evidence(arrays)
+    features = features.slice(pairs.num_rows - 1)
+    arrays = {name: values[-1:] for name, values in arrays.items()}
     parts = [
         {
             "feature": name,
@@ -91,29 +95,34 @@ def _score(
         }
         for name, heights in model.contributions(arrays).items()
     ]
-    base = {
-        "feature": "intercept",
-        "meaning": "before anything is compared",
-        "value": None,
-        "log_odds": model.intercept,
-    }
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
-    return [base, *parts], float(model.probability(arrays)[0])
+    prior = model.prior(evidence)
+    base = [
+        {"feature": name, "meaning": meaning, "value": None, "log_odds": log_odds}
+        for name, meaning, log_odds in (
+            ("prior", "how common one-story pairs are among this window's candidate pairs", prior),
+            ("intercept", "before anything is compared", model.intercept),
+        )
+    ]
+    return [*base, *parts], float(expit(evidence[-1] + prior))
 
 
 def _words_of(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:
-    """The rarest words that both share, and that only one has, rarest first."""
+    """The rarest words that both share, names that only one has, and its other words, rarest first."""
     openings = terms.openings(articles)
-    position = {article: row for row, article in enumerate(articles["article_id"].to_pylist())}
-    _, rarity, vocabulary = terms.tfidf(openings)
-    weight = dict(zip(vocabulary, rarity.tolist(), strict=True))
-    of_left, of_right = (set(text.words(openings[position[article]])) & weight.keys() for article in (left, right))
+    rows = [articles["article_id"].to_pylist().index(article) for article in (left, right)]
+    counts, vocabulary = terms.counts(openings)
+    weight = terms.rarity(counts, vocabulary, articles["language"].to_pylist())
+    named = scoring.name_matrix(openings, vocabulary, articles["title"].to_pylist())
+    words = [set(counts[row].indices.tolist()) for row in rows]
+    names = [set(named[row].indices.tolist()) for row in rows]
 
-    def rarest(words: set[str]) -> list[str]:
-        return sorted(words, key=lambda word: (-weight[word], word))[:_TERMS_SHOWN]
+    def rarest(columns: set[int]) -> list[str]:
+        best = sorted(columns, key=lambda column: (-weight[column], vocabulary[column]))
+        return [vocabulary[column] for column in best[:_TERMS_SHOWN]]
 
-    return {
-        "shared": rarest(of_left & of_right),
-        "only left": rarest(of_left - of_right),
-        "only right": rarest(of_right - of_left),
-    }
+    found = {"shared": rarest(words[0] & words[1])}
+    for side, own, other in (("left", 0, 1), ("right", 1, 0)):
+        alone = words[own] - words[other]
+        found |= {f"names only {side}": rarest(alone & names[own]), f"only {side}": rarest(alone - names[own])}
+    return found

@@ -45,22 +45,24 @@ SENTENCE = _struct(
 REJECTION = _struct(("location", pa.string(), False), ("reason", pa.string(), False))
 FAILURE = _struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
 
-# The pair features, in column order, and what they mean.
-FEATURES: Mapping[str, str] = {
-    "dense_cosine": "cosine of the two articles' vectors",
-    "title_cosine": "TF-IDF cosine of the titles",
-    "body_cosine": "TF-IDF cosine of title and opening of the body together",
-    "character_cosine": "TF-IDF cosine over character 4-grams of title and lead: inflection, spelling",
-    "rare_overlap": "summed rarity of the shared terms over that of the poorer article's terms",
-    "name_overlap": "share of the poorer article's names that the other has too; null without names",
-    "name_conflict": "share of an article's names that the other never mentions; null without names",
-    "number_overlap": "share of the poorer article's numbers that the other has too; null without any",
-    "hours_apart_log": "log(1 + hours between the publication times); null where either is unknown",
+# The pair features, in column order, and what they mean: what the pair scorer goes by.
+FEATURES: dict[str, str] = {
+    "dense_surprise": "how far the cosine of the vectors lies above what the two have with the whole window, in sd",
+    "common_neighbours": "share of the two articles' eleven nearest (themselves included) that they have in common",
+    "body_cosine": "cosine over title and opening of the body, each word by its rarity in the language and the window",
+    "title_in_text": "share of one title's weight that the other article mentions, mean of both ways",
+    "rarest_shared": "mean rarity (-ln of the share of documents) of the three rarest words in both",
+    "rarest_shared_name": "the same over names",
+    "name_conflict": "share of an article's names that the other never mentions, mean of both ways; null without names",
+    "days_apart_log": "log(1 + days between the publication times beyond the first); null where either is unknown",
     "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
-    "length_ratio_log": "log of the ratio of the two texts' different words, longer over shorter",
-    "neighbourhood": "mean dense cosine of the two articles to their nearest ones: how crowded it is",
-    "dense_margin": "dense_cosine less neighbourhood: is this pair closer than the crowd?",
-    "rank_reciprocal": "1 / the worse of the two's dense rank for the other: 1 where both are nearest",
+}
+# What else a person would want to know of a pair.
+EVIDENCE: dict[str, str] = {
+    "dense_cosine": "cosine of the two articles' vectors",
+    "title_cosine": "cosine of the titles, each word by its rarity",
+    "number_overlap": "share of the poorer article's numbers that the other has too; null without any",
+    "hours_apart": "hours between the publication times",
 }
 
 ARTICLE_ID = _field("article_id", pa.string(), "identifies the article; see the articles table")
@@ -131,8 +133,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("left_id", pa.string(), "article_id, the smaller of the two"),
             _field("right_id", pa.string(), "article_id, the larger of the two"),
             _field("probability", pa.float32(), "calibrated probability that both belong to one story"),
-            *(_field(name, pa.float32(), meaning, nullable=True) for name, meaning in FEATURES.items()),
-            _field("hours_apart", pa.float32(), "hours between the publication times", nullable=True),
+            *(_field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EVIDENCE).items()),
         ]
     ),
     "stories": pa.schema(

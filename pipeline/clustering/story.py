@@ -31,7 +31,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     Parameters:
         threshold: clusters merge while the mean log-odds between them exceed this. Most pairs between two halves of
-            a story are weaker than those that hold each together: half a point below even odds is best.
+            a story are weaker than those that hold each together: somewhat below even odds is best.
         missing_log_odds: what an unscored pair inside a component counts.
         max_component: articles per component matrix; bounds memory to max_component² floats.
         attach_margin: how much above the threshold an `attach_only` row must be to join.
@@ -46,7 +46,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     def __init__(
         self,
-        threshold: float = -0.5,
+        threshold: float = -1.25,
         missing_log_odds: float = -2.0,
         max_component: int = 1500,
         attach_margin: float = 1.0,

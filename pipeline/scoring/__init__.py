@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import schemas, settings
-from pipeline.scoring.features import hours_apart, pair_features
-from pipeline.scoring.model import PairScorer, fit, load
+from pipeline import neighbours, schemas, settings
+from pipeline.scoring.features import COMPANY, name_matrix, pair_features
+from pipeline.scoring.fitting import fit
+from pipeline.scoring.model import PairScorer, load
 
-__all__ = ["PairScorer", "features_of", "fit", "load", "score", "scorer"]
+__all__ = ["PairScorer", "features_of", "fit", "load", "name_matrix", "score", "scorer"]
 
 
 def scorer(chosen: settings.Scoring) -> PairScorer:
@@ -34,12 +35,12 @@ def features_of(articles: pa.Table, vectors: pa.Table, pairs: pa.Table) -> pa.Ta
     """
     vectors = vectors.sort_by("article_id")
     rows = articles.filter(pc.is_in(articles["article_id"], vectors["article_id"])).sort_by("article_id")
-    left = pc.index_in(pairs["left_id"], vectors["article_id"].combine_chunks()).to_numpy().astype(np.int64)
-    right = pc.index_in(pairs["right_id"], vectors["article_id"].combine_chunks()).to_numpy().astype(np.int64)
+    ids = vectors["article_id"].combine_chunks()
+    left = pc.index_in(pairs["left_id"], ids).to_numpy().astype(np.int64)
+    right = pc.index_in(pairs["right_id"], ids).to_numpy().astype(np.int64)
     column = vectors["vector"].combine_chunks()
     dense = np.asarray(column.flatten(), dtype=np.float32).reshape(len(column), -1)
-    columns = pair_features(rows, dense, left, right) | {"hours_apart": hours_apart(rows, left, right)}
-    for name, values in columns.items():
+    for name, values in pair_features(rows, dense, neighbours.nearest(dense, COMPANY), left, right).items():
         pairs = pairs.append_column(name, pa.array(values, pa.float32(), from_pandas=True))
     return pairs
 

@@ -4,72 +4,74 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from scipy import sparse
 
-from pipeline import terms
+from pipeline import terms, text
+from pipeline.scoring.products import row_products, shared_rarity
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 _CHUNK = 50_000  # pairs at a time: bounds memory, whatever the window's size
-_NEIGHBOURHOOD = 10
+_WORDS_SHARED = 0.1  # body cosine from which two texts share words
+COMPANY = 10  # nearest articles that say what an article is about
 _NAME_SHARE = 0.8  # a word is a name if it is capitalised in this share of its uses inside sentences
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?:\n“\"]")
 _NUMBER = re.compile(r"\d[\d.,]*")
+# How alike two unrelated articles are, cosine's mean and standard deviation; it weighs as so many articles.
+_USUAL_COSINE, _USUAL_SPREAD, _USUAL_WEIGHT = 0.1, 0.12, 30
 
 
-def pair_features(articles: pa.Table, vectors: Floats, left: Rows, right: Rows) -> dict[str, Floats]:
-    """Every feature of every pair.
+def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows, right: Rows) -> dict[str, Floats]:
+    """Every feature of every pair, and what else is worth telling of it.
 
     Args:
         articles: n articles, in the order of `vectors`.
         vectors: unit-norm, float32 of shape (n, d).
+        nearest: row numbers of each article's nearest ones, shape (n, `COMPANY`); -1 where there are fewer.
         left: row numbers of the pairs' first articles, shape (m,).
         right: row numbers of their second articles, shape (m,).
 
     Returns:
-        For each name of `schemas.FEATURES` a float32 array of shape (m,); NaN is missing.
+        For each name of `schemas.FEATURES` and `schemas.EVIDENCE` a float32 array of shape (m,); NaN is missing.
     """
-    openings = terms.openings(articles)
-    words, rarity, vocabulary = terms.tfidf(openings)
-    titles, _, _ = terms.tfidf(articles["title"].to_pylist())
-    leads = [document[:300] for document in openings]
-    characters, _, _ = terms.tfidf(leads, terms.character_ngrams)
-    present = _binary(words) @ sparse.diags(np.where(rarity > rarity.min(initial=0), rarity, 0).astype(np.float32))
-    names = name_matrix(openings, vocabulary, articles["title"].to_pylist())
-    weighted_names = names @ sparse.diags(rarity)
+    openings, headlines = terms.openings(articles), articles["title"].to_pylist()
+    counts, vocabulary = terms.counts(openings)
+    rarity = terms.rarity(counts, vocabulary, articles["language"].to_pylist())
+    words = _binary(counts)
+    bodies = terms.weighted(counts, rarity)
+    titles = terms.weighted(terms.counts(headlines, vocabulary)[0], rarity)
+    title_words = _binary(titles) @ sparse.diags(rarity)
+    names = name_matrix(openings, vocabulary, headlines)
     numbers = number_matrix(openings)
-    rare, in_names, in_numbers = (_row_sums(matrix) for matrix in (present, weighted_names, numbers))
 
-    dense = _in_chunks(lambda a, b: np.einsum("ij,ij->i", vectors[a], vectors[b]), left, right)
-    crowd, ranks = _neighbourhood(len(vectors), dense, left, right)
-    crowding = (crowd[left] + crowd[right]) / 2
-    conflict = (
-        _name_conflict(weighted_names, words, left, right) + _name_conflict(weighted_names, words, right, left)
-    ) / 2
+    cosine = _dense(vectors, left, right)
     hours = hours_apart(articles, left, right)
-    sizes = np.diff(words.indptr).astype(np.float32) + 1
-    return {
-        "dense_cosine": dense,
-        "title_cosine": _cosine(titles, left, right),
-        "body_cosine": _cosine(words, left, right),
-        "character_cosine": _cosine(characters, left, right),
-        "rare_overlap": _overlap(present, _binary(words), rare, left, right),
-        "name_overlap": _overlap(weighted_names, names, in_names, left, right),
-        "name_conflict": conflict,
-        "number_overlap": _overlap(numbers, numbers, in_numbers, left, right),
-        "hours_apart_log": np.log1p(hours),
+    columns = {
+        "dense_surprise": _surprise(vectors, cosine, left, right),
+        "common_neighbours": _common_neighbours(nearest, left, right),
+        "body_cosine": _cosine(bodies, left, right),
+        "title_in_text": _contained(title_words, words, left, right),
+        "rarest_shared": shared_rarity(words, rarity, left, right),
+        "rarest_shared_name": shared_rarity(names, rarity, left, right),
+        "name_conflict": 1 - _contained(names @ sparse.diags(rarity), words, left, right),
+        "days_apart_log": np.log1p(np.maximum(hours - 24, 0) / 24),
         "same_outlet": _same_outlet(articles, left, right),
-        "length_ratio_log": np.abs(np.log(sizes[left] / sizes[right])),
-        "neighbourhood": crowding,
-        "dense_margin": dense - crowding,
-        "rank_reciprocal": ranks,
+        "dense_cosine": cosine,
+        "title_cosine": _cosine(titles, left, right),
+        "number_overlap": _overlap(numbers, numbers, left, right),
+        "hours_apart": hours,
     }
+    # Shared words speak for a pair in any languages; that there are none speaks against it within one only.
+    silent = _foreign(articles, left, right) & ~(columns["body_cosine"] >= _WORDS_SHARED)
+    for name in ("body_cosine", "title_in_text", "rarest_shared", "title_cosine"):
+        columns[name][silent] = np.nan
+    return columns
 
 
 def hours_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:
@@ -145,38 +147,61 @@ def _row_sums(matrix: sparse.csr_matrix) -> Floats:
     return np.asarray(matrix.sum(axis=1), dtype=np.float32).ravel()
 
 
-def _in_chunks(compare: Callable[[Rows, Rows], Floats], left: Rows, right: Rows) -> Floats:
+def _dense(vectors: Floats, left: Rows, right: Rows) -> Floats:
     result = np.empty(len(left), dtype=np.float32)
     for start in range(0, len(left), _CHUNK):
         part = slice(start, start + _CHUNK)
-        result[part] = compare(left[part], right[part])
+        result[part] = np.einsum("ij,ij->i", vectors[left[part]], vectors[right[part]])
     return result
 
 
-def _products(first: sparse.csr_matrix, second: sparse.csr_matrix, left: Rows, right: Rows) -> Floats:
-    return _in_chunks(lambda a, b: np.asarray(first[a].multiply(second[b]).sum(axis=1)).ravel(), left, right)
+def _surprise(vectors: Floats, cosine: Floats, left: Rows, right: Rows) -> Floats:
+    """How far a pair's cosine lies above what either article has with the whole window, in standard deviations.
+
+    On a night that is full of one theme everything on it is alike, so likeness says less. An article's mean and
+    spread come from the window's mean vector and covariance: no article is compared with every other.
+    """
+    rows = vectors.astype(np.float64)
+    weight = len(rows) / (len(rows) + _USUAL_WEIGHT)
+    centre = rows.mean(axis=0)
+    covariance = (rows - centre).T @ (rows - centre) / len(rows)
+    variance = np.einsum("ij,ij->i", rows @ covariance, rows)
+    mean = weight * (rows @ centre) + (1 - weight) * _USUAL_COSINE
+    spread = np.sqrt(weight * variance + (1 - weight) * _USUAL_SPREAD**2)
+    return np.asarray(
+        ((cosine - mean[left]) / spread[left] + (cosine - mean[right]) / spread[right]) / 2, dtype=np.float32
+    )
+
+
+def _common_neighbours(nearest: Rows, left: Rows, right: Rows) -> Floats:
+    """Share of the two articles' nearest ones (themselves included) that they have in common."""
+    count, width = nearest.shape
+    listed = np.concatenate([np.arange(count)[:, None], nearest], axis=1)
+    owner = np.repeat(np.arange(count), width + 1)[listed.ravel() >= 0]
+    company = sparse.csr_matrix((np.ones(len(owner), np.float32), (owner, listed[listed >= 0])), shape=(count, count))
+    return np.asarray(row_products(company, company, left, right) / (width + 1), dtype=np.float32)
 
 
 def _cosine(matrix: sparse.csr_matrix, left: Rows, right: Rows) -> Floats:
     """Cosine of unit rows, NaN where either is empty."""
     empty = np.diff(matrix.indptr) == 0
-    result = _products(matrix, matrix, left, right)
+    result = row_products(matrix, matrix, left, right)
     result[empty[left] | empty[right]] = np.nan
     return result
 
 
-def _overlap(weighted: sparse.csr_matrix, binary: sparse.csr_matrix, totals: Floats, left: Rows, right: Rows) -> Floats:
+def _overlap(weighted: sparse.csr_matrix, binary: sparse.csr_matrix, left: Rows, right: Rows) -> Floats:
     """Shared weight over the poorer row's weight, NaN where that is zero."""
-    poorer = np.minimum(totals[left], totals[right])
-    shared = _products(weighted, binary, left, right)
-    return _share(shared, poorer)
+    totals = _row_sums(weighted)
+    return _share(row_products(weighted, binary, left, right), np.minimum(totals[left], totals[right]))
 
 
-def _name_conflict(names: sparse.csr_matrix, words: sparse.csr_matrix, left: Rows, right: Rows) -> Floats:
-    """Weight of the left rows' names that the right articles never mention, as a share; NaN without names."""
-    totals = _row_sums(names)[left]
-    mentioned = _products(names, _binary(words), left, right)
-    return _share(totals - mentioned, totals)
+def _contained(weighted: sparse.csr_matrix, words: sparse.csr_matrix, left: Rows, right: Rows) -> Floats:
+    """Share of one article's weight that the other article mentions, mean of both ways; NaN without weight."""
+    totals = _row_sums(weighted)
+    there = _share(row_products(weighted, words, left, right), totals[left])
+    back = _share(row_products(weighted, words, right, left), totals[right])
+    return np.asarray((there + back) / 2, dtype=np.float32)
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
@@ -185,24 +210,20 @@ def _share(part: Floats, whole: Floats) -> Floats:
 
 
 def _same_outlet(articles: pa.Table, left: Rows, right: Rows) -> Floats:
-    codes = articles["outlet"].combine_chunks().dictionary_encode()
-    outlet = codes.indices.to_numpy(zero_copy_only=False)
-    unknown = np.isin(outlet, [i for i, name in enumerate(codes.dictionary.to_pylist()) if name == "unknown"])
+    outlet, names = _codes(articles, "outlet")
+    unknown = np.isin(outlet, [code for code, name in enumerate(names) if name == "unknown"])
     same = (outlet[left] == outlet[right]).astype(np.float32)
     same[unknown[left] | unknown[right]] = np.nan
     return np.asarray(same, dtype=np.float32)
 
 
-def _neighbourhood(count: int, dense: Floats, left: Rows, right: Rows) -> tuple[Floats, Floats]:
-    """Each article's mean cosine to its nearest candidates, and each pair's reciprocal mutual rank."""
-    owner, cosine = np.concatenate([left, right]), np.concatenate([dense, dense])
-    order = np.lexsort((-cosine, owner))
-    starts = np.searchsorted(owner[order], np.arange(count))
-    rank = np.empty(len(owner), dtype=np.float32)
-    rank[order] = np.arange(len(owner)) - starts[owner[order]] + 1
-    near = rank <= _NEIGHBOURHOOD
-    totals = np.bincount(owner[near], weights=cosine[near], minlength=count)
-    sizes = np.bincount(owner[near], minlength=count)
-    mean = np.divide(totals, sizes, out=np.zeros(count), where=sizes > 0).astype(np.float32)
-    mutual = np.maximum(rank[: len(left)], rank[len(left) :])
-    return mean, (1 / mutual).astype(np.float32)
+def _foreign(articles: pa.Table, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+    """Whether the two articles are known to be in different languages."""
+    language, names = _codes(articles, "language")
+    unknown = np.isin(language, [code for code, name in enumerate(names) if name == text.UNKNOWN_LANGUAGE])
+    return np.asarray((language[left] != language[right]) & ~unknown[left] & ~unknown[right])
+
+
+def _codes(articles: pa.Table, column: str) -> tuple[Rows, list[str]]:
+    values = articles[column].combine_chunks().dictionary_encode()
+    return values.indices.to_numpy(zero_copy_only=False), values.dictionary.to_pylist()

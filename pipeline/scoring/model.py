@@ -1,44 +1,45 @@
 """The pair scorer: an additive model whose every part is a curve that a person can read.
 
-A generalised additive model (Hastie and Tibshirani 1986): the log-odds that two articles belong to one story
-are an intercept plus, for each feature, the height of a piecewise linear curve at the feature's value (or a
-value of its own where the feature is missing). It is fitted as a scikit-learn logistic regression over hat
-functions, so its probabilities are calibrated on the training pairs, and it is stored as JSON.
+A generalised additive model (Hastie and Tibshirani 1986): the *evidence* that two articles belong to one story is an
+intercept plus, for each feature, the height of a piecewise linear curve at the feature's value (or a value of its own
+where the feature is missing). Curves rise or fall as a person would expect and never bend back. Evidence is a
+log-likelihood ratio: how much more often such a pair is one story's than not, whatever the window.
+
+How common one-story pairs are differs a hundredfold between a curated set and a real night, so it is estimated
+in each window, from the pairs of strong evidence (`PairScorer.prior`), and added. Stored as JSON.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
+from scipy.special import expit, logit
 
 from pipeline.errors import ModelError
 
 Floats = npt.NDArray[np.float32]
+LogOdds = npt.NDArray[np.float64]
 Features = Mapping[str, Floats]
 
-_FORMAT = "newsfold pair scorer 1"
-_QUANTILES = np.linspace(0, 1, 8)  # of the same-story pairs: the curve bends where the decision is made
-_BACKGROUND_QUANTILES = (0, 0.5, 0.9, 1)  # of the others
-_TOTAL_WEIGHT = 200_000  # of all training pairs together: what the penalty is weighed against
+_FORMAT = "newsfold pair scorer 2"
+USUAL_SHARE = 0.02  # of candidate pairs that are one story's, where nothing else is known
+_USUAL_WEIGHT = 200  # candidate pairs that this expectation weighs as many as
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A feature's part of the log-odds: linear between knots, constant outside them."""
+    """A feature's part of the evidence: linear between knots, constant outside them."""
 
     knots: tuple[float, ...]
     heights: tuple[float, ...]
     missing: float
 
-    def __call__(self, values: Floats) -> npt.NDArray[np.float64]:
+    def __call__(self, values: Floats) -> LogOdds:
         """Contributions in log-odds, shape (m,); NaN values get `missing`."""
         contributions = np.interp(values, self.knots, self.heights)
         return np.where(np.isnan(values), self.missing, contributions)
@@ -50,10 +51,12 @@ class PairScorer:
 
     intercept: float
     curves: Mapping[str, Curve]
+    reach: Mapping[float, float]
+    """By share: the evidence that this share of the one-story pairs of the training data exceeds."""
     provenance: Mapping[str, object]
 
-    def contributions(self, features: Features) -> dict[str, npt.NDArray[np.float64]]:
-        """Each feature's part of the log-odds, arrays of shape (m,); the intercept comes on top.
+    def contributions(self, features: Features) -> dict[str, LogOdds]:
+        """Each feature's part of the evidence, arrays of shape (m,); the intercept comes on top.
 
         Raises:
             ModelError: a feature that the model needs is not there.
@@ -65,13 +68,32 @@ class PairScorer:
             )
         return {name: curve(features[name]) for name, curve in self.curves.items()}
 
-    def log_odds(self, features: Features) -> npt.NDArray[np.float64]:
-        """Log-odds of belonging to one story, shape (m,)."""
+    def evidence(self, features: Features) -> LogOdds:
+        """Log-likelihood ratios, shape (m,)."""
         return np.asarray(self.intercept + np.sum(list(self.contributions(features).values()), axis=0))
 
+    def prior(self, evidence: LogOdds) -> float:
+        """Log-odds that a candidate pair of this window is one story's, before it is looked at.
+
+        Of one-story pairs a known share exceeds a given evidence, of the others hardly any; so the share of the
+        window's pairs that exceed it, over the known share, bounds the share of one-story pairs from above. The
+        least of these bounds is the estimate (mixture proportion estimation; Blanchard, Lee and Scott 2010,
+        Semi-supervised novelty detection). It does not depend on what the other pairs are like, and that is what
+        differs between windows.
+
+        Args:
+            evidence: of all the window's candidate pairs, shape (m,).
+        """
+        bounds = [
+            ((evidence > level).sum() / share + _USUAL_WEIGHT * USUAL_SHARE) / (len(evidence) + _USUAL_WEIGHT)
+            for share, level in self.reach.items()
+        ]
+        return float(logit(np.clip(min(bounds, default=USUAL_SHARE), 1e-4, 0.9)))
+
     def probability(self, features: Features) -> Floats:
-        """The log-odds as probabilities, float32 of shape (m,)."""
-        return np.asarray(expit(self.log_odds(features)), dtype=np.float32)
+        """How probably each of a window's candidate pairs is one story's, float32 of shape (m,)."""
+        evidence = self.evidence(features)
+        return np.asarray(expit(evidence + self.prior(evidence)), dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """Write the model as JSON, the same bytes for the same model."""
@@ -79,6 +101,7 @@ class PairScorer:
             "format": _FORMAT,
             "provenance": dict(self.provenance),
             "intercept": self.intercept,
+            "reach": {str(share): level for share, level in self.reach.items()},
             "curves": {name: asdict(curve) for name, curve in self.curves.items()},
         }
         path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -98,69 +121,11 @@ def load(path: Path) -> PairScorer:
             name: Curve(tuple(curve["knots"]), tuple(curve["heights"]), curve["missing"])
             for name, curve in content["curves"].items()
         }
-        return PairScorer(content["intercept"], curves, content["provenance"])
+        reach = {float(share): float(level) for share, level in content["reach"].items()}
+        return PairScorer(content["intercept"], curves, reach, content["provenance"])
     except FileNotFoundError as error:
         raise ModelError(
             f"There is no pair scorer {path}. Set scoring.model to `default` or to a file of `newsfold train`."
         ) from error
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path} is not a pair scorer written by `newsfold train`: {error!r}") from error
-
-
-def fit(
-    sets: Sequence[tuple[Features, npt.NDArray[np.bool_]]],
-    provenance: Mapping[str, object],
-    *,
-    set_weights: Sequence[float] | None = None,
-) -> PairScorer:
-    """Fit a scorer on labelled pairs; every set weighs the same, however many pairs it has.
-
-    Args:
-        sets: per data set the features (arrays of shape (m,)) and whether each pair is one story's.
-        provenance: what to keep about the training data.
-        set_weights: how much more (or less) than another each set counts; all alike where None.
-
-    Raises:
-        ModelError: the pairs hold only one kind of label.
-    """
-    features = {name: np.concatenate([part[name] for part, _ in sets]) for name in sets[0][0]}
-    labels = np.concatenate([label for _, label in sets])
-    shares = set_weights or [1.0] * len(sets)
-    weights = np.concatenate(
-        [np.full(len(label), share / max(1, len(label))) for (_, label), share in zip(sets, shares, strict=True)]
-    )
-    if labels.all() or not labels.any():
-        raise ModelError(
-            "Training needs pairs of the same story and pairs of different ones; the labels hold only one kind."
-        )
-    knots = {name: _knots(values, labels) for name, values in features.items()}
-    design = sparse.hstack([_hats(features[name], knots[name]) for name in features], format="csr")
-    regression = LogisticRegression(max_iter=500)
-    regression.fit(design, labels, sample_weight=weights * (_TOTAL_WEIGHT / weights.sum()))
-    curves, start = {}, 0
-    for name in features:
-        heights = regression.coef_[0, start : start + len(knots[name]) + 1].round(4).tolist()
-        start += len(heights)
-        curves[name] = Curve(tuple(knots[name].tolist()), tuple(heights[:-1]), heights[-1])
-    return PairScorer(round(float(regression.intercept_[0]), 4), curves, provenance)
-
-
-def _knots(values: Floats, labels: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    known = ~np.isnan(values)
-    same, other = values[known & labels], values[known & ~labels]
-    places = [np.quantile(part, at) for part, at in ((same, _QUANTILES), (other, _BACKGROUND_QUANTILES)) if len(part)]
-    knots = np.unique(np.concatenate([*places, [0.0]]).astype(np.float64).round(3))
-    return knots if len(knots) > 1 else np.array([knots[0], knots[0] + 1])
-
-
-def _hats(values: Floats, knots: npt.NDArray[np.float64]) -> sparse.csr_matrix:
-    """Hat functions at the knots, and a last column for missing values: shape (m, len(knots) + 1)."""
-    missing = np.isnan(values)
-    inside = np.clip(np.where(missing, knots[0], values), knots[0], knots[-1])
-    cell = np.clip(np.searchsorted(knots, inside, side="right") - 1, 0, len(knots) - 2)
-    share = (inside - knots[cell]) / (knots[cell + 1] - knots[cell])
-    rows = np.arange(len(values))
-    columns = np.stack([np.where(missing, len(knots), cell), np.where(missing, len(knots), cell + 1)])
-    heights = np.stack([np.where(missing, 0.5, 1 - share), np.where(missing, 0.5, share)])
-    shape = (len(values), len(knots) + 1)
-    return sparse.csr_matrix((heights.ravel(), (np.tile(rows, 2), columns.ravel())), shape=shape)

@@ -1,0 +1,24 @@
+"""Labelled stories: how well newsfold groups them, and an embedding and a pair scorer fitted to them.
+
+A gold table has `cluster`'s columns and `story`. Rows without a story take part and are not scored. `sets` takes gold
+tables up to scored pairs, `training` fits to them, `measuring` judges, also on sets that training never saw.
+"""
+
+from __future__ import annotations
+
+from pipeline.learning.measuring import evaluate, leave_one_out
+from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare, read
+from pipeline.learning.training import train_embedding, train_scorer
+
+__all__ = [
+    "Labelled",
+    "Prepared",
+    "blocking_recall",
+    "evaluate",
+    "leave_one_out",
+    "pair_labels",
+    "prepare",
+    "read",
+    "train_embedding",
+    "train_scorer",
+]

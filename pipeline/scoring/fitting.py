@@ -1,0 +1,133 @@
+"""Fitting a pair scorer to labelled pairs: a monotone additive logistic regression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit, logit
+
+from pipeline.errors import ModelError
+from pipeline.scoring.model import USUAL_SHARE, Curve, Features, Floats, PairScorer
+
+Labels = npt.NDArray[np.bool_]
+
+_RISES = {"dense_surprise", "common_neighbours", "body_cosine", "title_in_text", "rarest_shared", "rarest_shared_name"}
+_FALLS = {"name_conflict", "days_apart_log"}
+_SAME_QUANTILES = (0.02, 0.15, 0.35, 0.55, 0.75, 0.95)  # of one-story pairs: curves bend where the decision is made
+_OTHER_QUANTILES = (0.1, 0.5, 0.9, 0.99)
+# Most stories are told within a day, so quantiles would say nothing of a week, a month or a year.
+_FIXED_KNOTS = {"days_apart_log": np.log1p([0.0, 1, 3, 7, 30, 365])}
+_PAIRS = 10_000  # of each kind and set: more of them say nothing new
+_PENALTY = 2e-5  # on squared rises, beside a mean loss per pair
+_REACH = (0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+
+
+def fit(
+    sets: Sequence[tuple[Features, Labels]],
+    provenance: Mapping[str, object],
+    *,
+    set_weights: Sequence[float] | None = None,
+) -> PairScorer:
+    """Fit a scorer on labelled pairs; every set weighs the same, however many pairs it has.
+
+    One-story pairs are made equally common in all sets, so that the curves learn likelihood ratios and nothing of
+    how each set was made.
+
+    Args:
+        sets: per data set the features (arrays of shape (m,)) and whether each pair is one story's.
+        provenance: what to keep about the training data.
+        set_weights: how much more (or less) than another each set counts; all alike where None.
+
+    Raises:
+        ModelError: no set has pairs of both kinds.
+    """
+    shares = set_weights or [1.0] * len(sets)
+    usable = [(part, labels, share) for (part, labels), share in zip(sets, shares, strict=True) if _both_kinds(labels)]
+    if not usable:
+        raise ModelError(
+            "Training needs pairs of the same story and pairs of different ones; the labels hold only one kind."
+        )
+    rng = np.random.default_rng(0)
+    chosen, weights = zip(*(_sampled(labels, share, rng) for _, labels, share in usable), strict=True)
+    names = list(usable[0][0])
+    features = {
+        name: np.concatenate([part[name][rows] for (part, _, _), rows in zip(usable, chosen, strict=True)])
+        for name in names
+    }
+    labels = np.concatenate([label[rows] for (_, label, _), rows in zip(usable, chosen, strict=True)])
+    weight = np.concatenate(weights)
+    knots = {name: _FIXED_KNOTS.get(name, _knots(values, labels)) for name, values in features.items()}
+    design = np.concatenate([_ramps(features[name], knots[name]) for name in names], axis=1)
+    bounds = [bound for name in names for bound in [_bound(name)] * (len(knots[name]) - 1) + [(None, None)]]
+    rises, intercept = _regression(design, labels, weight / weight.sum(), bounds)
+    curves, start = {}, 0
+    for name in names:
+        own = rises[start : start + len(knots[name])]
+        start += len(own)
+        heights = np.concatenate([[0], np.cumsum(own[:-1])]).round(4)
+        curves[name] = Curve(tuple(knots[name].tolist()), tuple(heights.tolist()), round(float(own[-1]), 4))
+    scorer = PairScorer(round(intercept - float(logit(USUAL_SHARE)), 4), curves, {}, provenance)
+    levels = [np.quantile(scorer.evidence(part)[label], 1 - np.array(_REACH)) for part, label, _ in usable]
+    reach = dict(zip(_REACH, np.mean(levels, axis=0).round(4).tolist(), strict=True))
+    return PairScorer(scorer.intercept, curves, reach, provenance)
+
+
+def _both_kinds(labels: Labels) -> bool:
+    return bool(labels.any() and not labels.all())
+
+
+def _sampled(
+    labels: Labels, share: float, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Rows of both kinds, and weights with which one-story pairs are as common as usual."""
+    rows, weights = [], []
+    for kind, part in ((True, USUAL_SHARE), (False, 1 - USUAL_SHARE)):
+        there = np.flatnonzero(labels == kind)
+        taken = np.sort(rng.choice(there, min(_PAIRS, len(there)), replace=False))
+        rows.append(taken)
+        weights.append(np.full(len(taken), share * part / len(taken)))
+    return np.concatenate(rows), np.concatenate(weights)
+
+
+def _knots(values: Floats, labels: Labels) -> npt.NDArray[np.float64]:
+    known = ~np.isnan(values)
+    parts = ((values[known & labels], _SAME_QUANTILES), (values[known & ~labels], _OTHER_QUANTILES))
+    places = [np.quantile(part, at) for part, at in parts if len(part)]
+    knots = np.unique(np.concatenate([*places, *([] if places else [[0.0]])]).astype(np.float64).round(3))
+    return knots if len(knots) > 1 else np.array([knots[0], knots[0] + 1])
+
+
+def _ramps(values: Floats, knots: npt.NDArray[np.float64]) -> Floats:
+    """How much of each step between knots a value has climbed, and a last column for missing values."""
+    missing = np.isnan(values)
+    placed = np.where(missing, knots[0], values)[:, None]
+    climbed = np.clip((placed - knots[:-1]) / np.diff(knots), 0, 1)
+    return np.concatenate([climbed, missing[:, None]], axis=1).astype(np.float32)
+
+
+def _bound(name: str) -> tuple[float | None, float | None]:
+    return (0, None) if name in _RISES else (None, 0) if name in _FALLS else (None, None)
+
+
+def _regression(
+    design: Floats, labels: Labels, weights: npt.NDArray[np.float64], bounds: list[tuple[float | None, float | None]]
+) -> tuple[npt.NDArray[np.float64], float]:
+    """Coefficients within their bounds, and the intercept, of a ridge-penalised logistic regression."""
+    truth = labels.astype(np.float64)
+
+    def objective(coefficients: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        slopes = coefficients[:-1]
+        log_odds = (design @ slopes.astype(np.float32)).astype(np.float64) + coefficients[-1]
+        loss = (weights * (np.logaddexp(0, log_odds) - truth * log_odds)).sum() + _PENALTY * (slopes**2).sum()
+        residual = weights * (expit(log_odds) - truth)
+        gradient = (residual.astype(np.float32) @ design).astype(np.float64) + 2 * _PENALTY * slopes
+        return float(loss), np.append(gradient, residual.sum())
+
+    start = np.zeros(design.shape[1] + 1)
+    found = minimize(
+        objective, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)], options={"maxiter": 300}
+    )
+    return found.x[:-1], float(found.x[-1])
