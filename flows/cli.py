@@ -112,6 +112,7 @@ def cluster(
         chosen = settings.load(config) if config else settings.Settings()
         import pyarrow.parquet as pq
 
+        from flows import quality
         from pipeline import sources, stages
 
         read_from = settings.FilesSource(name="files", path=[str(file.resolve()) for file in files])
@@ -123,6 +124,7 @@ def cluster(
         for name in ("stories", "story_articles"):
             pq.write_table(getattr(found, name), out / f"{name}.parquet", compression="zstd")
         terminal.print_stories(found.stories)
+        terminal.print_labels(quality.labels(found.label_outcomes))
         problems = [line for line in found.sources.to_pylist() if line["n_rejected"]]
         terminal.print_sources(problems)
         for rejection in (problems[0]["rejections"] if problems else [])[:5]:
@@ -270,10 +272,10 @@ def check(config: Config = None, edition: Edition = None) -> None:
     """Validate the configuration, labels included, and reach every source; run nothing."""
     with _errors_explained():
         chosen = settings.load(config)
-        from pipeline import constraints, scoring, sources, stages
+        from pipeline import scoring, sources, stages
 
         scoring.scorer(chosen.scoring)
-        labels = constraints.read(chosen.labels)
+        labels = stages.read_labels(chosen)
         on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
         documents, outcomes = sources.read(chosen, on)
         report = stages.reading_report(documents, outcomes, on)

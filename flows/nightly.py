@@ -50,15 +50,17 @@ class Run:
 
 @task(cache_policy=NO_CACHE, task_run_name="read")
 def read(run: Run) -> None:
-    """Read all sources into staging."""
+    """Read labels and all sources into staging."""
     started = time.perf_counter()
     watcher().started("read", "read the sources")
+    # First: labels that cannot be used cost nobody a night of reading.
+    run.staging.write("labels", stages.read_labels(run.settings))
     documents, outcomes = sources.read(
         run.settings, run.edition, lambda source, n: watcher().progress(f"read {source}", n, 0)
     )
     run.staging.write("documents", documents)
     run.staging.write("source_outcomes", outcomes)
-    _finish(run, "read", "", ("documents", "source_outcomes"), started, f"{documents.num_rows:,} documents")
+    _finish(run, "read", "", ("labels", "documents", "source_outcomes"), started, f"{documents.num_rows:,} documents")
 
 
 @task(cache_policy=NO_CACHE, task_run_name="recall")

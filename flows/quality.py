@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import store
@@ -25,9 +26,16 @@ def figures(staging: store.Staging) -> dict[str, Any]:
         "largest_story": max(sizes, default=0),
         "copies": copies.num_rows - len(pc.unique(copies["copy_group_id"])),
         "mean_cohesion": round(cohesion, 4) if cohesion is not None else None,
+        "labels": labels(staging.read("label_outcomes")),
         "status": dict(sorted(Counter(stories["status"].to_pylist()).items())),
         "lineage": dict(sorted(Counter(staging.read("lineage")["relation"].to_pylist()).items())),
     }
+
+
+def labels(outcomes: pa.Table) -> dict[str, int]:
+    """How many labels were honoured, and how many name an article that is not there (table `label_outcomes`)."""
+    there = Counter(outcomes["in_window"].to_pylist())
+    return {"honoured": there[True], "not_in_window": there[False]}
 
 
 def lacking(staging: store.Staging) -> list[str]:

@@ -59,7 +59,7 @@ def watching() -> Iterator[TerminalWatcher]:
 
 
 def print_edition(manifest: Mapping[str, Any]) -> None:
-    """What an edition holds, in two lines, and which sources fell short."""
+    """What an edition holds, in two lines, what became of labels, and which sources fell short."""
     figures = manifest["quality"]
     many = figures["stories"] - figures["singletons"]
     console.print(
@@ -71,7 +71,18 @@ def print_edition(manifest: Mapping[str, Any]) -> None:
     statuses = ", ".join(f"{count:,} {status}" for status, count in figures["status"].items())
     if statuses:
         console.print(f"[dim]Stories: {statuses}.[/]", highlight=False)
+    print_labels(figures.get("labels", {}))  # an edition of an older version counts none
     print_sources([line for line in manifest["sources"] if line["status"] != "ok" or line["n_rejected"]])
+
+
+def print_labels(figures: Mapping[str, int]) -> None:
+    """One line on labels, where there are any."""
+    if any(figures.values()):
+        console.print(
+            f"[dim]Labels: {figures['honoured']:,} honoured, {figures['not_in_window']:,} of articles not in the "
+            "window.[/]",
+            highlight=False,
+        )
 
 
 def print_sources(lines: Sequence[Mapping[str, Any]]) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.special import expit
 
-from pipeline import candidates, schemas, scoring, store, terms
+from pipeline import candidates, constraints, schemas, scoring, store, terms
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
@@ -35,7 +35,8 @@ def explain(
         `names only right`, `only right`.
 
     Raises:
-        ConfigError: an article is not in the edition, or the beginning of an id fits several.
+        ConfigError: an article is not in the edition, the beginning of an id fits several, or the labels cannot be
+            used.
         StoreError: the store cannot be read.
     """
     members = store.load(address, "story_articles", edition)
@@ -46,7 +47,7 @@ def explain(
     described: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
     described |= _words_of(articles, left["article_id"], right["article_id"])
     together = left["story_id"] == right["story_id"]
-    where = "In one story" if together else "In different stories"
+    where = ("In one story" if together else "In different stories") + _labelled(articles, members, ends, chosen)
     if left["copy_group_id"] == right["copy_group_id"]:
         return described | {"verdict": f"{where}: their texts are copies of one another."}
     parts, probability = _score(articles, _window(address, "article_embeddings", made, chosen), left, right, chosen)
@@ -54,6 +55,17 @@ def explain(
         f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs."
     )
     return described | {"parts": parts, "probability": probability, "verdict": verdict}
+
+
+def _labelled(articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]], chosen: Settings) -> str:
+    """The labels that put two articles where they are; nothing where none does, or only since that edition."""
+    there = articles.filter(pc.is_in(articles["article_id"], members["article_id"].combine_chunks()))
+    told = constraints.resolve(constraints.read(chosen.labels), there).constraints
+    left, right = ends
+    said = constraints.said_of(left["article_id"], right["article_id"], told, members)
+    if said is None or said[0] != (left["story_id"] == right["story_id"]):
+        return ""
+    return f", as labelled in {', '.join(said[1])}"
 
 
 def _find(members: pa.Table, wanted: str) -> dict[str, Any]:

@@ -266,6 +266,13 @@ STAGING: dict[str, pa.Schema] = {
             _field("origin", pa.string(), "the label that asks for it: file and row, who said it and why"),
         ]
     ),
+    "label_outcomes": pa.schema(
+        [
+            _field("origin", pa.string(), "the label: file and row, who said it and why"),
+            _field("must_link", pa.bool_(), "one story; false: never in one story"),
+            _field("in_window", pa.bool_(), "whether both its articles are in the window"),
+        ]
+    ),
     "clusters": pa.schema([ARTICLE_ID, _field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
     "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from pipeline import (
     candidates,
     clustering,
+    constraints,
     copies,
     embedding,
     extraction,
@@ -87,7 +88,11 @@ def _extract(tables: Tables, context: Context) -> Tables:
 
 
 def _collapse(tables: Tables, context: Context) -> Tables:
-    return {"copies": copies.collapse(tables["window_articles"], context.settings.copies)}
+    articles = tables["window_articles"]
+    # Before clustering: a person's word outweighs equal texts, so labels part copies too.
+    told = constraints.resolve(tables["labels"], articles)
+    groups = constraints.split_copies(copies.collapse(articles, context.settings.copies), told.constraints)
+    return {"copies": groups, "constraints": told.constraints, "label_outcomes": told.outcomes}
 
 
 def _embed(tables: Tables, context: Context) -> Tables:
@@ -116,7 +121,15 @@ def _score(tables: Tables, context: Context) -> Tables:
 
 
 def _cluster(tables: Tables, context: Context) -> Tables:
-    found = clustering.cluster(tables["copies"], tables["scored_pairs"], tables["vectors"], context.settings.clustering)
+    articles = tables["window_articles"]
+    found = clustering.cluster(
+        tables["copies"],
+        tables["scored_pairs"],
+        tables["vectors"],
+        context.settings.clustering,
+        constraints=tables["constraints"],
+        roundups=pc.filter(articles["article_id"], articles["roundup"]).combine_chunks(),
+    )
     return {"clusters": found}
 
 
@@ -138,6 +151,7 @@ def _describe(tables: Tables, context: Context) -> Tables:
         context.settings.summaries,
         context.edition,
         context.seen_at,
+        constraints=tables["constraints"],
     )
     return {"stories": stories, "story_articles": members}
 
@@ -145,6 +159,7 @@ def _describe(tables: Tables, context: Context) -> Tables:
 INPUTS = (
     "documents",  # what the sources delivered
     "source_outcomes",
+    "labels",  # what people say of pairs of articles
     "known_ids",  # every article that earlier editions saw
     "known_articles",  # those of them inside the window
     "known_embeddings",
@@ -160,7 +175,14 @@ STAGES = (
         reads=("documents", "source_outcomes", "known_ids", "known_articles"),
         writes=("articles", "window_articles", "sources"),
     ),
-    Stage("copies", "collapse copies", _collapse, ("window_articles",), ("copies",), ("copies",)),
+    Stage(
+        "copies",
+        "collapse copies",
+        _collapse,
+        reads=("window_articles", "labels"),
+        writes=("copies", "constraints", "label_outcomes"),
+        uses=("copies",),
+    ),
     Stage(
         "embed",
         "turn texts into vectors",
@@ -189,7 +211,7 @@ STAGES = (
         "cluster",
         "fold articles into stories",
         _cluster,
-        reads=("copies", "scored_pairs", "vectors"),
+        reads=("window_articles", "copies", "scored_pairs", "vectors", "constraints"),
         writes=("clusters",),
         uses=("clustering",),
     ),
@@ -204,7 +226,15 @@ STAGES = (
         "describe",
         "choose headlines and summaries",
         _describe,
-        reads=("window_articles", "copies", "vectors", "scored_pairs", "memberships", "previous_story_articles"),
+        reads=(
+            "window_articles",
+            "copies",
+            "vectors",
+            "scored_pairs",
+            "constraints",
+            "memberships",
+            "previous_story_articles",
+        ),
         writes=("stories", "story_articles"),
         uses=("summaries",),
     ),
@@ -220,6 +250,7 @@ class Clustered:
     articles: pa.Table
     edges: pa.Table
     sources: pa.Table
+    label_outcomes: pa.Table
 
 
 def cluster(articles: object, settings: Settings | None = None, progress: Progress = silent) -> Clustered:
@@ -228,13 +259,14 @@ def cluster(articles: object, settings: Settings | None = None, progress: Progre
     Args:
         articles: a table (Arrow, pandas, polars; anything that speaks the Arrow C stream) with any of the
             columns id, url, outlet, title, text, published_at, language; or documents of `sources.read`.
-        settings: the configuration; the defaults where None.
+        settings: the configuration, labels included; the defaults where None.
         progress: called with (stage, done, to do).
 
     Returns:
         Stories, their articles, and every article as it was read; a given `id` is its `article_id`.
 
     Raises:
+        ConfigError: the labels cannot be used.
         SourceError: there is no article in it, or neither a title nor a text column.
     """
     table = articles if isinstance(articles, pa.Table) else pa.table(articles)
@@ -249,10 +281,11 @@ def cluster_documents(
     """`cluster` for documents and outcomes of `sources.read`.
 
     Raises:
+        ConfigError: the labels cannot be used.
         SourceError: none of the documents is an article.
     """
     tables: dict[str, pa.Table] = {name: schemas.empty(name) for name in INPUTS}
-    tables |= {"documents": documents, "source_outcomes": outcomes}
+    tables |= {"documents": documents, "source_outcomes": outcomes, "labels": read_labels(settings)}
     context = Context(settings, UNDATED, end_of(UNDATED), progress)
     for stage in STAGES:
         progress(stage.name, 0, 0)
@@ -263,7 +296,19 @@ def cluster_documents(
             # The latest published time dates the result: a wall clock would make two runs differ.
             latest = pc.max(tables["articles"]["published_at"]).as_py()
             context = replace(context, edition=latest.date() if latest else UNDATED)
-    return Clustered(*(tables[name] for name in ("stories", "story_articles", "articles", "edges", "sources")))
+    return Clustered(**{field.name: tables[field.name] for field in fields(Clustered)})
+
+
+def read_labels(settings: Settings) -> pa.Table:
+    """Table `labels`, refused before anything is computed where it cannot be honoured.
+
+    Raises:
+        ConfigError: a file or a row cannot be used, labels contradict each other, or the clusterer heeds none.
+    """
+    labels = constraints.read(settings.labels)
+    if labels.num_rows:
+        clustering.require_labels_honoured(settings.clustering)
+    return labels
 
 
 def reading_report(documents: pa.Table, outcomes: pa.Table, edition: date) -> pa.Table:

@@ -13,15 +13,11 @@ from scipy.special import logit
 
 from pipeline import schemas, settings
 from pipeline.clustering.comparisons import DenseLinkage, DensityClusterer, LeidenClusterer
-from pipeline.clustering.nodes import contradictions
 from pipeline.clustering.story import StoryClusterer
+from pipeline.constraints import on_originals
 from pipeline.errors import ConfigError
 
-__all__ = ["Clusterer", "StoryClusterer", "cluster", "clusterer"]
-
-Pairs = npt.NDArray[np.int64]
-_ENDS = ["left_id", "right_id"]
-_NO_IDS = pa.array([], pa.string())
+__all__ = ["Clusterer", "StoryClusterer", "cluster", "clusterer", "require_labels_honoured"]
 
 
 class Clusterer(Protocol):
@@ -44,14 +40,25 @@ def clusterer(chosen: settings.Clustering) -> Clusterer:
             return LeidenClusterer(chosen.resolution)
 
 
+def require_labels_honoured(chosen: settings.Clustering) -> None:
+    """Refuse a clusterer to which labels mean nothing.
+
+    Raises:
+        ConfigError: it is one.
+    """
+    if not isinstance(chosen, settings.AverageLinkage):
+        raise ConfigError(
+            f"`clustering.kind: {chosen.kind}` cannot honour labelled pairs; use `average-linkage`, or give no labels."
+        )
+
+
 def cluster(
     copies: pa.Table,
     edges: pa.Table,
     vectors: pa.Table,
     chosen: settings.Clustering,
     *,
-    must_link: pa.Table | None = None,
-    cannot_link: pa.Table | None = None,
+    constraints: pa.Table | None = None,
     roundups: pa.Array | None = None,
 ) -> pa.Table:
     """Group the originals into clusters.
@@ -61,9 +68,8 @@ def cluster(
         edges: schema `edges` over these originals; what average linkage and Leiden go by.
         vectors: schema `article_embeddings`, one row per original; what HDBSCAN and agglomerative go by.
         chosen: which clusterer, and how.
-        must_link: pairs of articles that share a story, columns `left_id` and `right_id`; originals or copies. Pairs
-            with an article that is not there are passed over.
-        cannot_link: pairs that never do, likewise.
+        constraints: schema `constraints`, of articles, originals or copies: which pairs share a story, and which
+            never do. They hold whether a pair is among the edges or not.
         roundups: article ids of live blogs, briefings and the like, which join a story but never glue two. Only
             average linkage heeds them.
 
@@ -71,20 +77,24 @@ def cluster(
         A table of schema `clusters`, sorted by article_id; every original is in exactly one cluster.
 
     Raises:
-        ConfigError: labels contradict one another or the copies, or the clusterer cannot honour any.
+        ConfigError: constraints contradict one another or the copies, or the clusterer cannot honour any.
+        SchemaError: a constraint names an article that is in no copy group.
         ModelError: the clusterer's library is not installed.
     """
     ids = pc.unique(copies["copy_group_id"]).sort()
     if not len(ids):
         return schemas.empty("clusters")
     method = clusterer(chosen)
-    labelled = _labels(copies, ids, must_link, cannot_link)
+    told = schemas.empty("constraints") if constraints is None else on_originals(constraints, copies)
+    if told.num_rows:
+        require_labels_honoured(chosen)
     if isinstance(method, StoryClusterer):
         about_everything = None if roundups is None else pc.is_in(ids, roundups).to_numpy(zero_copy_only=False)
-        labels = method.fit_predict(_log_odds(edges, ids), **labelled, attach_only=about_everything)
-    elif any(map(len, labelled.values())):
-        raise ConfigError(
-            f"`clustering.kind: {chosen.kind}` cannot honour labelled pairs; use `average-linkage`, or give no labels."
+        labels = method.fit_predict(
+            _log_odds(edges, ids),
+            must_link=_rows(told, ids, must_link=True),
+            cannot_link=_rows(told, ids, must_link=False),
+            attach_only=about_everything,
         )
     elif isinstance(method, LeidenClusterer):
         labels = method.fit_predict(_log_odds(edges, ids))
@@ -104,29 +114,8 @@ def _log_odds(edges: pa.Table, ids: pa.Array) -> sparse.csr_matrix:
     ).tocsr()
 
 
-def _labels(
-    copies: pa.Table, ids: pa.Array, must_link: pa.Table | None, cannot_link: pa.Table | None
-) -> dict[str, Pairs]:
-    """The labelled pairs that are there, by row of `ids`.
-
-    Raises:
-        ConfigError: some contradict others, or the copies.
-    """
-    row_of = pc.index_in(copies["copy_group_id"], ids).to_numpy()
-    articles = copies["article_id"].combine_chunks()
-    rows, named = {}, {}
-    for name, pairs in (("must_link", must_link), ("cannot_link", cannot_link)):
-        given = pairs if pairs is not None else pa.table({"left_id": _NO_IDS, "right_id": _NO_IDS})
-        there = pc.and_(*(pc.is_in(given[end], articles) for end in _ENDS))
-        named[name] = given.filter(there).select(_ENDS)
-        ends = [row_of[pc.index_in(named[name][end], articles).to_numpy()] for end in _ENDS]
-        rows[name] = np.stack(ends, axis=1).astype(np.int64)
-    against = contradictions(rows["must_link"], rows["cannot_link"], len(ids))
-    if against.any():
-        pairs_named = named["cannot_link"].filter(pa.array(against)).to_pylist()
-        listed = "\n".join(f"  - {pair['left_id']} and {pair['right_id']}" for pair in pairs_named)
-        raise ConfigError(
-            "These articles are labelled as never in one story, but other labels (or their being copies of one "
-            f"text) say that they are; take one label of each back:\n{listed}"
-        )
-    return rows
+def _rows(constraints: pa.Table, ids: pa.Array, *, must_link: bool) -> npt.NDArray[np.int64]:
+    """The ends of one kind of constraint, as rows of `ids`: int64 of shape (m, 2)."""
+    asked = constraints.filter(pc.equal(constraints["must_link"], must_link))
+    ends = [pc.index_in(asked[end], ids).to_numpy() for end in ("left_id", "right_id")]
+    return np.stack(ends, axis=1).astype(np.int64)

@@ -8,23 +8,16 @@ components. Labels that contradict each other are reported with the chain that s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-from scipy import sparse
-from scipy.sparse import csgraph
 
+from pipeline import schemas
 from pipeline.constraints.labels import key, read
-from pipeline.constraints.links import Link, denied, groups, links_of, refuse, some, table_of
-from pipeline.constraints.originals import on_originals, split_copies
-from pipeline.errors import SchemaError
+from pipeline.constraints.links import Link, denied, groups, refuse, table_of
+from pipeline.constraints.originals import on_originals, said_of, split_copies
 
-__all__ = ["Resolved", "components", "contradictions", "on_originals", "read", "resolve", "split_copies"]
-
-Ints = npt.NDArray[np.int64]
+__all__ = ["Resolved", "on_originals", "read", "resolve", "said_of", "split_copies"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +26,8 @@ class Resolved:
 
     constraints: pa.Table
     """Schema `constraints`, sorted, each pair once, free of contradictions."""
-    n_absent: int
-    """Labels that name an article which is not at hand."""
+    outcomes: pa.Table
+    """Schema `label_outcomes`, a row for each label, in their order: whether both its articles are at hand."""
 
 
 def resolve(labels: pa.Table, articles: pa.Table) -> Resolved:
@@ -48,16 +41,17 @@ def resolve(labels: pa.Table, articles: pa.Table) -> Resolved:
         articles: columns `article_id`, `url` and `canonical_url`.
 
     Returns:
-        The constraints among these articles, and how many labels name others.
+        The constraints among these articles, and what became of each label.
 
     Raises:
         ConfigError: the labels contradict each other once it is known which article each URL is.
     """
     named = _names(articles)
-    links, n_absent = [], 0
+    links: list[Link] = []
+    in_window = []
     for row in labels.to_pylist():
         ends = [named.get(name) or named.get(key(name)) for name in (row["left"], row["right"])]
-        n_absent += not all(ends)
+        in_window.append(all(ends))
         lefts, rights = (end or [key(name)] for end, name in zip(ends, (row["left"], row["right"]), strict=True))
         links += [Link(a, b, row["must_link"], row["origin"]) for a in lefts for b in rights]
     refuse(denied(links))
@@ -76,48 +70,8 @@ def resolve(labels: pa.Table, articles: pa.Table) -> Resolved:
         a, b = (end if end in present else stands_for.get(end) for end in (link.left, link.right))
         if a and b:
             kept.append(link._replace(left=a, right=b))
-    return Resolved(table_of(kept), n_absent)
-
-
-def contradictions(constraints: pa.Table) -> list[str]:
-    """The cannot-links that must-links, followed from article to article, deny; in words, none where all is well.
-
-    Args:
-        constraints: columns of schema `constraints`, in any order of rows.
-    """
-    return denied(links_of(constraints))
-
-
-def components(ids: Sequence[str], constraints: pa.Table) -> tuple[Ints, Ints]:
-    """Constraints as a clusterer takes them.
-
-    Args:
-        ids: the things that are clustered, each once.
-        constraints: schema `constraints`, over these ids alone.
-
-    Returns:
-        The must-link component of each id, int64 of shape (n,), numbered by first appearance; and the pairs of
-        components that cannot be one story, int64 of shape (m, 2), the smaller first, sorted, each once.
-
-    Raises:
-        SchemaError: a constraint names something else.
-        ConfigError: a cannot-link lies within a component.
-    """
-    position = {name: i for i, name in enumerate(ids)}
-    links = links_of(constraints)
-    strangers = sorted({end for link in links for end in link[:2] if end not in position})
-    if strangers:
-        raise SchemaError(f"Constraints name {some(strangers)}, which is not among what is clustered.")
-    ends = np.array([[position[link.left], position[link.right]] for link in links], np.int64).reshape(-1, 2)
-    must = np.array([link.must for link in links], np.bool_)
-    graph = sparse.coo_matrix((np.ones(must.sum(), np.int8), ends[must].T), shape=(len(position), len(position)))
-    labels = csgraph.connected_components(graph, directed=False)[1]
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    component = np.argsort(np.argsort(first))[inverse].astype(np.int64)
-    apart = np.unique(np.sort(component[ends[~must]], axis=1), axis=0)
-    if (apart[:, 0] == apart[:, 1]).any():
-        refuse(denied(links))
-    return component, apart
+    outcomes = labels.select(["origin", "must_link"]).append_column("in_window", pa.array(in_window, pa.bool_()))
+    return Resolved(table_of(kept), schemas.conform(outcomes, "label_outcomes"))
 
 
 def _names(articles: pa.Table) -> dict[str, list[str]]:

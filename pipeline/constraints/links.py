@@ -89,6 +89,19 @@ def denied(links: Iterable[Link]) -> list[str]:
     return found
 
 
+def said(links: Iterable[Link], a: str, b: str) -> tuple[bool, list[str]] | None:
+    """What links say of two articles: whether they must be one story, and the origins that say it; None: nothing."""
+    links = list(links)
+    beside, joined = _neighbours(links), groups(links)
+    with_a, with_b = joined.get(a, {a}), joined.get(b, {b})
+    if b in with_a:
+        return True, [beside[one][other] for one, other in pairwise(_shortest(beside, a, b))]
+    for link in links:
+        if not link.must and any(one in with_a and other in with_b for one, other in (link[:2], link[1::-1])):
+            return False, [link.origin]
+    return None
+
+
 def _shortest(beside: Mapping[str, Mapping[str, str]], start: str, end: str) -> list[str]:
     """The shortest chain between two joined articles, ends included (breadth first)."""
     came_from = {start: start}

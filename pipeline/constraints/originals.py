@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from pipeline import schemas
-from pipeline.constraints.links import Link, denied, groups, links_of, refuse, some, table_of
+from pipeline.constraints.links import Link, denied, groups, links_of, refuse, said, some, table_of
 from pipeline.errors import SchemaError
 
 
@@ -50,6 +50,8 @@ def split_copies(copies: pa.Table, constraints: pa.Table) -> pa.Table:
         SchemaError: an article is in no copy group.
     """
     links = links_of(constraints)
+    if not links:
+        return copies
     group_of = _group_of(copies, constraints)
     bound_to = groups(links)
     named = {end for link in links for end in link[:2]}
@@ -79,6 +81,28 @@ def split_copies(copies: pa.Table, constraints: pa.Table) -> pa.Table:
         for row in copies.to_pylist()
     ]
     return schemas.build("copies", rows)
+
+
+def said_of(a: str, b: str, constraints: pa.Table, copies: pa.Table) -> tuple[bool, list[str]] | None:
+    """What labels say of two articles: directly, by way of others, or of copies of these.
+
+    Args:
+        a: an article's id.
+        b: another's.
+        constraints: schema `constraints`, of articles.
+        copies: columns `article_id` and `copy_group_id`.
+
+    Returns:
+        Whether they must be one story, and the origins of the labels that say it; None where no label does.
+
+    Raises:
+        SchemaError: an article is in no copy group.
+    """
+    links, group_of = links_of(constraints), _group_of(copies, constraints)
+    named = sorted({a, b}.union(*(link[:2] for link in links)))
+    told = said([*links, *(Link(article, group_of[article], True, "") for article in named)], a, b)
+    origins = [origin for origin in told[1] if origin] if told else []
+    return (told[0], origins) if told and origins else None
 
 
 def _group_of(copies: pa.Table, constraints: pa.Table) -> dict[str, str]:

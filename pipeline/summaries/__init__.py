@@ -33,6 +33,8 @@ def describe(
     settings: Summaries,
     edition: date,
     seen_at: datetime,
+    *,
+    constraints: pa.Table | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Describes every story of the window.
 
@@ -46,6 +48,7 @@ def describe(
         settings: how long summaries may be.
         edition: the edition's date.
         seen_at: the edition's time: articles first seen then are its new ones.
+        constraints: schema `constraints`; what a must-link names says so in its `why`.
 
     Returns:
         Tables `stories`, sorted by story_id, and `story_articles`, sorted by story_id, published_at
@@ -61,13 +64,14 @@ def describe(
     for row in previous_story_articles.select(["story_id", "article_id"]).to_pylist():
         before[row["story_id"]].add(row["article_id"])
     summarise = summariser(settings)
+    labelled = _must_linked(constraints)
     described = []
     members = []
     for story in stories:
         row = _story_row(story, window, inside, summarise, seen_at)
         row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
         described.append(row | {"edition_date": edition})
-        members += [r | {"edition_date": edition} for r in _article_rows(story, window, inside)]
+        members += [r | {"edition_date": edition} for r in _article_rows(story, window, inside, labelled)]
     return schemas.build("stories", described), schemas.build("story_articles", members)
 
 
@@ -125,7 +129,12 @@ def _status(story: Story, before: set[str] | None, n_new: int) -> str:
     return "updated" if n_new or gained else "unchanged"
 
 
-def _article_rows(story: Story, window: Window, inside: Bonds) -> list[dict[str, Any]]:
+def _must_linked(constraints: pa.Table | None) -> set[str]:
+    rows = constraints.to_pylist() if constraints is not None else []
+    return {row[end] for row in rows if row["must_link"] for end in ("left_id", "right_id")}
+
+
+def _article_rows(story: Story, window: Window, inside: Bonds, labelled: set[str]) -> list[dict[str, Any]]:
     originals = {article.copy_group_id: article for article in story.originals}
     by_id: Mapping[str, Article] = {article.article_id: article for article in story.originals}
     sizes: dict[str, int] = defaultdict(int)
@@ -147,6 +156,8 @@ def _article_rows(story: Story, window: Window, inside: Bonds) -> list[dict[str,
             why = evidence.of_pair(article, by_id[nearest], edge, window)
         elif sizes[article.copy_group_id] > 1:
             why = evidence.of_original(story, article)
+        if article.article_id in labelled:
+            why = [evidence.LABELLED, *why][: evidence.MOST]
         rows.append(
             {
                 "story_id": story.story_id,

@@ -12,6 +12,7 @@ from pipeline.summaries.stories import UNKNOWN_OUTLET, Article, Story
 from pipeline.summaries.window import Window
 
 MOST = 4
+LABELLED = "labelled as one story"
 _SHOWN = 3
 _COMMON_SHARE = 0.05
 _NUMBER = re.compile(r"(?<![\w.,-])\d[\d.,]*\d(?!\w)")

@@ -72,6 +72,22 @@ def test_cluster_twice_gives_the_same_bytes(gold: Path, tmp_path: Path) -> None:
         assert (tmp_path / "one" / table).read_bytes() == (tmp_path / "two" / table).read_bytes()
 
 
+def test_cluster_honours_labels_and_says_so(gold: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("labels: [labels.csv]", encoding="utf-8")
+    command = ("cluster", gold, "--out", tmp_path / "out", "--config", tmp_path / "mine.yaml")
+    (tmp_path / "labels.csv").write_text("left,right,label\nn1,n2,apart\nn1,n3,together\nn1,n9,apart\n")
+    done = newsfold(*command)
+    assert done.exit_code == 0, done.output
+    members = pq.read_table(tmp_path / "out" / "story_articles.parquet").to_pylist()
+    story_of = {row["article_id"]: row["story_id"] for row in members}
+    assert story_of["n1"] == story_of["n3"] != story_of["n2"]
+    assert "Labels: 2 honoured, 1 of articles not in the window." in done.output
+    (tmp_path / "labels.csv").write_text("left,right,label\nn1,n2,apart\nn2,n1,together\n")
+    refused = newsfold(*command)
+    assert refused.exit_code == 2
+    assert "labels.csv row 2 keeps n1 and n2 apart" in refused.output
+
+
 def test_cluster_without_a_file_it_was_given_is_incomplete(gold: Path, tmp_path: Path) -> None:
     done = newsfold("cluster", gold, tmp_path / "nowhere.csv", "--out", tmp_path / "out")
     assert done.exit_code == 3

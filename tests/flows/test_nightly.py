@@ -6,8 +6,10 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 import pipeline
+from flows.cli import app
 from flows.nightly import backfill, nightly
 from pipeline import schemas, store
 from pipeline.errors import ConfigError, SourceError, StoreLocked
@@ -81,7 +83,7 @@ def test_a_stage_that_fails_leaves_the_edition_before_whole(
     nightly(str(config), FIRST)
     before = parquet_bytes(tmp_path / "store")
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("no summaries today")
 
     with monkeypatch.context() as patched:
@@ -92,7 +94,7 @@ def test_a_stage_that_fails_leaves_the_edition_before_whole(
     assert store.editions(tmp_path / "store") == [FIRST]
 
     resumed: list[str] = []
-    monkeypatch.setattr("pipeline.clustering.cluster", lambda *_: resumed.append("clustered again"))
+    monkeypatch.setattr("pipeline.clustering.cluster", lambda *_, **__: resumed.append("clustered again"))
     assert nightly(str(config), SECOND)["quality"]["articles"] == 5
     assert resumed == []
 
@@ -117,6 +119,71 @@ def test_a_night_without_news_is_published_without_new_articles(config: Path, tm
     manifest = nightly(str(config), SECOND)
     assert (manifest["status"], manifest["quality"]["new_articles"]) == ("published", 0)
     assert set(pipeline.load(tmp_path / "store", "stories")["status"].to_pylist()) == {"unchanged"}
+
+
+def labelled(folder: Path, config: Path, *rows: str) -> str:
+    """The configuration with these rows of labels."""
+    (folder / "labels.csv").write_text("\n".join(["left,right,label", *rows]), encoding="utf-8")
+    return str(written(folder, yaml.safe_load(config.read_text()) | {"labels": ["labels.csv"]}))
+
+
+def together(address: Path, one: str, other: str) -> bool:
+    """Whether the last edition has two articles, named by words of their titles, in one story."""
+    members = pipeline.load(address, "story_articles").to_pylist()
+    stories = [{row["story_id"] for row in members if words in row["title"]} for words in (one, other)]
+    assert [len(found) for found in stories] == [1, 1]
+    return stories[0] == stories[1]
+
+
+APART = "https://gazette.example/2013-06-05/0,https://courier.example/2013-06-05/1,cannot-link"
+JOINED = "https://gazette.example/2013-06-05/2,https://courier.example/2013-06-06/1,must-link"
+GONE = "https://gazette.example/2012-01-01/0,https://gazette.example/2013-06-05/2,must-link"
+
+
+def test_labels_are_honoured_across_nights_and_counted(config: Path, tmp_path: Path) -> None:
+    address = tmp_path / "store"
+    backfill(FIRST, SECOND, str(config))
+    assert together(address, "Ferry sinks", "ferry disaster")
+    assert not together(address, "yearly budget", "plum cake")
+    chosen = labelled(tmp_path, config, APART, JOINED, GONE)
+    counts = [manifest["quality"]["labels"] for manifest in backfill(FIRST, SECOND, chosen)]
+    assert counts == [{"honoured": 1, "not_in_window": 2}, {"honoured": 2, "not_in_window": 1}]
+    assert not together(address, "Ferry sinks", "ferry disaster")
+    assert together(address, "yearly budget", "plum cake")
+    shown = CliRunner().invoke(app, ["show", "--config", chosen, "--store", str(address)])
+    assert "Labels: 2 honoured, 1 of articles not in the window." in shown.output
+    before = parquet_bytes(address)
+    backfill(FIRST, SECOND, chosen)
+    assert parquet_bytes(address) == before
+    backfill(FIRST, SECOND, labelled(tmp_path, config))
+    assert together(address, "Ferry sinks", "ferry disaster"), "labels that were taken back"
+
+
+def test_a_run_that_goes_on_notices_other_labels(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = labelled(tmp_path, config)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no summaries today")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.summaries.describe", broken)
+        with pytest.raises(RuntimeError, match="no summaries today"):
+            nightly(chosen, FIRST)
+    assert labelled(tmp_path, config, APART) == chosen
+    nightly(chosen, FIRST)
+    assert not together(tmp_path / "store", "Ferry sinks", "ferry disaster")
+
+
+def test_labels_that_contradict_each_other_stop_the_run_before_anything_is_read(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    monkeypatch.setattr("pipeline.sources.read", lambda *_: read.append("a source"))
+    chosen = labelled(tmp_path, config, APART, APART.replace("cannot", "must"))
+    ran = CliRunner().invoke(app, ["run", "--config", chosen])
+    assert ran.exit_code == 2
+    assert "labels.csv row 2 keeps" in ran.output
+    assert read == store.editions(tmp_path / "store") == []
 
 
 def test_a_configuration_without_sources_says_so(tmp_path: Path) -> None:

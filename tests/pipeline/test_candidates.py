@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,9 +61,21 @@ def test_texts_without_a_word_are_no_error() -> None:
     assert pairs_of(["…", "—", "!"], [[1, 0], [0, 1], [1, 1]], FEW)
 
 
-def test_an_inverted_file_finds_what_an_exact_search_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    points = embedding.unit_rows(np.random.default_rng(0).normal(size=(3000, 16)))
-    exact = {tuple(pair) for pair in candidates.dense_pairs(points, 5).tolist()}
-    monkeypatch.setattr(candidates, "_EXACT_UP_TO", 1000)
-    approximate = {tuple(pair) for pair in candidates.dense_pairs(points, 5).tolist()}
-    assert len(exact & approximate) / len(exact) > 0.75
+def test_a_large_story_is_not_cut_however_few_neighbours_are_asked_for() -> None:
+    few = settings.Candidates(dense_neighbours=5, sparse_neighbours=5)
+    story = [[1.0, 0.01 * number, 0.0] for number in range(60)]
+    alone = [[0.0, 0.1, 1.0]]
+    titles = [f"Ferry sinks off Lomo island, report {number}" for number in range(60)] + ["Plum cake"]
+    found = pairs_of(titles, story + alone, few)
+    assert len({pair for pair in found if "a060" not in pair}) == 60 * 59 // 2
+    unlimited = settings.Candidates(dense_neighbours=5, sparse_neighbours=5, close_cosine=2)
+    assert len(pairs_of(titles, story + alone, unlimited)) < 60 * 10
+
+
+def test_close_articles_are_paired_across_a_night_of_strangers() -> None:
+    rng = np.random.default_rng(0)
+    strangers = rng.normal(size=(80, 32)).tolist()
+    pair = (np.ones(32) + 0.1 * rng.normal(size=(2, 32))).tolist()
+    found = pairs_of([f"Title {number}" for number in range(82)], strangers + pair, FEW)
+    assert ("a080", "a081") in found
+    assert len(found) < 82 * 81 / 2 * 0.1

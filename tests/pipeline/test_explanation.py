@@ -57,6 +57,16 @@ def test_copies_are_explained_as_copies(address: Path) -> None:
     assert "copies of one another" in told["verdict"]
 
 
+def test_a_label_that_decided_is_named_and_a_later_one_is_not(address: Path, tmp_path: Path) -> None:
+    one, other = ids_of(address, "Qusayr")[:2]
+    (tmp_path / "l.csv").write_text(f"left,right,label,by\n{one},{other},together,Ida\n", encoding="utf-8")
+    chosen = settings.load().model_copy(update={"labels": [str(tmp_path / "l.csv")]})
+    told = explain(address, one, other, chosen)
+    assert told["verdict"].startswith("In one story, as labelled in l.csv row 2 (Ida). Alone, these two")
+    (tmp_path / "l.csv").write_text(f"left,right,label\n{one},{other},apart\n", encoding="utf-8")
+    assert explain(address, one, other, chosen) == explain(address, one, other, settings.load())
+
+
 def test_an_unknown_article_is_named(address: Path) -> None:
     with pytest.raises(ConfigError, match="'nobody' is not an article"):
         explain(address, "nobody", ids_of(address, "Qusayr")[0], settings.load())

@@ -12,7 +12,8 @@ import pytest
 
 import pipeline
 from pipeline import evaluation, schemas, settings, sources, stages
-from pipeline.errors import SourceError
+from pipeline.errors import ConfigError, SourceError
+from tests.conftest import articles_of, singles
 
 GOLD = Path(__file__).parents[1] / "data" / "sample_gold.csv"
 NIGHTS = [date(2013, 6, day) for day in (5, 6, 7)]
@@ -140,3 +141,94 @@ def test_a_pandas_frame_is_as_good_as_an_arrow_table() -> None:
 def test_nothing_to_cluster_says_why() -> None:
     with pytest.raises(SourceError, match="no article to cluster"):
         pipeline.cluster(pa.table({"title": ["", None]}))
+
+
+FERRY = "The Lomo ferry sank before dawn with 214 aboard. Captain Arrieta is missing, and divers are on their way."
+NIGHT = {
+    "id": ["cake", "council", "ferry", "other", "reprint"],
+    "outlet": ["Courier", "Gazette", "Gazette", "Courier", "Herald"],
+    "title": [
+        "A recipe for plum cake",
+        "Council approves the yearly budget",
+        "Ferry sinks off Lomo with 214 aboard",
+        "Lomo ferry disaster: 214 were aboard",
+        "Ferry sinks off Lomo with 214 aboard",
+    ],
+    "text": [
+        "Beat the butter with the sugar until it is pale.",
+        "The council of Pellara approved its budget after a night of talks.",
+        FERRY,
+        "The Lomo ferry went down before dawn and Captain Arrieta is missing.",
+        FERRY,
+    ],
+    "published_at": ["2013-06-05T08:00:00Z"] * 5,
+}
+
+
+def labelled(folder: Path, *rows: str) -> stages.Clustered:
+    """The small night above, with these rows of labels."""
+    (folder / "labels.csv").write_text("\n".join(["left,right,label", *rows]), encoding="utf-8")
+    return pipeline.cluster(pa.table(NIGHT), settings.Settings(labels=[str(folder / "labels.csv")]))
+
+
+def together(found: stages.Clustered, one: str, other: str) -> bool:
+    story_of = {row["article_id"]: row["story_id"] for row in found.story_articles.to_pylist()}
+    return bool(story_of[one] == story_of[other])
+
+
+def test_labels_outrank_the_scorer_and_equal_texts(tmp_path: Path) -> None:
+    unlabelled = labelled(tmp_path)
+    assert together(unlabelled, "ferry", "other")
+    assert together(unlabelled, "ferry", "reprint")
+    assert not together(unlabelled, "cake", "ferry")
+    assert unlabelled.label_outcomes.num_rows == 0
+    found = labelled(
+        tmp_path, "cake,ferry,together", "ferry,reprint,apart", "ferry,other,cannot-link", "cake,yesterday,0"
+    )
+    assert together(found, "cake", "ferry")
+    assert not any(together(found, one, other) for one in ("cake", "ferry") for other in ("other", "reprint"))
+    why = {row["article_id"]: row["why"] for row in found.story_articles.to_pylist()}
+    assert {article for article, said in why.items() if said[:1] == ["labelled as one story"]} == {"cake", "ferry"}
+    assert found.label_outcomes["in_window"].to_pylist() == [True, True, True, False]
+
+
+def test_labels_that_no_clusterer_can_honour_stop_everything(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"labels\.csv row 3 keeps cake and council apart"):
+        labelled(tmp_path, "cake,council,1", "cake,council,0")
+    (tmp_path / "labels.csv").write_text("left,right,label\ncake,council,1", encoding="utf-8")
+    chosen = settings.Settings(
+        labels=[str(tmp_path / "labels.csv")], clustering=settings.Agglomerative(kind="agglomerative")
+    )
+    seen: list[str] = []
+    with pytest.raises(ConfigError, match="cannot honour labelled pairs"):
+        pipeline.cluster(pa.table(NIGHT), chosen, lambda stage, *_: seen.append(stage))
+    assert seen == []
+
+
+def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Table) -> int:
+    """How many clusters the stage makes of articles, each its own original, of which some pairs were scored."""
+    edges = [{"left_id": left, "right_id": right, "probability": 0.97} for left, right in likely]
+    tables = {
+        "window_articles": articles,
+        "copies": singles(articles),
+        "scored_pairs": schemas.build("edges", edges),
+        "vectors": schemas.empty("vectors"),
+        "constraints": told,
+    }
+    stage = next(stage for stage in stages.STAGES if stage.name == "cluster")
+    context = stages.Context(settings.Settings(), NIGHTS[0], stages.end_of(NIGHTS[0]))
+    return len(pc.unique(stage.run(tables, context)["clusters"]["cluster"]))
+
+
+def test_a_roundup_does_not_glue_two_stories() -> None:
+    likely, nothing = [("a000", "a002"), ("a001", "a002")], schemas.empty("constraints")
+    rows = [{"title": "Ferry"}, {"title": "Budget"}, {"title": "The day"}]
+    assert clusters_of(articles_of(rows), likely, nothing) == 1
+    assert clusters_of(articles_of([*rows[:2], rows[2] | {"roundup": True}]), likely, nothing) == 3
+
+
+def test_two_articles_that_blocking_never_paired_are_joined_by_a_label() -> None:
+    articles = articles_of([{"title": "Ferry"}, {"title": "Budget"}])
+    said = [{"left_id": "a000", "right_id": "a001", "must_link": True, "origin": "labels.csv row 2"}]
+    assert clusters_of(articles, [], schemas.empty("constraints")) == 2
+    assert clusters_of(articles, [], schemas.build("constraints", said)) == 1

@@ -17,8 +17,13 @@ from tests.conftest import articles_of, singles
 Ids = Sequence[tuple[str, str]]
 
 
-def pairs_of(pairs: Ids) -> pa.Table:
-    return schemas.build("candidate_pairs", [{"left_id": left, "right_id": right} for left, right in pairs])
+def told(must: Ids = (), cannot: Ids = ()) -> pa.Table:
+    rows = [
+        {"left_id": left, "right_id": right, "must_link": pairs is must, "origin": f"{left} row"}
+        for pairs in (must, cannot)
+        for left, right in pairs
+    ]
+    return schemas.build("constraints", rows)
 
 
 def night(size: int, likely: Ids) -> tuple[pa.Table, pa.Table, pa.Table]:
@@ -62,36 +67,38 @@ def test_labels_outrank_the_scorer_and_may_name_copies() -> None:
     copied, edges, vectors = night(5, [("a000", "a001")])
     rows = copied.to_pylist()
     rows[4] |= {"copy_group_id": "a002", "is_original": False}
-    told = {"must_link": pairs_of([("a004", "a003")]), "cannot_link": pairs_of([("a000", "a001"), ("a000", "gone")])}
-    found = cluster(schemas.build("copies", rows), edges, vectors.slice(0, 4), settings.AverageLinkage(), **told)
+    said = told(must=[("a003", "a004")], cannot=[("a000", "a001")])
+    found = cluster(
+        schemas.build("copies", rows), edges, vectors.slice(0, 4), settings.AverageLinkage(), constraints=said
+    )
     assert groups(found) == [{"a000"}, {"a001"}, {"a002", "a003"}]
 
 
 def test_contradictory_labels_name_the_articles() -> None:
     copied, edges, vectors = night(3, [])
-    told = {"must_link": pairs_of([("a000", "a001"), ("a001", "a002")]), "cannot_link": pairs_of([("a000", "a002")])}
+    said = told(must=[("a000", "a001"), ("a001", "a002")], cannot=[("a000", "a002")])
     with pytest.raises(ConfigError, match="a000 and a002"):
-        cluster(copied, edges, vectors, settings.AverageLinkage(), **told)
+        cluster(copied, edges, vectors, settings.AverageLinkage(), constraints=said)
 
 
 def test_labels_against_copies_are_contradictions_too() -> None:
     copied, edges, vectors = night(2, [])
     rows = copied.to_pylist()
     rows[1] |= {"copy_group_id": "a000", "is_original": False}
-    with pytest.raises(ConfigError, match="a000 and a001"):
+    with pytest.raises(ConfigError, match="keeps a000 apart from itself"):
         cluster(
             schemas.build("copies", rows),
             edges,
             vectors.slice(0, 1),
             settings.AverageLinkage(),
-            cannot_link=pairs_of([("a000", "a001")]),
+            constraints=told(cannot=[("a000", "a001")]),
         )
 
 
 def test_a_clusterer_that_cannot_honour_labels_says_so() -> None:
     copied, edges, vectors = night(2, [])
     with pytest.raises(ConfigError, match=r"`clustering\.kind: hdbscan` cannot honour"):
-        cluster(copied, edges, vectors, settings.Hdbscan(kind="hdbscan"), must_link=pairs_of([("a000", "a001")]))
+        cluster(copied, edges, vectors, settings.Hdbscan(kind="hdbscan"), constraints=told(must=[("a000", "a001")]))
 
 
 def test_a_roundup_does_not_glue_two_stories() -> None:

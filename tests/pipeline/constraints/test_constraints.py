@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import networkx as nx
@@ -67,40 +68,34 @@ def labels(draw: st.DrawFn, *, consistent: bool) -> Said:
     return said
 
 
+def joins(constraints_: pa.Table, names: Iterable[str]) -> nx.Graph:
+    """What the must-links of a table join."""
+    graph = nx.Graph()
+    graph.add_nodes_from(names)
+    graph.add_edges_from((row["left_id"], row["right_id"]) for row in constraints_.to_pylist() if row["must_link"])
+    return graph
+
+
+def kept_apart(constraints_: pa.Table) -> list[tuple[str, str]]:
+    return [(row["left_id"], row["right_id"]) for row in constraints_.to_pylist() if not row["must_link"]]
+
+
+EACH_ITS_OWN = grouped(list(range(len(NAMES))))
+
+
 @given(labels(consistent=False))
 def test_contradictions_are_the_cannot_links_that_must_links_join(said: Said) -> None:
     graph = said.joined()
     denied = [pair for pair in said.cannot if nx.has_path(graph, *pair)]
-    told = constraints.contradictions(table(*said))
+    told: list[str] = []
+    try:
+        constraints.on_originals(table(*said), EACH_ITS_OWN)
+    except ConfigError as error:
+        told = str(error).split("\n")[1:]
     assert len(told) == len(denied)
     for sentence, pair in zip(told, denied, strict=True):
         assert f"keeps {pair[0]} and {pair[1]} apart" in sentence
         assert sentence.count(" and ") - 1 == nx.shortest_path_length(graph, *pair)
-
-
-@given(labels(consistent=True), st.permutations(NAMES))
-def test_components_are_the_closure_of_the_must_links(said: Said, ids: list[str]) -> None:
-    component, apart = constraints.components(ids, table(*said))
-    expected = {frozenset(members) for members in nx.connected_components(said.joined())}
-    number = dict(zip(ids, component.tolist(), strict=True))
-    found = {frozenset(name for name in ids if number[name] == n) for n in set(number.values())}
-    assert found == expected
-    assert list(dict.fromkeys(component.tolist())) == list(range(len(expected))), "numbered by first appearance"
-    expected_apart = {tuple(sorted((number[a], number[b]))) for a, b in said.cannot}
-    assert [tuple(pair) for pair in apart.tolist()] == sorted(expected_apart)
-
-
-def test_components_of_nothing() -> None:
-    component, apart = constraints.components([], table([], []))
-    assert component.shape == (0,)
-    assert apart.shape == (0, 2)
-
-
-def test_components_refuse_strangers_and_contradictions() -> None:
-    with pytest.raises(SchemaError, match="a001"):
-        constraints.components(["a000"], table([("a000", "a001")], []))
-    with pytest.raises(ConfigError, match="keeps a000 and a001 apart"):
-        constraints.components(NAMES, table([("a000", "a002"), ("a001", "a002")], [("a000", "a001")]))
 
 
 GROUPS = st.lists(st.integers(0, len(NAMES) - 1), min_size=len(NAMES), max_size=len(NAMES)).map(grouped)
@@ -116,15 +111,12 @@ def test_splitting_copies_makes_room_for_every_label(said: Said, copies: pa.Tabl
         assert group_of[row["copy_group_id"]] == row["copy_group_id"], "a group's original is in the group"
         assert row["is_original"] == (row["copy_group_id"] == row["article_id"])
     moved = constraints.on_originals(table(*said), split)
-    originals = sorted(set(group_of.values()))
-    component, apart = constraints.components(originals, moved)
-    number = dict(zip(originals, component.tolist(), strict=True))
+    joined = joins(moved, group_of.values())
     for a, b in said.must:
-        assert number[group_of[a]] == number[group_of[b]]
+        assert nx.has_path(joined, group_of[a], group_of[b])
     for a, b in said.cannot:
-        pair = sorted((number[group_of[a]], number[group_of[b]]))
-        assert pair[0] != pair[1]
-        assert pair in apart.tolist()
+        assert not nx.has_path(joined, group_of[a], group_of[b])
+        assert tuple(sorted((group_of[a], group_of[b]))) in kept_apart(moved)
 
 
 @given(labels(consistent=True), GROUPS)
@@ -142,7 +134,27 @@ def test_the_order_of_labels_changes_nothing(said: Said, copies: pa.Table) -> No
     rows = table(*said)
     shuffled = table(said.must[::-1], said.cannot[::-1])
     assert constraints.split_copies(copies, shuffled).equals(constraints.split_copies(copies, rows))
-    assert constraints.components(NAMES, shuffled)[0].tolist() == constraints.components(NAMES, rows)[0].tolist()
+    split, pairs = constraints.split_copies(copies, rows), ["left_id", "right_id", "must_link"]
+    moved, again = (constraints.on_originals(told, split).select(pairs) for told in (rows, shuffled))
+    assert again.equals(moved)
+
+
+@given(labels(consistent=True), GROUPS, st.sampled_from(PAIRS))
+def test_what_labels_say_of_two_articles_holds_by_way_of_others_and_of_copies(
+    said: Said, copies: pa.Table, pair: tuple[str, str]
+) -> None:
+    split = constraints.split_copies(copies, table(*said))
+    group_of = dict(zip(NAMES, split["copy_group_id"].to_pylist(), strict=True))
+    joined = joins(constraints.on_originals(table(*said), split), group_of.values())
+    near, far = (nx.node_connected_component(joined, group_of[end]) for end in pair)
+    told = constraints.said_of(*pair, table(*said), split)
+    if pair in said.must:
+        assert told == (True, [f"row {said.must.index(pair)}"])
+    elif group_of[pair[0]] != group_of[pair[1]]:
+        apart = any({group_of[a], group_of[b]} & near and {group_of[a], group_of[b]} & far for a, b in said.cannot)
+        expected = True if near == far else False if apart else None
+        assert (told and told[0]) == expected
+        assert told is None or told[1]
 
 
 def test_both_leave_a_group_but_its_original_stays() -> None:
@@ -160,14 +172,14 @@ def test_labels_outweigh_copies_in_roundabout_ways_too() -> None:
     with pytest.raises(ConfigError, match="apart"):
         constraints.on_originals(said, copies)
     split = constraints.split_copies(copies, said)
-    assert constraints.contradictions(constraints.on_originals(said, split)) == []
+    assert kept_apart(constraints.on_originals(said, split)) == [("a000", "a002")]
 
 
 def test_a_label_on_an_unknown_article_is_said_not_skipped() -> None:
     said = table([("a000", "zzz")], [])
     for function in (constraints.on_originals, lambda s, c: constraints.split_copies(c, s)):
         with pytest.raises(SchemaError, match="zzz, which is in no copy group"):
-            function(said, grouped(list(range(9))))
+            function(said, EACH_ITS_OWN)
 
 
 @given(labels(consistent=True), st.sets(st.sampled_from(NAMES), min_size=1))
@@ -184,15 +196,15 @@ def test_the_window_keeps_all_that_follows_from_the_labels(said: Said, present: 
     )
     articles = articles_of([{"article_id": name, "title": name} for name in sorted(present)])
     found = constraints.resolve(written, articles)
-    assert found.n_absent == sum(not set(pair) <= present for pair in said.must + said.cannot)
-    graph = said.joined()
-    component, apart = constraints.components(sorted(present), found.constraints)
-    number = dict(zip(sorted(present), component.tolist(), strict=True))
+    assert found.outcomes["in_window"].to_pylist() == [set(pair) <= present for pair in said.must + said.cannot]
+    graph, kept = said.joined(), joins(found.constraints, present)
     for a, b in itertools.combinations(sorted(present), 2):
-        assert (number[a] == number[b]) == nx.has_path(graph, a, b)
+        assert nx.has_path(kept, a, b) == nx.has_path(graph, a, b)
         joined_a, joined_b = nx.node_connected_component(graph, a), nx.node_connected_component(graph, b)
         forbidden = any((x in joined_a and y in joined_b) or (y in joined_a and x in joined_b) for x, y in said.cannot)
-        assert (sorted((number[a], number[b])) in apart.tolist()) == forbidden
+        near, far = (nx.node_connected_component(kept, end) for end in (a, b))
+        apart = any({*pair} & near and {*pair} & far for pair in kept_apart(found.constraints))
+        assert (near != far and apart) == forbidden
     ends = list(zip(found.constraints["left_id"].to_pylist(), found.constraints["right_id"].to_pylist(), strict=True))
     assert ends == sorted(set(ends))
     assert all(a < b for a, b in ends)

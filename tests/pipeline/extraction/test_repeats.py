@@ -49,7 +49,9 @@ def test_a_background_sentence_in_updates_of_one_report_stays() -> None:
 
 def test_what_was_cut_on_an_earlier_night_is_cut_from_a_single_article() -> None:
     known = _extracted(_night())
-    later = _extracted([{"title": "Mayor resigns", "text": f"The mayor has gone. {ABOUT}", "outlet": "Harbour TV"}], known)
+    later = _extracted(
+        [{"title": "Mayor resigns", "text": f"The mayor has gone. {ABOUT}", "outlet": "Harbour TV"}], known
+    )
     assert later["body"].to_pylist() == ["The mayor has gone."]
 
 
@@ -59,7 +61,9 @@ def test_copies_are_still_recognised_by_their_hash_once_the_outlets_own_lines_ar
     assert len(set(hashes)) == len(REPORTS)
 
 
-sentences = st.lists(st.sampled_from(["One two three four five.", "Six.", "Seven eight nine ten!", "A B C D?"]), max_size=5)
+sentences = st.lists(
+    st.sampled_from(["One two three four five.", "Six.", "Seven eight nine ten!", "A B C D?"]), max_size=5
+)
 
 
 @given(st.lists(sentences.map(" ".join), max_size=4), st.sets(st.sampled_from(["one two three four five", "six"])))

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline import embedding, schemas, terms
-from pipeline.scoring.features import name_matrix, number_matrix, pair_features
+from pipeline import embedding, neighbours, schemas, terms
+from pipeline.scoring.features import COMPANY, name_matrix, number_matrix, pair_features
 from tests.conftest import NOON, articles_of
+
+Found = Mapping[tuple[int, int], Mapping[str, float]]
 
 ARTICLES = articles_of(
     [
@@ -26,57 +29,139 @@ ARTICLES = articles_of(
             "title": "Ferry sinks off Pellara",
             "body": "The ferry left Pellara with 38 people. Captain Dunn is missing.",
             "outlet": "A",
+            "published_at": NOON + timedelta(days=3),
         },
         {"title": "Plum cake", "body": "Beat the butter.", "outlet": "unknown", "published_at": None},
+        {"title": "…", "body": "", "outlet": "A"},
     ]
 )
-VECTORS = embedding.unit_rows(np.array([[1, 0.0, 0], [1, 0.2, 0], [1, 0.3, 0], [0, 0, 1]]))
+VECTORS = embedding.unit_rows(np.array([[1, 0.0, 0], [1, 0.2, 0], [1, 0.8, 0], [0, 0, 1], [0, 1, 1]]))
 
 
-@pytest.fixture(scope="module")
-def found() -> dict[tuple[int, int], dict[str, float]]:
-    pairs = [(i, j) for i in range(4) for j in range(i + 1, 4)]
+def features_of(articles: pa.Table, vectors: np.ndarray, pairs: list[tuple[int, int]] | None = None) -> Found:
+    pairs = pairs or [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors))]
     left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
-    columns = pair_features(ARTICLES, VECTORS, left, right)
-    assert list(columns) == list(schemas.FEATURES)
+    columns = pair_features(articles, vectors, neighbours.nearest(vectors, COMPANY), left, right)
+    assert list(columns) == [*schemas.FEATURES, *schemas.EVIDENCE]
     return {pair: {name: float(values[i]) for name, values in columns.items()} for i, pair in enumerate(pairs)}
 
 
-def test_one_event_shares_names_and_numbers_and_another_conflicts(
-    found: dict[tuple[int, int], dict[str, float]],
-) -> None:
-    same, confusable = found[0, 1], found[0, 2]
-    assert same["name_overlap"] > confusable["name_overlap"]
+@pytest.fixture(scope="module")
+def found() -> Found:
+    return features_of(ARTICLES, VECTORS)
+
+
+def test_one_event_shares_names_and_rare_words_and_another_conflicts(found: Found) -> None:
+    same, confusable, stranger = found[0, 1], found[0, 2], found[0, 3]
+    for name in ("rarest_shared_name", "rarest_shared", "dense_surprise", "number_overlap"):
+        assert same[name] > confusable[name], name
+    for name in ("body_cosine", "rarest_shared", "title_in_text", "dense_surprise", "title_cosine"):
+        assert confusable[name] > stranger[name], name
     assert same["name_conflict"] < confusable["name_conflict"]
-    assert same["number_overlap"] == 1
-    assert confusable["number_overlap"] == 0
 
 
-def test_unknown_is_missing_not_zero(found: dict[tuple[int, int], dict[str, float]]) -> None:
-    other = found[0, 3]
-    assert np.isnan(other["hours_apart_log"])
-    assert np.isnan(other["same_outlet"])
-    assert np.isnan(other["number_overlap"])
+def test_unknown_is_missing_not_zero(found: Found) -> None:
+    cake, empty = found[0, 3], found[0, 4]
+    for name in ("hours_apart", "days_apart_log", "same_outlet", "number_overlap"):
+        assert np.isnan(cake[name]), name
+    for name in ("body_cosine", "title_cosine", "title_in_text", "name_conflict"):
+        assert np.isnan(empty[name]), name
+    assert empty["same_outlet"] == 1
+    assert not np.isnan(empty["dense_surprise"])
 
 
-def test_outlet_and_hours_are_compared(found: dict[tuple[int, int], dict[str, float]]) -> None:
-    assert found[0, 2]["same_outlet"] == 1
-    assert found[0, 1]["same_outlet"] == 0
-    assert found[0, 2]["hours_apart_log"] == pytest.approx(np.log1p(2))
+def test_outlets_and_times_are_compared(found: Found) -> None:
+    assert (found[0, 2]["same_outlet"], found[0, 1]["same_outlet"]) == (1, 0)
+    assert found[0, 2]["hours_apart"] == 72
+    assert found[0, 2]["days_apart_log"] == pytest.approx(np.log(3))
 
 
-def test_rank_says_who_is_nearest_to_whom(found: dict[tuple[int, int], dict[str, float]]) -> None:
-    assert found[1, 2]["rank_reciprocal"] == 1
-    assert found[0, 3]["rank_reciprocal"] == pytest.approx(1 / 3)
+def test_hours_within_a_day_count_nothing(found: Found) -> None:
+    assert found[0, 1]["hours_apart"] == 1
+    assert found[0, 1]["days_apart_log"] == 0
 
 
-def test_features_do_not_depend_on_the_order_of_pairs(found: dict[tuple[int, int], dict[str, float]]) -> None:
-    pairs = sorted(found, reverse=True)
-    left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
-    columns = pair_features(ARTICLES, VECTORS, left, right)
-    for i, pair in enumerate(pairs):
-        for name, values in columns.items():
-            assert values[i] == pytest.approx(found[pair][name], nan_ok=True)
+def test_pairs_may_come_in_any_order_and_either_way_round(found: Found) -> None:
+    turned = [(right, left) for left, right in sorted(found, reverse=True)]
+    again = features_of(ARTICLES, VECTORS, turned)
+    for left, right in turned:
+        for name, value in again[left, right].items():
+            assert value == pytest.approx(found[right, left][name], nan_ok=True, abs=1e-6), name
+
+
+def test_more_pairs_than_are_looked_at_at_a_time_are_no_matter(found: Found, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.scoring.features._CHUNK", 3)
+    for pair, values in features_of(ARTICLES, VECTORS).items():
+        assert values == pytest.approx(found[pair], nan_ok=True)
+
+
+def in_languages(first: str, second: str) -> Mapping[str, float]:
+    told = articles_of(
+        [
+            {"title": "Ferry sinks", "body": "It left Lomo at night.", "language": first},
+            {"title": "Se hunde un barco", "body": "Salió de Quedra de noche.", "language": second},
+            {"title": "Plum cake", "body": "Beat the butter.", "language": "en"},
+        ]
+    )
+    return features_of(told, VECTORS[:3])[0, 1]
+
+
+def test_that_two_languages_share_no_word_speaks_neither_for_nor_against() -> None:
+    foreign, one, unknown = in_languages("en", "es"), in_languages("en", "en"), in_languages("und", "es")
+    for name in ("body_cosine", "title_in_text", "rarest_shared", "title_cosine"):
+        assert np.isnan(foreign[name]), name
+        assert one[name] == 0, name
+        assert unknown[name] == 0, name
+    assert not np.isnan(foreign["dense_surprise"])
+    assert foreign["name_conflict"] == one["name_conflict"] == 1
+
+
+def test_words_that_two_languages_share_still_speak_for_a_pair() -> None:
+    told = articles_of(
+        [
+            {"title": "Lomo: Arrieta", "body": "Captain Arrieta of Lomo.", "language": "en"},
+            {"title": "Arrieta, Lomo", "body": "Arrieta, capitán de Lomo.", "language": "es"},
+        ]
+    )
+    pair = features_of(told, VECTORS[:2])[0, 1]
+    assert pair["body_cosine"] > 0.5
+    assert pair["rarest_shared"] > 5
+
+
+def crowd(spread: float, size: int = 100) -> np.ndarray:
+    """A pair of cosine 0.8, and so many others scattered around it."""
+    rng = np.random.default_rng(0)
+    pair = np.zeros((2, 24))
+    pair[:, :2] = [[1, 0], [0.8, 0.6]]
+    around = pair.mean(axis=0) + spread * rng.normal(size=(size, 24))
+    return embedding.unit_rows(np.concatenate([pair, around]))
+
+
+def test_the_same_likeness_is_less_surprising_on_a_night_full_of_the_theme() -> None:
+    titles = articles_of([{"title": f"Title {number}"} for number in range(102)])
+    themed, varied = (features_of(titles, crowd(spread), [(0, 1)])[0, 1] for spread in (0.12, 1.0))
+    assert themed["dense_cosine"] == pytest.approx(0.8, abs=1e-6)
+    assert varied["dense_cosine"] == pytest.approx(0.8, abs=1e-6)
+    assert varied["dense_surprise"] > themed["dense_surprise"] + 1
+
+
+def test_a_window_of_two_is_judged_by_what_is_usual() -> None:
+    two = articles_of([{"title": "Ferry"}, {"title": "Boat"}])
+    near, far = (
+        features_of(two, embedding.unit_rows(np.array([[1.0, 0], [cosine, (1 - cosine**2) ** 0.5]])))[0, 1]
+        for cosine in (0.8, 0.1)
+    )
+    assert near["dense_surprise"] > 2
+    assert near["dense_surprise"] > far["dense_surprise"] + 1
+
+
+def test_articles_of_one_company_have_their_neighbours_in_common() -> None:
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.eye(2, 8), 15, axis=0) + 0.02 * rng.normal(size=(30, 8))
+    titles = articles_of([{"title": f"Title {number}"} for number in range(30)])
+    shares = features_of(titles, embedding.unit_rows(groups), [(0, 1), (0, 20)])
+    assert shares[0, 1]["common_neighbours"] > 0.5
+    assert shares[0, 20]["common_neighbours"] == 0
 
 
 def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:
@@ -85,7 +170,7 @@ def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:
         "OSLO TALKS BEGIN\nThe Talks begin, said the envoy.",
     ]
     titles = ["Talks in Oslo", "OSLO TALKS BEGIN"]
-    vocabulary = terms.tfidf(openings)[2]
+    vocabulary = terms.counts(openings)[1]
     names = name_matrix(openings, vocabulary, titles).toarray()
     assert {word for word, uses in zip(vocabulary, names.sum(axis=0), strict=True) if uses} == {"oslo", "talks"}
 
@@ -98,7 +183,7 @@ def test_a_window_without_times_or_words_is_no_error() -> None:
     articles = articles_of(
         [{"title": "…", "published_at": None}, {"title": "—", "published_at": NOON + timedelta(days=1)}]
     )
-    one = np.zeros(1, dtype=np.int64)
-    columns = pair_features(articles, VECTORS[:2], one, one + 1)
-    assert np.isnan(columns["title_cosine"]).all()
-    assert isinstance(articles, pa.Table)
+    pair = features_of(articles, VECTORS[:2])[0, 1]
+    for name in ("title_cosine", "body_cosine", "name_conflict", "days_apart_log"):
+        assert np.isnan(pair[name]), name
+    assert pair["rarest_shared"] == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,89 +8,120 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy.special import expit, logit
 
-from pipeline import schemas, scoring
+from pipeline import evaluation, scoring
 from pipeline.errors import ModelError
-from pipeline.scoring.model import Curve
-from pipeline.settings import Scoring
+from pipeline.scoring.model import USUAL_SHARE, Curve
 
-RANDOM = np.random.default_rng(0)
-
-
-def labelled(count: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Pairs whose odds rise with `closeness`, which is unknown for some; `noise` tells nothing."""
-    closeness = RANDOM.random(count).astype(np.float32)
-    same = RANDOM.random(count) < 1 / (1 + np.exp(-(10 * closeness - 6)))
-    closeness[RANDOM.random(count) < 0.1] = np.nan
-    return {"closeness": closeness, "noise": RANDOM.random(count).astype(np.float32)}, same
+SAME, OTHER = (0.6, 0.15), (0.1, 0.08)  # body cosine's mean and spread
+RNG = np.random.default_rng(0)
 
 
-def test_a_fitted_scorer_is_calibrated() -> None:
-    features, same = labelled(20_000)
-    probability = scoring.fit([(features, same)], {}).probability(features)
-    for low in np.arange(0, 1, 0.2):
-        inside = (probability >= low) & (probability < low + 0.2)
-        assert same[inside].mean() == pytest.approx(probability[inside].mean(), abs=0.05)
+def pairs(size: int, share: float, other: tuple[float, float] = OTHER) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """So many pairs of a window, of which a share is one story's."""
+    same = np.arange(size) < round(size * share)
+    cosine = np.where(same, RNG.normal(*SAME, size), RNG.normal(*other, size)).astype(np.float32)
+    return {"body_cosine": cosine}, same
 
 
-def test_what_tells_nothing_counts_for_little() -> None:
-    features, same = labelled(20_000)
-    parts = scoring.fit([(features, same)], {}).contributions(features)
-    assert np.ptp(parts["noise"]) < 0.15 * np.ptp(parts["closeness"])
+@pytest.fixture(scope="module")
+def fitted() -> scoring.PairScorer:
+    return scoring.fit([pairs(20_000, 0.2)], {"sets": ["invented"]})
 
 
-def test_contributions_add_up_to_the_log_odds() -> None:
-    features, same = labelled(500)
-    model = scoring.fit([(features, same)], {})
-    total = model.intercept + sum(model.contributions(features).values())
-    assert np.allclose(total, model.log_odds(features))
+@pytest.mark.parametrize("share", [0.003, 0.02, 0.1, 0.4, 0.8])
+def test_how_common_one_story_pairs_are_is_told_from_the_window(fitted: scoring.PairScorer, share: float) -> None:
+    features, _ = pairs(50_000, share)
+    estimate = expit(fitted.prior(fitted.evidence(features)))
+    assert share * 0.9 < estimate < share * 1.3
 
 
-def test_a_small_set_weighs_as_much_as_a_large_one() -> None:
-    rising = ({"x": np.linspace(0, 1, 4000, dtype=np.float32)}, np.arange(4000) >= 2000)
-    falling = ({"x": np.linspace(0, 1, 40, dtype=np.float32)}, np.arange(40) < 20)
-    odds = scoring.fit([rising, falling], {}).log_odds({"x": np.array([0.0, 1.0], dtype=np.float32)})
-    assert abs(odds[1] - odds[0]) < 1
+@pytest.mark.parametrize("other", [(0.0, 0.02), (0.05, 0.05), (0.15, 0.1), (0.2, 0.05)])
+@pytest.mark.parametrize("share", [0.01, 0.2])
+def test_what_the_other_pairs_are_like_hardly_matters(
+    fitted: scoring.PairScorer, share: float, other: tuple[float, float]
+) -> None:
+    features, _ = pairs(50_000, share, other)
+    estimate = expit(fitted.prior(fitted.evidence(features)))
+    assert share * 0.9 < estimate < share * 1.5
 
 
-def test_a_set_that_weighs_more_decides() -> None:
-    rising = ({"x": np.linspace(0, 1, 400, dtype=np.float32)}, np.arange(400) >= 200)
-    falling = ({"x": np.linspace(0, 1, 400, dtype=np.float32)}, np.arange(400) < 200)
-    ends = {"x": np.array([0.0, 1.0], dtype=np.float32)}
-    low, high = scoring.fit([rising, falling], {}, set_weights=[6, 1]).log_odds(ends)
-    assert high > low + 1
+@pytest.mark.parametrize("share", [0.003, 0.1, 0.8])
+@pytest.mark.parametrize("other", [OTHER, (0.25, 0.12)])
+def test_probabilities_are_calibrated_in_windows_unlike_the_one_learnt_from(
+    share: float, other: tuple[float, float]
+) -> None:
+    scorer = scoring.fit([pairs(20_000, 0.2, other)], {})
+    features, same = pairs(50_000, share, other)
+    found = evaluation.calibration(same.astype(np.int8), scorer.probability(features))
+    assert found.expected_error is not None
+    assert found.brier is not None
+    assert found.base_rate_brier is not None
+    assert found.expected_error < 0.2 * share
+    assert found.brier < 0.8 * found.base_rate_brier
 
 
-def test_a_saved_scorer_is_the_same_scorer(tmp_path: Path) -> None:
-    features, same = labelled(500)
-    model = scoring.fit([(features, same)], {"sets": ["mine"]})
-    model.save(tmp_path / "scorer.json")
-    assert scoring.load(tmp_path / "scorer.json") == model
+def test_a_window_of_a_few_pairs_is_taken_for_a_usual_one(fitted: scoring.PairScorer) -> None:
+    usual = float(logit(USUAL_SHARE))
+    assert fitted.prior(np.zeros(0)) == pytest.approx(usual)
+    assert fitted.prior(np.array([-5.0])) == pytest.approx(usual, abs=0.02)
+    # One pair of overwhelming evidence moves the expectation a little, and no further.
+    assert 0 < fitted.prior(np.array([50.0])) - usual < 1
 
 
-def test_labels_of_one_kind_cannot_train() -> None:
-    with pytest.raises(ModelError, match="only one kind"):
-        scoring.fit([({"x": np.zeros(4, np.float32)}, np.zeros(4, bool))], {})
+def test_a_scorer_that_knows_no_shares_expects_the_usual_one() -> None:
+    scorer = scoring.PairScorer(0.0, {}, {}, {})
+    assert scorer.prior(np.full(5000, 9.0)) == pytest.approx(float(logit(USUAL_SHARE)))
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "something else"}'])
+@given(arrays.arrays(np.float64, st.integers(0, 50), elements=st.floats(-50, 50)))
+def test_the_prior_is_never_certain(evidence: np.ndarray) -> None:
+    scorer = scoring.PairScorer(0.0, {}, {0.5: 2.0, 0.1: 4.0}, {})
+    assert 1e-4 - 1e-9 <= expit(scorer.prior(evidence)) <= 0.9 + 1e-9
+
+
+def test_contributions_add_up_to_the_evidence_and_with_the_prior_to_the_log_odds(fitted: scoring.PairScorer) -> None:
+    features, _ = pairs(500, 0.3)
+    evidence = fitted.intercept + sum(fitted.contributions(features).values())
+    assert np.allclose(evidence, fitted.evidence(features))
+    assert np.allclose(expit(evidence + fitted.prior(evidence)), fitted.probability(features), atol=1e-6)
+
+
+def test_a_saved_scorer_is_the_same_scorer_and_saving_it_again_gives_the_same_bytes(
+    fitted: scoring.PairScorer, tmp_path: Path
+) -> None:
+    fitted.save(tmp_path / "one.json")
+    loaded = scoring.load(tmp_path / "one.json")
+    assert loaded == fitted
+    loaded.save(tmp_path / "two.json")
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+
+
+def test_a_scorer_of_an_older_newsfold_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "old.json"
+    file.write_text(json.dumps({"format": "newsfold pair scorer 1", "intercept": 0, "curves": {}, "provenance": {}}))
+    with pytest.raises(ModelError, match=r"old\.json.*'newsfold pair scorer 1'.*Train it anew"):
+        scoring.load(file)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 2"}', "\xff"])
 def test_what_is_no_scorer_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "scorer.json"
-    file.write_text(content)
+    file.write_text(content, encoding="latin-1")
     with pytest.raises(ModelError, match=r"scorer\.json"):
         scoring.load(file)
 
 
+def test_a_scorer_that_is_not_there_says_what_to_set(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no pair scorer .*none\.json.*`default`"):
+        scoring.load(tmp_path / "none.json")
+
+
 def test_a_scorer_that_needs_unknown_features_says_which() -> None:
-    model = scoring.PairScorer(0.0, {"moon_phase": Curve((0.0, 1.0), (0.0, 1.0), 0.0)}, {})
+    scorer = scoring.PairScorer(0.0, {"moon_phase": Curve((0.0, 1.0), (0.0, 1.0), 0.0)}, {}, {})
     with pytest.raises(ModelError, match="moon_phase"):
-        model.log_odds({"dense_cosine": np.zeros(1, np.float32)})
-
-
-def test_the_shipped_scorer_knows_every_feature_and_where_it_comes_from() -> None:
-    shipped = scoring.scorer(Scoring())
-    assert set(shipped.curves) == set(schemas.FEATURES)
-    assert {"sets", "embedding", "versions"} <= shipped.provenance.keys()
+        scorer.evidence({"body_cosine": np.zeros(1, np.float32)})
 
 
 @given(arrays.arrays(np.float32, st.integers(1, 20), elements=st.floats(-5, 5, width=32) | st.just(float("nan"))))

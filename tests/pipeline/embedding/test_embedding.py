@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from sklearn.metrics import average_precision_score
 
 from pipeline import embedding, schemas, settings
-from pipeline.errors import ModelError
 from tests.conftest import articles_of, singles
+from tests.events import reports
 
 PACKAGED = settings.Embedding()
 
@@ -89,6 +90,48 @@ def test_a_night_without_articles_has_no_vectors() -> None:
     assert embedding.embed(nothing, singles(nothing), [], PACKAGED).num_rows == 0
 
 
-def test_a_model_that_is_not_there_says_what_to_set(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"embedding\.model"):
-        embedding.SentenceTransformerEmbedder(settings.Embedding(model=str(tmp_path)))
+def test_articles_that_differ_in_a_web_address_alone_share_a_vector() -> None:
+    alike = articles_of(
+        [
+            {"title": "Port strike", "body": "More at https://one.example/a?b=1 soon."},
+            {"title": "Port strike", "body": "More at www.two.example/c soon."},
+            {"title": "Port strike", "body": "More at the harbour soon."},
+        ]
+    )
+    assert len(set(embedding.recipes(alike))) == 2
+    found = embedding.embed(alike, singles(alike), [], PACKAGED)
+    assert np.array_equal(embedding.matrix(found)[0], embedding.matrix(found)[1])
+    assert len(set(found["text_digest"].to_pylist())) == 2
+
+
+def test_vectors_of_another_adapter_are_neither_reused_nor_compared(articles: pa.Table, vectors: pa.Table) -> None:
+    untuned = embedding.embed(articles, singles(articles), [vectors], settings.Embedding(adapter="none"))
+    assert not np.allclose(embedding.matrix(untuned), embedding.matrix(vectors), atol=0.01)
+    assert embedding.comparable([untuned, vectors]).equals(vectors)
+
+
+def test_the_shipped_adapter_tells_events_of_one_theme_apart_that_it_was_never_tuned_on() -> None:
+    told = reports(range(10))
+    first, second = np.triu_indices(len(told), 1)
+    one_theme = np.array([told[i].event[-1] == told[j].event[-1] for i, j in zip(first, second, strict=True)])
+    same = np.array([told[i].event == told[j].event for i, j in zip(first, second, strict=True)])
+    precision = {}
+    for adapter in ("none", "default"):
+        model = embedding.embedder(settings.Embedding(adapter=adapter))
+        vectors = model.encode([f"{report.title}\n{report.body}" for report in told])
+        cosines = (vectors @ vectors.T)[first, second]
+        precision[adapter] = average_precision_score(same[one_theme], cosines[one_theme])
+    assert precision["default"] > precision["none"] + 0.1
+
+
+def test_an_embedding_tells_which_labelled_files_it_was_tuned_on(tmp_path: Path) -> None:
+    assert embedding.tuned_on(settings.Embedding(adapter="none")) == frozenset()
+    layer = {"encoder.layer.0.output.dense": (np.zeros((1, 1536), np.float16), np.zeros((384, 1), np.float16))}
+    mine = {"sets": [{"set": "one", "sha256": "abc"}, {"set": "two", "sha256": "def"}]}
+    embedding.Adapter(layer, embedding.PACKAGED_MODEL, mine).save(tmp_path / "mine.safetensors")
+    assert embedding.tuned_on(settings.Embedding(adapter=str(tmp_path / "mine.safetensors"))) == {"abc", "def"}
+
+
+def test_the_shipped_adapter_was_tuned_on_labelled_files_that_it_names() -> None:
+    assert all(len(digest) == 64 for digest in embedding.tuned_on(PACKAGED))
+    assert embedding.tuned_on(PACKAGED)

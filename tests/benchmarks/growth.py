@@ -1,0 +1,67 @@
+"""What finding stories costs after embedding, and how it grows: `python -m tests.benchmarks.growth TABLE [SIZE ...]`.
+
+Prints seconds per step and peak memory at each size (3,000, 6,000 and 12,000 articles unless told), one process each,
+and the exponent of the growth from the smallest to the largest. Vectors are computed once and kept in memory only.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import multiprocessing
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import candidates, clustering, copies, embedding, extraction, scoring, sources, stages
+from pipeline.settings import Settings
+
+SIZES = (3_000, 6_000, 12_000)
+Cost = dict[str, float]
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print."""
+    sizes = tuple(map(int, arguments[1:])) or SIZES
+    settings = Settings()
+    table = pq.read_table(arguments[0]).slice(0, max(sizes))
+    articles, _ = extraction.extract(sources.documents_of(table, "benchmark"), stages.end_of(stages.UNDATED))
+    folded = copies.collapse(articles, settings.copies)
+    vectors = embedding.embed(articles, folded, [], settings.embedding)
+    costs = []
+    for size in sizes:
+        with multiprocessing.get_context("spawn").Pool(1) as pool:  # so that each has a peak of its own
+            costs.append(pool.apply(measure, (articles, vectors.slice(0, size), settings)))
+        sys.stdout.write(f"{size:,} articles: {json.dumps(costs[-1])}\n")
+    growth = math.log(costs[-1]["total"] / costs[0]["total"]) / math.log(sizes[-1] / sizes[0])
+    sys.stdout.write(f"time grows as N^{growth:.2f} from {sizes[0]:,} to {sizes[-1]:,}\n")
+
+
+def measure(articles: pa.Table, vectors: pa.Table, settings: Settings) -> Cost:
+    """Seconds per step, their total, the number of pairs, and this process's peak memory in MB."""
+    alone = pa.table({"article_id": vectors["article_id"], "copy_group_id": vectors["article_id"]})
+    costs: Cost = {}
+
+    def timed(name: str, work: Callable[[], pa.Table]) -> pa.Table:
+        began = time.perf_counter()
+        result = work()
+        costs[name] = round(time.perf_counter() - began, 2)
+        return result
+
+    pairs = timed("block", lambda: candidates.block(articles, vectors, settings.candidates))
+    edges = timed("score", lambda: scoring.score(articles, vectors, pairs, settings.scoring))
+    timed("cluster", lambda: clustering.cluster(alone, edges, vectors, settings.clustering))
+    costs["total"] = round(sum(costs.values()), 2)
+    return costs | {
+        "pairs": pairs.num_rows,
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+if __name__ == "__main__":
+    main([str(Path(sys.argv[1])), *sys.argv[2:]])

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import neighbours
+from pipeline.embedding import unit_rows
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> np.ndarray:
+    """Unit vectors, some of them equal."""
+    count = draw(st.integers(1, 30))
+    seed = draw(st.integers(0, 2**32 - 1))
+    rng = np.random.default_rng(seed)
+    return unit_rows(rng.normal(size=(count, 4)))[rng.integers(0, count, count)]
+
+
+@given(rows(), st.integers(1, 35))
+@settings(deadline=None)
+def test_nearest_are_those_that_brute_force_finds(vectors: np.ndarray, count: int) -> None:
+    found = neighbours.nearest(vectors, count)
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, -np.inf)
+    wanted = -np.sort(-cosines, axis=1)[:, : min(count, len(vectors) - 1)]
+    assert found.shape == wanted.shape
+    # Equal vectors may come in any order, so likeness is compared, and that nobody is listed twice.
+    assert np.allclose(np.take_along_axis(cosines, found, axis=1), wanted, atol=1e-5)
+    assert all(len(set(row)) == len(row) for row in found.tolist())
+
+
+@given(rows(), st.floats(-0.9, 0.99))
+@settings(deadline=None)
+def test_within_is_every_pair_that_is_close_enough(vectors: np.ndarray, cosine: float) -> None:
+    found = {tuple(pair) for pair in neighbours.within(vectors, cosine).tolist()}
+    cosines = vectors @ vectors.T
+    pairs = [(i, j) for j in range(len(vectors)) for i in range(j)]
+    surely = {pair for pair in pairs if cosines[pair] > cosine + 1e-5}
+    perhaps = {pair for pair in pairs if cosines[pair] > cosine - 1e-5}
+    assert surely <= found <= perhaps
+
+
+def test_a_row_is_not_its_own_neighbour_even_among_many_equal_ones() -> None:
+    found = neighbours.nearest(np.tile(unit_rows(np.ones((1, 8))), (500, 1)), 5)
+    assert found.shape == (500, 5)
+    assert not (found == np.arange(500)[:, None]).any()
+
+
+def test_pairs_are_found_across_the_portions_that_are_asked_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = unit_rows(np.random.default_rng(1).normal(size=(100, 3)))
+    at_once = neighbours.within(vectors, 0.5)
+    monkeypatch.setattr(neighbours, "_ROWS", 7)
+    assert len(at_once) > 100
+    assert {tuple(pair) for pair in neighbours.within(vectors, 0.5).tolist()} == {tuple(p) for p in at_once.tolist()}
+
+
+def test_an_inverted_file_finds_what_an_exact_search_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    centres = np.random.default_rng(0).normal(size=(300, 16))
+    vectors = unit_rows(np.repeat(centres, 10, axis=0) + 0.1 * np.random.default_rng(1).normal(size=(3000, 16)))
+    exact, close = neighbours.nearest(vectors, 5), {tuple(pair) for pair in neighbours.within(vectors, 0.9).tolist()}
+    monkeypatch.setattr(neighbours, "_EXACT_UP_TO", 1000)
+    assert (neighbours.nearest(vectors, 5) == exact).mean() > 0.95
+    assert len({tuple(pair) for pair in neighbours.within(vectors, 0.9).tolist()} & close) > 0.95 * len(close)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nobody_is_near_to_one_row_or_none(count: int) -> None:
+    vectors = np.ones((count, 1), np.float32)
+    assert neighbours.nearest(vectors, 3).shape == (count, 0)
+    assert neighbours.within(vectors, 0.5).shape == (0, 2)
