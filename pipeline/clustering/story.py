@@ -46,7 +46,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     def __init__(
         self,
-        threshold: float = -1.25,
+        threshold: float = -0.5,
         missing_log_odds: float = -2.0,
         max_component: int = 1500,
         attach_margin: float = 1.0,
