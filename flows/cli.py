@@ -167,17 +167,22 @@ def evaluate(
         from flows import measured
         from pipeline import evaluation, learning
 
+        reports = []
         with _watched_stages() as progress:
             sets = learning.read(gold, chosen, across_languages=across_languages)
             if leave_one_out:
-                reports = list(learning.leave_one_out(sets, chosen, progress, baselines=baselines))
+                measuring = learning.leave_one_out(sets, chosen, progress, baselines=baselines)
             else:
                 prepared = (learning.prepare(labelled, chosen, progress) for labelled in sets)
-                reports = [learning.evaluate(one, chosen, progress, baselines=baselines) for one in prepared]
+                measuring = (learning.evaluate(one, chosen, progress, baselines=baselines) for one in prepared)
+            for report in measuring:  # each as soon as it is there: a set may take minutes
+                reports.append(report)
+                if not as_json:
+                    measured.print_report(report)
         if as_json:
             typer.echo(json.dumps(evaluation.as_json(reports), indent=1))
         else:
-            measured.print_reports(reports, evaluation.macro(reports))
+            measured.print_summary(reports, evaluation.macro(reports))
 
 
 @app.command()
@@ -272,9 +277,10 @@ def check(config: Config = None, edition: Edition = None) -> None:
     """Validate the configuration, labels included, and reach every source; run nothing."""
     with _errors_explained():
         chosen = settings.load(config)
-        from pipeline import scoring, sources, stages
+        from pipeline import embedding, scoring, sources, stages
 
         scoring.scorer(chosen.scoring)
+        embedding.adapter_of(chosen.embedding)
         labels = stages.read_labels(chosen)
         on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
         documents, outcomes = sources.read(chosen, on)

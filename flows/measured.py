@@ -26,10 +26,8 @@ _MOST_LANGUAGES = 8
 _WIDE = 100  # columns in which two tables stand side by side
 
 
-def print_reports(reports: Sequence[SetReport], macro: Mapping[str, Mapping[str, float]]) -> None:
-    """Each set's report, then the means over the sets where there are several, and what the columns mean."""
-    for report in reports:
-        _print_report(report)
+def print_summary(reports: Sequence[SetReport], macro: Mapping[str, Mapping[str, float]]) -> None:
+    """The means over the sets where there are several, and what the columns mean."""
     if len(reports) > 1:
         recall = sum(report.blocking_recall for report in reports) / len(reports)
         console.print(
@@ -44,7 +42,8 @@ def print_reports(reports: Sequence[SetReport], macro: Mapping[str, Mapping[str,
         console.print(f"[dim]Left out: {escape(method)} ({escape(reason)}).[/]", highlight=False)
 
 
-def _print_report(report: SetReport) -> None:
+def print_report(report: SetReport) -> None:
+    """One set's report: every method, newsfold by story size and language, and its calibration."""
     rejected = f", {report.rejected:,} rows rejected" if report.rejected else ""
     console.print(
         f"\n[bold]{escape(report.name)}[/] [dim]{report.articles:,} articles, {report.labelled:,} labelled, "

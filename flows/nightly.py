@@ -212,9 +212,8 @@ def versions() -> dict[str, str]:
 def code_digest() -> str:
     """A digest of the pipeline's own code and models: other code, other tables."""
     folder = Path(pipeline.__file__).parent
-    files = sorted(
-        file for file in folder.rglob("*") if file.suffix in {".py", ".json"} and "_config" not in file.parts
-    )
+    kinds = {".py", ".json", ".safetensors"}
+    files = sorted(file for file in folder.rglob("*") if file.suffix in kinds and "_config" not in file.parts)
     return text.digest(*(file.read_bytes() for file in files))
 
 

@@ -95,7 +95,7 @@ class Candidates(Section):
 
     dense_neighbours: int = Field(300, ge=1)
     sparse_neighbours: int = Field(150, ge=1)
-    close_cosine: float = Field(0.55, gt=0, description="pairs as close as this are looked at however many there are")
+    close_cosine: float = Field(0.75, gt=0, description="pairs as close as this are looked at however many there are")
 
 
 class Scoring(Section):
@@ -108,7 +108,7 @@ class AverageLinkage(Section):
     """Average linkage on the log-odds of scored pairs: newsfold's own way."""
 
     kind: Literal["average-linkage"] = "average-linkage"
-    threshold: float = Field(-0.5, description="stories merge while the mean log-odds between them exceed this")
+    threshold: float = Field(0.0, description="stories merge while the mean log-odds between them exceed this")
     missing_log_odds: float = Field(-2.0, description="what a pair that was never scored counts")
     max_component: int = Field(1500, ge=2, description="texts looked at together; larger groups are cut first")
     attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")
@@ -193,12 +193,15 @@ class Settings(Section):
     folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
 
     def section_digest(self, *sections: str) -> str:
-        """A digest of the named sections: equal where they ask for the same."""
-        return text.digest(self.model_dump_json(include=set(sections)))
+        """A digest of the named sections and of the models they name: equal where they ask for the same."""
+        files = {"embedding": self.embedding.adapter, "scoring": self.scoring.model}
+        named = (Path(file) for section, file in files.items() if section in sections)
+        models = (file.read_bytes() for file in named if file.is_file())
+        return text.digest(self.model_dump_json(include=set(sections)), *models)
 
     def digest(self) -> str:
         """A digest of everything that can change what is published (so not of where it is stored)."""
-        return text.digest(self.model_dump_json(exclude={"store", "edition"}))
+        return self.section_digest(*(name for name in type(self).model_fields if name not in ("store", "edition")))
 
 
 def shipped(name: str) -> Path:

@@ -28,6 +28,7 @@ __all__ = [
     "Adapter",
     "Embedder",
     "SentenceTransformerEmbedder",
+    "adapter_of",
     "as_table",
     "comparable",
     "embed",
