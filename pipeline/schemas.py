@@ -48,7 +48,7 @@ FAILURE = _struct(("location", pa.string(), False), ("reason", pa.string(), Fals
 # The pair features, in column order, and what they mean: what the pair scorer goes by.
 FEATURES: dict[str, str] = {
     "dense_surprise": "how far the cosine of the vectors lies above what the two have with the whole window, in sd",
-    "common_neighbours": "share of the two articles' eleven nearest (themselves included) that they have in common",
+    "common_neighbours": "share of their eleven nearest (themselves included) that both have, less in a small window",
     "body_cosine": "cosine over title and opening of the body, each word by its rarity in the language and the window",
     "title_in_text": "share of one title's weight that the other article mentions, mean of both ways",
     "rarest_shared": "mean rarity (-ln of the share of documents) of the three rarest words in both",

@@ -20,6 +20,8 @@ Rows = npt.NDArray[np.int64]
 _CHUNK = 50_000  # pairs at a time: bounds memory, whatever the window's size
 _WORDS_SHARED = 0.1  # body cosine from which two texts share words
 COMPANY = 10  # nearest articles that say what an article is about
+_DAYS_OF_A_WINDOW = 14  # in longer ones a missing time may be any
+_SMALL_WINDOW = 200  # articles
 _NAME_SHARE = 0.8  # a word is a name if it is capitalised in this share of its uses inside sentences
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?:\n“\"]")
 _NUMBER = re.compile(r"\d[\d.,]*")
@@ -60,7 +62,7 @@ def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows
         "rarest_shared": shared_rarity(words, rarity, left, right),
         "rarest_shared_name": shared_rarity(names, rarity, left, right),
         "name_conflict": 1 - _contained(names @ sparse.diags(rarity), words, left, right),
-        "days_apart_log": np.log1p(np.maximum(hours - 24, 0) / 24),
+        "days_apart_log": np.log1p(np.maximum(_assumed(hours) - 24, 0) / 24),
         "same_outlet": _same_outlet(articles, left, right),
         "dense_cosine": cosine,
         "title_cosine": _cosine(titles, left, right),
@@ -78,6 +80,14 @@ def hours_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:
     """Hours between publication times, NaN where either is unknown."""
     times = articles["published_at"].combine_chunks().cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
     return np.asarray(np.abs(times[left] - times[right]) / 3.6e9, dtype=np.float32)
+
+
+def _assumed(hours: Floats) -> Floats:
+    """The hours, and the usual ones where unknown in a window of days: an article without a time is of these days."""
+    known = ~np.isnan(hours)
+    if not known.any() or np.quantile(hours[known], 0.9) > _DAYS_OF_A_WINDOW * 24:
+        return hours
+    return np.where(known, hours, np.median(hours[known])).astype(np.float32)
 
 
 def name_matrix(openings: Sequence[str], vocabulary: Sequence[str], titles: Sequence[str]) -> sparse.csr_matrix:
@@ -174,12 +184,17 @@ def _surprise(vectors: Floats, cosine: Floats, left: Rows, right: Rows) -> Float
 
 
 def _common_neighbours(nearest: Rows, left: Rows, right: Rows) -> Floats:
-    """Share of the two articles' nearest ones (themselves included) that they have in common."""
+    """Share of the two articles' nearest ones (themselves included) that they have in common.
+
+    In a small window anybody's nearest overlap, so there it is drawn to zero.
+    """
     count, width = nearest.shape
     listed = np.concatenate([np.arange(count)[:, None], nearest], axis=1)
     owner = np.repeat(np.arange(count), width + 1)[listed.ravel() >= 0]
-    company = sparse.csr_matrix((np.ones(len(owner), np.float32), (owner, listed[listed >= 0])), shape=(count, count))
-    return np.asarray(row_products(company, company, left, right) / (width + 1), dtype=np.float32)
+    ones = np.ones(len(owner), np.float32)
+    company = sparse.csr_matrix((ones, (owner, listed[listed >= 0])), shape=(count, count))
+    shared = row_products(company, company, left, right) / (width + 1)
+    return np.asarray(shared * count / (count + _SMALL_WINDOW), dtype=np.float32)
 
 
 def _cosine(matrix: sparse.csr_matrix, left: Rows, right: Rows) -> Floats:

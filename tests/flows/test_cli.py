@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
+from pipeline import embedding, settings
+from tests.events import reports, write_gold
 
 GOLD = {
     "id": ["n1", "n2", "n3", "n4"],
@@ -160,8 +163,6 @@ def test_evaluate_prints_newsfold_beside_the_plain_methods(gold: Path) -> None:
 
 
 def test_evaluate_gives_everything_as_json_and_the_means_over_the_sets(gold: Path, tmp_path: Path) -> None:
-    import json
-
     other = tmp_path / "other.parquet"
     other.write_bytes(gold.read_bytes())
     done = newsfold("evaluate", gold, other, "--json")
@@ -179,7 +180,7 @@ def test_evaluate_gives_everything_as_json_and_the_means_over_the_sets(gold: Pat
 def test_evaluate_refuses_two_sets_of_one_name(gold: Path) -> None:
     failed = newsfold("evaluate", gold, gold)
     assert failed.exit_code == 2
-    assert "are called gold" in failed.output
+    assert "are called 'gold'" in failed.output
 
 
 def test_evaluate_reads_a_published_benchmark_as_it_is() -> None:
@@ -199,6 +200,68 @@ def test_train_writes_a_scorer_that_cluster_can_use(shared: Path, tmp_path: Path
     (tmp_path / "c.yaml").write_text(f"scoring: {{model: {tmp_path / 'scorer.json'}}}\n")
     used = newsfold("cluster", tmp_path / "some.parquet", "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
     assert used.exit_code == 0, used.output
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    """A labelled set that there is something to learn from."""
+    return write_gold(tmp_path / "events.parquet", reports(range(5)))
+
+
+def test_train_tunes_an_embedding_that_its_scorer_and_cluster_use(events: Path, tmp_path: Path) -> None:
+    adapter, scorer = tmp_path / "new" / "mine.safetensors", tmp_path / "scorer.json"
+    done = newsfold("train", events, "--out", scorer, "--embedding", adapter)
+    assert done.exit_code == 0, done.output
+    use = f"embedding: {{adapter: {adapter}}}` and `scoring: {{model: {scorer}}}"
+    assert use in done.output
+    trained_on = json.loads(scorer.read_text())["provenance"]
+    (tmp_path / "c.yaml").write_text(use.replace("` and `", "\n"))
+    used = newsfold("cluster", events, "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
+    assert used.exit_code == 0, used.output
+    chosen = settings.load(tmp_path / "c.yaml").embedding
+    assert trained_on["embedding"] == embedding.embedder(chosen).identity
+    shipped = embedding.embedder(settings.Embedding()).identity
+    assert trained_on["embedding"]["adapter"] not in ("none", shipped["adapter"])
+    # The scorer learnt from those stories only that were kept from the embedding.
+    assert 0 < trained_on["sets"][0]["same_story_pairs"] < 45
+
+
+def test_train_without_anything_to_learn_from_fails_and_says_why(gold: Path, tmp_path: Path) -> None:
+    failed = newsfold("train", gold, "--out", tmp_path / "scorer.json", "--embedding", tmp_path / "a.safetensors")
+    assert failed.exit_code == 1
+    assert "at least two stories" in failed.output
+    assert not (tmp_path / "scorer.json").exists()
+
+
+def test_a_weight_that_is_no_number_is_refused(gold: Path, tmp_path: Path) -> None:
+    failed = newsfold("train", gold, "--out", tmp_path / "scorer.json", "--weight", "gold=heavy")
+    assert failed.exit_code == 2
+    assert "NAME=WEIGHT" in failed.output
+
+
+def test_an_adapter_that_is_not_there_is_named(gold: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("embedding: {adapter: lost.safetensors}\n")
+    failed = newsfold("cluster", gold, "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
+    assert failed.exit_code == 1
+    assert "lost.safetensors" in failed.output
+
+
+def test_leaving_one_out_takes_two_sets(events: Path) -> None:
+    failed = newsfold("evaluate", events, "--leave-one-out")
+    assert failed.exit_code == 2
+    assert "two labelled sets" in failed.output
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_evaluate_can_leave_one_set_out_at_a_time(events: Path, tmp_path: Path) -> None:
+    other = write_gold(tmp_path / "other.parquet", reports(range(4, 10)))
+    done = newsfold("evaluate", events, other, "--leave-one-out", "--no-baselines", "--json")
+    assert done.exit_code == 0, done.output
+    content = json.loads(done.stdout)
+    assert list(content["sets"]) == ["events", "other"]
+    for report in [*content["sets"].values(), {"methods": content["macro"]}]:
+        assert list(report["methods"]) == ["newsfold", "newsfold, the set in folds"]
 
 
 def test_schema_prints_the_data_dictionary() -> None:

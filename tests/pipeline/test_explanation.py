@@ -4,11 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from scipy.special import logit
 
 from pipeline import schemas, settings, sources, stages, store
 from pipeline.errors import ConfigError
 from pipeline.explanation import explain
 from pipeline.scoring import scorer
+from pipeline.text import printed_words
 
 NIGHT = date(2013, 6, 5)
 
@@ -35,18 +37,44 @@ def ids_of(address: Path, *words: str) -> list[str]:
     return [row["article_id"] for row in members if all(word in row["title"] for word in words)]
 
 
-def test_the_parts_add_up_to_the_verdict(address: Path) -> None:
-    one, other = ids_of(address, "Qusayr")[:2]
+def test_the_parts_add_up_to_the_log_odds_of_the_probability(address: Path) -> None:
+    ids = [row["article_id"] for row in store.load(address, "story_articles").to_pylist() if row["role"] != "copy"]
+    qusayr = ids_of(address, "Qusayr", "Hezbollah")
+    for one, other in (qusayr, (qusayr[0], next(id_ for id_ in ids if id_ not in qusayr))):
+        told = explain(address, one, other, settings.load())
+        odds = sum(part["log_odds"] for part in told["parts"])
+        assert logit(told["probability"]) == pytest.approx(odds, abs=1e-6)
+        assert {part["feature"] for part in told["parts"]} == {"prior", "intercept", *scorer(settings.Scoring()).curves}
+        weights = [abs(part["log_odds"]) for part in told["parts"][2:]]
+        assert weights == sorted(weights, reverse=True)
+
+
+def test_a_pair_is_explained_as_it_was_scored(address: Path) -> None:
+    edges = store.load(address, "edges").to_pylist()
+    for edge in (max(edges, key=lambda row: row["probability"]), min(edges, key=lambda row: row["probability"])):
+        told = explain(address, edge["left_id"], edge["right_id"], settings.load())
+        assert told["probability"] == pytest.approx(edge["probability"], abs=1e-5)
+        for part in told["parts"][2:]:
+            assert part["value"] == pytest.approx(edge[part["feature"]], nan_ok=True), part
+            assert part["meaning"] == schemas.FEATURES[part["feature"]]
+
+
+def test_words_are_shared_or_belong_to_one_side_and_names_are_told_from_other_words(address: Path) -> None:
+    one, other = *ids_of(address, "Rebels quit"), *ids_of(address, "Hezbollah-backed")
     told = explain(address, one, other, settings.load())
-    odds = sum(part["log_odds"] for part in told["parts"])
-    assert told["probability"] == pytest.approx(1 / (1 + 2.718281828459045**-odds), abs=1e-4)
-    assert told["shared"]
-    assert set(told["shared"]).isdisjoint(told["only left"] + told["only right"])
-    assert {part["feature"] for part in told["parts"]} == {"intercept", *scorer(settings.Scoring()).curves}
+    listed = [told[kind] for kind in ("shared", "names only left", "only left", "names only right", "only right")]
+    words = [word for kind in listed for word in kind]
+    assert "qusayr" in told["shared"]
+    assert len(set(words)) == len(words)
+    texts = {row["article_id"]: f"{row['title']} {row['body']}" for row in store.load(address, "articles").to_pylist()}
+    for side in ("left", "right"):
+        capitalised = {word.casefold() for word in printed_words(texts[told[side]["article_id"]]) if word[0].isupper()}
+        assert told[f"names only {side}"]
+        assert set(told[f"names only {side}"]) <= capitalised
 
 
 def test_an_article_may_be_named_by_the_beginning_of_its_id(address: Path) -> None:
-    one, other = ids_of(address, "Qusayr")[:2]
+    one, other = ids_of(address, "Qusayr", "Hezbollah")
     assert explain(address, one[:12], other[:12], settings.load()) == explain(address, other, one, settings.load())
 
 
@@ -58,7 +86,7 @@ def test_copies_are_explained_as_copies(address: Path) -> None:
 
 
 def test_a_label_that_decided_is_named_and_a_later_one_is_not(address: Path, tmp_path: Path) -> None:
-    one, other = ids_of(address, "Qusayr")[:2]
+    one, other = ids_of(address, "Qusayr", "Hezbollah")
     (tmp_path / "l.csv").write_text(f"left,right,label,by\n{one},{other},together,Ida\n", encoding="utf-8")
     chosen = settings.load().model_copy(update={"labels": [str(tmp_path / "l.csv")]})
     told = explain(address, one, other, chosen)

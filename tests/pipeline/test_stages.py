@@ -110,7 +110,7 @@ def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: p
     story = members.filter(pc.equal(members["story_id"], mine["story_id"][0]))
     gold = gold_of(found.articles.filter(pc.not_equal(found.articles["source"], "seed")), documents)
     events = [gold[id_]["event"] for id_ in story["article_id"].to_pylist() if id_ in gold]
-    assert len(events) >= 4
+    assert len(events) >= 2  # it has neither a time nor an outlet to go by
     assert set(events) == {"qusayr-falls"}
 
 

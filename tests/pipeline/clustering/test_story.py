@@ -65,7 +65,7 @@ def test_labelled_pairs_are_honoured_exactly_or_refused(told: Told, estimator: S
 
 @given(graphs(labelled=False))
 def test_no_story_spans_two_components(told: Told) -> None:
-    labels = StoryClusterer().fit_predict(told.matrix)
+    labels = StoryClusterer(threshold=-0.5).fit_predict(told.matrix)
     graph = linked(told)
     pairs = told.matrix.tocoo()
     graph.add_edges_from((i, j) for i, j, odds in zip(pairs.row, pairs.col, pairs.data, strict=True) if odds > -0.5)
@@ -78,38 +78,40 @@ def test_no_story_spans_two_components(told: Told) -> None:
 def test_without_ties_it_is_average_linkage(size: int, seed: int) -> None:
     upper = np.triu(np.random.default_rng(seed).uniform(-3, 5, (size, size)), 1)
     odds = upper + upper.T
-    labels = StoryClusterer(fragment_links=None).fit_predict(odds)
+    labels = StoryClusterer(threshold=-0.5, fragment_links=None).fit_predict(odds)
     linkage = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=5.5)
     assert np.array_equal(together(labels), together(linkage.fit_predict((5 - odds) * (1 - np.eye(size)))))
 
 
 def test_two_groups_without_a_bridge_stay_apart() -> None:
     pairs = [(0, 1, 4.0), (1, 2, 3.0), (0, 2, 3.0), (3, 4, 2.0), (2, 3, -5.0)]
-    assert StoryClusterer().fit_predict(matrix_of(6, pairs)).tolist() == [0, 0, 0, 1, 1, 2]
+    assert StoryClusterer(threshold=-0.5).fit_predict(matrix_of(6, pairs)).tolist() == [0, 0, 0, 1, 1, 2]
 
 
 def test_one_strong_pair_does_not_chain_two_stories() -> None:
     inside = [(i, j, 5.0) for i in range(4) for j in range(i)] + [(i, j, 5.0) for i in range(4, 8) for j in range(4, i)]
-    labels = StoryClusterer().fit_predict(matrix_of(8, [*inside, (0, 4, 5.0)]))
+    labels = StoryClusterer(threshold=-0.5).fit_predict(matrix_of(8, [*inside, (0, 4, 5.0)]))
     assert labels.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
 
 
 def test_an_article_torn_between_two_that_may_not_meet_joins_neither() -> None:
-    labels = StoryClusterer().fit_predict(matrix_of(3, [(0, 1, 4.0), (1, 2, 4.0)]), cannot_link=[(0, 2)])
+    labels = StoryClusterer(threshold=-0.5).fit_predict(matrix_of(3, [(0, 1, 4.0), (1, 2, 4.0)]), cannot_link=[(0, 2)])
     assert labels.tolist() == [0, 1, 2]
 
 
 def test_what_must_be_together_counts_for_all_its_articles() -> None:
     pairs = [(0, 1, -3.0), (0, 2, 3.0), (1, 2, -3.0), (2, 3, 1.5)]
-    assert StoryClusterer().fit_predict(matrix_of(4, pairs)).tolist() == [0, 1, 0, 0]
-    labels = StoryClusterer().fit_predict(matrix_of(4, pairs), must_link=[(0, 1)])
+    assert StoryClusterer(threshold=-0.5).fit_predict(matrix_of(4, pairs)).tolist() == [0, 1, 0, 0]
+    labels = StoryClusterer(threshold=-0.5).fit_predict(matrix_of(4, pairs), must_link=[(0, 1)])
     # The bundle's mean to article 2 is 0, so 2 is nearer to 3, and then the two pairs are too far apart.
     assert labels.tolist() == [0, 0, 1, 1]
 
 
 def test_two_stories_kept_apart_stay_apart_though_a_third_binds_both() -> None:
     pairs = [(i, j, 3.0) for i in range(6) for j in range(i)]
-    labels = StoryClusterer().fit_predict(matrix_of(6, pairs), cannot_link=[(0, 5)], must_link=[(0, 1), (4, 5)])
+    labels = StoryClusterer(threshold=-0.5).fit_predict(
+        matrix_of(6, pairs), cannot_link=[(0, 5)], must_link=[(0, 1), (4, 5)]
+    )
     assert labels[0] == labels[1] != labels[4] == labels[5]
 
 
@@ -119,36 +121,39 @@ def test_a_roundup_joins_the_story_it_is_nearest_to_and_glues_nothing() -> None:
     roundup = [(6, i, 5.0) for i in range(3)] + [(6, i, 4.5) for i in range(3, 6)] + [(2, 3, 0.0)]
     weak = [(7, 0, 1.0), (7, 3, 1.0)]
     mask = [False] * 6 + [True, True]
-    labels = StoryClusterer().fit_predict(matrix_of(8, first + second + roundup + weak), attach_only=mask)
+    labels = StoryClusterer(threshold=-0.5).fit_predict(matrix_of(8, first + second + roundup + weak), attach_only=mask)
     assert labels.tolist() == [0, 0, 0, 1, 1, 1, 0, 2]
 
 
 def test_roundups_of_one_event_make_a_story_of_their_own_only_when_close() -> None:
     pairs = [(0, 1, 3.0), (1, 2, 0.0)]
-    labels = StoryClusterer().fit_predict(matrix_of(3, pairs), attach_only=[True] * 3)
+    labels = StoryClusterer(threshold=-0.5).fit_predict(matrix_of(3, pairs), attach_only=[True] * 3)
     assert labels.tolist() == [0, 0, 1]
-    assert StoryClusterer(attach_margin=4.0).fit_predict(matrix_of(3, pairs), attach_only=[True] * 3).max() == 2
+    assert (
+        StoryClusterer(threshold=-0.5, attach_margin=4.0).fit_predict(matrix_of(3, pairs), attach_only=[True] * 3).max()
+        == 2
+    )
 
 
 def test_a_fragment_with_good_company_in_a_large_story_joins_it() -> None:
     story = [(i, j, 3.0) for i in range(8) for j in range(i)]
     near = [(8, 0, 2.0), (8, 1, 2.0), *((8, i, -1.8) for i in range(2, 8))]
-    assert StoryClusterer().fit_predict(matrix_of(9, story + near)).max() == 0
-    assert StoryClusterer(fragment_links=None).fit_predict(matrix_of(9, story + near)).max() == 1
+    assert StoryClusterer(threshold=-0.5).fit_predict(matrix_of(9, story + near)).max() == 0
+    assert StoryClusterer(threshold=-0.5, fragment_links=None).fit_predict(matrix_of(9, story + near)).max() == 1
 
 
 def test_a_fragment_with_equal_company_in_two_stories_joins_neither() -> None:
     pairs = [(base + i, base + j, 3.0) for base in (0, 8) for i in range(8) for j in range(i)]
     near = [(16, base + i, 2.0 if i < 2 else -1.8) for base in (0, 8) for i in range(8)]
-    assert StoryClusterer().fit_predict(matrix_of(17, pairs + near)).tolist() == [0] * 8 + [1] * 8 + [2]
+    assert StoryClusterer(threshold=-0.5).fit_predict(matrix_of(17, pairs + near)).tolist() == [0] * 8 + [1] * 8 + [2]
 
 
 def test_a_stray_leaves_a_story_that_is_not_about_it() -> None:
     story = [(i, j, 5.0) for i in range(3) for j in range(i)] + [(3, 4, 2.0)]
     between = [(3, i, 1.0) for i in range(3)] + [(4, i, -1.5) for i in range(3)]
     matrix = matrix_of(5, story + between)
-    assert StoryClusterer().fit_predict(matrix).tolist() == [0] * 5
-    assert StoryClusterer(stray_below=-0.5).fit_predict(matrix).tolist() == [0, 0, 0, 0, 1]
+    assert StoryClusterer(threshold=-0.5).fit_predict(matrix).tolist() == [0] * 5
+    assert StoryClusterer(threshold=-0.5, stray_below=-0.5).fit_predict(matrix).tolist() == [0, 0, 0, 0, 1]
 
 
 def test_a_component_too_large_for_one_matrix_is_cut_at_its_weakest_links() -> None:

@@ -42,7 +42,7 @@ def test_a_saved_adapter_is_the_same_adapter_and_saving_it_again_gives_the_same_
 
 
 def test_the_order_in_which_layers_are_named_changes_no_byte(tmp_path: Path) -> None:
-    parts = invented().corrections | invented("encoder.layer.0.output.dense").corrections
+    parts = {**invented().corrections, **invented("encoder.layer.0.output.dense").corrections}
     for name, order in (("one", parts), ("two", dict(reversed(parts.items())))):
         Adapter(order, embedding.PACKAGED_MODEL, {}).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
@@ -68,7 +68,8 @@ def test_merging_adds_up_times_down_to_the_weights() -> None:
     before = layer.weight.detach().numpy().copy()
     down, up = np.array([[1, 2, 3]], np.float16), np.array([[1], [-0.5]], np.float16)
     Adapter({"0": (down, up)}, "any", {}).merge(torch.nn.Sequential(layer))
-    assert np.allclose(layer.weight.detach().numpy() - before, [[1, 2, 3], [-0.5, -1, -1.5]], atol=1e-6)
+    wanted = np.array([[1, 2, 3], [-0.5, -1, -1.5]])
+    assert np.allclose(layer.weight.detach().numpy() - before, wanted, atol=1e-6)
 
 
 @pytest.mark.parametrize("wrong", [invented("encoder.layer.99.output.dense"), invented(inputs=384)])

@@ -9,6 +9,8 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from pipeline import embedding, schemas, settings
+from pipeline.embedding.adapter import Vectors
+from pipeline.embedding.models import Progress
 from tests.conftest import articles_of, singles
 from tests.events import reports
 
@@ -53,7 +55,7 @@ def test_what_is_known_is_not_computed_again(
     model = embedding.embedder(PACKAGED)
     encode = model.encode
 
-    def counted(texts: Sequence[str], progress: embedding.Progress | None = None) -> embedding.Vectors:
+    def counted(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         asked.append(len(texts))
         return encode(texts, progress)
 

@@ -12,13 +12,13 @@ from tests.events import reports, write_gold
 UNTUNED = settings.Settings(embedding=settings.Embedding(adapter="none"))
 
 
-@pytest.fixture
-def gold(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """45 reports on 15 events."""
-    return write_gold(tmp_path / "gold.parquet", reports(range(5)))
+    return write_gold(tmp_path_factory.mktemp("labelled") / "gold.parquet", reports(range(5)))
 
 
-@pytest.fixture
-def other(tmp_path: Path) -> Path:
-    """45 reports on 15 events, of which three are also in `gold`."""
-    return write_gold(tmp_path / "other.parquet", reports(range(4, 9)))
+@pytest.fixture(scope="session")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """54 reports on 18 events, of which three are also in `gold`."""
+    return write_gold(tmp_path_factory.mktemp("labelled") / "other.parquet", reports(range(4, 10)))

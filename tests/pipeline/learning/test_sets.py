@@ -86,9 +86,7 @@ def test_the_window_is_whole_where_only_some_pairs_are_wanted(gold: Path) -> Non
 
 def test_blocking_recall_counts_what_blocking_lost(gold: Path) -> None:
     (labelled,) = learning.read([gold], UNTUNED)
-    narrow = UNTUNED.candidates.model_copy(
-        update={"dense_neighbours": 1, "sparse_neighbours": 1, "close_cosine": 2}
-    )
+    narrow = UNTUNED.candidates.model_copy(update={"dense_neighbours": 1, "sparse_neighbours": 1, "close_cosine": 2})
     prepared = learning.prepare(labelled, UNTUNED.model_copy(update={"candidates": narrow}))
     found = int((learning.pair_labels(prepared) == 1).sum())
     assert learning.blocking_recall(prepared) == pytest.approx(found / 45)
@@ -104,7 +102,7 @@ def test_about_a_quarter_of_the_stories_is_held_back_from_the_embedding() -> Non
 def test_progress_names_the_set(gold: Path) -> None:
     told: list[str] = []
     (labelled,) = learning.read([gold], UNTUNED)
-    learning.prepare(labelled, UNTUNED, lambda stage, done, total: told.append(stage))
+    learning.prepare(labelled, UNTUNED, lambda stage, _done, _total: told.append(stage))
     assert set(told) == {"embed gold"}
 
 

@@ -132,7 +132,7 @@ def crowd(spread: float, size: int = 100) -> np.ndarray:
     """A pair of cosine 0.8, and so many others scattered around it."""
     rng = np.random.default_rng(0)
     pair = np.zeros((2, 24))
-    pair[:, :2] = [[1, 0], [0.8, 0.6]]
+    pair[:, :2] = np.array([[1, 0], [0.8, 0.6]])
     around = pair.mean(axis=0) + spread * rng.normal(size=(size, 24))
     return embedding.unit_rows(np.concatenate([pair, around]))
 
@@ -155,13 +155,24 @@ def test_a_window_of_two_is_judged_by_what_is_usual() -> None:
     assert near["dense_surprise"] > far["dense_surprise"] + 1
 
 
-def test_articles_of_one_company_have_their_neighbours_in_common() -> None:
+def companies(size: int) -> Found:
+    """A pair of one company and one of two, among so many articles in companies of fifteen."""
     rng = np.random.default_rng(0)
-    groups = np.repeat(np.eye(2, 8), 15, axis=0) + 0.02 * rng.normal(size=(30, 8))
-    titles = articles_of([{"title": f"Title {number}"} for number in range(30)])
-    shares = features_of(titles, embedding.unit_rows(groups), [(0, 1), (0, 20)])
+    groups = np.repeat(rng.normal(size=(size // 15, 32)), 15, axis=0) + 0.02 * rng.normal(size=(size, 32))
+    titles = articles_of([{"article_id": f"a{number:04d}", "title": f"Title {number}"} for number in range(size)])
+    return features_of(titles, embedding.unit_rows(groups), [(0, 1), (0, 20)])
+
+
+def test_articles_of_one_company_have_their_neighbours_in_common() -> None:
+    shares = companies(1500)
     assert shares[0, 1]["common_neighbours"] > 0.5
     assert shares[0, 20]["common_neighbours"] == 0
+
+
+def test_common_neighbours_say_less_in_a_small_window_where_anybodys_overlap() -> None:
+    shares = [companies(size)[0, 1]["common_neighbours"] for size in (30, 150, 1500)]
+    assert shares == sorted(shares)
+    assert shares[0] < shares[-1] / 3
 
 
 def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:

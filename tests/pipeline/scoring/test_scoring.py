@@ -49,9 +49,7 @@ def test_every_edge_carries_all_that_was_compared(edges: pa.Table, pairs: pa.Tab
     assert edges.select(["left_id", "right_id"]).equals(pairs.select(["left_id", "right_id"]))
 
 
-def test_the_order_of_articles_and_vectors_does_not_matter(
-    edges: pa.Table, vectors: pa.Table, pairs: pa.Table
-) -> None:
+def test_the_order_of_articles_and_vectors_does_not_matter(edges: pa.Table, vectors: pa.Table, pairs: pa.Table) -> None:
     order = np.random.default_rng(0).permutation(len(TOLD))
     again = scoring.score(articles(TOLD).take(order), vectors.take(order[::-1]), pairs, settings.Scoring())
     assert again.equals(edges)
