@@ -83,11 +83,15 @@ def hours_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:
 
 
 def _assumed(hours: Floats) -> Floats:
-    """The hours, and the usual ones where unknown in a window of days: an article without a time is of these days."""
+    """The hours, and the usual ones where unknown in a window of days: an article without a time is of these days.
+
+    Where no article has a time, all count as of one day.
+    """
     known = ~np.isnan(hours)
-    if not known.any() or np.quantile(hours[known], 0.9) > _DAYS_OF_A_WINDOW * 24:
+    usual = hours[known] if known.any() else np.zeros(1, np.float32)
+    if np.quantile(usual, 0.9) > _DAYS_OF_A_WINDOW * 24:
         return hours
-    return np.where(known, hours, np.median(hours[known])).astype(np.float32)
+    return np.where(known, hours, np.median(usual)).astype(np.float32)
 
 
 def name_matrix(openings: Sequence[str], vocabulary: Sequence[str], titles: Sequence[str]) -> sparse.csr_matrix:

@@ -62,7 +62,7 @@ def test_one_event_shares_names_and_rare_words_and_another_conflicts(found: Foun
 
 def test_unknown_is_missing_not_zero(found: Found) -> None:
     cake, empty = found[0, 3], found[0, 4]
-    for name in ("hours_apart", "days_apart_log", "same_outlet", "number_overlap"):
+    for name in ("hours_apart", "same_outlet", "number_overlap"):
         assert np.isnan(cake[name]), name
     for name in ("body_cosine", "title_cosine", "title_in_text", "name_conflict"):
         assert np.isnan(empty[name]), name
@@ -195,6 +195,6 @@ def test_a_window_without_times_or_words_is_no_error() -> None:
         [{"title": "…", "published_at": None}, {"title": "—", "published_at": NOON + timedelta(days=1)}]
     )
     pair = features_of(articles, VECTORS[:2])[0, 1]
-    for name in ("title_cosine", "body_cosine", "name_conflict", "days_apart_log"):
+    for name in ("title_cosine", "body_cosine", "name_conflict"):
         assert np.isnan(pair[name]), name
     assert pair["rarest_shared"] == 0

@@ -86,15 +86,6 @@ def test_a_set_that_weighs_more_decides() -> None:
     assert slope(scoring.fit([rising(400), falling(400)], {}, set_weights=[1, 6])) < -1
 
 
-def test_that_a_time_or_an_outlet_is_unknown_counts_nothing_whatever_the_labels_were_like() -> None:
-    features, same = rising(400)
-    for name in ("days_apart_log", "same_outlet", "title_in_text"):
-        features[name] = np.where(same, np.nan, 1).astype(np.float32)  # unknown for one story's pairs alone
-    curves = scoring.fit([(features, same)], {}).curves
-    assert curves["days_apart_log"].missing == curves["same_outlet"].missing == 0
-    assert curves["title_in_text"].missing > 0
-
-
 def test_a_feature_that_is_always_missing_tells_nothing() -> None:
     features, same = rising(400)
     features["days_apart_log"] = np.full(400, np.nan, np.float32)

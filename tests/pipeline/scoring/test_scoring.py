@@ -60,7 +60,7 @@ def test_an_unknown_time_or_outlet_is_null_in_the_edges(vectors: pa.Table, pairs
         [{"title": told.title, "body": told.body, "published_at": None, "outlet": "unknown"} for told in TOLD]
     )
     found = scoring.score(undated, vectors, pairs, settings.Scoring())
-    for name in ("hours_apart", "days_apart_log", "same_outlet"):
+    for name in ("hours_apart", "same_outlet"):
         assert found[name].null_count == found.num_rows
     assert found["probability"].null_count == 0
 
