@@ -54,7 +54,7 @@ FEATURES: dict[str, str] = {
     "rarest_shared": "mean rarity (-ln of the share of documents) of the three rarest words in both",
     "rarest_shared_name": "the same over names",
     "name_conflict": "share of an article's names that the other never mentions, mean of both ways; null without names",
-    "days_apart_log": "log(1 + days between the publication times beyond the first); unknown times count as usual, or null",
+    "days_apart_log": "log(1 + days between the publication times beyond the first); unknown ones as usual, or null",
     "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
 }
 # What else a person would want to know of a pair.
