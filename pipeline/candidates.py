@@ -58,7 +58,7 @@ def dense_pairs(vectors: npt.NDArray[np.float32], count: int) -> Pairs:
 
 def sparse_pairs(documents: list[str], count: int) -> Pairs:
     """Pairs (row, neighbour) by TF-IDF cosine, common terms left out; int64 of shape (m, 2), no self-pairs."""
-    matrix, _, _ = terms.tfidf(documents)
+    matrix = terms.tfidf(documents)
     frequency = np.asarray((matrix > 0).sum(axis=0)).ravel()
     telling = (frequency > 1) & (frequency <= max(2.0, _COMMON_SHARE * len(documents)))
     matrix = sparse.csr_matrix(matrix[:, telling])

@@ -103,8 +103,10 @@ def _embed(tables: Tables, context: Context) -> Tables:
         context.settings.embedding,
         lambda done, total: context.progress("embed", done, total),
     )
-    known = tables["known_embeddings"]["text_digest"].combine_chunks()
-    fresh = vectors.filter(pc.invert(pc.is_in(vectors["text_digest"], known)))
+    known = tables["known_embeddings"]
+    # By id too: two articles may have one text and yet be no copies, and each needs a row of its own.
+    there = (pc.is_in(vectors[name], known[name].combine_chunks()) for name in ("article_id", "text_digest"))
+    fresh = vectors.filter(pc.invert(pc.and_(*there)))
     return {"vectors": vectors, "article_embeddings": fresh}
 
 

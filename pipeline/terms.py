@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -47,21 +47,17 @@ def opening_words(document: str) -> list[str]:
     return text.words(document)[:OPENING_WORDS]
 
 
-def tfidf(
-    documents: Sequence[str], analyser: Callable[[str], list[str]] = opening_words
-) -> tuple[sparse.csr_matrix, np.ndarray, list[str]]:
-    """Sublinear TF-IDF of documents, rows of norm 1 (Salton and Buckley 1988).
+def tfidf(documents: Sequence[str]) -> sparse.csr_matrix:
+    """Sublinear TF-IDF of openings, rows of norm 1 (Salton and Buckley 1988).
 
     Returns:
-        The matrix (documents × terms, float32), each term's inverse document frequency (float32), and
-        the terms in column order. A document without terms is a zero row.
+        float32 of shape (documents, terms); a document without terms is a zero row.
     """
-    vectoriser = TfidfVectorizer(analyzer=analyser, sublinear_tf=True, dtype=np.float32)
+    vectoriser = TfidfVectorizer(analyzer=opening_words, sublinear_tf=True, dtype=np.float32)
     try:
-        matrix = vectoriser.fit_transform(documents)
+        return vectoriser.fit_transform(documents).tocsr()
     except ValueError:  # no document has a single word
-        return sparse.csr_matrix((len(documents), 0), dtype=np.float32), np.zeros(0, np.float32), []
-    return (matrix.tocsr(), vectoriser.idf_.astype(np.float32), vectoriser.get_feature_names_out().tolist())
+        return sparse.csr_matrix((len(documents), 0), dtype=np.float32)
 
 
 def counts(documents: Sequence[str], vocabulary: Sequence[str] | None = None) -> tuple[sparse.csr_matrix, list[str]]:
@@ -106,12 +102,6 @@ def weighted(matrix: sparse.csr_matrix, weights: Floats) -> sparse.csr_matrix:
     norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     rows.data /= np.repeat(np.where(norms > 0, norms, 1), np.diff(rows.indptr)).astype(np.float32)
     return rows
-
-
-def character_ngrams(document: str, size: int = 4) -> list[str]:
-    """Character n-grams inside words, word ends marked by a space: robust to inflection and spelling."""
-    padded = (f" {word} " for word in text.words(document))
-    return [word[i : i + size] for word in padded for i in range(max(1, len(word) - size + 1))]
 
 
 def _usual_frequency(vocabulary: Sequence[str], languages: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -56,7 +56,7 @@ def baselines(
     """
     methods: dict[str, Callable[[], Labels]] = {
         "every article alone": lambda: np.arange(len(openings)),
-        "TF-IDF, average linkage": lambda: average_linkage(terms.tfidf(openings)[0], TFIDF_DISTANCE),
+        "TF-IDF, average linkage": lambda: average_linkage(terms.tfidf(openings), TFIDF_DISTANCE),
         "dense, average linkage": lambda: average_linkage(vectors, DENSE_DISTANCE),
         "dense, HDBSCAN": lambda: _hdbscan(vectors),
         "k-means with the true k": lambda: _k_means(vectors, n_stories),

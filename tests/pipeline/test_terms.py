@@ -117,7 +117,7 @@ def test_documents_without_a_word_have_no_terms(documents: list[str]) -> None:
     matrix, vocabulary = terms.counts(documents)
     assert (matrix.shape, vocabulary) == ((len(documents), 0), [])
     assert terms.rarity(matrix, vocabulary, ["en"] * len(documents)).shape == (0,)
-    assert terms.tfidf(documents)[0].shape == (len(documents), 0)
+    assert terms.tfidf(documents).shape == (len(documents), 0)
 
 
 @given(st.lists(st.lists(st.integers(0, 4), min_size=4, max_size=4), min_size=1, max_size=6))
