@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.special import expit
 
 from pipeline import candidates, constraints, schemas, scoring, store, terms
 from pipeline.errors import ConfigError
@@ -93,30 +92,25 @@ def _score(
     is_pair = pc.and_(pc.equal(blocked["left_id"], ids[0]), pc.equal(blocked["right_id"], ids[1]))
     pairs = pa.concat_tables([blocked.filter(pc.invert(is_pair)), pair])
     features = scoring.features_of(articles, vectors, pairs)
-    arrays = {name: features[name].to_numpy().astype("float32") for name in schemas.FEATURES}
     model = scoring.scorer(chosen.scoring)
-    evidence = model.evidence(arrays)
-    features = features.slice(pairs.num_rows - 1)
-    arrays = {name: values[-1:] for name, values in arrays.items()}
+    evidence = model.evidence(scoring.arrays(features, schemas.FEATURES))
+    judged = scoring.judge(model, features).slice(pairs.num_rows - 1)
+    meanings = schemas.FEATURES | schemas.COMPANY
+    heights = model.contributions(scoring.arrays(judged, schemas.FEATURES))
+    heights |= model.company_contributions(scoring.arrays(judged, schemas.COMPANY))
     parts = [
-        {
-            "feature": name,
-            "meaning": schemas.FEATURES[name],
-            "value": features[name][0].as_py(),
-            "log_odds": float(heights[0]),
-        }
-        for name, heights in model.contributions(arrays).items()
+        {"feature": name, "meaning": meanings[name], "value": judged[name][0].as_py(), "log_odds": float(height[0])}
+        for name, height in heights.items()
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
-    prior = model.prior(evidence)
     base = [
         {"feature": name, "meaning": meaning, "value": None, "log_odds": log_odds}
         for name, meaning, log_odds in (
-            ("prior", "how common one-story pairs are among this window's candidate pairs", prior),
-            ("intercept", "before anything is compared", model.intercept),
+            ("prior", "how common one-story pairs are among this window's candidate pairs", model.prior(evidence)),
+            ("intercept", "before anything is compared", model.intercept + model.company_intercept),
         )
     ]
-    return [*base, *parts], float(expit(evidence[-1] + prior))
+    return [*base, *parts], float(judged["probability"][0].as_py())
 
 
 def _words_of(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:

@@ -57,6 +57,15 @@ FEATURES: dict[str, str] = {
     "days_apart_log": "log(1 + days between the publication times beyond the first); unknown ones as usual, or null",
     "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
 }
+# What the other pairs of the window say of a pair, once each has been judged alone; see `scoring.company`.
+COMPANY: dict[str, str] = {
+    "company_counts": "how much company counts in this window, by how common one-story pairs are in it: 0 … 1",
+    "mates_shared": "company_counts × log(1 + expected number of third articles that are in one story with both)",
+    "mates_of_one": "company_counts × log(1 + expected number of story mates of the one that has fewer)",
+    "mates_of_other": "the same of the one that has more",
+    "mates_alike": "mates that both share, over what either has: 0 … 1",
+    "mates_alike_loud": "company_counts × mates_alike",
+}
 # What else a person would want to know of a pair.
 EVIDENCE: dict[str, str] = {
     "dense_cosine": "cosine of the two articles' vectors",
@@ -133,7 +142,10 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("left_id", pa.string(), "article_id, the smaller of the two"),
             _field("right_id", pa.string(), "article_id, the larger of the two"),
             _field("probability", pa.float32(), "calibrated probability that both belong to one story"),
-            *(_field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EVIDENCE).items()),
+            *(
+                _field(name, pa.float32(), meaning, nullable=True)
+                for name, meaning in (FEATURES | COMPANY | EVIDENCE).items()
+            ),
         ]
     ),
     "stories": pa.schema(

@@ -108,7 +108,7 @@ class AverageLinkage(Section):
     """Average linkage on the log-odds of scored pairs: newsfold's own way."""
 
     kind: Literal["average-linkage"] = "average-linkage"
-    threshold: float = Field(0.0, description="stories merge while the mean log-odds between them exceed this")
+    threshold: float = Field(-0.25, description="stories merge while the mean log-odds between them exceed this")
     missing_log_odds: float = Field(-2.0, description="what a pair that was never scored counts")
     max_component: int = Field(1500, ge=2, description="texts looked at together; larger groups are cut first")
     attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")

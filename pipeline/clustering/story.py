@@ -30,7 +30,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
     its parts fit. The order of rows does not matter, also where values are tied.
 
     Parameters:
-        threshold: clusters merge while the mean log-odds between them exceed this: zero is even odds.
+        threshold: clusters merge while the mean log-odds between them exceed this; zero is even odds.
         missing_log_odds: what an unscored pair inside a component counts.
         max_component: articles per component matrix; bounds memory to max_component² floats.
         attach_margin: how much above the threshold an `attach_only` row must be to join.
@@ -45,7 +45,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     def __init__(
         self,
-        threshold: float = 0.0,
+        threshold: float = -0.25,
         missing_log_odds: float = -2.0,
         max_component: int = 1500,
         attach_margin: float = 1.0,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline import clustering, embedding, evaluation, scoring, stages, terms, text
 from pipeline.errors import ConfigError
-from pipeline.learning.sets import Labelled, Prepared, blocking_recall, held_back, pair_labels, prepare
+from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare
 from pipeline.learning.training import edges, fit, train_embedding
 from pipeline.settings import Settings
 
@@ -98,7 +98,7 @@ def leave_one_out(
             tuned = settings.model_copy(
                 update={"embedding": settings.embedding.model_copy(update={"adapter": str(adapter)})}
             )
-            learned_from = [prepare(labelled, tuned, told, held_back) for labelled in others]
+            learned_from = [prepare(labelled, tuned, told) for labelled in others]
             judged = prepare(left_out, tuned, told)
             report = evaluate(judged, tuned, told, scorer=fit(learned_from, tuned, {}), baselines=baselines)
             folded = _in_folds(judged, learned_from, tuned)

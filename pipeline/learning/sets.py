@@ -37,6 +37,10 @@ class Labelled:
         kept = {article: None if story in stories else story for article, story in self.story_of.items()}
         return replace(self, story_of=kept)
 
+    def only(self, wanted: Callable[[str], bool]) -> Labelled:
+        """The same set with all other stories unlabelled."""
+        return self.without({story for story in self.stories if not wanted(story)})
+
     @property
     def stories(self) -> set[str]:
         """Names of its stories."""
@@ -85,20 +89,13 @@ def _labelled(gold: evaluation.GoldTable, digest: str, settings: Settings) -> La
     return Labelled(gold.name, digest, articles, folded, story_of, rejects.num_rows)
 
 
-def prepare(
-    labelled: Labelled,
-    settings: Settings,
-    progress: stages.Progress = stages.silent,
-    wanted: Callable[[str | None], bool] | None = None,
-) -> Prepared:
+def prepare(labelled: Labelled, settings: Settings, progress: stages.Progress = stages.silent) -> Prepared:
     """Take a labelled set up to its pairs' features.
 
     Args:
         labelled: the set.
         settings: embedding and candidates.
         progress: called with (stage, done, to do).
-        wanted: which articles, by their story, must be at both ends of a pair; all of them where None. The window
-            is whole all the same.
     """
 
     def embedded(done: int, total: int) -> None:
@@ -106,10 +103,6 @@ def prepare(
 
     vectors = embedding.embed(labelled.articles, labelled.copies, [], settings.embedding, embedded)
     pairs = candidates.block(labelled.articles, vectors, settings.candidates)
-    if wanted is not None:
-        ends = (pairs[end].to_pylist() for end in ("left_id", "right_id"))
-        keep = [wanted(labelled.story_of[a]) and wanted(labelled.story_of[b]) for a, b in zip(*ends, strict=True)]
-        pairs = pairs.filter(pa.array(keep, pa.bool_()))
     return Prepared(labelled, vectors, scoring.features_of(labelled.articles, vectors, pairs))
 
 
@@ -132,6 +125,6 @@ def blocking_recall(prepared: Prepared) -> float:
     return float((pair_labels(prepared) == 1).sum() / true_pairs) if true_pairs else 1.0
 
 
-def held_back(story: str | None) -> bool:
+def held_back(story: str) -> bool:
     """Whether a story is kept from tuning the embedding, so that the scorer learns from vectors of unseen stories."""
-    return story is not None and int(text.digest(story), 16) % _HELD_BACK == 0
+    return int(text.digest(story), 16) % _HELD_BACK == 0

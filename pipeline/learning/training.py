@@ -1,17 +1,19 @@
 """Fitting the embedding and the pair scorer to labelled sets, each to other stories.
 
 A scorer that learns from vectors which were tuned on the same stories trusts them too much. So the embedding is tuned
-on three stories in four, and the scorer learns from the fourth.
+on three stories in four, and the scorer learns from the fourth what a pair says alone.
 """
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -56,8 +58,6 @@ def train_scorer(
 ) -> scoring.PairScorer:
     """Fit a pair scorer to labelled sets; each set weighs the same unless `weights` says otherwise.
 
-    Of a set that the embedding was tuned on, only the stories held back from it count.
-
     Args:
         sets: the labelled sets.
         settings: embedding, candidates and copies as they will be used.
@@ -72,8 +72,7 @@ def train_scorer(
     unknown = sorted(weights.keys() - {labelled.name for labelled in sets})
     if unknown:
         raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not among the gold tables.")
-    seen = embedding.tuned_on(settings.embedding)
-    prepared = [prepare(labelled, settings, progress, _usable(labelled, seen)) for labelled in sets]
+    prepared = [prepare(labelled, settings, progress) for labelled in sets]
     progress("fit", 0, 0)
     return fit(prepared, settings, weights)
 
@@ -81,37 +80,54 @@ def train_scorer(
 def fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
     """Fit a pair scorer to sets whose pairs have features.
 
+    Of a set that the embedding was tuned on, what a pair says alone is learnt from the stories held back from it.
+    What company says is learnt from all stories: those few of a set of large ones meet too few others.
+
     Raises:
         ModelError: the labels hold only one kind of pair.
     """
-    examples, described = [], []
+    examples, described, seen = [], [], embedding.tuned_on(settings.embedding)
     for one in prepared:
-        labels = pair_labels(one)
+        labels = pair_labels(replace(one, labelled=_unseen(one.labelled, seen)))
         known = labels >= 0
-        features = {name: one.pairs[name].to_numpy()[known] for name in schemas.FEATURES}
+        features = {name: values[known] for name, values in scoring.arrays(one.pairs, schemas.FEATURES).items()}
         examples.append((features, labels[known] == 1))
         counts = {"pairs": int(known.sum()), "same_story_pairs": int((labels == 1).sum())}
-        described.append(_described(one.labelled) | counts | {"weight": weights.get(one.labelled.name, 1.0)})
+        described.append(
+            _described(_unseen(one.labelled, seen)) | counts | {"weight": weights.get(one.labelled.name, 1.0)}
+        )
     provenance = {
         "sets": described,
         "embedding": dict(embedding.embedder(settings.embedding).identity),
         "candidates": settings.candidates.model_dump(),
     }
     shares = [weights.get(one.labelled.name, 1.0) for one in prepared]
-    return scoring.fit(examples, provenance | _made_with("scipy", "numpy"), set_weights=shares)
+    scorer = scoring.fit(examples, provenance | _made_with("scipy", "numpy"), set_weights=shares)
+    return scoring.fit_company(scorer, [_window(one, scorer) for one in prepared], set_weights=shares)
+
+
+def _window(prepared: Prepared, scorer: scoring.PairScorer) -> scoring.Window:
+    """All pairs of a set, whole, however many of its stories are learnt from."""
+    evidence = scorer.evidence(scoring.arrays(prepared.pairs, schemas.FEATURES))
+    prior = scorer.prior(evidence)
+    labels, (left, right) = pair_labels(prepared), scoring.ends(prepared.pairs)
+
+    def company(rows: npt.NDArray[np.int64]) -> Mapping[str, npt.NDArray[np.float32]]:
+        return scoring.company_features(evidence + prior, prior, left, right, rows)
+
+    # Counted from the articles whose story is known: with whom all are they paired, and with how many of their own?
+    known = pa.array([article for article, story in prepared.labelled.story_of.items() if story is not None])
+    ends = sum(pc.sum(pc.is_in(prepared.pairs[end], known)).as_py() or 0 for end in ("left_id", "right_id"))
+    return scoring.Window(company, evidence + prior, labels, 2 * int((labels == 1).sum()) / max(1, ends))
 
 
 def edges(prepared: Prepared, scorer: scoring.PairScorer) -> pa.Table:
     """The pairs scored: schema `edges`."""
-    features = {name: prepared.pairs[name].to_numpy() for name in schemas.FEATURES}
-    probability = scorer.probability(features) if prepared.pairs.num_rows else np.zeros(0, np.float32)
-    return schemas.conform(prepared.pairs.append_column("probability", pa.array(probability, pa.float32())), "edges")
+    return scoring.judge(scorer, prepared.pairs) if prepared.pairs.num_rows else schemas.empty("edges")
 
 
-def _usable(labelled: Labelled, seen: frozenset[str]) -> Callable[[str | None], bool]:
-    if labelled.sha256 in seen:
-        return held_back
-    return lambda story: story is not None
+def _unseen(labelled: Labelled, seen: frozenset[str]) -> Labelled:
+    return labelled.only(held_back) if labelled.sha256 in seen else labelled
 
 
 def _described(labelled: Labelled) -> dict[str, Any]:

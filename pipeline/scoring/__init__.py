@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.special import expit
 
 from pipeline import neighbours, schemas, settings
+from pipeline.scoring.company import company_features
 from pipeline.scoring.features import COMPANY, name_matrix, pair_features
-from pipeline.scoring.fitting import fit
+from pipeline.scoring.fitting import Window, fit, fit_company
 from pipeline.scoring.model import PairScorer, load
 
-__all__ = ["PairScorer", "features_of", "fit", "load", "name_matrix", "score", "scorer"]
+__all__ = [
+    "PairScorer",
+    "Window",
+    "arrays",
+    "company_features",
+    "ends",
+    "features_of",
+    "fit",
+    "fit_company",
+    "judge",
+    "load",
+    "name_matrix",
+    "score",
+    "scorer",
+]
 
 
 def scorer(chosen: settings.Scoring) -> PairScorer:
@@ -54,6 +72,35 @@ def score(articles: pa.Table, vectors: pa.Table, pairs: pa.Table, chosen: settin
     model = scorer(chosen)
     if not pairs.num_rows:
         return schemas.empty("edges")
-    edges = features_of(articles, vectors, pairs)
-    arrays = {name: edges[name].to_numpy().astype(np.float32) for name in schemas.FEATURES}
-    return schemas.conform(edges.append_column("probability", pa.array(model.probability(arrays))), "edges")
+    return judge(model, features_of(articles, vectors, pairs))
+
+
+def judge(model: PairScorer, compared: pa.Table) -> pa.Table:
+    """Edges: what a scorer says of a window's pairs, each alone and then by its company.
+
+    Args:
+        model: the scorer.
+        compared: the pairs with their features, as `features_of` gives them; at least one.
+
+    Raises:
+        ModelError: the scorer does not fit these features.
+    """
+    evidence = model.evidence(arrays(compared, schemas.FEATURES))
+    prior = model.prior(evidence)
+    company = company_features(evidence + prior, prior, *ends(compared))
+    for name, values in company.items():
+        compared = compared.append_column(name, pa.array(values))
+    probability = expit(model.with_company(evidence + prior, company)).astype(np.float32)
+    return schemas.conform(compared.append_column("probability", pa.array(probability)), "edges")
+
+
+def arrays(pairs: pa.Table, names: Iterable[str]) -> dict[str, npt.NDArray[np.float32]]:
+    """Some features of pairs, float32 of shape (m,) each; NaN is missing."""
+    return {name: pairs[name].to_numpy().astype(np.float32) for name in names}
+
+
+def ends(pairs: pa.Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """A number for the article at either end of each pair, int64 of shape (m,) twice."""
+    ids = pc.unique(pa.concat_arrays([pairs[end].combine_chunks() for end in ("left_id", "right_id")])).sort()
+    left, right = (pc.index_in(pairs[end], ids).to_numpy().astype(np.int64) for end in ("left_id", "right_id"))
+    return left, right

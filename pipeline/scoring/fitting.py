@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +11,15 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from pipeline.errors import ModelError
-from pipeline.scoring.model import USUAL_SHARE, Curve, Features, Floats, PairScorer
+from pipeline.scoring.model import USUAL_SHARE, Curve, Features, Floats, LogOdds, PairScorer
 
 Labels = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 
-_RISES = {"dense_surprise", "common_neighbours", "body_cosine", "title_in_text", "rarest_shared", "rarest_shared_name"}
+_RISES = {
+    *("dense_surprise", "common_neighbours", "body_cosine", "title_in_text", "rarest_shared", "rarest_shared_name"),
+    *("mates_shared", "mates_alike", "mates_alike_loud"),
+}
 _FALLS = {"name_conflict", "days_apart_log"}
 _SAME_QUANTILES = (0.02, 0.15, 0.35, 0.55, 0.75, 0.95)  # of one-story pairs: curves bend where the decision is made
 _OTHER_QUANTILES = (0.1, 0.5, 0.9, 0.99)
@@ -23,6 +28,20 @@ _FIXED_KNOTS = {"days_apart_log": np.log1p([0.0, 1, 3, 7, 30, 365])}
 _PAIRS = 10_000  # of each kind and set: more of them say nothing new
 _PENALTY = 2e-5  # on squared rises, beside a mean loss per pair
 _REACH = (0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """All m candidate pairs of a window, some of them labelled, as company is learnt from them."""
+
+    company: Callable[[Rows], Features]
+    """Gives the company features of some of the pairs."""
+    alone: LogOdds
+    """What each pair says alone, shape (m,)."""
+    labels: npt.NDArray[np.int8]
+    """1 one story's, 0 different ones, -1 unknown: shape (m,)."""
+    share: float
+    """How many of all pairs are one story's. Labels for some stories only do not tell: they hold few different ones."""
 
 
 def fit(
@@ -51,28 +70,65 @@ def fit(
             "Training needs pairs of the same story and pairs of different ones; the labels hold only one kind."
         )
     rng = np.random.default_rng(0)
-    chosen, weights = zip(*(_sampled(labels, share, rng) for _, labels, share in usable), strict=True)
-    names = list(usable[0][0])
-    features = {
-        name: np.concatenate([part[name][rows] for (part, _, _), rows in zip(usable, chosen, strict=True)])
-        for name in names
-    }
-    labels = np.concatenate([label[rows] for (_, label, _), rows in zip(usable, chosen, strict=True)])
-    weight = np.concatenate(weights)
+    chosen = [_sampled(labels, share, USUAL_SHARE, _PAIRS, rng) for _, labels, share in usable]
+    parts = [
+        ({name: values[rows] for name, values in part.items()}, labels[rows], np.zeros(len(rows)))
+        for (part, labels, _), (rows, _) in zip(usable, chosen, strict=True)
+    ]
+    curves, intercept = _additive(parts, np.concatenate([weight for _, weight in chosen]))
+    scorer = PairScorer(round(intercept - float(logit(USUAL_SHARE)), 4), curves, {}, provenance)
+    levels = [np.quantile(scorer.evidence(part)[label], 1 - np.array(_REACH)) for part, label, _ in usable]
+    reach = dict(zip(_REACH, np.mean(levels, axis=0).round(4).tolist(), strict=True))
+    return replace(scorer, reach=reach)
+
+
+def fit_company(
+    scorer: PairScorer, sets: Sequence[Window], *, set_weights: Sequence[float] | None = None
+) -> PairScorer:
+    """Add to a scorer what company says, on top of what each pair says alone.
+
+    One-story pairs are as common here as they are in each window: how common they are decides what company means.
+
+    Args:
+        scorer: what judges pairs alone.
+        sets: the windows of the data sets.
+        set_weights: how much more (or less) than another each set counts; all alike where None.
+    """
+    shares = set_weights or [1.0] * len(sets)
+    rng = np.random.default_rng(0)
+    parts, weights = [], []
+    for window, share in zip(sets, shares, strict=True):
+        known = np.flatnonzero(window.labels >= 0)
+        labels = window.labels[known] == 1
+        if _both_kinds(labels):
+            rows, weight = _sampled(labels, share, window.share, 2 * _PAIRS, rng)
+            parts.append((window.company(known[rows]), labels[rows], window.alone[known[rows]]))
+            weights.append(weight)
+    if not parts:
+        return scorer
+    curves, intercept = _additive(parts, np.concatenate(weights))
+    return replace(scorer, company=curves, company_intercept=round(intercept, 4))
+
+
+def _additive(
+    parts: Sequence[tuple[Features, Labels, LogOdds]], weights: npt.NDArray[np.float64]
+) -> tuple[dict[str, Curve], float]:
+    """Curves and intercept of an additive regression: per set features, labels, and log-odds to add to."""
+    names = list(parts[0][0])
+    features = {name: np.concatenate([part[name] for part, _, _ in parts]) for name in names}
+    labels = np.concatenate([label for _, label, _ in parts])
+    offset = np.concatenate([given for _, _, given in parts])
     knots = {name: _FIXED_KNOTS.get(name, _knots(values, labels)) for name, values in features.items()}
     design = np.concatenate([_ramps(features[name], knots[name]) for name in names], axis=1)
     bounds = [bound for name in names for bound in [_bound(name)] * (len(knots[name]) - 1) + [(None, None)]]
-    rises, intercept = _regression(design, labels, weight / weight.sum(), bounds)
+    rises, intercept = _regression(design, labels, weights / weights.sum(), bounds, offset)
     curves, start = {}, 0
     for name in names:
         own = rises[start : start + len(knots[name])]
         start += len(own)
         heights = np.concatenate([[0], np.cumsum(own[:-1])]).round(4)
         curves[name] = Curve(tuple(knots[name].tolist()), tuple(heights.tolist()), round(float(own[-1]), 4))
-    scorer = PairScorer(round(intercept - float(logit(USUAL_SHARE)), 4), curves, {}, provenance)
-    levels = [np.quantile(scorer.evidence(part)[label], 1 - np.array(_REACH)) for part, label, _ in usable]
-    reach = dict(zip(_REACH, np.mean(levels, axis=0).round(4).tolist(), strict=True))
-    return PairScorer(scorer.intercept, curves, reach, provenance)
+    return curves, intercept
 
 
 def _both_kinds(labels: Labels) -> bool:
@@ -80,13 +136,13 @@ def _both_kinds(labels: Labels) -> bool:
 
 
 def _sampled(
-    labels: Labels, share: float, rng: np.random.Generator
+    labels: Labels, share: float, same: float, most: int, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Rows of both kinds, and weights with which one-story pairs are as common as usual."""
+    """At most so many rows of both kinds, and weights with which one-story pairs are a given share of them."""
     rows, weights = [], []
-    for kind, part in ((True, USUAL_SHARE), (False, 1 - USUAL_SHARE)):
+    for kind, part in ((True, same), (False, 1 - same)):
         there = np.flatnonzero(labels == kind)
-        taken = np.sort(rng.choice(there, min(_PAIRS, len(there)), replace=False))
+        taken = np.sort(rng.choice(there, min(most, len(there)), replace=False))
         rows.append(taken)
         weights.append(np.full(len(taken), share * part / len(taken)))
     return np.concatenate(rows), np.concatenate(weights)
@@ -113,14 +169,18 @@ def _bound(name: str) -> tuple[float | None, float | None]:
 
 
 def _regression(
-    design: Floats, labels: Labels, weights: npt.NDArray[np.float64], bounds: list[tuple[float | None, float | None]]
+    design: Floats,
+    labels: Labels,
+    weights: npt.NDArray[np.float64],
+    bounds: list[tuple[float | None, float | None]],
+    offset: LogOdds,
 ) -> tuple[npt.NDArray[np.float64], float]:
-    """Coefficients within their bounds, and the intercept, of a ridge-penalised logistic regression."""
+    """Coefficients within their bounds, and the intercept, of a ridge-penalised logistic regression with an offset."""
     truth = labels.astype(np.float64)
 
     def objective(coefficients: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         slopes = coefficients[:-1]
-        log_odds = (design @ slopes.astype(np.float32)).astype(np.float64) + coefficients[-1]
+        log_odds = (design @ slopes.astype(np.float32)).astype(np.float64) + coefficients[-1] + offset
         loss = (weights * (np.logaddexp(0, log_odds) - truth * log_odds)).sum() + _PENALTY * (slopes**2).sum()
         residual = weights * (expit(log_odds) - truth)
         gradient = (residual.astype(np.float32) @ design).astype(np.float64) + 2 * _PENALTY * slopes

@@ -6,14 +6,15 @@ where the feature is missing). Curves rise or fall as a person would expect and 
 log-likelihood ratio: how much more often such a pair is one story's than not, whatever the window.
 
 How common one-story pairs are differs a hundredfold between a curated set and a real night, so it is estimated
-in each window, from the pairs of strong evidence (`PairScorer.prior`), and added. Stored as JSON.
+in each window, from the pairs of strong evidence (`PairScorer.prior`), and added. That is what a pair says alone;
+the log-odds that other pairs add to it, its company (`scoring.company`), are curves of the same kind. Stored as JSON.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ Floats = npt.NDArray[np.float32]
 LogOdds = npt.NDArray[np.float64]
 Features = Mapping[str, Floats]
 
-_FORMAT = "newsfold pair scorer 2"
+_FORMAT = "newsfold pair scorer 3"
 USUAL_SHARE = 0.02  # of candidate pairs that are one story's, where nothing else is known
 _USUAL_WEIGHT = 200  # candidate pairs that this expectation weighs as many as
 
@@ -47,13 +48,15 @@ class Curve:
 
 @dataclass(frozen=True)
 class PairScorer:
-    """Intercept, one curve per feature, and where the model comes from."""
+    """Intercept, one curve per feature, those of company, and where the model comes from."""
 
     intercept: float
     curves: Mapping[str, Curve]
     reach: Mapping[float, float]
     """By share: the evidence that this share of the one-story pairs of the training data exceeds."""
     provenance: Mapping[str, object]
+    company_intercept: float = 0.0
+    company: Mapping[str, Curve] = field(default_factory=dict)
 
     def contributions(self, features: Features) -> dict[str, LogOdds]:
         """Each feature's part of the evidence, arrays of shape (m,); the intercept comes on top.
@@ -61,16 +64,23 @@ class PairScorer:
         Raises:
             ModelError: a feature that the model needs is not there.
         """
-        lacking = sorted(self.curves.keys() - features.keys())
-        if lacking:
-            raise ModelError(
-                f"The pair scorer needs features this newsfold does not have: {', '.join(lacking)}. Train it anew."
-            )
-        return {name: curve(features[name]) for name, curve in self.curves.items()}
+        return _heights(self.curves, features)
+
+    def company_contributions(self, features: Features) -> dict[str, LogOdds]:
+        """Each company feature's part of the log-odds, arrays of shape (m,); company's intercept comes on top.
+
+        Raises:
+            ModelError: a feature that the model needs is not there.
+        """
+        return _heights(self.company, features)
 
     def evidence(self, features: Features) -> LogOdds:
         """Log-likelihood ratios, shape (m,)."""
         return np.asarray(self.intercept + np.sum(list(self.contributions(features).values()), axis=0))
+
+    def with_company(self, alone: LogOdds, features: Features) -> LogOdds:
+        """Log-odds of pairs that alone say `alone`, shape (m,), once their company is heard."""
+        return np.asarray(alone + self.company_intercept + sum(self.company_contributions(features).values()))
 
     def prior(self, evidence: LogOdds) -> float:
         """Log-odds that a candidate pair of this window is one story's, before it is looked at.
@@ -91,7 +101,7 @@ class PairScorer:
         return float(logit(np.clip(min(bounds, default=USUAL_SHARE), 1e-4, 0.9)))
 
     def probability(self, features: Features) -> Floats:
-        """How probably each of a window's candidate pairs is one story's, float32 of shape (m,)."""
+        """How probably each of a window's candidate pairs, taken alone, is one story's, float32 of shape (m,)."""
         evidence = self.evidence(features)
         return np.asarray(expit(evidence + self.prior(evidence)), dtype=np.float32)
 
@@ -103,8 +113,19 @@ class PairScorer:
             "intercept": self.intercept,
             "reach": {str(share): level for share, level in self.reach.items()},
             "curves": {name: asdict(curve) for name, curve in self.curves.items()},
+            "company_intercept": self.company_intercept,
+            "company": {name: asdict(curve) for name, curve in self.company.items()},
         }
         path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _heights(curves: Mapping[str, Curve], features: Features) -> dict[str, LogOdds]:
+    lacking = sorted(curves.keys() - features.keys())
+    if lacking:
+        raise ModelError(
+            f"The pair scorer needs features this newsfold does not have: {', '.join(lacking)}. Train it anew."
+        )
+    return {name: curve(features[name]) for name, curve in curves.items()}
 
 
 def load(path: Path) -> PairScorer:
@@ -117,12 +138,17 @@ def load(path: Path) -> PairScorer:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != _FORMAT:
             raise ModelError(f"{path} is a {content['format']!r}; this newsfold reads {_FORMAT!r}. Train it anew.")
-        curves = {
-            name: Curve(tuple(curve["knots"]), tuple(curve["heights"]), curve["missing"])
-            for name, curve in content["curves"].items()
-        }
+        curves, company = (
+            {
+                name: Curve(tuple(curve["knots"]), tuple(curve["heights"]), curve["missing"])
+                for name, curve in content[kind].items()
+            }
+            for kind in ("curves", "company")
+        )
         reach = {float(share): float(level) for share, level in content["reach"].items()}
-        return PairScorer(content["intercept"], curves, reach, content["provenance"])
+        return PairScorer(
+            content["intercept"], curves, reach, content["provenance"], content["company_intercept"], company
+        )
     except FileNotFoundError as error:
         raise ModelError(
             f"There is no pair scorer {path}. Set scoring.model to `default` or to a file of `newsfold train`."

@@ -11,7 +11,6 @@ import pytest
 from pipeline import embedding, evaluation, learning, scoring
 from pipeline.errors import ConfigError
 from pipeline.learning import measuring, training
-from pipeline.learning.sets import held_back
 from pipeline.scoring.model import Curve
 from pipeline.settings import Settings
 from tests.events import Report, reports, write_gold
@@ -126,13 +125,6 @@ def test_stories_that_the_judged_set_shares_are_dropped_from_the_others(watched:
             assert not labelled.stories & judged.stories
     assert watched.tuned_on[0][0].stories == other.stories - gold.stories
     assert (len(gold.stories), len(other.stories)) == (15, 18)
-
-
-def test_the_scorer_learns_from_stories_that_the_embedding_never_saw(watched: Watched) -> None:
-    ((taught,), *_) = watched.fitted_to
-    ends = {*taught.pairs["left_id"].to_pylist(), *taught.pairs["right_id"].to_pylist()}
-    learnt_from = {taught.labelled.story_of[article] for article in ends}
-    assert learnt_from == {story for story in taught.labelled.stories if held_back(story)}
 
 
 def test_folds_judge_every_story_once_by_a_scorer_that_never_saw_it(watched: Watched) -> None:

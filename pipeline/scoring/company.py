@@ -1,0 +1,62 @@
+"""What a pair's company says: whom its two articles are likely with otherwise, and whether those are the same.
+
+Two articles of one large story may have little to say to each other, but they have mates in common. On a night of
+feeds a theme looks just so, and there company says little. What tells the two apart is how common one-story pairs are
+in the window, so company speaks as loudly as they are common.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.special import expit
+
+from pipeline.scoring.products import row_products
+
+Floats = npt.NDArray[np.float32]
+LogOdds = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+_WEAKEST = 0.05  # probability from which an article counts as a mate
+# Log-odds of a candidate pair being one story's: as on a night of feeds, and as where every article has company.
+_RARE, _COMMON = -5.6, -3.6
+
+
+def company_features(
+    alone: LogOdds, prior: float, left: Rows, right: Rows, asked: Rows | None = None
+) -> dict[str, Floats]:
+    """The features of some of a window's pairs that other pairs decide.
+
+    Args:
+        alone: what each pair says alone, in log-odds, shape (m,).
+        prior: log-odds that a candidate pair of this window is one story's.
+        left: numbers of the pairs' first articles, shape (m,).
+        right: numbers of their second articles, shape (m,).
+        asked: the pairs to describe, as rows of these arrays, shape (k,); all where None.
+
+    Returns:
+        For each name of `schemas.COMPANY` a float32 array of shape (k,).
+    """
+    asked = np.arange(len(left)) if asked is None else asked
+    count = int(max(left.max(initial=-1), right.max(initial=-1))) + 1
+    probability = expit(alone).astype(np.float32)
+    likely = probability > _WEAKEST
+    ends = np.concatenate([left[likely], right[likely]]), np.concatenate([right[likely], left[likely]])
+    mates = sparse.csr_matrix((np.tile(probability[likely], 2), ends), shape=(count, count))
+    mates.sort_indices()
+    number = np.asarray(mates.sum(axis=1)).ravel()
+    shared = row_products(mates, mates, left[asked], right[asked])
+    fewer = np.minimum(number[left[asked]], number[right[asked]])
+    more = np.maximum(number[left[asked]], number[right[asked]])
+    share = shared / (np.sqrt(fewer * more) + 0.5)
+    loudness = np.clip((prior - _RARE) / (_COMMON - _RARE), 0, 1)
+    features = {
+        "company_counts": np.full(len(asked), loudness),
+        "mates_shared": loudness * np.log1p(shared),
+        "mates_of_one": loudness * np.log1p(fewer),
+        "mates_of_other": loudness * np.log1p(more),
+        "mates_alike_loud": loudness * share,
+        "mates_alike": share,
+    }
+    return {name: values.astype(np.float32) for name, values in features.items()}
