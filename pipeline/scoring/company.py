@@ -56,7 +56,7 @@ def company_features(
         "mates_shared": loudness * np.log1p(shared),
         "mates_of_one": loudness * np.log1p(fewer),
         "mates_of_other": loudness * np.log1p(more),
-        "mates_alike_loud": loudness * share,
         "mates_alike": share,
+        "mates_alike_loud": loudness * share,
     }
     return {name: values.astype(np.float32) for name, values in features.items()}

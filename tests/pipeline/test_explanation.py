@@ -44,7 +44,8 @@ def test_the_parts_add_up_to_the_log_odds_of_the_probability(address: Path) -> N
         told = explain(address, one, other, settings.load())
         odds = sum(part["log_odds"] for part in told["parts"])
         assert logit(told["probability"]) == pytest.approx(odds, abs=1e-6)
-        assert {part["feature"] for part in told["parts"]} == {"prior", "intercept", *scorer(settings.Scoring()).curves}
+        shipped = scorer(settings.Scoring())
+        assert {part["feature"] for part in told["parts"]} == {"prior", "intercept", *shipped.curves, *shipped.company}
         weights = [abs(part["log_odds"]) for part in told["parts"][2:]]
         assert weights == sorted(weights, reverse=True)
 
@@ -56,7 +57,7 @@ def test_a_pair_is_explained_as_it_was_scored(address: Path) -> None:
         assert told["probability"] == pytest.approx(edge["probability"], abs=1e-5)
         for part in told["parts"][2:]:
             assert part["value"] == pytest.approx(edge[part["feature"]], nan_ok=True), part
-            assert part["meaning"] == schemas.FEATURES[part["feature"]]
+            assert part["meaning"] == (schemas.FEATURES | schemas.COMPANY)[part["feature"]]
 
 
 def test_words_are_shared_or_belong_to_one_side_and_names_are_told_from_other_words(address: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_scorer_of_an_older_newsfold_is_refused_with_what_to_do(tmp_path: Path
         scoring.load(file)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 2"}', "\xff"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 3"}', "\xff"])
 def test_what_is_no_scorer_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "scorer.json"
     file.write_text(content, encoding="latin-1")

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import schemas, scoring
+
+SURE, UNLIKELY = 9.0, -9.0
+RARE, COMMON = -7.0, -2.0  # priors: a night of feeds, a curated set
+
+Told = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def window(stories: list[int], weak: tuple[int, int] | None = None) -> Told:
+    """All pairs of articles in stories of these sizes: sure inside, unlikely across; `weak` says nothing of its own."""
+    story = np.repeat(np.arange(len(stories)), stories)
+    left, right = np.triu_indices(len(story), 1)
+    alone = np.where(story[left] == story[right], SURE, UNLIKELY)
+    if weak is not None:
+        alone[(left == weak[0]) & (right == weak[1])] = UNLIKELY
+    return alone, left.astype(np.int64), right.astype(np.int64)
+
+
+def of_pair(told: Told, prior: float, one: int, other: int) -> dict[str, float]:
+    alone, left, right = told
+    found = scoring.company_features(alone, prior, left, right)
+    ((row,),) = np.nonzero((left == one) & (right == other))
+    return {name: float(values[row]) for name, values in found.items()}
+
+
+def test_two_articles_of_one_large_story_have_its_other_articles_as_mates_in_common() -> None:
+    found = of_pair(window([6, 3], weak=(0, 1)), COMMON, 0, 1)
+    assert found["mates_shared"] == pytest.approx(np.log(5), abs=0.01)
+    assert found["mates_of_one"] == found["mates_of_other"] == pytest.approx(np.log(5), abs=0.01)
+    assert found["mates_alike"] == pytest.approx(4 / 4.5, abs=0.01)
+
+
+def test_articles_of_different_stories_have_mates_but_none_in_common() -> None:
+    found = of_pair(window([6, 3]), COMMON, 0, 8)
+    assert found["mates_shared"] == found["mates_alike"] == 0
+    assert (found["mates_of_one"], found["mates_of_other"]) == pytest.approx((np.log(3), np.log(6)), abs=0.01)
+
+
+def test_where_one_story_pairs_are_rare_only_the_share_of_common_mates_is_told() -> None:
+    told = window([6, 3], weak=(0, 1))
+    rare, common = (of_pair(told, prior, 0, 1) for prior in (RARE, COMMON))
+    assert rare["mates_alike"] == common["mates_alike"] > 0
+    assert {name for name, value in rare.items() if value} == {"mates_alike"}
+    assert common["company_counts"] == 1
+
+
+def test_some_pairs_are_described_as_they_are_among_all() -> None:
+    alone, left, right = window([4, 3, 2], weak=(0, 2))
+    asked = np.array([5, 0, 17])
+    every = scoring.company_features(alone, COMMON, left, right)
+    some = scoring.company_features(alone, COMMON, left, right, asked)
+    assert list(some) == list(schemas.COMPANY)
+    for name, values in some.items():
+        assert values.tolist() == every[name][asked].tolist()
+
+
+@given(st.lists(st.integers(1, 5), min_size=2, max_size=5), st.randoms(use_true_random=False))
+def test_the_order_of_pairs_and_the_numbers_of_articles_do_not_matter(sizes: list[int], random: object) -> None:
+    alone, left, right = window(sizes)
+    rng = np.random.default_rng(random.randrange(2**32))  # type: ignore[attr-defined]
+    order, renamed = rng.permutation(len(alone)), rng.permutation(sum(sizes))
+    before = scoring.company_features(alone, COMMON, left, right)
+    after = scoring.company_features(alone[order], COMMON, renamed[right[order]], renamed[left[order]])
+    for name, values in before.items():
+        assert after[name] == pytest.approx(values[order], abs=1e-5)
+
+
+def test_company_is_learnt_from_windows_as_they_are() -> None:
+    """Sure pairs are one story's, and so are those doubtful ones that have mates in common."""
+    alone, left, right = window([12, 12, 12, 1, 1, 1])
+    rng = np.random.default_rng(0)
+    same = alone > 0
+    alone[rng.random(len(alone)) < 0.3] = -1.0
+    company = scoring.company_features(alone, COMMON, left, right)
+    scorer = scoring.PairScorer(0.0, {}, {}, {})
+    labels = same.astype(np.int8)
+    learnt = scoring.fit_company(
+        scorer,
+        [
+            scoring.Window(
+                lambda rows: scoring.company_features(alone, COMMON, left, right, rows), alone, labels, same.mean()
+            )
+        ],
+    )
+    heard = learnt.with_company(alone, company)
+    doubtful = alone == -1
+    assert heard[doubtful & same].min() > 0 > heard[doubtful & ~same].max()
+    assert list(learnt.company) == list(schemas.COMPANY)
+
+
+def test_without_labels_nothing_is_learnt_of_company() -> None:
+    alone, left, right = window([3, 2])
+    unknown = np.full(len(alone), -1, np.int8)
+    scorer = scoring.PairScorer(0.5, {}, {}, {})
+    taught = scoring.Window(lambda rows: scoring.company_features(alone, RARE, left, right, rows), alone, unknown, 0.1)
+    assert scoring.fit_company(scorer, [taught]) == scorer
+
+
+def test_company_is_saved_with_the_scorer(tmp_path: Path) -> None:
+    alone, left, right = window([5, 5, 5])
+    taught = scoring.Window(
+        lambda rows: scoring.company_features(alone, COMMON, left, right, rows), alone, (alone > 0).astype(np.int8), 0.3
+    )
+    learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [taught])
+    learnt.save(tmp_path / "scorer.json")
+    assert scoring.load(tmp_path / "scorer.json") == learnt
