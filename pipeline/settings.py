@@ -71,7 +71,9 @@ class Copies(Section):
     """When two texts count as copies of one text."""
 
     min_words: int = Field(12, ge=4, description="shorter texts are copies only where they are equal")
-    near_similarity: float = Field(0.8, gt=0, le=1, description="containment of the shorter text's shingles")
+    near_similarity: float = Field(
+        0.75, gt=0, le=1, description="share of the shorter text's words in passages that the other has too"
+    )
     permutations: int = Field(128, ge=16, description="MinHash values per text")
 
 

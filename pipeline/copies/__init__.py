@@ -10,15 +10,14 @@ from __future__ import annotations
 import pyarrow as pa
 
 from pipeline import schemas
-from pipeline.copies.candidates import candidates
-from pipeline.copies.groups import confirmed, groups
+from pipeline.copies.groups import groups, linked
 from pipeline.copies.texts import UNKNOWN_OUTLET, Row, Texts
 from pipeline.settings import Copies
 
 __all__ = ["collapse"]
 
 _COLUMNS = ["article_id", "outlet", "canonical_url", "title", "body"]
-_COLUMNS += ["agency", "syndicated_from", "published_at"]
+_COLUMNS += ["agency", "syndicated_from", "published_at", "extras"]
 
 
 def collapse(articles: pa.Table, settings: Copies) -> pa.Table:
@@ -40,7 +39,7 @@ def collapse(articles: pa.Table, settings: Copies) -> pa.Table:
     """
     rows = articles.select(_COLUMNS).sort_by("article_id").to_pylist()
     texts = Texts.read(rows, settings)
-    links = confirmed(rows, texts, candidates(texts, settings), settings)
+    links = linked(rows, texts, settings)
     found = []
     for group in groups(rows, texts, links, settings):
         original = rows[group.original]

@@ -13,27 +13,26 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from pipeline import text
-from pipeline.copies.texts import STANDING_WORDS, UNKNOWN_OUTLET, Ints, Row, Texts, titles_agree
+from pipeline.copies.candidates import alike, contained
+from pipeline.copies.passages import similarity
+from pipeline.copies.shingles import Ints
+from pipeline.copies.texts import STANDING_WORDS, UNKNOWN_OUTLET, Row, Texts, titles_agree
 from pipeline.settings import Copies
 
-_CHUNK = 1024
 
-
-def containment(texts: Texts, pairs: Ints) -> npt.NDArray[np.float64]:
-    """The share of the poorer text's shingles that the other has, for each pair."""
-    sizes = np.diff(texts.shingles.indptr)
-    shares = np.zeros(len(pairs))
-    for start in range(0, len(pairs), _CHUNK):
-        left, right = pairs[start : start + _CHUNK].T
-        common = sparse.csr_matrix(texts.shingles[left].multiply(texts.shingles[right]))
-        poorer = np.maximum(np.minimum(sizes[left], sizes[right]), 1)
-        shares[start : start + _CHUNK] = np.diff(common.indptr) / poorer
-    return shares
+def linked(rows: Sequence[Row], texts: Texts, settings: Copies) -> Ints:
+    """All pairs of texts that are copies as far as candidates go, (pairs, 2), each left < right."""
+    links = confirmed(rows, texts, alike(texts, settings), settings)
+    # Of texts that are alike the longest stands for all: what is cut from one is cut from it.
+    labels = _components(len(texts.first), links)
+    by_length = np.lexsort((np.arange(len(labels)), -texts.n_words))
+    longest = by_length[np.unique(labels[by_length], return_index=True)[1]]
+    return np.concatenate([links, confirmed(rows, texts, contained(texts, np.sort(longest), settings), settings)])
 
 
 def confirmed(rows: Sequence[Row], texts: Texts, pairs: Ints, settings: Copies) -> Ints:
     """The pairs that are copies by their texts, and by their titles where the texts are short."""
-    pairs = pairs[containment(texts, pairs) >= settings.near_similarity]
+    pairs = pairs[similarity(texts, pairs) >= settings.near_similarity]
     return pairs[titles_allow(rows, texts, pairs)]
 
 
@@ -66,22 +65,26 @@ def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies) -> 
     open_nodes = np.arange(n_nodes)
     while len(open_nodes):
         inside = np.isin(links, open_nodes).all(axis=1)
-        ends = (links[inside, 0], links[inside, 1])
-        graph = sparse.csr_matrix((np.ones(len(ends[0]), np.int8), ends), shape=(n_nodes, n_nodes))
-        labels = csgraph.connected_components(graph, directed=False)[1].tolist()
+        labels = _components(n_nodes, links[inside]).tolist()
         originals = _originals(rows, texts, by_node, open_nodes, labels)
         hubs = [texts.node[originals[labels[node]]] for node in open_nodes.tolist()]
         pairs = np.column_stack([open_nodes, np.array(hubs, dtype=np.int64)])
         same = pairs[:, 0] == pairs[:, 1]
-        similarity = np.where(same, 1.0, 0.0)
-        similarity[~same] = containment(texts, pairs[~same])
-        belongs = similarity >= settings.near_similarity
+        shares = np.where(same, 1.0, 0.0)
+        shares[~same] = similarity(texts, pairs[~same])
+        belongs = shares >= settings.near_similarity
         belongs[~same] &= titles_allow(rows, texts, pairs[~same])
         members: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for node, share in zip(open_nodes[belongs].tolist(), similarity[belongs].tolist(), strict=True):
+        for node, share in zip(open_nodes[belongs].tolist(), shares[belongs].tolist(), strict=True):
             members[originals[labels[node]]] += [(article, share) for article in by_node[node]]
         yield from (Group(original, found) for original, found in members.items())
         open_nodes = open_nodes[~belongs]
+
+
+def _components(n_nodes: int, links: Ints) -> Ints:
+    """The number of each text's connected component."""
+    graph = sparse.csr_matrix((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(n_nodes, n_nodes))
+    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _originals(
