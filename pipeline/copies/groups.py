@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from pipeline import text
 from pipeline.copies.candidates import alike, contained
+from pipeline.copies.originals import Choice, choose
 from pipeline.copies.passages import similarity
 from pipeline.copies.shingles import Ints
 from pipeline.copies.texts import STANDING_WORDS, UNKNOWN_OUTLET, Row, Texts, titles_agree
+from pipeline.publishers import Publishers
 from pipeline.settings import Copies
 
 
@@ -54,9 +54,10 @@ class Group:
 
     original: int
     members: list[tuple[int, float]]  # article and its similarity to the original
+    choice: Choice  # why it is the original, among all that were linked to it
 
 
-def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies) -> Iterator[Group]:
+def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies, known: Publishers) -> Iterator[Group]:
     """Connected texts, split until every member is a copy of its group's original."""
     n_nodes = len(texts.first)
     by_node: list[list[int]] = [[] for _ in range(n_nodes)]
@@ -66,8 +67,8 @@ def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies) -> 
     while len(open_nodes):
         inside = np.isin(links, open_nodes).all(axis=1)
         labels = _components(n_nodes, links[inside]).tolist()
-        originals = _originals(rows, texts, by_node, open_nodes, labels)
-        hubs = [texts.node[originals[labels[node]]] for node in open_nodes.tolist()]
+        chosen = _originals(rows, texts, by_node, open_nodes, labels, known)
+        hubs = [texts.node[chosen[labels[node]][0]] for node in open_nodes.tolist()]
         pairs = np.column_stack([open_nodes, np.array(hubs, dtype=np.int64)])
         same = pairs[:, 0] == pairs[:, 1]
         shares = np.where(same, 1.0, 0.0)
@@ -76,8 +77,10 @@ def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies) -> 
         belongs[~same] &= titles_allow(rows, texts, pairs[~same])
         members: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for node, share in zip(open_nodes[belongs].tolist(), shares[belongs].tolist(), strict=True):
-            members[originals[labels[node]]] += [(article, share) for article in by_node[node]]
-        yield from (Group(original, found) for original, found in members.items())
+            members[labels[node]] += [(article, share) for article in by_node[node]]
+        for label, found in members.items():
+            original, choice = chosen[label]
+            yield Group(original, found, choice)
         open_nodes = open_nodes[~belongs]
 
 
@@ -88,41 +91,20 @@ def _components(n_nodes: int, links: Ints) -> Ints:
 
 
 def _originals(
-    rows: Sequence[Row], texts: Texts, by_node: Sequence[list[int]], open_nodes: Ints, labels: Sequence[int]
-) -> dict[int, int]:
-    """The original article of each component, by label."""
+    rows: Sequence[Row],
+    texts: Texts,
+    by_node: Sequence[list[int]],
+    open_nodes: Ints,
+    labels: Sequence[int],
+    known: Publishers,
+) -> dict[int, tuple[int, Choice]]:
+    """The original article of each component, by label, and why it is."""
     components: dict[int, list[int]] = defaultdict(list)
     for node in open_nodes.tolist():
         components[labels[node]] += by_node[node]
-    chosen = {}
+    found = {}
     for label, members in components.items():
-        credited = {name for article in members for name in _credits(rows[article])}
-        precedence = {
-            article: _precedence(rows[article], int(texts.n_words[texts.node[article]]), credited)
-            for article in members
-        }
-        chosen[label] = min(members, key=precedence.__getitem__)
-    return chosen
-
-
-def _name(outlet: str) -> str:
-    return " ".join(text.words(outlet)).removeprefix("the ")
-
-
-def _credits(row: Row) -> set[str]:
-    """Whom the article credits, other than its own outlet."""
-    named = {_name(row[column]) for column in ("agency", "syndicated_from") if row[column]}
-    return named - {_name(row["outlet"])}
-
-
-def _precedence(row: Row, n_words: int, credited: set[str]) -> tuple[bool, bool, bool, float, int, str]:
-    """Sorts a group's original first."""
-    published: datetime | None = row["published_at"]
-    return (
-        _name(row["outlet"]) not in credited,
-        bool(_credits(row)),
-        published is None,
-        published.timestamp() if published else 0.0,
-        -n_words,
-        row["article_id"],
-    )
+        n_words = texts.n_words[texts.node[members]].tolist()
+        choice = choose([rows[member] for member in members], n_words, known)
+        found[label] = members[choice.at], choice
+    return found

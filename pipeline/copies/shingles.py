@@ -15,6 +15,12 @@ Flags = npt.NDArray[np.bool_]
 _Hashes = npt.NDArray[np.uint64]
 
 
+def distinct(values: Ints) -> Ints:
+    """The different ones, ascending: `numpy.unique` without its hashing, which is slow on many small arrays."""
+    ordered = np.sort(values)
+    return np.asarray(ordered[np.concatenate([ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]])])
+
+
 @dataclass(frozen=True)
 class Body:
     """One body, word by word.
@@ -33,10 +39,11 @@ class Body:
 
 
 class _WordHashes(dict[str, int]):
-    """64-bit hashes of words, the same in every process (unlike `hash`)."""
+    """64-bit hashes of words, the same in every process (unlike `hash`); odd where the word holds a digit."""
 
     def __missing__(self, word: str) -> int:
-        value = self[word] = int(text.digest(word)[:16], 16)
+        digit = any(map(str.isdigit, word))
+        value = self[word] = int(text.digest(word)[:16], 16) & ~1 | digit
         return value
 
 
@@ -51,22 +58,22 @@ class Shingler:
 
     def read(self, body: str) -> Body:
         """A body's words without standing sentences, unless nothing else is in it."""
-        words = text.words(body)
-        hashed = self._hashed(words)
-        numbers = np.fromiter((any(map(str.isdigit, word)) for word in words), np.bool_, len(words))
+        hashed = self._hashed(text.words(body))
         sequence = self._shingles(hashed)
         if len(self._standing):
             kept = ~self._is_standing(sequence)
-            if 0 < kept.sum() < len(words):
-                hashed, numbers = hashed[kept], numbers[kept]
+            if 0 < kept.sum() < len(hashed):
+                hashed = hashed[kept]
                 sequence = self._shingles(hashed)
+        numbers = (hashed & np.uint64(1)).astype(np.bool_)
         return Body(text.digest(hashed.tobytes()), len(hashed), sequence, numbers)
 
     def _hashed(self, words: list[str]) -> _Hashes:
         return np.fromiter(map(self._hashes.__getitem__, words), np.uint64, len(words))
 
     def _is_standing(self, sequence: Ints) -> Flags:
-        begins = np.isin(sequence, self._standing)
+        nearest = np.minimum(np.searchsorted(self._standing, sequence), len(self._standing) - 1)
+        begins: Flags = self._standing[nearest] == sequence
         covered = begins.copy()
         covered[1:] |= begins[:-1]
         covered[2:] |= begins[:-2]

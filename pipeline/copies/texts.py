@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from pipeline import text
-from pipeline.copies.shingles import Body, Flags, Ints, Shingler
+from pipeline.copies.shingles import Body, Flags, Ints, Shingler, distinct
 from pipeline.settings import Copies
 
 STANDING_WORDS = 80  # shorter bodies are often standing texts ("Follow us on …"): titles must agree
@@ -53,9 +53,9 @@ class Texts:
         first = np.unique(node, return_index=True)[1].astype(np.int64)
         nothing = Body("", 0, np.zeros(0, np.int64), np.zeros(0, np.bool_))
         comparable = [bodies[key[1]] if key[0] == "body" else nothing for key in nodes]
-        distinct = [np.unique(body.sequence[:-2]) for body in comparable]
-        indices = np.concatenate([nothing.sequence, *distinct])
-        shingles = (np.ones(len(indices), np.int8), indices, _starts(distinct))
+        sets = [distinct(body.sequence[:-2]) for body in comparable]
+        indices = np.concatenate([nothing.sequence, *sets])
+        shingles = (np.ones(len(indices), np.int8), indices, _starts(sets))
         return cls(
             node=node,
             n_words=np.array([bodies[digests[article]].n_words for article in first], dtype=np.int64),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import schemas, text
+from pipeline import publishers, schemas, text
 from pipeline.errors import SourceError
 from pipeline.extraction import (
     addresses,
@@ -26,6 +26,7 @@ from pipeline.extraction import (
 )
 from pipeline.extraction.lines import Told
 from pipeline.extraction.roundups import is_roundup
+from pipeline.publishers import Publishers
 
 __all__ = ["article_id", "extract"]
 
@@ -55,6 +56,7 @@ def extract(
     seen_at: datetime,
     progress: Callable[[int, int], None] | None = None,
     known: pa.Table | None = None,
+    publishing: Publishers | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Make articles of documents.
 
@@ -63,6 +65,7 @@ def extract(
         seen_at: the edition's time, UTC, the same on every rerun.
         progress: called with documents done and to do.
         known: articles of earlier nights; what their outlets print under everything is cut here too.
+        publishing: agencies and outlets that credits name, and publisher families; the shipped ones where None.
 
     Returns:
         Tables `articles`, sorted by `article_id`, each id once; and `rejects`, in the documents' order, with the
@@ -72,11 +75,12 @@ def extract(
     rejects: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
     done = 0
+    publishing = publishing or publishers.shipped()
     for batch in documents.to_batches(_BATCH_ROWS):
         rows = []
         for document in batch.to_pylist():
             try:
-                row = _article(document, seen_at)
+                row = _article(document, seen_at, publishing)
                 if row["article_id"] not in seen:
                     rows.append(row)
                 elif document["id"] and seen[row["article_id"]] != row["content_hash"]:
@@ -129,8 +133,9 @@ def _content_hash(title: str, body: str) -> str:
     return text.digest(" ".join(text.words(title)), " ".join(text.words(body)))
 
 
-def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
-    reading = _READERS[document["form"]](document)
+def _article(document: Mapping[str, Any], seen_at: datetime, publishing: Publishers) -> dict[str, Any]:
+    with institutions.listed(publishing):
+        reading = _READERS[document["form"]](document)
     told = reading.told
     canonical = addresses.canonical(document["url"], reading.canonical)
     url = document["url"] or canonical
@@ -139,12 +144,19 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
     body = "\n".join(paragraphs)
     if not text.words(title) and not text.words(body):
         raise SourceError("it has neither a title nor a text")
-    own_names = (outlet, reading.site, reading.outlet)
-    authors, credited = names.people([*(reading.authors or []), *document["authors"]], *own_names)
-    for institution in credited:
-        if not any(name and institutions.resembles(institution, name) for name in own_names):
-            told.credit(institution)
-    if told.syndicated_from and any(name and institutions.resembles(told.syndicated_from, name) for name in own_names):
+    own_names = [name for name in (outlet, reading.site, reading.outlet) if name]
+
+    def is_own(institution: str) -> bool:
+        return any(
+            institutions.resembles(institution, name) or publishing.same(institution, name) for name in own_names
+        )
+
+    with institutions.listed(publishing):
+        authors, credited = names.people([*(reading.authors or []), *document["authors"]], *own_names)
+        for institution in credited:
+            if not is_own(institution):
+                told.credit(institution)
+    if told.syndicated_from and is_own(told.syndicated_from):
         told.syndicated_from = None
     language = languages.declared(document["language"] or reading.language) or text.detect_language(f"{title}\n{body}")
     extras = list(told.extras)
@@ -157,7 +169,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
     return {
         "article_id": article_id(document["id"], canonical, outlet, title, body),
         "outlet": outlet,
-        "publisher_family": document["publisher_family"],
+        "publisher_family": document["publisher_family"] or publishing.family(outlet),
         "url": url,
         "canonical_url": canonical,
         "title": title,

@@ -2,11 +2,11 @@
 
 Copies of SIZE real articles (6,000 unless told), each corrupted in one known way, stand among their sources and among
 articles of the same events by other outlets (LABELLED, with `story`): the hard negatives. Both tables have the columns
-of `newsfold cluster`. Everything goes through extraction and `copies.collapse` as a run's articles do; beside them plain
-MinHash at one threshold of the estimated Jaccard similarity, on the same articles, pairs joined into components.
+of `newsfold cluster`. Everything goes through extraction and `copies.collapse`, as in a run. Beside newsfold:
+plain MinHash at one threshold of the estimated Jaccard similarity, on the same articles, pairs joined into components.
 
 Precision: of the pairs that a kind's copies form with other articles, the share that is right. Real texts also copy
-each other; such a pair is right where difflib finds half of the shorter text, or more, in runs of eight words in the other.
+each other; such a pair is right where difflib finds half of the shorter text in the other, in runs of eight words.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def main(arguments: Sequence[str]) -> None:
     same_event = _same_event(labelled)
     settings = Settings().copies
     found = copies.collapse(articles, settings)
-    methods = {"newsfold": dict(zip(found["article_id"].to_pylist(), found["copy_group_id"].to_pylist(), strict=True))}
+    methods: dict[str, Groups] = {}
+    methods["newsfold"] = dict(zip(found["article_id"].to_pylist(), found["copy_group_id"].to_pylist(), strict=True))
     for threshold in THRESHOLDS:
         methods[f"MinHash at {threshold}"] = minhash(articles, threshold)
     judge = _judge(articles)

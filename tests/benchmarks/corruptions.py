@@ -11,6 +11,7 @@ from typing import Any
 Row = dict[str, Any]
 Corrupt = Callable[[str, "Material"], str]
 
+_PLAIN = str.maketrans("“”‘’—", "\"\"''-")
 _SYLLABLES = (
     "al",
     "ber",
@@ -32,7 +33,7 @@ _SYLLABLES = (
 _SPELLINGS = {
     "center": "centre", "labor": "labour", "color": "colour", "favor": "favour", "defense": "defence", "percent":
     "per cent", "organization": "organisation", "program": "programme", "Mr.": "Mr", "Mrs.": "Mrs", "Sen.": "Senator",
-    "Gov.": "Governor", "Rep.": "Congressman", "U.S.": "US", "canceled": "cancelled", "toward": "towards", "gray": "grey",
+    "Gov.": "Governor", "Rep.": "Congressman", "U.S.": "US", "canceled": "cancelled", "toward": "towards",
 }  # fmt: skip
 _STANDING = (
     "{name} is an independent newspaper founded by the {place} reading society.",
@@ -90,7 +91,7 @@ def restyled(body: str, material: Material) -> str:
     body = re.sub(r"^[A-Z][A-Za-z ,.]{2,40}(?:\([A-Za-z ]+\) )?(?:—|--|-) ", "", body)
     for theirs, ours in _SPELLINGS.items():
         body = re.sub(rf"(?<!\w){re.escape(theirs)}(?!\w)", ours, body)
-    return body.translate(str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "—": "-"}))
+    return body.translate(_PLAIN)
 
 
 def reordered(body: str, material: Material) -> str:
