@@ -75,6 +75,10 @@ class Copies(Section):
         0.75, gt=0, le=1, description="share of the shorter text's words in passages that the other has too"
     )
     permutations: int = Field(128, ge=16, description="MinHash values per text")
+    family_share: float = Field(
+        0.2, gt=0, le=1, description="share of their texts from which two outlets are reported as perhaps one family"
+    )
+    family_texts: int = Field(5, ge=1, description="and so many texts in common, at least")
 
 
 class Embedding(Section):

@@ -21,13 +21,25 @@ from pipeline.settings import Copies
 
 
 def linked(rows: Sequence[Row], texts: Texts, settings: Copies) -> Ints:
-    """All pairs of texts that are copies as far as candidates go, (pairs, 2), each left < right."""
+    """All pairs of texts that are copies as far as candidates go, (pairs, 2)."""
     links = confirmed(rows, texts, alike(texts, settings), settings)
     # Of texts that are alike the longest stands for all: what is cut from one is cut from it.
     labels = _components(len(texts.first), links)
     by_length = np.lexsort((np.arange(len(labels)), -texts.n_words))
     longest = by_length[np.unique(labels[by_length], return_index=True)[1]]
-    return np.concatenate([links, confirmed(rows, texts, contained(texts, np.sort(longest), settings), settings)])
+    cuts = contained(texts, np.sort(longest), settings)
+    return np.concatenate([links, confirmed(rows, texts, _with_all(texts, cuts, labels), settings)])
+
+
+def _with_all(texts: Texts, pairs: Ints, labels: Ints) -> Ints:
+    """Each pair's shorter text with every text like the longer: a title may agree with another one's only."""
+    swapped = texts.n_words[pairs[:, 0]] > texts.n_words[pairs[:, 1]]
+    shorter, longer = np.where(swapped, pairs.T[::-1], pairs.T)
+    members = np.argsort(labels, kind="stable")
+    first = np.searchsorted(labels[members], labels[longer])
+    sizes = np.bincount(labels)[labels[longer]]
+    places = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(first, sizes)
+    return np.column_stack([np.repeat(shorter, sizes), members[places]])
 
 
 def confirmed(rows: Sequence[Row], texts: Texts, pairs: Ints, settings: Copies) -> Ints:

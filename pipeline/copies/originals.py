@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from pipeline import text
 from pipeline.copies.texts import UNKNOWN_OUTLET, Row
-from pipeline.publishers import Publishers
+from pipeline.publishers import ARTICLES, Publishers
 
 _NAMED = 2  # copies named in a reason
+_KINDS_OF_OUTLET = text.vocabulary("agency news newswire online press service web wire world")
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,12 @@ def _is_of(row: Row, name: str, known: Publishers) -> bool:
         return False
     if known.same(outlet, name):
         return True
-    said, printed = text.words(known.name(name)), text.words(outlet)
-    # `New York Times - News`; one word alone may be part of any name.
-    return len(said) > 2 and set(said) - {"the"} <= set(printed)
+    said = [word for word in text.words(known.name(name)) if word not in ARTICLES]
+    printed = [word for word in text.words(outlet) if word not in ARTICLES]
+    # `New York Times - News` for The New York Times, `Meridian Wire` for Meridian; but Sun is no Vancouver Sun.
+    if not said or printed[: len(said)] != said:
+        return False
+    return len(said) > 2 or set(printed[len(said) :]) <= _KINDS_OF_OUTLET
 
 
 def _is_agency(outlet: str, known: Publishers) -> bool:

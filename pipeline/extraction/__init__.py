@@ -158,6 +158,9 @@ def _article(document: Mapping[str, Any], seen_at: datetime, publishing: Publish
                 told.credit(institution)
     if told.syndicated_from and is_own(told.syndicated_from):
         told.syndicated_from = None
+    # An agency's own text may call it by less than its name: `(Meridian)` in Meridian Wire.
+    if told.agency and told.agency not in publishing.agencies.values() and is_own(told.agency):
+        told.agency = outlet
     language = languages.declared(document["language"] or reading.language) or text.detect_language(f"{title}\n{body}")
     extras = list(told.extras)
     # A page's own word first; what a reader or a line says after it.
