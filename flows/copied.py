@@ -94,7 +94,7 @@ def _original(text: Text) -> dict[str, Any]:
         "url": original["url"],
         "published_at": original["published_at"] and original["published_at"].isoformat(),
         "reason": text.reason,
-        "copies": [{"article_id": copy["article_id"], "outlet": copy["outlet"]} for copy in text.copies],
+        "copies": [{"article_id": copy["article_id"], "outlet": outlet} for outlet, copy in text.copies.items()],
     }
 
 
@@ -109,7 +109,7 @@ def _most_copied(texts: Sequence[Text]) -> Table:
     table.add_column("source", no_wrap=True, overflow="ellipsis", max_width=24)
     table.add_column("title and who printed it")
     for text in texts:
-        outlets = [copy["outlet"] for copy in text.copies]
+        outlets = list(text.copies)
         more = f" and {len(outlets) - _NAMED} more" if len(outlets) > _NAMED else ""
         table.add_row(
             str(len(outlets)),

@@ -118,7 +118,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "similarity",
                 pa.float32(),
-                "share of the shorter text's words in passages that both texts have, small edits bridged",
+                "share of the shorter text's 3-word shingles that the other has too, small edits bridged",
             ),
             _field("kind", pa.string(), "exact, near or revision; how this text relates to the original"),
             _field(

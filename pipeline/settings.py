@@ -72,7 +72,7 @@ class Copies(Section):
 
     min_words: int = Field(12, ge=4, description="shorter texts are copies only where they are equal")
     near_similarity: float = Field(
-        0.75, gt=0, le=1, description="share of the shorter text's words in passages that the other has too"
+        0.7, gt=0, le=1, description="share of the shorter text's 3-word shingles that the other has, edits bridged"
     )
     permutations: int = Field(128, ge=16, description="MinHash values per text")
     family_share: float = Field(

@@ -32,14 +32,14 @@ class Text:
         source: who it comes from: the outlet with the original, or whoever that credits.
         original: the original's article; where it lies outside of what was read, the earliest of its copies.
         prints: every article that prints it, the original's too, earliest first.
-        copies: those of them by others than the source, the earliest of each outlet.
+        copies: those of them by others than the source: the earliest of each, by newsfold's name of its outlet.
         reason: why the original is the original; None where nothing else prints the text.
     """
 
     source: str
     original: Row
     prints: list[Row]
-    copies: list[Row]
+    copies: dict[str, Row]
     reason: str | None
 
 
@@ -101,7 +101,7 @@ def syndication(
 
 def exchange(texts: Sequence[Text]) -> dict[tuple[str, str], int]:
     """How many texts of each source each other outlet printed, by (source, outlet), sorted."""
-    counted = Counter((text.source, copy["outlet"]) for text in texts for copy in text.copies)
+    counted = Counter((text.source, outlet) for text in texts for outlet in text.copies)
     return dict(sorted(counted.items()))
 
 
@@ -174,9 +174,9 @@ def _text(group: str, rows: list[Row], articles: dict[str, Row], known: Publishe
     others: dict[str, Row] = {}
     for row in prints:
         if row["outlet"] != UNKNOWN_OUTLET and not known.same(row["outlet"], source):
-            others.setdefault(row["outlet"], row)
+            others.setdefault(known.name(row["outlet"]), row)
     reason = next((row["reason"] for row in prints if row["reason"]), None)
-    return Text(source, original, prints, list(others.values()), reason)
+    return Text(source, original, prints, others, reason)
 
 
 def _most_credited(prints: Sequence[Row], known: Publishers) -> str | None:

@@ -25,7 +25,7 @@ def collapse(articles: pa.Table, settings: Copies, known: Publishers | None = No
     """Folds copies into groups and says which article of each is the original.
 
     Two texts are copies where their bodies have equal words, or where at least `near_similarity` of
-    the shorter's words stand in passages that the longer has too (`passages.similarity`). Texts under
+    the shorter's 3-word shingles are the longer's too (`passages.similarity`). Texts under
     `min_words` are copies only where title and body are equal and no daily rubric. Sentences that an
     outlet is known to print under everything count for nothing. Each member is a copy of the group's
     original, never just of another member; how the original is chosen says `originals.choose`.

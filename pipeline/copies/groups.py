@@ -13,7 +13,7 @@ from scipy.sparse import csgraph
 
 from pipeline.copies.candidates import alike, contained
 from pipeline.copies.originals import Choice, choose
-from pipeline.copies.passages import similarity
+from pipeline.copies.passages import similarity, suffices
 from pipeline.copies.shingles import Ints
 from pipeline.copies.texts import STANDING_WORDS, UNKNOWN_OUTLET, Row, Texts, titles_agree
 from pipeline.publishers import Publishers
@@ -44,7 +44,7 @@ def _with_all(texts: Texts, pairs: Ints, labels: Ints) -> Ints:
 
 def confirmed(rows: Sequence[Row], texts: Texts, pairs: Ints, settings: Copies) -> Ints:
     """The pairs that are copies by their texts, and by their titles where the texts are short."""
-    pairs = pairs[similarity(texts, pairs) >= settings.near_similarity]
+    pairs = pairs[suffices(texts, pairs, similarity(texts, pairs), settings)]
     return pairs[titles_allow(rows, texts, pairs)]
 
 
@@ -85,7 +85,7 @@ def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies, kno
         same = pairs[:, 0] == pairs[:, 1]
         shares = np.where(same, 1.0, 0.0)
         shares[~same] = similarity(texts, pairs[~same])
-        belongs = shares >= settings.near_similarity
+        belongs = same | suffices(texts, pairs, shares, settings)
         belongs[~same] &= titles_allow(rows, texts, pairs[~same])
         members: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for node, share in zip(open_nodes[belongs].tolist(), shares[belongs].tolist(), strict=True):

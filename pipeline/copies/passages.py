@@ -8,18 +8,20 @@ import numpy.typing as npt
 
 from pipeline.copies.shingles import Flags, Ints
 from pipeline.copies.texts import STANDING_WORDS, Texts
+from pipeline.settings import Copies
 
 # Words between two common passages that pass for an edit: another spelling, name or phrase. An edit that
 # changes a number is none: of two market reports the words are alike, and the numbers are the report.
 LONGEST_EDIT = 4
+_SHORT_SIMILARITY = 0.8
 
 
 def similarity(texts: Texts, pairs: Ints) -> npt.NDArray[np.float64]:
-    """The share of the shorter text's words that stand in passages which the longer one has too.
+    """The share of the shorter text's 3-word shingles that the longer one has too, small edits bridged.
 
-    A passage is a run of common 3-word shingles (containment after Broder 1997, counted in words). In texts of
-    80 words or more, edits of up to four words between passages count as common. Asymmetric on purpose: a text
-    cut to a third has all of its words in the whole one.
+    Containment after Broder 1997, counted where the shingles stand: in texts of 80 words or more, those
+    around an edit of up to four words between common passages count as common, unless it changes a number.
+    Asymmetric on purpose: a text cut to a third has all of its shingles in the whole one.
 
     Args:
         texts: the texts; those without shingles have nothing in common.
@@ -36,12 +38,21 @@ def similarity(texts: Texts, pairs: Ints) -> npt.NDArray[np.float64]:
     edits = np.where(texts.n_words[shorter] >= STANDING_WORDS, LONGEST_EDIT, 0)
     starts = texts.shingles.indptr.astype(np.int64)
     return np.asarray(
-        _covered(texts.sequence, texts.starts, texts.numbers, texts.shingles.indices, starts, shorter, longer, edits)
+        _common(texts.sequence, texts.starts, texts.numbers, texts.shingles.indices, starts, shorter, longer, edits)
     )
 
 
+def suffices(texts: Texts, pairs: Ints, shares: npt.NDArray[np.float64], settings: Copies) -> Flags:
+    """Whether a similarity makes copies: `near_similarity`, or .8 at least where a text has under 80 words.
+
+    Short texts are often made by one pattern, and a shingle says less about them.
+    """
+    short = texts.n_words[pairs].min(axis=1) < STANDING_WORDS
+    return shares >= np.where(short, max(settings.near_similarity, _SHORT_SIMILARITY), settings.near_similarity)
+
+
 @numba.njit(cache=True, nogil=True)
-def _covered(
+def _common(
     sequence: Ints,
     sequence_starts: Ints,
     numbers: Flags,
@@ -55,16 +66,17 @@ def _covered(
     for pair in range(len(shorter)):
         first, end = sequence_starts[shorter[pair]], sequence_starts[shorter[pair] + 1]
         known = sets[set_starts[longer[pair]] : set_starts[longer[pair] + 1]]
-        covered = 0
-        seen = -1  # the last covered word, counted from the text's first
+        common = 0
+        last = -1  # the last common shingle
         for at in range(end - first - 2):
             shingle = sequence[first + at]
             found = np.searchsorted(known, shingle)
             if found < len(known) and known[found] == shingle:
-                gap = at - seen - 1
-                if 0 < gap <= edits[pair] and seen >= 0 and not numbers[first + seen + 1 : first + at].any():
-                    covered += gap
-                covered += at + 2 - max(seen, at - 1)
-                seen = at + 2
-        shares[pair] = covered / (end - first)
+                edited = max(0, at - last - 3)
+                bridged = 0 <= last < at - 1 and 0 < edits[pair] >= edited
+                if bridged and not numbers[first + at - edited : first + at].any():
+                    common += at - last - 1
+                common += 1
+                last = at
+        shares[pair] = common / max(1, end - first - 2)
     return shares

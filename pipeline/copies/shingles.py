@@ -29,7 +29,7 @@ class Body:
         key: equal for bodies of equal words.
         n_words: its words.
         sequence: shape (n_words,): the 3-word shingle that begins at each word, 62 bits; 0 at the last two.
-        numbers: shape (n_words,): whether the word holds a digit.
+        numbers: shape (n_words,): whether the word is a number.
     """
 
     key: str
@@ -39,10 +39,10 @@ class Body:
 
 
 class _WordHashes(dict[str, int]):
-    """64-bit hashes of words, the same in every process (unlike `hash`); odd where the word holds a digit."""
+    """64-bit hashes of words, the same in every process (unlike `hash`); odd where the word is a number."""
 
     def __missing__(self, word: str) -> int:
-        digit = any(map(str.isdigit, word))
+        digit = word.isdigit()
         value = self[word] = int(text.digest(word)[:16], 16) & ~1 | digit
         return value
 

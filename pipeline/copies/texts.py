@@ -30,7 +30,7 @@ class Texts:
     first: Ints  # (nodes,) the first article with this text
     sequence: Ints  # the shingle that begins at each word, text after text; 0 at a text's last two words
     starts: Ints  # (nodes + 1,) where each text begins in `sequence`; equal to the next where no copy can be near
-    numbers: Flags  # whether each of these words holds a digit
+    numbers: Flags  # whether each of these words is a number
     shingles: sparse.csr_matrix  # (nodes × hashes) ones: each text's distinct shingles, ascending
     titles: list[list[str]]  # (articles,) title words
 
