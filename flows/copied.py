@@ -164,7 +164,6 @@ def _print_families(families: Sequence[Candidate]) -> None:
             f"{escape(left)} and {escape(right)}: {n:,} texts, {share:.0%}"
             for (left, right), (n, share) in one.pairs.items()
         )
-        listed = ", ".join(f'"{outlet}"' for outlet in one.outlets)
-        console.print(
-            f'{told}\n  [dim]families: {{"{escape(one.family or "…")}": \\[{escape(listed)}]}}[/]', highlight=False
-        )
+        listed = escape("[" + ", ".join(f'"{outlet}"' for outlet in one.outlets) + "]")
+        family = escape(one.family or "NAME")
+        console.print(f"{told}\n  [dim]families: {{{family}: {listed}}}[/]", highlight=False)

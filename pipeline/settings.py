@@ -27,7 +27,18 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _each_once(listed: dict[str, list[str]]) -> dict[str, list[str]]:
+    stands_under: dict[str, str] = {}
+    for name, members in listed.items():
+        for member in members:
+            other = stands_under.setdefault(member.casefold(), name)
+            if other != name:
+                raise ValueError(f"{member!r} stands under both {other!r} and {name!r}; leave it under one")
+    return listed
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
+Names = Annotated[dict[str, list[str]], AfterValidator(_each_once)]
 
 
 class Section(BaseModel):
@@ -187,10 +198,10 @@ class Settings(Section):
     window_days: int = Field(7, ge=1, description="days, the edition's included, whose articles may join")
     sources: list[Source] = Field([], description="where articles are read from")
     outlets: dict[str, Outlet] = Field({}, description="outlets by the name that sources use")
-    agencies: dict[str, list[str]] = Field(
+    agencies: Names = Field(
         {}, description="news agencies besides those newsfold knows: the name to use, and its other spellings"
     )
-    families: dict[str, list[str]] = Field(
+    families: Names = Field(
         {}, description="publisher families besides those newsfold knows: a name, and the outlets of one owner"
     )
     labels: list[str] = Field(

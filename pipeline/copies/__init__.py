@@ -42,7 +42,10 @@ def collapse(articles: pa.Table, settings: Copies, known: Publishers | None = No
     texts = Texts.read(rows, settings)
     links = linked(rows, texts, settings)
     found = []
-    for group in groups(rows, texts, links, settings, known or publishers.shipped()):
+    known = (known or publishers.shipped()).with_families(
+        {row["outlet"]: row["publisher_family"] for row in rows if row["publisher_family"]}
+    )
+    for group in groups(rows, texts, links, settings, known):
         original = rows[group.original]
         for member, similarity in group.members:
             equal = bool(texts.node[member] == texts.node[group.original])

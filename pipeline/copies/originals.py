@@ -32,7 +32,7 @@ class Choice:
 def choose(rows: Sequence[Row], n_words: Sequence[int], known: Publishers) -> Choice:
     """The original of a copy group.
 
-    In this order: of the outlet that another member credits; of an agency; credited to nobody else (unless most
+    In this order: of the outlet that another member credits; an agency's own; credited to nobody else (unless most
     members credit one that is not here: then leaving out the credit proves nothing); under a dateline; published
     first, unknown times last; longest; of the smallest article_id. Each rule decides among those that the rules
     before it leave, and is named in the reason where it leaves fewer.
@@ -53,7 +53,7 @@ def choose(rows: Sequence[Row], n_words: Sequence[int], known: Publishers) -> Ch
 
     rules: list[tuple[str, Callable[[int], object]]] = [
         (_credit_reason(rows, credits_, named, known), lambda at: not is_credited(at)),
-        ("an agency’s own text", lambda at: not _is_agency(rows[at]["outlet"], known)),
+        ("an agency’s own text", lambda at: bool(credits_[at]) or not _is_agency(rows[at], known)),
         ("credits nobody else", lambda at: bool(credits_[at]) and not mostly_away),
         ("has the dateline", lambda at: not rows[at]["dateline"]),
         ("published first", lambda at: rows[at]["published_at"] is None),
@@ -82,8 +82,7 @@ def credited(row: Row, known: Publishers) -> list[str]:
 
 def _author(row: Row, was_credited: bool, credits_: Sequence[str], away: str | None, known: Publishers) -> str | None:
     outlet, family = str(row["outlet"]), row["publisher_family"]
-    own = not credits_ or was_credited or _is_agency(outlet, known)
-    other = credits_[0] if not own else None if was_credited else away
+    other = None if was_credited else credits_[0] if credits_ else away
     if other:
         return known.family(other) or other
     if family or outlet == UNKNOWN_OUTLET:
@@ -106,8 +105,8 @@ def _is_of(row: Row, name: str, known: Publishers) -> bool:
     return len(said) > 2 or set(printed[len(said) :]) <= _KINDS_OF_OUTLET
 
 
-def _is_agency(outlet: str, known: Publishers) -> bool:
-    return known.name(outlet) in known.agencies.values()
+def _is_agency(row: Row, known: Publishers) -> bool:
+    return known.name(row["outlet"]) in known.agencies.values()
 
 
 def _credit_reason(

@@ -48,6 +48,11 @@ class Publishers:
         """The publisher family of an outlet, or None where no list names it."""
         return self.families.get(key(self.name(outlet)))
 
+    def with_families(self, families: Mapping[str, str]) -> Publishers:
+        """These publishers with the families of more outlets, whose word counts first: a family by outlet."""
+        more = {key(self.name(outlet)): family for outlet, family in families.items()}
+        return replace(self, families=dict(self.families) | more)
+
 
 def key(name: str) -> str:
     """What all spellings of one name share: its words without articles and web endings, written together."""
@@ -62,8 +67,7 @@ def shipped() -> Publishers:
     agencies, outlets = _by_spelling(listed["agencies"]), _by_spelling(listed["outlets"])
     names = {key(spelling): name for spelling, name in (outlets | agencies).items()}
     found = Publishers(agencies, outlets, {}, names)
-    owned = {key(found.name(one)): family for family, members in listed["families"].items() for one in members}
-    return replace(found, families=owned)
+    return found.with_families({one: family for family, members in listed["families"].items() for one in members})
 
 
 def of(settings: Settings) -> Publishers:
@@ -74,20 +78,18 @@ def of(settings: Settings) -> Publishers:
     """
     known = settings.outlets.items()
     renamed = {outlet.name: [short] for short, outlet in known if outlet.name}
-    owned = [
-        (outlet.publisher_family, name)
+    owned = {
+        name: outlet.publisher_family
         for short, outlet in known
-        if outlet.publisher_family
         for name in (short, outlet.name)
-        if name
-    ]
+        if name and outlet.publisher_family
+    }
     base, agencies = shipped(), _by_spelling(settings.agencies)
     names = {key(spelling): name for spelling, name in (_by_spelling(renamed) | agencies).items()}
     # A short name in a configuration is no outlet that credits name: it could be a surname.
     found = replace(base, agencies=dict(base.agencies) | agencies, names=dict(base.names) | names)
-    listed = [(family, name) for family, members in settings.families.items() for name in members]
-    families = {key(found.name(one)): family for family, one in listed + owned}
-    return replace(found, families=dict(base.families) | families)
+    listed = {name: family for family, members in settings.families.items() for name in members}
+    return found.with_families(listed | owned)
 
 
 def _by_spelling(names: Mapping[str, Sequence[str]]) -> dict[str, str]:

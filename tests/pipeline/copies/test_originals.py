@@ -104,6 +104,18 @@ def test_a_configured_agency_and_family_count_as_the_shipped_ones_do() -> None:
     assert {row["origin"] for row in found(*apart, settings=settings).values()} == {"Tidewater"}
 
 
+def test_an_agencys_print_of_anothers_text_is_not_its_own() -> None:
+    printed = article("0", BODY, outlet="Bloomberg", agency="Reuters", published_at=NOON)
+    silent = article("1", BODY, published_at=NOON + timedelta(hours=1))
+    assert original_of(printed, silent)["article_id"] == "1"
+
+
+def test_a_family_that_a_source_names_is_that_of_whom_others_credit_too() -> None:
+    own = article("own", prose(6, 90), outlet="Lomo Courier", publisher_family="Tidewater")
+    repost = article("repost", prose(7, 90), outlet="Blog", syndicated_from="The Lomo Courier")
+    assert {row["origin"] for row in found(own, repost).values()} == {"Tidewater"}
+
+
 @pytest.fixture(scope="module")
 def document() -> tuple[str, str]:
     """The first document as it lies there, and the article in it as its newspaper may have printed it."""
