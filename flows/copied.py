@@ -19,7 +19,7 @@ from pipeline import settings
 if TYPE_CHECKING:
     from pipeline.syndication import Candidate, Syndication, Text
 
-_NAMED = 4  # outlets named beside a text
+_NAMED = 4  # outlets named beside a text, pairs beside a family candidate
 _COLUMN = 6  # characters of a number's column, its gap included
 _NARROW = 12  # outlets as columns, however wide the terminal
 
@@ -160,10 +160,13 @@ def _print_families(families: Sequence[Candidate]) -> None:
         highlight=False,
     )
     for one in families:
+        closest = sorted(one.pairs.items(), key=lambda item: (-item[1][1], item[0]))
         told = "; ".join(
             f"{escape(left)} and {escape(right)}: {n:,} texts, {share:.0%}"
-            for (left, right), (n, share) in one.pairs.items()
+            for (left, right), (n, share) in closest[:_NAMED]
         )
+        if len(closest) > _NAMED:
+            told += f"; and {len(closest) - _NAMED} more pairs"
         listed = escape("[" + ", ".join(f'"{outlet}"' for outlet in one.outlets) + "]")
         family = escape(one.family or "NAME")
         console.print(f"{told}\n  [dim]families: {{{family}: {listed}}}[/]", highlight=False)

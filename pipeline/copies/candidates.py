@@ -44,11 +44,11 @@ def contained(texts: Texts, nodes: Ints, settings: Copies) -> Ints:
             outlets would pass for boilerplate.
         settings: when two texts count as copies.
     """
-    lengths = np.diff(texts.shingles.indptr)[nodes]
-    rows = np.repeat(np.arange(len(nodes)), lengths)
-    hashes = texts.shingles[nodes].indices
-    is_anchor = hashes % _ANCHOR_RATE == 0
-    rows, hashes = rows[is_anchor], hashes[is_anchor]
+    place = np.full(len(texts.first), -1)
+    place[nodes] = np.arange(len(nodes))
+    anchored = np.flatnonzero(texts.shingles.indices % _ANCHOR_RATE == 0)
+    rows = place[np.searchsorted(texts.shingles.indptr, anchored, side="right") - 1]
+    rows, hashes = rows[rows >= 0], texts.shingles.indices[anchored[rows >= 0]]
     _, anchors, frequency = np.unique(hashes, return_inverse=True, return_counts=True)
     specific = frequency[anchors] <= _ANCHOR_CAP
     n_anchors = np.bincount(rows[specific], minlength=len(nodes))

@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.copies.shingles import Flags, Ints
-from pipeline.copies.texts import STANDING_WORDS, Texts
+from pipeline.copies.texts import Texts
 from pipeline.settings import Copies
 
 # Words between two common passages that pass for an edit: another spelling, name or phrase. An edit that
 # changes a number is none: of two market reports the words are alike, and the numbers are the report.
 LONGEST_EDIT = 4
-_SHORT_SIMILARITY = 0.8
+_LITTLE_TOLD = 0.8  # the similarity needed at least where a shingle says little
 
 
 def similarity(texts: Texts, pairs: Ints) -> npt.NDArray[np.float64]:
@@ -35,7 +35,7 @@ def similarity(texts: Texts, pairs: Ints) -> npt.NDArray[np.float64]:
     swapped = texts.n_words[pairs[:, 0]] > texts.n_words[pairs[:, 1]]
     shorter = np.where(swapped, pairs[:, 1], pairs[:, 0])
     longer = np.where(swapped, pairs[:, 0], pairs[:, 1])
-    edits = np.where(texts.n_words[shorter] >= STANDING_WORDS, LONGEST_EDIT, 0)
+    edits = np.where(texts.telling[shorter], LONGEST_EDIT, 0)
     starts = texts.shingles.indptr.astype(np.int64)
     return np.asarray(
         _common(texts.sequence, texts.starts, texts.numbers, texts.shingles.indices, starts, shorter, longer, edits)
@@ -43,12 +43,13 @@ def similarity(texts: Texts, pairs: Ints) -> npt.NDArray[np.float64]:
 
 
 def suffices(texts: Texts, pairs: Ints, shares: npt.NDArray[np.float64], settings: Copies) -> Flags:
-    """Whether a similarity makes copies: `near_similarity`, or .8 at least where a text has under 80 words.
+    """Whether a similarity makes copies: `near_similarity`, or .8 at least where shingles tell little.
 
-    Short texts are often made by one pattern, and a shingle says less about them.
+    Those are texts under 80 words, which are often made by one pattern, and scripts without spaces, where a shingle
+    is three characters.
     """
-    short = texts.n_words[pairs].min(axis=1) < STANDING_WORDS
-    return shares >= np.where(short, max(settings.near_similarity, _SHORT_SIMILARITY), settings.near_similarity)
+    least = max(settings.near_similarity, _LITTLE_TOLD)
+    return shares >= np.where(texts.telling[pairs].all(axis=1), settings.near_similarity, least)
 
 
 @numba.njit(cache=True, nogil=True)

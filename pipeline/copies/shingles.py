@@ -13,6 +13,7 @@ from pipeline import text
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _Hashes = npt.NDArray[np.uint64]
+_SPACED = 2  # characters per word, in any script with spaces
 
 
 def distinct(values: Ints) -> Ints:
@@ -30,12 +31,14 @@ class Body:
         n_words: its words.
         sequence: shape (n_words,): the 3-word shingle that begins at each word, 62 bits; 0 at the last two.
         numbers: shape (n_words,): whether the word is a number.
+        spaced: whether its script divides words; else each character counts as one.
     """
 
     key: str
     n_words: int
     sequence: Ints
     numbers: Flags
+    spaced: bool
 
 
 class _WordHashes(dict[str, int]):
@@ -59,6 +62,7 @@ class Shingler:
     def read(self, body: str) -> Body:
         """A body's words without standing sentences, unless nothing else is in it."""
         hashed = self._hashed(text.words(body))
+        spaced = len(body) >= _SPACED * len(hashed)
         sequence = self._shingles(hashed)
         if len(self._standing):
             kept = ~self._is_standing(sequence)
@@ -66,7 +70,7 @@ class Shingler:
                 hashed = hashed[kept]
                 sequence = self._shingles(hashed)
         numbers = (hashed & np.uint64(1)).astype(np.bool_)
-        return Body(text.digest(hashed.tobytes()), len(hashed), sequence, numbers)
+        return Body(text.digest(hashed.tobytes()), len(hashed), sequence, numbers, spaced)
 
     def _hashed(self, words: list[str]) -> _Hashes:
         return np.fromiter(map(self._hashes.__getitem__, words), np.uint64, len(words))

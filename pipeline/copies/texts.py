@@ -27,6 +27,7 @@ class Texts:
 
     node: Ints  # (articles,) the text of each article; equal texts share one
     n_words: Ints  # (nodes,) words of the body
+    telling: Flags  # (nodes,) long enough, in words and not characters, for a shingle to say something
     first: Ints  # (nodes,) the first article with this text
     sequence: Ints  # the shingle that begins at each word, text after text; 0 at a text's last two words
     starts: Ints  # (nodes + 1,) where each text begins in `sequence`; equal to the next where no copy can be near
@@ -51,14 +52,16 @@ class Texts:
         nodes: dict[tuple[str, ...], int] = {}
         node = np.array([nodes.setdefault(key, len(nodes)) for key in keys], dtype=np.int64)
         first = np.unique(node, return_index=True)[1].astype(np.int64)
-        nothing = Body("", 0, np.zeros(0, np.int64), np.zeros(0, np.bool_))
+        nothing = Body("", 0, np.zeros(0, np.int64), np.zeros(0, np.bool_), spaced=True)
         comparable = [bodies[key[1]] if key[0] == "body" else nothing for key in nodes]
         sets = [distinct(body.sequence[:-2]) for body in comparable]
         indices = np.concatenate([nothing.sequence, *sets])
         shingles = (np.ones(len(indices), np.int8), indices, _starts(sets))
+        whole = [bodies[digests[article]] for article in first]
         return cls(
             node=node,
-            n_words=np.array([bodies[digests[article]].n_words for article in first], dtype=np.int64),
+            n_words=np.array([body.n_words for body in whole], dtype=np.int64),
+            telling=np.array([body.spaced and body.n_words >= STANDING_WORDS for body in whole], dtype=np.bool_),
             first=first,
             sequence=np.concatenate([nothing.sequence, *(body.sequence for body in comparable)]),
             starts=_starts([body.sequence for body in comparable]),

@@ -20,7 +20,7 @@ _CONTRIBUTORS = re.compile(
     r"^\W?(?:(?:(?:additional|further) )?reporting (?:was|were|is) contributed by\b"
     r"|contribut(?:ing|ors?)\s*:|additional (?:reporting|research|writing)\b.{0,30}\bby\b"
     r"|(?:reporting|writing|editing|compiled|written|edited) by (?=[A-Z])"
-    r"|with (?:files|reporting|additional reporting|contributions|information|material) (?:from|by)\b"
+    r"|with (?:files|reporting|additional reporting|contributions|information|inputs?|material) (?:from|by)\b"
     r"|con (?:información|informaciones|aportes) de\b|mit material (?:von|der)\b)",
     re.IGNORECASE,
 )

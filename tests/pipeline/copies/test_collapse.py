@@ -210,6 +210,15 @@ def test_reports_that_differ_in_their_numbers_are_two_reports() -> None:
     assert len(groups(found)) == 2
 
 
+def test_without_spaces_between_words_edits_are_not_bridged() -> None:
+    generator = random.Random(25)
+    characters = [chr(generator.randrange(0x4E00, 0x9000)) for _ in range(600)]
+    edited = [chr(0x9100 + at) if at % 7 < 2 else character for at, character in enumerate(characters)]
+    cut = characters[:200]
+    found = collapse(*(article(name, "".join(text)) for name, text in (("a", characters), ("b", edited), ("c", cut))))
+    assert groups(found) == {frozenset("ac"), frozenset("b")}
+
+
 def test_sixty_outlets_print_one_text_and_some_cut_it() -> None:
     words = prose(18, 500).split()
     whole = [article(f"whole{i:02}", " ".join([*words, f"byline{i}", *prose(300 + i, 9).split()])) for i in range(40)]
