@@ -15,8 +15,10 @@ from rich.table import Table
 console = Console()
 errors = Console(stderr=True)
 
-_COPIES_SHOWN = 5  # of one text, in a story printed whole
 _STATUS_COLOUR = {"ok": "green", "empty": "yellow", "partial": "yellow", "failed": "red"}
+
+
+_COPIES_SHOWN = 5  # of one text, in a story printed whole
 
 
 class TerminalWatcher:

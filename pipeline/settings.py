@@ -198,14 +198,14 @@ class Settings(Section):
     window_days: int = Field(7, ge=1, description="days, the edition's included, whose articles may join")
     sources: list[Source] = Field([], description="where articles are read from")
     outlets: dict[str, Outlet] = Field({}, description="outlets by the name that sources use")
+    labels: list[str] = Field(
+        [], description="tables (CSV, Parquet) of pairs of articles that must, or cannot, be in one story"
+    )
     agencies: Names = Field(
         {}, description="news agencies besides those newsfold knows: the name to use, and its other spellings"
     )
     families: Names = Field(
         {}, description="publisher families besides those newsfold knows: a name, and the outlets of one owner"
-    )
-    labels: list[str] = Field(
-        [], description="tables (CSV, Parquet) of pairs of articles that must, or cannot, be in one story"
     )
     copies: Copies = Copies()
     embedding: Embedding = Embedding()

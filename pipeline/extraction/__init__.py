@@ -80,7 +80,8 @@ def extract(
         rows = []
         for document in batch.to_pylist():
             try:
-                row = _article(document, seen_at, publishing)
+                with institutions.listed(publishing):
+                    row = _article(document, seen_at)
                 if row["article_id"] not in seen:
                     rows.append(row)
                 elif document["id"] and seen[row["article_id"]] != row["content_hash"]:
@@ -133,9 +134,8 @@ def _content_hash(title: str, body: str) -> str:
     return text.digest(" ".join(text.words(title)), " ".join(text.words(body)))
 
 
-def _article(document: Mapping[str, Any], seen_at: datetime, publishing: Publishers) -> dict[str, Any]:
-    with institutions.listed(publishing):
-        reading = _READERS[document["form"]](document)
+def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
+    reading = _READERS[document["form"]](document)
     told = reading.told
     canonical = addresses.canonical(document["url"], reading.canonical)
     url = document["url"] or canonical
@@ -144,23 +144,13 @@ def _article(document: Mapping[str, Any], seen_at: datetime, publishing: Publish
     body = "\n".join(paragraphs)
     if not text.words(title) and not text.words(body):
         raise SourceError("it has neither a title nor a text")
-    own_names = [name for name in (outlet, reading.site, reading.outlet) if name]
-
-    def is_own(institution: str) -> bool:
-        return any(
-            institutions.resembles(institution, name) or publishing.same(institution, name) for name in own_names
-        )
-
-    with institutions.listed(publishing):
-        authors, credited = names.people([*(reading.authors or []), *document["authors"]], *own_names)
-        for institution in credited:
-            if not is_own(institution):
-                told.credit(institution)
-    if told.syndicated_from and is_own(told.syndicated_from):
+    own_names = (outlet, reading.site, reading.outlet)
+    authors, credited = names.people([*(reading.authors or []), *document["authors"]], *own_names)
+    for institution in credited:
+        if not any(name and institutions.resembles(institution, name) for name in own_names):
+            told.credit(institution)
+    if told.syndicated_from and any(name and institutions.resembles(told.syndicated_from, name) for name in own_names):
         told.syndicated_from = None
-    # An agency's own text may call it by less than its name: `(Meridian)` in Meridian Wire.
-    if told.agency and told.agency not in publishing.agencies.values() and is_own(told.agency):
-        told.agency = outlet
     language = languages.declared(document["language"] or reading.language) or text.detect_language(f"{title}\n{body}")
     extras = list(told.extras)
     # A page's own word first; what a reader or a line says after it.
@@ -172,14 +162,14 @@ def _article(document: Mapping[str, Any], seen_at: datetime, publishing: Publish
     return {
         "article_id": article_id(document["id"], canonical, outlet, title, body),
         "outlet": outlet,
-        "publisher_family": document["publisher_family"] or publishing.family(outlet),
+        "publisher_family": document["publisher_family"] or institutions.family(outlet),
         "url": url,
         "canonical_url": canonical,
         "title": title,
         "body": body,
         "lead": _lead(paragraphs, language),
         "authors": authors + [name for name in told.authors if name not in authors],
-        "agency": told.agency,
+        "agency": institutions.by_whole_name(told.agency, outlet),
         "syndicated_from": told.syndicated_from,
         "dateline": told.dateline,
         "language": language,

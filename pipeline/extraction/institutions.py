@@ -62,6 +62,17 @@ def agency(name: str, *, bracketed: bool = False) -> str | None:
     return known or (name.strip() if is_outlet(name) and _AGENCY_WORDS.search(name) else None)
 
 
+def by_whole_name(agency: str | None, outlet: str) -> str | None:
+    """The agency as credited, or the outlet where it calls itself by less: `(Meridian)` in Meridian Wire's own text."""
+    shortened = agency and agency not in _known().agencies.values() and resembles(agency, outlet)
+    return outlet if shortened else agency
+
+
+def family(outlet: str) -> str | None:
+    """The publisher family of an outlet, where one is listed."""
+    return _known().family(outlet)
+
+
 def is_outlet(name: str) -> bool:
     """Is this an outlet's or agency's name: a known one, or capitalised words with a newspaper's among them?"""
     if is_known(name):
@@ -108,11 +119,16 @@ def split_credit(credit: str) -> tuple[str, str | None]:
 
 
 def resembles(one: str, other: str) -> bool:
-    """Do two names mean one outlet: equal words, or the shorter's words all in the longer's, `The` and `.com` aside?"""
+    """Do two names mean one outlet: equal words, or the shorter's words all in the longer's, `The` and `.com` aside?
+
+    Listed spellings of one publisher do too.
+    """
     left, right = ([word for word in text.words(name) if word not in _NAME_FILLERS] for name in (one, other))
     if not left or not right:
         return False
-    return "".join(left) == "".join(right) or set(left) <= set(right) or set(right) <= set(left)
+    if "".join(left) == "".join(right) or set(left) <= set(right) or set(right) <= set(left):
+        return True
+    return _known().same(one, other)
 
 
 _NAME_FILLERS = _ARTICLES | {"com", "org", "net", "co", "uk", "www", "online"}
