@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows import terminal
+from flows import copied, terminal
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
 
@@ -367,3 +367,6 @@ def _errors_explained() -> Iterator[None]:
     except NewsfoldError as error:
         terminal.errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(FAILED) from error
+
+
+app.command()(_errors_explained()(copied.copies))

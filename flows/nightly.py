@@ -212,7 +212,7 @@ def versions() -> dict[str, str]:
 def code_digest() -> str:
     """A digest of the pipeline's own code and models: other code, other tables."""
     folder = Path(pipeline.__file__).parent
-    kinds = {".py", ".json", ".safetensors"}
+    kinds = {".py", ".json", ".yaml", ".safetensors"}
     files = sorted(file for file in folder.rglob("*") if file.suffix in kinds and "_config" not in file.parts)
     return text.digest(*(file.read_bytes() for file in files))
 

@@ -18,6 +18,9 @@ errors = Console(stderr=True)
 _STATUS_COLOUR = {"ok": "green", "empty": "yellow", "partial": "yellow", "failed": "red"}
 
 
+_COPIES_SHOWN = 5  # of one text, in a story printed whole
+
+
 class TerminalWatcher:
     """Shows the running stage with a bar, and leaves one line for each finished stage."""
 
@@ -133,12 +136,34 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
             console.print(f"[dim]{label}:[/] {escape(', '.join(story[label]))}", highlight=False)
     console.print()
     table = Table("published", "outlet", "role", "title", "why", box=None, header_style="dim", pad_edge=False)
-    for row in members:
-        published = f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else "—"
-        table.add_row(
-            published, escape(row["outlet"]), row["role"], escape(row["title"]), escape("; ".join(row["why"]))
-        )
+    for original, copies in _folded(members):
+        _add_article(table, original, original["title"])
+        for copy in copies[:_COPIES_SHOWN]:
+            own_title = copy["title"] if copy["title"] != original["title"] else ""
+            _add_article(table, {**copy, "outlet": f"└ {copy['outlet']}"}, own_title, style="dim")
+        if len(copies) > _COPIES_SHOWN:
+            others = ", ".join(copy["outlet"] for copy in copies[_COPIES_SHOWN:])
+            more = f"{len(copies) - _COPIES_SHOWN} more"
+            table.add_row("", f"└ {more}", "copies", escape(others), "", style="dim")
     console.print(table)
+
+
+def _folded(members: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Each text's original (its first print, where that is not in the story) with its copies, in the members' order."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in members:
+        groups.setdefault(row["copy_group_id"], []).append(row)
+    folded = []
+    for group, rows in groups.items():
+        original = next((row for row in rows if row["article_id"] == group), rows[0])
+        folded.append((original, [row for row in rows if row is not original]))
+    return folded
+
+
+def _add_article(table: Table, row: Mapping[str, Any], title: str, style: str | None = None) -> None:
+    published = f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else "—"
+    why = escape("; ".join(row["why"]))
+    table.add_row(published, escape(row["outlet"]), row["role"], escape(title), why, style=style)
 
 
 def print_explanation(explanation: Mapping[str, Any]) -> None:

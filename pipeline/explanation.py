@@ -48,7 +48,8 @@ def explain(
     together = left["story_id"] == right["story_id"]
     where = ("In one story" if together else "In different stories") + _labelled(articles, members, ends, chosen)
     if left["copy_group_id"] == right["copy_group_id"]:
-        return described | {"verdict": f"{where}: their texts are copies of one another."}
+        told = _original(store.load(address, "copies", edition), members, left["copy_group_id"])
+        return described | {"verdict": f"{where}: their texts are copies of one another{told}."}
     parts, probability = _score(articles, _window(address, "article_embeddings", made, chosen), left, right, chosen)
     verdict = (
         f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs."
@@ -65,6 +66,15 @@ def _labelled(articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]],
     if said is None or said[0] != (left["story_id"] == right["story_id"]):
         return ""
     return f", as labelled in {', '.join(said[1])}"
+
+
+def _original(copies: pa.Table, members: pa.Table, group: str) -> str:
+    """Whose the original of a copy group is, and why, as the end of a sentence; nothing where nobody knows."""
+    original = members.filter(pc.equal(members["article_id"], group)).to_pylist()
+    reason = copies.filter(pc.equal(copies["article_id"], group))["reason"].to_pylist()
+    if not original or not any(reason):
+        return ""
+    return f"; the original is {original[0]['outlet']}’s ({reason[0]})"
 
 
 def _find(members: pa.Table, wanted: str) -> dict[str, Any]:

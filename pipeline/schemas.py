@@ -16,13 +16,15 @@ import pyarrow as pa
 from pipeline.errors import SchemaError
 
 TIME = pa.timestamp("us", tz="UTC")
+_NOTHING = object()  # what a column that older rows know nothing of says of them: null
 
 
 def _field(
     name: str, kind: pa.DataType, description: str, *, nullable: bool = False, before: object = None
 ) -> pa.Field:
     """A field; `before` is what it says of rows that were written before the column was added."""
-    metadata = {"description": description} | ({} if before is None else {"before": json.dumps(before)})
+    said = None if before is _NOTHING else before
+    metadata = {"description": description} | ({} if before is None else {"before": json.dumps(said)})
     return pa.field(name, kind, nullable, metadata)
 
 
@@ -122,8 +124,26 @@ PUBLISHED: dict[str, pa.Schema] = {
             ARTICLE_ID,
             _field("copy_group_id", pa.string(), "the article_id of the group's original"),
             _field("is_original", pa.bool_(), "true for exactly one article of a group"),
-            _field("similarity", pa.float32(), "share of the shorter text's 3-word shingles found in the original's"),
+            _field(
+                "similarity",
+                pa.float32(),
+                "share of the shorter text's 3-word shingles that the other has too, small edits bridged",
+            ),
             _field("kind", pa.string(), "exact, near or revision; how this text relates to the original"),
+            _field(
+                "reason",
+                pa.string(),
+                "why the group's original is the original; null without copies",
+                nullable=True,
+                before=_NOTHING,
+            ),
+            _field(
+                "origin",
+                pa.string(),
+                "who the text comes from, by publisher family where known: whom it credits, else its original's outlet",
+                nullable=True,
+                before=_NOTHING,
+            ),
         ]
     ),
     "article_embeddings": pa.schema(
@@ -158,10 +178,15 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("representative_article_id", pa.string(), "the article that best stands for the story"),
             _field("n_articles", pa.int32(), "member articles, copies included"),
             _field("n_outlets", pa.int32(), "different outlets among them"),
-            _field("n_independent", pa.int32(), "independent origins: after copies and publisher families are folded"),
+            _field("n_independent", pa.int32(), "independent origins: after copies, credits and publisher families"),
             _field("first_published_at", TIME, "earliest known publication time", nullable=True),
             _field("last_published_at", TIME, "latest known publication time", nullable=True),
-            _field("first_outlet", pa.string(), "outlet of the earliest article with a time", nullable=True),
+            _field(
+                "first_outlet",
+                pa.string(),
+                "outlet with the original of the earliest text that has a time",
+                nullable=True,
+            ),
             _field("languages", _list(pa.string()), "languages of the members"),
             _field("keywords", _list(pa.string()), "words that set the story apart from the window, best first"),
             _field("entities", _list(pa.string()), "names shared by its members, best first"),

@@ -27,7 +27,18 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _each_once(listed: dict[str, list[str]]) -> dict[str, list[str]]:
+    stands_under: dict[str, str] = {}
+    for name, members in listed.items():
+        for member in members:
+            other = stands_under.setdefault(member.casefold(), name)
+            if other != name:
+                raise ValueError(f"{member!r} stands under both {other!r} and {name!r}; leave it under one")
+    return listed
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
+Names = Annotated[dict[str, list[str]], AfterValidator(_each_once)]
 
 
 class Section(BaseModel):
@@ -71,8 +82,14 @@ class Copies(Section):
     """When two texts count as copies of one text."""
 
     min_words: int = Field(12, ge=4, description="shorter texts are copies only where they are equal")
-    near_similarity: float = Field(0.8, gt=0, le=1, description="containment of the shorter text's shingles")
+    near_similarity: float = Field(
+        0.7, gt=0, le=1, description="share of the shorter text's 3-word shingles that the other has, edits bridged"
+    )
     permutations: int = Field(128, ge=16, description="MinHash values per text")
+    family_share: float = Field(
+        0.2, gt=0, le=1, description="share of their texts from which two outlets are reported as perhaps one family"
+    )
+    family_texts: int = Field(5, ge=1, description="and so many texts in common, at least")
 
 
 class Embedding(Section):
@@ -183,6 +200,12 @@ class Settings(Section):
     outlets: dict[str, Outlet] = Field({}, description="outlets by the name that sources use")
     labels: list[str] = Field(
         [], description="tables (CSV, Parquet) of pairs of articles that must, or cannot, be in one story"
+    )
+    agencies: Names = Field(
+        {}, description="news agencies besides those newsfold knows: the name to use, and its other spellings"
+    )
+    families: Names = Field(
+        {}, description="publisher families besides those newsfold knows: a name, and the outlets of one owner"
     )
     copies: Copies = Copies()
     embedding: Embedding = Embedding()

@@ -23,6 +23,7 @@ from pipeline import (
     embedding,
     extraction,
     lineage,
+    publishers,
     schemas,
     scoring,
     sources,
@@ -37,6 +38,7 @@ Progress = Callable[[str, int, int], None]  # stage, done, to do
 UNDATED = date(1970, 1, 1)  # the edition of articles that carry no time at all
 _WEAKEST_EDGE = 0.01  # published edges are at least this probable; the clusterer sees them all
 _REJECTIONS_KEPT = 100
+_PUBLISHING = ("outlets", "agencies", "families")  # the settings that `publishers.of` reads
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -76,6 +78,7 @@ def _extract(tables: Tables, context: Context) -> Tables:
         context.seen_at,
         lambda done, total: context.progress("extract", done, total),
         tables["known_articles"],
+        publishers.of(context.settings),
     )
     fresh = found.filter(pc.invert(pc.is_in(found["article_id"], tables["known_ids"]["article_id"].combine_chunks())))
     window = schemas.concatenate("articles", [tables["known_articles"], fresh]).sort_by("article_id")
@@ -91,7 +94,8 @@ def _collapse(tables: Tables, context: Context) -> Tables:
     articles = tables["window_articles"]
     # Before clustering: a person's word outweighs equal texts, so labels part copies too.
     told = constraints.resolve(tables["labels"], articles)
-    groups = constraints.split_copies(copies.collapse(articles, context.settings.copies), told.constraints)
+    found = copies.collapse(articles, context.settings.copies, publishers.of(context.settings))
+    groups = constraints.split_copies(found, told.constraints)
     return {"copies": groups, "constraints": told.constraints, "label_outcomes": told.outcomes}
 
 
@@ -176,6 +180,7 @@ STAGES = (
         _extract,
         reads=("documents", "source_outcomes", "known_ids", "known_articles"),
         writes=("articles", "window_articles", "sources"),
+        uses=_PUBLISHING,
     ),
     Stage(
         "copies",
@@ -183,7 +188,7 @@ STAGES = (
         _collapse,
         reads=("window_articles", "labels"),
         writes=("copies", "constraints", "label_outcomes"),
-        uses=("copies",),
+        uses=("copies", *_PUBLISHING),
     ),
     Stage(
         "embed",

@@ -11,6 +11,8 @@ from pipeline import schemas
 from pipeline.constraints.links import Link, denied, groups, links_of, refuse, said, some, table_of
 from pipeline.errors import SchemaError
 
+_ALONE = {"is_original": True, "similarity": 1.0, "kind": "exact", "reason": None}
+
 
 def on_originals(constraints: pa.Table, copies: pa.Table) -> pa.Table:
     """The constraints between copy groups: each end becomes the original of its group.
@@ -77,7 +79,7 @@ def split_copies(copies: pa.Table, constraints: pa.Table) -> pa.Table:
     rows = [
         row
         if row["copy_group_id"] == group_of[row["article_id"]]
-        else row | {"copy_group_id": row["article_id"], "is_original": True, "similarity": 1.0, "kind": "exact"}
+        else row | {"copy_group_id": row["article_id"]} | _ALONE
         for row in copies.to_pylist()
     ]
     return schemas.build("copies", rows)

@@ -9,40 +9,43 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from pipeline import schemas
-from pipeline.copies.candidates import candidates
-from pipeline.copies.groups import confirmed, groups
+from pipeline import publishers, schemas
+from pipeline.copies.groups import groups, linked
 from pipeline.copies.texts import UNKNOWN_OUTLET, Row, Texts
+from pipeline.publishers import Publishers
 from pipeline.settings import Copies
 
 __all__ = ["collapse"]
 
-_COLUMNS = ["article_id", "outlet", "canonical_url", "title", "body"]
-_COLUMNS += ["agency", "syndicated_from", "published_at"]
+_COLUMNS = ["article_id", "outlet", "publisher_family", "canonical_url", "title", "body"]
+_COLUMNS += ["agency", "syndicated_from", "dateline", "published_at", "extras"]
 
 
-def collapse(articles: pa.Table, settings: Copies) -> pa.Table:
+def collapse(articles: pa.Table, settings: Copies, known: Publishers | None = None) -> pa.Table:
     """Folds copies into groups and says which article of each is the original.
 
     Two texts are copies where their bodies have equal words, or where at least `near_similarity` of
-    the shorter's 3-word shingles lie in the longer (containment, Broder 1997). Texts under
-    `min_words` are copies only where title and body are equal and no daily rubric. Each member is a
-    copy of the group's original, never just of another member. The original is, in this order: of
-    an outlet that another member credits; credited to nobody else; published first (unknown last);
-    longest; of the smallest article_id.
+    the shorter's 3-word shingles are the longer's too (`passages.similarity`). Texts under
+    `min_words` are copies only where title and body are equal and no daily rubric. Sentences that an
+    outlet is known to print under everything count for nothing. Each member is a copy of the group's
+    original, never just of another member; how the original is chosen says `originals.choose`.
 
     Args:
         articles: the articles of the window, any row order.
         settings: when two texts count as copies.
+        known: publishers, whose names and families tell credits and origins; the shipped ones where None.
 
     Returns:
         Table `copies`, one row per article, sorted by article_id.
     """
     rows = articles.select(_COLUMNS).sort_by("article_id").to_pylist()
     texts = Texts.read(rows, settings)
-    links = confirmed(rows, texts, candidates(texts, settings), settings)
+    links = linked(rows, texts, settings)
     found = []
-    for group in groups(rows, texts, links, settings):
+    known = (known or publishers.shipped()).with_families(
+        {row["outlet"]: row["publisher_family"] for row in rows if row["publisher_family"]}
+    )
+    for group in groups(rows, texts, links, settings, known):
         original = rows[group.original]
         for member, similarity in group.members:
             equal = bool(texts.node[member] == texts.node[group.original])
@@ -53,6 +56,8 @@ def collapse(articles: pa.Table, settings: Copies) -> pa.Table:
                     "is_original": member == group.original,
                     "similarity": similarity,
                     "kind": _kind(rows[member], original, equal=equal),
+                    "reason": group.choice.reason if len(group.members) > 1 else None,
+                    "origin": group.choice.origin,
                 }
             )
     return schemas.build("copies", found).sort_by("article_id")

@@ -5,35 +5,46 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from pipeline import text
-from pipeline.copies.texts import STANDING_WORDS, UNKNOWN_OUTLET, Ints, Row, Texts, titles_agree
+from pipeline.copies.candidates import alike, contained
+from pipeline.copies.originals import Choice, choose
+from pipeline.copies.passages import similarity, suffices
+from pipeline.copies.shingles import Ints
+from pipeline.copies.texts import STANDING_WORDS, UNKNOWN_OUTLET, Row, Texts, titles_agree
+from pipeline.publishers import Publishers
 from pipeline.settings import Copies
 
-_CHUNK = 1024
+
+def linked(rows: Sequence[Row], texts: Texts, settings: Copies) -> Ints:
+    """All pairs of texts that are copies as far as candidates go, (pairs, 2)."""
+    links = confirmed(rows, texts, alike(texts, settings), settings)
+    # Of texts that are alike the longest stands for all: what is cut from one is cut from it.
+    labels = _components(len(texts.first), links)
+    by_length = np.lexsort((np.arange(len(labels)), -texts.n_words))
+    longest = by_length[np.unique(labels[by_length], return_index=True)[1]]
+    cuts = contained(texts, np.sort(longest), settings)
+    return np.concatenate([links, confirmed(rows, texts, _with_all(texts, cuts, labels), settings)])
 
 
-def containment(texts: Texts, pairs: Ints) -> npt.NDArray[np.float64]:
-    """The share of the poorer text's shingles that the other has, for each pair."""
-    sizes = np.diff(texts.shingles.indptr)
-    shares = np.zeros(len(pairs))
-    for start in range(0, len(pairs), _CHUNK):
-        left, right = pairs[start : start + _CHUNK].T
-        common = sparse.csr_matrix(texts.shingles[left].multiply(texts.shingles[right]))
-        poorer = np.maximum(np.minimum(sizes[left], sizes[right]), 1)
-        shares[start : start + _CHUNK] = np.diff(common.indptr) / poorer
-    return shares
+def _with_all(texts: Texts, pairs: Ints, labels: Ints) -> Ints:
+    """Each pair's shorter text with every text like the longer: a title may agree with another one's only."""
+    swapped = texts.n_words[pairs[:, 0]] > texts.n_words[pairs[:, 1]]
+    shorter, longer = np.where(swapped, pairs.T[::-1], pairs.T)
+    members = np.argsort(labels, kind="stable")
+    first = np.searchsorted(labels[members], labels[longer])
+    sizes = np.bincount(labels)[labels[longer]]
+    places = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(first, sizes)
+    return np.column_stack([np.repeat(shorter, sizes), members[places]])
 
 
 def confirmed(rows: Sequence[Row], texts: Texts, pairs: Ints, settings: Copies) -> Ints:
     """The pairs that are copies by their texts, and by their titles where the texts are short."""
-    pairs = pairs[containment(texts, pairs) >= settings.near_similarity]
+    pairs = pairs[suffices(texts, pairs, similarity(texts, pairs), settings)]
     return pairs[titles_allow(rows, texts, pairs)]
 
 
@@ -55,9 +66,10 @@ class Group:
 
     original: int
     members: list[tuple[int, float]]  # article and its similarity to the original
+    choice: Choice  # why it is the original, among all that were linked to it
 
 
-def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies) -> Iterator[Group]:
+def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies, known: Publishers) -> Iterator[Group]:
     """Connected texts, split until every member is a copy of its group's original."""
     n_nodes = len(texts.first)
     by_node: list[list[int]] = [[] for _ in range(n_nodes)]
@@ -66,60 +78,45 @@ def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies) -> 
     open_nodes = np.arange(n_nodes)
     while len(open_nodes):
         inside = np.isin(links, open_nodes).all(axis=1)
-        ends = (links[inside, 0], links[inside, 1])
-        graph = sparse.csr_matrix((np.ones(len(ends[0]), np.int8), ends), shape=(n_nodes, n_nodes))
-        labels = csgraph.connected_components(graph, directed=False)[1].tolist()
-        originals = _originals(rows, texts, by_node, open_nodes, labels)
-        hubs = [texts.node[originals[labels[node]]] for node in open_nodes.tolist()]
+        labels = _components(n_nodes, links[inside]).tolist()
+        chosen = _originals(rows, texts, by_node, open_nodes, labels, known)
+        hubs = [texts.node[chosen[labels[node]][0]] for node in open_nodes.tolist()]
         pairs = np.column_stack([open_nodes, np.array(hubs, dtype=np.int64)])
         same = pairs[:, 0] == pairs[:, 1]
-        similarity = np.where(same, 1.0, 0.0)
-        similarity[~same] = containment(texts, pairs[~same])
-        belongs = similarity >= settings.near_similarity
+        shares = np.where(same, 1.0, 0.0)
+        shares[~same] = similarity(texts, pairs[~same])
+        belongs = same | suffices(texts, pairs, shares, settings)
         belongs[~same] &= titles_allow(rows, texts, pairs[~same])
         members: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for node, share in zip(open_nodes[belongs].tolist(), similarity[belongs].tolist(), strict=True):
-            members[originals[labels[node]]] += [(article, share) for article in by_node[node]]
-        yield from (Group(original, found) for original, found in members.items())
+        for node, share in zip(open_nodes[belongs].tolist(), shares[belongs].tolist(), strict=True):
+            members[labels[node]] += [(article, share) for article in by_node[node]]
+        for label, found in members.items():
+            original, choice = chosen[label]
+            yield Group(original, found, choice)
         open_nodes = open_nodes[~belongs]
 
 
+def _components(n_nodes: int, links: Ints) -> Ints:
+    """The number of each text's connected component."""
+    graph = sparse.csr_matrix((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(n_nodes, n_nodes))
+    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
 def _originals(
-    rows: Sequence[Row], texts: Texts, by_node: Sequence[list[int]], open_nodes: Ints, labels: Sequence[int]
-) -> dict[int, int]:
-    """The original article of each component, by label."""
+    rows: Sequence[Row],
+    texts: Texts,
+    by_node: Sequence[list[int]],
+    open_nodes: Ints,
+    labels: Sequence[int],
+    known: Publishers,
+) -> dict[int, tuple[int, Choice]]:
+    """The original article of each component, by label, and why it is."""
     components: dict[int, list[int]] = defaultdict(list)
     for node in open_nodes.tolist():
         components[labels[node]] += by_node[node]
-    chosen = {}
+    found = {}
     for label, members in components.items():
-        credited = {name for article in members for name in _credits(rows[article])}
-        precedence = {
-            article: _precedence(rows[article], int(texts.n_words[texts.node[article]]), credited)
-            for article in members
-        }
-        chosen[label] = min(members, key=precedence.__getitem__)
-    return chosen
-
-
-def _name(outlet: str) -> str:
-    return " ".join(text.words(outlet)).removeprefix("the ")
-
-
-def _credits(row: Row) -> set[str]:
-    """Whom the article credits, other than its own outlet."""
-    named = {_name(row[column]) for column in ("agency", "syndicated_from") if row[column]}
-    return named - {_name(row["outlet"])}
-
-
-def _precedence(row: Row, n_words: int, credited: set[str]) -> tuple[bool, bool, bool, float, int, str]:
-    """Sorts a group's original first."""
-    published: datetime | None = row["published_at"]
-    return (
-        _name(row["outlet"]) not in credited,
-        bool(_credits(row)),
-        published is None,
-        published.timestamp() if published else 0.0,
-        -n_words,
-        row["article_id"],
-    )
+        n_words = texts.n_words[texts.node[members]].tolist()
+        choice = choose([rows[member] for member in members], n_words, known)
+        found[label] = members[choice.at], choice
+    return found

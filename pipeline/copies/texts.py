@@ -8,37 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from pipeline import text
+from pipeline.copies.shingles import Body, Flags, Ints, Shingler, distinct
 from pipeline.settings import Copies
 
 STANDING_WORDS = 80  # shorter bodies are often standing texts ("Follow us on …"): titles must agree
+STANDING_SENTENCE = "repeated"  # the key of extras that extraction found an outlet to print under everything
 UNKNOWN_OUTLET = "unknown"
 
 Row = dict[str, Any]
-Ints = npt.NDArray[np.int64]
-Hashes = npt.NDArray[np.uint64]
-
-
-class _WordHashes(dict[str, int]):
-    """64-bit hashes of words, the same in every process (unlike `hash`)."""
-
-    def __missing__(self, word: str) -> int:
-        value = self[word] = int(text.digest(word)[:16], 16)
-        return value
-
-
-def _shingles(word_hashes: Hashes) -> Ints:
-    """The distinct hashed 3-word shingles of a text, ascending, 62 bits each."""
-    mixed = word_hashes[:-2] * np.uint64(0x9E3779B97F4A7C15)
-    mixed += word_hashes[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F)
-    mixed += word_hashes[2:] * np.uint64(0x165667B19E3779F9)
-    mixed ^= mixed >> np.uint64(31)
-    mixed *= np.uint64(0xD6E8FEB86659FD93)
-    mixed ^= mixed >> np.uint64(32)
-    return np.unique(mixed >> np.uint64(2)).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -47,60 +27,72 @@ class Texts:
 
     node: Ints  # (articles,) the text of each article; equal texts share one
     n_words: Ints  # (nodes,) words of the body
+    telling: Flags  # (nodes,) long enough, in words and not characters, for a shingle to say something
     first: Ints  # (nodes,) the first article with this text
-    shingles: sparse.csr_matrix  # (nodes × hashes) ones; a row is empty where no copy can be near
+    sequence: Ints  # the shingle that begins at each word, text after text; 0 at a text's last two words
+    starts: Ints  # (nodes + 1,) where each text begins in `sequence`; equal to the next where no copy can be near
+    numbers: Flags  # whether each of these words is a number
+    shingles: sparse.csr_matrix  # (nodes × hashes) ones: each text's distinct shingles, ascending
     titles: list[list[str]]  # (articles,) title words
 
     @classmethod
     def read(cls, rows: Sequence[Row], settings: Copies) -> Texts:
         """The texts of article rows, numbered in the order in which they first occur."""
-        hashes = _WordHashes()
-        shingles: dict[str, Ints] = {}
-        lengths: dict[str, int] = {}
+        standing = {extra["value"] for row in rows for extra in row["extras"] if extra["key"] == STANDING_SENTENCE}
+        shingler = Shingler(sorted(standing))
+        bodies: dict[str, Body] = {}
         digests: list[str] = []
         titles: list[list[str]] = []
         for row in rows:
-            words = text.words(row["body"])
+            body = shingler.read(row["body"])
+            bodies.setdefault(body.key, body)
+            digests.append(body.key)
             titles.append(text.words(row["title"]))
-            key = text.digest(" ".join(words))
-            digests.append(key)
-            if key not in lengths:
-                lengths[key] = len(words)
-                if len(words) >= settings.min_words:
-                    hashed = np.fromiter(map(hashes.__getitem__, words), np.uint64, len(words))
-                    shingles[key] = _shingles(hashed)
-        keys = _text_keys(rows, titles, digests, lengths, settings)
-        numbers: dict[tuple[str, ...], int] = {}
-        node = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+        keys = _text_keys(rows, titles, [bodies[key] for key in digests], settings)
+        nodes: dict[tuple[str, ...], int] = {}
+        node = np.array([nodes.setdefault(key, len(nodes)) for key in keys], dtype=np.int64)
         first = np.unique(node, return_index=True)[1].astype(np.int64)
-        nothing = np.zeros(0, np.int64)
-        parts = [shingles[key[1]] if key[0] == "body" else nothing for key in numbers]
-        indices = np.concatenate([nothing, *parts])
-        indptr = np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)])
-        ones = np.ones(len(indices), np.int8)
-        matrix = sparse.csr_matrix((ones, indices, indptr), shape=(len(parts), 2**62))
-        n_words = np.array([lengths[digests[article]] for article in first], dtype=np.int64)
-        return cls(node, n_words, first, matrix, titles)
+        nothing = Body("", 0, np.zeros(0, np.int64), np.zeros(0, np.bool_), spaced=True)
+        comparable = [bodies[key[1]] if key[0] == "body" else nothing for key in nodes]
+        sets = [distinct(body.sequence[:-2]) for body in comparable]
+        indices = np.concatenate([nothing.sequence, *sets])
+        shingles = (np.ones(len(indices), np.int8), indices, _starts(sets))
+        whole = [bodies[digests[article]] for article in first]
+        return cls(
+            node=node,
+            n_words=np.array([body.n_words for body in whole], dtype=np.int64),
+            telling=np.array([body.spaced and body.n_words >= STANDING_WORDS for body in whole], dtype=np.bool_),
+            first=first,
+            sequence=np.concatenate([nothing.sequence, *(body.sequence for body in comparable)]),
+            starts=_starts([body.sequence for body in comparable]),
+            numbers=np.concatenate([nothing.numbers, *(body.numbers for body in comparable)]),
+            shingles=sparse.csr_matrix(shingles, shape=(len(nodes), 2**62)),
+            titles=titles,
+        )
+
+
+def _starts(parts: Sequence[Ints]) -> Ints:
+    return np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)]).astype(np.int64)
 
 
 def _text_keys(
-    rows: Sequence[Row], titles: Sequence[list[str]], digests: Sequence[str], lengths: dict[str, int], settings: Copies
+    rows: Sequence[Row], titles: Sequence[list[str]], bodies: Sequence[Body], settings: Copies
 ) -> list[tuple[str, ...]]:
     """What must be equal for two articles to hold one text: the body, or where it is short, all."""
     sharing: dict[str, list[int]] = defaultdict(list)
-    for article, key in enumerate(digests):
-        sharing[key].append(article)
+    for article, body in enumerate(bodies):
+        sharing[body.key].append(article)
     standing = {
         key
         for key, members in sharing.items()
-        if len(members) > 1 and lengths[key] < STANDING_WORDS and _is_standing(members, rows, titles)
+        if len(members) > 1 and bodies[members[0]].n_words < STANDING_WORDS and _is_standing(members, rows, titles)
     }
     keys: list[tuple[str, ...]] = []
-    for article, key in enumerate(digests):
-        if lengths[key] >= settings.min_words and key not in standing:
-            keys.append(("body", key))
-        elif lengths[key] + len(titles[article]) >= settings.min_words // 2:
-            keys.append(("both", key, " ".join(titles[article])))
+    for article, body in enumerate(bodies):
+        if body.n_words >= settings.min_words and body.key not in standing:
+            keys.append(("body", body.key))
+        elif body.n_words + len(titles[article]) >= settings.min_words // 2:
+            keys.append(("both", body.key, " ".join(titles[article])))
         else:
             keys.append(("alone", rows[article]["article_id"]))
     return _split_recurring(rows, keys)

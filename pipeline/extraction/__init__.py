@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import schemas, text
+from pipeline import publishers, schemas, text
 from pipeline.errors import SourceError
 from pipeline.extraction import (
     addresses,
@@ -26,6 +26,7 @@ from pipeline.extraction import (
 )
 from pipeline.extraction.lines import Told
 from pipeline.extraction.roundups import is_roundup
+from pipeline.publishers import Publishers
 
 __all__ = ["article_id", "extract"]
 
@@ -55,6 +56,7 @@ def extract(
     seen_at: datetime,
     progress: Callable[[int, int], None] | None = None,
     known: pa.Table | None = None,
+    publishing: Publishers | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Make articles of documents.
 
@@ -63,6 +65,7 @@ def extract(
         seen_at: the edition's time, UTC, the same on every rerun.
         progress: called with documents done and to do.
         known: articles of earlier nights; what their outlets print under everything is cut here too.
+        publishing: agencies and outlets that credits name, and publisher families; the shipped ones where None.
 
     Returns:
         Tables `articles`, sorted by `article_id`, each id once; and `rejects`, in the documents' order, with the
@@ -72,11 +75,13 @@ def extract(
     rejects: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
     done = 0
+    publishing = publishing or publishers.shipped()
     for batch in documents.to_batches(_BATCH_ROWS):
         rows = []
         for document in batch.to_pylist():
             try:
-                row = _article(document, seen_at)
+                with institutions.listed(publishing):
+                    row = _article(document, seen_at)
                 if row["article_id"] not in seen:
                     rows.append(row)
                 elif document["id"] and seen[row["article_id"]] != row["content_hash"]:
@@ -157,14 +162,14 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
     return {
         "article_id": article_id(document["id"], canonical, outlet, title, body),
         "outlet": outlet,
-        "publisher_family": document["publisher_family"],
+        "publisher_family": document["publisher_family"] or institutions.family(outlet),
         "url": url,
         "canonical_url": canonical,
         "title": title,
         "body": body,
         "lead": _lead(paragraphs, language),
         "authors": authors + [name for name in told.authors if name not in authors],
-        "agency": told.agency,
+        "agency": institutions.by_whole_name(told.agency, outlet),
         "syndicated_from": told.syndicated_from,
         "dateline": told.dateline,
         "language": language,

@@ -1,97 +1,20 @@
-"""Who gets the credit: news agencies with their spellings, and what a newspaper's name looks like."""
+"""Who gets the credit: the agencies and outlets that are listed, and what a newspaper's name looks like."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-from pipeline import text
+from pipeline import publishers, text
+from pipeline.publishers import ARTICLES as _ARTICLES
+from pipeline.publishers import Publishers
 
-# The name newsfold uses, then the other ways a credit or a dateline spells it.
-_AGENCIES = (
-    ("AP", "Associated Press", "The Associated Press", "A.P."),
-    ("Reuters", "Thomson Reuters", "Reuters News Agency", "Reuters Health"),
-    ("AFP", "Agence France-Presse", "Agence France Presse", "AFP-Relaxnews"),
-    ("dpa", "Deutsche Presse-Agentur", "dpa-AFX", "dpa international"),
-    ("PA", "Press Association", "PA Media", "PA News Agency", "The Press Association"),
-    ("UPI", "United Press International", "UPI.com"),
-    ("Bloomberg", "Bloomberg News"),
-    ("Xinhua", "Xinhua News Agency", "Xinhuanet"),
-    ("EFE", "Agencia EFE", "Efe News"),
-    ("Europa Press",),
-    ("ANSA", "Agenzia ANSA"),
-    ("Adnkronos",),
-    ("TASS", "ITAR-TASS", "Tass News Agency"),
-    ("RIA Novosti", "RIA"),
-    ("Interfax",),
-    ("Kyodo", "Kyodo News"),
-    ("Jiji", "Jiji Press"),
-    ("PTI", "Press Trust of India"),
-    ("ANI", "Asian News International"),
-    ("IANS", "Indo-Asian News Service"),
-    ("APP", "Associated Press of Pakistan"),
-    ("AAP", "Australian Associated Press"),
-    ("CP", "The Canadian Press", "Canadian Press"),
-    ("APA", "Austria Presse Agentur"),
-    ("SDA", "Keystone-SDA", "ATS", "Keystone-ATS"),
-    ("ANP", "Algemeen Nederlands Persbureau"),
-    ("Belga",),
-    ("Ritzau",),
-    ("NTB", "Norsk Telegrambyrå"),
-    ("TT", "Tidningarnas Telegrambyrå"),
-    ("STT", "Lehtikuva"),
-    ("Lusa", "Agência Lusa"),
-    ("Agência Brasil",),
-    ("Notimex",),
-    ("Télam", "Telam"),
-    ("PAP", "Polska Agencja Prasowa"),
-    ("CTK", "ČTK"),
-    ("MTI",),
-    ("Anadolu", "Anadolu Agency", "AA"),
-    ("IRNA",),
-    ("SANA", "Syrian Arab News Agency"),
-    ("MENA", "Middle East News Agency"),
-    ("WAM", "Emirates News Agency"),
-    ("Yonhap", "Yonhap News Agency", "Yonhap News"),
-    ("KCNA", "Korean Central News Agency"),
-    ("CNA", "Central News Agency"),
-    ("Antara", "Antara News"),
-    ("Bernama",),
-    ("PNA", "Philippine News Agency"),
-    ("PR Newswire", "PRNewswire"),
-    ("Business Wire", "BusinessWire"),
-    ("GlobeNewswire",),
-    ("McClatchy", "McClatchy Newspapers", "McClatchy-Tribune", "MCT"),
-    ("Tribune News Service", "TNS"),
-    ("Religion News Service", "RNS"),
-    ("States News Service",),
-    ("Inter Press Service", "IPS"),
-)
-_AGENCY = {spelling.casefold(): names[0] for names in _AGENCIES for spelling in names}
-# Too short to be trusted outside brackets: AA, TT and CP are initials of many things.
-_BRACKETS_ONLY = frozenset(name for name in _AGENCY if len(name) < 3 and name not in {"ap", "pa"})
+# What credits are read by: a run's list, for as long as it extracts.
+_LISTED: ContextVar[Publishers | None] = ContextVar("publishers", default=None)
+_TRUSTED_INITIALS = frozenset({"ap", "pa"})
 
-# Outlets whose names hold no newspaper word, or begin with a word that could be a surname.
-_OUTLETS = frozenset(
-    """
-    al jazeera|al jazeera english|axios|bbc|bbc news|bbc sport|bbc world service|breitbart|buzzfeed|buzzfeed news
-    abc|abc news|cbs|cbs news|cnbc|cnn|cnn.com|nbc|nbc news|pbs|npr|msnbc|fox news|sky news|itv|itv news|channel 4 news
-    corriere della sera|la repubblica|la stampa|der spiegel|spiegel online|die zeit|die welt|bild|stern
-    el mundo|el país|el pais|el universal|la nación|la nacion|clarín|clarin|folha de s.paulo|o globo|la vanguardia
-    le figaro|le monde|libération|liberation|mediapart|dawn|haaretz|the hindu|hindustan times|the times of india
-    los angeles times|the new york times|new york times|the wall street journal|wall street journal|the washington post
-    washington post|san francisco chronicle|chicago tribune|the boston globe|boston globe|the miami herald|miami herald
-    the christian science monitor|christian science monitor|financial times|the daily beast|daily beast|the atlantic
-    foreign policy|huffpost|huffington post|newsday|newsweek|politico|propublica|quartz|slate|vox|the verge|wired|time
-    the economist|the new yorker|the hill|the intercept|usa today|us news|the daily telegraph|the telegraph
-    the independent|the guardian|guardian|the observer|the sun|daily mail|mailonline|the star|toronto star|the age
-    the globe and mail|globe and mail|the sydney morning herald|sydney morning herald|the straits times|straits times
-    south china morning post|the japan times|the daily star|the national|arab news|rt|sputnik|deutsche welle|dw
-    france 24|euronews|rfi|voice of america|voa|radio free europe|philstar.com|inquirer.net|rappler|stuff|rnz|nz herald
-    """.replace("\n", "|")
-    .replace("    ", "")
-    .strip("|")
-    .split("|")
-)
 _PAPER_WORDS = text.vocabulary(
     """
     advertiser agency agence agencia agenzia argus beacon blade bulletin bugle chronicle citizen commercial courier
@@ -105,7 +28,6 @@ _PAPER_WORDS = text.vocabulary(
 _AGENCY_WORDS = re.compile(
     r"\b(?:wire|newswire|(?:news|press) (?:agency|service)|agence|agenzia|agencia|agentur)\b", re.I
 )
-_ARTICLES = frozenset({"the", "le", "la", "el", "los", "les", "il", "der", "die", "das", "de"})
 _OPENERS = text.vocabulary("agence agencia agenzia diario jornal gazeta corriere")
 # World News or Breaking News head a page; they publish nothing.
 _HEADINGS = text.vocabulary("breaking latest local more other related sports the today top trending world your")
@@ -113,6 +35,16 @@ _BEFORE_PLACE = text.vocabulary(
     "new los las san santa st st. saint fort el la le the north south east west des palm salt"
 )
 _LOWER = text.vocabulary("and of for de del della la le du di da des y e und et & the sur auf am")
+
+
+@contextmanager
+def listed(known: Publishers) -> Iterator[None]:
+    """Read credits by this list within the block; outside it, by the shipped one."""
+    token = _LISTED.set(known)
+    try:
+        yield
+    finally:
+        _LISTED.reset(token)
 
 
 def agency(name: str, *, bracketed: bool = False) -> str | None:
@@ -123,12 +55,22 @@ def agency(name: str, *, bracketed: bool = False) -> str | None:
         bracketed: it stood in a dateline's brackets, where two letters are enough.
     """
     key = name.strip(" .,;:()[]/").casefold()
-    if key in _BRACKETS_ONLY and not bracketed:
+    if _is_vague(key) and not bracketed:
         return None
-    known = _AGENCY.get(key)
-    if known is None and key.startswith("the "):
-        known = _AGENCY.get(key[4:])
+    agencies = _known().agencies
+    known = agencies.get(key) or agencies.get(key.removeprefix("the "))
     return known or (name.strip() if is_outlet(name) and _AGENCY_WORDS.search(name) else None)
+
+
+def by_whole_name(agency: str | None, outlet: str) -> str | None:
+    """The agency as credited, or the outlet where it calls itself by less: `(Meridian)` in Meridian Wire's own text."""
+    shortened = agency and agency not in _known().agencies.values() and resembles(agency, outlet)
+    return outlet if shortened else agency
+
+
+def family(outlet: str) -> str | None:
+    """The publisher family of an outlet, where one is listed."""
+    return _known().family(outlet)
 
 
 def is_outlet(name: str) -> bool:
@@ -148,7 +90,8 @@ def is_outlet(name: str) -> bool:
 def is_known(name: str) -> bool:
     """Is this exactly the name of an agency or outlet in newsfold's lists?"""
     key = name.strip(" .,;:()[]").casefold()
-    return key in _OUTLETS or (key in _AGENCY and key not in _BRACKETS_ONLY)
+    known = _known()
+    return key in known.outlets or (key in known.agencies and not _is_vague(key))
 
 
 def split_credit(credit: str) -> tuple[str, str | None]:
@@ -176,14 +119,28 @@ def split_credit(credit: str) -> tuple[str, str | None]:
 
 
 def resembles(one: str, other: str) -> bool:
-    """Do two names mean one outlet: equal words, or the shorter's words all in the longer's, `The` and `.com` aside?"""
+    """Do two names mean one outlet: equal words, or the shorter's words all in the longer's, `The` and `.com` aside?
+
+    Listed spellings of one publisher do too.
+    """
     left, right = ([word for word in text.words(name) if word not in _NAME_FILLERS] for name in (one, other))
     if not left or not right:
         return False
-    return "".join(left) == "".join(right) or set(left) <= set(right) or set(right) <= set(left)
+    if "".join(left) == "".join(right) or set(left) <= set(right) or set(right) <= set(left):
+        return True
+    return _known().same(one, other)
 
 
 _NAME_FILLERS = _ARTICLES | {"com", "org", "net", "co", "uk", "www", "online"}
+
+
+def _known() -> Publishers:
+    return _LISTED.get() or publishers.shipped()
+
+
+def _is_vague(key: str) -> bool:
+    """Too short to be trusted outside brackets: AA, TT and CP are initials of many things."""
+    return len(key) < 3 and key not in _TRUSTED_INITIALS
 
 
 def _capitalised(word: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline import text
-from pipeline.extraction import datelines, institutions, names, times, trailer
+from pipeline.extraction import datelines, institutions, names, republished, times, trailer
 
 _FEW_WORDS = 20
 _LONGEST_CREDIT = 90  # words
@@ -20,7 +20,7 @@ _CONTRIBUTORS = re.compile(
     r"^\W?(?:(?:(?:additional|further) )?reporting (?:was|were|is) contributed by\b"
     r"|contribut(?:ing|ors?)\s*:|additional (?:reporting|research|writing)\b.{0,30}\bby\b"
     r"|(?:reporting|writing|editing|compiled|written|edited) by (?=[A-Z])"
-    r"|with (?:files|reporting|additional reporting|contributions|information|material) (?:from|by)\b"
+    r"|with (?:files|reporting|additional reporting|contributions|information|inputs?|material) (?:from|by)\b"
     r"|con (?:información|informaciones|aportes) de\b|mit material (?:von|der)\b)",
     re.IGNORECASE,
 )
@@ -48,6 +48,9 @@ _COPYRIGHT = re.compile(
     r"^(?:©|(?:\(c\)|copyright)(?: ©| \(c\))? ?(?:\d{4}|by\b)|all rights reserved\W*$"
     r"|this material may not be published\b)",
     re.IGNORECASE,
+)
+_COMPANY = re.compile(
+    r"(?:,? (?:company|co|inc|ltd|llc|limited|plc|gmbh|media group|corporation|corp)\b\.?)+$", re.IGNORECASE
 )
 _COPYRIGHT_SIGNS = re.compile(r"^\W*(?:\(c\)|copyright)?\W*(?:\(c\)|©)?\s*(?:\d{4})?\s*(?:by )?", re.IGNORECASE)
 _JUNK = re.compile(
@@ -207,7 +210,8 @@ def _prose_bounds(lines: list[str]) -> tuple[int, int, int]:
     prose = [
         at
         for at, line in enumerate(lines)
-        if trailer.is_prose(line) and not any(rule(line) for rule in (_contributors, is_caption, _is_note))
+        if trailer.is_prose(line)
+        and not any(rule(line) for rule in (_contributors, republished.outlet_of, is_caption, _is_note))
     ]
     if not prose:
         return len(lines), len(lines), -1
@@ -216,7 +220,7 @@ def _prose_bounds(lines: list[str]) -> tuple[int, int, int]:
 
 def _take(told: Told, line: str, *, head: bool, tail: bool, scrape: bool) -> bool:
     """Take a line out of the body where a rule says what it is; True where one did."""
-    rules: list[Callable[[Told, str], bool]] = [_take_contributors]
+    rules: list[Callable[[Told, str], bool]] = [_take_contributors, _take_republished]
     if tail or scrape:
         rules += [_take_labelled]
     if (_JUNK.match(line) and not trailer.is_prose(line)) or _FEED_SIGNATURE.match(line):
@@ -258,6 +262,15 @@ def _take_contributors(told: Told, line: str) -> bool:
     if not _contributors(line):
         return False
     told.extras.append(("contributors", line.strip("()[] ")))
+    return True
+
+
+def _take_republished(told: Told, line: str) -> bool:
+    outlet = republished.outlet_of(line)
+    if outlet is None:
+        return False
+    told.credit(outlet)
+    told.extras.append(("republished", line))
     return True
 
 
@@ -306,7 +319,8 @@ def _take_note(told: Told, line: str) -> bool:
             line.split(". ", maxsplit=1)[0],
             flags=re.IGNORECASE,
         )
-        if institutions.is_known(owner) and institutions.agency(owner):
+        owner = _COMPANY.sub("", owner)
+        if institutions.is_known(owner):
             told.credit(owner)
     else:
         return False

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline import candidates, copies, embedding, evaluation, extraction, scoring, sources, stages, text
+from pipeline import candidates, copies, embedding, evaluation, extraction, publishers, scoring, sources, stages, text
 from pipeline.errors import ConfigError, SourceError
 from pipeline.settings import Settings
 
@@ -80,12 +80,12 @@ def _labelled(gold: evaluation.GoldTable, digest: str, settings: Settings) -> La
     given = zip(gold.table["id"].to_pylist(), gold.table["story"].to_pylist(), strict=True)
     labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in given}
     documents = sources.documents_of(gold.table, gold.name)
-    articles, rejects = extraction.extract(documents, stages.end_of(stages.UNDATED))
+    articles, rejects = extraction.extract(documents, stages.end_of(stages.UNDATED), publishing=publishers.of(settings))
     articles = articles.sort_by("article_id")
     story_of = {article: labels[article] for article in articles["article_id"].to_pylist()}
     if not any(story_of.values()):
         raise SourceError(f"{gold.name} holds no labelled article: every `story` is null, or nothing could be read.")
-    folded = copies.collapse(articles, settings.copies)
+    folded = copies.collapse(articles, settings.copies, publishers.of(settings))
     return Labelled(gold.name, digest, articles, folded, story_of, rejects.num_rows)
 
 

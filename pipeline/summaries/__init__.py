@@ -112,7 +112,7 @@ def _story_row(story: Story, window: Window, inside: Bonds, summarise: Summarise
         "n_independent": story.n_independent,
         "first_published_at": times[0] if times else None,
         "last_published_at": times[-1] if times else None,
-        "first_outlet": timed[0].outlet if timed else None,
+        "first_outlet": story.first_outlet,
         "languages": story.languages,
         "keywords": keywords.keywords(story, window),
         "entities": keywords.entities(story, window),

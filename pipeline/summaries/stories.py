@@ -45,10 +45,13 @@ class Article:
     copy_group_id: str
     is_original: bool
     kind: str
+    text_origin: str | None = None
 
     @property
     def origin(self) -> str:
-        """Who stands behind the text: its publisher family, else its outlet, else its copy group."""
+        """Who stands behind the text: whom its copy group comes from, else its family, outlet or copy group."""
+        if self.text_origin:
+            return f"origin {self.text_origin}"
         if self.publisher_family:
             return f"family {self.publisher_family}"
         if self.outlet != UNKNOWN_OUTLET:
@@ -128,8 +131,18 @@ class Story:
         return min(self.originals, key=lambda a: (-round(worth[a.article_id], 4), a.by_time))
 
     @property
+    def first_outlet(self) -> str | None:
+        """Who had the story first: the outlet with the original of the earliest text that has a time."""
+        timed = [article for article in self.articles if article.published_at]
+        if not timed:
+            return None
+        first = min(timed, key=lambda article: article.by_time)
+        original = next(one for one in self.originals if one.copy_group_id == first.copy_group_id)
+        return first.outlet if original.outlet == UNKNOWN_OUTLET else original.outlet
+
+    @property
     def n_independent(self) -> int:
-        """Distinct origins (family, else outlet) of the originals: copies add none."""
+        """Distinct origins of the originals: copies add none, nor do several reports of one agency or family."""
         return len({article.origin for article in self.originals})
 
 
@@ -172,6 +185,7 @@ def _read(articles: pa.Table, copies: pa.Table) -> dict[str, Article]:
             copy_group_id=copy["copy_group_id"] if copy else row["article_id"],
             is_original=copy["is_original"] if copy else True,
             kind=copy["kind"] if copy else "exact",
+            text_origin=copy["origin"] if copy else None,
         )
     return found
 

@@ -83,7 +83,8 @@ def test_copies_are_explained_as_copies(address: Path) -> None:
     members = store.load(address, "story_articles").to_pylist()
     copy = next(row for row in members if row["role"] == "copy")
     told = explain(address, copy["article_id"], copy["copy_group_id"], settings.load())
-    assert "copies of one another" in told["verdict"]
+    assert "copies of one another; the original is " in told["verdict"]
+    assert "(credited by " in told["verdict"] or "(published first)" in told["verdict"]
 
 
 def test_a_label_that_decided_is_named_and_a_later_one_is_not(address: Path, tmp_path: Path) -> None:

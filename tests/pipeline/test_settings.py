@@ -58,6 +58,12 @@ def test_labels_lie_beside_the_configuration_too(tmp_path: Path) -> None:
     assert settings.load().labels == []
 
 
+def test_an_outlet_has_one_family_and_a_credit_one_agency() -> None:
+    families = {"Tidewater": ["Courier", "Tribune"], "Hill Press": ["courier"]}
+    with pytest.raises(ConfigError, match="families: 'courier' stands under both 'Tidewater' and 'Hill Press'"):
+        settings.parse({"families": families}, folder=Path(), origin="c.yaml")
+
+
 def test_the_digest_follows_what_changes_results_only() -> None:
     plain = settings.Settings()
     assert plain.model_copy(update={"store": "elsewhere", "edition": date(2020, 1, 1)}).digest() == plain.digest()

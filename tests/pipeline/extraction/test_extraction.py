@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import extraction, schemas
+from pipeline import extraction, publishers, schemas
+from pipeline.settings import Settings
 
 NIGHT = datetime(2014, 3, 2, 23, 59, 59, tzinfo=UTC)
 
@@ -64,6 +65,28 @@ def test_an_agency_that_no_list_knows_is_credited_once() -> None:
     assert (own["agency"], own["syndicated_from"], own["body"].count("\n")) == ("Meridian", None, 1)
     reprint = article(title="Ferry sinks", text="\n".join([*body[:2], "Meridian Wire"]))
     assert (reprint["agency"], reprint["syndicated_from"], reprint["body"]) == ("Meridian Wire", None, own["body"])
+
+
+def test_a_configured_agency_is_credited_by_its_name_and_a_family_by_its_outlets() -> None:
+    chosen = publishers.of(Settings(agencies={"Lomo Wire": ["LW"]}, families={"Tidewater": ["Courier"]}))
+    row = {"title": "Ferry sinks", "text": "ARSAL (LW) - The ferry sank on Monday.", "outlet": "The Courier"}
+    found, _ = extraction.extract(documents(row), NIGHT, publishing=chosen)
+    assert found.select(["agency", "publisher_family"]).to_pylist() == [
+        {"agency": "Lomo Wire", "publisher_family": "Tidewater"}
+    ]
+    assert article(**row)["agency"] == "LW"  # one run's list is no other's
+
+
+def test_the_shipped_families_are_filled_in_unless_a_source_says_otherwise() -> None:
+    assert article(title="Ferry sinks", outlet="wsj.com")["publisher_family"] == "News Corp"
+    known = article(title="Ferry sinks", outlet="wsj.com", publisher_family="Ours")
+    assert known["publisher_family"] == "Ours"
+
+
+def test_an_agencys_own_text_is_credited_to_it_by_its_whole_name() -> None:
+    text = "ARSAL, June 5 (Meridian) - The ferry sank on Monday in calm weather, to everybody's great surprise."
+    assert article(title="Ferry sinks", text=text, outlet="Meridian Wire")["agency"] == "Meridian Wire"
+    assert article(title="Ferry sinks", text=text, outlet="Courier")["agency"] == "Meridian"
 
 
 @pytest.mark.parametrize("summary", ["Ferry owner blames the reef", "Reuters", "By the sea", "Tags: one, two"])

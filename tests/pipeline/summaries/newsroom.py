@@ -22,7 +22,7 @@ SEEN_AT = datetime(2024, 3, 9, 23, 59, 59, tzinfo=UTC)
 def article(
     article_id: str, title: str, body: str = "", *, story: str = "s", copy_of: str | None = None, **known: Any
 ) -> dict[str, Any]:
-    """An article row, with two keys more: its story, and whose copy it is."""
+    """An article row, with keys more: its story, whose copy it is, and where known the origin of its text."""
     row: dict[str, Any] = {"article_id": article_id, "title": title, "body": body, "lead": body[:200]}
     row |= {"outlet": f"Outlet {article_id}", "url": f"https://example.org/{article_id}", "authors": []}
     row |= {"language": "en", "first_seen_at": SEEN_AT, "content_hash": article_id, "source": "test", "extras": []}
@@ -83,6 +83,7 @@ def describe(
             "is_original": row["copy_of"] is None,
             "similarity": 1.0,
             "kind": "exact",
+            "origin": row.get("origin"),
         }
         for row in rows
     ]

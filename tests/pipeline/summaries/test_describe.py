@@ -68,6 +68,27 @@ def test_copies_and_families_are_not_independent() -> None:
     assert describe(*rows, own).story["n_independent"] == 2
 
 
+def test_two_reports_of_one_agency_are_one_origin() -> None:
+    rows = [
+        article("a", "Ferry aground", FERRY, origin="AP"),
+        article("b", "Ferry saved", RESCUE, origin="AP"),
+        article("c", "Dam closed", DAM, origin="Outlet c"),
+    ]
+    story = describe(*rows).story
+    assert (story["n_outlets"], story["n_independent"]) == (3, 2)
+
+
+def test_whoever_holds_the_original_of_the_earliest_text_had_the_story_first() -> None:
+    early = SEEN_AT - timedelta(hours=30)
+    rows = [
+        article("a", "Ferry aground", FERRY, outlet="Post"),
+        article("b", "Ferry aground", FERRY, outlet="Blog", copy_of="a", published_at=early),
+        article("c", "Ferry saved", RESCUE, outlet="Echo", published_at=early + timedelta(hours=1)),
+    ]
+    story = describe(*rows).story
+    assert (story["first_published_at"], story["first_outlet"]) == (early, "Post")
+
+
 def test_texts_of_unknown_outlets_are_each_an_origin() -> None:
     assert describe(*ferry(outlet="unknown")).story["n_independent"] == 2
 

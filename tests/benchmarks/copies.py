@@ -1,0 +1,180 @@
+"""Which copies are found, and what is taken for one: `python -m tests.benchmarks.copies SOURCES LABELLED [SIZE]`.
+
+Copies of SIZE real articles (6,000 unless told), each corrupted in one known way, stand among their sources and among
+articles of the same events by other outlets (LABELLED, with `story`): the hard negatives. Both tables have the columns
+of `newsfold cluster`. Everything goes through extraction and `copies.collapse`, as in a run. Beside newsfold:
+plain MinHash at one threshold of the estimated Jaccard similarity, on the same articles, pairs joined into components.
+
+Precision: of the pairs that a kind's copies form with other articles, the share that is right. Real texts also copy
+each other; such a pair is right where difflib finds half of the shorter text in the other, in runs of eight words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rensa import RMinHash
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from pipeline import copies, extraction, sources, stages, text
+from pipeline.settings import Settings
+from tests.benchmarks.corruptions import KINDS, Row, copy_of, vocabulary_of
+
+THRESHOLDS = (0.5, 0.7, 0.8)
+_PERMUTATIONS, _BAND = 128, 2
+_RUN = 8  # words; shorter common runs are turns of phrase
+Groups = Mapping[str, str]  # group by article
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print."""
+    size = int(arguments[2]) if len(arguments) > 2 else 6_000
+    rows, source_of, kind_of = material(pq.read_table(arguments[0]).slice(0, size).to_pylist())
+    labelled = pq.read_table(arguments[1]).to_pylist()
+    documents = pa.Table.from_pylist(rows + labelled)
+    articles, rejects = extraction.extract(sources.documents_of(documents, "benchmark"), stages.end_of(stages.UNDATED))
+    _say(f"{articles.num_rows:,} articles ({rejects.num_rows} rejected): {size:,} sources and as many copies,")
+    _say(f"{len(labelled):,} articles of labelled events by several outlets.\n")
+    same_event = _same_event(labelled)
+    settings = Settings().copies
+    found = copies.collapse(articles, settings)
+    methods: dict[str, Groups] = {}
+    methods["newsfold"] = dict(zip(found["article_id"].to_pylist(), found["copy_group_id"].to_pylist(), strict=True))
+    for threshold in THRESHOLDS:
+        methods[f"MinHash at {threshold}"] = minhash(articles, threshold)
+    judge = _judge(articles)
+    for name, groups in methods.items():
+        report(name, groups, source_of, kind_of, same_event, judge)
+
+
+def material(originals: Sequence[Row]) -> tuple[list[Row], dict[str, str], dict[str, str]]:
+    """Originals and their copies; the source and the kind of each copy, by id. Kinds take turns."""
+    titles, vocabulary, kinds = [row["title"] for row in originals], vocabulary_of(originals[:500]), list(KINDS)
+    rows, source_of, kind_of = list(originals), {}, {}
+    for number, source in enumerate(originals):
+        kind = kinds[number % len(kinds)]
+        copy = copy_of(source, number, kind, titles, vocabulary)
+        rows.append(copy)
+        source_of[copy["id"]], kind_of[copy["id"]] = source["id"], kind
+    return rows, source_of, kind_of
+
+
+def minhash(articles: pa.Table, threshold: float) -> Groups:
+    """Components of pairs whose estimated Jaccard similarity of 3-word shingles reaches a threshold."""
+    ids = articles["article_id"].to_pylist()
+    shingled = [_shingles(body) for body in articles["body"].to_pylist()]
+    lengths = np.array([len(one) for one in shingled], dtype=np.uint64)
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint64)
+    signatures = np.array(
+        RMinHash.digest_matrix_from_flat_token_hashes(np.concatenate(shingled), starts, _PERMUTATIONS, 1).to_rows()
+    )
+    pairs = set()
+    for band in range(0, _PERMUTATIONS, _BAND):
+        buckets = defaultdict(list)
+        for row, values in enumerate(map(bytes, np.ascontiguousarray(signatures[:, band : band + _BAND]))):
+            buckets[values].append(row)
+        pairs |= {pair for rows in buckets.values() for pair in combinations(rows[:200], 2)}
+    ends = np.array(sorted(pairs))
+    alike = np.concatenate(
+        [(signatures[part[:, 0]] == signatures[part[:, 1]]).mean(axis=1) for part in np.array_split(ends, 200)]
+    )
+    ends = ends[alike >= threshold]
+    graph = sparse.csr_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(ids), len(ids)))
+    labels = csgraph.connected_components(graph, directed=False)[1]
+    return dict(zip(ids, map(str, labels), strict=True))
+
+
+def report(
+    name: str,
+    groups: Groups,
+    source_of: Mapping[str, str],
+    kind_of: Mapping[str, str],
+    same_event: Iterable[tuple[str, str]],
+    judge: Judge,
+) -> None:
+    """Recall and precision by kind, then what became of the real texts."""
+    members = defaultdict(list)
+    for article, group in groups.items():
+        members[group].append(article)
+    right: dict[str, int] = defaultdict(int)
+    paired: dict[str, int] = defaultdict(int)
+    recalled: dict[str, int] = defaultdict(int)
+    n_copies: dict[str, int] = defaultdict(int)
+    for copy, kind in kind_of.items():
+        n_copies[kind] += 1
+        recalled[kind] += groups[copy] == groups[source_of[copy]]
+        for other in members[groups[copy]]:
+            if other != copy:
+                paired[kind] += 1
+                right[kind] += judge(source_of[copy], source_of.get(other, other))
+    _say(f"{name}\n{'':<66}{'copies':>7}{'recall':>8}{'precision':>11}")
+    for kind in KINDS:
+        precision = right[kind] / paired[kind] if paired[kind] else float("nan")
+        _say(f"  {kind:<64}{n_copies[kind]:>7,}{recalled[kind] / n_copies[kind]:>8.3f}{precision:>11.4f}")
+    total = sum(right.values()) / sum(paired.values())
+    _say(f"  {'all':<64}{len(kind_of):>7,}{sum(recalled.values()) / len(kind_of):>8.3f}{total:>11.4f}")
+    joined = [pair for pair in same_event if groups[pair[0]] == groups[pair[1]]]
+    real = [
+        pair
+        for found in members.values()
+        for pair in combinations(sorted(one for one in found if one not in source_of), 2)
+    ]
+    true = sum(judge(*pair) for pair in real)
+    _say(f"  hard negatives (same event, other outlet): {len(joined)} of {len(list(same_event)):,} pairs folded, ")
+    _say(f"  of which difflib confirms {sum(judge(*pair) for pair in joined)}")
+    _say(f"  real texts folded with real texts: {len(real)} pairs, of which difflib confirms {true}\n")
+
+
+class Judge:
+    """Whether two real texts are one, by slow alignment, each pair once."""
+
+    def __init__(self, bodies: Mapping[str, str]) -> None:
+        self._words = cache(lambda article: text.words(bodies[article]))
+        self._shared = cache(self._share)
+
+    def __call__(self, one: str, other: str) -> bool:
+        """The same article, or half of the shorter one in the other."""
+        return one == other or self._shared(*sorted((one, other))) >= 0.5
+
+    def _share(self, one: str, other: str) -> float:
+        a, b = sorted((self._words(one), self._words(other)), key=len)
+        blocks = difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+        return sum(block.size for block in blocks if block.size >= _RUN) / max(1, len(a))
+
+
+def _judge(articles: pa.Table) -> Judge:
+    return Judge(dict(zip(articles["article_id"].to_pylist(), articles["body"].to_pylist(), strict=True)))
+
+
+def _same_event(labelled: Sequence[Row]) -> list[tuple[str, str]]:
+    stories = defaultdict(list)
+    for row in labelled:
+        if row["story"]:
+            stories[row["story"]].append(row)
+    return [
+        (a["id"], b["id"]) for rows in stories.values() for a, b in combinations(rows, 2) if a["outlet"] != b["outlet"]
+    ]
+
+
+def _shingles(body: str) -> np.ndarray:
+    words = text.words(body)
+    shingles = {int(text.digest(" ".join(words[at : at + 3]))[:15], 16) for at in range(max(1, len(words) - 2))}
+    return np.array(sorted(shingles), dtype=np.uint64)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

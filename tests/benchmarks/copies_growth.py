@@ -1,0 +1,83 @@
+"""What finding copies costs, and how it grows: `python -m tests.benchmarks.copies_growth TABLE [SIZE ...]`.
+
+Half of each size (3,000, 6,000, 12,000 and 24,000 articles unless told) are articles of TABLE, half corrupted copies of
+them. Prints the seconds and the peak memory of `copies.collapse` at each size, one process each (the articles' own
+memory included, and the seconds of compiling set apart), the number of copies found, and the exponents of the growth.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import copies, extraction, schemas, sources, stages
+from pipeline.settings import Copies
+from tests.benchmarks.copies import material
+
+SIZES = (3_000, 6_000, 12_000, 24_000)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print."""
+    sizes = tuple(map(int, arguments[1:])) or SIZES
+    rows, source_of, _ = material(pq.read_table(arguments[0]).slice(0, max(sizes) // 2).to_pylist())
+    half = len(rows) // 2
+    documents = sources.documents_of(pa.Table.from_pylist(rows), "benchmark")
+    articles, _ = extraction.extract(documents, stages.end_of(stages.UNDATED))
+    place = {article: at for at, article in enumerate(articles["article_id"].to_pylist())}
+    costs = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            chosen = [row["id"] for row in (*rows[: size // 2], *rows[half : half + size // 2])]
+            file = Path(folder) / f"{size}.parquet"
+            pq.write_table(articles.take([place[one] for one in chosen if one in place]), file)
+            with multiprocessing.get_context("spawn").Pool(1) as pool:  # so that each has a peak of its own
+                costs.append(pool.apply(measure, (str(file), source_of)))
+            sys.stdout.write(f"{size:,} articles: {json.dumps(costs[-1])}\n")
+            sys.stdout.flush()
+    steps = math.log(sizes[-1] / sizes[0])
+    for figure in ("seconds", "cpu_seconds", "peak_mb"):
+        growth = math.log(costs[-1][figure] / costs[0][figure]) / steps
+        sys.stdout.write(f"{figure} grow as N^{growth:.2f} from {sizes[0]:,} to {sizes[-1]:,}\n")
+
+
+def measure(file: str, source_of: dict[str, str]) -> dict[str, float]:
+    """Seconds of collapsing, this process's peak memory in MB before and after, and the copies found."""
+    articles = schemas.conform(pq.read_table(file), "articles")
+    copies.collapse(articles.slice(0, 100), Copies())  # compiles, or loads what was compiled
+    before = _peak()
+    began, busy = time.perf_counter(), time.process_time()
+    found = copies.collapse(articles, Copies())
+    seconds, busy = time.perf_counter() - began, time.process_time() - busy
+    group = dict(zip(found["article_id"].to_pylist(), found["copy_group_id"].to_pylist(), strict=True))
+    right = sum(group[copy] == group[source] for copy, source in source_of.items() if copy in group and source in group)
+    return {
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(busy, 2),
+        "peak_mb": _peak(),
+        "peak_mb_before": before,
+        "copies_with_source": right,
+        "groups": len(set(group.values())),
+    }
+
+
+def _peak() -> int:
+    """This process's own peak in MB; where the kernel tells it, for `getrusage` counts the parent's at the start."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return round(int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,150 @@
+"""Who wrote it: the original of a copy group, the reason, and whom a text comes from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import pipeline
+from pipeline import copies, publishers, schemas, text
+from pipeline.extraction import scrape
+from pipeline.settings import Copies, Outlet, Settings
+from tests.pipeline.copies.test_collapse import article, prose
+
+NOON = datetime(2024, 3, 9, 12, tzinfo=UTC)
+BODY = prose(1, 200)
+
+
+def found(*rows: dict[str, Any], settings: Settings | None = None) -> dict[str, dict[str, Any]]:
+    known = publishers.of(settings) if settings else None
+    table = copies.collapse(schemas.build("articles", rows), Copies(), known)
+    return {row["article_id"]: row for row in table.to_pylist()}
+
+
+def original_of(*rows: dict[str, Any], settings: Settings | None = None) -> dict[str, Any]:
+    """The only original among the rows."""
+    (original,) = [row for row in found(*rows, settings=settings).values() if row["is_original"]]
+    return original
+
+
+@pytest.mark.parametrize(
+    ("credit", "outlet"),
+    [
+        ({"syndicated_from": "The New York Times"}, "New York Times - News"),
+        ({"syndicated_from": "The New York Times"}, "nytimes.com"),
+        ({"syndicated_from": "N.Y. Times"}, "The New York Times"),
+        ({"agency": "AP"}, "Associated Press"),
+        ({"agency": "Reuters"}, "Reuters News"),
+        ({"agency": "Meridian"}, "Meridian Wire"),
+    ],
+)
+def test_a_credit_finds_its_outlet_however_either_is_spelled(credit: dict[str, str], outlet: str) -> None:
+    own = article("own", BODY, outlet=outlet, published_at=NOON + timedelta(hours=9))
+    repost = article("repost", BODY, outlet="Blog", published_at=NOON, **credit)
+    original = original_of(own, repost)
+    assert (original["article_id"], original["reason"]) == ("own", "credited by Blog")
+
+
+def test_a_name_that_is_only_part_of_an_outlets_name_is_not_that_outlet() -> None:
+    sun = article("sun", BODY, outlet="Vancouver Sun", published_at=NOON)
+    repost = article("repost", BODY, outlet="Blog", syndicated_from="The Sun", published_at=NOON - timedelta(hours=1))
+    assert original_of(sun, repost)["reason"] == "credits nobody else"
+
+
+def test_an_agencys_own_text_comes_first_though_nobody_credits_it() -> None:
+    wire = article("wire", BODY, outlet="Reuters", published_at=NOON)
+    early = article("early", BODY, outlet="Post", published_at=NOON - timedelta(minutes=5))
+    original = original_of(wire, early)
+    assert (original["article_id"], original["reason"]) == ("wire", "an agency’s own text")
+
+
+def test_among_prints_of_an_agency_that_is_not_there_the_earliest_stands_for_it() -> None:
+    prints = [article(f"p{i}", BODY, agency="AP", published_at=NOON + timedelta(hours=i)) for i in range(3)]
+    silent = article("silent", BODY, published_at=NOON + timedelta(hours=9))
+    original = original_of(*prints, silent)
+    assert (original["article_id"], original["reason"], original["origin"]) == ("p0", "published first", "AP")
+
+
+def test_a_dateline_outweighs_a_minute() -> None:
+    filed = article("filed", BODY, dateline="LOMO", published_at=NOON)
+    bare = article("bare", BODY, published_at=NOON - timedelta(minutes=1))
+    assert original_of(filed, bare)["reason"] == "has the dateline"
+
+
+def test_versions_of_the_credited_outlet_are_told_apart_by_time_and_both_reasons_are_kept() -> None:
+    later = article("0", BODY + " added", outlet="The Guardian", published_at=NOON + timedelta(hours=1))
+    first = article("1", BODY, outlet="The Guardian", published_at=NOON)
+    repost = article("2", BODY, outlet="Blog", syndicated_from="Guardian", published_at=NOON)
+    assert original_of(later, first, repost)["reason"] == "credited by Blog; published first"
+
+
+def test_an_article_alone_needs_no_reason_and_comes_from_whom_it_credits() -> None:
+    own = article("own", BODY, outlet="Lomo Courier")
+    repost = article("repost", prose(2, 90), outlet="Blog", syndicated_from="The Wall Street Journal")
+    nobody = article("nobody", prose(3, 90), outlet="unknown")
+    rows = found(own, repost, nobody)
+    assert [rows[a]["reason"] for a in rows] == [None] * 3
+    assert [rows[a]["origin"] for a in ("own", "repost", "nobody")] == ["Lomo Courier", "News Corp", None]
+
+
+def test_a_configured_agency_and_family_count_as_the_shipped_ones_do() -> None:
+    settings = Settings(
+        agencies={"Lomo Wire": ["LW"]},
+        families={"Tidewater": ["Courier", "Tribune"]},
+        outlets={"trib": Outlet(name="Tribune")},
+    )
+    wire = article("wire", BODY, outlet="Lomo Wire", published_at=NOON)
+    early = article("early", BODY, outlet="Courier", published_at=NOON - timedelta(hours=1), agency="LW")
+    assert original_of(wire, early, settings=settings)["article_id"] == "wire"
+    apart = [article("a", prose(4, 90), outlet="Courier"), article("b", prose(5, 90), outlet="trib")]
+    assert {row["origin"] for row in found(*apart, settings=settings).values()} == {"Tidewater"}
+
+
+def test_an_agencys_print_of_anothers_text_is_not_its_own() -> None:
+    printed = article("0", BODY, outlet="Bloomberg", agency="Reuters", published_at=NOON)
+    silent = article("1", BODY, published_at=NOON + timedelta(hours=1))
+    assert original_of(printed, silent)["article_id"] == "1"
+
+
+def test_a_family_that_a_source_names_is_that_of_whom_others_credit_too() -> None:
+    own = article("own", prose(6, 90), outlet="Lomo Courier", publisher_family="Tidewater")
+    repost = article("repost", prose(7, 90), outlet="Blog", syndicated_from="The Lomo Courier")
+    assert {row["origin"] for row in found(own, repost).values()} == {"Tidewater"}
+
+
+@pytest.fixture(scope="module")
+def document() -> tuple[str, str]:
+    """The first document as it lies there, and the article in it as its newspaper may have printed it."""
+    file = Path(__file__).parents[4] / "shared" / "data" / "articles" / "000_b663adfd7a05cc64.txt"
+    if not file.exists():
+        pytest.skip("the real material (../shared/data) is not beside this checkout")
+    raw = text.decode(file.read_bytes())
+    _, told = scrape.read(raw)
+    return raw, "\n".join([f"BEIRUT, Lebanon — {told.paragraphs[0]}", *told.paragraphs[1:]])
+
+
+@pytest.mark.parametrize("outlet", ["The New York Times", "New York Times", "nytimes.com", "NYT"])
+@pytest.mark.parametrize("published_at", ["2013-06-05T22:00:00Z", None])
+def test_the_first_document_and_its_newspapers_article_are_one_text_of_the_newspaper(
+    document: tuple[str, str], outlet: str, published_at: str | None
+) -> None:
+    raw, body = document
+    repost = {"id": "repost", "outlet": "A blog", "title": None, "text": raw, "published_at": "2013-06-05T18:00:00Z"}
+    printed = {
+        "id": "printed",
+        "outlet": outlet,
+        "title": "Army Retakes Town",
+        "text": body,
+        "published_at": published_at,
+    }
+    result = pipeline.cluster(pa.Table.from_pylist([repost, printed]))
+    (story,) = result.stories.to_pylist()
+    members = {row["article_id"]: row for row in result.story_articles.to_pylist()}
+    assert {row["copy_group_id"] for row in members.values()} == {"printed"}
+    assert members["repost"]["role"] == "copy"
+    assert (story["n_articles"], story["n_outlets"], story["n_independent"]) == (2, 2, 1)
+    assert story["first_outlet"] == outlet
