@@ -43,7 +43,7 @@ def test_the_parts_add_up_to_the_log_odds_of_the_probability(address: Path) -> N
     for one, other in (qusayr, (qusayr[0], next(id_ for id_ in ids if id_ not in qusayr))):
         told = explain(address, one, other, settings.load())
         odds = sum(part["log_odds"] for part in told["parts"])
-        assert logit(told["probability"]) == pytest.approx(odds, abs=1e-6)
+        assert logit(told["probability"]) == pytest.approx(odds, abs=1e-4)  # probabilities are float32
         shipped = scorer(settings.Scoring())
         assert {part["feature"] for part in told["parts"]} == {"prior", "intercept", *shipped.curves, *shipped.company}
         weights = [abs(part["log_odds"]) for part in told["parts"][2:]]
