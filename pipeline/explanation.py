@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from pipeline import candidates, constraints, schemas, scoring, store, terms
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
 _TERMS_SHOWN = 12
+_LEAST = 1e-6  # of probability: a float32 may say 1
 
 
 def explain(
@@ -50,7 +51,13 @@ def explain(
     where = ("In one story" if together else "In different stories") + _labelled(articles, members, ends, chosen)
     if left["copy_group_id"] == right["copy_group_id"]:
         return described | {"verdict": f"{where}: their texts are copies of one another."}
-    parts, probability = _score(articles, _window(address, "article_embeddings", made, chosen), left, right, chosen)
+    edges = store.load(address, "edges", made)
+    ids = (left["copy_group_id"], right["copy_group_id"])
+    judged = edges.filter(pc.and_(pc.equal(edges["left_id"], ids[0]), pc.equal(edges["right_id"], ids[1])))
+    if judged.num_rows:
+        parts, probability = _judged(judged, chosen)
+    else:
+        parts, probability = _score(articles, _window(address, "article_embeddings", made, chosen), ids, chosen)
     verdict = (
         f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs."
     )
@@ -83,11 +90,19 @@ def _window(address: str | Path, table: str, made: date, chosen: Settings) -> pa
     return store.load(address, table, (there[0], there[-1]))
 
 
+def _judged(edge: pa.Table, chosen: Settings) -> tuple[list[dict[str, Any]], float]:
+    """The parts of the log-odds of an edge as it was published: the night that first saw both may be long ago."""
+    model = scoring.scorer(chosen.scoring)
+    arrays = {name: edge[name].to_numpy().astype("float32") for name in schemas.FEATURES}
+    probability = float(edge["probability"][0].as_py())
+    prior = float(logit(min(max(probability, _LEAST), 1 - _LEAST))) - float(model.evidence(arrays)[0])
+    return _parts(model, edge, arrays, prior), probability
+
+
 def _score(
-    articles: pa.Table, vectors: pa.Table, left: dict[str, Any], right: dict[str, Any], chosen: Settings
+    articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], chosen: Settings
 ) -> tuple[list[dict[str, Any]], float]:
-    """The pair's parts of the log-odds, seen among all the window's pairs as in the run, and its probability."""
-    ids = (left["copy_group_id"], right["copy_group_id"])
+    """The parts of the log-odds of a pair without an edge, seen among all the window's pairs, and its probability."""
     pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]}, schema=schemas.SCHEMAS["candidate_pairs"])
     blocked = candidates.block(articles, vectors, chosen.candidates)
     is_pair = pc.and_(pc.equal(blocked["left_id"], ids[0]), pc.equal(blocked["right_id"], ids[1]))
@@ -96,8 +111,12 @@ def _score(
     arrays = {name: features[name].to_numpy().astype("float32") for name in schemas.FEATURES}
     model = scoring.scorer(chosen.scoring)
     evidence = model.evidence(arrays)
-    features = features.slice(pairs.num_rows - 1)
-    arrays = {name: values[-1:] for name, values in arrays.items()}
+    prior = model.prior(evidence)
+    last = {name: values[-1:] for name, values in arrays.items()}
+    return _parts(model, features.slice(pairs.num_rows - 1), last, prior), float(expit(evidence[-1] + prior))
+
+
+def _parts(model: scoring.PairScorer, features: pa.Table, arrays: dict[str, Any], prior: float) -> list[dict[str, Any]]:
     parts = [
         {
             "feature": name,
@@ -108,7 +127,6 @@ def _score(
         for name, heights in model.contributions(arrays).items()
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
-    prior = model.prior(evidence)
     base = [
         {"feature": name, "meaning": meaning, "value": None, "log_odds": log_odds}
         for name, meaning, log_odds in (
@@ -116,7 +134,7 @@ def _score(
             ("intercept", "before anything is compared", model.intercept),
         )
     ]
-    return [*base, *parts], float(expit(evidence[-1] + prior))
+    return [*base, *parts]
 
 
 def _words_of(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:

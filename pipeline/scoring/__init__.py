@@ -45,15 +45,31 @@ def features_of(articles: pa.Table, vectors: pa.Table, pairs: pa.Table) -> pa.Ta
     return pairs
 
 
-def score(articles: pa.Table, vectors: pa.Table, pairs: pa.Table, chosen: settings.Scoring) -> pa.Table:
-    """Edges: the pairs with a calibrated probability of belonging to one story, sorted as `pairs` is.
+def score(
+    articles: pa.Table, vectors: pa.Table, pairs: pa.Table, chosen: settings.Scoring, known: pa.Table | None = None
+) -> pa.Table:
+    """Edges: the pairs with a calibrated probability of belonging to one story.
+
+    Args:
+        articles: the window's articles.
+        vectors: schema `article_embeddings`, one row per original.
+        pairs: schema `candidate_pairs` over these originals.
+        chosen: the scorer.
+        known: edges that an earlier edition found between these originals, none of them among `pairs`. They stand as
+            they are: what was known of two articles does not change because others come and go.
+
+    Returns:
+        A table of schema `edges`, sorted by (left_id, right_id).
 
     Raises:
         ModelError: the scorer cannot be read or does not fit these features.
     """
     model = scorer(chosen)
+    known = schemas.empty("edges") if known is None else known
     if not pairs.num_rows:
-        return schemas.empty("edges")
+        return known
     edges = features_of(articles, vectors, pairs)
     arrays = {name: edges[name].to_numpy().astype(np.float32) for name in schemas.FEATURES}
-    return schemas.conform(edges.append_column("probability", pa.array(model.probability(arrays))), "edges")
+    scored = schemas.conform(edges.append_column("probability", pa.array(model.probability(arrays))), "edges")
+    ascending = [("left_id", "ascending"), ("right_id", "ascending")]
+    return pa.concat_tables([scored, known]).sort_by(ascending) if known.num_rows else scored

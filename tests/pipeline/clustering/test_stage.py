@@ -133,6 +133,7 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
     context = stages.Context(chosen, stages.UNDATED, stages.end_of(stages.UNDATED))
     tables = {"window_articles": articles, "copies": copies.collapse(articles, chosen.copies)}
     tables["vectors"] = embedding.embed(articles, tables["copies"], [], chosen.embedding)
+    tables |= {name: schemas.empty(name) for name in ("article_embeddings", "settled", "known_edges")}
     for stage in stages.STAGES:
         if stage.name in {"block", "score"}:
             tables |= stage.run(tables, context)
@@ -140,7 +141,7 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
     quality = {}
     for kind in ("average-linkage", "hdbscan", "agglomerative"):
         parsed = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test")
-        found = cluster(tables["copies"], tables["scored_pairs"], tables["vectors"], parsed.clustering)
+        found = cluster(tables["copies"], tables["edges"], tables["vectors"], parsed.clustering)
         assert found["article_id"].to_pylist() == ids
         gold = [story_of[article] for article in ids]
         quality[kind] = evaluation.measures(gold, found["cluster"].to_pylist())["pairwise_f1"]

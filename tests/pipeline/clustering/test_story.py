@@ -101,8 +101,9 @@ def test_an_article_torn_between_two_that_may_not_meet_joins_neither() -> None:
 
 def test_what_must_be_together_counts_for_all_its_articles() -> None:
     pairs = [(0, 1, -3.0), (0, 2, 3.0), (1, 2, -3.0), (2, 3, 1.5)]
-    assert StoryClusterer(threshold=-0.5).fit_predict(matrix_of(4, pairs)).tolist() == [0, 1, 0, 0]
-    labels = StoryClusterer(threshold=-0.5).fit_predict(matrix_of(4, pairs), must_link=[(0, 1)])
+    estimator = StoryClusterer(threshold=-0.5, missing_log_odds=-2.0)
+    assert estimator.fit_predict(matrix_of(4, pairs)).tolist() == [0, 1, 0, 0]
+    labels = estimator.fit_predict(matrix_of(4, pairs), must_link=[(0, 1)])
     # The bundle's mean to article 2 is 0, so 2 is nearer to 3, and then the two pairs are too far apart.
     assert labels.tolist() == [0, 0, 1, 1]
 
