@@ -78,7 +78,7 @@ def print_edition(manifest: Mapping[str, Any]) -> None:
     gate = manifest.get("gate", {})
     for problem in gate.get("problems", ()):
         verdict = "released by hand" if gate["released"] else "held" if manifest["status"] == "held" else "warning"
-        console.print(f"[yellow]Gate ({verdict}):[/] {escape(problem)}", highlight=False)
+        console.print(f"[yellow]Gate ({verdict}):[/] {escape(problem)}", highlight=False, soft_wrap=True)
     print_sources([line for line in manifest["sources"] if line["status"] != "ok" or line["n_rejected"]])
 
 

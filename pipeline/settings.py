@@ -115,7 +115,7 @@ class AverageLinkage(Section):
     fragment_links: float | None = Field(1.0, description="best links that make a fragment join a story; null: never")
     stray_below: float | None = Field(None, description="an article less close to its story leaves; null: never")
     stickiness: float = Field(
-        0.5, ge=0, description="log-odds by which evidence must outweigh the stories of the edition before"
+        0.75, ge=0, description="log-odds by which evidence must outweigh the stories of the edition before"
     )
 
 

@@ -53,7 +53,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         attach_margin: float = 1.0,
         fragment_links: float | None = 1.0,
         stray_below: float | None = None,
-        stickiness: float = 0.5,
+        stickiness: float = 0.75,
     ) -> None:
         self.threshold = threshold
         self.missing_log_odds = missing_log_odds
@@ -133,9 +133,8 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         pairs = matrix.tocoo()
         apart = (previous[pairs.row] >= 0) & (previous[pairs.col] >= 0) & (previous[pairs.row] != previous[pairs.col])
         lowered = sparse.csr_matrix((pairs.data - worth * apart, (pairs.row, pairs.col)), shape=matrix.shape)
-        changed = sparse.csr_matrix(lowered + worth * together)
-        changed.data = np.clip(changed.data, self._value(_LEAST), self._value(_MOST))
-        return changed
+        lowered.data = np.maximum(lowered.data, self._value(_LEAST))
+        return sparse.csr_matrix(lowered + worth * together)
 
     def _folded(self, nodes: Nodes) -> Integers:
         labels = fold(nodes, self._value(self.threshold), self.max_component)

@@ -134,7 +134,8 @@ def _from_birth(store: Store, story_id: str) -> Iterator[tuple[date, dict[str, p
     for start in range(0, len(there), _AT_ONCE):
         part = there[start : start + _AT_ONCE]
         tables = {name: read_editions(store, name, part) for name in names}
-        yield from ((edition, {name: tables[name][edition] for name in names}) for edition in part)
+        for edition in part:
+            yield edition, {name: tables[name].get(edition, schemas.empty(name)) for name in names}
 
 
 def _follow(members: dict[str, dict[str, Any]], published: pa.Table, story_id: str, edition: date) -> None:
