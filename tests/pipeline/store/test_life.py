@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 import pipeline
@@ -22,7 +21,8 @@ Groups = list[list[str]]
 
 def published(shelf: Path, told: list[Groups]) -> dict[tuple[int, str], str]:
     """Publish a night after another, its stories' ids as lineage gives them; the story of each (night, article)."""
-    before, story_of, known = schemas.empty("story_articles"), {}, set[str]()
+    before, known = schemas.empty("story_articles"), set[str]()
+    story_of: dict[tuple[int, str], str] = {}
     for day, groups in enumerate(told):
         edition = FIRST + timedelta(days=day)
         ids = sorted(article for group in groups for article in group)
@@ -31,11 +31,7 @@ def published(shelf: Path, told: list[Groups]) -> dict[tuple[int, str], str]:
         before = schemas.build("story_articles", [_member(row, edition) for row in rows])
         counts = Counter(row["story_id"] for row in rows)
         fresh = Counter(row["story_id"] for row in rows if row["article_id"] not in known)
-        continued = set(
-            descent.filter(pa.array([r == "continued" for r in descent["relation"].to_pylist()]))[
-                "story_id"
-            ].to_pylist()
-        )
+        continued = {row["story_id"] for row in descent.to_pylist() if row["relation"] == "continued"}
         model = nights.stories(edition, "a", 1).to_pylist()[0]
         stories = [
             model
@@ -55,7 +51,7 @@ def published(shelf: Path, told: list[Groups]) -> dict[tuple[int, str], str]:
 
 
 def _member(row: dict[str, str], edition: date) -> dict[str, object]:
-    known = nights.story_articles(edition, "a", 1).to_pylist()[0]
+    known: dict[str, object] = nights.story_articles(edition, "a", 1).to_pylist()[0]
     article = row["article_id"]
     return known | row | {"copy_group_id": article, "title": article, "published_at": None}
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.pipeline.summaries.newsroom import SEEN_AT, article, describe
 
-EARLIER = {"first_seen_at": SEEN_AT - timedelta(days=1), "published_at": SEEN_AT - timedelta(days=1, hours=6)}
+YESTERDAY = SEEN_AT - timedelta(days=1)
 FERRY = (
     "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard. "
     "Lifeboats from Norrhavn took all passengers ashore before midnight."
@@ -17,9 +17,10 @@ NEWS = "Prosecutors charged the shipping company Brask with neglect of the rudde
 OTHER = article("z", "Dam closed for repairs", "Engineers closed the Ostby dam after a crack was found.", story="t")
 
 
-def new_of(*rows: dict[str, Any], **settings: int) -> list[tuple[str, str]]:
+def new_of(*rows: dict[str, Any], at_most: int = 3) -> list[tuple[str, str]]:
     """What is new in the story, as (article_id, sentence)."""
-    found = describe(article("a", "Ferry Halvard runs aground", FERRY, **EARLIER), *rows, OTHER, **settings)
+    earlier = article("a", "Ferry Halvard runs aground", FERRY, first_seen_at=YESTERDAY, published_at=YESTERDAY)
+    found = describe(earlier, *rows, OTHER, max_new_sentences=at_most)
     return [(said["article_id"], said["text"]) for said in found.stories["s"]["what_is_new"]]
 
 
@@ -72,5 +73,5 @@ def test_there_are_at_most_as_many_sentences_as_asked_for_in_the_order_of_tellin
     ]
     late = article("b", "After the wreck", " ".join(facts))
     assert [said for _, said in new_of(late)] == facts
-    assert len(new_of(late, max_new_sentences=2)) == 2
-    assert new_of(late, max_new_sentences=0) == []
+    assert len(new_of(late, at_most=2)) == 2
+    assert new_of(late, at_most=0) == []
