@@ -16,6 +16,7 @@ _SENTENCES_READ = 8
 _NEW_WORDS = 0.25  # of a sentence's weight that no earlier article mentions: less is the old story once more
 _UNSAID = 0.5  # of its weight that the earlier sentence nearest to it lacks: less is that sentence in other words
 _POSITION_DECAY = 0.3
+_ASIDE = 0.3  # what a sentence is worth that has no word of the story's earlier titles
 _SHORTEST = 5
 _LENGTH_POWER = 0.6
 _STEM = 6  # characters that inflected forms of a word share
@@ -27,6 +28,7 @@ def additions(story: Story, window: Window, seen_at: datetime, at_most: int) -> 
     Novelty as in the novelty track of TREC (Soboroff and Harman 2003): a sentence adds something where enough of its
     words occur in no earlier article (the new-word measure of Allan, Wade and Bolivar 2003), and where no single
     earlier sentence already has most of it. Words weigh their rarity in the window. What is chosen counts as said.
+    Roundups are not asked: what is new in them is mostly about something else.
 
     Args:
         story: the story, new articles and earlier ones.
@@ -34,7 +36,7 @@ def additions(story: Story, window: Window, seen_at: datetime, at_most: int) -> 
         seen_at: the edition's time: articles first seen then are new.
         at_most: sentences.
     """
-    fresh = [a for a in story.articles if a.first_seen_at == seen_at]
+    fresh = [a for a in story.articles if a.first_seen_at == seen_at and not a.roundup]
     earlier = [a for a in story.articles if a.first_seen_at != seen_at]
     if not fresh or not earlier or not at_most:
         return []
@@ -61,14 +63,16 @@ def additions(story: Story, window: Window, seen_at: datetime, at_most: int) -> 
 
 
 class _Said:
-    """Every sentence of some articles, by the stems in it."""
+    """Every sentence of some articles, by the stems in it; their languages, and the stems of their titles."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self.languages: set[str] = set()
+        self.titles: set[str] = set()
         self._sentences_with: defaultdict[str, list[int]] = defaultdict(list)
         self._count = 0
         for article in articles:
             self.languages.add(article.language)
+            self.titles.update(map(_stem, article.title_words))
             self.add(article.title_words)
             for sentence in text.sentences(article.opening, article.language):
                 self.add(text.words(sentence))
@@ -117,7 +121,8 @@ def _value(sentence: Sentence, words: Sequence[str], said: _Said, window: Window
     if not total or new < _NEW_WORDS * total or unsaid < _UNSAID * total:
         return 0.0
     length = float(max(len(words), _SHORTEST) ** _LENGTH_POWER)
-    return new / length / (1 + _POSITION_DECAY * max(0, sentence.position))
+    aside = 1.0 if weights.keys() & said.titles else _ASIDE
+    return aside * new / length / (1 + _POSITION_DECAY * max(0, sentence.position))
 
 
 def _stem(word: str) -> str:

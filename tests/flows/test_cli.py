@@ -40,7 +40,19 @@ def gold(tmp_path: Path) -> Path:
 def test_help_teaches_every_verb() -> None:
     shown = newsfold("--help")
     assert shown.exit_code == 0
-    for verb in ("run", "backfill", "publish", "serve", "cluster", "evaluate", "train", "show", "explain", "check", "schema"):
+    for verb in (
+        "run",
+        "backfill",
+        "publish",
+        "serve",
+        "cluster",
+        "evaluate",
+        "train",
+        "show",
+        "explain",
+        "check",
+        "schema",
+    ):
         assert verb in shown.output
         assert newsfold(verb, "--help").exit_code == 0
 

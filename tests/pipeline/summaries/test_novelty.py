@@ -75,3 +75,13 @@ def test_there_are_at_most_as_many_sentences_as_asked_for_in_the_order_of_tellin
     assert [said for _, said in new_of(late)] == facts
     assert len(new_of(late, at_most=2)) == 2
     assert new_of(late, at_most=0) == []
+
+
+def test_a_roundup_is_not_asked_what_is_new() -> None:
+    assert new_of(article("b", "Ferry, dam, cake: your morning briefing", NEWS, roundup=True)) == []
+
+
+def test_what_speaks_of_the_story_comes_before_what_speaks_of_something_else() -> None:
+    aside = "Presenter Sundal welcomes lawyer Mirel tonight in studio Quedra."
+    about = "Divers from Ostby raised the bell of the Halvard with a crane."
+    assert new_of(article("b", "After the wreck", f"{aside} {about}"), at_most=1) == [("b", about)]
