@@ -292,14 +292,15 @@ def explain(
 
 @app.command()
 def check(config: Config = None, edition: Edition = None) -> None:
-    """Validate the configuration, labels included, and reach every source; run nothing."""
+    """Validate the configuration, labels and retractions included, and reach every source; run nothing."""
     with _errors_explained():
         chosen = settings.load(config)
-        from pipeline import embedding, scoring, sources, stages
+        from pipeline import constraints, embedding, scoring, sources, stages
 
         scoring.scorer(chosen.scoring)
         embedding.adapter_of(chosen.embedding)
         labels = stages.read_labels(chosen)
+        constraints.read_retractions(chosen.retractions)
         on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
         documents, outcomes = sources.read(chosen, on)
         report = stages.reading_report(documents, outcomes, on)

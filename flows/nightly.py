@@ -148,7 +148,7 @@ def publish(run: Run) -> dict[str, Any]:
     }
     if odd and chosen.gate.action == "hold":
         described = store.hold(run.address, staging, run.edition, PUBLISHED, manifest)
-        watcher().finished("publish", "held in staging", time.perf_counter() - started)
+        watcher().finished("publish", f"held in staging: {' '.join(odd)}", time.perf_counter() - started)
         return described
     store.publish(run.address, staging, run.edition, PUBLISHED, manifest)
     watcher().finished("publish", f"{figures['stories']:,} stories", time.perf_counter() - started)
