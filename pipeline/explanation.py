@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,7 +44,8 @@ def explain(
     ends = sorted((_find(members, a), _find(members, b)), key=lambda row: str(row["copy_group_id"]))
     left, right = ends
     made = date.fromisoformat(store.manifest(address, edition)["edition_date"])
-    articles = _window(address, "articles", made, chosen)
+    # What the edition after it would be told: the window with the edition's own articles, and the latest texts.
+    articles = store.window(address, made + timedelta(days=1), chosen.window_days + 1).articles
     described: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
     described |= _words_of(articles, left["article_id"], right["article_id"])
     together = left["story_id"] == right["story_id"]
@@ -57,9 +58,10 @@ def explain(
     if judged.num_rows:
         parts, probability = _judged(judged, chosen)
     else:
-        parts, probability = _score(articles, _window(address, "article_embeddings", made, chosen), ids, chosen)
+        parts, probability = _score(articles, _vectors(address, made, chosen), ids, chosen)
     verdict = (
-        f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs."
+        f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs"
+        f"{_remembered(address, ends, made)}."
     )
     return described | {"parts": parts, "probability": probability, "verdict": verdict}
 
@@ -75,6 +77,19 @@ def _labelled(articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]],
     return f", as labelled in {', '.join(said[1])}"
 
 
+def _remembered(address: str | Path, ends: list[dict[str, Any]], made: date) -> str:
+    """What the edition before said of the two, where both were in it: that counts too."""
+    earlier = [edition for edition in store.editions(address) if edition < made]
+    if not earlier:
+        return ""
+    before = store.load(address, "story_articles", earlier[-1])
+    story_of = dict(zip(before["article_id"].to_pylist(), before["story_id"].to_pylist(), strict=True))
+    left, right = (story_of.get(end["article_id"]) for end in ends)
+    if left is None or right is None:
+        return ""
+    return f", and the edition before, where they were in {'one story' if left == right else 'different stories'}"
+
+
 def _find(members: pa.Table, wanted: str) -> dict[str, Any]:
     by_id = members.filter(pc.starts_with(members["article_id"], wanted))
     found = by_id if by_id.num_rows else members.filter(pc.equal(members["url"], wanted))
@@ -84,10 +99,13 @@ def _find(members: pa.Table, wanted: str) -> dict[str, Any]:
     return dict(found.to_pylist()[0])
 
 
-def _window(address: str | Path, table: str, made: date, chosen: Settings) -> pa.Table:
-    first = made.toordinal() - chosen.window_days + 1
-    there = [edition for edition in store.editions(address) if first <= edition.toordinal() <= made.toordinal()]
-    return store.load(address, table, (there[0], there[-1]))
+def _vectors(address: str | Path, made: date, chosen: Settings) -> pa.Table:
+    """The window's vectors, one per article: the last one, which is that of its latest text."""
+    first = made - timedelta(days=chosen.window_days - 1)
+    there = [edition for edition in store.editions(address) if first <= edition <= made]
+    vectors = store.load(address, "article_embeddings", (there[0], there[-1]))
+    last = {article: row for row, article in enumerate(vectors["article_id"].to_pylist())}
+    return vectors.take(pa.array(last.values(), pa.int64()))
 
 
 def _judged(edge: pa.Table, chosen: Settings) -> tuple[list[dict[str, Any]], float]:

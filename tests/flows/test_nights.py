@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 import pipeline
 from flows.cli import app
 from flows.nightly import backfill, nightly
-from pipeline import store
+from pipeline import explanation, settings, store
 from tests.flows.conftest import parquet_bytes, written
 
 pytestmark = [
@@ -130,6 +130,10 @@ def test_a_revision_is_the_same_article_with_its_new_text(third: Path, tmp_path:
         members = pipeline.load(address, "story_articles", night).to_pylist()
         assert [row["title"] for row in members if row["article_id"] == revision["article_id"]] == [again["title"]]
     assert ferry(address, FIRST)["story_id"] == ferry(address, THIRD)["story_id"]
+    other = next(row["article_id"] for row in members if "plum cake" in row["title"])
+    told = explanation.explain(address, revision["article_id"], other, settings.load(third))
+    assert "arrested" in {told["left"]["title"].split()[-1], told["right"]["title"].split()[-1]}
+    assert told["verdict"].endswith("the edition before, where they were in different stories.")
     first = pipeline.load(address, "articles", FIRST)
     assert again["title"] not in first["title"].to_pylist(), "what was published stays as it was"
 
