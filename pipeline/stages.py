@@ -131,16 +131,15 @@ def _embed(tables: Tables, context: Context) -> Tables:
 
 
 def _block(tables: Tables, context: Context) -> Tables:
-    vectors, fresh = tables["vectors"], tables["article_embeddings"]
-    # A text that was revised has a new vector, and an original that was a copy yesterday has no edges yet.
-    known = vectors.filter(pc.is_in(vectors["article_id"], tables["settled"]["article_id"].combine_chunks()))
-    settled = known.filter(pc.invert(pc.is_in(known["article_id"], fresh["article_id"].combine_chunks())))["article_id"]
+    originals, vectors = tables["settled"]["article_id"], tables["vectors"]
+    # What was a copy yesterday, or has another text today, was not paired as what it is now.
+    revised = pc.is_in(originals, tables["revisions"]["article_id"].combine_chunks())
+    still = pc.is_in(originals, vectors["article_id"].combine_chunks())
+    settled = originals.filter(pc.and_not(still, revised)).combine_chunks()
     old = tables["known_edges"]
-    kept = (pc.is_in(old[end], settled.combine_chunks()) for end in ("left_id", "right_id"))
+    kept = (pc.is_in(old[end], settled) for end in ("left_id", "right_id"))
     return {
-        "candidate_pairs": candidates.block(
-            tables["window_articles"], vectors, context.settings.candidates, settled.combine_chunks()
-        ),
+        "candidate_pairs": candidates.block(tables["window_articles"], vectors, context.settings.candidates, settled),
         "kept_edges": old.filter(pc.and_(*kept)),
     }
 
@@ -235,7 +234,7 @@ STAGES = (
         "block",
         "find candidate pairs",
         _block,
-        reads=("window_articles", "vectors", "article_embeddings", "settled", "known_edges"),
+        reads=("window_articles", "revisions", "vectors", "settled", "known_edges"),
         writes=("candidate_pairs", "kept_edges"),
         uses=("candidates",),
     ),

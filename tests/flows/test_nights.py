@@ -204,6 +204,8 @@ def test_the_gate_publishes_with_a_warning_where_it_is_told_to(third: Path, tmp_
 def test_what_an_edition_knew_of_its_articles_is_not_judged_again(
     third: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    revised = article(FIRST, "Gazette", "Council of Pellara rejects the yearly budget", "The council voted it down.", 2)
+    deliver(tmp_path, THIRD, revised)
     backfill(FIRST, SECOND, str(third))
     settled = pipeline.load(tmp_path / "store", "edges", SECOND)
     from pipeline import scoring
@@ -217,9 +219,14 @@ def test_what_an_edition_knew_of_its_articles_is_not_judged_again(
 
     monkeypatch.setattr(scoring, "features_of", watched)
     nightly(str(third), THIRD)
-    (new,) = pipeline.load(tmp_path / "store", "articles", THIRD)["article_id"].to_pylist()
+    changed = set(pipeline.load(tmp_path / "store", "articles", THIRD)["article_id"].to_pylist())
+    changed |= set(pipeline.load(tmp_path / "store", "revisions", THIRD)["article_id"].to_pylist())
+    assert len(changed) == 2
     assert asked
-    assert all(new in pair for pair in asked)
-    edges = pipeline.load(tmp_path / "store", "edges", THIRD)
-    kept = [row for row in edges.to_pylist() if new not in (row["left_id"], row["right_id"])]
-    assert kept == settled.to_pylist()
+    assert all(pair & changed for pair in asked)
+    assert set().union(*asked) > changed
+
+    def unchanged(edges: Any) -> list[dict[str, Any]]:
+        return [row for row in edges.to_pylist() if not {row["left_id"], row["right_id"]} & changed]
+
+    assert unchanged(pipeline.load(tmp_path / "store", "edges", THIRD)) == unchanged(settled) != []

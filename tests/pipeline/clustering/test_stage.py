@@ -134,7 +134,7 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
     context = stages.Context(chosen, stages.UNDATED, stages.end_of(stages.UNDATED))
     tables = {"window_articles": articles, "copies": copies.collapse(articles, chosen.copies)}
     tables["vectors"] = embedding.embed(articles, tables["copies"], [], chosen.embedding)
-    tables |= {name: schemas.empty(name) for name in ("article_embeddings", "settled", "known_edges")}
+    tables |= {name: schemas.empty(name) for name in ("revisions", "settled", "known_edges")}
     for stage in stages.STAGES:
         if stage.name in {"block", "score"}:
             tables |= stage.run(tables, context)
