@@ -7,21 +7,21 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or config, 3 published but incomplet
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from flows import copied, terminal
+from flows import copied, making, terminal
+from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
 
-FAILED, MISUSED, INCOMPLETE = 1, 2, 3
+FAILED, MISUSED = 1, 2
 
 app = typer.Typer(
     name="newsfold",
@@ -56,25 +56,51 @@ def run(config: Config = None, edition: Edition = None, store: Store = None) -> 
                 raise ConfigError("`edition: all` needs a source with {edition_date} in its path, and files there.")
         else:
             dates = [chosen.edition if isinstance(chosen.edition, date) else datetime.now(UTC).date()]
-        _make(dates, config, store or chosen.store)
+        making.make(dates, config, store or chosen.store)
 
 
 @app.command()
 def backfill(
-    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="The first edition.")],
-    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="The last edition.")],
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="The first edition.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="The last edition.")
+    ] = None,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Only those that an edition made again before them has left stale.")
+    ] = False,
     config: Config = None,
     store: Store = None,
 ) -> None:
-    """Make editions in order, each after the one before it."""
-    from datetime import timedelta
+    """Make editions in order, each after the one before it; those that are there already, from the same inputs, stay.
 
+    Killed, it goes on where it stopped when it is given again. Where an edition in the middle was made again and came
+    out otherwise, those after it are named as stale, and `--stale` makes them again.
+    """
     with _errors_explained():
-        days = (last.date() - first.date()).days
-        if days < 0:
+        address = store or settings.load(config).store
+        if stale:
+            dates: Iterable[date] = making.stale_in_order(address, first and first.date(), last and last.date())
+        elif first is None or last is None:
+            raise ConfigError("Give --from and --to, or --stale for what needs to be made again.")
+        elif first > last:
             raise ConfigError(f"--from {first:%Y-%m-%d} lies after --to {last:%Y-%m-%d}.")
-        dates = [first.date() + timedelta(days=day) for day in range(days + 1)]
-        _make(dates, config, store or settings.load(config).store)
+        else:
+            dates = [first.date() + timedelta(days=day) for day in range((last - first).days + 1)]
+        making.make(dates, config, address)
+
+
+@app.command()
+def publish(
+    force: Annotated[bool, typer.Option("--force", help="Publish it although the gate held it.")] = False,
+    edition: Edition = None,
+    config: Config = None,
+    store: Store = None,
+) -> None:
+    """Show the editions that the quality gate holds in staging, and why; with --force, publish one."""
+    with _errors_explained():
+        making.publish(store or settings.load(config).store, edition.date() if edition else None, force=force)
 
 
 @app.command()
@@ -232,26 +258,18 @@ def show(
     config: Config = None,
     store: Store = None,
 ) -> None:
-    """Print an edition's top stories, or one story whole."""
+    """Print an edition's top stories; or one story whole: what is new, its articles, and its life by edition."""
     with _errors_explained():
-        import pyarrow.compute as pc
-
+        from flows import lives
         from pipeline import store as keeper
 
         address = store or settings.load(config).store
-        chosen = edition.date() if edition else "latest"
-        stories = keeper.load(address, "stories", chosen)
-        if story is None:
-            terminal.print_edition(keeper.manifest(address, chosen))
-            terminal.print_stories(stories, top)
+        if story is not None:
+            lives.show(address, story, edition.date() if edition else None)
             return
-        found = stories.filter(pc.starts_with(stories["story_id"], story)).to_pylist()
-        if len(found) != 1:
-            some = "no story" if not found else f"{len(found)} stories"
-            raise ConfigError(f"{some} of this edition begin with {story!r}; `newsfold show` lists the ids.")
-        members = keeper.load(address, "story_articles", chosen)
-        members = members.filter(pc.equal(members["story_id"], found[0]["story_id"]))
-        terminal.print_story(found[0], members.to_pylist())
+        chosen = edition.date() if edition else "latest"
+        terminal.print_edition(keeper.manifest(address, chosen))
+        terminal.print_stories(keeper.load(address, "stories", chosen), top)
 
 
 @app.command()
@@ -274,14 +292,15 @@ def explain(
 
 @app.command()
 def check(config: Config = None, edition: Edition = None) -> None:
-    """Validate the configuration, labels included, and reach every source; run nothing."""
+    """Validate the configuration, labels and retractions included, and reach every source; run nothing."""
     with _errors_explained():
         chosen = settings.load(config)
-        from pipeline import embedding, scoring, sources, stages
+        from pipeline import constraints, embedding, scoring, sources, stages
 
         scoring.scorer(chosen.scoring)
         embedding.adapter_of(chosen.embedding)
         labels = stages.read_labels(chosen)
+        constraints.read_retractions(chosen.retractions)
         on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
         documents, outcomes = sources.read(chosen, on)
         report = stages.reading_report(documents, outcomes, on)
@@ -311,33 +330,6 @@ def _weights(given: list[str]) -> dict[str, float]:
         return {name: float(value) for name, value in (item.rsplit("=", 1) for item in given)}
     except ValueError as error:
         raise ConfigError(f"--weight takes NAME=WEIGHT, such as feeds=6, not {' '.join(given)!r}.") from error
-
-
-def _make(dates: list[date], config: Path | None, address: str) -> None:
-    """Make editions, one flow run each, and print the last one's stories."""
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # progress and errors are told here
-    terminal.errors.print("[dim]Starting Prefect …[/]", highlight=False)
-    from flows.nightly import nightly
-    from flows.watch import watched_by
-    from pipeline import store as keeper
-
-    incomplete = False
-    for on in dates:
-        with terminal.watching() as watcher, watched_by(watcher):
-            manifest: dict[str, Any] = nightly(str(config) if config else None, on, address)
-        terminal.print_edition(manifest)
-        incomplete = incomplete or manifest["status"] == "incomplete"
-    terminal.console.print()
-    terminal.print_stories(keeper.load(address, "stories", dates[-1]))
-    terminal.console.print(
-        f"\nParquet: {address}/stories, {address}/story_articles, …\n"
-        f'Read it: pandas.read_parquet("{address}/stories")   More: newsfold show',
-        highlight=False,
-        soft_wrap=True,
-    )
-    if incomplete:
-        terminal.errors.print("[yellow]Published, but incomplete: some sources failed (see above).[/]")
-        raise typer.Exit(INCOMPLETE)
 
 
 @contextmanager

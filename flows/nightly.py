@@ -19,13 +19,14 @@ from prefect import flow, runtime, task
 from prefect.cache_policies import NO_CACHE
 
 import pipeline
-from flows import quality
+from flows import gate, quality
 from flows.watch import watcher
-from pipeline import embedding, schemas, settings, sources, stages, store, text
+from pipeline import constraints, embedding, schemas, settings, sources, stages, store, text
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
 PUBLISHED = tuple(schemas.PUBLISHED)
+_EDITIONS_COMPARED = 7  # what is usual is what the last so many editions were like
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,19 @@ class Run:
 
 @task(cache_policy=NO_CACHE, task_run_name="read")
 def read(run: Run) -> None:
-    """Read labels and all sources into staging."""
+    """Read labels, retractions and all sources into staging."""
     started = time.perf_counter()
     watcher().started("read", "read the sources")
     # First: labels that cannot be used cost nobody a night of reading.
     run.staging.write("labels", stages.read_labels(run.settings))
+    run.staging.write("retractions", constraints.read_retractions(run.settings.retractions))
     documents, outcomes = sources.read(
         run.settings, run.edition, lambda source, n: watcher().progress(f"read {source}", n, 0)
     )
     run.staging.write("documents", documents)
     run.staging.write("source_outcomes", outcomes)
-    _finish(run, "read", "", ("labels", "documents", "source_outcomes"), started, f"{documents.num_rows:,} documents")
+    written = ("labels", "retractions", "documents", "source_outcomes")
+    _finish(run, "read", "", written, started, f"{documents.num_rows:,} documents")
 
 
 @task(cache_policy=NO_CACHE, task_run_name="recall")
@@ -75,7 +78,13 @@ def recall(run: Run) -> None:
         "known_embeddings": embedding.comparable(past.article_embeddings),
         "cached_embeddings": embedding.comparable(past.own_embeddings),
         "previous_story_articles": past.previous_story_articles,
+        "settled": schemas.empty("settled"),
+        "known_edges": schemas.empty("known_edges"),
     }
+    if past.previous_edition:
+        made_by = store.manifest(run.address, past.previous_edition).get("evidence")
+        if made_by == evidence_digest(run.settings):
+            known |= {"settled": past.previous_originals, "known_edges": past.previous_edges}
     for name, table in known.items():
         run.staging.write(name, table)
     _finish(
@@ -109,11 +118,15 @@ def run_stage(run: Run, name: str) -> None:
 
 @task(cache_policy=NO_CACHE, task_run_name="publish")
 def publish(run: Run) -> dict[str, Any]:
-    """Validate everything, publish it at once, and return the manifest."""
+    """Validate everything, publish it at once (or hold it, where the gate says so), and return the manifest."""
     started = time.perf_counter()
     watcher().started("publish", "publish the edition")
     chosen, staging = run.settings, run.staging
-    figures = quality.figures(staging)
+    figures, report = quality.figures(staging, run.edition), quality.source_lines(staging)
+    earlier = [each for each in store.editions(run.address) if each < run.edition][-_EDITIONS_COMPARED:]
+    odd = gate.problems(
+        figures, [store.manifest(run.address, each)["quality"] for each in earlier], report, chosen.gate
+    )
     manifest = {
         "run_id": run.run_id,
         "status": "incomplete" if quality.lacking(staging) else "published",
@@ -122,12 +135,21 @@ def publish(run: Run) -> dict[str, Any]:
             "to": run.edition.isoformat(),
         },
         "config_digest": chosen.digest(),
+        "evidence": evidence_digest(chosen),
+        "inputs": inputs_digest(staging),
+        "built_on": store.foundation(run.address, run.edition, chosen.window_days),
+        "article_ids": text.digest(*staging.read("articles")["article_id"].to_pylist()),
         "versions": versions(),
         "embedding": {key.decode(): value.decode() for key, value in staging.read("vectors").schema.metadata.items()},
         "stage_seconds": staging.timings(),
-        "sources": quality.source_lines(staging),
+        "sources": report,
         "quality": figures,
+        "gate": {"action": chosen.gate.action, "problems": odd, "released": False},
     }
+    if odd and chosen.gate.action == "hold":
+        described = store.hold(run.address, staging, run.edition, PUBLISHED, manifest)
+        watcher().finished("publish", f"held in staging: {' '.join(odd)}", time.perf_counter() - started)
+        return described
     store.publish(run.address, staging, run.edition, PUBLISHED, manifest)
     watcher().finished("publish", f"{figures['stories']:,} stories", time.perf_counter() - started)
     return store.manifest(run.address, run.edition)
@@ -164,7 +186,7 @@ def nightly(
         store_address: the store; the configured one where None.
 
     Returns:
-        The manifest.
+        The manifest. An edition that was published from the same inputs, and is whole, is left as it is.
     """
     chosen = settings.load(config)
     if not chosen.sources:
@@ -177,6 +199,11 @@ def nightly(
         store.discard_staging(address, run.run_id)
         read(run)
         recall(run)
+        there = already_published(run)
+        if there:
+            store.drop(run.staging)
+            watcher().finished("publish", "published already, from the same inputs", 0.0)
+            return there
         for stage in stages.STAGES:
             run_stage(run, stage.name)
             if stage.name == "extract":
@@ -197,9 +224,35 @@ def backfill(
         store_address: the store; the configured one where None.
 
     Returns:
-        The manifests, in order.
+        The manifests, in order; the last one is of an edition that is held, where there is one.
     """
-    return [nightly(config, first + timedelta(days=day), store_address) for day in range((last - first).days + 1)]
+    made = []
+    for day in range((last - first).days + 1):
+        made.append(nightly(config, first + timedelta(days=day), store_address))
+        if made[-1]["status"] == "held":
+            break  # what comes after would be built on a gap
+    return made
+
+
+def already_published(run: Run) -> dict[str, Any] | None:
+    """The manifest of the run's edition, where that is whole, made by this code and from these very inputs."""
+    if run.edition not in store.editions(run.address):
+        return None
+    about = store.manifest(run.address, run.edition)
+    same = (
+        about["run_id"] == run.run_id
+        and about["versions"] == versions()
+        and about.get("inputs") == inputs_digest(run.staging)
+        and about.get("built_on") == store.foundation(run.address, run.edition, run.settings.window_days)
+    )
+    return about if same and store.intact(run.address, about) else None
+
+
+def inputs_digest(staging: store.Staging) -> str:
+    """A digest of what a run read from outside the store. How long reading took is none of it."""
+    outcomes = staging.read("source_outcomes").drop_columns(["seconds"]).to_pylist()
+    read_from_outside = ("documents", "labels", "retractions")
+    return text.digest(*map(staging.digest, read_from_outside), repr(outcomes))
 
 
 def versions() -> dict[str, str]:
@@ -215,6 +268,11 @@ def code_digest() -> str:
     kinds = {".py", ".json", ".yaml", ".safetensors"}
     files = sorted(file for file in folder.rglob("*") if file.suffix in kinds and "_config" not in file.parts)
     return text.digest(*(file.read_bytes() for file in files))
+
+
+def evidence_digest(chosen: Settings) -> str:
+    """A digest of all that pairs are judged by: edges of an edition with another one are not taken over."""
+    return text.digest(code_digest(), chosen.section_digest("copies", "embedding", "candidates", "scoring"))
 
 
 def _finish(run: Run, name: str, inputs: str, writes: tuple[str, ...], started: float, result: str) -> None:

@@ -3,33 +3,66 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import store
+from pipeline import constraints, lineage, store
 from pipeline.errors import SourceError
 
+_SIZES = (("1", 1), ("2", 2), ("3-5", 5), ("6-10", 10), ("11-20", 20), ("21-50", 50))
+_LATE = timedelta(days=1)
 
-def figures(staging: store.Staging) -> dict[str, Any]:
-    """Counts a person checks first: articles, stories and their sizes, copies, lineage, cohesion."""
+
+def figures(staging: store.Staging, edition: date) -> dict[str, Any]:
+    """What a person checks first: articles, stories and their sizes, copies, lineage and churn, cohesion.
+
+    `churn` is the share of the articles of both editions whose story id changed since the edition before, and
+    `continued` that of the earlier stories with a text in the window whose id lives on; both null in a first edition.
+    `late_articles` are new ones that were published before the day before the edition.
+    """
     articles, members = staging.read("articles"), staging.read("story_articles")
     stories, copies = staging.read("stories"), staging.read("copies")
     sizes = stories["n_articles"].to_pylist()
+    relations = Counter(staging.read("lineage")["relation"].to_pylist())
+    previous = staging.read("previous_story_articles")
+    changed, kept = lineage.changed(previous, members)
+    alive = len(pc.unique(previous["story_id"])) - relations["ended"]
+    taken_back = constraints.retracted(staging.read("retractions"), staging.read("known_articles"))
     cohesion = pc.mean(stories.filter(pc.greater(stories["n_articles"], 1))["cohesion"]).as_py()
     return {
         "new_articles": articles.num_rows,
         "articles": members.num_rows,
         "stories": stories.num_rows,
         "singletons": sizes.count(1),
+        "story_sizes": _distribution(sizes),
         "largest_story": max(sizes, default=0),
         "copies": copies.num_rows - len(pc.unique(copies["copy_group_id"])),
         "mean_cohesion": round(cohesion, 4) if cohesion is not None else None,
+        "churn": round(changed / kept, 4) if kept else None,
+        "changed_articles": changed,
+        "continued": round(relations["continued"] / alive, 4) if alive else None,
+        "late_articles": pc.sum(pc.less(articles["published_at"], _start_of(edition) - _LATE)).as_py() or 0,
+        "revised_articles": staging.read("revisions").num_rows,
+        "retracted_articles": len(taken_back) - taken_back.count(None),
         "labels": labels(staging.read("label_outcomes")),
         "status": dict(sorted(Counter(stories["status"].to_pylist()).items())),
-        "lineage": dict(sorted(Counter(staging.read("lineage")["relation"].to_pylist()).items())),
+        "lineage": dict(sorted(relations.items())),
     }
+
+
+def _start_of(edition: date) -> datetime:
+    return datetime.combine(edition, time(), UTC)
+
+
+def _distribution(sizes: list[int]) -> dict[str, int]:
+    """Stories by their number of articles."""
+    found = dict.fromkeys([name for name, _ in _SIZES], 0) | {"51+": 0}
+    for size in sizes:
+        found[next((name for name, most in _SIZES if size <= most), "51+")] += 1
+    return found
 
 
 def labels(outcomes: pa.Table) -> dict[str, int]:

@@ -74,7 +74,14 @@ def print_edition(manifest: Mapping[str, Any]) -> None:
     statuses = ", ".join(f"{count:,} {status}" for status, count in figures["status"].items())
     if statuses:
         console.print(f"[dim]Stories: {statuses}.[/]", highlight=False)
+    if figures.get("churn") is not None:
+        moved = ", ".join(f"{count:,} {relation}" for relation, count in figures["lineage"].items())
+        console.print(f"[dim]Since the edition before: {moved}; {figures['churn']:.2%} of articles changed.[/]")
     print_labels(figures.get("labels", {}))  # an edition of an older version counts none
+    gate = manifest.get("gate", {})
+    for problem in gate.get("problems", ()):
+        verdict = "released by hand" if gate["released"] else "held" if manifest["status"] == "held" else "warning"
+        console.print(f"[yellow]Gate ({verdict}):[/] {escape(problem)}", highlight=False, soft_wrap=True)
     print_sources([line for line in manifest["sources"] if line["status"] != "ok" or line["n_rejected"]])
 
 

@@ -3,6 +3,7 @@
     import pipeline
 
     pipeline.load("newsfold-store", "stories").to_pandas()      # an edition that a nightly run published
+    pipeline.story("newsfold-store", story_id).timeline.to_pandas()  # a story's whole life
     pipeline.cluster(my_articles).stories.to_pandas()           # a table of your own, in memory
 
 `pipeline.stages` is the place to start reading.
@@ -14,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.stages import cluster
-    from pipeline.store import load
+    from pipeline.store import load, story
 
-__all__ = ["cluster", "load"]
+__all__ = ["cluster", "load", "story"]
 
 
 def __getattr__(name: str) -> Any:
@@ -25,8 +26,8 @@ def __getattr__(name: str) -> Any:
         from pipeline.stages import cluster
 
         return cluster
-    if name == "load":
-        from pipeline.store import load
+    if name in ("load", "story"):
+        from pipeline import store
 
-        return load
+        return getattr(store, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.special import logit
 
 from pipeline import candidates, constraints, schemas, scoring, store, terms
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
 _TERMS_SHOWN = 12
+_LEAST = 1e-6  # of probability: a float32 may say 1
 
 
 def explain(
@@ -42,7 +44,8 @@ def explain(
     ends = sorted((_find(members, a), _find(members, b)), key=lambda row: str(row["copy_group_id"]))
     left, right = ends
     made = date.fromisoformat(store.manifest(address, edition)["edition_date"])
-    articles = _window(address, "articles", made, chosen)
+    # What the edition after it would be told: the window with the edition's own articles, and the latest texts.
+    articles = store.window(address, made + timedelta(days=1), chosen.window_days + 1).articles
     described: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
     described |= _words_of(articles, left["article_id"], right["article_id"])
     together = left["story_id"] == right["story_id"]
@@ -50,11 +53,17 @@ def explain(
     if left["copy_group_id"] == right["copy_group_id"]:
         told = _original(store.load(address, "copies", edition), members, left["copy_group_id"])
         return described | {"verdict": f"{where}: their texts are copies of one another{told}."}
-    parts, probability = _score(articles, _window(address, "article_embeddings", made, chosen), left, right, chosen)
+    edges = store.load(address, "edges", made)
+    ids = (left["copy_group_id"], right["copy_group_id"])
+    edge = edges.filter(pc.and_(pc.equal(edges["left_id"], ids[0]), pc.equal(edges["right_id"], ids[1])))
+    if not edge.num_rows:
+        edge = _judged(articles, _vectors(address, made, chosen), ids, chosen)
+    probability = float(edge["probability"][0].as_py())
     verdict = (
-        f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs."
+        f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs"
+        f"{_remembered(address, ends, made)}."
     )
-    return described | {"parts": parts, "probability": probability, "verdict": verdict}
+    return described | {"parts": _parts(edge, chosen), "probability": probability, "verdict": verdict}
 
 
 def _labelled(articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]], chosen: Settings) -> str:
@@ -77,6 +86,19 @@ def _original(copies: pa.Table, members: pa.Table, group: str) -> str:
     return f"; the original is {original[0]['outlet']}’s ({reason[0]})"
 
 
+def _remembered(address: str | Path, ends: list[dict[str, Any]], made: date) -> str:
+    """What the edition before said of the two, where both were in it: that counts too."""
+    earlier = [edition for edition in store.editions(address) if edition < made]
+    if not earlier:
+        return ""
+    before = store.load(address, "story_articles", earlier[-1])
+    story_of = dict(zip(before["article_id"].to_pylist(), before["story_id"].to_pylist(), strict=True))
+    left, right = (story_of.get(end["article_id"]) for end in ends)
+    if left is None or right is None:
+        return ""
+    return f", and the edition before, where they were in {'one story' if left == right else 'different stories'}"
+
+
 def _find(members: pa.Table, wanted: str) -> dict[str, Any]:
     by_id = members.filter(pc.starts_with(members["article_id"], wanted))
     found = by_id if by_id.num_rows else members.filter(pc.equal(members["url"], wanted))
@@ -86,41 +108,47 @@ def _find(members: pa.Table, wanted: str) -> dict[str, Any]:
     return dict(found.to_pylist()[0])
 
 
-def _window(address: str | Path, table: str, made: date, chosen: Settings) -> pa.Table:
-    first = made.toordinal() - chosen.window_days + 1
-    there = [edition for edition in store.editions(address) if first <= edition.toordinal() <= made.toordinal()]
-    return store.load(address, table, (there[0], there[-1]))
+def _vectors(address: str | Path, made: date, chosen: Settings) -> pa.Table:
+    """The window's vectors, one per article: the last one, which is that of its latest text."""
+    first = made - timedelta(days=chosen.window_days - 1)
+    there = [edition for edition in store.editions(address) if first <= edition <= made]
+    vectors = store.load(address, "article_embeddings", (there[0], there[-1]))
+    last = {article: row for row, article in enumerate(vectors["article_id"].to_pylist())}
+    return vectors.take(pa.array(last.values(), pa.int64()))
 
 
-def _score(
-    articles: pa.Table, vectors: pa.Table, left: dict[str, Any], right: dict[str, Any], chosen: Settings
-) -> tuple[list[dict[str, Any]], float]:
-    """The pair's parts of the log-odds, seen among all the window's pairs as in the run, and its probability."""
-    ids = (left["copy_group_id"], right["copy_group_id"])
+def _judged(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], chosen: Settings) -> pa.Table:
+    """The edge of a pair that the edition has none of, judged among all the window's pairs: schema `edges`, one row."""
     pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]}, schema=schemas.SCHEMAS["candidate_pairs"])
     blocked = candidates.block(articles, vectors, chosen.candidates)
     is_pair = pc.and_(pc.equal(blocked["left_id"], ids[0]), pc.equal(blocked["right_id"], ids[1]))
     pairs = pa.concat_tables([blocked.filter(pc.invert(is_pair)), pair])
-    features = scoring.features_of(articles, vectors, pairs)
+    edges = scoring.judge(scoring.scorer(chosen.scoring), scoring.features_of(articles, vectors, pairs))
+    return edges.slice(pairs.num_rows - 1)
+
+
+def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
+    """What an edge's log-odds are made of; the prior is that of the night that first saw both, perhaps long ago."""
     model = scoring.scorer(chosen.scoring)
-    evidence = model.evidence(scoring.arrays(features, schemas.FEATURES))
-    judged = scoring.judge(model, features).slice(pairs.num_rows - 1)
     meanings = schemas.FEATURES | schemas.COMPANY
-    heights = model.contributions(scoring.arrays(judged, schemas.FEATURES))
-    heights |= model.company_contributions(scoring.arrays(judged, schemas.COMPANY))
+    heights = model.contributions(scoring.arrays(edge, schemas.FEATURES))
+    heights |= model.company_contributions(scoring.arrays(edge, schemas.COMPANY))
     parts = [
-        {"feature": name, "meaning": meanings[name], "value": judged[name][0].as_py(), "log_odds": float(height[0])}
+        {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}
         for name, height in heights.items()
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
+    intercept = model.intercept + model.company_intercept
+    probability = min(max(float(edge["probability"][0].as_py()), _LEAST), 1 - _LEAST)
+    prior = float(logit(probability)) - intercept - sum(float(str(part["log_odds"])) for part in parts)
     base = [
         {"feature": name, "meaning": meaning, "value": None, "log_odds": log_odds}
         for name, meaning, log_odds in (
-            ("prior", "how common one-story pairs are among this window's candidate pairs", model.prior(evidence)),
-            ("intercept", "before anything is compared", model.intercept + model.company_intercept),
+            ("prior", "how common one-story pairs are among this window's candidate pairs", prior),
+            ("intercept", "before anything is compared", intercept),
         )
     ]
-    return [*base, *parts], float(judged["probability"][0].as_py())
+    return [*base, *parts]
 
 
 def _words_of(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:

@@ -15,32 +15,44 @@ _EXACT_UP_TO = 20_000  # above, an inverted file finds the same neighbours in a 
 _ROWS = 2_000  # asked at a time: bounds memory
 
 
-def nearest(vectors: Vectors, count: int) -> Rows:
-    """Each row's nearest other rows by cosine, best first: int64 of shape (n, min(count, n - 1)).
+def nearest(vectors: Vectors, count: int, asked: Rows | None = None) -> Rows:
+    """The nearest other rows of each row asked about, by cosine, best first: int64 of shape (a, min(count, n - 1)).
 
     Args:
         vectors: unit-norm, float32 of shape (n, d).
         count: how many; where an approximate index finds fewer, -1 fills up.
+        asked: row numbers, int64 of shape (a,); all rows where None.
     """
-    size = len(vectors)
-    count = min(count, size - 1)
-    if count < 1:
-        return np.zeros((size, 0), np.int64)
-    _, found = _index(vectors).search(vectors, count + 1)
-    own = found == np.arange(size)[:, None]
+    asked = np.arange(len(vectors)) if asked is None else asked
+    count = min(count, len(vectors) - 1)
+    if count < 1 or not len(asked):
+        return np.zeros((len(asked), max(count, 0)), np.int64)
+    _, found = _index(vectors).search(vectors[asked], count + 1)
+    own = found == asked[:, None]
     own[~own.any(axis=1), -1] = True  # among many equal vectors a row may miss itself: the last one goes
-    return np.asarray(found[~own].reshape(size, count), dtype=np.int64)
+    return np.asarray(found[~own].reshape(len(asked), count), dtype=np.int64)
 
 
-def within(vectors: Vectors, cosine: float) -> Rows:
-    """Every pair of rows with at least this cosine: int64 of shape (m, 2), the smaller row first."""
+def within(vectors: Vectors, cosine: float, asked: Rows | None = None) -> Rows:
+    """Every pair of rows with at least this cosine, each once: int64 of shape (m, 2), the smaller row first.
+
+    Args:
+        vectors: unit-norm, float32 of shape (n, d).
+        cosine: the least.
+        asked: row numbers, ascending, int64 of shape (a,): one of a pair's rows at least is among them; all rows
+            where None.
+    """
+    asked = np.arange(len(vectors)) if asked is None else asked
+    among = np.zeros(len(vectors), dtype=bool)
+    among[asked] = True
     index = _index(vectors)
     pairs = []
-    for start in range(0, len(vectors), _ROWS):
-        limits, _, found = index.range_search(vectors[start : start + _ROWS], cosine)
-        owner = start + np.repeat(np.arange(len(limits) - 1), np.diff(limits).astype(np.int64))
-        keep = owner < found
-        pairs.append(np.stack([owner[keep], found[keep]], axis=1))
+    for start in range(0, len(asked), _ROWS):
+        part = asked[start : start + _ROWS]
+        limits, _, found = index.range_search(vectors[part], cosine)
+        owner = np.repeat(part, np.diff(limits).astype(np.int64))
+        keep = (owner < found) | ((owner > found) & ~among[found])
+        pairs.append(np.sort(np.stack([owner[keep], found[keep]], axis=1), axis=1))
     return np.concatenate(pairs).astype(np.int64) if pairs else np.zeros((0, 2), np.int64)
 
 

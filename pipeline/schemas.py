@@ -47,6 +47,8 @@ SENTENCE = _struct(
 REJECTION = _struct(("location", pa.string(), False), ("reason", pa.string(), False))
 FAILURE = _struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
 
+WEAKEST_EDGE = 0.01  # probability; below it two articles count as never paired, so the next edition need not know
+
 # The pair features, in column order, and what they mean: what the pair scorer goes by.
 FEATURES: dict[str, str] = {
     "dense_surprise": "how far the cosine of the vectors lies above what the two have with the whole window, in sd",
@@ -76,49 +78,46 @@ EVIDENCE: dict[str, str] = {
     "hours_apart": "hours between the publication times",
 }
 
+_PAIR = (
+    _field("left_id", pa.string(), "article_id, the smaller of the two"),
+    _field("right_id", pa.string(), "article_id, the larger of the two"),
+)
 ARTICLE_ID = _field("article_id", pa.string(), "identifies the article; see the articles table")
 STORY_ID = _field("story_id", pa.string(), "identifies the story, the same from edition to edition")
 EDITION_DATE = _field("edition_date", pa.date32(), "the edition this row was published in")
 
+_ARTICLES = pa.schema(
+    [
+        _field(
+            "article_id", pa.string(), "hash of the canonical URL, or of outlet, title and body where there is none"
+        ),
+        _field("outlet", pa.string(), "the publication's name; `unknown` where nothing names it"),
+        _field("publisher_family", pa.string(), "outlets with one owner or newsroom share this name", nullable=True),
+        _field("url", pa.string(), "where the article was found", nullable=True),
+        _field(
+            "canonical_url", pa.string(), "the URL without tracking, or the page's own canonical link", nullable=True
+        ),
+        _field("title", pa.string(), "the headline, without the outlet's suffix"),
+        _field("body", pa.string(), "the article's paragraphs, one per line, nothing else"),
+        _field("lead", pa.string(), "how the body begins"),
+        _field("authors", _list(pa.string()), "the people in the byline, in its order"),
+        _field("agency", pa.string(), "the news agency credited (AP, Reuters, AFP, …)", nullable=True),
+        _field("syndicated_from", pa.string(), "the outlet credited in a repost", nullable=True),
+        _field("dateline", pa.string(), "where the report was filed from, as printed", nullable=True),
+        _field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+        _field("published_at", TIME, "publication time; null where unknown", nullable=True),
+        _field("first_seen_at", TIME, "the end of the edition day that first saw the article"),
+        _field("content_hash", pa.string(), "hash of title and body as words: equal for equal texts"),
+        _field("source", pa.string(), "the configured source that delivered it"),
+        _field("roundup", pa.bool_(), "about many matters: a live blog, briefing, newsletter or roundup", before=False),
+        _field(
+            "extras", _list(KEY_VALUE), "lines set apart from the body: caption, contributors, categories, corrections"
+        ),
+    ]
+)
+
 PUBLISHED: dict[str, pa.Schema] = {
-    "articles": pa.schema(
-        [
-            _field(
-                "article_id", pa.string(), "hash of the canonical URL, or of outlet, title and body where there is none"
-            ),
-            _field("outlet", pa.string(), "the publication's name; `unknown` where nothing names it"),
-            _field(
-                "publisher_family", pa.string(), "outlets with one owner or newsroom share this name", nullable=True
-            ),
-            _field("url", pa.string(), "where the article was found", nullable=True),
-            _field(
-                "canonical_url",
-                pa.string(),
-                "the URL without tracking, or the page's own canonical link",
-                nullable=True,
-            ),
-            _field("title", pa.string(), "the headline, without the outlet's suffix"),
-            _field("body", pa.string(), "the article's paragraphs, one per line, nothing else"),
-            _field("lead", pa.string(), "how the body begins"),
-            _field("authors", _list(pa.string()), "the people in the byline, in its order"),
-            _field("agency", pa.string(), "the news agency credited (AP, Reuters, AFP, …)", nullable=True),
-            _field("syndicated_from", pa.string(), "the outlet credited in a repost", nullable=True),
-            _field("dateline", pa.string(), "where the report was filed from, as printed", nullable=True),
-            _field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
-            _field("published_at", TIME, "publication time; null where unknown", nullable=True),
-            _field("first_seen_at", TIME, "the end of the edition day that first saw the article"),
-            _field("content_hash", pa.string(), "hash of title and body as words: equal for equal texts"),
-            _field("source", pa.string(), "the configured source that delivered it"),
-            _field(
-                "roundup", pa.bool_(), "about many matters: a live blog, briefing, newsletter or roundup", before=False
-            ),
-            _field(
-                "extras",
-                _list(KEY_VALUE),
-                "lines set apart from the body: caption, contributors, categories, corrections",
-            ),
-        ]
-    ),
+    "articles": _ARTICLES,
     "copies": pa.schema(
         [
             ARTICLE_ID,
@@ -159,8 +158,7 @@ PUBLISHED: dict[str, pa.Schema] = {
     ),
     "edges": pa.schema(
         [
-            _field("left_id", pa.string(), "article_id, the smaller of the two"),
-            _field("right_id", pa.string(), "article_id, the larger of the two"),
+            *_PAIR,
             _field("probability", pa.float32(), "calibrated probability that both belong to one story"),
             *(
                 _field(name, pa.float32(), meaning, nullable=True)
@@ -191,9 +189,20 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("keywords", _list(pa.string()), "words that set the story apart from the window, best first"),
             _field("entities", _list(pa.string()), "names shared by its members, best first"),
             _field("importance", pa.float32(), "ranking score: independent origins, outlets and articles, damped"),
-            _field("cohesion", pa.float32(), "mean probability over the scored pairs inside; 1 for a singleton"),
+            _field(
+                "cohesion",
+                pa.float32(),
+                "mean probability over the pairs of texts inside, below 1% as 0; 1 for a singleton",
+            ),
             _field("status", pa.string(), "new, updated (gained articles) or unchanged in this edition"),
             _field("n_new_articles", pa.int32(), "members first seen in this edition"),
+            _field(
+                "what_is_new",
+                _list(SENTENCE),
+                "sentences of these that add to what the story's earlier articles said, each with its article; empty "
+                "where none does, or the whole story is new",
+                before=[],
+            ),
         ]
     ),
     "story_articles": pa.schema(
@@ -223,6 +232,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("overlap", pa.float32(), "shared texts over the texts of either that are in both windows"),
         ]
     ),
+    "revisions": _ARTICLES,
     "sources": pa.schema(
         [
             EDITION_DATE,
@@ -275,16 +285,19 @@ STAGING: dict[str, pa.Schema] = {
     ),
     "window_articles": PUBLISHED["articles"],
     "vectors": PUBLISHED["article_embeddings"],
-    "scored_pairs": PUBLISHED["edges"],
+    "settled": pa.schema([ARTICLE_ID]),
+    "known_edges": PUBLISHED["edges"],
+    "kept_edges": PUBLISHED["edges"],
     "known_ids": pa.schema([ARTICLE_ID]),
     "known_articles": PUBLISHED["articles"],
     "known_embeddings": PUBLISHED["article_embeddings"],
     "cached_embeddings": PUBLISHED["article_embeddings"],
     "previous_story_articles": PUBLISHED["story_articles"],
-    "candidate_pairs": pa.schema(
+    "candidate_pairs": pa.schema(_PAIR),
+    "retractions": pa.schema(
         [
-            _field("left_id", pa.string(), "article_id, the smaller of the two"),
-            _field("right_id", pa.string(), "article_id, the larger of the two"),
+            _field("article", pa.string(), "the id of an article that counts no longer, or its URL"),
+            _field("origin", pa.string(), "file and row, who said it and why"),
         ]
     ),
     "labels": pa.schema(
@@ -297,8 +310,7 @@ STAGING: dict[str, pa.Schema] = {
     ),
     "constraints": pa.schema(
         [
-            _field("left_id", pa.string(), "article_id, the smaller of the two"),
-            _field("right_id", pa.string(), "article_id, the larger of the two"),
+            *_PAIR,
             _field("must_link", pa.bool_(), "one story; false: never in one story"),
             _field("origin", pa.string(), "the label that asks for it: file and row, who said it and why"),
         ]

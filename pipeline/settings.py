@@ -126,11 +126,14 @@ class AverageLinkage(Section):
 
     kind: Literal["average-linkage"] = "average-linkage"
     threshold: float = Field(-0.25, description="stories merge while the mean log-odds between them exceed this")
-    missing_log_odds: float = Field(-2.0, description="what a pair that was never scored counts")
+    missing_log_odds: float = Field(-2.5, description="what a pair of hardly any probability, or never scored, counts")
     max_component: int = Field(1500, ge=2, description="texts looked at together; larger groups are cut first")
     attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")
     fragment_links: float | None = Field(1.0, description="best links that make a fragment join a story; null: never")
     stray_below: float | None = Field(None, description="an article less close to its story leaves; null: never")
+    stickiness: float = Field(
+        0.75, ge=0, description="log-odds by which evidence must outweigh the stories of the edition before"
+    )
 
 
 class Hdbscan(Section):
@@ -186,6 +189,23 @@ class Summaries(Section):
     kind: Literal["extractive"] = "extractive"
     max_words: int = Field(60, ge=10)
     max_sentences: int = Field(3, ge=1)
+    max_new_sentences: int = Field(3, ge=0, description="sentences that tell what is new in a story")
+
+
+class Gate(Section):
+    """What an edition must not be to be published unseen; null switches a check off."""
+
+    action: Literal["hold", "warn"] = Field(
+        "hold", description="hold the edition in staging for a person to decide, or publish it with a warning"
+    )
+    min_articles: int | None = Field(1, ge=0, description="articles in the window, at least")
+    size_drift: float | None = Field(
+        5.0, gt=1, description="new articles at most so many times the median of the last editions, or that part of it"
+    )
+    giant_story: float | None = Field(0.2, gt=0, le=1, description="the largest story's share of the window, at most")
+    max_churn: float | None = Field(0.1, ge=0, le=1, description="share of articles whose story id changed, at most")
+    min_cohesion: float | None = Field(0.3, ge=0, le=1, description="mean cohesion of the stories, at least")
+    failed_sources: float | None = Field(0.5, ge=0, le=1, description="share of sources that failed wholly, at most")
 
 
 class Settings(Section):
@@ -207,6 +227,8 @@ class Settings(Section):
     families: Names = Field(
         {}, description="publisher families besides those newsfold knows: a name, and the outlets of one owner"
     )
+    retractions: list[str] = Field([], description="tables (CSV, Parquet) of articles that count no longer")
+    gate: Gate = Gate()
     copies: Copies = Copies()
     embedding: Embedding = Embedding()
     candidates: Candidates = Candidates()
@@ -276,7 +298,8 @@ def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ConfigError(f"{origin}: each source needs a name of its own; used twice: {', '.join(twice)}.")
-    settings = settings.model_copy(update={"labels": [str(folder / path) for path in settings.labels]})
+    told = {name: [str(folder / path) for path in getattr(settings, name)] for name in ("labels", "retractions")}
+    settings = settings.model_copy(update=told)
     scorer, adapter = settings.scoring.model, settings.embedding.adapter
     if scorer != "default":
         settings = settings.model_copy(update={"scoring": Scoring(model=str(folder / scorer))})

@@ -36,7 +36,6 @@ Tables = Mapping[str, pa.Table]
 Progress = Callable[[str, int, int], None]  # stage, done, to do
 
 UNDATED = date(1970, 1, 1)  # the edition of articles that carry no time at all
-_WEAKEST_EDGE = 0.01  # published edges are at least this probable; the clusterer sees them all
 _REJECTIONS_KEPT = 100
 _PUBLISHING = ("outlets", "agencies", "families")  # the settings that `publishers.of` reads
 
@@ -80,14 +79,35 @@ def _extract(tables: Tables, context: Context) -> Tables:
         tables["known_articles"],
         publishers.of(context.settings),
     )
+    found, taken_back = _without_retracted(found, tables["retractions"])
+    known, _ = _without_retracted(tables["known_articles"], tables["retractions"])
+    rejects = schemas.concatenate("rejects", [rejects, taken_back])
     fresh = found.filter(pc.invert(pc.is_in(found["article_id"], tables["known_ids"]["article_id"].combine_chunks())))
-    window = schemas.concatenate("articles", [tables["known_articles"], fresh]).sort_by("article_id")
+    revisions = extraction.revised(known, found)
+    unrevised = known.filter(pc.invert(pc.is_in(known["article_id"], revisions["article_id"].combine_chunks())))
+    window = schemas.concatenate("articles", [unrevised, revisions, fresh]).sort_by("article_id")
     kept = Counter(found["source"].to_pylist())
     return {
         "articles": fresh,
+        "revisions": revisions,
         "window_articles": window,
         "sources": _report(tables["source_outcomes"], rejects, kept, context.edition),
     }
+
+
+def _without_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The articles that nobody took back, and those that somebody did as rejects."""
+    origins = constraints.retracted(retractions, articles)
+    gone = articles.filter(pa.array([origin is not None for origin in origins], pa.bool_()))
+    said = [origin for origin in origins if origin is not None]
+    rows = zip(gone["source"].to_pylist(), gone["url"].to_pylist(), gone["article_id"].to_pylist(), said, strict=True)
+    rejects = [
+        {"source": source, "location": url or article, "reason": f"it was retracted: {origin}"}
+        for source, url, article, origin in rows
+    ]
+    return articles.filter(pa.array([origin is None for origin in origins], pa.bool_())), schemas.build(
+        "rejects", rejects
+    )
 
 
 def _collapse(tables: Tables, context: Context) -> Tables:
@@ -115,26 +135,40 @@ def _embed(tables: Tables, context: Context) -> Tables:
 
 
 def _block(tables: Tables, context: Context) -> Tables:
-    pairs = candidates.block(tables["window_articles"], tables["vectors"], context.settings.candidates)
-    return {"candidate_pairs": pairs}
+    originals, vectors = tables["settled"]["article_id"], tables["vectors"]
+    # What was a copy yesterday, or has another text today, was not paired as what it is now.
+    revised = pc.is_in(originals, tables["revisions"]["article_id"].combine_chunks())
+    still = pc.is_in(originals, vectors["article_id"].combine_chunks())
+    settled = originals.filter(pc.and_not(still, revised)).combine_chunks()
+    old = tables["known_edges"]
+    kept = (pc.is_in(old[end], settled) for end in ("left_id", "right_id"))
+    return {
+        "candidate_pairs": candidates.block(tables["window_articles"], vectors, context.settings.candidates, settled),
+        "kept_edges": old.filter(pc.and_(*kept)),
+    }
 
 
 def _score(tables: Tables, context: Context) -> Tables:
     scored = scoring.score(
-        tables["window_articles"], tables["vectors"], tables["candidate_pairs"], context.settings.scoring
+        tables["window_articles"],
+        tables["vectors"],
+        tables["candidate_pairs"],
+        context.settings.scoring,
+        tables["kept_edges"],
     )
-    return {"scored_pairs": scored, "edges": scored.filter(pc.greater_equal(scored["probability"], _WEAKEST_EDGE))}
+    return {"edges": scored.filter(pc.greater_equal(scored["probability"], schemas.WEAKEST_EDGE))}
 
 
 def _cluster(tables: Tables, context: Context) -> Tables:
     articles = tables["window_articles"]
     found = clustering.cluster(
         tables["copies"],
-        tables["scored_pairs"],
+        tables["edges"],
         tables["vectors"],
         context.settings.clustering,
         constraints=tables["constraints"],
         roundups=pc.filter(articles["article_id"], articles["roundup"]).combine_chunks(),
+        previous=tables["previous_story_articles"],
     )
     return {"clusters": found}
 
@@ -151,7 +185,7 @@ def _describe(tables: Tables, context: Context) -> Tables:
         tables["window_articles"],
         tables["copies"],
         tables["vectors"],
-        tables["scored_pairs"],
+        tables["edges"],
         tables["memberships"],
         tables["previous_story_articles"],
         context.settings.summaries,
@@ -166,10 +200,13 @@ INPUTS = (
     "documents",  # what the sources delivered
     "source_outcomes",
     "labels",  # what people say of pairs of articles
+    "retractions",  # and the articles they took back
     "known_ids",  # every article that earlier editions saw
     "known_articles",  # those of them inside the window
     "known_embeddings",
     "cached_embeddings",  # this edition's own, where it was published before
+    "settled",  # the originals that the edition before paired with one another
+    "known_edges",  # and what it found between them
     "previous_story_articles",
 )
 
@@ -178,8 +215,8 @@ STAGES = (
         "extract",
         "clean documents into articles",
         _extract,
-        reads=("documents", "source_outcomes", "known_ids", "known_articles"),
-        writes=("articles", "window_articles", "sources"),
+        reads=("documents", "source_outcomes", "retractions", "known_ids", "known_articles"),
+        writes=("articles", "revisions", "window_articles", "sources"),
         uses=_PUBLISHING,
     ),
     Stage(
@@ -202,23 +239,23 @@ STAGES = (
         "block",
         "find candidate pairs",
         _block,
-        reads=("window_articles", "vectors"),
-        writes=("candidate_pairs",),
+        reads=("window_articles", "revisions", "vectors", "settled", "known_edges"),
+        writes=("candidate_pairs", "kept_edges"),
         uses=("candidates",),
     ),
     Stage(
         "score",
         "score pairs",
         _score,
-        reads=("window_articles", "vectors", "candidate_pairs"),
-        writes=("scored_pairs", "edges"),
+        reads=("window_articles", "vectors", "candidate_pairs", "kept_edges"),
+        writes=("edges",),
         uses=("scoring",),
     ),
     Stage(
         "cluster",
         "fold articles into stories",
         _cluster,
-        reads=("window_articles", "copies", "scored_pairs", "vectors", "constraints"),
+        reads=("window_articles", "copies", "edges", "vectors", "constraints", "previous_story_articles"),
         writes=("clusters",),
         uses=("clustering",),
     ),
@@ -237,7 +274,7 @@ STAGES = (
             "window_articles",
             "copies",
             "vectors",
-            "scored_pairs",
+            "edges",
             "constraints",
             "memberships",
             "previous_story_articles",
@@ -293,6 +330,7 @@ def cluster_documents(
     """
     tables: dict[str, pa.Table] = {name: schemas.empty(name) for name in INPUTS}
     tables |= {"documents": documents, "source_outcomes": outcomes, "labels": read_labels(settings)}
+    tables["retractions"] = constraints.read_retractions(settings.retractions)
     context = Context(settings, UNDATED, end_of(UNDATED), progress)
     for stage in STAGES:
         progress(stage.name, 0, 0)

@@ -60,6 +60,7 @@ def cluster(
     *,
     constraints: pa.Table | None = None,
     roundups: pa.Array | None = None,
+    previous: pa.Table | None = None,
 ) -> pa.Table:
     """Group the originals into clusters.
 
@@ -72,6 +73,8 @@ def cluster(
             never do. They hold whether a pair is among the edges or not.
         roundups: article ids of live blogs, briefings and the like, which join a story but never glue two. Only
             average linkage heeds them.
+        previous: schema `story_articles`, the edition before: which articles were one story then. Only average linkage
+            heeds it, by its `stickiness`.
 
     Returns:
         A table of schema `clusters`, sorted by article_id; every original is in exactly one cluster.
@@ -95,6 +98,7 @@ def cluster(
             must_link=_rows(told, ids, must_link=True),
             cannot_link=_rows(told, ids, must_link=False),
             attach_only=about_everything,
+            previous=None if previous is None else _before(previous, copies, ids),
         )
     elif isinstance(method, LeidenClusterer):
         labels = method.fit_predict(_log_odds(edges, ids))
@@ -104,7 +108,25 @@ def cluster(
     return pa.table({"article_id": ids, "cluster": pa.array(labels, pa.int32())}, schema=schemas.SCHEMAS["clusters"])
 
 
+def _before(previous: pa.Table, copies: pa.Table, ids: pa.Array) -> npt.NDArray[np.int64]:
+    """A number for the earlier story of each original's copy group, -1 where it had none: int64 of shape (n,).
+
+    Where copies of one text were in several stories, the story of most of them counts, and of those the first by id.
+    """
+    told = copies.select(["article_id", "copy_group_id"]).join(
+        previous.select(["article_id", "story_id"]), "article_id", join_type="inner"
+    )
+    counts = told.group_by(["copy_group_id", "story_id"]).aggregate([("article_id", "count")])
+    counts = counts.sort_by([("article_id_count", "descending"), ("story_id", "ascending")])
+    groups, first = np.unique(counts["copy_group_id"].to_numpy(), return_index=True)
+    stories = counts["story_id"].take(pa.array(first)).combine_chunks().dictionary_encode().indices.to_numpy()
+    found = np.full(len(ids), -1, dtype=np.int64)
+    found[pc.index_in(pa.array(groups, pa.string()), ids).to_numpy()] = stories
+    return found
+
+
 def _log_odds(edges: pa.Table, ids: pa.Array) -> sparse.csr_matrix:
+    edges = edges.filter(pc.greater_equal(edges["probability"], schemas.WEAKEST_EDGE))
     left = pc.index_in(edges["left_id"], ids).to_numpy()
     right = pc.index_in(edges["right_id"], ids).to_numpy()
     probability = edges["probability"].to_numpy().astype(np.float64)

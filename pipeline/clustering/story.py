@@ -37,6 +37,8 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         fragment_links: a cluster joins a larger one, though the mean over all pairs is up to half a point below the
             threshold, where its articles' two best links into it have a mean above this; None: never.
         stray_below: an article leaves its cluster where its mean log-odds to the rest are below this; None: never.
+        stickiness: what an earlier grouping counts, in log-odds: so much is added between articles that were together
+            in it, and taken off between those that were apart. Zero: nothing.
 
     Attributes:
         labels_: cluster of each row, int64 of shape (n,), numbered by first appearance.
@@ -46,11 +48,12 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
     def __init__(
         self,
         threshold: float = -0.25,
-        missing_log_odds: float = -2.0,
+        missing_log_odds: float = -2.5,
         max_component: int = 1500,
         attach_margin: float = 1.0,
         fragment_links: float | None = 1.0,
         stray_below: float | None = None,
+        stickiness: float = 0.75,
     ) -> None:
         self.threshold = threshold
         self.missing_log_odds = missing_log_odds
@@ -58,6 +61,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         self.attach_margin = attach_margin
         self.fragment_links = fragment_links
         self.stray_below = stray_below
+        self.stickiness = stickiness
 
     def fit(
         self,
@@ -67,6 +71,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         must_link: npt.ArrayLike = _NONE,
         cannot_link: npt.ArrayLike = _NONE,
         attach_only: npt.ArrayLike | None = None,
+        previous: npt.ArrayLike | None = None,
     ) -> Self:
         """Cluster.
 
@@ -79,9 +84,12 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
             attach_only: bool of shape (n,): rows that are about many things (roundups, live blogs). They glue nothing:
                 each joins the one cluster to which its mean log-odds is highest and above the threshold by
                 `attach_margin`; those left over may join one another on the same terms.
+            previous: int of shape (n,): each row's cluster in an earlier grouping, -1 where it had none. It counts as
+                one more witness of every pair, worth `stickiness`: what speaks more clearly outvotes it.
 
         Raises:
-            ValueError: X is not square or not symmetric, or a pair names a row that is not there.
+            ValueError: X is not square or not symmetric, a pair names a row that is not there, or `previous` has not
+                one entry per row.
             ConfigError: a pair that must be together may not be, directly or by way of other pairs.
         """
         matrix = self._validated(X)
@@ -94,6 +102,8 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
                 "pairs they must be; take one of them back."
             )
         node_of = bundles(must, count)
+        if previous is not None and self.stickiness:
+            matrix = self._remembering(matrix, np.asarray(previous, dtype=np.int64))
         nodes = gather(matrix, node_of, node_of[cannot])
         loose = np.zeros(len(nodes.sizes), dtype=bool)
         if attach_only is not None:
@@ -106,6 +116,25 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
             labels = self._attached(nodes, numbered(labels), loose)
         self.labels_ = _by_first_appearance(labels[node_of])
         return self
+
+    def _remembering(self, matrix: sparse.csr_matrix, previous: Integers) -> sparse.csr_matrix:
+        """The values, raised between rows that were together before, lowered between those that were apart."""
+        if previous.shape != (matrix.shape[0],):
+            raise ValueError(
+                f"previous has shape {previous.shape}; it takes one entry for each of {matrix.shape[0]} rows."
+            )
+        known = np.flatnonzero(previous >= 0)
+        member = sparse.csr_matrix(
+            (np.ones(len(known)), (known, numbered(previous[known]))), shape=(matrix.shape[0], len(known))
+        )
+        together = sparse.csr_matrix(member @ member.T)
+        together.setdiag(0)
+        worth = np.rint(self.stickiness * UNIT)
+        pairs = matrix.tocoo()
+        apart = (previous[pairs.row] >= 0) & (previous[pairs.col] >= 0) & (previous[pairs.row] != previous[pairs.col])
+        lowered = sparse.csr_matrix((pairs.data - worth * apart, (pairs.row, pairs.col)), shape=matrix.shape)
+        lowered.data = np.maximum(lowered.data, self._value(_LEAST))
+        return sparse.csr_matrix(lowered + worth * together)
 
     def _folded(self, nodes: Nodes) -> Integers:
         labels = fold(nodes, self._value(self.threshold), self.max_component)

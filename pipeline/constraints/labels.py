@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline import schemas, text, urls
 from pipeline.constraints.links import Link, denied, refuse
@@ -39,8 +40,7 @@ def read(paths: Sequence[str | Path]) -> pa.Table:
     found: list[Link] = []
     for path in map(Path, paths):
         try:
-            rows = _parquet_rows(path) if path.suffix == ".parquet" else _csv_rows(path)
-            for number, row in rows:
+            for number, row in rows_of(path, _COLUMNS):
                 link = _link(row, f"{path.name} row {number}")
                 if isinstance(link, str):
                     problems.append(link)
@@ -61,28 +61,30 @@ def key(name: str) -> str:
     return urls.clean(name) or name
 
 
-def _parquet_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    import pyarrow.parquet as pq
+def rows_of(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The rows of a table that a person wrote, Parquet or CSV: each with its number, or the line it ends on.
 
-    table = pq.read_table(path)
-    _require_columns(table.column_names)
-    yield from enumerate(table.to_pylist(), 1)
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Rows with the line each ends on."""
+    Raises:
+        ConfigError: a column that is required is not there.
+        OSError, csv.Error, pa.ArrowException: the file cannot be read.
+    """
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        _require_columns(table.column_names, required)
+        yield from enumerate(table.to_pylist(), 1)
+        return
     content = text.decode(path.read_bytes())
     header = content.split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, skipinitialspace=True)
     reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
-    _require_columns(reader.fieldnames)
+    _require_columns(reader.fieldnames, required)
     for row in reader:
         yield reader.line_num, row
 
 
-def _require_columns(there: Sequence[str]) -> None:
-    missing = [name for name in _COLUMNS if name not in there]
+def _require_columns(there: Sequence[str], required: Sequence[str]) -> None:
+    missing = [name for name in required if name not in there]
     if missing:
         raise ConfigError(f"it has no column {', '.join(missing)}; it has {', '.join(there) or 'none'}.")
 

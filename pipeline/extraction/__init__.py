@@ -25,10 +25,11 @@ from pipeline.extraction import (
     times,
 )
 from pipeline.extraction.lines import Told
+from pipeline.extraction.revisions import revised
 from pipeline.extraction.roundups import is_roundup
 from pipeline.publishers import Publishers
 
-__all__ = ["article_id", "extract"]
+__all__ = ["article_id", "extract", "revised"]
 
 _LARGEST_TEXT = 2_000_000  # characters; a novel has about one million
 _LARGEST_PAGE = 10_000_000  # bytes of HTML

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from pipeline import neighbours, schemas, settings
 from pipeline.scoring.company import company_features
@@ -63,35 +63,57 @@ def features_of(articles: pa.Table, vectors: pa.Table, pairs: pa.Table) -> pa.Ta
     return pairs
 
 
-def score(articles: pa.Table, vectors: pa.Table, pairs: pa.Table, chosen: settings.Scoring) -> pa.Table:
-    """Edges: the pairs with a calibrated probability of belonging to one story, sorted as `pairs` is.
+def score(
+    articles: pa.Table, vectors: pa.Table, pairs: pa.Table, chosen: settings.Scoring, known: pa.Table | None = None
+) -> pa.Table:
+    """Edges: the pairs with a calibrated probability of belonging to one story.
+
+    Args:
+        articles: the window's articles.
+        vectors: schema `article_embeddings`, one row per original.
+        pairs: schema `candidate_pairs` over these originals.
+        chosen: the scorer.
+        known: edges that an earlier edition found between these originals, none of them among `pairs`. They stand as
+            they are: what was known of two articles does not change because others come and go.
+
+    Returns:
+        A table of schema `edges`, sorted by (left_id, right_id).
 
     Raises:
         ModelError: the scorer cannot be read or does not fit these features.
     """
     model = scorer(chosen)
+    known = schemas.empty("edges") if known is None else known
     if not pairs.num_rows:
-        return schemas.empty("edges")
-    return judge(model, features_of(articles, vectors, pairs))
+        return known
+    edges = judge(model, features_of(articles, vectors, pairs), known)
+    ascending = [("left_id", "ascending"), ("right_id", "ascending")]
+    return pa.concat_tables([edges, known]).sort_by(ascending) if known.num_rows else edges
 
 
-def judge(model: PairScorer, compared: pa.Table) -> pa.Table:
+def judge(model: PairScorer, compared: pa.Table, known: pa.Table | None = None) -> pa.Table:
     """Edges: what a scorer says of a window's pairs, each alone and then by its company.
 
     Args:
         model: the scorer.
         compared: the pairs with their features, as `features_of` gives them; at least one.
+        known: schema `edges`, other pairs of the window that were judged before: they are company too.
 
     Raises:
         ModelError: the scorer does not fit these features.
     """
     evidence = model.evidence(arrays(compared, schemas.FEATURES))
     prior = model.prior(evidence)
-    company = company_features(evidence + prior, prior, *ends(compared))
+    alone, pairs = evidence + prior, compared.select(["left_id", "right_id"])
+    if known is not None:
+        probability = known["probability"].to_numpy().astype(np.float64)
+        alone = np.concatenate([alone, logit(np.clip(probability, 1e-6, 1 - 1e-6))])
+        pairs = pa.concat_tables([pairs, known.select(pairs.column_names)])
+    company = company_features(alone, prior, *ends(pairs), np.arange(compared.num_rows))
     for name, values in company.items():
         compared = compared.append_column(name, pa.array(values))
-    probability = expit(model.with_company(evidence + prior, company)).astype(np.float32)
-    return schemas.conform(compared.append_column("probability", pa.array(probability)), "edges")
+    heard = model.with_company(evidence + prior, company)
+    return schemas.conform(compared.append_column("probability", pa.array(expit(heard).astype(np.float32))), "edges")
 
 
 def arrays(pairs: pa.Table, names: Iterable[str]) -> dict[str, npt.NDArray[np.float32]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 
 from pipeline import terms, text
@@ -62,7 +63,7 @@ def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows
         "rarest_shared": shared_rarity(words, rarity, left, right),
         "rarest_shared_name": shared_rarity(names, rarity, left, right),
         "name_conflict": 1 - _contained(names @ sparse.diags(rarity), words, left, right),
-        "days_apart_log": np.log1p(np.maximum(_assumed(hours) - 24, 0) / 24),
+        "days_apart_log": np.log1p(np.maximum(_assumed(_hours_seen_apart(articles, left, right)) - 24, 0) / 24),
         "same_outlet": _same_outlet(articles, left, right),
         "dense_cosine": cosine,
         "title_cosine": _cosine(titles, left, right),
@@ -78,7 +79,21 @@ def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows
 
 def hours_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:
     """Hours between publication times, NaN where either is unknown."""
-    times = articles["published_at"].combine_chunks().cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
+    return _hours_between(articles["published_at"], left, right)
+
+
+def _hours_seen_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:
+    """The same, but an article without a publication time counts from when it was first seen.
+
+    Where all articles were first seen at one time, that says nothing, and NaN stays.
+    """
+    if len(pc.unique(articles["first_seen_at"])) < 2:
+        return hours_apart(articles, left, right)
+    return _hours_between(pc.coalesce(articles["published_at"], articles["first_seen_at"]), left, right)
+
+
+def _hours_between(column: pa.ChunkedArray, left: Rows, right: Rows) -> Floats:
+    times = column.combine_chunks().cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
     return np.asarray(np.abs(times[left] - times[right]) / 3.6e9, dtype=np.float32)
 
 

@@ -8,24 +8,36 @@ from __future__ import annotations
 
 from pipeline.store.history import Window, known_ids, window
 from pipeline.store.layout import Store, open_store
+from pipeline.store.life import Life, find, story
 from pipeline.store.locking import lock
-from pipeline.store.publishing import publish, repair
+from pipeline.store.publishing import held, hold, intact, publish, release, repair
 from pipeline.store.reading import editions, load, manifest
-from pipeline.store.staging import Staging, discard_staging, staging
+from pipeline.store.staging import Staging, discard_staging, drop, staging
+from pipeline.store.staleness import foundation, stale
 
 __all__ = [
+    "Life",
     "Staging",
     "Store",
     "Window",
     "discard_staging",
+    "drop",
     "editions",
+    "find",
+    "foundation",
+    "held",
+    "hold",
+    "intact",
     "known_ids",
     "load",
     "lock",
     "manifest",
     "open_store",
     "publish",
+    "release",
     "repair",
     "staging",
+    "stale",
+    "story",
     "window",
 ]

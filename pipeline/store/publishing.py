@@ -7,10 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import EditionNotFound, StoreError
 from pipeline.store import journal
-from pipeline.store.layout import UNFINISHED, Store, open_store, reporting
-from pipeline.store.staging import Staging
+from pipeline.store.layout import UNFINISHED, Store, edition_of, open_store, reporting
+from pipeline.store.staging import Staging, sha256
 from pipeline.store.validation import validate
+
+HELD = "held"
 
 
 def publish(
@@ -38,8 +41,96 @@ def publish(
     store = open_store(store)
     if staging.run_id in _finish(store).values():
         return
-    rows = validate(staging, edition, tables)
+    _describe(store, staging, edition, tables, manifest)
     with reporting(store, f"Publishing the edition {edition}"):
+        journal.commit(store, edition, staging.run_id)
+    _finish(store)
+
+
+def hold(
+    store: str | Path | Store, staging: Staging, edition: date, tables: Sequence[str], manifest: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Leave a run's edition in staging, whole and described, for a person to decide; nobody reads it until then.
+
+    Args:
+        store: a store or its address.
+        staging: the run's staging area, with all the tables in it.
+        edition: the edition.
+        tables: the names of the tables it consists of.
+        manifest: as for `publish`; its `status` is what it would be if it were published.
+
+    Returns:
+        The manifest, its `status` "held" and the status for later under `if_published`.
+
+    Raises:
+        StoreError: a table is missing, not publishable or contradicts another, or the store cannot be written.
+        SchemaError: a staged table does not fit its schema.
+    """
+    held_back = {**manifest, "status": HELD, "if_published": manifest["status"]}
+    return _describe(open_store(store), staging, edition, tables, held_back)
+
+
+def held(store: str | Path | Store) -> dict[date, dict[str, Any]]:
+    """The manifests of the editions that wait in staging for a person to decide, by edition, ascending.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    store = open_store(store)
+    found = {}
+    with reporting(store, "Looking for editions in staging"):
+        committed = set(journal.committed(store).values())
+        for info in store.children(store.path(".staging")):
+            manifest = f"{info.path}/manifest.json"
+            if info.base_name in committed or not store.exists(manifest):
+                continue
+            about = store.read_json(manifest)
+            if about["status"] == HELD:
+                found[edition_of(info.base_name)] = about
+    return dict(sorted(found.items()))
+
+
+def release(store: str | Path | Store, edition: date) -> dict[str, Any]:
+    """Publish an edition that was held, as it lies in staging. Call it holding the lock, after `repair`.
+
+    Returns:
+        The manifest; its `gate` says that a person decided.
+
+    Raises:
+        EditionNotFound: it is not held.
+        StoreError: the store cannot be written.
+    """
+    store = open_store(store)
+    waiting = held(store)
+    if edition not in waiting:
+        there = ", ".join(map(str, waiting)) or "none is"
+        raise EditionNotFound(f"The edition {edition} is not held in {store.name}; held there: {there}.")
+    about = waiting[edition]
+    gate = {**about.get("gate", {}), "released": True}
+    manifest = {**about, "status": about["if_published"], "gate": gate}
+    del manifest["if_published"]
+    publish(store, Staging(store, about["run_id"]), edition, list(about["tables"]), manifest)
+    return manifest
+
+
+def intact(store: str | Path | Store, manifest: Mapping[str, Any]) -> bool:
+    """Whether the files of a published edition are there, as its manifest describes them."""
+    store = open_store(store)
+    try:
+        return all(
+            store.exists(path := store.path(entry["file"])) and sha256(store, path) == entry["sha256"]
+            for entry in manifest["tables"].values()
+        )
+    except StoreError:
+        return False
+
+
+def _describe(
+    store: Store, staging: Staging, edition: date, tables: Sequence[str], manifest: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Validate staged tables and write the manifest beside them."""
+    rows = validate(staging, edition, tables)
+    with reporting(store, f"Describing the edition {edition}"):
         entries = {}
         for name in tables:
             info = store.filesystem.get_file_info(staging.path(name))
@@ -50,9 +141,9 @@ def publish(
                 "bytes": info.size,
             }
         facts = {"run_id": staging.run_id, "edition_date": str(edition)}
-        store.write_json(store.staged_manifest(staging.run_id), {**facts, **manifest, **facts, "tables": entries})
-        journal.commit(store, edition, staging.run_id)
-    _finish(store)
+        described = {**facts, **manifest, **facts, "tables": entries}
+        store.write_json(store.staged_manifest(staging.run_id), described)
+    return described
 
 
 def repair(store: str | Path | Store) -> list[str]:

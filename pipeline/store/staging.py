@@ -119,6 +119,16 @@ def staging(store: str | Path | Store, run_id: str) -> Staging:
     return Staging(open_store(store), run_id)
 
 
+def drop(staging: Staging) -> None:
+    """Remove a run's staging area, where nothing of it is to be published.
+
+    Raises:
+        StoreError: it cannot be removed.
+    """
+    with reporting(staging.store, "Removing a staging area"):
+        staging.store.remove_folder(staging.store.staging_folder(staging.run_id))
+
+
 def discard_staging(store: str | Path | Store, keep_run_id: str) -> list[str]:
     """Remove what abandoned runs of the same edition left in staging; committed runs are kept.
 

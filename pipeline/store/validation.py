@@ -14,6 +14,7 @@ from pipeline.store.staging import Staging
 
 _UNIQUE = {
     "articles": "article_id",
+    "revisions": "article_id",
     "copies": "article_id",
     "article_embeddings": "article_id",
     "stories": "story_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from pipeline import schemas
 from pipeline.settings import Summaries
-from pipeline.summaries import evidence, headline, keywords
+from pipeline.summaries import evidence, headline, keywords, novelty
 from pipeline.summaries.bonds import Bonds, bonds
-from pipeline.summaries.sentences import Summariser, summariser
+from pipeline.summaries.sentences import Sentence, Summariser, summariser
 from pipeline.summaries.stories import Article, Story, gather
 from pipeline.summaries.window import Window
 
@@ -69,6 +69,7 @@ def describe(
     members = []
     for story in stories:
         row = _story_row(story, window, inside, summarise, seen_at)
+        row["what_is_new"] = _quoted(novelty.additions(story, window, seen_at, settings.max_new_sentences))
         row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
         described.append(row | {"edition_date": edition})
         members += [r | {"edition_date": edition} for r in _article_rows(story, window, inside, labelled)]
@@ -97,15 +98,7 @@ def _story_row(story: Story, window: Window, inside: Bonds, summarise: Summarise
         "story_id": story.story_id,
         "headline": title,
         "summary": " ".join(sentence.text for sentence in sentences),
-        "summary_sentences": [
-            {
-                "text": sentence.text,
-                "article_id": sentence.article.article_id,
-                "outlet": sentence.article.outlet,
-                "url": sentence.article.url,
-            }
-            for sentence in sentences
-        ],
+        "summary_sentences": _quoted(sentences),
         "representative_article_id": story.representative.article_id,
         "n_articles": len(story.articles),
         "n_outlets": outlets,
@@ -120,6 +113,18 @@ def _story_row(story: Story, window: Window, inside: Bonds, summarise: Summarise
         "cohesion": inside.cohesion.get(story.story_id, 1.0),
         "n_new_articles": sum(a.first_seen_at == seen_at for a in story.articles),
     }
+
+
+def _quoted(sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": sentence.text,
+            "article_id": sentence.article.article_id,
+            "outlet": sentence.article.outlet,
+            "url": sentence.article.url,
+        }
+        for sentence in sentences
+    ]
 
 
 def _status(story: Story, before: set[str] | None, n_new: int) -> str:

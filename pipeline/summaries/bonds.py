@@ -20,13 +20,16 @@ Ints = npt.NDArray[np.int64]
 class Bonds:
     """The edges inside stories, folded per story and per article."""
 
-    cohesion: dict[str, float]  # story_id: mean probability of its scored pairs, where it has any
-    similarity: dict[str, float]  # article_id: mean probability with the story's other originals
+    cohesion: dict[str, float]  # story_id: mean probability of its pairs, where any was scored
+    similarity: dict[str, float]  # article_id: mean probability with the story's other originals, likewise
     nearest: dict[str, tuple[str, dict[str, Any]]]  # article_id: best neighbour inside, and their edge
 
 
 def bonds(stories: Sequence[Story], edges: pa.Table) -> Bonds:
-    """Folds the edges whose two ends are originals of one story; others are left out."""
+    """Folds the edges whose two ends are originals of one story; others are left out.
+
+    A pair inside that has no edge counts as one of no probability: that is what its edge would say.
+    """
     ids = [a.article_id for story in stories for a in story.originals]
     story_of = np.repeat(np.arange(len(stories)), [len(story.originals) for story in stories])
     left, right = (_positions(edges[side], ids) for side in ("left_id", "right_id"))
@@ -36,11 +39,12 @@ def bonds(stories: Sequence[Story], edges: pa.Table) -> Bonds:
     inside = inside[np.lexsort((right[inside], left[inside]))]
     left, right = left[inside], right[inside]
     probability = edges["probability"].to_numpy().astype(np.float64)[inside]
-    cohesion = _means(story_of[left], probability, len(stories))
+    sizes = np.array([len(story.originals) for story in stories], dtype=np.int64)
+    cohesion = _shares(story_of[left], probability, sizes * (sizes - 1) // 2)
     ends = np.concatenate([left, right])
     others = np.concatenate([right, left])
     rows = np.tile(np.arange(len(inside)), 2)
-    similarity = _means(ends, probability[rows], len(ids))
+    similarity = _shares(ends, probability[rows], sizes[story_of] - 1)
     best = np.lexsort((np.array(ids, dtype=object)[others], -probability[rows], ends))
     _, first = np.unique(ends[best], return_index=True)
     chosen = best[first]
@@ -57,7 +61,8 @@ def _positions(column: Any, ids: list[str]) -> Ints:
     return np.asarray(found.to_numpy(), dtype=np.int64)
 
 
-def _means(groups: Ints, values: npt.NDArray[np.float64], size: int) -> dict[int, float]:
-    counts = np.bincount(groups, minlength=size)
-    sums = np.bincount(groups, weights=values, minlength=size)
-    return {int(i): float(sums[i] / counts[i]) for i in np.flatnonzero(counts)}
+def _shares(groups: Ints, values: npt.NDArray[np.float64], of: Ints) -> dict[int, float]:
+    """The sum of each group's values, over what `of` says it is a share of; groups without values have none."""
+    counts = np.bincount(groups, minlength=len(of))
+    sums = np.bincount(groups, weights=values, minlength=len(of))
+    return {int(i): float(sums[i] / of[i]) for i in np.flatnonzero(counts)}

@@ -42,6 +42,7 @@ class Article:
     language: str
     published_at: datetime | None
     first_seen_at: datetime
+    roundup: bool
     copy_group_id: str
     is_original: bool
     kind: str
@@ -172,7 +173,7 @@ def gather(articles: pa.Table, copies: pa.Table, article_embeddings: pa.Table, m
 def _read(articles: pa.Table, copies: pa.Table) -> dict[str, Article]:
     copy_of = {row["article_id"]: row for row in copies.to_pylist()}
     columns = ["article_id", "outlet", "publisher_family", "url", "title", "language"]
-    columns += ["published_at", "first_seen_at"]
+    columns += ["published_at", "first_seen_at", "roundup"]
     openings: list[str] = pc.utf8_slice_codeunits(articles["body"], 0, OPENING_CHARACTERS).to_pylist()
     lengths: list[int] = pc.utf8_length(articles["body"]).to_pylist()
     found = {}

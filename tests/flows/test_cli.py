@@ -43,6 +43,7 @@ def test_help_teaches_every_verb() -> None:
     for verb in (
         "run",
         "backfill",
+        "publish",
         "serve",
         "cluster",
         "evaluate",

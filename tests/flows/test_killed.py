@@ -18,8 +18,12 @@ from tests.flows.conftest import parquet_bytes
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-def _newsfold_run(config: Path, home: Path, address: Path) -> subprocess.Popen[bytes]:
-    arguments = ["run", "--config", str(config), "--store", str(address)]
+RUN = ("run",)
+BACKFILL = ("backfill", "--from", "2013-06-05", "--to", "2013-06-06")
+
+
+def _newsfold(command: tuple[str, ...], config: Path, home: Path, address: Path) -> subprocess.Popen[bytes]:
+    arguments = [*command, "--config", str(config), "--store", str(address)]
     environment = os.environ | {"PREFECT_HOME": str(home)}
     return subprocess.Popen(
         [sys.executable, "-c", f"from flows.cli import app; app({arguments!r})"],
@@ -30,15 +34,15 @@ def _newsfold_run(config: Path, home: Path, address: Path) -> subprocess.Popen[b
     )
 
 
-def test_killed_at_random_moments_it_ends_as_if_undisturbed(config: Path, tmp_path: Path) -> None:
+def test_a_backfill_killed_at_random_moments_ends_as_undisturbed_nights_do(config: Path, tmp_path: Path) -> None:
     home = tmp_path / "prefect"
     quiet, disturbed = tmp_path / "quiet", tmp_path / "disturbed"
-    assert _newsfold_run(config, home, quiet).wait(300) == 0
+    assert _newsfold(RUN, config, home, quiet).wait(300) == 0
 
     moments = random.Random(5)
     interrupted = 0
     for _ in range(4):
-        run = _newsfold_run(config, home, disturbed)
+        run = _newsfold(BACKFILL, config, home, disturbed)
         # From the first staged table on, so that the kill falls into newsfold's own work.
         end = time.monotonic() + 200
         while run.poll() is None and not list(disturbed.glob(".staging/*")) and time.monotonic() < end:
@@ -50,5 +54,5 @@ def test_killed_at_random_moments_it_ends_as_if_undisturbed(config: Path, tmp_pa
         for edition in store.editions(disturbed) if disturbed.exists() else []:
             assert store.load(disturbed, "stories", edition).num_rows
     assert interrupted
-    assert _newsfold_run(config, home, disturbed).wait(300) == 0
+    assert _newsfold(BACKFILL, config, home, disturbed).wait(300) == 0
     assert parquet_bytes(disturbed) == parquet_bytes(quiet)

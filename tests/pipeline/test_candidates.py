@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pipeline import candidates, embedding, schemas, settings
@@ -79,3 +80,15 @@ def test_close_articles_are_paired_across_a_night_of_strangers() -> None:
     found = pairs_of([f"Title {number}" for number in range(82)], strangers + pair, FEW)
     assert ("a080", "a081") in found
     assert len(found) < 82 * 81 / 2 * 0.1
+
+
+@given(st.sets(st.integers(0, 4)))
+@hypothesis_settings(deadline=None)
+def test_what_is_settled_is_not_paired_again_but_everything_new_is_as_before(settled: set[int]) -> None:
+    articles = articles_of([{"title": title} for title in TITLES])
+    vectors = vectors_of(articles["article_id"].to_pylist(), [[float(i), 1.0, 5.0 - i] for i in range(5)])
+    known = pa.array([f"a{number:03d}" for number in sorted(settled)], pa.string())
+    everything = candidates.block(articles, vectors, settings.Candidates()).to_pylist()
+    found = candidates.block(articles, vectors, settings.Candidates(), known).to_pylist()
+    old = set(known.to_pylist())
+    assert found == [pair for pair in everything if not {pair["left_id"], pair["right_id"]} <= old]

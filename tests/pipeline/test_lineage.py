@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import lineage, schemas
@@ -102,6 +103,21 @@ def test_copies_follow_their_original_and_count_once() -> None:
     assert descent["shared_articles"].to_pylist() == [1, 1]
 
 
+def test_of_equal_shares_the_story_of_which_most_is_left_gives_the_id() -> None:
+    story_of, _, _ = traced([["a", "b"]], {"s1": ["a", "x", "y"], "s2": ["b"]})
+    assert story_of == {"a": "s1", "b": "s1"}, "x and y have left the window, so of s1 too only one text is left"
+    story_of, _, _ = traced([["a", "b"], ["x", "y", "z"]], {"s1": ["a", "x", "y", "z"], "s2": ["b"]})
+    assert (story_of["a"], story_of["x"]) == ("s2", "s1")
+    story_of, _, _ = traced([["a", "b"], ["c"], ["d"]], {"s1": ["a", "c", "d"], "s2": ["b"]})
+    assert story_of["b"] == "s2"
+
+
+def test_churn_counts_articles_of_both_editions_whose_story_changed() -> None:
+    before = published({"s1": ["a", "b", "gone"], "s2": ["c"]})
+    now = published({"s1": ["a", "c", "new"], "s3": ["b"]})
+    assert lineage.changed(before, now) == (2, 3)
+
+
 stories = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 3))
 
 
@@ -123,3 +139,45 @@ def test_no_id_continues_into_two_stories_and_rows_explain_every_birth_and_end(
     explained = {row["previous_story_id"] for row in rows} - {None}
     assert explained == before.keys()
     assert traced([list(reversed(group)) for group in reversed(groups)], before)[0] == story_of
+
+
+def shuffled(table: pa.Table, random: Random) -> pa.Table:
+    return table.take(pa.array(random.sample(range(table.num_rows), table.num_rows), pa.int64()))
+
+
+nights = st.lists(st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(0, 3)), min_size=2, max_size=6)
+
+
+@given(nights, st.randoms())
+@settings(deadline=None)
+def test_over_many_nights_every_id_has_one_birth_and_one_end_and_rows_tell_of_both(
+    told: list[dict[str, int]], random: Random
+) -> None:
+    before = published({})
+    alive: set[str] = set()
+    dead: set[str] = set()
+    for day, night in enumerate(told):
+        edition = TODAY + timedelta(days=day)
+        groups = [[a for a, n in night.items() if n == number] for number in range(4)]
+        clusters, copies = clusters_of([group for group in groups if group]), copies_of(sorted(night))
+        memberships, descent = lineage.trace(clusters, copies, before, edition)
+        again = lineage.trace(shuffled(clusters, random), shuffled(copies, random), shuffled(before, random), edition)
+        assert again[0].equals(memberships)
+        assert again[1].equals(descent)
+
+        assert sorted(memberships["article_id"].to_pylist()) == sorted(night), "each article in exactly one story"
+        rows = descent.to_pylist()
+        now = set(memberships["story_id"].to_pylist())
+        assert not now & dead, "an id that ended does not come back"
+        continued = [row["previous_story_id"] for row in rows if row["relation"] == "continued"]
+        assert len(continued) == len(set(continued))
+        assert all(row["story_id"] == row["previous_story_id"] for row in rows if row["relation"] == "continued")
+        assert set(continued) == now & alive
+        births = {row["story_id"] for row in rows if row["relation"] in {"new", "split"}} - set(continued)
+        assert births == now - alive
+        ends = {row["previous_story_id"] for row in rows if row["relation"] in {"ended", "merged"}}
+        assert ends == alive - now
+        dead |= alive - now
+        alive = now
+        story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
+        before = published({story: [a for a in night if story_of[a] == story] for story in now})

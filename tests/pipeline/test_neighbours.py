@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -70,3 +72,21 @@ def test_nobody_is_near_to_one_row_or_none(count: int) -> None:
     vectors = np.ones((count, 1), np.float32)
     assert neighbours.nearest(vectors, 3).shape == (count, 0)
     assert neighbours.within(vectors, 0.5).shape == (0, 2)
+
+
+@given(rows(), st.integers(1, 35), st.floats(-0.9, 0.99), st.sets(st.integers(0, 29)))
+@settings(deadline=None)
+def test_some_rows_alone_find_what_they_find_among_all(
+    vectors: np.ndarray, count: int, cosine: float, chosen: set[int]
+) -> None:
+    asked = np.array(sorted(row for row in chosen if row < len(vectors)), dtype=np.int64)
+    cosines = vectors @ vectors.T
+    found = neighbours.nearest(vectors, count, asked)
+    everybody = neighbours.nearest(vectors, count)[asked]
+    assert found.shape == everybody.shape
+    assert np.allclose(cosines[asked[:, None], found], cosines[asked[:, None], everybody], atol=1e-5)
+    pairs = [tuple(pair) for pair in neighbours.within(vectors, cosine, asked).tolist()]
+    assert len(pairs) == len(set(pairs))
+    surely = {(i, j) for i, j in itertools.combinations(range(len(vectors)), 2) if cosines[i, j] > cosine + 1e-5}
+    assert {pair for pair in surely if not chosen.isdisjoint(pair)} <= set(pairs)
+    assert all(not chosen.isdisjoint(pair) for pair in pairs)

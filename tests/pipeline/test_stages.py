@@ -211,9 +211,10 @@ def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Tabl
     tables = {
         "window_articles": articles,
         "copies": singles(articles),
-        "scored_pairs": schemas.build("edges", edges),
+        "edges": schemas.build("edges", edges),
         "vectors": schemas.empty("vectors"),
         "constraints": told,
+        "previous_story_articles": schemas.empty("previous_story_articles"),
     }
     stage = next(stage for stage in stages.STAGES if stage.name == "cluster")
     context = stages.Context(settings.Settings(), NIGHTS[0], stages.end_of(NIGHTS[0]))

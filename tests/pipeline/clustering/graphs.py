@@ -30,6 +30,7 @@ class Told:
     must_link: list[Pair] = field(default_factory=list)
     cannot_link: list[Pair] = field(default_factory=list)
     attach_only: list[bool] = field(default_factory=list)
+    previous: list[int] = field(default_factory=list)
 
     def arguments(self, order: Sequence[int] | None = None) -> dict[str, Any]:
         """What `fit_predict` takes, with the rows in another order where one is given."""
@@ -41,6 +42,7 @@ class Told:
             "must_link": np.array([(place[a], place[b]) for a, b in self.must_link], dtype=np.int64).reshape(-1, 2),
             "cannot_link": np.array([(place[b], place[a]) for a, b in self.cannot_link], dtype=np.int64).reshape(-1, 2),
             "attach_only": np.array([self.attach_only[row] for row in rows]) if self.attach_only else None,
+            "previous": np.array([self.previous[row] for row in rows]) if self.previous else None,
         }
 
 
@@ -57,7 +59,8 @@ def graphs(draw: st.DrawFn, *, labelled: bool = True) -> Told:
         return Told(matrix)
     pairs = st.lists(st.sampled_from(every), max_size=2) if every else st.just([])
     rows: st.SearchStrategy[list[bool]] = st.just([]) | st.lists(st.booleans(), min_size=size, max_size=size)
-    return Told(matrix, draw(pairs), draw(pairs), draw(rows))
+    before: st.SearchStrategy[list[int]] = st.just([]) | st.lists(st.integers(-1, 2), min_size=size, max_size=size)
+    return Told(matrix, draw(pairs), draw(pairs), draw(rows), draw(before))
 
 
 def together(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,7 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
     context = stages.Context(chosen, stages.UNDATED, stages.end_of(stages.UNDATED))
     tables = {"window_articles": articles, "copies": copies.collapse(articles, chosen.copies)}
     tables["vectors"] = embedding.embed(articles, tables["copies"], [], chosen.embedding)
+    tables |= {name: schemas.empty(name) for name in ("revisions", "settled", "known_edges")}
     for stage in stages.STAGES:
         if stage.name in {"block", "score"}:
             tables |= stage.run(tables, context)
@@ -140,8 +142,30 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
     quality = {}
     for kind in ("average-linkage", "hdbscan", "agglomerative"):
         parsed = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test")
-        found = cluster(tables["copies"], tables["scored_pairs"], tables["vectors"], parsed.clustering)
+        found = cluster(tables["copies"], tables["edges"], tables["vectors"], parsed.clustering)
         assert found["article_id"].to_pylist() == ids
         gold = [story_of[article] for article in ids]
         quality[kind] = evaluation.measures(gold, found["cluster"].to_pylist())["pairwise_f1"]
     assert max(quality, key=lambda kind: quality[kind]) == "average-linkage", quality
+
+
+@pytest.mark.parametrize(("was", "kept"), [("s1", {"a000", "a001"}), ("s2", {"a000", "a002"})])
+def test_a_text_stays_in_the_story_in_which_most_of_its_copies_were(was: str, kept: set[str]) -> None:
+    copied, edges, vectors = night(5, [("a000", "a001"), ("a000", "a002")])
+    rows = copied.to_pylist()
+    for row in rows[3:]:
+        row |= {"copy_group_id": "a000", "is_original": False}
+    before = {"a000": "s1", "a001": "s1", "a002": "s2", "a003": was, "a004": was}
+    member = {"edition_date": date(2013, 6, 5), "role": "member", "similarity": 1.0, "why": [], "outlet": "A"}
+    told_before = [
+        member | {"article_id": article, "story_id": story, "copy_group_id": article, "title": article}
+        for article, story in before.items()
+    ]
+    found = cluster(
+        schemas.build("copies", rows),
+        edges,
+        vectors.slice(0, 3),
+        settings.AverageLinkage(missing_log_odds=-7),
+        previous=schemas.build("story_articles", told_before),
+    )
+    assert kept in groups(found)

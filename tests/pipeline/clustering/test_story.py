@@ -101,8 +101,9 @@ def test_an_article_torn_between_two_that_may_not_meet_joins_neither() -> None:
 
 def test_what_must_be_together_counts_for_all_its_articles() -> None:
     pairs = [(0, 1, -3.0), (0, 2, 3.0), (1, 2, -3.0), (2, 3, 1.5)]
-    assert StoryClusterer(threshold=-0.5).fit_predict(matrix_of(4, pairs)).tolist() == [0, 1, 0, 0]
-    labels = StoryClusterer(threshold=-0.5).fit_predict(matrix_of(4, pairs), must_link=[(0, 1)])
+    estimator = StoryClusterer(threshold=-0.5, missing_log_odds=-2.0)
+    assert estimator.fit_predict(matrix_of(4, pairs)).tolist() == [0, 1, 0, 0]
+    labels = estimator.fit_predict(matrix_of(4, pairs), must_link=[(0, 1)])
     # The bundle's mean to article 2 is 0, so 2 is nearer to 3, and then the two pairs are too far apart.
     assert labels.tolist() == [0, 0, 1, 1]
 
@@ -212,3 +213,48 @@ def test_a_window_of_12000_articles_takes_seconds() -> None:
 )
 def test_it_is_a_scikit_learn_estimator(estimator: StoryClusterer, check: Any) -> None:
     check(estimator)
+
+
+def two_groups(between: float) -> sparse.csr_matrix:
+    """Two stories of three, and what speaks for their being one."""
+    inside = [(i, j, 3.0) for group in ((0, 1, 2), (3, 4, 5)) for i in group for j in group if i < j]
+    return matrix_of(6, inside + [(i, j, between) for i in (0, 1, 2) for j in (3, 4, 5)])
+
+
+@pytest.mark.parametrize(("between", "was", "stories"), [(0.3, [0] * 3 + [1] * 3, 2), (1.0, [0] * 3 + [1] * 3, 1)])
+def test_stories_become_one_only_when_the_evidence_is_clearly_better(
+    between: float, was: list[int], stories: int
+) -> None:
+    assert len(set(StoryClusterer().fit_predict(two_groups(between)))) == 1
+    assert len(set(StoryClusterer().fit_predict(two_groups(between), previous=was))) == stories
+
+
+@pytest.mark.parametrize(("between", "stories"), [(-0.3, 1), (-1.0, 2), (-7.0, 2)])
+def test_an_over_merge_heals_as_soon_as_the_evidence_is_clear(between: float, stories: int) -> None:
+    assert len(set(StoryClusterer().fit_predict(two_groups(between), previous=[0] * 6))) == stories
+
+
+def test_an_article_leaves_its_story_for_one_that_is_clearly_nearer() -> None:
+    for lead, kept in ((0.6, True), (2.0, False)):
+        pairs = [(0, 1, 3.0), (2, 3, 3.0), (0, 4, 1.0), (1, 4, 1.0), (2, 4, 1.0 + lead), (3, 4, 1.0 + lead)]
+        labels = StoryClusterer().fit_predict(matrix_of(5, pairs), previous=[0, 0, 1, 1, 0])
+        assert bool(labels[4] == labels[0]) is kept
+        assert bool(labels[4] == labels[2]) is not kept
+
+
+def test_new_articles_join_whatever_was_there_before() -> None:
+    labels = StoryClusterer().fit_predict(matrix_of(3, [(0, 1, 3.0), (1, 2, 0.2)]), previous=[4, -1, -1])
+    assert labels[0] == labels[1]
+
+
+@given(graphs(labelled=False))
+@hypothesis_settings(max_examples=300)
+def test_a_night_without_news_changes_no_story(told: Told) -> None:
+    estimator = StoryClusterer(fragment_links=None)
+    once = estimator.fit_predict(told.matrix)
+    assert np.array_equal(together(once), together(estimator.fit_predict(told.matrix, previous=once)))
+
+
+def test_an_earlier_grouping_needs_an_entry_for_each_row() -> None:
+    with pytest.raises(ValueError, match="one entry for each of 2 rows"):
+        StoryClusterer().fit_predict(matrix_of(2, [(0, 1, 1.0)]), previous=[0])

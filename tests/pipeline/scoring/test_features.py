@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -198,3 +199,17 @@ def test_a_window_without_times_or_words_is_no_error() -> None:
     for name in ("title_cosine", "body_cosine", "name_conflict"):
         assert np.isnan(pair[name]), name
     assert pair["rarest_shared"] == 0
+
+
+def days_apart(*rows: dict[str, Any]) -> float:
+    told = articles_of([{"title": f"Ferry {number}"} | row for number, row in enumerate(rows)])
+    return float(np.expm1(features_of(told, VECTORS[: len(rows)])[0, 1]["days_apart_log"]))
+
+
+def test_an_article_without_a_time_counts_from_when_it_was_first_seen() -> None:
+    then, now = NOON, NOON + timedelta(days=5)
+    undated = [{"published_at": None, "first_seen_at": seen} for seen in (then, now)]
+    assert days_apart(*undated) == pytest.approx(4, abs=0.01)
+    assert days_apart(undated[0], {"published_at": now, "first_seen_at": now}) == pytest.approx(4, abs=0.01)
+    at_once = [row | {"first_seen_at": now} for row in undated]
+    assert days_apart(*at_once) == 0, "seen in one night, that says nothing"

@@ -45,6 +45,7 @@ def stories(edition: date, version: str, n: int = 3) -> pa.Table:
                 "cohesion": 1.0,
                 "status": "new",
                 "n_new_articles": 1,
+                "what_is_new": [],
             }
             for i in range(n)
         ],

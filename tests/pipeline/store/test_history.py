@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -80,6 +81,19 @@ def test_an_article_in_two_editions_comes_once_and_early(tmp_path: Path) -> None
     nights.publish(tmp_path, SECOND, "a", nights.night(SECOND) | {"articles": again})
     seen = store.window(tmp_path, THIRD, 7).articles
     assert seen.equals(nights.articles(FIRST, "a"))
+
+
+def test_an_article_that_was_revised_comes_with_its_last_text_up_to_the_edition_before(tmp_path: Path) -> None:
+    def revised(word: str) -> pa.Table:
+        row = nights.articles(FIRST, "a", 1).to_pylist()[0] | {"body": word}
+        return schemas.build("revisions", [row])
+
+    nights.publish(tmp_path, FIRST)
+    for edition, word in ((SECOND, "once"), (THIRD, "twice")):
+        nights.publish(tmp_path, edition, "a", nights.night(edition) | {"revisions": revised(word)})
+    texts = [store.window(tmp_path, edition, 7).articles["body"].to_pylist()[0] for edition in (SECOND, THIRD)]
+    assert texts == ["It happened at dawn on 2013-06-05.", "once"]
+    assert store.window(tmp_path, THIRD + timedelta(days=1), 7).articles["body"].to_pylist()[0] == "twice"
 
 
 def test_known_ids_are_those_of_all_earlier_editions(shelf: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline import schemas, store
-from pipeline.errors import NewsfoldError, SchemaError, StoreError
+from pipeline.errors import EditionNotFound, NewsfoldError, SchemaError, StoreError
 
 from . import nights
 from .nights import FIRST, SECOND
@@ -169,3 +169,51 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     area = store.staging(tmp_path / "file" / "store", "2013-06-05-a")
     with pytest.raises(StoreError, match="Check the space and permissions"):
         area.write("stories", nights.stories(FIRST, "a"))
+
+
+def held(shelf: Path) -> dict[str, object]:
+    tables = nights.night(FIRST)
+    area = nights.stage(shelf, FIRST, tables, "a")
+    return store.hold(shelf, area, FIRST, list(tables), nights.about(tables, FIRST) | {"gate": {"problems": ["odd"]}})
+
+
+def test_a_held_edition_is_whole_in_staging_and_nobody_reads_it(tmp_path: Path) -> None:
+    assert held(tmp_path)["status"] == "held"
+    assert store.editions(tmp_path) == []
+    assert list(store.held(tmp_path)) == [FIRST]
+    store.repair(tmp_path)
+    assert store.editions(tmp_path) == []
+    assert list(store.held(tmp_path)) == [FIRST]
+
+
+def test_a_released_edition_is_published_as_it_was_and_says_that_a_person_decided(tmp_path: Path) -> None:
+    held(tmp_path / "held")
+    store.release(tmp_path / "held", FIRST)
+    nights.publish(tmp_path / "plain", FIRST)
+    manifest = store.manifest(tmp_path / "held", FIRST)
+    assert (manifest["status"], manifest["gate"]) == ("published", {"problems": ["odd"], "released": True})
+    assert "if_published" not in manifest
+    parquet = [
+        {name: content for name, content in nights.files(tmp_path / shelf).items() if name.endswith(".parquet")}
+        for shelf in ("held", "plain")
+    ]
+    assert parquet[0] == parquet[1] != {}
+    assert store.held(tmp_path / "held") == {}
+
+
+def test_only_what_is_held_can_be_released(tmp_path: Path) -> None:
+    held(tmp_path)
+    with pytest.raises(EditionNotFound, match=r"2013-06-06 is not held.*2013-06-05"):
+        store.release(tmp_path, SECOND)
+
+
+def test_an_edition_with_a_file_lost_or_damaged_is_not_intact(tmp_path: Path) -> None:
+    nights.publish(tmp_path, FIRST)
+    manifest = store.manifest(tmp_path, FIRST)
+    assert store.intact(tmp_path, manifest)
+    file = tmp_path / manifest["tables"]["stories"]["file"]
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + b"?")
+    assert not store.intact(tmp_path, manifest)
+    file.unlink()
+    assert not store.intact(tmp_path, manifest)

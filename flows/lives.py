@@ -1,0 +1,68 @@
+"""`newsfold show STORY`: a story as an edition has it, and its life from edition to edition."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow.compute as pc
+from rich.markup import escape
+from rich.table import Table
+
+from flows import terminal
+from pipeline import store as keeper
+from pipeline.errors import ConfigError, EditionNotFound
+
+
+def show(address: str, beginning: str, edition: date | None = None) -> None:
+    """Print one story whole.
+
+    Args:
+        address: the store.
+        beginning: its id, or enough of it to tell it from the others.
+        edition: as which edition has it; where None, the last one that does.
+
+    Raises:
+        ConfigError: no story's id begins so, or several do.
+        EditionNotFound: there is no such edition, or it does not have the story.
+        StoreError: the store cannot be read.
+    """
+    found = keeper.find(address, beginning, edition)
+    if len(found) != 1:
+        some = "no story" if not found else f"{len(found)} stories"
+        raise ConfigError(f"{some} of this edition begin with {beginning!r}; `newsfold show` lists the ids.")
+    life = keeper.story(address, found[0])
+    told = {row["edition_date"]: row for row in life.editions.to_pylist()}
+    on = edition or max(told)
+    if on not in told:
+        raise EditionNotFound(f"The edition {on} does not have the story {found[0]}; it was in {_range(list(told))}.")
+    members = keeper.load(address, "story_articles", on)
+    terminal.print_story(told[on], members.filter(pc.equal(members["story_id"], found[0])).to_pylist())
+    print_life(life)
+
+
+def print_life(life: keeper.Life) -> None:
+    """What happened to a story, edition by edition, and what each added."""
+    terminal.console.print(f"\n[bold]Its life[/] [dim]{_range(life.editions['edition_date'].to_pylist())}[/]")
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for event in life.timeline.to_pylist():
+        said = event["event"]
+        if event["other_story_id"]:
+            texts = "text" if event["n_articles"] == 1 else "texts"
+            said += f" {event['other_story_id']} [dim]({event['n_articles']} {texts})[/]"
+        elif event["n_articles"] is not None:
+            gained = f", {event['n_new_articles']} new" if event["n_new_articles"] else ""
+            said += f" [dim]{event['n_articles']} articles{gained}[/]  {escape(event['headline'])}"
+        table.add_row(f"[dim]{event['edition_date']}[/]", said)
+        for sentence in event["what_is_new"] or ():
+            table.add_row("", f"[green]+[/] {escape(sentence['text'])} [dim]({escape(sentence['outlet'])})[/]")
+    terminal.console.print(table, highlight=False)
+    away = [row for row in life.members.to_pylist() if row["moved_to"]]
+    for row in away:
+        terminal.console.print(
+            f"[dim]left for {row['moved_to']} after {row['last_seen']}:[/] {escape(row['title'])}", highlight=False
+        )
+
+
+def _range(editions: list[date]) -> str:
+    first, last = min(editions), max(editions)
+    return f"{first}" if first == last else f"{first} to {last}, {len(editions)} editions"

@@ -1,0 +1,120 @@
+"""Making editions from the command line: in order, again where they are stale, and by a person's word."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from flows import terminal
+from pipeline import store as keeper
+from pipeline.errors import EditionNotFound
+
+INCOMPLETE, HELD = 3, 4
+
+
+def make(dates: Iterable[date], config: Path | None, address: str) -> None:
+    """Make editions, one flow run each, and print each and the last one's stories.
+
+    Args:
+        dates: the editions, asked for one after another: the next only when the one before is published.
+        config: the configuration file; the shipped one's where None.
+        address: the store.
+
+    Raises:
+        typer.Exit: an edition is held in staging (4; nothing is made after it), or some source failed (3).
+    """
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # progress and errors are told here
+    terminal.errors.print("[dim]Starting Prefect …[/]", highlight=False)
+    from flows.nightly import nightly
+    from flows.watch import watched_by
+
+    incomplete, last = False, None
+    for on in dates:
+        with terminal.watching() as watcher, watched_by(watcher):
+            manifest: dict[str, Any] = nightly(str(config) if config else None, on, address)
+        terminal.print_edition(manifest)
+        if manifest["status"] == "held":
+            terminal.errors.print(
+                "[red]Held in staging.[/] Publish it all the same with "
+                f"`newsfold publish --edition {on} --force --store {address}`, or mend the cause and run it again.",
+                highlight=False,
+                soft_wrap=True,
+            )
+            raise typer.Exit(HELD)
+        incomplete, last = incomplete or manifest["status"] == "incomplete", on
+    if last is None:
+        terminal.console.print("Nothing is stale: every edition follows from those before it.", highlight=False)
+        return
+    terminal.console.print()
+    terminal.print_stories(keeper.load(address, "stories", last))
+    terminal.console.print(
+        f"\nParquet: {address}/stories, {address}/story_articles, …\n"
+        f'Read it: pandas.read_parquet("{address}/stories")   More: newsfold show',
+        highlight=False,
+        soft_wrap=True,
+    )
+    tell_stale(address)
+    if incomplete:
+        terminal.errors.print("[yellow]Published, but incomplete: some sources failed (see above).[/]")
+        raise typer.Exit(INCOMPLETE)
+
+
+def stale_in_order(address: str, first: date | None, last: date | None) -> Iterator[date]:
+    """The stale editions between two dates, looked up anew after each: making one again may settle the next."""
+    done: date | None = None
+    while True:
+        wanted = [
+            edition
+            for edition in keeper.stale(address)
+            if (done is None or edition > done) and (first is None or edition >= first) and edition <= (last or edition)
+        ]
+        if not wanted:
+            return
+        done = wanted[0]
+        yield done
+
+
+def tell_stale(address: str) -> None:
+    """Print which editions no longer follow from those before them, and what to do about it."""
+    stale = keeper.stale(address)
+    if stale:
+        terminal.errors.print(
+            f"[yellow]{len(stale)} later {'edition is' if len(stale) == 1 else 'editions are'} stale[/] "
+            f"({', '.join(f'{edition}: {why}' for edition, why in list(stale.items())[:5])}"
+            f"{', …' if len(stale) > 5 else ''}). Make them again: `newsfold backfill --stale --store {address}`.",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def publish(address: str, edition: date | None, *, force: bool) -> None:
+    """List the editions that are held and why, or publish one of them.
+
+    Args:
+        address: the store.
+        edition: the edition; where None, the only one that is held.
+        force: publish it; without it nothing is changed.
+
+    Raises:
+        EditionNotFound: it is not held, nothing is, or several are and none is named.
+        typer.Exit: editions are held, and stay so (4).
+    """
+    with keeper.lock(address):
+        keeper.repair(address)
+        held = {on: about for on, about in keeper.held(address).items() if edition in (None, on)}
+        if not held:
+            raise EditionNotFound(f"No edition{f' of {edition}' if edition else ''} is held in {address}.")
+        if not force:
+            for about in held.values():
+                terminal.print_edition(about)
+            terminal.errors.print("Publish one all the same with `newsfold publish --edition DATE --force`.")
+            raise typer.Exit(HELD)
+        if len(held) > 1:
+            raise EditionNotFound(f"Several editions are held; say which with --edition: {', '.join(map(str, held))}.")
+        terminal.print_edition(keeper.release(address, next(iter(held))))
+    tell_stale(address)

@@ -1,0 +1,73 @@
+"""What a night costs when most is known: `python -m tests.benchmarks.reuse FEEDS OUT`.
+
+FEEDS holds one folder of saved feeds per night; the articles of seven nights are one window. One store makes the window
+from nothing; another knows nine tenths of its articles and makes it with the last tenth, which is delivered among as
+many that are known. Prints the seconds of each stage (of the middle one of three runs) and the ratio.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline import settings, sources, store
+
+NIGHTS, KNOWN, REPEATS = 7, 0.9, 3
+FIRST = date(2020, 1, 1)
+SECOND = FIRST + timedelta(days=1)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print."""
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    feeds, out = Path(arguments[0]).resolve(), Path(arguments[1])
+    articles = delivered(feeds)
+    cut = round(KNOWN * len(articles))
+    new = articles[cut:]
+    nothing, known = [], []
+    for n in range(REPEATS):  # by turns, so that whatever else the machine does falls on both
+        nothing.append(cost(out / f"nothing-{n}", {FIRST: articles}))
+        known.append(cost(out / f"known-{n}", {FIRST: articles[:cut], SECOND: articles[cut - len(new) :]}))
+    middle = [sorted(runs, key=lambda run: sum(run.values()))[REPEATS // 2] for runs in (nothing, known)]
+    totals = [sum(run.values()) for run in middle]
+    for name, run, total in zip(("from nothing", f"{KNOWN:.0%} known"), middle, totals, strict=True):
+        stages = {stage: round(seconds, 2) for stage, seconds in run.items()}
+        sys.stdout.write(f"{name}: {total:.1f} s {json.dumps(stages)}\n")
+    sys.stdout.write(f"{len(articles):,} articles, {len(new):,} of them new: ratio {totals[1] / totals[0]:.1%}\n")
+
+
+def delivered(feeds: Path) -> list[dict[str, Any]]:
+    """The articles of the nights, each once, in the order in which they were delivered."""
+    raw = {"sources": [{"name": "feeds", "path": f"{feeds}/{{edition_date}}/{{outlet}}_*.xml.gz"}]}
+    chosen = settings.parse(raw, folder=Path(), origin="benchmark")
+    found: dict[str, dict[str, Any]] = {}
+    for night in sources.nights(chosen)[:NIGHTS]:
+        for row in sources.read(chosen, night)[0].to_pylist():
+            columns = {name: row[name] for name in ("url", "outlet", "title", "text", "published_at")}
+            found.setdefault(row["url"], columns)
+    return list(found.values())
+
+
+def cost(folder: Path, nights: dict[date, list[dict[str, Any]]]) -> dict[str, float]:
+    """Seconds of each stage of the last of some nights."""
+    from flows.nightly import nightly
+    from pipeline.embedding import embedder
+
+    for night, articles in nights.items():
+        (folder / str(night)).mkdir(parents=True)
+        (folder / str(night) / "articles.jsonl").write_text("\n".join(map(json.dumps, articles)))
+    config = folder / "newsfold.yaml"
+    config.write_text("sources: [{name: articles, path: '{edition_date}/articles.jsonl'}]\n")
+    for night in nights:
+        embedder.cache_clear()  # every run loads the model, as every night does
+        nightly(str(config), night, str(folder / "store"))
+    return dict(store.manifest(folder / "store", max(nights))["stage_seconds"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
