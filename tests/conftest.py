@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pyarrow as pa
 import pytest
 
 from pipeline import schemas
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
+# A busy machine is no defect: how long things take is measured in tests/benchmarks.
+hypothesis.settings.register_profile("newsfold", deadline=None)
+hypothesis.settings.load_profile("newsfold")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 NOON = datetime(2013, 6, 5, 12, tzinfo=UTC)
