@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import lineage, schemas
@@ -149,7 +149,6 @@ nights = st.lists(st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(0
 
 
 @given(nights, st.randoms())
-@settings(deadline=None)
 def test_over_many_nights_every_id_has_one_birth_and_one_end_and_rows_tell_of_both(
     told: list[dict[str, int]], random: Random
 ) -> None:

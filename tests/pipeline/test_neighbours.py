@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import neighbours
@@ -21,7 +21,6 @@ def rows(draw: st.DrawFn) -> np.ndarray:
 
 
 @given(rows(), st.integers(1, 35))
-@settings(deadline=None)
 def test_nearest_are_those_that_brute_force_finds(vectors: np.ndarray, count: int) -> None:
     found = neighbours.nearest(vectors, count)
     cosines = vectors @ vectors.T
@@ -34,7 +33,6 @@ def test_nearest_are_those_that_brute_force_finds(vectors: np.ndarray, count: in
 
 
 @given(rows(), st.floats(-0.9, 0.99))
-@settings(deadline=None)
 def test_within_is_every_pair_that_is_close_enough(vectors: np.ndarray, cosine: float) -> None:
     found = {tuple(pair) for pair in neighbours.within(vectors, cosine).tolist()}
     cosines = vectors @ vectors.T
@@ -75,7 +73,6 @@ def test_nobody_is_near_to_one_row_or_none(count: int) -> None:
 
 
 @given(rows(), st.integers(1, 35), st.floats(-0.9, 0.99), st.sets(st.integers(0, 29)))
-@settings(deadline=None)
 def test_some_rows_alone_find_what_they_find_among_all(
     vectors: np.ndarray, count: int, cosine: float, chosen: set[int]
 ) -> None:

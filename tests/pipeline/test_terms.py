@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -77,7 +77,6 @@ def test_a_language_without_background_is_taken_for_english(language: str) -> No
 
 
 @given(st.lists(st.lists(st.sampled_from(["the", "ferry", "lomo", "arrieta", "of", "plum"]), max_size=8), max_size=12))
-@settings(deadline=None)
 def test_rarity_lies_between_nothing_and_the_rarest_that_can_be_told(documents: list[list[str]]) -> None:
     found = rarities([" ".join(words) for words in documents])
     assert all(0 <= value <= RAREST + 1e-5 for value in found.values())

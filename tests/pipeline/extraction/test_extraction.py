@@ -204,7 +204,7 @@ def test_no_documents_give_empty_tables() -> None:
     assert found.schema == schemas.SCHEMAS["articles"] and rejects.num_rows == found.num_rows == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.none() | st.text(max_size=60), st.none() | st.text(max_size=200)), max_size=6))
 def test_every_document_is_an_article_a_repeat_or_a_reject(pairs: list[tuple[str | None, str | None]]) -> None:
     clean = [tuple(part and part.encode("utf-8", "ignore").decode() for part in pair) for pair in pairs]

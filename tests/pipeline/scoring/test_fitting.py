@@ -60,7 +60,7 @@ def test_what_tells_nothing_counts_for_little() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(40, 400))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_curves_never_bend_back_however_odd_the_labels(seed: int, size: int) -> None:
     rng = np.random.default_rng(seed)
     same = np.arange(size) % 3 == 0

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -21,7 +21,6 @@ def matrices_and_pairs(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, Pairs]:
 
 
 @given(matrices_and_pairs())
-@settings(deadline=None)
 def test_products_are_those_of_dense_rows(drawn: tuple[np.ndarray, np.ndarray, Pairs]) -> None:
     first, second, (left, right) = drawn
     found = row_products(sparse.csr_matrix(first), sparse.csr_matrix(second), left, right)
@@ -30,7 +29,6 @@ def test_products_are_those_of_dense_rows(drawn: tuple[np.ndarray, np.ndarray, P
 
 
 @given(matrices_and_pairs())
-@settings(deadline=None)
 def test_shared_rarity_is_the_mean_of_the_three_rarest_shared_terms(
     drawn: tuple[np.ndarray, np.ndarray, Pairs],
 ) -> None:

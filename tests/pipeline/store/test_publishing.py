@@ -83,7 +83,7 @@ def many_pages() -> pa.Table:
     )
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(cuts=st.lists(st.integers(0, MANY), max_size=6).map(sorted))
 @example(cuts=[7])
 def test_bytes_do_not_tell_how_a_table_was_put_together(

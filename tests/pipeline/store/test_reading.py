@@ -61,7 +61,7 @@ def test_a_table_comes_back_as_it_went_in(shelf: Path, name: str) -> None:
     assert store.load(shelf, name).schema.equals(expected.schema, check_metadata=True)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     sizes=st.dictionaries(DAYS, st.integers(0, 4), min_size=1, max_size=5),
     bounds=st.tuples(DAYS, DAYS).map(lambda pair: tuple(sorted(pair))),
