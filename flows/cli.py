@@ -283,7 +283,8 @@ def check(config: Config = None, edition: Edition = None) -> None:
         embedding.adapter_of(chosen.embedding)
         labels = stages.read_labels(chosen)
         on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
-        documents, outcomes = sources.read(chosen, on)
+        gathered = sources.gather(chosen, sources.Memory(on), pages=False)
+        documents, outcomes = sources.read(chosen, on, gathered=gathered)
         report = stages.reading_report(documents, outcomes, on)
         terminal.print_sources(report.to_pylist())
         if chosen.labels:

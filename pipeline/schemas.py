@@ -18,11 +18,9 @@ from pipeline.errors import SchemaError
 TIME = pa.timestamp("us", tz="UTC")
 
 
-def _field(
-    name: str, kind: pa.DataType, description: str, *, nullable: bool = False, before: object = None
-) -> pa.Field:
+def _field(name: str, kind: pa.DataType, description: str, *, nullable: bool = False, before: object = ...) -> pa.Field:
     """A field; `before` is what it says of rows that were written before the column was added."""
-    metadata = {"description": description} | ({} if before is None else {"before": json.dumps(before)})
+    metadata = {"description": description} | ({} if before is ... else {"before": json.dumps(before)})
     return pa.field(name, kind, nullable, metadata)
 
 
@@ -105,6 +103,9 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "extras",
                 _list(KEY_VALUE),
                 "lines set apart from the body: caption, contributors, categories, corrections",
+            ),
+            _field(
+                "country", pa.string(), "where the outlet is at home, ISO 3166-1 alpha-2", nullable=True, before=None
             ),
         ]
     ),
@@ -190,13 +191,28 @@ PUBLISHED: dict[str, pa.Schema] = {
         [
             EDITION_DATE,
             _field("source", pa.string(), "the source's name in the configuration"),
-            _field("status", pa.string(), "ok, partial (some files failed), empty or failed"),
+            _field("status", pa.string(), "ok, partial (some files failed), unchanged (nothing new), empty or failed"),
             _field("n_read", pa.int32(), "documents found"),
             _field("n_kept", pa.int32(), "articles that came of them, repeats of known articles included"),
             _field("n_rejected", pa.int32(), "documents and files that could not be used"),
             _field("error", pa.string(), "what went wrong first, where anything did", nullable=True),
             _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
             _field("rejections", _list(REJECTION), "file or row, and the reason, of what was rejected (100 at most)"),
+        ]
+    ),
+    "fetches": pa.schema(
+        [
+            EDITION_DATE,
+            _field("url", pa.string(), "an address on the web, as the source or a listing names it"),
+            _field("source", pa.string(), "the source that asked for it"),
+            _field("kind", pa.string(), "listing (a feed or sitemap) or page"),
+            _field("status", pa.int32(), "the host's last answer, an HTTP status: 304 for nothing new"),
+            _field("etag", pa.string(), "the host's mark of the version it sent last", nullable=True),
+            _field("last_modified", pa.string(), "when the host says it changed last, as sent", nullable=True),
+            _field("n_entries", pa.int32(), "entries of a listing when it last had an answer", nullable=True),
+            _field("fingerprint", pa.string(), "digest of what the listing said of a page when it was fetched"),
+            _field("fetched_on", pa.date32(), "the edition that fetched it"),
+            _field("listed_on", pa.date32(), "the last edition whose listings name it"),
         ]
     ),
 }
@@ -212,8 +228,11 @@ STAGING: dict[str, pa.Schema] = {
             _field("url", pa.string(), "as found", nullable=True),
             _field("outlet", pa.string(), "as found or configured", nullable=True),
             _field("publisher_family", pa.string(), "as configured", nullable=True),
+            _field("country", pa.string(), "as configured", nullable=True),
             _field("title", pa.string(), "as found", nullable=True),
-            _field("text", pa.string(), "as found; may hold HTML in feeds", nullable=True),
+            _field(
+                "text", pa.string(), "as found; may hold HTML in feeds; of a page, what its feed gives", nullable=True
+            ),
             _field("authors", _list(pa.string()), "as found"),
             _field("published_at", pa.string(), "as found, any format", nullable=True),
             _field("timezone", pa.string(), "IANA zone for times that name none"),
@@ -226,6 +245,7 @@ STAGING: dict[str, pa.Schema] = {
             _field("n_read", pa.int32(), "documents found"),
             _field("n_files", pa.int32(), "files (or addresses) tried"),
             _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
+            _field("unchanged", pa.bool_(), "asked, and nothing is new since the edition before", before=False),
             _field("failures", _list(FAILURE), "files or rows that could not be read, and why"),
         ]
     ),

@@ -161,6 +161,7 @@ def _describe(tables: Tables, context: Context) -> Tables:
 INPUTS = (
     "documents",  # what the sources delivered
     "source_outcomes",
+    "fetches",  # what was asked for on the web, for the next edition's reading
     "labels",  # what people say of pairs of articles
     "known_ids",  # every article that earlier editions saw
     "known_articles",  # those of them inside the window
@@ -333,7 +334,7 @@ def _report(outcomes: pa.Table, rejects: pa.Table, kept: Counter[str], edition: 
         elif problems:
             status = "failed"
         else:
-            status = "empty"
+            status = "unchanged" if outcome["unchanged"] else "empty"
         listed = [{"location": item["location"], "reason": item["reason"]} for item in problems]
         rows.append(
             {

@@ -158,6 +158,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
         "article_id": article_id(document["id"], canonical, outlet, title, body),
         "outlet": outlet,
         "publisher_family": document["publisher_family"],
+        "country": document["country"],
         "url": url,
         "canonical_url": canonical,
         "title": title,

@@ -12,14 +12,18 @@ from pipeline.store.locking import lock
 from pipeline.store.publishing import publish, repair
 from pipeline.store.reading import editions, load, manifest
 from pipeline.store.staging import Staging, discard_staging, staging
+from pipeline.store.web import Answers, answers, latest_fetches
 
 __all__ = [
+    "Answers",
     "Staging",
     "Store",
     "Window",
+    "answers",
     "discard_staging",
     "editions",
     "known_ids",
+    "latest_fetches",
     "load",
     "lock",
     "manifest",
