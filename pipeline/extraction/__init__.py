@@ -45,6 +45,7 @@ class _Reading:
     outlet: str | None = None
     site: str | None = None
     authors: list[str] | None = None
+    bylines: list[list[str]] | None = None
     published_at: str | None = None
     language: str | None = None
     canonical: str | None = None
@@ -140,7 +141,11 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
     if not text.words(title) and not text.words(body):
         raise SourceError("it has neither a title nor a text")
     own_names = (outlet, reading.site, reading.outlet)
-    authors, credited = names.people([*(reading.authors or []), *document["authors"]], *own_names)
+    if reading.bylines is None:
+        authors, credited = names.people(document["authors"], *own_names)
+    else:
+        bylines = [*reading.bylines, document["authors"]]
+        authors, credited = names.signatories(reading.authors or [], bylines, *own_names)
     for institution in credited:
         if not any(name and institutions.resembles(institution, name) for name in own_names):
             told.credit(institution)
@@ -189,6 +194,7 @@ def _read_page(document: Mapping[str, Any]) -> _Reading:
         outlet=found.site or found.publisher,
         site=found.site,
         authors=found.authors,
+        bylines=found.bylines,
         published_at=found.published_at,
         language=found.language,
         canonical=found.canonical,
@@ -224,8 +230,9 @@ def _titled(reading: _Reading, outlet: str) -> tuple[str, list[str]]:
     if not title and paragraphs:
         opening = text.sentences(paragraphs[0][:2000], text.UNKNOWN_LANGUAGE)
         return text.shorten(opening[0] if opening else paragraphs[0], 200), paragraphs
-    # Pages and feeds often repeat the title above the text.
-    if paragraphs and text.words(paragraphs[0]) == text.words(title):
+    # Pages and feeds often repeat the title above the text, in this wording or another.
+    worded = [text.words(one) for one in [title, *reading.titles]]
+    while paragraphs and text.words(paragraphs[0]) in worded:
         paragraphs = paragraphs[1:]
     return title, paragraphs
 

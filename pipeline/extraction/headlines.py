@@ -10,20 +10,35 @@ from pipeline.extraction import institutions
 
 _DIVIDERS = re.compile(r"\s+[|\-–—•·«»:]+\s+|\s*\|\s*")
 _LONGEST_SUFFIX = 6  # words
+_DIVIDED = re.compile(r"\s*[|｜ㅣ\-–—•·«»:：*]")
+_SHORTEST_CORE = 0.4  # share of a title that another one within it must have
+_LONGEST_REST = 60  # characters
 
 
 def choose(titles: list[str], *outlets: str | None) -> str:
     """The first title that says something once cleaned; empty where none does.
 
+    What follows another of the titles, after a divider, is the site's: ` | News | Outlet`.
+
     Args:
         titles: best first.
         outlets: the names under which the outlet may stand at a title's end; a title that is one of them is none.
     """
+    others = [text.one_line(html.unescape(title)) for title in titles]
     for title in titles:
         cleaned = clean(title, *outlets)
         if cleaned and not any(outlet and text.words(cleaned) == text.words(outlet) for outlet in outlets):
-            return cleaned
+            return min((_core(cleaned, other) for other in others), key=len)
     return ""
+
+
+def _core(title: str, other: str) -> str:
+    """The other title, where it stands in this one and a divider and few words follow; else this one."""
+    at = title.find(other) if len(other) >= _SHORTEST_CORE * len(title) else -1
+    rest = title[at + len(other) :]
+    if at < 0 or not _DIVIDED.match(rest) or len(rest) > _LONGEST_REST:
+        return title
+    return other
 
 
 def clean(title: str, *outlets: str | None) -> str:

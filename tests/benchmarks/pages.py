@@ -13,6 +13,7 @@ import json
 import re
 import sys
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -23,6 +24,7 @@ from pipeline.sources.document import Document, row, tabulate
 
 PAGES = Path(__file__).parents[3] / "shared" / "data" / "pages"
 _TOKEN = re.compile(r"\w+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SHINGLE = 4
 Found = Mapping[str, Any]  # title, authors, date, body
 
@@ -90,9 +92,14 @@ def shared(expected: str, found: str) -> tuple[float, float]:
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
-    """The 4-token shingles of a text; of a shorter one, the whole."""
-    tokens = _TOKEN.findall(text)
+    """The 4-token shingles of a text, of a shorter one the whole; what nobody sees (soft hyphens, forms) aside."""
+    tokens = _TOKEN.findall(seen(text))
     return Counter(tuple(tokens[at : at + _SHINGLE]) for at in range(max(1, len(tokens) - _SHINGLE + 1)))
+
+
+def seen(text: str) -> str:
+    """A text as it looks: composed alike, without soft hyphens and marks of no width."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
 
 
 def misses(expected: list[Found], found: list[Found]) -> Iterable[str]:
@@ -107,7 +114,7 @@ def misses(expected: list[Found], found: list[Found]) -> Iterable[str]:
 
 
 def _same_title(wanted: str, given: str | None) -> bool:
-    return " ".join(wanted.split()) == " ".join((given or "").split())
+    return seen(wanted).split() == seen(given or "").split()
 
 
 def _same_day(wanted: str, given: Any) -> bool:
