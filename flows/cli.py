@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows import terminal
+from flows import outlets, terminal
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
 
@@ -368,3 +368,7 @@ def _errors_explained() -> Iterator[None]:
     except NewsfoldError as error:
         terminal.errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(FAILED) from error
+
+
+outlets.app.command("add")(_errors_explained()(outlets.add))
+app.add_typer(outlets.app, name="sources")

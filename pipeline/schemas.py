@@ -16,11 +16,15 @@ import pyarrow as pa
 from pipeline.errors import SchemaError
 
 TIME = pa.timestamp("us", tz="UTC")
+_NOTHING = object()  # what a column that older rows know nothing of says of them: null
 
 
-def _field(name: str, kind: pa.DataType, description: str, *, nullable: bool = False, before: object = ...) -> pa.Field:
+def _field(
+    name: str, kind: pa.DataType, description: str, *, nullable: bool = False, before: object = None
+) -> pa.Field:
     """A field; `before` is what it says of rows that were written before the column was added."""
-    metadata = {"description": description} | ({} if before is ... else {"before": json.dumps(before)})
+    said = None if before is _NOTHING else before
+    metadata = {"description": description} | ({} if before is None else {"before": json.dumps(said)})
     return pa.field(name, kind, nullable, metadata)
 
 
@@ -105,7 +109,11 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "lines set apart from the body: caption, contributors, categories, corrections",
             ),
             _field(
-                "country", pa.string(), "where the outlet is at home, ISO 3166-1 alpha-2", nullable=True, before=None
+                "country",
+                pa.string(),
+                "where the outlet is at home, ISO 3166-1 alpha-2",
+                nullable=True,
+                before=_NOTHING,
             ),
         ]
     ),

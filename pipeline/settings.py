@@ -48,14 +48,14 @@ class FilesSource(Section):
     kind: Literal["files"] = "files"
     name: str = Field(min_length=1, description="how reports and the sources table call it")
     path: str | list[str] = Field(description="files, folders or globs")
-    format: Literal["auto", "feed", "html", "text", "jsonl", "csv", "parquet"] = "auto"
+    format: Literal["auto", "feed", "html", "text", "jsonl", "csv", "parquet", "warc"] = "auto"
     outlet: str | None = Field(None, description="the outlet, where the files do not say it")
     publisher_family: str | None = None
     language: str | None = Field(None, description="ISO 639-1, where the files do not say it")
     timezone: Zone = Field("UTC", description="for times that name no zone")
     columns: dict[Column, str] = Field({}, description="newsfold's column name: the file's")
     max_file_mb: float = Field(20, gt=0, description="larger pages, texts and feeds are rejected")
-    max_table_mb: float = Field(4096, gt=0, description="larger tables are rejected")
+    max_table_mb: float = Field(4096, gt=0, description="larger tables and archives are rejected")
 
 
 def _network(network: str) -> str:

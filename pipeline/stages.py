@@ -333,8 +333,10 @@ def _report(outcomes: pa.Table, rejects: pa.Table, kept: Counter[str], edition: 
             status = "partial" if whole_files else "ok"
         elif problems:
             status = "failed"
+        elif outcome["unchanged"]:
+            status = "unchanged"
         else:
-            status = "unchanged" if outcome["unchanged"] else "empty"
+            status = "ok" if outcome["n_read"] else "empty"  # what others delivered first is read all the same
         listed = [{"location": item["location"], "reason": item["reason"]} for item in problems]
         rows.append(
             {

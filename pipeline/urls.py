@@ -44,3 +44,16 @@ def absolute(link: str | None, base: str | None) -> str | None:
     except ValueError:
         return None
     return whole or None if scheme in ("", *_WEB) else None
+
+
+def site(url: str | None) -> str | None:
+    """The registrable domain of a URL (`bbc.co.uk`), or None."""
+    from courlan import extract_domain
+
+    if not url:
+        return None
+    try:
+        domain = extract_domain(url, fast=True)
+    except ValueError:
+        return None
+    return domain or None

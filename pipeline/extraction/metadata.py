@@ -66,6 +66,7 @@ class Metadata:
         canonical: the page's own address for itself.
         body: the article's text, in JSON-LD.
         descriptions: what it is about, in JSON-LD and meta tags, each once.
+        free: whether it can be read for free, where it says so (`isAccessibleForFree`).
     """
 
     titles: list[str]
@@ -78,6 +79,7 @@ class Metadata:
     canonical: str | None
     body: str | None
     descriptions: list[str]
+    free: bool | None
 
 
 def read(tree: Any) -> Metadata:
@@ -119,6 +121,7 @@ def read(tree: Any) -> Metadata:
         canonical=next((str(link) for link in links if str(link).startswith("http")), None),
         body=_body(article),
         descriptions=list(dict.fromkeys(markup.plain(told) for told in described if told)),
+        free={"true": True, "false": False}.get(str(article.get("isAccessibleForFree")).rpartition("/")[2].lower()),
     )
 
 

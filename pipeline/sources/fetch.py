@@ -119,6 +119,11 @@ class Fetcher:
             self._kept.put(url, answer.to_bytes())
         return answer
 
+    def sitemaps(self, url: str) -> list[str]:
+        """The sitemaps that the robots.txt of an address's host names, where that was read."""
+        host = self._hosts.get(urlsplit(_address(url)).netloc.lower())
+        return host.robots.sitemaps if host and host.robots else []
+
     async def _followed(self, url: str, headers: Mapping[str, str]) -> Response:
         """The answer at the end of a chain of redirects; each step is judged as if it were asked for."""
         at, seen, seconds = url, {url}, 0.0
@@ -287,6 +292,7 @@ class Robots:
         self._rules = Protego.parse(rules.decode("utf-8-sig", "replace")) if rules.strip() else None
         asked = self._rules.crawl_delay(NAME) if self._rules else None
         self.delay = max(0.0, float(asked or 0))
+        self.sitemaps: list[str] = list(self._rules.sitemaps) if self._rules else []
 
     def require(self, url: str) -> None:
         """Stop where newsfold may not ask for an address.

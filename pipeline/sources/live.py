@@ -144,25 +144,29 @@ class _Reading:
         return [*listings, *self._pages]
 
     async def _read(self, entry: Item, full: bool) -> list[Item]:
-        if isinstance(entry, Failure) or not full or entry.url is None:
-            return [entry] if isinstance(entry, Failure) or entry.title or entry.text else []
+        if isinstance(entry, Failure):
+            return [entry]
+        # What a listing says of a page is less than the page: it neither takes its place nor changes it.
+        page_known = entry.url is not None and self._memory.before(_key(entry.url)) is not None
+        told: list[Item] = [] if page_known or not (entry.title or entry.text) else [entry]
+        if not full or entry.url is None:
+            return told
         try:
             return await self._page(entry, entry.url)
         except FetchError as error:
             self._lost = True
-            failure = Failure(entry.url, str(error), file_failed=self._source.kind == "page")
-            return [failure, entry] if entry.title or entry.text else [failure]
+            return [Failure(entry.url, str(error), file_failed=self._source.kind == "page"), *told]
 
     async def _page(self, entry: Document, url: str) -> list[Item]:
         """The entry as its page; nothing where neither the listing nor the host says that it is new."""
         fingerprint = text.digest(entry.title or "", entry.text or "", entry.published_at or "", entry.version or "")
-        before = self._memory.before(url)
+        before = self._memory.before(_key(url))
         if before and before.fingerprint == fingerprint and self._source.kind != "page":
             self._pages.append(before)
             return []
         answer = await self._fetcher.get(url, before.validators if before else None)
         self._seconds += answer.seconds
-        asked = Fetch(url, self._source.name, "page", answer.status, answer.etag, answer.last_modified)
+        asked = Fetch(_key(url), self._source.name, "page", answer.status, answer.etag, answer.last_modified)
         self._pages.append(replace(asked, fingerprint=fingerprint))
         if self._progress:
             self._done += 1
@@ -176,6 +180,11 @@ class _Reading:
         if final is None and urls.clean(url) is not None:
             raise FetchError(f"it leads to a front page, {answer.final_url}")
         return [replace(entry, form="html", content=answer.readable(self._limit), url=answer.final_url)]
+
+
+def _key(url: str) -> str:
+    """A page's address as the next edition will know it, whatever listing it came from."""
+    return urls.clean(url) or url
 
 
 def _run(work: Coroutine[Any, Any, Result]) -> Result:

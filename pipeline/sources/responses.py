@@ -161,7 +161,7 @@ class Unpacker:
             raise FetchError(f"its packed data is damaged after {self._delivered:,} bytes: {error}") from error
         self._delivered += len(piece)
         rest = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
-        if self._stream.eof and not rest.startswith(_GZIP):
+        if self._stream.eof and rest[:2] not in (_GZIP, _GZIP[:1]):
             rest = b""  # padding after the end
         return piece, rest
 

@@ -192,8 +192,8 @@ def bad_night(site: Site, busy: Site, tls: Site) -> dict[str, str]:
 
 TOLD = {
     "loris": "not complete after 1 seconds",
-    "endless": "more than 1 MB",
-    "bomb": "unpacks to more than 1 MB",
+    "endless": "more than the 1 MB",
+    "bomb": "unpacks to more than the 1 MB",
     "half": "connection failed",
     "circle": "round in a circle",
     "metadata": "169.254.169.254, an address of this machine or of a private network",
