@@ -39,6 +39,9 @@ def time_limit(seconds: float) -> Iterator[None]:
     try:
         try:
             yield
+        except _TimeIsUp:
+            fired.clear()
+            raise
         finally:
             timer.cancel()
             with lock:

@@ -132,9 +132,7 @@ class Unpacker:
                 found += piece
         if self._delivered > self._limit:
             what = "unpacks to" if self._packed else "is"
-            raise FetchError(
-                f"it {what} more than {self._limit / 1e6:g} MB; raise `fetch.max_mb` if that is no mistake"
-            )
+            raise FetchError(f"it {what} more than the {self._limit / 1e6:g} MB that are allowed")
         return found
 
     def finish(self) -> None:
