@@ -168,6 +168,7 @@ class Fetcher:
         """The rules of a host, read once a run (RFC 9309, 2.4: at most 24 hours)."""
         if host.robots is None:
             host.robots = await self._read_robots(host, urljoin(url, "/robots.txt"))
+            host.free_at = max(host.free_at, time.monotonic() + host.robots.delay)
         return host.robots
 
     async def _read_robots(self, host: _Host, url: str) -> Robots:

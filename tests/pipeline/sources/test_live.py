@@ -18,6 +18,7 @@ from pipeline import schemas, sources, store
 from pipeline.settings import Settings, parse
 from pipeline.sources import Memory
 from tests import server
+from tests.benchmarks import feeds
 from tests.server import Page, Site
 
 NIGHT, NEXT = date(2013, 6, 5), date(2013, 6, 6)
@@ -236,3 +237,34 @@ def test_the_night_ends_with_the_others_articles_and_each_failure_named() -> Non
     for name, expected in TOLD.items():
         assert re.search(expected, told[name]), (name, told[name])
     assert not any(told[name] for name in ("rss", "latin", "cyrillic"))
+
+
+def test_hostile_files_as_feeds_and_as_sitemaps_are_each_named_and_do_no_harm(shared: Path) -> None:
+    files = sorted((shared / "hostile" / "xml").iterdir())
+    assert files
+    with Site() as site:
+        site.pages = {f"/{file.name}": Page(file.read_bytes(), "text/xml") for file in files}
+        site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry sinks", FERRY))
+        addresses = [site.url + path for path in site.pages]
+        settings = configured({"feeds": {"feeds": addresses}, "maps": {"sitemaps": addresses}})
+        began = time.monotonic()
+        documents, outcomes, _ = night(settings)
+        assert time.monotonic() - began < 30
+    assert [row["title"] for row in documents] == ["Ferry sinks"]
+    good = f"feeds {site.url.split('://')[1]}/rss"
+    assert all(reasons(outcome) for source, outcome in outcomes.items() if source != good)
+    assert not reasons(outcomes[good])
+
+
+def test_every_real_feed_of_a_night_is_read_and_asked_for_conditionally_the_next(shared: Path) -> None:
+    with Site() as site:
+        settings = feeds.serve(site, shared / "feeds" / "2020-04-22")
+        documents, outcomes, known = night(settings)
+        assert len(documents) > 800 and len({row["outlet"] for row in documents}) > 12
+        lost = {source: reasons(outcome) for source, outcome in outcomes.items() if reasons(outcome)}
+        assert list(lost.values()) == ["it is empty"]
+        site.requests.clear()
+        again, outcomes, _ = night(settings, NEXT, known)
+        assert again == [] and sum(outcome["unchanged"] for outcome in outcomes.values()) == len(outcomes) - 1
+        asked = [request for request in site.requests if request.path != "/robots.txt"]
+        assert sum("If-None-Match" not in request.headers for request in asked) == 1  # the empty one
