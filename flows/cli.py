@@ -27,8 +27,8 @@ app = typer.Typer(
     name="newsfold",
     help="Folds a night of news from many outlets into stories, on Parquet.\n\n"
     "Start with `newsfold run`: it needs no configuration, no network and no account, and works on a shipped "
-    "sample. `newsfold cluster FILE...` groups files of your own without a store. What you know better, say in a table "
-    "of pairs (`left,right,label`) named under `labels` in the configuration.",
+    "sample. `newsfold sources add URL` adds an outlet on the web. `newsfold cluster FILE...` groups files of your own "
+    "without a store. What you know better, say in a table of pairs (`left,right,label`) named under `labels` in the configuration.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
