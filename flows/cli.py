@@ -28,7 +28,8 @@ app = typer.Typer(
     help="Folds a night of news from many outlets into stories, on Parquet.\n\n"
     "Start with `newsfold run`: it needs no configuration, no network and no account, and works on a shipped "
     "sample. `newsfold sources add URL` adds an outlet on the web. `newsfold cluster FILE...` groups files of your own "
-    "without a store. What you know better, say in a table of pairs (`left,right,label`) named under `labels` in the configuration.",
+    "without a store. What you know better, say in a table of pairs (`left,right,label`) named under `labels` in the "
+    "configuration.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -301,9 +302,9 @@ def check(config: Config = None, edition: Edition = None) -> None:
 @app.command()
 def schema() -> None:
     """Print the data dictionary: every published table and column, as Markdown."""
-    from pipeline import schemas
+    from pipeline import dictionary
 
-    typer.echo(schemas.data_dictionary())
+    typer.echo(dictionary.data_dictionary())
 
 
 def _weights(given: list[str]) -> dict[str, float]:

@@ -91,7 +91,11 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("title", pa.string(), "the headline, without the outlet's suffix"),
             _field("body", pa.string(), "the article's paragraphs, one per line, nothing else"),
             _field("lead", pa.string(), "how the body begins"),
-            _field("authors", _list(pa.string()), "the people in the byline, in its order"),
+            _field(
+                "authors",
+                _list(pa.string()),
+                "who signed, in order: people; of web pages also the newsrooms and agencies",
+            ),
             _field("agency", pa.string(), "the news agency credited (AP, Reuters, AFP, …)", nullable=True),
             _field("syndicated_from", pa.string(), "the outlet credited in a repost", nullable=True),
             _field("dateline", pa.string(), "where the report was filed from, as printed", nullable=True),
@@ -385,30 +389,6 @@ def concatenate(name: str, tables: Iterable[pa.Table]) -> pa.Table:
     """Tables of schema `name`, older ones too, one after another; an empty table where there are none."""
     filled = [_completed(table, SCHEMAS[name]) for table in tables if table.num_rows]
     return pa.concat_tables(filled, promote_options="default") if filled else empty(name)
-
-
-def data_dictionary() -> str:
-    """The published tables as Markdown: one section each, a row per column."""
-    lines = []
-    for name, schema in PUBLISHED.items():
-        lines += [f"### {name}", "", "| column | type | meaning |", "| --- | --- | --- |"]
-        for field in schema:
-            mark = "?" if field.nullable else ""
-            lines.append(
-                f"| `{field.name}`{mark} | {_type_name(field.type)} | {field.metadata[b'description'].decode()} |"
-            )
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _type_name(kind: pa.DataType) -> str:
-    if pa.types.is_fixed_size_list(kind):
-        return "fixed list<float>"
-    if pa.types.is_list(kind):
-        return f"list<{_type_name(kind.value_type)}>"
-    if pa.types.is_struct(kind):
-        return "struct<" + ", ".join(kind.field(i).name for i in range(kind.num_fields)) + ">"
-    return "time (UTC)" if pa.types.is_timestamp(kind) else str(kind)
 
 
 def _decoded(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:

@@ -90,7 +90,7 @@ class WebSource(Section):
     full_pages: bool | None = Field(
         None, description="fetch the page of each entry; null: of sitemaps, which have no text, not of feeds"
     )
-    max_pages: int = Field(200, ge=1, description="entries taken in a night, the newest of a sitemap")
+    max_pages: int = Field(200, ge=1, description="pages fetched in a night: a feed's first, a sitemap's newest")
     max_age_days: int = Field(3, ge=1, description="older entries of a sitemap are passed over")
 
 

@@ -111,7 +111,9 @@ class Fetcher:
                 return replayed
         try:
             answer = await self._followed(url, conditions)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except FetchError:
+            raise
+        except Exception as error:  # whatever a library dies of concerns this address alone
             raise FetchError(f"it could not be fetched ({type(error).__name__}: {error})") from error
         if answer.status == 304 and not conditions:
             raise FetchError("the host answers 304 (not modified) to a request that set no condition")
@@ -159,10 +161,10 @@ class Fetcher:
         try:
             async with host.lock:
                 yield host
+                if host.waiting == 1 and len(self._hosts) > self._settings.concurrency:
+                    await host.transport.aclose()  # the client opens it again
         finally:
             host.waiting -= 1
-            if not host.waiting and self._hosts.get(key) is host and len(self._hosts) > self._settings.concurrency:
-                await host.transport.aclose()  # the client opens it again
 
     async def _robots(self, host: _Host, url: str) -> Robots:
         """The rules of a host, read once a run (RFC 9309, 2.4: at most 24 hours)."""
@@ -172,7 +174,7 @@ class Fetcher:
         return host.robots
 
     async def _read_robots(self, host: _Host, url: str) -> Robots:
-        nothing = Robots(self._agent)
+        nothing = Robots()
         at = url
         for _ in range(_ROBOTS_REDIRECTS + 1):
             try:
@@ -181,20 +183,20 @@ class Fetcher:
                 if urlsplit(at).netloc != urlsplit(url).netloc:
                     return nothing
                 # RFC 9309, 2.3.1.4: unreachable rules allow nothing.
-                return Robots(self._agent, unreachable=str(error))
+                return Robots(unreachable=str(error))
             if answer.status not in _REDIRECTS:
                 break
             at = _address(answer.final_url)
         if answer.status == 200:
-            return Robots(self._agent, answer.body)
+            return Robots(answer.body)
         if answer.status >= 500 or answer.status == 429:
-            return Robots(self._agent, unreachable=f"the host answers {answer.status} ({_meaning(answer.status)})")
+            return Robots(unreachable=f"the host answers {answer.status} ({_meaning(answer.status)})")
         return nothing  # RFC 9309, 2.3.1.3: no rules, all allowed
 
     async def _patiently(
         self, host: _Host, url: str, headers: Mapping[str, str], robots: Robots, cut: int | None = None
     ) -> Response:
-        """One answer, redirects included, in the host's own time, and again where a failure may pass."""
+        """One answer, perhaps a redirect, in the host's own time; asked for again where a failure may pass."""
         delay = max(self._settings.delay_seconds, robots.delay)
         problem = FetchError("it was never asked for")
         for attempt in range(self._settings.retries + 1):
@@ -286,10 +288,10 @@ class Fetcher:
 class Robots:
     """A host's rules for newsfold."""
 
-    def __init__(self, agent: str, rules: bytes = b"", *, unreachable: str | None = None) -> None:
+    def __init__(self, rules: bytes = b"", *, unreachable: str | None = None) -> None:
         from protego import Protego
 
-        self._agent, self._unreachable = agent, unreachable
+        self._unreachable = unreachable
         self._rules = Protego.parse(rules.decode("utf-8-sig", "replace")) if rules.strip() else None
         asked = self._rules.crawl_delay(NAME) if self._rules else None
         self.delay = max(0.0, float(asked or 0))

@@ -90,9 +90,12 @@ async def _read(
         found.asked.append(replace(before, status=answer.status, unchanged=True))
         return
     if oldest is None:
-        entries = feed.entries(body, url, source.outlet)[: source.max_pages]
+        entries = feed.entries(body, url, source.outlet)
         nested: list[tuple[str, datetime | None]] = []
         count = len(entries)
+        if source.full_pages and count > source.max_pages:
+            reason = f"it has {count:,} entries; the first {source.max_pages:,} were taken (`max_pages`)"
+            entries = [*entries[: source.max_pages], Failure(url, reason)]
     else:
         listed = read_sitemap(body, url, source.outlet)
         entries, nested, count = [], listed.sitemaps, len(listed.pages) + len(listed.sitemaps)

@@ -166,20 +166,20 @@ class _Reading:
             return []
         answer = await self._fetcher.get(url, before.validators if before else None)
         self._seconds += answer.seconds
-        asked = Fetch(_key(url), self._source.name, "page", answer.status, answer.etag, answer.last_modified)
-        self._pages.append(replace(asked, fingerprint=fingerprint))
         if self._progress:
             self._done += 1
             self._progress(self._source.name, self._done)
         if answer.status == 304 and before:
-            self._pages[-1] = replace(before, status=304, fingerprint=fingerprint)
+            self._pages.append(replace(before, status=304, fingerprint=fingerprint))
             return []
         if answer.media_type not in _PAGES:
             raise FetchError(f"it is no web page but {answer.media_type}")
-        final = urls.clean(answer.final_url)
-        if final is None and urls.clean(url) is not None:
+        if urls.clean(answer.final_url) is None and urls.clean(url) is not None:
             raise FetchError(f"it leads to a front page, {answer.final_url}")
-        return [replace(entry, form="html", content=answer.readable(self._limit), url=answer.final_url)]
+        found = replace(entry, form="html", content=answer.readable(self._limit), url=answer.final_url)
+        asked = Fetch(_key(url), self._source.name, "page", answer.status, answer.etag, answer.last_modified)
+        self._pages.append(replace(asked, fingerprint=fingerprint))
+        return [found]
 
 
 def _key(url: str) -> str:

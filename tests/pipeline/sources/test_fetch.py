@@ -60,6 +60,14 @@ def test_hosts_do_not_wait_for_each_other() -> None:
         assert abs(first.began - second.began) < 4 * DELAY
 
 
+def test_more_hosts_than_are_talked_to_at_a_time_all_answer_in_turn() -> None:
+    with Site({"/": Page(b"a")}) as one, Site({"/": Page(b"b")}) as two, Site({"/": Page(b"c")}) as three:
+        urls = [f"{site.url}/" for site in (one, two, three)] * 2
+        assert fetched(urls, delay_seconds=0.01, concurrency=1) == ["a", "b", "c"] * 2
+        spans = sorted((request.began, request.ended) for site in (one, two, three) for request in site.requests)
+        assert all(later[0] >= earlier[1] - 0.05 for earlier, later in pairwise(spans))
+
+
 def test_a_longer_crawl_delay_is_kept_and_a_shorter_one_is_not(site: Site) -> None:
     site.pages["/robots.txt"] = Page(f"User-agent: *\nCrawl-delay: {2 * DELAY}\n".encode(), "text/plain")
     fetched([f"{site.url}/{n}" for n in range(3)], delay_seconds=0)

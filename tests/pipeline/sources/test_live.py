@@ -117,15 +117,38 @@ def test_a_page_whose_entry_changed_is_asked_for_conditionally_again(site: Site)
     assert b"Twelve are missing" in changed["content"]
 
 
-def test_a_page_that_failed_is_tried_again_the_next_night_though_the_feed_did_not_change(site: Site) -> None:
-    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry sinks", FERRY), home=site.url)
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Page(b"", status=404), "404"),
+        (Page(b"%PDF-1.4", "application/pdf"), "application/pdf"),
+        (server.redirect("/"), "front page"),
+    ],
+)
+def test_a_page_that_failed_is_tried_again_the_next_night_though_the_feed_did_not_change(
+    site: Site, answer: Page, reason: str
+) -> None:
+    site.pages |= {"/rss": server.feed("Courier", ("/ferry", "Ferry sinks", FERRY), home=site.url), "/ferry": answer}
+    site.pages["/"] = server.article("Welcome", FERRY)
     settings = configured({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}})
     (fallback,), outcomes, known = night(settings)
     assert fallback["form"] == "fields" and fallback["text"] == FERRY
-    assert "404" in reasons(*outcomes.values())
+    assert reason in reasons(*outcomes.values())
     site.pages["/ferry"] = server.article("Ferry sinks", FERRY)
     (found,), _, _ = night(settings, NEXT, known)
     assert found["form"] == "html"
+
+
+def test_a_listing_says_nothing_new_of_a_page_that_is_known(site: Site) -> None:
+    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry sinks", FERRY), home=site.url)
+    site.pages["/ferry"] = server.article("Ferry sinks", FERRY, FERRY)
+    outlet = {"feeds": [f"{site.url}/rss"], "full_pages": True}
+    _, _, known = night(configured({"courier": outlet}))
+    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry: the end", "Short."), home=site.url)
+    site.pages["/ferry"] = Page(b"", status=410)
+    documents, outcomes, _ = night(configured({"courier": outlet}), NEXT, known)
+    assert documents == [] and "410" in reasons(*outcomes.values())
+    assert night(configured({"courier": outlet | {"full_pages": False}}), NEXT, known)[0] == []
 
 
 def test_no_entries_where_there_were_some_is_an_alarm_and_only_there(site: Site) -> None:
