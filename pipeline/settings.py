@@ -138,7 +138,9 @@ class Fetch(Section):
     """How newsfold behaves on the web: polite to its hosts, safe for its own network, done by morning."""
 
     contact: str | None = Field(
-        None, description="a web page or mail address, told to every host: whom to ask about newsfold's visits"
+        None,
+        pattern=r"^[!-~]+$",
+        description="a web page or mail address, told to every host: whom to ask about newsfold's visits",
     )
     delay_seconds: float = Field(1.0, ge=0, description="between requests to one host; its Crawl-delay, if longer")
     concurrency: int = Field(16, ge=1, description="hosts talked to at a time; each over one connection")

@@ -76,12 +76,11 @@ def _remove_inserted(page: Any) -> None:
     for element in list(page.iter(*_BLOCKS)):
         if element.getparent() is None:
             continue
-        named = f"{element.get('class') or ''} {element.get('id') or ''}"
         if element.tag == "p":
             gone = _only_links(element)
         else:
-            held = sum(_length(inner) for inner in element.iter("p"))
-            gone = bool(_INSERTED.search(named)) and held < _MOST_INSERTED * total
+            named = _INSERTED.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+            gone = bool(named) and sum(_length(inner) for inner in element.iter("p")) < _MOST_INSERTED * total
         if gone:
             _drop(element)
 
@@ -178,9 +177,15 @@ def _introduced(found: list[str], tree: Any, standfirst: Sequence[str]) -> list[
 
 def _printed(tree: Any, words: list[str]) -> bool:
     """Does an element of the page's body hold exactly these words?"""
+    longest = 3 * sum(len(word) + 1 for word in words)
     for element in tree.iter("p", "h2", "h3", "div", "span", "strong", "li"):
-        parts = "".join(element.itertext()) if len(element) < _HEADING_WORDS else ""
-        if abs(len(parts.split()) - len(words)) <= len(words) // 2 and text.words(parts) == words:
+        held, length = [], 0
+        for piece in element.itertext():
+            length += len(piece)
+            if length > longest:
+                break
+            held.append(piece)
+        if length <= longest and text.words("".join(held)) == words:
             return True
     return False
 

@@ -103,12 +103,10 @@ class Fetcher:
             FetchError: it is refused, unreachable, too slow, too large, not allowed or not there; with the reason.
         """
         conditions = (known or Validators()).headers()
-        kept = self._kept.get(url) if self._kept else None
-        if kept is not None:
-            replayed = Response.from_bytes(kept)
-            # Kept when an earlier edition was known that is gone now: there is nothing it could confirm.
-            if conditions or replayed.status != 304:
-                return replayed
+        replayed = self._replayed(url)
+        # A 304 may have been kept when an earlier edition was known that is gone now: it confirms nothing.
+        if replayed and (conditions or replayed.status != 304):
+            return replayed
         try:
             answer = await self._followed(url, conditions)
         except FetchError:
@@ -120,6 +118,13 @@ class Fetcher:
         if self._kept:
             self._kept.put(url, answer.to_bytes())
         return answer
+
+    def _replayed(self, url: str) -> Response | None:
+        kept = self._kept.get(url) if self._kept else None
+        try:
+            return Response.from_bytes(kept) if kept else None
+        except ValueError:
+            return None  # damaged, so asked for again
 
     def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that the robots.txt of an address's host names, where that was read."""

@@ -110,9 +110,8 @@ async def _read(
     # An index is no news by itself: its sitemaps are asked whether they changed.
     known = "" if nested else fingerprint
     validators = (None, None) if nested else (answer.etag, answer.last_modified)
-    found.asked.append(
-        replace(asked, etag=validators[0], last_modified=validators[1], n_entries=count, fingerprint=known)
-    )
+    asked = replace(asked, etag=validators[0], last_modified=validators[1], n_entries=count, fingerprint=known)
+    found.asked.append(replace(asked, unchanged=bool(nested)))
     await _read_nested(source, nested, found, fetcher, memory, limit, oldest, depth)
 
 

@@ -94,7 +94,8 @@ async def _gather(
         claimed: set[str] = set()
         readings = []
         for source, listing in zip(sources, listings, strict=True):
-            full = pages and (source.kind != "feed" if source.full_pages is None else source.full_pages)
+            wanted = source.kind == "sitemap" if source.full_pages is None else source.full_pages
+            full = source.kind == "page" or (pages and wanted)
             readings.append(_Reading(source, listing, fetcher, memory, claimed if full else None, limit, progress))
         delivered = await asyncio.gather(*(reading.deliver() for reading in readings))
     asked = [one for reading in readings for one in reading.asked]

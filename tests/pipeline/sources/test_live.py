@@ -163,6 +163,25 @@ def test_no_entries_where_there_were_some_is_an_alarm_and_only_there(site: Site)
     assert "0 entries, where there were 1 on 2013-06-05" in reasons(*outcomes.values())
 
 
+def test_a_single_page_is_read_whatever_its_outlet_wants_of_listings_and_asked_for_conditionally(site: Site) -> None:
+    site.pages["/about-the-ferry"] = server.article("Ferry sinks", FERRY)
+    settings = configured({"courier": {"pages": [f"{site.url}/about-the-ferry"], "full_pages": False}})
+    (found,), _, known = night(settings)
+    assert found["form"] == "html" and found["outlet"] == "courier"
+    again, outcomes, _ = night(settings, NEXT, known)
+    assert again == [] and all(outcome["unchanged"] for outcome in outcomes.values())
+    assert "If-None-Match" in site.asked("/about-the-ferry")[-1].headers
+
+
+def test_a_damaged_kept_answer_is_asked_for_again(site: Site, tmp_path: Path) -> None:
+    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry sinks", FERRY))
+    settings = configured({"courier": {"feeds": [f"{site.url}/rss"]}})
+    kept = store.answers(tmp_path, NIGHT, 3)
+    kept.put(f"{site.url}/rss", b"half of an ans")
+    gathered = sources.gather(settings, Memory(NIGHT, kept=kept))
+    assert len(next(iter(gathered.delivered.values())).items) == 1
+
+
 def test_a_rerun_of_the_same_edition_asks_nobody(site: Site, tmp_path: Path) -> None:
     site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry sinks", FERRY), home=site.url)
     site.pages["/ferry"] = server.article("Ferry sinks", FERRY)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from pipeline import sources
+from pipeline import schemas, sources
 from pipeline.errors import SourceError
 from pipeline.settings import parse
 from pipeline.sources import Memory
@@ -35,12 +36,17 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def night(site: Site, path: str, **source: object) -> tuple[list[Document], list[Failure], sources.Gathered]:
+def night(
+    site: Site, path: str, edition: date = date(2013, 6, 5), before: pa.Table | None = None, **source: object
+) -> tuple[list[Document], list[Failure], sources.Gathered]:
     raw = {
         "sources": [{"kind": "sitemap", "name": "map", "url": site.url + path, **source}],
         "fetch": {"contact": "x@newsfold.example", "delay_seconds": 0, "private_networks": ["127.0.0.1/32"]},
     }
-    gathered = sources.gather(parse(raw, folder=Path(), origin="test"), Memory(date(2013, 6, 5)))
+    gathered = sources.gather(
+        parse(raw, folder=Path(), origin="test"),
+        Memory(edition, schemas.empty("fetches") if before is None else before),
+    )
     items = gathered.delivered["map"].items
     return (
         [item for item in items if isinstance(item, Document)],
@@ -79,11 +85,20 @@ def test_an_index_is_followed_to_recent_sitemaps_packed_or_not(site: Site) -> No
         "/new.xml.gz": Page(gzip.compress(NEWS.format(urls=fresh + old + undated).encode()), "application/gzip"),
         "/ferry": server.article("Ferry sinks off Lomo", TEXT),
     }
-    documents, failures, _ = night(site, "/index.xml")
+    documents, failures, first = night(site, "/index.xml")
     assert [(one.form, one.url, one.title) for one in documents] == [("html", f"{site.url}/ferry", "Ferry sinks")]
     assert not site.asked("/old.xml") and not site.asked("/mill")
     told = "\n".join(failure.reason for failure in failures)
     assert "1 of its 3 entries have no date" in told and "404" in told
+
+    site.pages["/index.xml"] = Page(site.pages["/index.xml"].body.replace(b"/gone.xml", b"/old.xml"))  # type: ignore[union-attr]
+    site.pages["/old.xml"] = Page(NEWS.format(urls=old).encode())
+    _, _, second = night(site, "/index.xml", date(2013, 6, 6), first.fetches)
+    site.requests.clear()
+    documents, failures, third = night(site, "/index.xml", date(2013, 6, 7), second.fetches)
+    assert not documents and not failures and third.delivered["map"].unchanged
+    conditional = {request.path for request in site.requests if "If-None-Match" in request.headers}
+    assert conditional == {"/new.xml.gz", "/old.xml"} and not site.asked("/ferry")
 
 
 def test_only_the_newest_are_taken_where_there_are_too_many(site: Site) -> None:
