@@ -31,7 +31,9 @@ def add(
     address: Annotated[
         str, typer.Argument(metavar="FILE.opml|URL", help="An OPML list of feeds, a feed, or a site's page.")
     ],
-    config: Annotated[Path, typer.Option(help="The configuration file that the outlets are added to.")],
+    config: Annotated[
+        Path, typer.Option(help="The configuration file that the outlets are added to; a new one, if need be.")
+    ],
     contact: Annotated[
         str | None, typer.Option(help="Whom hosts may ask about newsfold's visits, where the file does not say it.")
     ] = None,
@@ -41,16 +43,16 @@ def add(
     A site's home page is asked for the feeds it names, and its robots.txt for news sitemaps. What is there already
     stays as it is; comments too.
     """
-    before = settings.load(config)
+    before = settings.load(config) if config.exists() else Settings()
     fetch = before.fetch.model_copy(update={"contact": contact or before.fetch.contact})
-    if "://" in address and not fetch.contact:
+    if not fetch.contact:
         raise ConfigError(f"{config} names no `fetch: {{contact: …}}`; give --contact, a web page or mail address.")
     found = discover(address, fetch)
     fresh = _fresh(found, before)
     if not fresh:
         terminal.console.print("Everything that was found is in the configuration already.", highlight=False)
         return
-    written = _added(config.read_text(encoding="utf-8"), fresh, fetch, before.fetch)
+    written = _added(config.read_text(encoding="utf-8") if config.exists() else "", fresh, fetch, before.fetch)
     _require_same(written, fresh, before, config)
     config.write_text(written, encoding="utf-8")
     for key, outlet in fresh.items():
@@ -86,7 +88,7 @@ def _added(written: str, fresh: Mapping[str, Any], fetch: Fetch, before: Fetch) 
     if there:
         written = f"{written[: there.start()]}outlets:\n{block}{written[there.end() :].lstrip(chr(10))}"
     else:
-        written = f"{written.rstrip()}\n\noutlets:\n{block}"
+        written = f"{written.rstrip()}\n\noutlets:\n{block}".lstrip()
     if fetch.contact != before.contact:
         written = f"{written.rstrip()}\n\nfetch:\n  contact: {yaml.safe_dump(fetch.contact).splitlines()[0]}\n"
     return written

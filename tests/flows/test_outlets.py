@@ -75,6 +75,16 @@ def test_a_sites_feeds_and_news_sitemaps_are_found_from_its_home_page(config: Pa
     assert (found.feeds, found.sitemaps) == ([f"{site.url}/rss"], [f"{site.url}/news-map.xml"])
 
 
+def test_a_configuration_that_is_not_there_yet_is_begun(tmp_path: Path) -> None:
+    opml, file = tmp_path / "feeds.opml", tmp_path / "new.yaml"
+    opml.write_text('<opml><body><outline title="Courier" xmlUrl="https://courier.example/rss"/></body></opml>')
+    code, told = newsfold("sources", "add", str(opml), "--config", str(file))
+    assert code == 2 and "--contact" in told and not file.exists()
+    code, _ = newsfold("sources", "add", str(opml), "--config", str(file), "--contact", "mailto:desk@courier.example")
+    assert code == 0 and settings.load(file).outlets["courier"].feeds == ["https://courier.example/rss"]
+    assert settings.load(file).fetch.contact == "mailto:desk@courier.example"
+
+
 def test_a_page_without_feeds_is_told_and_nothing_is_written(config: Path, site: Site) -> None:
     site.pages["/"] = Page(b"<html><body>Hello</body></html>")
     before = config.read_text()
