@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows import copied, making, terminal
+from flows import copied, making, outlets, terminal
 from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
@@ -27,8 +27,9 @@ app = typer.Typer(
     name="newsfold",
     help="Folds a night of news from many outlets into stories, on Parquet.\n\n"
     "Start with `newsfold run`: it needs no configuration, no network and no account, and works on a shipped "
-    "sample. `newsfold cluster FILE...` groups files of your own without a store. What you know better, say in a table "
-    "of pairs (`left,right,label`) named under `labels` in the configuration.",
+    "sample. `newsfold sources add URL` adds an outlet on the web. `newsfold cluster FILE...` groups files of your own "
+    "without a store. What you know better, say in a table of pairs (`left,right,label`) named under `labels` in the "
+    "configuration.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -302,7 +303,8 @@ def check(config: Config = None, edition: Edition = None) -> None:
         labels = stages.read_labels(chosen)
         constraints.read_retractions(chosen.retractions)
         on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
-        documents, outcomes = sources.read(chosen, on)
+        gathered = sources.gather(chosen, sources.Memory(on), pages=False)
+        documents, outcomes = sources.read(chosen, on, gathered=gathered)
         report = stages.reading_report(documents, outcomes, on)
         terminal.print_sources(report.to_pylist())
         if chosen.labels:
@@ -319,9 +321,9 @@ def check(config: Config = None, edition: Edition = None) -> None:
 @app.command()
 def schema() -> None:
     """Print the data dictionary: every published table and column, as Markdown."""
-    from pipeline import schemas
+    from pipeline import dictionary
 
-    typer.echo(schemas.data_dictionary())
+    typer.echo(dictionary.data_dictionary())
 
 
 def _weights(given: list[str]) -> dict[str, float]:
@@ -362,3 +364,5 @@ def _errors_explained() -> Iterator[None]:
 
 
 app.command()(_errors_explained()(copied.copies))
+outlets.app.command("add")(_errors_explained()(outlets.add))
+app.add_typer(outlets.app, name="sources")

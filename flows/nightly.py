@@ -57,13 +57,22 @@ def read(run: Run) -> None:
     # First: labels that cannot be used cost nobody a night of reading.
     run.staging.write("labels", stages.read_labels(run.settings))
     run.staging.write("retractions", constraints.read_retractions(run.settings.retractions))
-    documents, outcomes = sources.read(
-        run.settings, run.edition, lambda source, n: watcher().progress(f"read {source}", n, 0)
+    chosen = run.settings
+    memory = sources.Memory(
+        run.edition,
+        store.latest_fetches(run.address, run.edition),
+        store.answers(run.address, run.edition, chosen.fetch.keep_nights),
     )
-    run.staging.write("documents", documents)
-    run.staging.write("source_outcomes", outcomes)
-    written = ("labels", "retractions", "documents", "source_outcomes")
-    _finish(run, "read", "", written, started, f"{documents.num_rows:,} documents")
+
+    def progress(source: str, n: int) -> None:
+        watcher().progress(f"read {source}", n, 0)
+
+    gathered = sources.gather(chosen, memory, progress)
+    documents, outcomes = sources.read(chosen, run.edition, progress, gathered)
+    written = {"documents": documents, "source_outcomes": outcomes, "fetches": gathered.fetches}
+    for name, table in written.items():
+        run.staging.write(name, table)
+    _finish(run, "read", "", ("labels", "retractions", *written), started, f"{documents.num_rows:,} documents")
 
 
 @task(cache_policy=NO_CACHE, task_run_name="recall")

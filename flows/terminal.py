@@ -15,7 +15,7 @@ from rich.table import Table
 console = Console()
 errors = Console(stderr=True)
 
-_STATUS_COLOUR = {"ok": "green", "empty": "yellow", "partial": "yellow", "failed": "red"}
+_STATUS_COLOUR = {"ok": "green", "unchanged": "green", "empty": "yellow", "partial": "yellow", "failed": "red"}
 
 
 _COPIES_SHOWN = 5  # of one text, in a story printed whole

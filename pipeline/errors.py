@@ -3,6 +3,7 @@
 NewsfoldError
 ├── ConfigError        the configuration cannot be used            exit 2
 ├── SourceError        a source, file, row or document is unusable recorded, the others go on
+│   └── FetchError         an address on the web cannot be had
 ├── ModelError         an embedding model or scorer cannot be loaded
 ├── SchemaError        a table does not have the shape it must have
 └── StoreError         the store cannot be read or written
@@ -25,6 +26,10 @@ class ConfigError(NewsfoldError):
 
 class SourceError(NewsfoldError):
     """A source, or one file of it, cannot be read; the run records it and goes on."""
+
+
+class FetchError(SourceError):
+    """An address on the web cannot be had: refused, unreachable, too slow, too large or not allowed."""
 
 
 class ModelError(NewsfoldError):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.comparisons import COMPANY, EVIDENCE, FEATURES
 from pipeline.errors import SchemaError
 
 TIME = pa.timestamp("us", tz="UTC")
@@ -47,37 +48,6 @@ SENTENCE = _struct(
 REJECTION = _struct(("location", pa.string(), False), ("reason", pa.string(), False))
 FAILURE = _struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
 
-WEAKEST_EDGE = 0.01  # probability; below it two articles count as never paired, so the next edition need not know
-
-# The pair features, in column order, and what they mean: what the pair scorer goes by.
-FEATURES: dict[str, str] = {
-    "dense_surprise": "how far the cosine of the vectors lies above what the two have with the whole window, in sd",
-    "common_neighbours": "share of their eleven nearest (themselves included) that both have, less in a small window",
-    "body_cosine": "cosine over title and opening of the body, each word by its rarity in the language and the window",
-    "title_in_text": "share of one title's weight that the other article mentions, mean of both ways",
-    "rarest_shared": "mean rarity (-ln of the share of documents) of the three rarest words in both",
-    "rarest_shared_name": "the same over names",
-    "name_conflict": "share of an article's names that the other never mentions, mean of both ways; null without names",
-    "days_apart_log": "log(1 + days between the publication times beyond the first); unknown ones as usual, or null",
-    "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
-}
-# What the other pairs of the window say of a pair, once each has been judged alone; see `scoring.company`.
-COMPANY: dict[str, str] = {
-    "company_counts": "how much company counts in this window, by how common one-story pairs are in it: 0 … 1",
-    "mates_shared": "company_counts × log(1 + expected number of third articles that are in one story with both)",
-    "mates_of_one": "company_counts × log(1 + expected number of story mates of the one that has fewer)",
-    "mates_of_other": "the same of the one that has more",
-    "mates_alike": "mates that both share, over what either has: 0 … 1",
-    "mates_alike_loud": "company_counts × mates_alike",
-}
-# What else a person would want to know of a pair.
-EVIDENCE: dict[str, str] = {
-    "dense_cosine": "cosine of the two articles' vectors",
-    "title_cosine": "cosine of the titles, each word by its rarity",
-    "number_overlap": "share of the poorer article's numbers that the other has too; null without any",
-    "hours_apart": "hours between the publication times",
-}
-
 _PAIR = (
     _field("left_id", pa.string(), "article_id, the smaller of the two"),
     _field("right_id", pa.string(), "article_id, the larger of the two"),
@@ -100,7 +70,9 @@ _ARTICLES = pa.schema(
         _field("title", pa.string(), "the headline, without the outlet's suffix"),
         _field("body", pa.string(), "the article's paragraphs, one per line, nothing else"),
         _field("lead", pa.string(), "how the body begins"),
-        _field("authors", _list(pa.string()), "the people in the byline, in its order"),
+        _field(
+            "authors", _list(pa.string()), "who signed, in order: people; of web pages also the newsrooms and agencies"
+        ),
         _field("agency", pa.string(), "the news agency credited (AP, Reuters, AFP, …)", nullable=True),
         _field("syndicated_from", pa.string(), "the outlet credited in a repost", nullable=True),
         _field("dateline", pa.string(), "where the report was filed from, as printed", nullable=True),
@@ -112,6 +84,9 @@ _ARTICLES = pa.schema(
         _field("roundup", pa.bool_(), "about many matters: a live blog, briefing, newsletter or roundup", before=False),
         _field(
             "extras", _list(KEY_VALUE), "lines set apart from the body: caption, contributors, categories, corrections"
+        ),
+        _field(
+            "country", pa.string(), "where the outlet is at home, ISO 3166-1 alpha-2", nullable=True, before=_NOTHING
         ),
     ]
 )
@@ -179,21 +154,12 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("n_independent", pa.int32(), "independent origins: after copies, credits and publisher families"),
             _field("first_published_at", TIME, "earliest known publication time", nullable=True),
             _field("last_published_at", TIME, "latest known publication time", nullable=True),
-            _field(
-                "first_outlet",
-                pa.string(),
-                "outlet with the original of the earliest text that has a time",
-                nullable=True,
-            ),
+            _field("first_outlet", pa.string(), "outlet of the earliest dated text's original", nullable=True),
             _field("languages", _list(pa.string()), "languages of the members"),
             _field("keywords", _list(pa.string()), "words that set the story apart from the window, best first"),
             _field("entities", _list(pa.string()), "names shared by its members, best first"),
             _field("importance", pa.float32(), "ranking score: independent origins, outlets and articles, damped"),
-            _field(
-                "cohesion",
-                pa.float32(),
-                "mean probability over the pairs of texts inside, below 1% as 0; 1 for a singleton",
-            ),
+            _field("cohesion", pa.float32(), "mean probability over the pairs inside, under 1% as 0; singletons: 1"),
             _field("status", pa.string(), "new, updated (gained articles) or unchanged in this edition"),
             _field("n_new_articles", pa.int32(), "members first seen in this edition"),
             _field(
@@ -237,13 +203,28 @@ PUBLISHED: dict[str, pa.Schema] = {
         [
             EDITION_DATE,
             _field("source", pa.string(), "the source's name in the configuration"),
-            _field("status", pa.string(), "ok, partial (some files failed), empty or failed"),
+            _field("status", pa.string(), "ok, partial (some files failed), unchanged (nothing new), empty or failed"),
             _field("n_read", pa.int32(), "documents found"),
             _field("n_kept", pa.int32(), "articles that came of them, repeats of known articles included"),
             _field("n_rejected", pa.int32(), "documents and files that could not be used"),
             _field("error", pa.string(), "what went wrong first, where anything did", nullable=True),
             _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
             _field("rejections", _list(REJECTION), "file or row, and the reason, of what was rejected (100 at most)"),
+        ]
+    ),
+    "fetches": pa.schema(
+        [
+            EDITION_DATE,
+            _field("url", pa.string(), "an address on the web, as the source or a listing names it"),
+            _field("source", pa.string(), "the source that asked for it"),
+            _field("kind", pa.string(), "listing (a feed or sitemap) or page"),
+            _field("status", pa.int32(), "the host's last answer, an HTTP status: 304 for nothing new"),
+            _field("etag", pa.string(), "the host's mark of the version it sent last", nullable=True),
+            _field("last_modified", pa.string(), "when the host says it changed last, as sent", nullable=True),
+            _field("n_entries", pa.int32(), "entries of a listing when it last had an answer", nullable=True),
+            _field("fingerprint", pa.string(), "digest of what the listing said of a page when it was fetched"),
+            _field("fetched_on", pa.date32(), "the edition that fetched it"),
+            _field("listed_on", pa.date32(), "the last edition whose listings name it"),
         ]
     ),
 }
@@ -259,8 +240,11 @@ STAGING: dict[str, pa.Schema] = {
             _field("url", pa.string(), "as found", nullable=True),
             _field("outlet", pa.string(), "as found or configured", nullable=True),
             _field("publisher_family", pa.string(), "as configured", nullable=True),
+            _field("country", pa.string(), "as configured", nullable=True),
             _field("title", pa.string(), "as found", nullable=True),
-            _field("text", pa.string(), "as found; may hold HTML in feeds", nullable=True),
+            _field(
+                "text", pa.string(), "as found; may hold HTML in feeds; of a page, what its feed gives", nullable=True
+            ),
             _field("authors", _list(pa.string()), "as found"),
             _field("published_at", pa.string(), "as found, any format", nullable=True),
             _field("timezone", pa.string(), "IANA zone for times that name none"),
@@ -273,6 +257,7 @@ STAGING: dict[str, pa.Schema] = {
             _field("n_read", pa.int32(), "documents found"),
             _field("n_files", pa.int32(), "files (or addresses) tried"),
             _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
+            _field("unchanged", pa.bool_(), "asked, and nothing is new since the edition before", before=False),
             _field("failures", _list(FAILURE), "files or rows that could not be read, and why"),
         ]
     ),
@@ -406,30 +391,6 @@ def concatenate(name: str, tables: Iterable[pa.Table]) -> pa.Table:
     """Tables of schema `name`, older ones too, one after another; an empty table where there are none."""
     filled = [_completed(table, SCHEMAS[name]) for table in tables if table.num_rows]
     return pa.concat_tables(filled, promote_options="default") if filled else empty(name)
-
-
-def data_dictionary() -> str:
-    """The published tables as Markdown: one section each, a row per column."""
-    lines = []
-    for name, schema in PUBLISHED.items():
-        lines += [f"### {name}", "", "| column | type | meaning |", "| --- | --- | --- |"]
-        for field in schema:
-            mark = "?" if field.nullable else ""
-            lines.append(
-                f"| `{field.name}`{mark} | {_type_name(field.type)} | {field.metadata[b'description'].decode()} |"
-            )
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _type_name(kind: pa.DataType) -> str:
-    if pa.types.is_fixed_size_list(kind):
-        return "fixed list<float>"
-    if pa.types.is_list(kind):
-        return f"list<{_type_name(kind.value_type)}>"
-    if pa.types.is_struct(kind):
-        return "struct<" + ", ".join(kind.field(i).name for i in range(kind.num_fields)) + ">"
-    return "time (UTC)" if pa.types.is_timestamp(kind) else str(kind)
 
 
 def _decoded(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:

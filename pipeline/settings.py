@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
@@ -57,25 +59,112 @@ class FilesSource(Section):
     kind: Literal["files"] = "files"
     name: str = Field(min_length=1, description="how reports and the sources table call it")
     path: str | list[str] = Field(description="files, folders or globs")
-    format: Literal["auto", "feed", "html", "text", "jsonl", "csv", "parquet"] = "auto"
+    format: Literal["auto", "feed", "html", "text", "jsonl", "csv", "parquet", "warc"] = "auto"
     outlet: str | None = Field(None, description="the outlet, where the files do not say it")
     publisher_family: str | None = None
     language: str | None = Field(None, description="ISO 639-1, where the files do not say it")
     timezone: Zone = Field("UTC", description="for times that name no zone")
     columns: dict[Column, str] = Field({}, description="newsfold's column name: the file's")
     max_file_mb: float = Field(20, gt=0, description="larger pages, texts and feeds are rejected")
-    max_table_mb: float = Field(4096, gt=0, description="larger tables are rejected")
+    max_table_mb: float = Field(4096, gt=0, description="larger tables and archives are rejected")
 
 
-Source = FilesSource  # a union by `kind` as soon as there is a second kind
+def _network(network: str) -> str:
+    return str(ipaddress.ip_network(network))  # its error says what is wrong
+
+
+Network = Annotated[str, AfterValidator(_network)]
+
+
+def _web_address(address: str) -> str:
+    parts = urlsplit(address.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is no http:// or https:// address")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a password: what is fetched is published with its address")
+    return address.strip()
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class WebSource(Section):
+    """Articles on the web, by the address of a feed (RSS, Atom, RDF, JSON Feed), a sitemap or index, or a page."""
+
+    kind: Literal["feed", "sitemap", "page"]
+    name: str = Field(min_length=1, description="how reports and the sources table call it")
+    url: WebAddress
+    outlet: str | None = Field(None, description="a key of `outlets`, or a name; else what the feed or page says")
+    publisher_family: str | None = None
+    language: str | None = Field(None, description="ISO 639-1, where neither feed nor page says it")
+    timezone: Zone = Field("UTC", description="for times that name no zone")
+    full_pages: bool | None = Field(
+        None, description="fetch the page of each entry; null: of sitemaps, which have no text, not of feeds"
+    )
+    max_pages: int = Field(200, ge=1, description="pages fetched in a night: a feed's first, a sitemap's newest")
+    max_age_days: int = Field(3, ge=1, description="older entries of a sitemap are passed over")
+
+
+KINDS = ("files", "feed", "sitemap", "page")
+
+
+def _source_kind(given: Any) -> str:
+    kind = str(given.get("kind", "files") if isinstance(given, dict) else getattr(given, "kind", given))
+    return "web" if kind in KINDS[1:] else kind
+
+
+Source = Annotated[
+    Annotated[FilesSource, Tag("files")] | Annotated[WebSource, Tag("web")],
+    Discriminator(
+        _source_kind, custom_error_type="source_kind", custom_error_message=f"`kind` is one of {', '.join(KINDS)}"
+    ),
+]
 
 
 class Outlet(Section):
-    """What is known of an outlet, whichever source its articles come from."""
+    """What is known of an outlet, whichever source its articles come from, and where it is read on the web."""
 
     name: str | None = Field(None, description="full name, where sources use a short one")
     publisher_family: str | None = None
+    country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")
     language: str | None = None
+    timezone: Zone = Field("UTC", description="for times of its feeds and pages that name no zone")
+    feeds: list[WebAddress] = Field([], description="addresses of RSS, Atom, RDF or JSON feeds")
+    sitemaps: list[WebAddress] = Field([], description="addresses of (news) sitemaps or indexes of them")
+    pages: list[WebAddress] = Field([], description="addresses of single articles")
+    full_pages: bool | None = Field(None, description="fetch the page of each entry; null: of sitemaps, not of feeds")
+
+    def sources(self, key: str) -> list[WebSource]:
+        """A source for each address, named after the outlet's key in the configuration."""
+        listed = (("feed", self.feeds), ("sitemap", self.sitemaps), ("page", self.pages))
+        shared = {"outlet": key, "timezone": self.timezone, "full_pages": self.full_pages}
+        return [
+            WebSource.model_validate({"kind": kind, "name": f"{key} {url.split('://')[1]}", "url": url} | shared)
+            for kind, urls in listed
+            for url in urls
+        ]
+
+
+class Fetch(Section):
+    """How newsfold behaves on the web: polite to its hosts, safe for its own network, done by morning."""
+
+    contact: str | None = Field(
+        None,
+        pattern=r"^[!-~]+$",
+        description="a web page or mail address, told to every host: whom to ask about newsfold's visits",
+    )
+    delay_seconds: float = Field(1.0, ge=0, description="between requests to one host; its Crawl-delay, if longer")
+    concurrency: int = Field(16, ge=1, description="hosts talked to at a time; each over one connection")
+    timeout_seconds: float = Field(30, gt=0, description="for one answer, whole")
+    host_seconds: float = Field(900, gt=0, description="spent on one host in a night; what is left then is left out")
+    max_mb: float = Field(10, gt=0, description="larger answers are refused, before or after unpacking")
+    max_redirects: int = Field(5, ge=0)
+    retries: int = Field(2, ge=0, description="after a failed connection, 429 or 5xx")
+    max_wait_seconds: float = Field(120, ge=0, description="a host that asks for a longer pause is left out tonight")
+    private_networks: list[Network] = Field(
+        [], description="networks that are not public and may be fetched from all the same: intranets, tests"
+    )
+    keep_nights: int = Field(3, ge=1, description="editions whose answers are kept, so that a rerun asks nobody")
 
 
 class Copies(Section):
@@ -218,6 +307,7 @@ class Settings(Section):
     window_days: int = Field(7, ge=1, description="days, the edition's included, whose articles may join")
     sources: list[Source] = Field([], description="where articles are read from")
     outlets: dict[str, Outlet] = Field({}, description="outlets by the name that sources use")
+    fetch: Fetch = Fetch()
     labels: list[str] = Field(
         [], description="tables (CSV, Parquet) of pairs of articles that must, or cannot, be in one story"
     )
@@ -294,6 +384,13 @@ def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
     except ValidationError as error:
         problems = "\n".join(f"  - {line}" for line in _problems(error))
         raise ConfigError(f"{origin} cannot be used:\n{problems}") from error
+    named = [source for key, outlet in settings.outlets.items() for source in outlet.sources(key)]
+    settings = settings.model_copy(update={"sources": [*settings.sources, *named]})
+    if any(isinstance(source, WebSource) for source in settings.sources) and not settings.fetch.contact:
+        raise ConfigError(
+            f"{origin}: sources on the web need `fetch: {{contact: …}}`, a web page or mail address that every host is "
+            "told, so that its owner can ask about newsfold's visits."
+        )
     names = [source.name for source in settings.sources]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -311,8 +408,9 @@ def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
 
 def _problems(error: ValidationError) -> Iterator[str]:
     for item in error.errors():
-        # Pydantic puts the kind after `clustering`; the file has no such level.
-        parts = [part for depth, part in enumerate(item["loc"]) if (item["loc"][0], depth) != ("clustering", 1)]
+        # Pydantic puts the kind after `clustering` and `sources.0`; the file has no such level.
+        kinds = (("clustering", 1), ("sources", 2))
+        parts = [part for depth, part in enumerate(item["loc"]) if (item["loc"][0], depth) not in kinds]
         where = ".".join(map(str, parts)) or "the file"
         if item["type"] == "extra_forbidden":
             known = _fields_beside(item["loc"])
@@ -324,7 +422,9 @@ def _problems(error: ValidationError) -> Iterator[str]:
 
 
 def _fields_beside(location: tuple[str | int, ...]) -> list[str]:
-    sections: dict[str, type[Section]] = {"sources": FilesSource, "outlets": Outlet}
+    sections: dict[str, type[Section]] = {"outlets": Outlet}
+    if location[0] == "sources" and len(location) > 2:
+        sections["sources"] = WebSource if location[2] == "web" else FilesSource
     if location[0] == "clustering":
         sections["clustering"] = CLUSTERINGS[str(location[1])]
     model: type[Section] = Settings

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from pipeline import (
     candidates,
     clustering,
+    comparisons,
     constraints,
     copies,
     embedding,
@@ -79,8 +80,8 @@ def _extract(tables: Tables, context: Context) -> Tables:
         tables["known_articles"],
         publishers.of(context.settings),
     )
-    found, taken_back = _without_retracted(found, tables["retractions"])
-    known, _ = _without_retracted(tables["known_articles"], tables["retractions"])
+    found, taken_back = constraints.without_retracted(found, tables["retractions"])
+    known, _ = constraints.without_retracted(tables["known_articles"], tables["retractions"])
     rejects = schemas.concatenate("rejects", [rejects, taken_back])
     fresh = found.filter(pc.invert(pc.is_in(found["article_id"], tables["known_ids"]["article_id"].combine_chunks())))
     revisions = extraction.revised(known, found)
@@ -93,21 +94,6 @@ def _extract(tables: Tables, context: Context) -> Tables:
         "window_articles": window,
         "sources": _report(tables["source_outcomes"], rejects, kept, context.edition),
     }
-
-
-def _without_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """The articles that nobody took back, and those that somebody did as rejects."""
-    origins = constraints.retracted(retractions, articles)
-    gone = articles.filter(pa.array([origin is not None for origin in origins], pa.bool_()))
-    said = [origin for origin in origins if origin is not None]
-    rows = zip(gone["source"].to_pylist(), gone["url"].to_pylist(), gone["article_id"].to_pylist(), said, strict=True)
-    rejects = [
-        {"source": source, "location": url or article, "reason": f"it was retracted: {origin}"}
-        for source, url, article, origin in rows
-    ]
-    return articles.filter(pa.array([origin is None for origin in origins], pa.bool_())), schemas.build(
-        "rejects", rejects
-    )
 
 
 def _collapse(tables: Tables, context: Context) -> Tables:
@@ -156,7 +142,7 @@ def _score(tables: Tables, context: Context) -> Tables:
         context.settings.scoring,
         tables["kept_edges"],
     )
-    return {"edges": scored.filter(pc.greater_equal(scored["probability"], schemas.WEAKEST_EDGE))}
+    return {"edges": scored.filter(pc.greater_equal(scored["probability"], comparisons.WEAKEST_EDGE))}
 
 
 def _cluster(tables: Tables, context: Context) -> Tables:
@@ -199,6 +185,7 @@ def _describe(tables: Tables, context: Context) -> Tables:
 INPUTS = (
     "documents",  # what the sources delivered
     "source_outcomes",
+    "fetches",  # what was asked for on the web, for the next edition's reading
     "labels",  # what people say of pairs of articles
     "retractions",  # and the articles they took back
     "known_ids",  # every article that earlier editions saw
@@ -375,8 +362,10 @@ def _report(outcomes: pa.Table, rejects: pa.Table, kept: Counter[str], edition: 
             status = "partial" if whole_files else "ok"
         elif problems:
             status = "failed"
+        elif outcome["unchanged"]:
+            status = "unchanged"
         else:
-            status = "empty"
+            status = "ok" if outcome["n_read"] else "empty"  # what others delivered first is read all the same
         listed = [{"location": item["location"], "reason": item["reason"]} for item in problems]
         rows.append(
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 _WEB = ("http", "https")
 
@@ -24,3 +24,36 @@ def clean(url: str | None) -> str | None:
     if not parts.hostname or (parts.path in {"", "/"} and not parts.query):
         return None
     return str(cleaned)
+
+
+def absolute(link: str | None, base: str | None) -> str | None:
+    """A link as a whole web address, or None.
+
+    Args:
+        link: as found, perhaps relative.
+        base: the address it starts from, where known.
+
+    Returns:
+        None for links that lead to no web address, such as `file:` and `javascript:`; a relative link without a base
+        as it is.
+    """
+    link = (link or "").strip()
+    try:
+        whole = urljoin(base, link) if base and link else link
+        scheme = urlsplit(whole).scheme.lower()
+    except ValueError:
+        return None
+    return whole or None if scheme in ("", *_WEB) else None
+
+
+def site(url: str | None) -> str | None:
+    """The registrable domain of a URL (`bbc.co.uk`), or None."""
+    from courlan import extract_domain
+
+    if not url:
+        return None
+    try:
+        domain = extract_domain(url, fast=True)
+    except ValueError:
+        return None
+    return domain or None

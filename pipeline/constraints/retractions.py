@@ -47,6 +47,26 @@ def read_retractions(paths: Sequence[str | Path]) -> pa.Table:
     return schemas.build("retractions", found)
 
 
+def without_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The articles that nobody took back, and those that somebody did as rejects.
+
+    Args:
+        articles: schema `articles`.
+        retractions: schema `retractions`.
+
+    Returns:
+        The articles that stay, and a table of schema `rejects` that says of the others who took them back.
+    """
+    origins = retracted(retractions, articles)
+    stays = pa.array([origin is None for origin in origins], pa.bool_())
+    rejects = [
+        {"source": row["source"], "location": row["url"] or row["article_id"], "reason": f"it was retracted: {origin}"}
+        for row, origin in zip(articles.select(["source", "url", "article_id"]).to_pylist(), origins, strict=True)
+        if origin is not None
+    ]
+    return articles.filter(stays), schemas.build("rejects", rejects)
+
+
 def retracted(retractions: pa.Table, articles: pa.Table) -> list[str | None]:
     """Who took back each article: the origin of the retraction, None where there is none.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import publishers, schemas, text
+from pipeline import publishers, schemas, text, urls
 from pipeline.errors import SourceError
 from pipeline.extraction import (
     addresses,
@@ -17,11 +17,14 @@ from pipeline.extraction import (
     html,
     institutions,
     languages,
+    limits,
     lines,
     markup,
+    merging,
     names,
     repeats,
     scrape,
+    stubs,
     times,
 )
 from pipeline.extraction.lines import Told
@@ -35,6 +38,7 @@ _LARGEST_TEXT = 2_000_000  # characters; a novel has about one million
 _LARGEST_PAGE = 10_000_000  # bytes of HTML
 _LEAD_CHARACTERS = 400
 _BATCH_ROWS = 256
+_LONGEST_SECONDS = 20.0  # for one document
 UNKNOWN_OUTLET = "unknown"
 
 
@@ -47,6 +51,7 @@ class _Reading:
     outlet: str | None = None
     site: str | None = None
     authors: list[str] | None = None
+    bylines: list[list[str]] | None = None
     published_at: str | None = None
     language: str | None = None
     canonical: str | None = None
@@ -62,7 +67,7 @@ def extract(
     """Make articles of documents.
 
     Args:
-        documents: table `documents`; of equal documents its first stands.
+        documents: table `documents`; two of one address are one article, the fuller text and every fact of both.
         seen_at: the edition's time, UTC, the same on every rerun.
         progress: called with documents done and to do.
         known: articles of earlier nights; what their outlets print under everything is cut here too.
@@ -75,18 +80,21 @@ def extract(
     articles: list[pa.Table] = []
     rejects: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
+    again: list[dict[str, Any]] = []
     done = 0
     publishing = publishing or publishers.shipped()
     for batch in documents.to_batches(_BATCH_ROWS):
         rows = []
         for document in batch.to_pylist():
             try:
-                with institutions.listed(publishing):
+                with limits.time_limit(_LONGEST_SECONDS), institutions.listed(publishing):
                     row = _article(document, seen_at)
                 if row["article_id"] not in seen:
                     rows.append(row)
                 elif document["id"] and seen[row["article_id"]] != row["content_hash"]:
                     raise SourceError(f"its id {document['id']!r} is used twice, for different texts")
+                elif not document["id"]:
+                    again.append(row)
                 seen.setdefault(row["article_id"], row["content_hash"])
             except SourceError as error:
                 rejects.append(_reject(document, str(error)))
@@ -98,8 +106,9 @@ def extract(
         done += batch.num_rows
         if progress:
             progress(done, documents.num_rows)
-    found = schemas.concatenate("articles", articles).sort_by("article_id")
-    return _without_repeats(found, known), schemas.build("rejects", rejects)
+    rows = _without_repeats(_merged(schemas.concatenate("articles", articles).to_pylist(), again), known)
+    found = schemas.build("articles", rows).sort_by("article_id")
+    return found, schemas.build("rejects", rejects)
 
 
 def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title: str, body: str) -> str:
@@ -109,26 +118,37 @@ def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title
     return text.digest(canonical_url) if canonical_url else text.digest(outlet, title, body)
 
 
-def _without_repeats(articles: pa.Table, known: pa.Table | None) -> pa.Table:
-    """The articles without the sentences that their outlet prints under everything; those become extras."""
+def _merged(rows: list[dict[str, Any]], again: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, with what came again by another way merged into them."""
+    places = {row["article_id"]: at for at, row in enumerate(rows)} if again else {}
+    for row in again:
+        at = places[row["article_id"]]
+        rows[at] = merging.merged(rows[at], row)
+    return rows
+
+
+def _without_repeats(rows: list[dict[str, Any]], known: pa.Table | None) -> list[dict[str, Any]]:
+    """The rows without the sentences and title endings that their outlet prints everywhere; those become extras."""
     earlier = known.select(["outlet", "extras"]).to_pylist() if known is not None else []
-    cut_before = repeats.of_outlets(earlier)
-    rows = articles.to_pylist()
+    cut_before, endings_before = repeats.of_outlets(earlier), repeats.of_outlets(earlier, headlines.ENDING)
     of_outlet: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         if row["outlet"] != UNKNOWN_OUTLET:
             of_outlet.setdefault(row["outlet"], []).append(row)
     for outlet, own in of_outlet.items():
-        phrases = repeats.repeated(
-            [row["body"] for row in own], [row["title"] for row in own], cut_before.get(outlet, ())
-        )
-        for row in own if phrases else ():
-            body, gone = repeats.cut(row["body"], phrases)
-            if gone and (body or row["title"]):
-                row["body"], row["lead"] = body, _lead(body.split("\n"), row["language"])
+        titles = [row["title"] for row in own]
+        phrases = repeats.repeated([row["body"] for row in own], titles, cut_before.get(outlet, ()))
+        endings = headlines.endings(titles, endings_before.get(outlet, ()))
+        for row in own:
+            title, ending = headlines.without_ending(row["title"], endings)
+            body, gone = repeats.cut(row["body"], phrases) if phrases else (row["body"], [])
+            if (ending or gone) and (body or title):
+                row["title"], row["body"] = title, body
+                row["lead"] = _lead(body.split("\n"), row["language"]) if gone else row["lead"]
                 row["extras"] += [{"key": repeats.REPEATED, "value": sentence} for sentence in gone]
-                row["content_hash"] = _content_hash(row["title"], body)
-    return schemas.build("articles", rows)
+                row["extras"] += [{"key": headlines.ENDING, "value": ending}] if ending else []
+                row["content_hash"] = _content_hash(title, body)
+    return rows
 
 
 def _content_hash(title: str, body: str) -> str:
@@ -140,13 +160,17 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
     told = reading.told
     canonical = addresses.canonical(document["url"], reading.canonical)
     url = document["url"] or canonical
-    outlet = text.one_line(document["outlet"] or reading.outlet or addresses.site(url) or "") or UNKNOWN_OUTLET
+    outlet = text.one_line(document["outlet"] or reading.outlet or urls.site(url) or "") or UNKNOWN_OUTLET
     title, paragraphs = _titled(reading, outlet)
     body = "\n".join(paragraphs)
     if not text.words(title) and not text.words(body):
         raise SourceError("it has neither a title nor a text")
     own_names = (outlet, reading.site, reading.outlet)
-    authors, credited = names.people([*(reading.authors or []), *document["authors"]], *own_names)
+    if reading.bylines is None:
+        authors, credited = names.people(document["authors"], *own_names)
+    else:
+        bylines = [*reading.bylines, document["authors"]]
+        authors, credited = names.signatories(reading.authors or [], bylines, *own_names)
     for institution in credited:
         if not any(name and institutions.resembles(institution, name) for name in own_names):
             told.credit(institution)
@@ -164,6 +188,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
         "article_id": article_id(document["id"], canonical, outlet, title, body),
         "outlet": outlet,
         "publisher_family": document["publisher_family"] or institutions.family(outlet),
+        "country": document["country"],
         "url": url,
         "canonical_url": canonical,
         "title": title,
@@ -184,16 +209,29 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
 
 
 def _read_page(document: Mapping[str, Any]) -> _Reading:
+    """The page; where it is a stub (a wall, or how a paid article begins), what its feed tells, marked as such."""
     if len(document["content"]) > _LARGEST_PAGE:
         raise SourceError(f"the page is {len(document['content']) / 1e6:.0f} MB; no article's page is that large")
     page = html.read(document["content"], document["url"])
-    found = page.metadata
+    found, told = page.metadata, page.told
+    listed = _read_fields(document) if document["text"] else None
+    if stubs.is_wall(found.titles, told.paragraphs):
+        if listed is None:
+            raise SourceError("the page asks for consent or proof of being human; it shows no article")
+        listed.told.extras.append(("stub", "the page shows no article; this is its feed's text"))
+        return listed
+    if stubs.is_paywalled(told.paragraphs, free=found.free):
+        told.paragraphs = stubs.without_offers(told.paragraphs)
+        told.extras.append(("stub", stubs.PAYWALL))
+    if listed and len(text.words(" ".join(listed.told.paragraphs))) > len(text.words(" ".join(told.paragraphs))):
+        told.paragraphs = listed.told.paragraphs
     return _Reading(
-        told=page.told,
+        told=told,
         titles=[title for title in [*found.titles, document["title"]] if title],
         outlet=found.site or found.publisher,
         site=found.site,
         authors=found.authors,
+        bylines=found.bylines,
         published_at=found.published_at,
         language=found.language,
         canonical=found.canonical,
@@ -229,8 +267,9 @@ def _titled(reading: _Reading, outlet: str) -> tuple[str, list[str]]:
     if not title and paragraphs:
         opening = text.sentences(paragraphs[0][:2000], text.UNKNOWN_LANGUAGE)
         return text.shorten(opening[0] if opening else paragraphs[0], 200), paragraphs
-    # Pages and feeds often repeat the title above the text.
-    if paragraphs and text.words(paragraphs[0]) == text.words(title):
+    # Pages and feeds often repeat the title above the text, in this wording or another.
+    worded = [text.words(one) for one in [title, *reading.titles]]
+    while paragraphs and text.words(paragraphs[0]) in worded:
         paragraphs = paragraphs[1:]
     return title, paragraphs
 

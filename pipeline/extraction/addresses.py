@@ -17,19 +17,6 @@ def canonical(url: str | None, page_link: str | None = None) -> str | None:
         address, and for a site's front page, which is no article's address.
     """
     own, linked = urls.clean(url), urls.clean(page_link)
-    if linked and (own is None or site(linked) == site(own)):
+    if linked and (own is None or urls.site(linked) == urls.site(own)):
         return linked
     return own
-
-
-def site(url: str | None) -> str | None:
-    """The registrable domain of a URL (`bbc.co.uk`), or None."""
-    from courlan import extract_domain
-
-    if not url:
-        return None
-    try:
-        domain = extract_domain(url, fast=True)
-    except ValueError:
-        return None
-    return domain or None

@@ -21,8 +21,10 @@ _TIMES = (
     "date",
 )  # fmt: skip
 _AUTHORS = (
+    "articleauthor",
     "author",
     "article:author",
+    "og:article:author",
     "parsely-author",
     "citation_author",
     "byl",
@@ -31,20 +33,53 @@ _AUTHORS = (
     "dcterms.creator",
 )
 _TITLES = ("og:title", "twitter:title", "parsely-title", "citation_title", "sailthru.title", "dc.title")
+_ASIDE = "[not(ancestor::aside or ancestor::footer or ancestor::nav or ancestor::*[contains(@class, 'comment')])]"
+_BYLINES = tuple(
+    f"//{path}{_ASIDE}"
+    for path in (
+        "*[@itemprop='author']//*[@itemprop='name']",
+        "*[@itemprop='author']",
+        "*[@rel='author']",
+        "*[re:test(@class, '(^|[ _-])(author|byline)[_-]*(name|link)?s?( |$)', 'i')]",
+        "a[re:test(@href, '/(author|autor|auteur|journalist|profile|people|reporter|by)s?/', 'i')]",
+    )
+)
+_REGULAR = {"re": "http://exslt.org/regular-expressions"}
+_LONGEST_BYLINE = 120  # characters
+_MOST_BYLINES = 6
+_DESCRIPTIONS = ("og:description", "description", "twitter:description")
 _LOCALES = ("og:locale", "content-language", "language", "dc.language", "citation_language")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A page's own word on itself; empty where it says nothing."""
+    """A page's own word on itself; empty where it says nothing.
+
+    Attributes:
+        titles: best first; the outlet's name may stand at their ends.
+        authors: whom the page's JSON-LD names as authors, people and institutions.
+        bylines: what else may name them, likeliest first: meta tags, then what stands on the page.
+        published_at: as written.
+        site: the site's name.
+        publisher: the publisher's.
+        language: as declared.
+        canonical: the page's own address for itself.
+        body: the article's text, in JSON-LD.
+        descriptions: what it is about, in JSON-LD and meta tags, each once.
+        free: whether it can be read for free, where it says so (`isAccessibleForFree`).
+    """
 
     titles: list[str]
     authors: list[str]
+    bylines: list[list[str]]
     published_at: str | None
     site: str | None
     publisher: str | None
     language: str | None
     canonical: str | None
+    body: str | None
+    descriptions: list[str]
+    free: bool | None
 
 
 def read(tree: Any) -> Metadata:
@@ -62,26 +97,37 @@ def read(tree: Any) -> Metadata:
     article = _main(nodes)
     headline = _string(article.get("headline"))
     headings = [" ".join(heading.text_content().split()) for heading in tree.xpath("//h1")]
-    titles = [headline if headline and not headline.endswith(("...", "…")) else None]
-    titles += [headings[0] if len(headings) == 1 else _echoed(headings, meta)]
-    titles += [*_values(meta, _TITLES), headline, " ".join(tree.findtext(".//title", "").split())]
-    authors = list(_people(article.get("author"))) or list(_people(article.get("creator"))) or _first_authors(meta)
+    shared = list(_values(meta, ("og:title",)))
+    titles = [title for title in [*shared, headline] if title and not title.endswith(("...", "…"))]
+    titles += [heading for heading in [headings[0] if len(headings) == 1 else _echoed(headings, meta)] if heading]
+    titles += [*_values(meta, _TITLES), headline or "", " ".join(tree.findtext(".//title", "").split())]
+    signed = [*_names(article.get("author"))] or [*_names(article.get("creator"))]
     moments = [_string(article.get("datePublished")), _string(article.get("dateCreated")), *_values(meta, _TIMES)]
     moments += tree.xpath("//*[@itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content")
     moments += tree.xpath("//time[@pubdate]/@datetime | //article//header//time/@datetime")
     language = (
         _string(article.get("inLanguage")) or tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     )
+    described = [_string(article.get("description")), *_values(meta, _DESCRIPTIONS)]
     links = [*tree.xpath("//link[@rel='canonical']/@href"), *_values(meta, ("og:url",))]
     return Metadata(
-        titles=[markup.plain(title) for title in titles if title and title.strip()],
-        authors=authors,
+        titles=[markup.plain(title) for title in titles if title.strip()],
+        authors=signed,
+        bylines=[*_bylines(meta), *_printed(tree)],
         published_at=_readable([moment for moment in moments if moment]),
         site=next(_values(meta, ("og:site_name", "application-name")), None),
         publisher=next(iter(_names(article.get("publisher"))), None),
         language=language or next(_values(meta, _LOCALES), None),
         canonical=next((str(link) for link in links if str(link).startswith("http")), None),
+        body=_body(article),
+        descriptions=list(dict.fromkeys(markup.plain(told) for told in described if told)),
+        free={"true": True, "false": False}.get(str(article.get("isAccessibleForFree")).rpartition("/")[2].lower()),
     )
+
+
+def _body(article: dict[str, Any]) -> str | None:
+    found = next(iter(_listed(article.get("articleBody"))), None)
+    return markup.plain(found) or None if isinstance(found, str) else None
 
 
 def _meta(tree: Any) -> dict[str, list[str]]:
@@ -99,12 +145,20 @@ def _values(meta: dict[str, list[str]], names: tuple[str, ...]) -> Iterator[str]
         yield from meta.get(name, ())
 
 
-def _first_authors(meta: dict[str, list[str]]) -> list[str]:
+def _bylines(meta: dict[str, list[str]]) -> Iterator[list[str]]:
     for name in _AUTHORS:
-        people = [value for value in meta.get(name, ()) if "://" not in value]
+        people = [value for value in meta.get(name, ()) if "://" not in value and "@" not in value]
         if people:
-            return people
-    return []
+            yield people
+
+
+def _printed(tree: Any) -> Iterator[list[str]]:
+    """The bylines that stand on the page, the most explicit first."""
+    for path in _BYLINES:
+        found = [" ".join(element.text_content().split()) for element in tree.xpath(path, namespaces=_REGULAR)]
+        printed = [line for line in found if 0 < len(line) <= _LONGEST_BYLINE]
+        if printed:
+            yield printed[:_MOST_BYLINES]
 
 
 def _loaded(script: str) -> Any:
@@ -143,14 +197,6 @@ def _main(nodes: list[dict[str, Any]]) -> dict[str, Any]:
     """The node that is the page's article: the first of an article's type, those with a headline before others."""
     articles = [node for node in nodes if any(_ARTICLE_TYPES.search(str(kind)) for kind in _listed(node["@type"]))]
     return max(articles, key=lambda node: bool(node.get("headline")) + bool(node.get("datePublished")), default={})
-
-
-def _people(found: Any) -> Iterator[str]:
-    """Names of authors; organisations are none."""
-    for one in _listed(found):
-        kinds = _listed(one.get("@type")) if isinstance(one, dict) else []
-        if not any("organi" in str(kind).casefold() for kind in kinds):
-            yield from _names(one)
 
 
 def _names(found: Any) -> Iterator[str]:

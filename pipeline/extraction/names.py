@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline import text
 from pipeline.extraction import institutions
 
 _MOST_NAMES = 20
+_MOST_WORDS = 6  # of an author that is neither a known institution nor looks like a name
+_NOBODY = text.vocabulary("admin administrator anonymous author editor guest staff unknown user webmaster redaktion")
+_FORE = re.compile(r"^.{0,40}?\b(?:By|Von|Par|Por|Door|Af|Av|Di)\s+(?=[^\W\d_])")
 BY = re.compile(
     r"^(?:(?:written|words|text|story|reported|posted|published|article|report|analysis|opinion|photos?|texte?) )?"
     r"(?:by|por|par|von|door|af|av|di)\s*:?\s+",
@@ -27,7 +30,9 @@ _ROLE = re.compile(
     r"newsroom|author|agencies|wires?|sources?)\b",
     re.IGNORECASE,
 )
-_JOB_AT_END = re.compile(r"[ ,]+(?:staff |news |senior )?(?:writer|reporter|correspondent|staff)s?$", re.IGNORECASE)
+_JOB_AT_END = re.compile(
+    r"[ ,]+(?:staff |news |senior )?(?:writer|reporter|correspondent|staff)s?$|\s+(?:기자|특파원|記者)$", re.IGNORECASE
+)
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|md|m\.d|phd|ph\.d)\.?$", re.IGNORECASE)
 _PARTICLES = text.vocabulary(
     "van der den ter de del della di da das dos do du la le von und zu zum bin ibn al el y e af av"
@@ -94,6 +99,48 @@ def people(raw: Iterable[str], *outlets: str | None) -> tuple[list[str], list[st
         if not any(institutions.resembles(name, outlet) for outlet in own)
     ]
     return _each_once(names)[:_MOST_NAMES], _each_once([one for credit in found for one in credit.institutions])
+
+
+def signatories(
+    declared: Iterable[str], bylines: Iterable[Sequence[str]], *outlets: str | None
+) -> tuple[list[str], list[str]]:
+    """Who signed a page: people, and the newsrooms and agencies that its byline names.
+
+    Args:
+        declared: the authors that the page's structured data names, one each.
+        bylines: what else may name them, likeliest first; asked for where nobody is declared but the outlet itself.
+        outlets: names of the outlet and site; they sign where nobody else does.
+
+    Returns:
+        Names in their order, each once; and the outlets and agencies among them.
+    """
+    own = [outlet for outlet in outlets if outlet]
+    signed, credited = _signed(declared)
+    others = [name for name in signed if not any(institutions.resembles(name, outlet) for outlet in own)]
+    if others:
+        return others[:_MOST_NAMES], credited
+    for lines in bylines:
+        named, institutions_named = people([_FORE.sub("", line) for line in lines], *own)
+        whole = [name for name in named if " " in name or not name.isascii()]
+        others = [one for one in institutions_named if not any(institutions.resembles(one, outlet) for outlet in own)]
+        if whole or others:
+            return _each_once([*whole, *others])[:_MOST_NAMES], others
+    return signed[:1], credited
+
+
+def _signed(declared: Iterable[str]) -> tuple[list[str], list[str]]:
+    names: list[str] = []
+    credited: list[str] = []
+    for entry in declared:
+        cleaned = BY.sub("", _ADDRESS.sub(" ", text.one_line(entry))).strip(" ,;|-–—")
+        credit = read_credit(cleaned)
+        credited += credit.institutions
+        if institutions.is_known(cleaned) or not (credit.names or credit.institutions):
+            if cleaned and len(cleaned.split()) <= _MOST_WORDS and cleaned.casefold() not in _NOBODY:
+                names.append(cleaned)
+            continue
+        names += [*credit.names, *credit.institutions]
+    return _each_once(names), _each_once(credited)
 
 
 def is_name(words: str) -> bool:

@@ -50,12 +50,12 @@ def cut(body: str, repeats: frozenset[str]) -> tuple[str, list[str]]:
     return "\n".join(kept), gone
 
 
-def of_outlets(rows: Iterable[Mapping[str, object]]) -> dict[str, list[str]]:
-    """The sentences that earlier articles had cut, by outlet."""
+def of_outlets(rows: Iterable[Mapping[str, object]], key: str = REPEATED) -> dict[str, list[str]]:
+    """The sentences (or what else their extras hold under `key`) that earlier articles had cut, by outlet."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         for extra in row["extras"] or ():  # type: ignore[attr-defined]
-            if extra["key"] == REPEATED:
+            if extra["key"] == key:
                 found[str(row["outlet"])].append(extra["value"])
     return dict(found)
 

@@ -12,12 +12,14 @@ import pyarrow as pa
 
 from pipeline import schemas
 from pipeline.errors import SourceError
-from pipeline.settings import FilesSource, Settings, Source
+from pipeline.settings import FilesSource, Settings, Source, WebSource
 from pipeline.sources.document import Failure, Item, row, tabulate
 from pipeline.sources.files import FilesReader
+from pipeline.sources.live import Delivered, Gathered, WebReader, gather
+from pipeline.sources.memory import Memory
 from pipeline.sources.tables import read_table
 
-__all__ = ["SourceReader", "documents_of", "nights", "read"]
+__all__ = ["Gathered", "Memory", "SourceReader", "documents_of", "gather", "nights", "read"]
 
 Progress = Callable[[str, int], None]  # source, documents so far
 _PROGRESS_EVERY = 500
@@ -34,7 +36,7 @@ class Input(Protocol):
 class SourceReader(Protocol):
     """Reads one source, an input (file or address) at a time."""
 
-    def inputs(self, edition: date) -> Sequence[Any]:
+    def inputs(self, edition: date, /) -> Sequence[Any]:
         """The `Input`s of an edition, in a deterministic order."""
 
     def nights(self) -> set[date]:
@@ -55,27 +57,38 @@ class _Outcome:
     n_files: int
     n_read: int
     failures: list[Failure]
+    seconds: float | None = None
+    unchanged: bool = False
 
 
-def read(settings: Settings, edition: date, progress: Progress | None = None) -> tuple[pa.Table, pa.Table]:
+def read(
+    settings: Settings, edition: date, progress: Progress | None = None, gathered: Gathered | None = None
+) -> tuple[pa.Table, pa.Table]:
     """Read every source for one edition.
 
     Args:
-        settings: the configuration; `outlets` fills in names, families and languages.
+        settings: the configuration; `outlets` fills in names, families, countries and languages.
         edition: what `{edition_date}` stands for.
         progress: called with a source's name and its number of documents so far.
+        gathered: what the web delivered (`gather`); where None, it is asked now, without knowing what is known.
 
     Returns:
         Tables `documents` (sources as configured, files by path, rows as in the file) and
         `source_outcomes` (one row per source). What cannot be read is a failure there, never an exception.
     """
     outcomes: dict[str, _Outcome] = {}
+    if gathered is None and any(isinstance(source, WebSource) for source in settings.sources):
+        gathered = gather(settings, Memory(edition), progress)
+    delivered = gathered.delivered if gathered else {}
 
     def rows() -> Iterator[dict[str, Any]]:
         for source in settings.sources:
-            reader = reader_for(source, settings.folder)
+            web = delivered.get(source.name)
+            reader = reader_for(source, settings.folder, web)
             inputs = reader.inputs(edition)
             outcome = outcomes[source.name] = _Outcome(len(inputs), 0, [])
+            if web:
+                outcome.seconds, outcome.unchanged = web.seconds, web.unchanged
             for found in inputs:
                 yield from _rows(reader, found, source, settings, outcome, progress)
 
@@ -87,6 +100,8 @@ def read(settings: Settings, edition: date, progress: Progress | None = None) ->
                 "source": name,
                 "n_read": outcome.n_read,
                 "n_files": outcome.n_files,
+                "seconds": outcome.seconds,
+                "unchanged": outcome.unchanged,
                 "failures": [
                     {"location": one.location, "reason": one.reason, "file_failed": one.file_failed}
                     for one in outcome.failures
@@ -115,11 +130,13 @@ def documents_of(table: pa.Table, name: str) -> pa.Table:
     return tabulate(row(document, name) for document in read_table(table, name))
 
 
-def reader_for(source: Source, folder: Path) -> SourceReader:
-    """The reader for a source's `kind`; relative paths start at `folder`."""
+def reader_for(source: Source, folder: Path, delivered: Delivered | None = None) -> SourceReader:
+    """The reader for a source's `kind`; relative paths start at `folder`, and the web has delivered already."""
     match source:
         case FilesSource():
             return FilesReader(source, folder)
+        case WebSource():
+            return WebReader(source, delivered)
 
 
 def _rows(

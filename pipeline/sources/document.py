@@ -30,6 +30,7 @@ class Document:
     authors: Sequence[str] = ()
     published_at: str | None = None
     language: str | None = None
+    version: str | None = None  # what a listing says of when it changed; not in the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def row(
         "url": _storable(document.url),
         "outlet": _storable(known.name or document.outlet),
         "publisher_family": known.publisher_family or publisher_family,
+        "country": known.country,
         "title": _storable(document.title),
         "text": _storable(document.text),
         "authors": [name for author in document.authors if (name := _storable(author))],

@@ -1,4 +1,4 @@
-"""Saved RSS, Atom and RDF feeds as documents, parsed by feedparser, the tolerant one."""
+"""RSS, Atom and RDF feeds as documents, parsed by feedparser, the tolerant one; JSON Feeds too."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 from xml.sax import SAXException
 
+from pipeline import urls
 from pipeline.errors import SourceError
+from pipeline.sources import jsonfeed
 from pipeline.sources.document import Document, Failure, Item
 
 _ENTITY = re.compile(rb"<!ENTITY\s+([^\s%]+)\s+(\"[^\"]*\"|'[^']*')")
@@ -21,7 +22,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def read_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[Item]:
-    """The entries of a feed, in its order.
+    """The entries of a saved feed, in its order.
 
     Args:
         raw: the saved feed.
@@ -31,16 +32,45 @@ def read_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[Item]:
     Raises:
         SourceError: it holds no entries, with the parser's reason where there is one.
     """
+    found = entries(raw, location, outlet)
+    if not found:
+        raise SourceError("the feed has no entries")
+    yield from found
+
+
+def entries(raw: bytes, location: str, outlet: str | None) -> list[Item]:
+    """The entries of a feed, in its order; none where it is a feed without any.
+
+    Args:
+        raw: the feed.
+        location: its file or address, for messages.
+        outlet: the configured outlet; None takes the entry's source or the channel's title.
+
+    Raises:
+        SourceError: it is no feed, with the parser's reason where there is one.
+    """
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return jsonfeed.entries(raw, location, outlet)
+    return list(_parsed(raw, location, outlet))
+
+
+def _parsed(raw: bytes, location: str, outlet: str | None) -> Iterator[Item]:
     import feedparser
 
-    _refuse_entity_bombs(raw)
+    if not raw.strip():
+        raise SourceError("it is empty")
+    refuse_entity_bombs(raw)
     # A stream, since feedparser takes bytes for the name of a file; extraction does the sanitising.
     parsed = feedparser.parse(io.BytesIO(raw), sanitize_html=False)
     damage = parsed.get("bozo_exception") if parsed.bozo else None
     if not parsed.entries:
-        if damage is not None and not parsed.version:
+        if damage is not None and not parsed.get("version"):
             raise SourceError(f"it cannot be parsed as a feed: {_reason(damage)}")
-        raise SourceError("the feed has no entries" if parsed.version else "it is no RSS or Atom feed: no entries")
+        if not parsed.get("version"):
+            raise SourceError("it is no RSS or Atom feed: no entries")
+        if isinstance(damage, SAXException):
+            raise SourceError(f"the feed is damaged before its first entry, so it has no entries: {_reason(damage)}")
+        return
     link = _value(parsed.feed, "link") or ""
     channel = _value(parsed.feed, "title")
     language = _value(parsed.feed, "language")
@@ -48,20 +78,26 @@ def read_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[Item]:
         yield Document(
             location=f"{location} item {number}",
             form="fields",
-            url=_address(entry, link),
+            url=urls.absolute(_value(entry, "link"), link),
             outlet=outlet or _value(entry.get("source") or {}, "title") or channel,
             title=_value(entry, "title"),
             text=_fullest(entry),
             authors=tuple(_authors(entry)),
             published_at=_time(entry),
             language=language,
+            version=_value(entry, "updated"),
         )
     # Encoding and content type complaints are no damage; a syntax error loses what follows it.
     if isinstance(damage, SAXException):
         yield Failure(location, f"the feed is damaged, {len(parsed.entries)} entries were kept: {_reason(damage)}")
 
 
-def _refuse_entity_bombs(raw: bytes) -> None:
+def refuse_entity_bombs(raw: bytes) -> None:
+    """Refuse XML whose own entities would blow up.
+
+    Raises:
+        SourceError: they would.
+    """
     if b"<!" not in raw:
         return
     plain = raw.replace(b"\x00", b"")
@@ -77,11 +113,6 @@ def _reason(error: Exception) -> str:
 def _value(found: Any, key: str) -> str | None:
     value = dict.get(found, key)
     return value.strip() or None if isinstance(value, str) else None
-
-
-def _address(entry: Any, base: str) -> str | None:
-    link = _value(entry, "link")
-    return urljoin(base, link) if link and base and "://" not in link else link
 
 
 def _fullest(entry: Any) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.errors import SourceError
 from pipeline.settings import FilesSource
-from pipeline.sources import opening, paths, tables
+from pipeline.sources import opening, paths, tables, warc
 from pipeline.sources.document import Document, Item
 from pipeline.sources.feed import read_feed
 from pipeline.sources.paths import Found
@@ -48,6 +48,10 @@ class FilesReader:
                     yield replace(item, outlet=outlet)
                 else:
                     yield item
+            return
+        if kind == "warc":
+            whole, page = _bytes(source.max_table_mb), _bytes(source.max_file_mb)
+            yield from warc.read_archive(path, found.location, outlet, whole, page)
             return
         raw = opening.whole(path, _bytes(source.max_file_mb))
         if kind == "feed":

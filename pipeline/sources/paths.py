@@ -26,7 +26,10 @@ FORMATS = {
     ".rss": "feed",
     ".atom": "feed",
     ".rdf": "feed",
+    ".warc": "warc",
+    ".arc": "warc",
 }
+_PACKED = re.compile(r"\.(?:gz|lz4)$")
 _NIGHTS_NAMED = 3
 _TOKEN = re.compile(r"\{edition_date\}|\{outlet\}|\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]")
 _AS_REGEX = {
@@ -50,8 +53,8 @@ class Found:
 
 
 def suffix_format(path: Path) -> str | None:
-    """The format that a file's name promises (`.gz` aside), or None."""
-    name = path.name.lower().removesuffix(".gz")
+    """The format that a file's name promises (`.gz` and `.lz4` aside), or None."""
+    name = _PACKED.sub("", path.name.lower())
     return FORMATS.get(os.path.splitext(name)[1])  # noqa: PTH122 - a name, not a path
 
 

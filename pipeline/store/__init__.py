@@ -14,12 +14,15 @@ from pipeline.store.publishing import held, hold, intact, publish, release, repa
 from pipeline.store.reading import editions, load, manifest
 from pipeline.store.staging import Staging, discard_staging, drop, staging
 from pipeline.store.staleness import foundation, stale
+from pipeline.store.web import Answers, answers, latest_fetches
 
 __all__ = [
+    "Answers",
     "Life",
     "Staging",
     "Store",
     "Window",
+    "answers",
     "discard_staging",
     "drop",
     "editions",
@@ -29,6 +32,7 @@ __all__ = [
     "hold",
     "intact",
     "known_ids",
+    "latest_fetches",
     "load",
     "lock",
     "manifest",

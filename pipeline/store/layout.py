@@ -5,6 +5,7 @@ STORE/<table>/edition=YYYY-MM-DD/part-0.parquet     what editions published
 STORE/runs/edition=YYYY-MM-DD/manifest.json         what each of them is
 STORE/.staging/<run_id>/                            what a run has made so far
 STORE/.journal/<edition>.json                       an edition that is being published
+STORE/.web/edition=YYYY-MM-DD/                      what the web answered, for reruns of an edition
 STORE/.lock                                         held by the run that writes (local stores)
 ```
 

@@ -20,6 +20,7 @@ _UNIQUE = {
     "stories": "story_id",
     "story_articles": "article_id",
     "sources": "source",
+    "fetches": "url",
 }
 
 

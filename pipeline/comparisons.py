@@ -1,0 +1,34 @@
+"""What is compared of two articles: the columns of an edge, in their order, and what they mean."""
+
+from __future__ import annotations
+
+WEAKEST_EDGE = 0.01  # probability; below it two articles count as never paired, so the next edition need not know
+
+# The pair features, in column order, and what they mean: what the pair scorer goes by.
+FEATURES: dict[str, str] = {
+    "dense_surprise": "how far the cosine of the vectors lies above what the two have with the whole window, in sd",
+    "common_neighbours": "share of their eleven nearest (themselves included) that both have, less in a small window",
+    "body_cosine": "cosine over title and opening of the body, each word by its rarity in the language and the window",
+    "title_in_text": "share of one title's weight that the other article mentions, mean of both ways",
+    "rarest_shared": "mean rarity (-ln of the share of documents) of the three rarest words in both",
+    "rarest_shared_name": "the same over names",
+    "name_conflict": "share of an article's names that the other never mentions, mean of both ways; null without names",
+    "days_apart_log": "log(1 + days between the publication times beyond the first); unknown ones as usual, or null",
+    "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
+}
+# What the other pairs of the window say of a pair, once each has been judged alone; see `scoring.company`.
+COMPANY: dict[str, str] = {
+    "company_counts": "how much company counts in this window, by how common one-story pairs are in it: 0 … 1",
+    "mates_shared": "company_counts × log(1 + expected number of third articles that are in one story with both)",
+    "mates_of_one": "company_counts × log(1 + expected number of story mates of the one that has fewer)",
+    "mates_of_other": "the same of the one that has more",
+    "mates_alike": "mates that both share, over what either has: 0 … 1",
+    "mates_alike_loud": "company_counts × mates_alike",
+}
+# What else a person would want to know of a pair.
+EVIDENCE: dict[str, str] = {
+    "dense_cosine": "cosine of the two articles' vectors",
+    "title_cosine": "cosine of the titles, each word by its rarity",
+    "number_overlap": "share of the poorer article's numbers that the other has too; null without any",
+    "hours_apart": "hours between the publication times",
+}

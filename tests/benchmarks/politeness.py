@@ -1,0 +1,61 @@
+"""What a host sees of newsfold's visit: `python -m tests.benchmarks.politeness`.
+
+Two sites on the loopback list pages in feeds; one asks for a Crawl-delay and disallows a page, the other answers 429
+with a Retry-After once. Prints each site's log: when each request began, and how long after the answer before it.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from pipeline import sources
+from pipeline.settings import parse
+from pipeline.sources import Memory
+from tests import server
+from tests.server import Page, Site
+
+TEXT = "The ferry Lomo sank before dawn with 214 aboard, and the harbour master said that divers were on their way."
+RULES = b"User-agent: *\nDisallow: /\n\nUser-agent: newsfold\nCrawl-delay: 2\nDisallow: /3\nAllow: /\n"
+
+
+def main() -> None:
+    """Visit and print."""
+    with Site() as strict, Site() as busy:
+        for site in (strict, busy):
+            entries = [(f"/{n}", f"Ferry {n}", TEXT) for n in range(5)]
+            site.pages |= {path: server.article(title, text) for path, title, text in entries}
+            site.pages["/rss"] = server.feed("Courier", *entries, home=site.url)
+        strict.pages["/robots.txt"] = Page(RULES, "text/plain")
+        _busy_once(busy, "/2")
+        raw = {
+            "outlets": {
+                name: {"feeds": [f"{site.url}/rss"], "full_pages": True}
+                for name, site in (("crawl-delay 2, /3 disallowed", strict), ("delay 1, /2 busy for 4 s", busy))
+            },
+            "fetch": {"contact": "mailto:desk@newsfold.example", "private_networks": ["127.0.0.1/32"]},
+        }
+        gathered = sources.gather(parse(raw, folder=Path(), origin="benchmark"), Memory(date(2013, 6, 5)))
+        start = min(site.requests[0].began for site in (strict, busy))
+        for name, site in zip(gathered.delivered, (strict, busy), strict=True):
+            sys.stdout.write(f"{name.rpartition(' ')[0]}\n")
+            before = None
+            for request in site.requests:
+                gap = "" if before is None else f"{request.began - before:5.2f} s after the last answer"
+                sys.stdout.write(f"  {request.began - start:6.2f} s  {request.path:<12} {gap}\n")
+                before = request.ended
+
+
+def _busy_once(site: Site, path: str) -> None:
+    page = site.pages[path]
+
+    def answer(handler: server.Handler) -> None:
+        site.pages[path] = page
+        handler.send(Page(b"", status=429, headers={"Retry-After": "4"}))
+
+    site.pages[path] = answer
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Nights on the web from end to end: editions, the sources table, alarms, and reruns that ask nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from flows.nightly import nightly
+from tests import server
+from tests.flows.conftest import parquet_bytes, written
+from tests.server import Site
+
+FIRST, SECOND, THIRD = date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7)
+FETCH = {
+    "contact": "mailto:desk@newsfold.example",
+    "delay_seconds": 0,
+    "private_networks": ["127.0.0.1/32"],
+    "retries": 0,
+}
+FERRY = "The ferry Lomo sank before dawn with 214 aboard, and the harbour master said that divers were on their way."
+MILL = "The old mill of Pellara was sold on Tuesday for one euro to a baker from the coast who wants to grind again."
+
+pytestmark = [
+    pytest.mark.usefixtures("prefect_server"),
+    # Prefect's own server code, not ours.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+]
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as running:
+        yield running
+
+
+def test_three_nights_of_a_feed(site: Site, tmp_path: Path) -> None:
+    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry", FERRY), ("/mill", "Mill", MILL), home=site.url)
+    site.pages |= {
+        "/ferry": server.article("Ferry sinks off Lomo", FERRY, FERRY),
+        "/mill": server.article("Mill", MILL),
+    }
+    site.pages["/post"] = server.feed("Post", ("https://post.example/1", "Rain", "It rained."))
+    outlets = {
+        "courier": {"name": "Harbour Courier", "country": "GB", "feeds": [f"{site.url}/rss"], "full_pages": True},
+        "post": {"feeds": [f"{site.url}/post"]},
+        "gone": {"feeds": [f"{site.url}/gone"]},
+    }
+    config = str(written(tmp_path, {"outlets": outlets, "fetch": FETCH}))
+    store = tmp_path / "store"
+
+    manifest = nightly(config, FIRST)
+    assert manifest["status"] == "incomplete"
+    told = {line["source"].split()[0]: line for line in manifest["sources"]}
+    assert (told["courier"]["status"], told["courier"]["n_kept"]) == ("ok", 2)
+    assert told["gone"]["status"] == "failed" and "404" in told["gone"]["error"]
+    articles = pipeline.load(store, "articles").to_pylist()
+    assert sorted(row["title"] for row in articles) == ["Ferry sinks off Lomo", "Mill", "Rain"]
+    assert {(row["outlet"], row["country"]) for row in articles} == {("Harbour Courier", "GB"), ("post", None)}
+
+    # Again the same edition: nobody who answered is asked, and the same bytes come out.
+    before, asked = parquet_bytes(store), len(site.requests)
+    nightly(config, FIRST)
+    assert parquet_bytes(store) == before
+    assert [request.path for request in site.requests[asked:]] == ["/robots.txt", "/gone"]
+
+    site.requests.clear()
+    manifest = nightly(config, SECOND)
+    told = {line["source"].split()[0]: line for line in manifest["sources"]}
+    assert told["courier"]["status"] == "unchanged" and manifest["quality"]["new_articles"] == 0
+    assert manifest["quality"]["articles"] == 3
+    asked_for = [request for request in site.requests if request.path not in ("/robots.txt", "/gone", "/post")]
+    assert [request.path for request in asked_for] == ["/rss"] and "If-None-Match" in asked_for[0].headers
+
+    site.pages["/rss"] = server.feed("Courier")
+    manifest = nightly(config, THIRD)
+    told = {line["source"].split()[0]: line for line in manifest["sources"]}
+    assert told["courier"]["status"] == "failed" and "0 entries, where there were 2" in told["courier"]["error"]

@@ -1,0 +1,50 @@
+"""JSON Feeds of both versions, and what merely looks like one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.errors import SourceError
+from pipeline.sources.document import Document, Failure
+from pipeline.sources.feed import read_feed
+
+
+def feed(**changes: object) -> bytes:
+    item = {
+        "id": "1", "url": "/ferry", "title": "Ferry sinks", "content_html": "<p>At dawn.</p>", "summary": "Short.",
+        "date_published": "2013-06-05T08:00:00+02:00", "authors": [{"name": "Jane Roe"}],
+    }  # fmt: skip
+    whole = {
+        "version": "https://jsonfeed.org/version/1.1", "title": "Harbour Courier", "language": "en",
+        "home_page_url": "https://courier.example/", "items": [item],
+    }  # fmt: skip
+    return json.dumps(whole | changes).encode()
+
+
+def test_an_item_becomes_fields() -> None:
+    (found,) = read_feed(b"\xef\xbb\xbf " + feed(), "f.json", None)
+    assert isinstance(found, Document)
+    assert (found.url, found.title, found.text) == ("https://courier.example/ferry", "Ferry sinks", "<p>At dawn.</p>")
+    assert (found.outlet, found.language, found.authors) == ("Harbour Courier", "en", ("Jane Roe",))
+    assert found.published_at == "2013-06-05T08:00:00+02:00"
+
+
+def test_version_1_names_one_author_of_the_feed_or_the_item() -> None:
+    items = [{"id": "1", "content_text": "Text."}, {"id": "2", "title": "T", "author": {"name": "John Doe"}}]
+    first, second = read_feed(feed(items=items, author={"name": "Jane Roe"}), "f.json", None)
+    assert isinstance(first, Document) and isinstance(second, Document)
+    assert (first.authors, second.authors, first.text) == (("Jane Roe",), ("John Doe",), "Text.")
+
+
+def test_items_that_are_none_are_told_and_links_to_files_are_dropped() -> None:
+    first, second = read_feed(feed(items=["x", {"title": "T", "url": "file:///etc/passwd"}]), "f.json", None)
+    assert isinstance(first, Failure) and "must be an object" in first.reason
+    assert isinstance(second, Document) and second.url is None
+
+
+@pytest.mark.parametrize("raw", [b"{", b'{"version": "1", "items": []}', feed(items=None), b"{" * 100_000])
+def test_other_json_is_refused(raw: bytes) -> None:
+    with pytest.raises(SourceError, match="JSON"):
+        list(read_feed(raw, "f.json", None))

@@ -1,0 +1,133 @@
+"""Sitemaps: news entries as documents, indexes followed, the old and the undated passed over and told."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from pipeline import schemas, sources
+from pipeline.errors import SourceError
+from pipeline.settings import parse
+from pipeline.sources import Memory
+from pipeline.sources.document import Document, Failure
+from pipeline.sources.sitemap import read_sitemap
+from tests import server
+from tests.server import Page, Site
+
+NEWS = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+ xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
+ xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">{urls}</urlset>"""
+URL = """<url><loc>{loc}</loc><image:image><image:loc>https://x.example/i.jpg</image:loc>
+ <image:title>No title</image:title></image:image><news:news>
+ <news:publication><news:name>Harbour Courier</news:name><news:language>en</news:language>
+ </news:publication><news:publication_date>{when}</news:publication_date><news:title>{title}</news:title></news:news>
+ <lastmod>2013-06-05T09:30:00Z</lastmod></url>"""
+TEXT = "The ferry Lomo sank before dawn with 214 aboard, the harbour master said, and divers were on their way to it."
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as running:
+        yield running
+
+
+def night(
+    site: Site, path: str, edition: date = date(2013, 6, 5), before: pa.Table | None = None, **source: object
+) -> tuple[list[Document], list[Failure], sources.Gathered]:
+    raw = {
+        "sources": [{"kind": "sitemap", "name": "map", "url": site.url + path, **source}],
+        "fetch": {"contact": "x@newsfold.example", "delay_seconds": 0, "private_networks": ["127.0.0.1/32"]},
+    }
+    gathered = sources.gather(
+        parse(raw, folder=Path(), origin="test"),
+        Memory(edition, schemas.empty("fetches") if before is None else before),
+    )
+    items = gathered.delivered["map"].items
+    return (
+        [item for item in items if isinstance(item, Document)],
+        [item for item in items if isinstance(item, Failure)],
+        gathered,
+    )
+
+
+def test_a_news_entry_has_title_time_language_and_publication() -> None:
+    raw = NEWS.format(urls=URL.format(loc="/ferry", when="2013-06-05T08:00:00+01:00", title="Ferry &amp; reef"))
+    ((found, latest),) = read_sitemap(raw.encode(), "https://courier.example/news.xml", None).pages
+    assert (found.url, found.title, found.outlet) == (
+        "https://courier.example/ferry",
+        "Ferry & reef",
+        "Harbour Courier",
+    )
+    assert (found.published_at, found.language, found.version) == (
+        "2013-06-05T08:00:00+01:00",
+        "en",
+        "2013-06-05T09:30:00Z",
+    )
+    assert latest and latest.isoformat() == "2013-06-05T09:30:00+00:00"
+
+
+def test_an_index_is_followed_to_recent_sitemaps_packed_or_not(site: Site) -> None:
+    fresh = URL.format(loc=f"{site.url}/ferry", when="2013-06-05", title="Ferry sinks")
+    old = URL.format(loc=f"{site.url}/mill", when="2013-05-01", title="Mill").replace("2013-06-05T09", "2013-05-01T09")
+    undated = f"<url><loc>{site.url}/about</loc></url>"
+    site.pages |= {
+        "/index.xml": Page(
+            f"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+            <sitemap><loc>{site.url}/new.xml.gz</loc><lastmod>2013-06-05</lastmod></sitemap>
+            <sitemap><loc>{site.url}/old.xml</loc><lastmod>2012-01-01</lastmod></sitemap>
+            <sitemap><loc>{site.url}/gone.xml</loc></sitemap></sitemapindex>""".encode()
+        ),
+        "/new.xml.gz": Page(gzip.compress(NEWS.format(urls=fresh + old + undated).encode()), "application/gzip"),
+        "/ferry": server.article("Ferry sinks off Lomo", TEXT),
+    }
+    documents, failures, first = night(site, "/index.xml")
+    assert [(one.form, one.url, one.title) for one in documents] == [("html", f"{site.url}/ferry", "Ferry sinks")]
+    assert not site.asked("/old.xml") and not site.asked("/mill")
+    told = "\n".join(failure.reason for failure in failures)
+    assert "1 of its 3 entries have no date" in told and "404" in told
+
+    site.pages["/index.xml"] = Page(site.pages["/index.xml"].body.replace(b"/gone.xml", b"/old.xml"))  # type: ignore[union-attr]
+    site.pages["/old.xml"] = Page(NEWS.format(urls=old).encode())
+    _, _, second = night(site, "/index.xml", date(2013, 6, 6), first.fetches)
+    site.requests.clear()
+    documents, failures, third = night(site, "/index.xml", date(2013, 6, 7), second.fetches)
+    assert not documents and not failures and third.delivered["map"].unchanged
+    conditional = {request.path for request in site.requests if "If-None-Match" in request.headers}
+    assert conditional == {"/new.xml.gz", "/old.xml"} and not site.asked("/ferry")
+
+
+def test_only_the_newest_are_taken_where_there_are_too_many(site: Site) -> None:
+    urls = [URL.format(loc=f"{site.url}/{n}", when=f"2013-06-05T0{n}:00:00Z", title=f"No. {n}") for n in range(5)]
+    site.pages["/news.xml"] = Page(NEWS.format(urls="".join(urls)).encode())
+    documents, failures, _ = night(site, "/news.xml", max_pages=2, full_pages=False)
+    assert [one.title for one in documents] == ["No. 3", "No. 4"]
+    assert "5 entries are recent; the newest 2" in failures[-1].reason
+
+
+def test_what_is_no_sitemap_is_refused_with_its_reason() -> None:
+    for raw, reason in ((b"<rss/>", "root is <rss>"), (b"", "no XML|cannot be parsed"), (b"\x00\x01", "no XML|cannot")):
+        with pytest.raises(SourceError, match=reason):
+            read_sitemap(raw, "x", None)
+
+
+def test_entities_of_a_sitemap_reach_no_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the treasure")
+    entity = f'<!DOCTYPE urlset [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    raw = entity + NEWS.split("?>")[1].format(
+        urls=URL.format(loc="https://a.example/1", when="2013-06-05", title="&x;")
+    )
+    assert "treasure" not in str(read_sitemap(raw.encode(), "https://a.example/s.xml", None))
+
+
+def test_a_real_sites_sitemaps_are_read(shared: Path) -> None:
+    folder = shared / "sitemaps" / "football-news-site"
+    news = read_sitemap((folder / "sitemap-news.xml").read_bytes(), "https://x.example/sitemap-news.xml", None)
+    assert news.pages and all(page.title and page.published_at and page.url for page, _ in news.pages)
+    index = read_sitemap((folder / "sitemap.xml").read_bytes(), "https://x.example/sitemap.xml", None)
+    assert len(index.sitemaps) == 2 and not index.pages
