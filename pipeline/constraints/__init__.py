@@ -18,7 +18,17 @@ from pipeline.constraints.links import Link, denied, groups, refuse, table_of
 from pipeline.constraints.originals import on_originals, said_of, split_copies
 from pipeline.constraints.retractions import read_retractions, retracted, without_retracted
 
-__all__ = ["Resolved", "on_originals", "read", "read_retractions", "resolve", "retracted", "said_of", "split_copies"]
+__all__ = [
+    "Resolved",
+    "on_originals",
+    "read",
+    "read_retractions",
+    "resolve",
+    "retracted",
+    "said_of",
+    "split_copies",
+    "without_retracted",
+]
 
 
 @dataclass(frozen=True)
