@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.special import logit
 
-from pipeline import candidates, comparisons, constraints, schemas, scoring, store, terms
+from pipeline import candidates, constraints, likeness, schemas, scoring, store, terms
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
@@ -130,9 +130,9 @@ def _judged(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], chosen:
 def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     """What an edge's log-odds are made of; the prior is that of the night that first saw both, perhaps long ago."""
     model = scoring.scorer(chosen.scoring)
-    meanings = comparisons.FEATURES | comparisons.COMPANY
-    heights = model.contributions(scoring.arrays(edge, comparisons.FEATURES))
-    heights |= model.company_contributions(scoring.arrays(edge, comparisons.COMPANY))
+    meanings = likeness.FEATURES | likeness.COMPANY
+    heights = model.contributions(scoring.arrays(edge, likeness.FEATURES))
+    heights |= model.company_contributions(scoring.arrays(edge, likeness.COMPANY))
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}
         for name, height in heights.items()

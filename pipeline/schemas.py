@@ -13,8 +13,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.comparisons import COMPANY, EVIDENCE, FEATURES
 from pipeline.errors import SchemaError
+from pipeline.likeness import COMPANY, EVIDENCE, FEATURES
 
 TIME = pa.timestamp("us", tz="UTC")
 _NOTHING = object()  # what a column that older rows know nothing of says of them: null

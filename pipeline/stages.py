@@ -18,11 +18,11 @@ import pyarrow.compute as pc
 from pipeline import (
     candidates,
     clustering,
-    comparisons,
     constraints,
     copies,
     embedding,
     extraction,
+    likeness,
     lineage,
     publishers,
     schemas,
@@ -142,7 +142,7 @@ def _score(tables: Tables, context: Context) -> Tables:
         context.settings.scoring,
         tables["kept_edges"],
     )
-    return {"edges": scored.filter(pc.greater_equal(scored["probability"], comparisons.WEAKEST_EDGE))}
+    return {"edges": scored.filter(pc.greater_equal(scored["probability"], likeness.WEAKEST_EDGE))}
 
 
 def _cluster(tables: Tables, context: Context) -> Tables:

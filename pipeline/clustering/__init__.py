@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 from scipy.special import logit
 
-from pipeline import comparisons, schemas, settings
+from pipeline import likeness, schemas, settings
 from pipeline.clustering.comparisons import DenseLinkage, DensityClusterer, LeidenClusterer
 from pipeline.clustering.story import StoryClusterer
 from pipeline.constraints import on_originals
@@ -126,7 +126,7 @@ def _before(previous: pa.Table, copies: pa.Table, ids: pa.Array) -> npt.NDArray[
 
 
 def _log_odds(edges: pa.Table, ids: pa.Array) -> sparse.csr_matrix:
-    edges = edges.filter(pc.greater_equal(edges["probability"], comparisons.WEAKEST_EDGE))
+    edges = edges.filter(pc.greater_equal(edges["probability"], likeness.WEAKEST_EDGE))
     left = pc.index_in(edges["left_id"], ids).to_numpy()
     right = pc.index_in(edges["right_id"], ids).to_numpy()
     probability = edges["probability"].to_numpy().astype(np.float64)

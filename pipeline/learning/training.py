@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import comparisons, embedding, schemas, scoring, stages
+from pipeline import embedding, likeness, schemas, scoring, stages
 from pipeline.errors import ConfigError
 from pipeline.learning.sets import Labelled, Prepared, held_back, pair_labels, prepare
 from pipeline.settings import Settings
@@ -90,7 +90,7 @@ def fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, 
     for one in prepared:
         labels = pair_labels(replace(one, labelled=_unseen(one.labelled, seen)))
         known = labels >= 0
-        features = {name: values[known] for name, values in scoring.arrays(one.pairs, comparisons.FEATURES).items()}
+        features = {name: values[known] for name, values in scoring.arrays(one.pairs, likeness.FEATURES).items()}
         examples.append((features, labels[known] == 1))
         counts = {"pairs": int(known.sum()), "same_story_pairs": int((labels == 1).sum())}
         described.append(
@@ -108,7 +108,7 @@ def fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, 
 
 def _window(prepared: Prepared, scorer: scoring.PairScorer) -> scoring.Window:
     """All pairs of a set, whole, however many of its stories are learnt from."""
-    evidence = scorer.evidence(scoring.arrays(prepared.pairs, comparisons.FEATURES))
+    evidence = scorer.evidence(scoring.arrays(prepared.pairs, likeness.FEATURES))
     prior = scorer.prior(evidence)
     labels, (left, right) = pair_labels(prepared), scoring.ends(prepared.pairs)
 

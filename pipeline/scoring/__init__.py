@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.special import expit, logit
 
-from pipeline import comparisons, neighbours, schemas, settings
+from pipeline import likeness, neighbours, schemas, settings
 from pipeline.scoring.company import company_features
 from pipeline.scoring.features import COMPANY, name_matrix, pair_features
 from pipeline.scoring.fitting import Window, fit, fit_company
@@ -102,7 +102,7 @@ def judge(model: PairScorer, compared: pa.Table, known: pa.Table | None = None) 
     Raises:
         ModelError: the scorer does not fit these features.
     """
-    evidence = model.evidence(arrays(compared, comparisons.FEATURES))
+    evidence = model.evidence(arrays(compared, likeness.FEATURES))
     prior = model.prior(evidence)
     alone, pairs = evidence + prior, compared.select(["left_id", "right_id"])
     if known is not None:

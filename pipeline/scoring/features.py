@@ -41,7 +41,7 @@ def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows
         right: row numbers of their second articles, shape (m,).
 
     Returns:
-        For each name of `comparisons.FEATURES` and `EVIDENCE` a float32 array of shape (m,); NaN is missing.
+        For each name of `likeness.FEATURES` and `EVIDENCE` a float32 array of shape (m,); NaN is missing.
     """
     openings, headlines = terms.openings(articles), articles["title"].to_pylist()
     counts, vocabulary = terms.counts(openings)

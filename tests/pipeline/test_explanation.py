@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from scipy.special import logit
 
-from pipeline import comparisons, schemas, settings, sources, stages, store
+from pipeline import likeness, schemas, settings, sources, stages, store
 from pipeline.errors import ConfigError
 from pipeline.explanation import explain
 from pipeline.scoring import scorer
@@ -57,7 +57,7 @@ def test_a_pair_is_explained_as_it_was_scored(address: Path) -> None:
         assert told["probability"] == pytest.approx(edge["probability"], abs=1e-5)
         for part in told["parts"][2:]:
             assert part["value"] == pytest.approx(edge[part["feature"]], nan_ok=True), part
-            assert part["meaning"] == (comparisons.FEATURES | comparisons.COMPANY)[part["feature"]]
+            assert part["meaning"] == (likeness.FEATURES | likeness.COMPANY)[part["feature"]]
 
 
 def test_words_are_shared_or_belong_to_one_side_and_names_are_told_from_other_words(address: Path) -> None:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import comparisons, learning
+from pipeline import learning, likeness
 from pipeline.errors import ConfigError, SourceError
 from pipeline.learning.sets import held_back
 from tests.events import Report, reports, write_gold
@@ -70,7 +70,7 @@ def test_rows_without_a_story_take_part_and_are_neither_right_nor_wrong(tmp_path
 def test_pairs_carry_every_feature(gold: Path) -> None:
     (labelled,) = learning.read([gold], UNTUNED)
     prepared = learning.prepare(labelled, UNTUNED)
-    assert {*comparisons.FEATURES, *comparisons.EVIDENCE} < set(prepared.pairs.column_names)
+    assert {*likeness.FEATURES, *likeness.EVIDENCE} < set(prepared.pairs.column_names)
 
 
 def test_stories_that_are_not_wanted_stay_in_the_window_unlabelled(gold: Path) -> None:

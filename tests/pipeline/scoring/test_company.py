@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import comparisons, scoring
+from pipeline import likeness, scoring
 
 SURE, UNLIKELY = 9.0, -9.0
 RARE, COMMON = -7.0, -2.0  # priors: a night of feeds, a curated set
@@ -58,7 +58,7 @@ def test_some_pairs_are_described_as_they_are_among_all() -> None:
     asked = np.array([5, 0, 17])
     every = scoring.company_features(alone, COMMON, left, right)
     some = scoring.company_features(alone, COMMON, left, right, asked)
-    assert list(some) == list(comparisons.COMPANY)
+    assert list(some) == list(likeness.COMPANY)
     for name, values in some.items():
         assert values.tolist() == every[name][asked].tolist()
 
@@ -94,7 +94,7 @@ def test_company_is_learnt_from_windows_as_they_are() -> None:
     heard = learnt.with_company(alone, company)
     doubtful = alone == -1
     assert heard[doubtful & same].min() > 0 > heard[doubtful & ~same].max()
-    assert list(learnt.company) == list(comparisons.COMPANY)
+    assert list(learnt.company) == list(likeness.COMPANY)
 
 
 def test_without_labels_nothing_is_learnt_of_company() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline import comparisons, embedding, neighbours, terms
+from pipeline import embedding, likeness, neighbours, terms
 from pipeline.scoring.features import COMPANY, name_matrix, number_matrix, pair_features
 from tests.conftest import NOON, articles_of
 
@@ -43,7 +43,7 @@ def features_of(articles: pa.Table, vectors: np.ndarray, pairs: list[tuple[int, 
     pairs = pairs or [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors))]
     left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
     columns = pair_features(articles, vectors, neighbours.nearest(vectors, COMPANY), left, right)
-    assert list(columns) == [*comparisons.FEATURES, *comparisons.EVIDENCE]
+    assert list(columns) == [*likeness.FEATURES, *likeness.EVIDENCE]
     return {pair: {name: float(values[i]) for name, values in columns.items()} for i, pair in enumerate(pairs)}
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline import candidates, comparisons, embedding, schemas, scoring, settings
+from pipeline import candidates, embedding, likeness, schemas, scoring, settings
 from pipeline.errors import ModelError
 from tests.conftest import articles_of
 from tests.events import Report, reports
@@ -45,7 +45,7 @@ def test_the_shipped_scorer_tells_invented_events_of_one_theme_apart(edges: pa.T
 
 def test_every_edge_carries_all_that_was_compared(edges: pa.Table, pairs: pa.Table) -> None:
     assert edges.schema.equals(schemas.SCHEMAS["edges"])
-    assert {*comparisons.FEATURES, *comparisons.COMPANY, *comparisons.EVIDENCE} < set(edges.column_names)
+    assert {*likeness.FEATURES, *likeness.COMPANY, *likeness.EVIDENCE} < set(edges.column_names)
     assert edges.select(["left_id", "right_id"]).equals(pairs.select(["left_id", "right_id"]))
 
 
@@ -80,8 +80,8 @@ def test_a_scorer_that_is_not_there_is_told_of_even_when_there_is_nothing_to_sco
 
 def test_the_shipped_scorer_knows_every_feature_and_where_it_comes_from() -> None:
     shipped = scoring.scorer(settings.Scoring())
-    assert set(shipped.curves) == set(comparisons.FEATURES)
-    assert set(shipped.company) == set(comparisons.COMPANY)
+    assert set(shipped.curves) == set(likeness.FEATURES)
+    assert set(shipped.company) == set(likeness.COMPANY)
     assert {"sets", "embedding", "versions"} <= shipped.provenance.keys()
 
 
