@@ -138,7 +138,7 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
         for name, height in heights.items()
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
-    intercept = model.intercept + model.company_intercept
+    intercept = model.intercept + model.company_intercept * float(edge["company_heard"][0].as_py())
     probability = min(max(float(edge["probability"][0].as_py()), _LEAST), 1 - _LEAST)
     prior = float(logit(probability)) - intercept - sum(float(str(part["log_odds"])) for part in parts)
     base = [

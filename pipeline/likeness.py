@@ -18,6 +18,7 @@ FEATURES: dict[str, str] = {
 }
 # What the other pairs of the window say of a pair, once each has been judged alone; see `scoring.company`.
 COMPANY: dict[str, str] = {
+    "company_heard": "how much of company is heard: 1, less in a window smaller than any that the scorer learnt from",
     "company_counts": "how much company counts in this window, by how common one-story pairs are in it: 0 … 1",
     "mates_shared": "company_counts × log(1 + expected number of third articles that are in one story with both)",
     "mates_of_one": "company_counts × log(1 + expected number of story mates of the one that has fewer)",

@@ -118,7 +118,8 @@ def _window(prepared: Prepared, scorer: scoring.PairScorer) -> scoring.Window:
     # Counted from the articles whose story is known: with whom all are they paired, and with how many of their own?
     known = pa.array([article for article, story in prepared.labelled.story_of.items() if story is not None])
     ends = sum(pc.sum(pc.is_in(prepared.pairs[end], known)).as_py() or 0 for end in ("left_id", "right_id"))
-    return scoring.Window(company, evidence + prior, labels, 2 * int((labels == 1).sum()) / max(1, ends))
+    articles = prepared.vectors.num_rows
+    return scoring.Window(company, evidence + prior, labels, articles, 2 * int((labels == 1).sum()) / max(1, ends))
 
 
 def edges(prepared: Prepared, scorer: scoring.PairScorer) -> pa.Table:

@@ -106,14 +106,17 @@ def judge(model: PairScorer, compared: pa.Table, known: pa.Table | None = None) 
     prior = model.prior(evidence)
     alone, pairs = evidence + prior, compared.select(["left_id", "right_id"])
     if known is not None:
-        probability = known["probability"].to_numpy().astype(np.float64)
-        alone = np.concatenate([alone, logit(np.clip(probability, 1e-6, 1 - 1e-6))])
+        judged = known["probability"].to_numpy().astype(np.float64)
+        alone = np.concatenate([alone, logit(np.clip(judged, 1e-6, 1 - 1e-6))])
         pairs = pa.concat_tables([pairs, known.select(pairs.column_names)])
-    company = company_features(alone, prior, *ends(pairs), np.arange(compared.num_rows))
+    left, right = ends(pairs)
+    company = company_features(alone, prior, left, right, np.arange(compared.num_rows))
+    heard = model.company_heard(len(np.union1d(left, right)))
+    company["company_heard"] = np.full(compared.num_rows, heard, np.float32)
     for name, values in company.items():
         compared = compared.append_column(name, pa.array(values))
-    heard = model.with_company(evidence + prior, company)
-    return schemas.conform(compared.append_column("probability", pa.array(expit(heard).astype(np.float32))), "edges")
+    probability = expit(model.with_company(evidence + prior, company)).astype(np.float32)
+    return schemas.conform(compared.append_column("probability", pa.array(probability)), "edges")
 
 
 def arrays(pairs: pa.Table, names: Iterable[str]) -> dict[str, npt.NDArray[np.float32]]:

@@ -36,7 +36,7 @@ def company_features(
         asked: the pairs to describe, as rows of these arrays, shape (k,); all where None.
 
     Returns:
-        For each name of `likeness.COMPANY` a float32 array of shape (k,).
+        For each name of `likeness.COMPANY` but `company_heard` a float32 array of shape (k,).
     """
     asked = np.arange(len(left)) if asked is None else asked
     count = int(max(left.max(initial=-1), right.max(initial=-1))) + 1

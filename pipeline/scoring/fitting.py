@@ -40,6 +40,8 @@ class Window:
     """What each pair says alone, shape (m,)."""
     labels: npt.NDArray[np.int8]
     """1 one story's, 0 different ones, -1 unknown: shape (m,)."""
+    articles: int
+    """In the window."""
     share: float
     """How many of all pairs are one story's. Labels for some stories only do not tell: they hold few different ones."""
 
@@ -107,7 +109,8 @@ def fit_company(
     if not parts:
         return scorer
     curves, intercept = _additive(parts, np.concatenate(weights))
-    return replace(scorer, company=curves, company_intercept=round(intercept, 4))
+    smallest = min(window.articles for window in sets if (window.labels >= 0).any())
+    return replace(scorer, company=curves, company_intercept=round(intercept, 4), smallest_window=smallest)
 
 
 def _additive(

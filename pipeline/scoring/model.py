@@ -29,6 +29,7 @@ Features = Mapping[str, Floats]
 
 _FORMAT = "newsfold pair scorer 3"
 USUAL_SHARE = 0.02  # of candidate pairs that are one story's, where nothing else is known
+_DEVIATIONS = 2.0  # standard deviations by which a count of pairs may be too small by chance
 _USUAL_WEIGHT = 200  # candidate pairs that this expectation weighs as many as
 
 
@@ -57,6 +58,8 @@ class PairScorer:
     provenance: Mapping[str, object]
     company_intercept: float = 0.0
     company: Mapping[str, Curve] = field(default_factory=dict)
+    smallest_window: int = 0
+    """Articles in the smallest window that company was learnt from."""
 
     def contributions(self, features: Features) -> dict[str, LogOdds]:
         """Each feature's part of the evidence, arrays of shape (m,); the intercept comes on top.
@@ -67,12 +70,23 @@ class PairScorer:
         return _heights(self.curves, features)
 
     def company_contributions(self, features: Features) -> dict[str, LogOdds]:
-        """Each company feature's part of the log-odds, arrays of shape (m,); company's intercept comes on top.
+        """Each company feature's part of the log-odds, as far as it is heard; company's intercept comes on top.
+
+        Returns:
+            Arrays of shape (m,).
 
         Raises:
             ModelError: a feature that the model needs is not there.
         """
-        return _heights(self.company, features)
+        return {name: features["company_heard"] * height for name, height in _heights(self.company, features).items()}
+
+    def company_heard(self, articles: int) -> float:
+        """How much of company is heard in a window of so many articles: 0 … 1.
+
+        In a small window stories are small too, and no window that the scorer learnt from tells what company means
+        there.
+        """
+        return min(1.0, max(0.0, 2 * articles / self.smallest_window - 1)) if self.smallest_window else 1.0
 
     def evidence(self, features: Features) -> LogOdds:
         """Log-likelihood ratios, shape (m,)."""
@@ -80,7 +94,8 @@ class PairScorer:
 
     def with_company(self, alone: LogOdds, features: Features) -> LogOdds:
         """Log-odds of pairs that alone say `alone`, shape (m,), once their company is heard."""
-        return np.asarray(alone + self.company_intercept + sum(self.company_contributions(features).values()))
+        intercept = self.company_intercept * features["company_heard"]
+        return np.asarray(alone + intercept + sum(self.company_contributions(features).values()))
 
     def prior(self, evidence: LogOdds) -> float:
         """Log-odds that a candidate pair of this window is one story's, before it is looked at.
@@ -94,10 +109,12 @@ class PairScorer:
         Args:
             evidence: of all the window's candidate pairs, shape (m,).
         """
-        bounds = [
-            ((evidence > level).sum() / share + _USUAL_WEIGHT * USUAL_SHARE) / (len(evidence) + _USUAL_WEIGHT)
-            for share, level in self.reach.items()
-        ]
+        bounds = []
+        for share, level in self.reach.items():
+            above = (evidence > level).sum()
+            # As many as there may be: the least of many bounds would else be the one that chance put lowest.
+            most = above + _DEVIATIONS * np.sqrt(above)
+            bounds.append((most / share + _USUAL_WEIGHT * USUAL_SHARE) / (len(evidence) + _USUAL_WEIGHT))
         return float(logit(np.clip(min(bounds, default=USUAL_SHARE), 1e-4, 0.9)))
 
     def probability(self, features: Features) -> Floats:
@@ -113,6 +130,7 @@ class PairScorer:
             "intercept": self.intercept,
             "reach": {str(share): level for share, level in self.reach.items()},
             "curves": {name: asdict(curve) for name, curve in self.curves.items()},
+            "smallest_window": self.smallest_window,
             "company_intercept": self.company_intercept,
             "company": {name: asdict(curve) for name, curve in self.company.items()},
         }
@@ -146,9 +164,8 @@ def load(path: Path) -> PairScorer:
             for kind in ("curves", "company")
         )
         reach = {float(share): float(level) for share, level in content["reach"].items()}
-        return PairScorer(
-            content["intercept"], curves, reach, content["provenance"], content["company_intercept"], company
-        )
+        rest = content["provenance"], content["company_intercept"], company, content["smallest_window"]
+        return PairScorer(content["intercept"], curves, reach, *rest)
     except FileNotFoundError as error:
         raise ModelError(
             f"There is no pair scorer {path}. Set scoring.model to `default` or to a file of `newsfold train`."

@@ -58,7 +58,7 @@ def test_some_pairs_are_described_as_they_are_among_all() -> None:
     asked = np.array([5, 0, 17])
     every = scoring.company_features(alone, COMMON, left, right)
     some = scoring.company_features(alone, COMMON, left, right, asked)
-    assert list(some) == list(likeness.COMPANY)
+    assert {*some, "company_heard"} == set(likeness.COMPANY)
     for name, values in some.items():
         assert values.tolist() == every[name][asked].tolist()
 
@@ -87,29 +87,50 @@ def test_company_is_learnt_from_windows_as_they_are() -> None:
         scorer,
         [
             scoring.Window(
-                lambda rows: scoring.company_features(alone, COMMON, left, right, rows), alone, labels, same.mean()
+                lambda rows: scoring.company_features(alone, COMMON, left, right, rows), alone, labels, 39, same.mean()
             )
         ],
     )
-    heard = learnt.with_company(alone, company)
+    heard = learnt.with_company(alone, company | {"company_heard": np.ones(len(alone), np.float32)})
     doubtful = alone == -1
     assert heard[doubtful & same].min() > 0 > heard[doubtful & ~same].max()
-    assert list(learnt.company) == list(likeness.COMPANY)
+    assert learnt.company.keys() == company.keys()
 
 
 def test_without_labels_nothing_is_learnt_of_company() -> None:
     alone, left, right = window([3, 2])
     unknown = np.full(len(alone), -1, np.int8)
     scorer = scoring.PairScorer(0.5, {}, {}, {})
-    taught = scoring.Window(lambda rows: scoring.company_features(alone, RARE, left, right, rows), alone, unknown, 0.1)
+    taught = scoring.Window(
+        lambda rows: scoring.company_features(alone, RARE, left, right, rows), alone, unknown, 5, 0.1
+    )
     assert scoring.fit_company(scorer, [taught]) == scorer
 
 
 def test_company_is_saved_with_the_scorer(tmp_path: Path) -> None:
     alone, left, right = window([5, 5, 5])
     taught = scoring.Window(
-        lambda rows: scoring.company_features(alone, COMMON, left, right, rows), alone, (alone > 0).astype(np.int8), 0.3
+        lambda rows: scoring.company_features(alone, COMMON, left, right, rows),
+        alone,
+        (alone > 0).astype(np.int8),
+        15,
+        0.3,
     )
     learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [taught])
     learnt.save(tmp_path / "scorer.json")
     assert scoring.load(tmp_path / "scorer.json") == learnt
+
+
+def test_in_windows_smaller_than_any_learnt_from_company_is_silent() -> None:
+    alone, left, right = window([5, 5, 5])
+    taught = scoring.Window(
+        lambda rows: scoring.company_features(alone, COMMON, left, right, rows),
+        alone,
+        (alone > 0).astype(np.int8),
+        300,
+        0.3,
+    )
+    learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [taught])
+    assert [learnt.company_heard(articles) for articles in (10, 150, 225, 300, 5000)] == [0, 0, 0.5, 1, 1]
+    silent = scoring.company_features(alone, COMMON, left, right) | {"company_heard": np.zeros(len(alone), np.float32)}
+    assert learnt.with_company(alone, silent).tolist() == alone.tolist()

@@ -70,6 +70,14 @@ def test_a_window_of_a_few_pairs_is_taken_for_a_usual_one(fitted: scoring.PairSc
     assert 0 < fitted.prior(np.array([50.0])) - usual < 1
 
 
+def test_in_a_small_window_chance_does_not_make_one_story_pairs_rare() -> None:
+    scorer = scoring.PairScorer(0.0, {}, {0.7: 1.0, 0.5: 2.0, 0.1: 4.0}, {})
+    evidence = np.repeat([-5.0, 1.5, 3.0, 5.0], [4940, 12, 39, 2])  # of 60 such pairs, 6 should exceed 4
+    assert 0.6 * 0.012 < expit(scorer.prior(evidence)) < 1.3 * 0.012
+    large = np.repeat([-5.0, 1.5, 3.0, 5.0], [494_000, 1200, 4000, 100])
+    assert expit(scorer.prior(large)) < 0.3 * 0.012
+
+
 def test_a_scorer_that_knows_no_shares_expects_the_usual_one() -> None:
     scorer = scoring.PairScorer(0.0, {}, {}, {})
     assert scorer.prior(np.full(5000, 9.0)) == pytest.approx(float(logit(USUAL_SHARE)))

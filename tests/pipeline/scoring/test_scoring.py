@@ -81,7 +81,7 @@ def test_a_scorer_that_is_not_there_is_told_of_even_when_there_is_nothing_to_sco
 def test_the_shipped_scorer_knows_every_feature_and_where_it_comes_from() -> None:
     shipped = scoring.scorer(settings.Scoring())
     assert set(shipped.curves) == set(likeness.FEATURES)
-    assert set(shipped.company) == set(likeness.COMPANY)
+    assert {*shipped.company, "company_heard"} == set(likeness.COMPANY)
     assert {"sets", "embedding", "versions"} <= shipped.provenance.keys()
 
 
