@@ -82,3 +82,24 @@ def test_three_nights_of_a_feed(site: Site, tmp_path: Path) -> None:
     manifest = nightly(config, THIRD)
     told = {line["source"].split()[0]: line for line in manifest["sources"]}
     assert told["courier"]["status"] == "failed" and "0 entries, where there were 2" in told["courier"]["error"]
+
+
+def test_a_page_that_its_outlet_changed_is_the_same_article_with_another_text(site: Site, tmp_path: Path) -> None:
+    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry", FERRY), ("/mill", "Mill", MILL), home=site.url)
+    site.pages |= {"/ferry": server.article("Ferry sinks off Lomo", FERRY), "/mill": server.article("Mill", MILL)}
+    outlets = {"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}
+    config = str(written(tmp_path, {"outlets": outlets, "fetch": FETCH}))
+    store = tmp_path / "store"
+    nightly(config, FIRST)
+    (before,) = [row for row in pipeline.load(store, "articles").to_pylist() if "Ferry" in row["title"]]
+
+    later = "All 214 aboard the ferry Lomo were saved, the harbour master said, and nobody is missing any longer."
+    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Saved", later), ("/mill", "Mill", MILL), home=site.url)
+    site.pages["/ferry"] = server.article("All saved off Lomo", later)
+    manifest = nightly(config, SECOND)
+    assert (manifest["quality"]["new_articles"], manifest["quality"]["revised_articles"]) == (0, 1)
+    (after,) = pipeline.load(store, "revisions").to_pylist()
+    assert (after["article_id"], after["first_seen_at"]) == (before["article_id"], before["first_seen_at"])
+    assert (after["title"], later in after["body"]) == ("All saved off Lomo", True)
+    members = {row["article_id"]: row["title"] for row in pipeline.load(store, "story_articles").to_pylist()}
+    assert members[before["article_id"]] == "All saved off Lomo"
