@@ -71,8 +71,9 @@ def cluster(
         chosen: which clusterer, and how.
         constraints: schema `constraints`, of articles, originals or copies: which pairs share a story, and which
             never do. They hold whether a pair is among the edges or not.
-        roundups: article ids of live blogs, briefings and the like, which join a story but never glue two. Only
-            average linkage heeds them.
+        roundups: article ids of live blogs, briefings and the like, which join a story but never glue two, nor belong
+            together because they are of one outlet: tonight's briefing is no part of last night's. Only average
+            linkage heeds them.
         previous: schema `story_articles`, the edition before: which articles were one story then. Only average linkage
             heeds it, by its `stickiness`.
 
@@ -94,7 +95,7 @@ def cluster(
     if isinstance(method, StoryClusterer):
         about_everything = None if roundups is None else pc.is_in(ids, roundups).to_numpy(zero_copy_only=False)
         labels = method.fit_predict(
-            _log_odds(edges, ids),
+            _log_odds(edges if roundups is None else _without_series(edges, roundups), ids),
             must_link=_rows(told, ids, must_link=True),
             cannot_link=_rows(told, ids, must_link=False),
             attach_only=about_everything,
@@ -106,6 +107,12 @@ def cluster(
         column = vectors["vector"].combine_chunks().take(pc.index_in(ids, vectors["article_id"].combine_chunks()))
         labels = method.fit_predict(np.asarray(column.flatten(), dtype=np.float32).reshape(len(ids), -1))
     return pa.table({"article_id": ids, "cluster": pa.array(labels, pa.int32())}, schema=schemas.SCHEMAS["clusters"])
+
+
+def _without_series(edges: pa.Table, roundups: pa.Array) -> pa.Table:
+    """The edges but those between two roundups of one outlet."""
+    both = pc.and_(pc.is_in(edges["left_id"], roundups), pc.is_in(edges["right_id"], roundups))
+    return edges.filter(pc.invert(pc.and_(both, pc.equal(pc.fill_null(edges["same_outlet"], 0), 1))))
 
 
 def _before(previous: pa.Table, copies: pa.Table, ids: pa.Array) -> npt.NDArray[np.int64]:

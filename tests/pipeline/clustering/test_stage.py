@@ -110,6 +110,18 @@ def test_a_roundup_does_not_glue_two_stories() -> None:
     assert groups(found) == [{"a000"}, {"a001"}, {"a002"}]
 
 
+def test_tonights_briefing_is_no_part_of_last_nights() -> None:
+    copied, edges, vectors = night(3, [("a000", "a001"), ("a001", "a002")])
+    outlets = [1.0 if left == "a000" else 0.0 for left in edges["left_id"].to_pylist()]
+    at = edges.schema.get_field_index("same_outlet")
+    told = edges.set_column(at, edges.schema.field(at), pa.array(outlets, pa.float32()))
+    briefings = pa.array(["a000", "a001", "a002"])
+    found = cluster(copied, told, vectors, settings.AverageLinkage(), roundups=briefings)
+    # Two outlets' live blogs of one event may well be its story.
+    assert groups(found) == [{"a000"}, {"a001", "a002"}]
+    assert len(groups(cluster(copied, told, vectors, settings.AverageLinkage(), roundups=briefings[:1]))) < 3
+
+
 def test_each_kind_goes_by_what_it_should() -> None:
     """Vectors say 0 with 1 and 2 with 3, in an order of their own; scores say 1 with 2."""
     copied, edges, _ = night(4, [("a001", "a002")])
