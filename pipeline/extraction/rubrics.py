@@ -55,7 +55,7 @@ RUBRICS: Mapping[str, Rubrics] = {
             r"newsletter|(?:the )?[\w'-]+ newsletter",
             r"first thing|politico playbook|playbook (?:am|pm)|axios [ap]m|on politics",
             rf"(?:the )?{_SPAN} (?:in (?:review|news|politics|pictures|photos|images|cartoons|quotes)|that was)",
-            r"the week ahead",
+            r"the week ahead|as the (?:day|night|week) (?:unfolded|happened)",
             r"(?:the )?(?:news|(?:best of the )?world) in (?:pictures|photos)",
             rf"(?:best |top )?(?:photos?|pictures?|images|cartoons?|quotes|obituaries|podcasts) of the {_SPAN}",
             r"(?:the )?best (?:photos|pictures|images) from around the world|best of cartoons|today's cartoons",

@@ -31,6 +31,7 @@ from pipeline.extraction.roundups import is_roundup
         ("en", "Target and superquiz, Monday, May 3"),
         ("en", "Your Daily Horoscope for Monday, May 3"),
         ("en", "The week in pictures: 3-9 May 2021"),
+        ("en", "As the day unfolded: minister rules out ferry sale, plums cheaper than ever"),
         ("en", "Seven things to know this morning"),
         ("en", "Courier Sport's five things to do today"),
         ("en", "Letters to the editor"),
