@@ -16,14 +16,14 @@ from types import TracebackType
 from typing import Any, cast
 
 
-@dataclass(frozen=True)
+@dataclass
 class Request:
-    """One request that a site got: when it began and was answered (monotonic seconds), for what, with which headers."""
+    """One request that a site got: for what, with which headers, when it began and was answered (monotonic seconds)."""
 
-    began: float
-    ended: float
     path: str
     headers: Mapping[str, str]
+    began: float
+    ended: float
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,12 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Answer one request, and write it down."""
+        """Write one request down, and answer it."""
         site = cast("_Server", self.server).site
         began = time.monotonic()
+        request = Request(self.path, dict(self.headers.items()), began, began)
+        with site.lock:  # before the client can know its answer
+            site.requests.append(request)
         answer = site.pages.get(self.path, Page(b"nothing here", "text/plain", 404))
         try:
             if isinstance(answer, Page):
@@ -58,8 +61,7 @@ class Handler(BaseHTTPRequestHandler):
                 answer(self)
         except OSError:
             self.close_connection = True  # the client had enough
-        with site.lock:
-            site.requests.append(Request(began, time.monotonic(), self.path, dict(self.headers.items())))
+        request.ended = time.monotonic()
 
     def send(self, page: Page) -> None:
         """Send a page, or that it is not modified."""
@@ -93,7 +95,7 @@ class Site:
 
     Attributes:
         pages: what each path answers; may change at any time.
-        requests: every request, in the order of their ends.
+        requests: every request, in the order of their beginnings.
         url: its address, without a slash at the end.
     """
 

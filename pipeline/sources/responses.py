@@ -113,6 +113,7 @@ class Unpacker:
         self._window, self._limit, self._delivered = 47, limit, 0
         self._stream = zlib.decompressobj(self._window)
         self._raw_tried = coding != "deflate"
+        self._first = b""  # what came before anything was unpacked
         self._fed = False
 
     def feed(self, chunk: bytes) -> bytes:
@@ -148,6 +149,8 @@ class Unpacker:
         """What one turn delivers, and what is left to unpack."""
         if self._stream.eof:  # a further member of a gzip file
             self._stream = zlib.decompressobj(self._window)
+        if not self._raw_tried and not self._delivered:
+            self._first += chunk
         try:
             piece = self._stream.decompress(chunk, self._limit - self._delivered + 1)
         except zlib.error as error:
@@ -155,7 +158,7 @@ class Unpacker:
             if not self._raw_tried and not self._delivered:
                 self._raw_tried, self._window = True, -zlib.MAX_WBITS
                 self._stream = zlib.decompressobj(self._window)
-                return self._inflated(chunk)
+                return self._inflated(self._first)
             raise FetchError(f"its packed data is damaged after {self._delivered:,} bytes: {error}") from error
         self._delivered += len(piece)
         rest = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
