@@ -113,13 +113,19 @@ class SentenceTransformerEmbedder:
         return torch.autocast(self._model.device.type, torch.bfloat16) if self._bfloat16 else nullcontext()
 
 
-@functools.lru_cache(maxsize=2)
 def embedder(chosen: settings.Embedding) -> Embedder:
-    """The embedder that the settings ask for, loaded once per process.
+    """The embedder that the settings ask for, loaded once per process and again when its adapter is written anew.
 
     Raises:
         ModelError: it, or its adapter, cannot be loaded.
     """
+    file = Path(chosen.adapter)
+    return loaded(chosen, file.stat().st_mtime_ns if file.is_file() else 0)
+
+
+@functools.lru_cache(maxsize=2)
+def loaded(chosen: settings.Embedding, written: int) -> Embedder:  # noqa: ARG001 - `written` is for the cache
+    """The embedder of these settings, as their adapter was at a time (nanoseconds); the last two are kept."""
     return SentenceTransformerEmbedder(chosen)
 
 

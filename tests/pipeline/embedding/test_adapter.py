@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,16 @@ def test_an_adapter_changes_the_vectors_and_is_named_in_their_identity(tmp_path:
     cosines = (plain.encode(TEXTS) * tuned.encode(TEXTS)).sum(axis=1)
     assert (cosines < 0.99).all()
     assert np.allclose(np.linalg.norm(tuned.encode(TEXTS), axis=1), 1, atol=1e-6)
+
+
+def test_an_adapter_that_is_written_anew_is_loaded_anew(tmp_path: Path) -> None:
+    chosen = settings.Embedding(adapter=str(tmp_path / "mine.safetensors"))
+    invented().save(tmp_path / "mine.safetensors")
+    before = embedding.embedder(chosen)
+    assert embedding.embedder(chosen) is before
+    invented(scale=0.2).save(tmp_path / "mine.safetensors")
+    os.utime(tmp_path / "mine.safetensors", ns=(1, 1))
+    assert embedding.embedder(chosen).identity["adapter"] == invented(scale=0.2).digest
 
 
 def test_merging_adds_up_times_down_to_the_weights() -> None:
