@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows import copied, making, outlets, terminal
+from flows import copied, making, options, outlets, terminal
 from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
@@ -62,12 +62,8 @@ def run(config: Config = None, edition: Edition = None, store: Store = None) -> 
 
 @app.command()
 def backfill(
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="The first edition.")
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="The last edition.")
-    ] = None,
+    first: options.First = None,
+    last: options.Last = None,
     stale: Annotated[
         bool, typer.Option("--stale", help="Only those that an edition made again before them has left stale.")
     ] = False,

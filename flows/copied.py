@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from flows import options
 from flows.terminal import console
 from pipeline import settings
 
@@ -25,12 +25,8 @@ _NARROW = 12  # outlets as columns, however wide the terminal
 
 
 def copies(
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="The first edition.")
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="The last edition.")
-    ] = None,
+    first: options.First = None,
+    last: options.Last = None,
     top: Annotated[int, typer.Option(help="How many texts to list.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead, every pair of outlets in it.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file; the shipped sample's if left out.")] = None,

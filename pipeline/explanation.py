@@ -60,8 +60,8 @@ def explain(
         edge = _judged(articles, _vectors(address, made, chosen), ids, chosen)
     probability = float(edge["probability"][0].as_py())
     verdict = (
-        f"{where}. Alone, these two belong together with probability {probability:.2f}; a story weighs all its pairs"
-        f"{_remembered(address, ends, made)}."
+        f"{where}. As a pair, these two belong together with probability {probability:.2f}; "
+        f"a story weighs all its pairs{_remembered(address, ends, made)}."
     )
     return described | {"parts": _parts(edge, chosen), "probability": probability, "verdict": verdict}
 

@@ -44,7 +44,6 @@ def company_features(
     likely = probability > _WEAKEST
     ends = np.concatenate([left[likely], right[likely]]), np.concatenate([right[likely], left[likely]])
     mates = sparse.csr_matrix((np.tile(probability[likely], 2), ends), shape=(count, count))
-    mates.sort_indices()
     number = np.asarray(mates.sum(axis=1)).ravel()
     shared = row_products(mates, mates, left[asked], right[asked])
     fewer = np.minimum(number[left[asked]], number[right[asked]])

@@ -9,6 +9,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+ON_PREFECT = [
+    pytest.mark.usefixtures("prefect_server"),
+    # Prefect's own server code, not ours.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+]
+
 NIGHTS = {
     "2013-06-05": [
         (

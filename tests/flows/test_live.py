@@ -11,7 +11,7 @@ import pytest
 import pipeline
 from flows.nightly import nightly
 from tests import server
-from tests.flows.conftest import parquet_bytes, written
+from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
 from tests.server import Site
 
 FIRST, SECOND, THIRD = date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7)
@@ -24,14 +24,7 @@ FETCH = {
 FERRY = "The ferry Lomo sank before dawn with 214 aboard, and the harbour master said that divers were on their way."
 MILL = "The old mill of Pellara was sold on Tuesday for one euro to a baker from the coast who wants to grind again."
 
-pytestmark = [
-    pytest.mark.usefixtures("prefect_server"),
-    # Prefect's own server code, not ours.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
-]
+pytestmark = ON_PREFECT
 
 
 @pytest.fixture

@@ -13,16 +13,9 @@ from flows.cli import app
 from flows.nightly import backfill, nightly
 from pipeline import schemas, store
 from pipeline.errors import ConfigError, SourceError, StoreLocked
-from tests.flows.conftest import parquet_bytes, written
+from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
 
-pytestmark = [
-    pytest.mark.usefixtures("prefect_server"),
-    # Prefect's own server code, not ours.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
-]
+pytestmark = ON_PREFECT
 
 FIRST, SECOND = date(2013, 6, 5), date(2013, 6, 6)
 

@@ -16,16 +16,9 @@ import pipeline
 from flows.cli import app
 from flows.nightly import backfill, nightly
 from pipeline import explanation, settings, store
-from tests.flows.conftest import parquet_bytes, written
+from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
 
-pytestmark = [
-    pytest.mark.usefixtures("prefect_server"),
-    # Prefect's own server code, not ours.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
-]
+pytestmark = ON_PREFECT
 
 FIRST, SECOND, THIRD = (date(2013, 6, 5) + timedelta(days=day) for day in range(3))
 SINKS = "A ferry sank off Lomo island before dawn. Captain Arrieta is missing."

@@ -92,7 +92,7 @@ def test_a_label_that_decided_is_named_and_a_later_one_is_not(address: Path, tmp
     (tmp_path / "l.csv").write_text(f"left,right,label,by\n{one},{other},together,Ida\n", encoding="utf-8")
     chosen = settings.load().model_copy(update={"labels": [str(tmp_path / "l.csv")]})
     told = explain(address, one, other, chosen)
-    assert told["verdict"].startswith("In one story, as labelled in l.csv row 2 (Ida). Alone, these two")
+    assert told["verdict"].startswith("In one story, as labelled in l.csv row 2 (Ida). As a pair, these two")
     (tmp_path / "l.csv").write_text(f"left,right,label\n{one},{other},apart\n", encoding="utf-8")
     assert explain(address, one, other, chosen) == explain(address, one, other, settings.load())
 

@@ -74,6 +74,15 @@ def test_the_order_of_pairs_and_the_numbers_of_articles_do_not_matter(sizes: lis
         assert after[name] == pytest.approx(values[order], abs=1e-5)
 
 
+def taught(told: Told, labels: np.ndarray, prior: float = COMMON, articles: int = 15) -> scoring.Window:
+    """A window as company is learnt from it."""
+    alone, left, right = told
+    share = float((labels == 1).mean())
+    return scoring.Window(
+        lambda rows: scoring.company_features(alone, prior, left, right, rows), alone, labels, articles, share
+    )
+
+
 def test_company_is_learnt_from_windows_as_they_are() -> None:
     """Sure pairs are one story's, and so are those doubtful ones that have mates in common."""
     alone, left, right = window([12, 12, 12, 1, 1, 1])
@@ -83,14 +92,7 @@ def test_company_is_learnt_from_windows_as_they_are() -> None:
     company = scoring.company_features(alone, COMMON, left, right)
     scorer = scoring.PairScorer(0.0, {}, {}, {})
     labels = same.astype(np.int8)
-    learnt = scoring.fit_company(
-        scorer,
-        [
-            scoring.Window(
-                lambda rows: scoring.company_features(alone, COMMON, left, right, rows), alone, labels, 39, same.mean()
-            )
-        ],
-    )
+    learnt = scoring.fit_company(scorer, [taught((alone, left, right), labels)])
     heard = learnt.with_company(alone, company | {"company_heard": np.ones(len(alone), np.float32)})
     doubtful = alone == -1
     assert heard[doubtful & same].min() > 0 > heard[doubtful & ~same].max()
@@ -98,39 +100,22 @@ def test_company_is_learnt_from_windows_as_they_are() -> None:
 
 
 def test_without_labels_nothing_is_learnt_of_company() -> None:
-    alone, left, right = window([3, 2])
-    unknown = np.full(len(alone), -1, np.int8)
+    told = window([3, 2])
     scorer = scoring.PairScorer(0.5, {}, {}, {})
-    taught = scoring.Window(
-        lambda rows: scoring.company_features(alone, RARE, left, right, rows), alone, unknown, 5, 0.1
-    )
-    assert scoring.fit_company(scorer, [taught]) == scorer
+    assert scoring.fit_company(scorer, [taught(told, np.full(len(told[0]), -1, np.int8), RARE)]) == scorer
 
 
 def test_company_is_saved_with_the_scorer(tmp_path: Path) -> None:
-    alone, left, right = window([5, 5, 5])
-    taught = scoring.Window(
-        lambda rows: scoring.company_features(alone, COMMON, left, right, rows),
-        alone,
-        (alone > 0).astype(np.int8),
-        15,
-        0.3,
-    )
-    learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [taught])
+    told = window([5, 5, 5])
+    learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [taught(told, (told[0] > 0).astype(np.int8))])
     learnt.save(tmp_path / "scorer.json")
     assert scoring.load(tmp_path / "scorer.json") == learnt
 
 
 def test_in_windows_smaller_than_any_learnt_from_company_is_silent() -> None:
     alone, left, right = window([5, 5, 5])
-    taught = scoring.Window(
-        lambda rows: scoring.company_features(alone, COMMON, left, right, rows),
-        alone,
-        (alone > 0).astype(np.int8),
-        300,
-        0.3,
-    )
-    learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [taught])
+    told = taught((alone, left, right), (alone > 0).astype(np.int8), articles=300)
+    learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [told])
     assert [learnt.company_heard(articles) for articles in (10, 150, 225, 300, 5000)] == [0, 0, 0.5, 1, 1]
     silent = scoring.company_features(alone, COMMON, left, right) | {"company_heard": np.zeros(len(alone), np.float32)}
     assert learnt.with_company(alone, silent).tolist() == alone.tolist()

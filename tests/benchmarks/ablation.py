@@ -1,0 +1,92 @@
+"""What each part of finding stories is worth, and how much more labels would bring.
+
+    python -m tests.benchmarks.ablation GOLD.parquet...
+
+One line per part left out, and one per share of the stories that the scorer learns from: B-cubed F1 and pairwise F1 on
+the stories that the shipped embedding never saw, in their whole windows, and the mean over the sets.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline import clustering, evaluation, learning, likeness, scoring, text
+from pipeline.learning import training
+from pipeline.learning.sets import Prepared, held_back
+from pipeline.settings import Settings
+
+
+def judged(prepared: Prepared, scorer: scoring.PairScorer, settings: Settings, *, roundups: bool = True) -> list[float]:
+    """B-cubed F1 and pairwise F1 of one set's held-back stories."""
+    labelled = prepared.labelled
+    articles = labelled.articles
+    about_many = articles.filter(articles["roundup"])["article_id"].combine_chunks() if roundups else None
+    found = clustering.cluster(
+        labelled.copies, training.edges(prepared, scorer), prepared.vectors, settings.clustering, roundups=about_many
+    )
+    cluster_of = dict(zip(found["article_id"].to_pylist(), found["cluster"].to_pylist(), strict=True))
+    original = dict(
+        zip(labelled.copies["article_id"].to_pylist(), labelled.copies["copy_group_id"].to_pylist(), strict=True)
+    )
+    stories = [labelled.story_of[article] for article in original]
+    parts = ["held back" if story is not None and held_back(story) else "rest" for story in stories]
+    clusters = [cluster_of[group] for group in original.values()]
+    measures = evaluation.by_group(stories, clusters, parts)["held back"]
+    return [measures["b3_f1"], measures["pairwise_f1"]]
+
+
+def without(prepared: Prepared, feature: str) -> Prepared:
+    """The set with a feature that says nothing."""
+    silent = pa.array(np.zeros(prepared.pairs.num_rows, np.float32))
+    at = prepared.pairs.schema.get_field_index(feature)
+    return replace(prepared, pairs=prepared.pairs.set_column(at, feature, silent))
+
+
+def some(prepared: Prepared, percent: int) -> Prepared:
+    """The set with labels for this share of its stories."""
+    return replace(
+        prepared, labelled=prepared.labelled.only(lambda story: int(text.digest("curve", story), 16) % 100 < percent)
+    )
+
+
+def told(name: str, sets: Sequence[Prepared], figures: Sequence[list[float]]) -> None:
+    """Print one line."""
+    each = "  ".join(f"{one.labelled.name} {b3:.3f}/{pair:.3f}" for one, (b3, pair) in zip(sets, figures, strict=True))
+    mean = np.mean(figures, axis=0)
+    sys.stdout.write(f"{name:28} {mean[0]:.3f}/{mean[1]:.3f}  {each}\n")
+    sys.stdout.flush()
+
+
+def main(paths: list[Path]) -> None:
+    """Measure and print."""
+    settings = Settings()
+    sets = [learning.prepare(labelled, settings) for labelled in learning.read(paths, settings)]
+    whole = training.fit(sets, settings, {})
+    alone = replace(whole, company={}, company_intercept=0.0)
+    linked = settings.clustering.model_copy(update={"fragment_links": None})
+    no_fragments = settings.model_copy(update={"clustering": linked})
+    told("all", sets, [judged(one, whole, settings) for one in sets])
+    told("company off", sets, [judged(one, alone, settings) for one in sets])
+    told("fragments off", sets, [judged(one, whole, no_fragments) for one in sets])
+    told("roundups not known", sets, [judged(one, whole, settings, roundups=False) for one in sets])
+    for feature in likeness.FEATURES:
+        poorer = [without(one, feature) for one in sets]
+        scorer = training.fit(poorer, settings, {})
+        told(f"without {feature}", sets, [judged(one, scorer, settings) for one in poorer])
+    for percent in (10, 25, 50):
+        scorer = training.fit([some(one, percent) for one in sets], settings, {})
+        told(f"{percent}% of the stories", sets, [judged(one, scorer, settings) for one in sets])
+    untuned = settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"adapter": "none"})})
+    plain = [learning.prepare(one.labelled, untuned) for one in sets]
+    scorer = training.fit(plain, untuned, {})
+    told("embedding not tuned", sets, [judged(one, scorer, untuned) for one in plain])
+
+
+if __name__ == "__main__":
+    main([Path(name) for name in sys.argv[1:]])
