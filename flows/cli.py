@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows import copied, digested, making, options, outlets, shown, terminal
+from flows import copied, digested, explored, making, options, outlets, shown, terminal
 from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
@@ -339,6 +339,7 @@ def _errors_explained() -> Iterator[None]:
 
 app.command()(_errors_explained()(shown.show))
 app.command()(_errors_explained()(digested.digest))
+app.command()(_errors_explained()(explored.notebook))
 app.command()(_errors_explained()(copied.copies))
 outlets.app.command("add")(_errors_explained()(outlets.add))
 app.add_typer(outlets.app, name="sources")
