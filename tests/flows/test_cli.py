@@ -49,6 +49,8 @@ def test_help_teaches_every_verb() -> None:
         "evaluate",
         "train",
         "show",
+        "digest",
+        "notebook",
         "explain",
         "copies",
         "check",
