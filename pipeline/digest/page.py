@@ -24,6 +24,7 @@ STATUSES = ("new", "updated", "unchanged")
 _TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST_HEADLINE, _LONGEST_TITLE, _LONGEST_SENTENCE = 240, 200, 600
 _LEADS = 5  # stories set larger than the others
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -116,6 +117,7 @@ def _environment() -> jinja2.Environment:
         "share": lambda value: f"{value:.0%}",
     }
     made.globals |= {"coverage_bars": sparkline.bars, "coverage_words": _words, "parts_of": _parts, "brief": _brief}
+    made.globals["right_to_left"] = _RIGHT_TO_LEFT
     return made
 
 

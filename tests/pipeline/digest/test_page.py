@@ -109,6 +109,13 @@ def test_nothing_hostile_becomes_markup_or_a_link(hostile: str) -> None:
     assert "{{ 7 * 7 }}" in hostile
 
 
+def test_a_story_in_arabic_is_set_from_right_to_left(tmp_path: Path) -> None:
+    members = [article("s", at, title="غرق عبّارة") for at in range(2)]
+    page = parsed(digest.page(digest.read(publish(tmp_path, [(story("s", members, languages=["ar"]), members)]))))
+    (headline,) = page.xpath("//article//h3")
+    assert (headline.get("lang"), headline.get("dir")) == ("ar", "rtl")
+
+
 def test_hostile_texts_lose_what_could_turn_or_hide_others(hostile: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", hostile)
     longest = max(len(element.text_content()) for element in parsed(hostile).xpath("//h3"))
