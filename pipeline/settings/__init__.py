@@ -106,7 +106,7 @@ class AverageLinkage(Section):
     kind: Literal["average-linkage"] = "average-linkage"
     threshold: float = Field(-0.25, description="stories merge while the mean log-odds between them exceed this")
     missing_log_odds: float = Field(-2.5, description="what a pair of hardly any probability, or never scored, counts")
-    max_component: int = Field(1500, ge=2, description="texts looked at together; larger groups are cut first")
+    max_component: int = Field(1500, ge=2, description="texts in one matrix; in larger groups the closest merge first")
     attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")
     fragment_links: float | None = Field(1.0, description="best links that make a fragment join a story; null: never")
     stray_below: float | None = Field(None, description="an article less close to its story leaves; null: never")
