@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from scipy.special import logit
 
 from pipeline import store, text
@@ -34,7 +35,24 @@ def doubtful_pairs(address: str | Path, edition: date | str = "latest", count: i
         EditionNotFound: there is no such edition.
         StoreError: the store cannot be read.
     """
-    edges = store.load(address, "edges", edition).select(["left_id", "right_id", "probability"])
+    chosen = most_telling(store.load(address, "edges", edition), count)
+    members = {row["article_id"]: row for row in store.load(address, "story_articles", edition).to_pylist()}
+    rows = []
+    for left, right in sorted(chosen, key=lambda pair: text.digest(*pair)):
+        row = {"left": left, "right": right, "label": ""}
+        for side, article in (("left", left), ("right", right)):
+            row |= {f"{side}_{name}": members[article][name] or "" for name in ("outlet", "title", "url")}
+        rows.append(row)
+    return rows
+
+
+def most_telling(edges: pa.Table, count: int) -> list[tuple[str, str]]:
+    """The pairs to ask about: in turn from each band of log-odds, no article twice.
+
+    Args:
+        edges: columns `left_id`, `right_id` and `probability`.
+        count: how many pairs; there may be fewer.
+    """
     probability = edges["probability"].to_numpy().astype(np.float64)
     band = np.digitize(logit(np.clip(probability, _LEAST, 1 - _LEAST)), _BANDS)
     ends = list(zip(edges["left_id"].to_pylist(), edges["right_id"].to_pylist(), strict=True))
@@ -43,7 +61,6 @@ def doubtful_pairs(address: str | Path, edition: date | str = "latest", count: i
         iter(sorted((ends[row] for row in np.flatnonzero(band == number)), key=lambda pair: text.digest(*pair)))
         for number in range(1, len(_BANDS))
     ]
-    members = {row["article_id"]: row for row in store.load(address, "story_articles", edition).to_pylist()}
     chosen: list[tuple[str, str]] = []
     seen: set[str] = set()
     while queues and len(chosen) < count:
@@ -54,13 +71,7 @@ def doubtful_pairs(address: str | Path, edition: date | str = "latest", count: i
             elif len(chosen) < count:
                 chosen.append(pair)
                 seen.update(pair)
-    rows = []
-    for left, right in sorted(chosen, key=lambda pair: text.digest(*pair)):
-        row = {"left": left, "right": right, "label": ""}
-        for side, article in (("left", left), ("right", right)):
-            row |= {f"{side}_{name}": members[article][name] or "" for name in ("outlet", "title", "url")}
-        rows.append(row)
-    return rows
+    return chosen
 
 
 def _next(queue: Iterator[tuple[str, str]], seen: set[str]) -> tuple[str, str] | None:

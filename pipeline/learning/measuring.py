@@ -55,7 +55,7 @@ def evaluate(
     return evaluation.report(
         labelled.name,
         gold,
-        _groups(prepared, scored, settings),
+        groups(prepared, scored, settings),
         labelled.articles["language"].to_pylist(),
         plain={method: labels.tolist() for method, labels in plain.items()},
         absent=evaluation.absent(len(gold)) if baselines else {},
@@ -119,7 +119,7 @@ def _in_folds(
     for fold in sorted({fold for fold in fold_of if fold is not None}):
         hidden = {story for story, own in zip(gold, fold_of, strict=True) if own == fold and story is not None}
         rest = replace(judged, labelled=judged.labelled.without(hidden))
-        found = _groups(judged, edges(judged, fit([*others, rest], titles, settings, {})), settings)
+        found = groups(judged, edges(judged, fit([*others, rest], titles, settings, {})), settings)
         parts = evaluation.by_group(gold, found, ["judged" if own == fold else "rest" for own in fold_of])
         for name in totals:
             totals[name] += parts["judged"][name] * parts["judged"]["articles"]
@@ -127,7 +127,7 @@ def _in_folds(
     return {name: round(total / labelled, 4) for name, total in totals.items()}
 
 
-def _groups(prepared: Prepared, scored: object, settings: Settings) -> list[int]:
+def groups(prepared: Prepared, scored: object, settings: Settings) -> list[int]:
     """Newsfold's cluster of each article, in the articles' order."""
     labelled = prepared.labelled
     about_many = labelled.articles.filter(labelled.articles["roundup"])["article_id"].combine_chunks()
