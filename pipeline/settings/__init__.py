@@ -14,12 +14,14 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
 
 from pipeline import text
 from pipeline.errors import ConfigError
+from pipeline.settings.runs import Alerts, Patience
 from pipeline.settings.sources import KINDS, Column, Fetch, FilesSource, Outlet, Section, Source, WebSource
 
 __all__ = [
     "CLUSTERINGS",
     "KINDS",
     "Agglomerative",
+    "Alerts",
     "AverageLinkage",
     "Candidates",
     "Clustering",
@@ -32,6 +34,7 @@ __all__ = [
     "Hdbscan",
     "Leiden",
     "Outlet",
+    "Patience",
     "Scoring",
     "Section",
     "Settings",
@@ -187,6 +190,9 @@ class Gate(Section):
     failed_sources: float | None = Field(0.5, ge=0, le=1, description="share of sources that failed wholly, at most")
 
 
+_BESIDES = ("store", "edition", "alerts", "patience")  # what changes nothing in an edition
+
+
 class Settings(Section):
     """The whole configuration."""
 
@@ -215,6 +221,8 @@ class Settings(Section):
     scoring: Scoring = Scoring()
     clustering: Clustering = AverageLinkage()
     summaries: Summaries = Summaries()
+    alerts: Alerts = Alerts()
+    patience: Patience = Patience()
     folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
 
     def section_digest(self, *sections: str) -> str:
@@ -226,7 +234,7 @@ class Settings(Section):
 
     def digest(self) -> str:
         """A digest of everything that can change what is published (so not of where it is stored)."""
-        return self.section_digest(*(name for name in type(self).model_fields if name not in ("store", "edition")))
+        return self.section_digest(*(name for name in type(self).model_fields if name not in _BESIDES))
 
 
 def shipped(name: str) -> Path:
