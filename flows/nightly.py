@@ -6,8 +6,6 @@ inputs, is skipped: so a killed run goes on where it stopped.
 
 # No postponed annotations here: a scheduled run resolves the flows' parameter types without this module's names.
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,8 +20,8 @@ from prefect.tasks import Task, exponential_backoff
 from flows import alerts, artifacts, gate, quality
 from flows.parameters import ConfigFile, Day, Minutes, OptionalDay, StoreAddress, TimeZone
 from flows.reading import read
-from flows.runs import Run, already_published, code_digest, evidence_digest, finish, inputs_digest, versions
-from flows.watch import log, watcher
+from flows.runs import Run, alone, already_published, code_digest, evidence_digest, finish, inputs_digest, versions
+from flows.watch import watcher
 from pipeline import embedding, schemas, settings, sources, stages, store, text
 from pipeline.errors import ConfigError, EditionNotFound, StoreError
 from pipeline.settings import Settings
@@ -47,7 +45,7 @@ _ON_THE_STORE: dict[str, Any] = {
 }
 
 
-@task(task_run_name="recall", **_ON_THE_STORE)
+@task(task_run_name="recall: take up the editions before", **_ON_THE_STORE)
 def recall(run: Run) -> None:
     """Take from the store what earlier editions know, up to the edition before this one."""
     started = time.perf_counter()
@@ -73,7 +71,12 @@ def recall(run: Run) -> None:
     )
 
 
-@task(cache_policy=NO_CACHE, task_run_name="{name}", tags=["stage"])
+def _stage_name() -> str:
+    name = runtime.task_run.parameters["name"]
+    return f"{name}: {next(stage.does for stage in stages.STAGES if stage.name == name)}"
+
+
+@task(cache_policy=NO_CACHE, task_run_name=_stage_name, tags=["stage"])
 def run_stage(run: Run, name: str) -> None:
     """Run one declared stage, unless its tables are there already."""
     stage = next(stage for stage in stages.STAGES if stage.name == name)
@@ -97,7 +100,7 @@ def run_stage(run: Run, name: str) -> None:
     finish(run, name, inputs, stage.writes, started, f"{first:,} {stage.writes[0].replace('_', ' ')}")
 
 
-@task(task_run_name="publish", **_ON_THE_STORE)
+@task(task_run_name="publish: make it the edition, or hold it", **_ON_THE_STORE)
 def publish(run: Run) -> dict[str, Any]:
     """Validate everything, publish it at once (or hold it, where the gate says so), and return the manifest."""
     started = time.perf_counter()
@@ -136,13 +139,15 @@ def publish(run: Run) -> dict[str, Any]:
     return store.manifest(run.address, run.edition)
 
 
-@task(task_run_name="report", **_ON_THE_STORE)
+@task(task_run_name="report: show what came of it", **_ON_THE_STORE)
 def report(run: Run, manifest: dict[str, Any]) -> None:
     """Show on the run's page what came of it: the top stories, the sources, stages and figures."""
     held = manifest["status"] == "held"
     stories = run.staging.read("stories") if held else store.load(run.address, "stories", run.edition)
     earlier = [each for each in store.editions(run.address) if each < run.edition]
-    artifacts.show(manifest, stories, store.manifest(run.address, earlier[-1]) if earlier else None)
+    artifacts.show(
+        manifest, stories, store.manifest(run.address, earlier[-1]) if earlier else None, run.settings.digest_url
+    )
 
 
 def today() -> date:
@@ -162,18 +167,6 @@ def _edition_of(chosen: Settings, time_zone: str) -> date:
 def _run_name() -> str:
     given = runtime.flow_run.parameters
     return f"edition-{given['edition_date'] or _edition_of(settings.load(given['config']), given['time_zone'])}"
-
-
-@contextmanager
-def _alone(address: str, wait_minutes: int) -> Iterator[None]:
-    """The store, locked and whole."""
-
-    def waiting() -> None:
-        log(f"Another run is writing to the store; waiting up to {wait_minutes} minutes for it to end.")
-
-    with store.lock(address, 60 * wait_minutes, waiting):
-        store.repair(address)
-        yield
 
 
 @flow(name="nightly", flow_run_name=_run_name, **alerts.HOOKS)
@@ -203,7 +196,8 @@ def nightly(
     edition = edition_date or _edition_of(chosen, time_zone)
     address = store_address or chosen.store
     run = Run(edition, address, f"{edition.isoformat()}-{text.digest(chosen.digest(), code_digest())[:12]}", config)
-    with _alone(address, wait_minutes):
+    with alone(address, wait_minutes):
+        store.repair(address)
         store.discard_staging(address, run.run_id)
         manifest = _made(run, chosen)
         report(run, manifest)
@@ -220,7 +214,7 @@ def _made(run: Run, chosen: Settings) -> dict[str, Any]:
         store.drop(run.staging)
         watcher().finished("publish", "published already, from the same inputs", 0.0)
         return there
-    patient = run_stage.with_options(timeout_seconds=60 * chosen.patience.stage_minutes)
+    patient = run_stage.with_options(timeout_seconds=60 * chosen.stage_minutes)
     for stage in stages.STAGES:
         patient(run, stage.name)
         if stage.name == "extract":
@@ -234,18 +228,20 @@ def _told(manifest: dict[str, Any]) -> Any:
     return Completed(name=name, message=quality.in_words(manifest), data=manifest)
 
 
-@flow(name="backfill", flow_run_name="backfill-{first}-{last}", **alerts.HOOKS)
+@flow(name="backfill", flow_run_name="backfill-{first}-to-{last}", **alerts.HOOKS)
 def backfill(
     first: Day, last: Day, config: ConfigFile = None, store_address: StoreAddress = None, wait_minutes: Minutes = 0
 ) -> list[dict[str, Any]]:
     """Make and publish editions in order, each after the one before it; those that are there already stay.
+
+    No other run writes to the store between two of them.
 
     Args:
         first: the first edition.
         last: the last edition, included.
         config: a configuration file; the shipped sample's where None.
         store_address: the store; the configured one where None.
-        wait_minutes: how long each edition waits for another run that is writing to the same store.
+        wait_minutes: how long to wait for another run that is writing to the same store.
 
     Returns:
         The manifests, in order; the last one is of an edition that is held, where there is one.
@@ -253,9 +249,9 @@ def backfill(
     if first > last:
         raise ConfigError(f"The first edition, {first}, lies after the last, {last}.")
     made = []
-    for day in range((last - first).days + 1):
-        edition = first + timedelta(days=day)
-        made.append(nightly(config, edition, store_address, wait_minutes=wait_minutes))
-        if made[-1]["status"] == "held":
-            break  # what comes after would be built on a gap
+    with alone(store_address or settings.load(config).store, wait_minutes):
+        for day in range((last - first).days + 1):
+            made.append(nightly(config, first + timedelta(days=day), store_address))
+            if made[-1]["status"] == "held":
+                break  # what comes after would be built on a gap
     return made

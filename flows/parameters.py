@@ -8,7 +8,7 @@ from pydantic import Field
 from pipeline.settings.sources import Zone
 
 # Prefect's server checks values against the JSON schema alone, in which `format: date` is an annotation: so a pattern.
-_A_DAY = {"pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2013-06-05"]}
+_A_DAY = {"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", "examples": ["2013-06-05"]}
 
 Day = Annotated[date, Field(json_schema_extra={**_A_DAY})]
 OptionalDay = Annotated[date | None, Field(json_schema_extra={**_A_DAY})]

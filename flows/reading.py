@@ -43,8 +43,8 @@ def read(run: Run) -> None:
             for part, source in enumerate(chosen.sources)
         ]
         wait(reading)
-        for part, (source, done) in enumerate(zip(chosen.sources, reading, strict=True)):
-            _account_for(run, source, part, done)
+        for done in reading:
+            _account_for(done)
         join_sources(run, web, started)
 
 
@@ -70,7 +70,8 @@ def read_source(run: Run, name: str, part: int, web: sources.Web) -> None:
     """
     delivered = web.deliver(name, again=(runtime.task_run.run_count or 1) > 1)
     documents, outcome = sources.read_source(run.settings, name, run.edition, _progress, delivered)
-    _keep(run, part, documents, outcome)
+    for name_of_table, table in zip(_PARTS, (documents, outcome), strict=True):
+        run.staging.write_part(name_of_table, part, table)
     (failures,) = outcome["failures"].to_pylist()
     log(f"{documents.num_rows:,} documents{', nothing new' if delivered.unchanged else ''}; {len(failures)} problems")
     if failures and not documents.num_rows:
@@ -93,27 +94,15 @@ def _as_configured(run: Run, source: Source) -> Task[Any, None]:
         tags=["source", "files" if source.kind == "files" else "web"],
         retries=chosen.fetch.source_retries,
         retry_delay_seconds=exponential_backoff(chosen.fetch.source_retry_seconds),
-        timeout_seconds=chosen.patience.source_minutes * 60,
     )
 
 
-def _account_for(run: Run, source: Source, part: int, done: PrefectFuture[None]) -> None:
+def _account_for(done: PrefectFuture[None]) -> None:
     """Let a source that failed be one that failed, and nothing more; anything else stops the run."""
-    if not done.state.is_failed() and not done.state.is_crashed():
-        return
-    error = done.state.result(raise_on_failure=False)
-    if isinstance(error, SourceError):
-        return
-    if not isinstance(error, TimeoutError):
-        raise error
-    minutes = run.settings.patience.source_minutes
-    reason = f"it was not read within {minutes:g} minutes; raise `patience.source_minutes` if that is no mistake"
-    _keep(run, part, *sources.unread(source.name, reason))
-
-
-def _keep(run: Run, part: int, *tables: Any) -> None:
-    for name, table in zip(_PARTS, tables, strict=True):
-        run.staging.write_part(name, part, table)
+    if not done.state.is_completed():
+        error = done.state.result(raise_on_failure=False)
+        if not isinstance(error, SourceError):
+            raise error
 
 
 def _memory(run: Run) -> tuple[Any, store.Answers]:

@@ -1,10 +1,13 @@
-"""What a run is made of and from, and whether it has been done before."""
+"""What a run is made of and from, whether it has been done before, and that it is alone in its store."""
 
 from __future__ import annotations
 
 import functools
 import platform
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -12,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pipeline
-from flows.watch import watcher
+from flows.watch import log, watcher
 from pipeline import settings, store, text
 from pipeline.settings import Settings
 
@@ -35,6 +38,31 @@ class Run:
     def settings(self) -> Settings:
         """The configuration, read anew: a task may run in another process."""
         return settings.load(self.config)
+
+
+_held: ContextVar[frozenset[str]] = ContextVar("_held", default=frozenset())
+
+
+@contextmanager
+def alone(address: str, wait_minutes: float = 0) -> Iterator[None]:
+    """The store locked for the block, and for the runs that it starts: none of another comes between them.
+
+    Raises:
+        StoreLocked: another run holds it, and still does after so many minutes.
+    """
+    if address in _held.get():
+        yield
+        return
+
+    def waiting() -> None:
+        log(f"Another run is writing to the store; waiting up to {wait_minutes:g} minutes for it to end.")
+
+    with store.lock(address, 60 * wait_minutes, waiting):
+        before = _held.set(_held.get() | {address})
+        try:
+            yield
+        finally:
+            _held.reset(before)
 
 
 def finish(run: Run, name: str, inputs: str, writes: tuple[str, ...], started: float, result: str) -> None:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
 
 from pipeline import text
 from pipeline.errors import ConfigError
-from pipeline.settings.runs import Alerts, Patience
+from pipeline.settings.runs import Alerts, DigestAddress
 from pipeline.settings.sources import KINDS, Column, Fetch, FilesSource, Outlet, Section, Source, WebSource
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "Hdbscan",
     "Leiden",
     "Outlet",
-    "Patience",
     "Scoring",
     "Section",
     "Settings",
@@ -190,7 +189,7 @@ class Gate(Section):
     failed_sources: float | None = Field(0.5, ge=0, le=1, description="share of sources that failed wholly, at most")
 
 
-_BESIDES = ("store", "edition", "alerts", "patience")  # what changes nothing in an edition
+_BESIDES = ("store", "edition", "alerts", "digest_url", "stage_minutes")  # what changes nothing in an edition
 
 
 class Settings(Section):
@@ -222,7 +221,12 @@ class Settings(Section):
     clustering: Clustering = AverageLinkage()
     summaries: Summaries = Summaries()
     alerts: Alerts = Alerts()
-    patience: Patience = Patience()
+    digest_url: DigestAddress | None = Field(
+        None, description="where the digest of `{edition_date}` can be read: linked on the run's page in Prefect"
+    )
+    stage_minutes: float = Field(
+        360, gt=0, description="how long one stage may take; then the run fails, and can be resumed"
+    )
     folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
 
     def section_digest(self, *sections: str) -> str:

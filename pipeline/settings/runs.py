@@ -1,21 +1,23 @@
-"""How a run behaves that nobody watches: how long it may take, and whom it tells when it did not go well."""
+"""Runs that nobody watches: whom they tell when it did not go well, and what of."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from pipeline.settings.sources import Section
+from pipeline.settings.sources import Section, WebAddress
 
 Event = Literal["failed", "held", "incomplete"]
 
 
-class Patience(Section):
-    """How long the parts of a run may take before the run is given up."""
+def _of_an_edition(address: str) -> str:
+    if "{edition_date}" not in address:
+        raise ValueError("must hold `{edition_date}`, for which the edition stands in")
+    return address
 
-    source_minutes: float = Field(60, gt=0, description="for one source; the others go on without it")
-    stage_minutes: float = Field(360, gt=0, description="for one stage; then the run fails, and can be resumed")
+
+DigestAddress = Annotated[WebAddress, AfterValidator(_of_an_edition)]
 
 
 class Alerts(Section):

@@ -20,18 +20,7 @@ from pipeline.sources.memory import Memory
 from pipeline.sources.tables import read_table
 from pipeline.sources.web import Gathered, Web, gather
 
-__all__ = [
-    "Gathered",
-    "Memory",
-    "SourceReader",
-    "Web",
-    "documents_of",
-    "gather",
-    "nights",
-    "read",
-    "read_source",
-    "unread",
-]
+__all__ = ["Gathered", "Memory", "SourceReader", "Web", "documents_of", "gather", "nights", "read", "read_source"]
 
 Progress = Callable[[str, int], None]  # source, documents so far
 _PROGRESS_EVERY = 500
@@ -123,11 +112,6 @@ def read_source(
     rows = (one for found in inputs for one in _rows(reader, found, source, settings, outcome, progress))
     documents = tabulate(rows)
     return documents, _tabled(name, outcome)
-
-
-def unread(name: str, reason: str) -> tuple[pa.Table, pa.Table]:
-    """What `read_source` returns of a source that could not be read at all, and why."""
-    return schemas.empty("documents"), _tabled(name, _Outcome(0, 0, [Failure(name, reason, file_failed=True)]))
 
 
 def nights(settings: Settings) -> list[date]:
