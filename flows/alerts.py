@@ -15,7 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import PrefectException
 from prefect.flows import Flow
 from prefect.logging.loggers import flow_run_logger
 from prefect.utilities.urls import url_for
@@ -70,14 +73,24 @@ def deliver(chosen: Alerts, message: Mapping[str, Any]) -> list[str]:
 def _message(flow_run: FlowRun, state: State[Any], event: str, address: str) -> dict[str, Any]:
     at = _without_keys(flow_run.parameters.get("store_address") or address)
     problem = _without_keys(state.message or "")
+    name = _name_now(flow_run)
     return {
-        "text": f"newsfold: {flow_run.name} {event} ({at}). {problem}",
+        "text": f"newsfold: {name} {event} ({at}). {problem}",
         "event": event,
-        "run": flow_run.name,
+        "run": name,
         "store": at,
         "problem": problem,
         "url": url_for(flow_run),
     }
+
+
+def _name_now(flow_run: FlowRun) -> str:
+    """A run's name, which whoever watched it crash knows as it was before it began."""
+    try:
+        with get_client(sync_client=True) as client:
+            return str(client.read_flow_run(flow_run.id).name)
+    except (httpx.HTTPError, PrefectException):
+        return str(flow_run.name)
 
 
 def _without_keys(text: str) -> str:

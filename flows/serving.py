@@ -100,7 +100,9 @@ def _a_server(port: int) -> Iterator[str]:
         yield api
         return
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    # Or its pages would ask for everything at Prefect's usual port.
+    environment = {**os.environ, "PREFECT_UI_API_URL": api}
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         terminal.errors.print("[dim]Starting a Prefect server …[/]", highlight=False)
         end = time.monotonic() + _START_SECONDS
