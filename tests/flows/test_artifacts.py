@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.client.orchestration import get_client
 
 import pipeline
-from flows import artifacts
+from flows import artifacts, watch
 from flows.nightly import backfill, nightly
 from tests.flows.conftest import ON_PREFECT, written
 
@@ -66,6 +67,15 @@ def test_the_digest_is_linked_where_it_can_be_read(config: Path, tmp_path: Path,
     config.write_text(text)
     nightly(str(config), FIRST)
     assert created["digest"] == ["https://desk.example/digest/2013-06-05.html"]
+
+
+def test_a_long_stage_has_a_bar_that_ends_full(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_LONG", -1.0)
+    nightly(str(config), FIRST)
+    with get_client(sync_client=True) as client:
+        found = client.read_latest_artifacts(limit=200)
+    shares = {bar.key: bar.data for bar in found if bar.type == "progress"}
+    assert shares["progress-embed"] == 100
 
 
 def test_a_text_from_the_web_is_only_text_in_a_report(config: Path) -> None:
