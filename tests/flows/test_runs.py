@@ -79,7 +79,8 @@ def test_a_stage_that_takes_too_long_ends_the_run_which_can_be_resumed(config: P
 def test_of_two_commands_on_one_store_the_second_is_refused_and_changes_nothing(config: Path, tmp_path: Path) -> None:
     def newsfold() -> subprocess.Popen[str]:
         program = f"from flows.cli import app; app(['run', '--edition', '2013-06-05', '--config', {str(config)!r}])"
-        environment = os.environ | {"PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONPATH": str(Path.cwd())}
+        variables = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        environment = variables | {"PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONPATH": str(Path.cwd())}
         return subprocess.Popen(
             [sys.executable, "-c", program], env=environment, stderr=subprocess.PIPE, text=True, cwd=tmp_path
         )

@@ -202,7 +202,8 @@ def test_serve_needs_no_server_and_its_schedule_fires(
         queued = _eventually(lambda: served.runs("SCHEDULED", scheduled=True), 180, "the cron schedule queues runs")
         assert all(datetime.fromisoformat(run["expected_start_time"]) > began for run in queued)
         pages = httpx.get(f"http://127.0.0.1:{port}/ui-settings").json()
-        assert pages["api_url"] == served.api
+        # The newer pages, V2, make the browser ask amplitude.com.
+        assert (pages["api_url"], pages["default_ui"]) == (served.api, "v1")
         done = _eventually(lambda: served.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")
     assert done[0]["name"] == "edition-2013-06-05"
     assert store.editions(tmp_path / "store") == [date(2013, 6, 5)]
