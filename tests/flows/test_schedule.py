@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -156,6 +157,7 @@ def test_a_work_pool_runs_what_is_deployed_by_hand_and_by_cron(server: Server, c
         assert (by_hand["name"], by_hand["state"]["name"]) == ("edition-2013-06-05", "Published")
         assert "3 new articles" in by_hand["state"]["message"]
         by_cron = _eventually(lambda: server.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")[0]
+        _kill_one(server, config, tmp_path)
     assert store.editions(tmp_path / "store") == [date(2013, 6, 5)]
     # All it reads was known years ago, so its window is empty: for a person to look at.
     assert (by_cron["name"], by_cron["state"]["name"]) == (f"edition-{by_cron['expected_start_time'][:10]}", "Held")
@@ -167,6 +169,35 @@ def test_a_work_pool_runs_what_is_deployed_by_hand_and_by_cron(server: Server, c
     if CHROMIUM:
         page = _page(server, f"/runs/flow-run/{by_hand['id']}")
         assert [name for name in ("edition-2013-06-05", "Published", "read wire", "report:") if name not in page] == []
+
+
+def _kill_one(server: Server, config: Path, folder: Path) -> None:
+    """Kill a run of a backfill: whom the configuration names is told of it all the same."""
+    took = folder / "alert.json"
+    told = yaml.safe_load(config.read_text()) | {"alerts": {"command": ["/bin/sh", "-c", f"cat > {took}"]}}
+    alerting = folder / "alerting.yaml"
+    alerting.write_text(yaml.safe_dump(told))
+    days = ("--param", "first=2013-06-05", "--param", "last=2013-06-05", "--param", f"config={alerting}")
+    server.prefect("deployment", "run", "backfill/backfill", *days)
+    running = _eventually(lambda: server.runs("RUNNING", scheduled=False, flow="backfill"), 120, "the backfill runs")
+    for process in _processes_of(running[0]["id"]):
+        os.kill(process, signal.SIGKILL)
+    _eventually(lambda: took.exists() and took.stat().st_size, 120, "the alert of the killed run comes")
+    message = json.loads(took.read_text())
+    assert (message["event"], message["run"]) == ("failed", "backfill-2013-06-05-to-2013-06-05")
+
+
+def _processes_of(run_id: str) -> list[int]:
+    """The processes that execute a run: those that have its id in their environment."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if run_id.encode() in environment.read_bytes():
+                found.append(int(environment.parent.name))
+        except OSError:
+            continue  # gone, or somebody else's
+    assert found
+    return found
 
 
 def _page(server: Server, path: str) -> str:
