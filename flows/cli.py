@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from flows import copied, making, options, outlets, serving, teaching, terminal
+from flows import copied, digested, explored, making, options, outlets, serving, shown, teaching, terminal
 from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
@@ -188,27 +188,6 @@ def evaluate(
 
 
 @app.command()
-def show(
-    story: Annotated[str | None, typer.Argument(help="A story id, or its beginning; all stories if left out.")] = None,
-    edition: Edition = None,
-    top: Annotated[int, typer.Option(help="How many stories to list.")] = 20,
-    config: Config = None,
-    store: Store = None,
-) -> None:
-    """Print an edition's top stories; or one story whole: what is new, its articles, and its life by edition."""
-    with _errors_explained():
-        from flows import lives
-        from pipeline import store as keeper
-
-        address = store or settings.load(config).store
-        if story is not None:
-            lives.show(address, story, edition.date() if edition else None)
-            return
-        chosen = edition.date() if edition else "latest"
-        terminal.print_edition(keeper.manifest(address, chosen))
-        terminal.print_stories(keeper.load(address, "stories", chosen), top)
-
-
 @app.command()
 def explain(
     a: Annotated[str, typer.Argument(help="An article: its id, the beginning of it, or its URL.")],
@@ -275,7 +254,15 @@ def _errors_explained() -> Iterator[None]:
         raise typer.Exit(FAILED) from error
 
 
-for verb in (teaching.train, teaching.doubts, copied.copies, serving.serve):
+for verb in (
+    teaching.train,
+    teaching.doubts,
+    shown.show,
+    digested.digest,
+    explored.notebook,
+    copied.copies,
+    serving.serve,
+):
     app.command()(_errors_explained()(verb))
 outlets.app.command("add")(_errors_explained()(outlets.add))
 app.add_typer(outlets.app, name="sources")

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from pipeline.errors import SchemaError
 from pipeline.likeness import COMPANY, EVIDENCE, FEATURES
+from pipeline.ranking import COLUMNS
 
 TIME = pa.timestamp("us", tz="UTC")
 _NOTHING = object()  # what a column that older rows know nothing of says of them: null
@@ -158,7 +159,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("languages", _list(pa.string()), "languages of the members"),
             _field("keywords", _list(pa.string()), "words that set the story apart from the window, best first"),
             _field("entities", _list(pa.string()), "names shared by its members, best first"),
-            _field("importance", pa.float32(), "ranking score: independent origins, outlets and articles, damped"),
+            _field("importance", pa.float32(), "what stories are ranked by: the sum of the importance_… columns"),
             _field("cohesion", pa.float32(), "mean probability over the pairs inside, under 1% as 0; singletons: 1"),
             _field("status", pa.string(), "new, updated (gained articles) or unchanged in this edition"),
             _field("n_new_articles", pa.int32(), "members first seen in this edition"),
@@ -169,6 +170,7 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "where none does, or the whole story is new",
                 before=[],
             ),
+            *(_field(name, kind, does, nullable=True, before=_NOTHING) for name, (kind, does) in COLUMNS.items()),
         ]
     ),
     "story_articles": pa.schema(

@@ -32,6 +32,14 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the shipped sample's three nights; tests only read it."""
+    from tests import editions
+
+    return editions.make(tmp_path_factory.mktemp("sample"), settings.load(), editions.SAMPLE_NIGHTS)
+
+
 def articles_of(rows: Sequence[dict[str, Any]]) -> pa.Table:
     """An articles table from a few columns; the others get plain values."""
     filled = []

@@ -32,6 +32,7 @@ __all__ = [
     "FilesSource",
     "Gate",
     "Hdbscan",
+    "Importance",
     "Leiden",
     "Outlet",
     "Scoring",
@@ -173,6 +174,17 @@ class Summaries(Section):
     max_new_sentences: int = Field(3, ge=0, description="sentences that tell what is new in a story")
 
 
+class Importance(Section):
+    """What counts how much in a story's importance, the order in which stories are read; 0 leaves a part out."""
+
+    independent: float = Field(1.0, ge=0, description="times ln(1 + independent origins)")
+    families: float = Field(0.5, ge=0, description="times ln(1 + publisher families, or outlets of none)")
+    volume: float = Field(0.25, ge=0, description="times ln(1 + articles)")
+    growth: float = Field(0.5, ge=0, description="times ln(1 + independent origins with something new tonight)")
+    recency: float = Field(0.5, ge=0, description="times exp(-hours since the last article / recency_hours)")
+    recency_hours: float = Field(48.0, gt=0, description="in so many hours the bonus of the new falls to 37%")
+
+
 class Gate(Section):
     """What an edition must not be to be published unseen; null switches a check off."""
 
@@ -227,6 +239,7 @@ class Settings(Section):
     stage_minutes: float = Field(
         360, gt=0, description="how long one stage may take; then the run fails, and can be resumed"
     )
+    importance: Importance = Importance()
     folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
 
     def section_digest(self, *sections: str) -> str:

@@ -50,6 +50,8 @@ def test_help_teaches_every_verb() -> None:
         "train",
         "doubts",
         "show",
+        "digest",
+        "notebook",
         "explain",
         "copies",
         "check",

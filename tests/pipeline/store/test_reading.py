@@ -92,6 +92,8 @@ def test_runs_has_a_row_per_edition(shelf: Path) -> None:
             "n_stories": 3,
             "config_digest": "c0ffee",
             "code_version": "0.1.0",
+            "n_new_articles": None,
+            "churn": None,
         }
         for edition in (FIRST, THIRD)
     ]
