@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from flows import quality
 from pipeline.inert import printed
 
 console = Console()
@@ -71,6 +72,22 @@ def watching() -> Iterator[TerminalWatcher]:
         yield TerminalWatcher(progress)
 
 
+@contextmanager
+def watching_stages() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress callback (stage, done, to do) shown at the terminal."""
+    with watching() as watcher:
+        current = ""
+
+        def progress(stage: str, done: int, total: int) -> None:
+            nonlocal current
+            if stage != current:
+                current = stage
+                watcher.started(stage, "")
+            watcher.progress(stage, done, total)
+
+        yield progress
+
+
 def print_json(content: Mapping[str, Any]) -> None:
     """JSON for other programs: days and times as ISO 8601, nothing coloured or wrapped."""
 
@@ -85,13 +102,7 @@ def print_json(content: Mapping[str, Any]) -> None:
 def print_edition(manifest: Mapping[str, Any]) -> None:
     """What an edition holds, in two lines, what became of labels, and which sources fell short."""
     figures = manifest["quality"]
-    many = figures["stories"] - figures["singletons"]
-    console.print(
-        f"[bold]Edition {manifest['edition_date']}[/]: {figures['new_articles']:,} new articles, "
-        f"{figures['articles']:,} in the window, {figures['stories']:,} stories "
-        f"({many:,} with several articles), {figures['copies']:,} copies folded.",
-        highlight=False,
-    )
+    console.print(f"[bold]Edition {manifest['edition_date']}[/]: {quality.content(figures)}", highlight=False)
     statuses = ", ".join(f"{count:,} {status}" for status, count in figures["status"].items())
     if statuses:
         console.print(f"[dim]Stories: {statuses}.[/]", highlight=False)

@@ -115,14 +115,14 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     """What an edge's log-odds are made of; the prior is that of the night that first saw both, perhaps long ago."""
     model = scoring.scorer(chosen.scoring)
     meanings = likeness.FEATURES | likeness.COMPANY
-    heights = model.contributions(scoring.arrays(edge, likeness.FEATURES))
-    heights |= model.company_contributions(scoring.arrays(edge, likeness.COMPANY))
+    features = scoring.arrays(edge, (*scoring.COMPARED, *likeness.COMPANY))
+    heights = model.contributions(features) | model.company_contributions(features)
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}
         for name, height in heights.items()
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
-    intercept = model.intercept + model.company_intercept * float(edge["company_heard"][0].as_py())
+    intercept = float(model.intercepts(features)[0])
     probability = min(max(float(edge["probability"][0].as_py()), _LEAST), 1 - _LEAST)
     prior = float(logit(probability)) - intercept - sum(float(str(part["log_odds"])) for part in parts)
     base = [

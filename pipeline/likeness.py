@@ -32,4 +32,5 @@ EVIDENCE: dict[str, str] = {
     "title_cosine": "cosine of the titles, each word by its rarity",
     "number_overlap": "share of the poorer article's numbers that the other has too; null without any",
     "hours_apart": "hours between the publication times",
+    "title_alone": "1 where one of the two is a title alone: such pairs are judged by curves of their own; 0 where not",
 }

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from pipeline import embedding, likeness, schemas, scoring, stages
 from pipeline.errors import ConfigError
-from pipeline.learning.sets import Labelled, Prepared, held_back, pair_labels, prepare
+from pipeline.learning.sets import AS_TITLES, Labelled, Prepared, as_titles, held_back, pair_labels, prepare
 from pipeline.settings import Settings
 
 
@@ -73,35 +73,59 @@ def train_scorer(
     if unknown:
         raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not among the gold tables.")
     prepared = [prepare(labelled, settings, progress) for labelled in sets]
+    titles = prepare_titles(sets, settings, progress)
     progress("fit", 0, 0)
-    return fit(prepared, settings, weights)
+    return fit(prepared, titles, settings, weights)
 
 
-def fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
-    """Fit a pair scorer to sets whose pairs have features.
+def prepare_titles(
+    sets: Sequence[Labelled], settings: Settings, progress: stages.Progress = stages.silent
+) -> list[Prepared]:
+    """The sets that have texts, as bare headlines, up to their pairs' features."""
+    return [prepare(as_titles(labelled, settings), settings, progress) for labelled in sets if labelled.has_texts]
 
-    Of a set that the embedding was tuned on, what a pair says alone is learnt from the stories held back from it.
-    What company says is learnt from all stories: those few of a set of large ones meet too few others.
+
+def fit(
+    prepared: Sequence[Prepared], titles: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]
+) -> scoring.PairScorer:
+    """Fit a pair scorer to sets whose pairs have features, and its model of titles alone to those and their titles.
+
+    Args:
+        prepared: the sets.
+        titles: those that have texts, as bare headlines; none: titles alone are judged like texts.
+        settings: embedding and candidates as they will be used.
+        weights: how much a set counts, by its name; 1 where it is not named. Its titles count as much.
 
     Raises:
         ModelError: the labels hold only one kind of pair.
     """
+    scorer = _fit(prepared, settings, weights)
+    if not titles:
+        return scorer
+    of_titles = _fit([*prepared, *titles], settings, weights)
+    return replace(scorer, titles=replace(of_titles, provenance={}))
+
+
+def _fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
+    """Fit one model.
+
+    Of a set that the embedding was tuned on, what a pair says alone is learnt from the stories held back from it.
+    What company says is learnt from all stories: those few of a set of large ones meet too few others.
+    """
+    shares = [weights.get(one.labelled.name.removesuffix(AS_TITLES), 1.0) for one in prepared]
     examples, described, seen = [], [], embedding.tuned_on(settings.embedding)
-    for one in prepared:
+    for one, share in zip(prepared, shares, strict=True):
         labels = pair_labels(replace(one, labelled=_unseen(one.labelled, seen)))
         known = labels >= 0
         features = {name: values[known] for name, values in scoring.arrays(one.pairs, likeness.FEATURES).items()}
         examples.append((features, labels[known] == 1))
         counts = {"pairs": int(known.sum()), "same_story_pairs": int((labels == 1).sum())}
-        described.append(
-            _described(_unseen(one.labelled, seen)) | counts | {"weight": weights.get(one.labelled.name, 1.0)}
-        )
+        described.append(_described(_unseen(one.labelled, seen)) | counts | {"weight": share})
     provenance = {
         "sets": described,
         "embedding": dict(embedding.embedder(settings.embedding).identity),
         "candidates": settings.candidates.model_dump(),
     }
-    shares = [weights.get(one.labelled.name, 1.0) for one in prepared]
     scorer = scoring.fit(examples, provenance | _made_with("scipy", "numpy"), set_weights=shares)
     return scoring.fit_company(scorer, [_window(one, scorer) for one in prepared], set_weights=shares)
 

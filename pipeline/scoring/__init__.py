@@ -12,14 +12,21 @@ import pyarrow.compute as pc
 from scipy.special import expit, logit
 
 from pipeline import likeness, neighbours, schemas, settings
+from pipeline.scoring.adjusting import adjust
 from pipeline.scoring.company import company_features
-from pipeline.scoring.features import COMPANY, name_matrix, pair_features
+from pipeline.scoring.features import COMPANY as NEAREST
+from pipeline.scoring.features import name_matrix, pair_features
 from pipeline.scoring.fitting import Window, fit, fit_company
 from pipeline.scoring.model import PairScorer, load
 
+COMPARED = (*likeness.FEATURES, "title_alone")
+"""The features that a scorer goes by before it hears company."""
+
 __all__ = [
+    "COMPARED",
     "PairScorer",
     "Window",
+    "adjust",
     "arrays",
     "company_features",
     "ends",
@@ -58,7 +65,7 @@ def features_of(articles: pa.Table, vectors: pa.Table, pairs: pa.Table) -> pa.Ta
     right = pc.index_in(pairs["right_id"], ids).to_numpy().astype(np.int64)
     column = vectors["vector"].combine_chunks()
     dense = np.asarray(column.flatten(), dtype=np.float32).reshape(len(column), -1)
-    for name, values in pair_features(rows, dense, neighbours.nearest(dense, COMPANY), left, right).items():
+    for name, values in pair_features(rows, dense, neighbours.nearest(dense, NEAREST), left, right).items():
         pairs = pairs.append_column(name, pa.array(values, pa.float32(), from_pandas=True))
     return pairs
 
@@ -102,8 +109,9 @@ def judge(model: PairScorer, compared: pa.Table, known: pa.Table | None = None) 
     Raises:
         ModelError: the scorer does not fit these features.
     """
-    evidence = model.evidence(arrays(compared, likeness.FEATURES))
-    prior = model.prior(evidence)
+    features = arrays(compared, COMPARED)
+    evidence = model.evidence(features)
+    prior = model.prior(evidence, features["title_alone"])
     alone, pairs = evidence + prior, compared.select(["left_id", "right_id"])
     if known is not None:
         judged = known["probability"].to_numpy().astype(np.float64)
@@ -115,7 +123,7 @@ def judge(model: PairScorer, compared: pa.Table, known: pa.Table | None = None) 
     company["company_heard"] = np.full(compared.num_rows, heard, np.float32)
     for name, values in company.items():
         compared = compared.append_column(name, pa.array(values))
-    probability = expit(model.with_company(evidence + prior, company)).astype(np.float32)
+    probability = expit(model.log_odds(prior, features | company)).astype(np.float32)
     return schemas.conform(compared.append_column("probability", pa.array(probability)), "edges")
 
 

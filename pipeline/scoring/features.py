@@ -69,12 +69,18 @@ def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows
         "title_cosine": _cosine(titles, left, right),
         "number_overlap": _overlap(numbers, numbers, left, right),
         "hours_apart": hours,
+        "title_alone": _title_alone(articles, left, right),
     }
     # Shared words speak for a pair in any languages; that there are none speaks against it within one only.
     silent = _foreign(articles, left, right) & ~(columns["body_cosine"] >= _WORDS_SHARED)
     for name in ("body_cosine", "title_in_text", "rarest_shared", "title_cosine"):
         columns[name][silent] = np.nan
     return columns
+
+
+def _title_alone(articles: pa.Table, left: Rows, right: Rows) -> Floats:
+    alone = np.array([not body.strip() for body in articles["body"].to_pylist()], dtype=np.float32)
+    return np.maximum(alone[left], alone[right])
 
 
 def hours_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:

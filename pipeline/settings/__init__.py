@@ -14,12 +14,14 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
 
 from pipeline import text
 from pipeline.errors import ConfigError
+from pipeline.settings.runs import Alerts, DigestAddress
 from pipeline.settings.sources import KINDS, Column, Fetch, FilesSource, Outlet, Section, Source, WebSource
 
 __all__ = [
     "CLUSTERINGS",
     "KINDS",
     "Agglomerative",
+    "Alerts",
     "AverageLinkage",
     "Candidates",
     "Clustering",
@@ -107,7 +109,7 @@ class AverageLinkage(Section):
     kind: Literal["average-linkage"] = "average-linkage"
     threshold: float = Field(-0.25, description="stories merge while the mean log-odds between them exceed this")
     missing_log_odds: float = Field(-2.5, description="what a pair of hardly any probability, or never scored, counts")
-    max_component: int = Field(1500, ge=2, description="texts looked at together; larger groups are cut first")
+    max_component: int = Field(1500, ge=2, description="texts in one matrix; in larger groups the closest merge first")
     attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")
     fragment_links: float | None = Field(1.0, description="best links that make a fragment join a story; null: never")
     stray_below: float | None = Field(None, description="an article less close to its story leaves; null: never")
@@ -199,6 +201,9 @@ class Gate(Section):
     failed_sources: float | None = Field(0.5, ge=0, le=1, description="share of sources that failed wholly, at most")
 
 
+_BESIDES = ("store", "edition", "alerts", "digest_url", "stage_minutes")  # what changes nothing in an edition
+
+
 class Settings(Section):
     """The whole configuration."""
 
@@ -227,6 +232,13 @@ class Settings(Section):
     scoring: Scoring = Scoring()
     clustering: Clustering = AverageLinkage()
     summaries: Summaries = Summaries()
+    alerts: Alerts = Alerts()
+    digest_url: DigestAddress | None = Field(
+        None, description="where the digest of `{edition_date}` can be read: linked on the run's page in Prefect"
+    )
+    stage_minutes: float = Field(
+        360, gt=0, description="how long one stage may take; then the run fails, and can be resumed"
+    )
     importance: Importance = Importance()
     folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
 
@@ -239,7 +251,7 @@ class Settings(Section):
 
     def digest(self) -> str:
         """A digest of everything that can change what is published (so not of where it is stored)."""
-        return self.section_digest(*(name for name in type(self).model_fields if name not in ("store", "edition")))
+        return self.section_digest(*(name for name in type(self).model_fields if name not in _BESIDES))
 
 
 def shipped(name: str) -> Path:

@@ -48,6 +48,7 @@ def test_help_teaches_every_verb() -> None:
         "cluster",
         "evaluate",
         "train",
+        "doubts",
         "show",
         "digest",
         "notebook",
