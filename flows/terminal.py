@@ -17,6 +17,7 @@ from rich.table import Table
 
 from flows import quality
 from pipeline.inert import printed
+from pipeline.ranking import PARTS
 
 console = Console()
 errors = Console(stderr=True)
@@ -172,9 +173,12 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
     console.print(f"[bold]{inert(story['headline'])}[/]", highlight=False)
     console.print(
         f"[dim]{story['story_id']} · {story['n_articles']} articles · {story['n_outlets']} outlets · "
-        f"{story['n_independent']} independent · {story['status']}[/]\n",
+        f"{story['n_independent']} independent · {story['status']}[/]",
         highlight=False,
     )
+    parts = {name: story[f"importance_{name}"] for name in PARTS if story[f"importance_{name}"] is not None}
+    told = " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
+    console.print(f"[dim]importance {story['importance']:.2f}{f' = {told}' if told else ''}[/]\n", highlight=False)
     for sentence in story["summary_sentences"]:
         console.print(f"{inert(sentence['text'])} [dim]({inert(sentence['outlet'])})[/]", highlight=False)
     for label in ("keywords", "entities"):

@@ -16,7 +16,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
-SHARED_SIZES = [(size, scheme) for size in SIZES for scheme in SCHEMES]
+WAYS = [(size, scheme) for size in SIZES for scheme in SCHEMES]
 # Playwright's own driver: it leaves a loop and pipes to the interpreter's end.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -37,12 +37,13 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def pages(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The sample's page and a hostile edition's, as files."""
+    """The sample's page, with its neighbours and alone, and a hostile edition's, as files."""
     folder = tmp_path_factory.mktemp("pages")
     hostile = pressroom.hostile(folder / "store")
     _, (sample, *_) = digest.write(sample_store, folder / "sample.html", "2013-06-06")
+    _, (alone,) = digest.write(sample_store, folder / "alone.html", "2013-06-06", alone=True)
     _, (inert,) = digest.write(hostile, folder / "hostile.html", alone=True)
-    return {"sample": sample, "hostile": inert}
+    return {"sample": sample, "alone": alone, "hostile": inert}
 
 
 def opened(browser: Any, file: Path, size: str = "desktop", scheme: str = "light", **more: Any) -> Any:
@@ -58,8 +59,8 @@ def opened(browser: Any, file: Path, size: str = "desktop", scheme: str = "light
     return page
 
 
-@pytest.mark.parametrize(("size", "scheme"), SHARED_SIZES)
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
+@pytest.mark.parametrize("name", ["sample", "alone", "hostile"])
 def test_axe_finds_nothing_wrong(browser: Any, pages: dict[str, Path], name: str, size: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     # axe is a script of the test's own, which the page's policy would rightly refuse.
@@ -70,7 +71,7 @@ def test_axe_finds_nothing_wrong(browser: Any, pages: dict[str, Path], name: str
     assert [(one["id"], one["impact"], one["nodes"][0]["html"][:200]) for one in found] == []
 
 
-@pytest.mark.parametrize(("size", "scheme"), SHARED_SIZES)
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
 def test_hostile_texts_stay_inert_and_inside_the_page(
     browser: Any, pages: dict[str, Path], size: str, scheme: str
 ) -> None:
