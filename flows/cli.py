@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from flows import copied, making, options, outlets, terminal
+from flows import copied, making, options, outlets, terminal, told
 from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
@@ -141,7 +141,7 @@ def cluster(
         read_from = settings.FilesSource(name="files", path=[str(file.resolve()) for file in files])
         chosen = chosen.model_copy(update={"sources": [read_from]})
         documents, outcomes = sources.read(chosen, stages.UNDATED)
-        with _watched_stages() as progress:
+        with terminal.watched_stages() as progress:
             found = stages.cluster_documents(documents, outcomes, chosen, progress)
         out.mkdir(parents=True, exist_ok=True)
         for name in ("stories", "story_articles"):
@@ -179,6 +179,14 @@ def evaluate(
             "per set), and in five folds of its own stories.",
         ),
     ] = False,
+    references: Annotated[
+        Path | None,
+        typer.Option(
+            help="Score headlines and summaries instead (ROUGE; extra `bench`) against what editors wrote: a table "
+            "of `story`, `headline`, `summary`."
+        ),
+    ] = None,
+    stories: Annotated[str, typer.Option(help="With --references: the stories whose names match.")] = "*",
 ) -> None:
     """Score the grouping on labelled sets, beside plain methods on the same articles.
 
@@ -187,11 +195,14 @@ def evaluate(
     """
     with _errors_explained():
         chosen = settings.load(config) if config else settings.Settings()
+        if references is not None:
+            told.evaluate(gold, references, stories, chosen, as_json=as_json)
+            return
         from flows import measured
         from pipeline import evaluation, learning
 
         reports = []
-        with _watched_stages() as progress:
+        with terminal.watched_stages() as progress:
             sets = learning.read(gold, chosen, across_languages=across_languages)
             if leave_one_out:
                 measuring = learning.leave_one_out(sets, chosen, progress, baselines=baselines)
@@ -232,7 +243,7 @@ def train(
         chosen = settings.load(config) if config else settings.Settings()
         from pipeline import learning
 
-        with _watched_stages() as progress:
+        with terminal.watched_stages() as progress:
             sets = learning.read(gold, chosen)
             if tuned:
                 tuned.parent.mkdir(parents=True, exist_ok=True)
@@ -331,22 +342,6 @@ def _weights(given: list[str]) -> dict[str, float]:
 
 
 @contextmanager
-def _watched_stages() -> Iterator[Any]:
-    """A progress callback (stage, done, to do) shown at the terminal."""
-    with terminal.watching() as watcher:
-        current = ""
-
-        def progress(stage: str, done: int, total: int) -> None:
-            nonlocal current
-            if stage != current:
-                current = stage
-                watcher.started(stage, "")
-            watcher.progress(stage, done, total)
-
-        yield progress
-
-
-@contextmanager
 def _errors_explained() -> Iterator[None]:
     """Expected errors as one clear message and their exit code; anything else is a bug and keeps its traceback."""
     try:
@@ -360,5 +355,6 @@ def _errors_explained() -> Iterator[None]:
 
 
 app.command()(_errors_explained()(copied.copies))
+app.command()(_errors_explained()(told.train_summaries))
 outlets.app.command("add")(_errors_explained()(outlets.add))
 app.add_typer(outlets.app, name="sources")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,6 +59,22 @@ def watching() -> Iterator[TerminalWatcher]:
     )
     with Progress(*columns, console=errors, transient=True) as progress:
         yield TerminalWatcher(progress)
+
+
+@contextmanager
+def watched_stages() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress callback (stage, done, to do) shown at the terminal."""
+    with watching() as watcher:
+        current = ""
+
+        def progress(stage: str, done: int, total: int) -> None:
+            nonlocal current
+            if stage != current:
+                current = stage
+                watcher.started(stage, "")
+            watcher.progress(stage, done, total)
+
+        yield progress
 
 
 def print_edition(manifest: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANK = re.compile(r"[^\S\n]+")
 # Han, kana and Thai are written without spaces: each character is a word of its own.
 _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+_IDEOGRAPH = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]$")
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 
 
@@ -44,6 +45,15 @@ def vocabulary(listed: str) -> frozenset[str]:
 def printed_words(text: str) -> list[str]:
     """The words of a text as printed: `words` without the case-folding."""
     return _WORD.findall(text)
+
+
+def length(text: str) -> int:
+    """How many words a reader counts: what stands between spaces ("Mr.", "40-year-old"), each ideograph one."""
+    return sum(
+        max(1, sum(_IDEOGRAPH.match(word) is not None for word in found))
+        for chunk in text.split()
+        if (found := _WORD.findall(chunk))
+    )
 
 
 def sentences(text: str, language: str) -> list[str]:

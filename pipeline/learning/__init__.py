@@ -1,13 +1,15 @@
 """Labelled stories: how well newsfold groups them, and an embedding and a pair scorer fitted to them.
 
 A gold table has `cluster`'s columns and `story`. Rows without a story take part and are not scored. `sets` takes gold
-tables up to scored pairs, `training` fits to them, `measuring` judges, also on sets that training never saw.
+tables up to scored pairs, `training` fits to them, `measuring` judges, also on sets that training never saw, and
+`telling` does both for headlines and summaries, where editors wrote some too.
 """
 
 from __future__ import annotations
 
 from pipeline.learning.measuring import evaluate, leave_one_out
 from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare, read
+from pipeline.learning.telling import evaluate_summaries, train_summaries
 from pipeline.learning.training import train_embedding, train_scorer
 
 __all__ = [
@@ -15,10 +17,12 @@ __all__ = [
     "Prepared",
     "blocking_recall",
     "evaluate",
+    "evaluate_summaries",
     "leave_one_out",
     "pair_labels",
     "prepare",
     "read",
     "train_embedding",
     "train_scorer",
+    "train_summaries",
 ]

@@ -14,11 +14,14 @@ from pipeline import schemas
 from pipeline.settings import Summaries
 from pipeline.summaries import evidence, headline, keywords, novelty
 from pipeline.summaries.bonds import Bonds, bonds
-from pipeline.summaries.sentences import Sentence, Summariser, summariser
+from pipeline.summaries.fitting import examples, fit
+from pipeline.summaries.sentences import Sentence
 from pipeline.summaries.stories import Article, Story, gather
+from pipeline.summaries.summarising import Summariser, summariser
+from pipeline.summaries.telling import Teller, teller
 from pipeline.summaries.window import Window
 
-__all__ = ["Summariser", "describe", "importance"]
+__all__ = ["Summariser", "Teller", "describe", "examples", "fit", "importance", "teller"]
 
 _RECENCY_HOURS = 48.0
 
@@ -63,12 +66,13 @@ def describe(
     before: dict[str, set[str]] = defaultdict(set)
     for row in previous_story_articles.select(["story_id", "article_id"]).to_pylist():
         before[row["story_id"]].add(row["article_id"])
-    summarise = summariser(settings)
+    model = teller(settings)
+    summarise = summariser(settings, model)
     labelled = _must_linked(constraints)
     described = []
     members = []
     for story in stories:
-        row = _story_row(story, window, inside, summarise, seen_at)
+        row = _story_row(story, window, inside, model, summarise, seen_at)
         row["what_is_new"] = _quoted(novelty.additions(story, window, seen_at, settings.max_new_sentences))
         row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
         described.append(row | {"edition_date": edition})
@@ -86,8 +90,10 @@ def importance(n_independent: int, n_outlets: int, n_articles: int, hours_since_
     return math.log1p(n_independent) + 0.5 * math.log1p(n_outlets) + 0.25 * math.log1p(n_articles) + 0.5 * recency
 
 
-def _story_row(story: Story, window: Window, inside: Bonds, summarise: Summariser, seen_at: datetime) -> dict[str, Any]:
-    title = headline.choose(story, window)
+def _story_row(
+    story: Story, window: Window, inside: Bonds, model: Teller, summarise: Summariser, seen_at: datetime
+) -> dict[str, Any]:
+    title = headline.choose(story, window, model)
     sentences = summarise.summarise(story, title, window)
     timed = sorted((a for a in story.articles if a.published_at), key=lambda a: a.by_time)
     times = [a.published_at for a in timed if a.published_at]

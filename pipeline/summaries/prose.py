@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline import text
 from pipeline.summaries.languages import dangles
 
-SOUND, LEANING, NO_PROSE = 0, 1, 4
+SOUND, FOLLOWING, LEANING, NO_PROSE = 0, 1, 2, 6
 _FEWEST_WORDS = 5
 
 _QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"")
@@ -55,9 +55,9 @@ def fault(sentence: str, words: Sequence[str], language: str) -> int:
         language: ISO 639-1.
 
     Returns:
-        `SOUND`; `LEANING` where it points outside itself (an open pronoun or connective, a quotation
-        without a speaker), asks, is cut, a caption or a fragment; `NO_PROSE` for links and calls to read
-        or subscribe.
+        `SOUND`; `FOLLOWING` where only the sentence before explains a pronoun or connective in it; `LEANING` for a
+        quotation without a speaker, a question, a cut sentence, a caption or a fragment; `NO_PROSE` for links and
+        calls to read or subscribe.
     """
     padded = f" {' '.join(words)} "
     if "http" in sentence or "www." in sentence or any(call in padded for call in _CALLS):
@@ -68,7 +68,7 @@ def fault(sentence: str, words: Sequence[str], language: str) -> int:
         return LEANING
     if any(credit in padded for credit in _CREDITS) or _lonely_quote(sentence):
         return LEANING
-    return LEANING if dangles(words, language) else SOUND
+    return FOLLOWING if dangles(words, language) else SOUND
 
 
 def _lonely_quote(sentence: str) -> bool:
