@@ -17,6 +17,11 @@ _BLANK = re.compile(r"[^\S\n]+")
 # Han, kana and Thai are written without spaces: each character is a word of its own.
 _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 _IDEOGRAPH = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]$")
+# No sentence ends with these: a name, a number or a state follows.
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(“‘\"'])(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|Adm|Maj|Rev|Hon|St|Jan|Feb"
+    r"|Aug|Sept|Oct|Nov|Dec|No|vs|Sr|Sra|Dra|Mme|Mlle|Hr|Fr|[A-Z])\.$"
+)
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 
 
@@ -62,8 +67,21 @@ def sentences(text: str, language: str) -> list[str]:
     found: list[str] = []
     for paragraph in text.split("\n"):
         if paragraph.strip():
-            found += [s.strip() for s in segment(code if code != UNKNOWN_LANGUAGE else "en", paragraph)]
-    return [s for s in found if s]
+            parts = [s.strip() for s in segment(code if code != UNKNOWN_LANGUAGE else "en", paragraph)]
+            found += _joined([part for part in parts if part])
+    return found
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """The sentences, with those put together that the splitter cut after an abbreviation or inside a bracket."""
+    whole: list[str] = []
+    for part in parts:
+        bracketed = whole and whole[-1].count("(") > whole[-1].count(")") and part.count(")") > part.count("(")
+        if whole and (bracketed or _ABBREVIATED.search(whole[-1])):
+            whole[-1] = f"{whole[-1]} {part}"
+        else:
+            whole.append(part)
+    return whole
 
 
 def digest(*parts: str | bytes) -> str:

@@ -17,6 +17,8 @@ from pipeline.summaries.units import Unit, units
 from pipeline.summaries.window import Window
 
 _POOL = 14  # sentences that choosing looks at
+_LATER = 0.15
+_QUOTES = "“\"«„‘'"
 _BEAM = 60  # sets of sentences that are kept while they grow
 _SAID_ALREADY = 0.6  # of the lighter sentence's weight: more is the same in other words
 _SURENESS = 1.6  # what is surely told counts more than its probability: the power that did best on stories held back
@@ -82,6 +84,7 @@ class _Pool:
             for own, mine in zip(held, words, strict=True)
         ]
         kept = sorted(sorted(range(len(words)), key=lambda i: (-round(alone[i], 9), i))[:_POOL])
+        self._alone: list[float] = [round(alone[i], 9) for i in kept]
         place = {i: row for row, i in enumerate(kept)}
         self._sentences = [found.sentences[i] for i in kept]
         # What cannot follow, because that sentence is not looked at, points to itself and is never chosen.
@@ -123,14 +126,24 @@ class _Pool:
         return self._told_in_order(best[1])
 
     def _told_in_order(self, chosen: tuple[int, ...]) -> list[Sentence]:
-        """What stands earlier in its article first; a sentence that leans on another right after that one."""
+        """The most telling sentence first, then by position; one that leans on another right after that one."""
         chains = {row: [row] for row in chosen if row not in self._after}
         for row in chosen:
             if row in self._after:
                 head = next(head for head, chain in chains.items() if chain[-1] == self._after[row])
                 chains[head].append(row)
-        heads = sorted(chains, key=lambda row: (self._sentences[row].position, self._sentences[row].article.by_time))
+        news = max(chains, key=lambda row: (self._newsiness(row), -row))
+        heads = sorted(
+            chains, key=lambda r: (r != news, self._sentences[r].position, self._sentences[r].article.by_time)
+        )
         return [self._sentences[row] for head in heads for row in chains[head]]
+
+    def _newsiness(self, row: int) -> float:
+        """How fit a sentence is to open the summary: telling, early in its article, and no quotation."""
+        sentence = self._sentences[row]
+        quoted = sentence.text[0] in _QUOTES
+        worth: float = self._alone[row]
+        return round(worth / (1 + _LATER * sentence.position) / (1 + quoted), 9)
 
     def _value(self, state: tuple[int, ...]) -> float:
         """Expected F1 of the words of some sentences, plus that of their pairs of words."""

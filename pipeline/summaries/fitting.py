@@ -17,6 +17,7 @@ from pipeline.summaries.units import FEATURES, Floats, features, mean_words, uni
 from pipeline.summaries.window import Window
 
 _KNOTS = 6  # per curve, at quantiles of its feature
+_SHORT = 0.2  # of the stories, those with the shortest openings tell how long a summary is at least
 _PENALTY = 1.0  # scikit-learn's C: the inverse of the weight of the squared heights
 
 
@@ -79,10 +80,12 @@ def fit(shown: Sequence[Example], provenance: Mapping[str, Any]) -> Teller:
 
     summary = tuple(learnt(length, of_titles=False) for length in LENGTHS)
     headline = tuple(learnt(length, of_titles=True) for length in LENGTHS)
-    offered = sum(mean_words(example.story) for example in shown)
-    spoken = sum(len(text.words(example.summary)) for example in shown)
-    titled = sum(len(text.words(example.headline)) for example in shown)
-    return Teller(summary, headline, round(spoken / offered, 3), round(titled / len(shown), 3), provenance)
+    offered = np.array([mean_words(example.story) for example in shown])
+    spoken = np.array([len(text.words(example.summary)) for example in shown])
+    titled = np.mean([len(text.words(example.headline)) for example in shown])
+    shortest = spoken[offered <= np.quantile(offered, _SHORT)].mean()
+    ratio, least, title = (round(float(length), 3) for length in (spoken.sum() / offered.sum(), shortest, titled))
+    return Teller(summary, headline, ratio, least, title, provenance)
 
 
 def _shapes(story: Story) -> Iterator[Story]:

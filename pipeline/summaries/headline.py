@@ -28,10 +28,12 @@ live|live updates?|live blog|livestream|watch|watch live|video|listen|look|photo
 |en direct|tribune|vidéo|meinung|kommentar|liveticker|analyse|ao vivo|diretta
 """
 # Titles that promise to tell instead of telling.
-_BAITS = """
+_BAITS = r"""
 you won['’]?t believe|what we know|what to know|what you need to know|everything (?:you|we) (?:need|know)
 |all you need to know|need to know|here['’]?s (?:why|what|how)|this is (?:why|what|how)|the reason why
-|things (?:you|to)|as it happened|live updates?|live blog|read more|click here|must[- ]see|will shock you
+|things (?:you|to)|as it happened|live updates?|live blog|read more|in pictures|in photos
+|photos? of the (?:day|week|month)|(?:day|week|month|year) in (?:\d+ )?(?:pictures|photos)
+|click here|must[- ]see|will shock you
 |goes viral|what [^:]{1,60} means?|lo que (?:sabemos|debes saber|hay que saber)|no vas a creer|esto es lo que|cosas que
 |ang dapat malaman|narito ang|ce que l['’]on sait|das müssen sie wissen|was wir wissen
 |những điều cần biết|bạn cần biết
@@ -49,6 +51,8 @@ _LABEL = re.compile(rf"\W*{_either(_LABELS)}\s*(?:[:|–—]|-\s)", re.IGNORECAS
 _BAIT = re.compile(rf"\b{_either(_BAITS)}\b", re.IGNORECASE)
 _BAIT_OPENING = re.compile(rf"\W*{_either(_BAIT_OPENINGS)}\b", re.IGNORECASE)
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
+_ASKS = re.compile(r":\s*(?:Who|What|Why|How|When|Where)\b")
+_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
 _QUESTION = re.compile(r"[?？¿؟]")
 
 
@@ -65,7 +69,7 @@ def choose(story: Story, window: Window, teller: Teller) -> str:
         return text.shorten(text.one_line(story.representative.opening) or story.representative.outlet, 120)
     if len(candidates) == 1:
         return text.one_line(candidates[0].title)
-    flaws = {article.article_id: _flaws(article) for article in candidates}
+    flaws = {article.article_id: _flaws(article, window) for article in candidates}
     fewest = min(flaws.values())
     plain = [article for article in candidates if flaws[article.article_id] == fewest]
     expected, n_words = teller.titled(story, window)
@@ -88,12 +92,19 @@ def _candidates(story: Story) -> list[Article]:
     return fluent or titled
 
 
-def _flaws(article: Article) -> int:
+def _flaws(article: Article, window: Window) -> int:
     """0 for a plain title; more the less it can stand for a story."""
     title, words = article.title, article.title_words
     letters = [letter for letter in title if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
     bait = _QUESTION.search(title) or _BAIT.search(title) or _BAIT_OPENING.match(title)
-    bait = bait or _LABEL.match(title)
+    bait = bait or _LABEL.match(title) or _ASKS.search(title)
     shouting = len(words) > 1 and capitals > 0.8 * max(1, len(letters))
-    return 2 * bool(bait) + shouting + 2 * bool(_CUT.search(title)) + 2 * (len(words) < _SHORT)
+    labelled = window.has_rubric(article) or _SUFFIX.search(title) is not None
+    return (
+        2 * bool(bait or article.roundup)
+        + shouting
+        + labelled
+        + 2 * bool(_CUT.search(title))
+        + 2 * (len(words) < _SHORT)
+    )

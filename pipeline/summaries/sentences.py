@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline import text
@@ -9,7 +10,11 @@ from pipeline.summaries import prose
 from pipeline.summaries.stories import Article, Story
 from pipeline.summaries.units import SENTENCES_READ
 
-_FOREIGN = 3  # adds to the fault of a sentence in another language
+# What extraction could not know for a dateline, since it stood within a paragraph: "(CNN)", "PARIS (AFP) —".
+_FILED = re.compile(
+    r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*)(?=[\w“\"‘'])"
+)
+_ASIDE = 3  # adds to the fault of a sentence in another language, or of a roundup
 _READ_ALONE = 5  # a lone article tells what happened first
 
 
@@ -46,13 +51,13 @@ def tellable(story: Story) -> Tellable:
     rest = [article for article in story.spokesmen if article is not story.representative]
     n_read = SENTENCES_READ if rest else _READ_ALONE
     for article in [story.representative, *rest]:
-        foreign = article.language != story.language
+        aside = article.roundup or article.language != story.language
         for position, printed in enumerate(article.sentences[:n_read]):
-            sentence = Sentence(printed, article, position)
+            sentence = Sentence(_FILED.sub("", printed) or printed, article, position)
             words = tuple(sentence.words)
             if words and words not in known:
                 known.add(words)
-                found.append((prose.fault(printed, words, article.language) + _FOREIGN * foreign, sentence))
+                found.append((prose.fault(sentence.text, words, article.language) + _ASIDE * aside, sentence))
     fewest = min((fault for fault, _ in found), default=prose.NO_PROSE)
     if fewest >= prose.NO_PROSE:
         return Tellable([], {})

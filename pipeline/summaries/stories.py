@@ -130,12 +130,12 @@ class Story:
 
     @cached_property
     def representative(self) -> Article:
-        """The central, complete original; the earlier one where those are equal."""
+        """The central, complete original, rather no roundup; the earlier one where those are equal."""
         worth = {
             article.article_id: mean + _COMPLETENESS * min(1.0, article.n_characters / _COMPLETE_CHARACTERS)
             for article, mean in zip(self.originals, self.centrality, strict=True)
         }
-        return min(self.originals, key=lambda a: (-round(worth[a.article_id], 4), a.by_time))
+        return min(self.originals, key=lambda a: (a.roundup, -round(worth[a.article_id], 4), a.by_time))
 
     @property
     def first_outlet(self) -> str | None:

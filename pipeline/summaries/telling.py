@@ -60,13 +60,16 @@ class Teller:
     headline: tuple[Telling, ...]
     length_ratio: float
     """Words of an editor's summary per word of a mean opening, as `units.mean_words` counts."""
+    shortest: float
+    """Words of an editor's summary of a story whose openings are short."""
     headline_words: float
     """Words of an editor's headline."""
     provenance: Mapping[str, Any]
 
     def told(self, story: Story, window: Window) -> tuple[dict[Unit, float], float]:
         """How probably a summary uses each unit of the story's openings, and how many words it will have."""
-        return self._expected(self.summary, story, window, of_titles=False), self.length_ratio * mean_words(story)
+        n_words = max(self.shortest, self.length_ratio * mean_words(story))
+        return self._expected(self.summary, story, window, of_titles=False), n_words
 
     def titled(self, story: Story, window: Window) -> tuple[dict[Unit, float], float]:
         """The same of a headline and the units of the story's titles."""
@@ -87,6 +90,7 @@ class Teller:
             "format": _FORMAT,
             "provenance": dict(self.provenance),
             "length_ratio": self.length_ratio,
+            "shortest": self.shortest,
             "headline_words": self.headline_words,
             "summary": [asdict(telling) for telling in self.summary],
             "headline": [asdict(telling) for telling in self.headline],
@@ -106,9 +110,8 @@ def load(path: Path) -> Teller:
         if content["format"] != _FORMAT:
             raise ModelError(f"{path} is a {content['format']!r}; this newsfold reads {_FORMAT!r}. Train it anew.")
         summary, headline = (tuple(map(_telling, content[kind])) for kind in ("summary", "headline"))
-        return Teller(
-            summary, headline, float(content["length_ratio"]), float(content["headline_words"]), content["provenance"]
-        )
+        ratio, shortest, titled = (float(content[name]) for name in ("length_ratio", "shortest", "headline_words"))
+        return Teller(summary, headline, ratio, shortest, titled, content["provenance"])
     except FileNotFoundError as error:
         raise ModelError(
             f"There is no model {path}. Set summaries.model to `default` or to a file of `newsfold train-summaries`."
