@@ -36,19 +36,20 @@ def tell(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
 
     Never raises: a run does not fail for an alert.
     """
-    logger = flow_run_logger(flow_run, flow)
+    # Told as critical: `newsfold run` turns Prefect's log down to that, and an alert that nobody gets must be seen.
+    told = flow_run_logger(flow_run, flow).critical
     event = "failed" if state.is_failed() or state.is_crashed() else str(state.name).lower()
     if flow_run.parent_task_run_id is not None:
         return  # an edition of a backfill, which tells of itself
     try:
         chosen = settings.load(flow_run.parameters.get("config"))
     except NewsfoldError as error:
-        logger.warning(f"Nobody could be told that the run {event}: {error}")
+        told(f"Nobody could be told that the run {event}: {error}")
         return
     if event not in chosen.alerts.on:
         return
     for problem in deliver(chosen.alerts, _message(flow_run, state, event, chosen.store)):
-        logger.warning(problem)
+        told(problem)
 
 
 HOOKS: dict[str, Any] = {"on_failure": [tell], "on_crashed": [tell], "on_completion": [tell]}

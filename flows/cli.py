@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from flows import copied, digested, explored, making, options, outlets, serving, shown, teaching, terminal
+from flows import copied, digested, explored, making, options, outlets, serving, shown, teaching, terminal, told
 from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
@@ -158,6 +158,14 @@ def evaluate(
             "per set), and in five folds of its own stories.",
         ),
     ] = False,
+    references: Annotated[
+        Path | None,
+        typer.Option(
+            help="Score headlines and summaries instead (ROUGE; extra `bench`) against what editors wrote: a table "
+            "of `story`, `headline`, `summary`."
+        ),
+    ] = None,
+    stories: Annotated[str, typer.Option(help="With --references: the stories whose names match.")] = "*",
 ) -> None:
     """Score the grouping on labelled sets, beside plain methods on the same articles.
 
@@ -166,6 +174,9 @@ def evaluate(
     """
     with _errors_explained():
         chosen = settings.load(config) if config else settings.Settings()
+        if references is not None:
+            told.evaluate(gold, references, stories, chosen, as_json=as_json)
+            return
         from flows import measured
         from pipeline import evaluation, learning
 
@@ -257,6 +268,7 @@ def _errors_explained() -> Iterator[None]:
 for verb in (
     teaching.train,
     teaching.doubts,
+    told.train_summaries,
     shown.show,
     digested.digest,
     explored.notebook,

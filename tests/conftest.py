@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import hypothesis
 import pyarrow as pa
 import pytest
 
-from pipeline import schemas, settings, sources, stages, store
+from pipeline import schemas, settings
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 # A busy machine is no defect: how long things take is measured in tests/benchmarks. New examples are looked for by
@@ -38,6 +38,14 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests import editions
 
     return editions.make(tmp_path_factory.mktemp("sample"), settings.load(), editions.SAMPLE_NIGHTS)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the sample's first night; tests only read it."""
+    from tests import editions
+
+    return editions.make(tmp_path_factory.mktemp("store"), settings.load(), editions.SAMPLE_NIGHTS[:1])
 
 
 def articles_of(rows: Sequence[dict[str, Any]]) -> pa.Table:
@@ -76,20 +84,3 @@ def singles(articles: pa.Table) -> pa.Table:
             for id_ in ids
         ],
     )
-
-
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the sample's first night, published stage by stage without Prefect."""
-    folder, night = tmp_path_factory.mktemp("store"), date(2013, 6, 5)
-    chosen = settings.load()
-    tables = {name: schemas.empty(name) for name in stages.INPUTS}
-    tables["documents"], tables["source_outcomes"] = sources.read(chosen, night)
-    context = stages.Context(chosen, night, stages.end_of(night))
-    for stage in stages.STAGES:
-        tables |= stage.run(tables, context)
-    area = store.staging(folder, f"{night}-test")
-    for name in schemas.PUBLISHED:
-        area.write(name, tables[name])
-    store.publish(folder, area, night, tuple(schemas.PUBLISHED), {"status": "published"})
-    return folder

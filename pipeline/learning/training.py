@@ -44,10 +44,8 @@ def train_embedding(
     def tuned(done: int, total: int) -> None:
         progress("tune", done, total)
 
-    about = {"sets": [_described(labelled) for labelled in sets], "stories": len(set(stories)), "articles": len(texts)}
-    return embedding.tune(
-        settings.embedding, texts, stories, about | _made_with("peft", "torch", "transformers"), tuned
-    )
+    about = {"sets": [described(labelled) for labelled in sets], "stories": len(set(stories)), "articles": len(texts)}
+    return embedding.tune(settings.embedding, texts, stories, about | made_with("peft", "torch", "transformers"), tuned)
 
 
 def train_scorer(
@@ -113,20 +111,20 @@ def _fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str,
     What company says is learnt from all stories: those few of a set of large ones meet too few others.
     """
     shares = [weights.get(one.labelled.name.removesuffix(AS_TITLES), 1.0) for one in prepared]
-    examples, described, seen = [], [], embedding.tuned_on(settings.embedding)
+    examples, learnt_from, seen = [], [], embedding.tuned_on(settings.embedding)
     for one, share in zip(prepared, shares, strict=True):
         labels = pair_labels(replace(one, labelled=_unseen(one.labelled, seen)))
         known = labels >= 0
         features = {name: values[known] for name, values in scoring.arrays(one.pairs, likeness.FEATURES).items()}
         examples.append((features, labels[known] == 1))
         counts = {"pairs": int(known.sum()), "same_story_pairs": int((labels == 1).sum())}
-        described.append(_described(_unseen(one.labelled, seen)) | counts | {"weight": share})
+        learnt_from.append(described(_unseen(one.labelled, seen)) | counts | {"weight": share})
     provenance = {
-        "sets": described,
+        "sets": learnt_from,
         "embedding": dict(embedding.embedder(settings.embedding).identity),
         "candidates": settings.candidates.model_dump(),
     }
-    scorer = scoring.fit(examples, provenance | _made_with("scipy", "numpy"), set_weights=shares)
+    scorer = scoring.fit(examples, provenance | made_with("scipy", "numpy"), set_weights=shares)
     return scoring.fit_company(scorer, [_window(one, scorer) for one in prepared], set_weights=shares)
 
 
@@ -155,7 +153,8 @@ def _unseen(labelled: Labelled, seen: frozenset[str]) -> Labelled:
     return labelled.only(held_back) if labelled.sha256 in seen else labelled
 
 
-def _described(labelled: Labelled) -> dict[str, Any]:
+def described(labelled: Labelled) -> dict[str, Any]:
+    """What a model's provenance says of a set it learnt from."""
     return {
         "set": labelled.name,
         "sha256": labelled.sha256,
@@ -164,6 +163,7 @@ def _described(labelled: Labelled) -> dict[str, Any]:
     }
 
 
-def _made_with(*libraries: str) -> dict[str, Any]:
+def made_with(*libraries: str) -> dict[str, Any]:
+    """What a model's provenance says of the software: versions of newsfold, Python and some libraries."""
     versions = {name: version(name) for name in ("newsfold", *libraries)}
     return {"versions": versions | {"python": platform.python_version()}}

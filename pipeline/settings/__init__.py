@@ -169,6 +169,7 @@ class Summaries(Section):
     """How a story is described."""
 
     kind: Literal["extractive"] = "extractive"
+    model: str = Field("default", description="what is worth telling: `default`, or a file of `train-summaries`")
     max_words: int = Field(60, ge=10)
     max_sentences: int = Field(3, ge=1)
     max_new_sentences: int = Field(3, ge=0, description="sentences that tell what is new in a story")

@@ -13,12 +13,15 @@ from pipeline import schemas
 from pipeline.settings import Importance, Summaries
 from pipeline.summaries import evidence, headline, keywords, novelty
 from pipeline.summaries.bonds import Bonds, bonds
+from pipeline.summaries.fitting import examples, fit
 from pipeline.summaries.importance import importance
-from pipeline.summaries.sentences import Sentence, Summariser, summariser
+from pipeline.summaries.sentences import Sentence
 from pipeline.summaries.stories import Article, Story, gather
+from pipeline.summaries.summarising import Summariser, summariser
+from pipeline.summaries.telling import Teller, teller
 from pipeline.summaries.window import Window
 
-__all__ = ["Summariser", "describe"]
+__all__ = ["Summariser", "Teller", "describe", "examples", "fit", "teller"]
 
 
 def describe(
@@ -63,12 +66,13 @@ def describe(
     before: dict[str, set[str]] = defaultdict(set)
     for row in previous_story_articles.select(["story_id", "article_id"]).to_pylist():
         before[row["story_id"]].add(row["article_id"])
-    summarise = summariser(settings)
+    model = teller(settings)
+    summarise = summariser(settings, model)
     labelled = _must_linked(constraints)
     described = []
     members = []
     for story in stories:
-        row = _story_row(story, window, inside, summarise, seen_at)
+        row = _story_row(story, window, inside, model, summarise, seen_at)
         row["what_is_new"] = _quoted(novelty.additions(story, window, seen_at, settings.max_new_sentences))
         row |= importance(story, seen_at, weights or Importance())
         row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
@@ -77,8 +81,10 @@ def describe(
     return schemas.build("stories", described), schemas.build("story_articles", members)
 
 
-def _story_row(story: Story, window: Window, inside: Bonds, summarise: Summariser, seen_at: datetime) -> dict[str, Any]:
-    title = headline.choose(story, window)
+def _story_row(
+    story: Story, window: Window, inside: Bonds, model: Teller, summarise: Summariser, seen_at: datetime
+) -> dict[str, Any]:
+    title = headline.choose(story, window, model)
     sentences = summarise.summarise(story, title, window)
     timed = sorted((a for a in story.articles if a.published_at), key=lambda a: a.by_time)
     times = [a.published_at for a in timed if a.published_at]

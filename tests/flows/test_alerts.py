@@ -95,7 +95,7 @@ def test_a_command_gets_the_message_on_its_standard_input(config: Path, tmp_path
     assert json.loads(took.read_text())["event"] == "failed"
 
 
-def test_an_alert_that_cannot_be_delivered_is_a_warning_and_nothing_more(
+def test_an_alert_that_cannot_be_delivered_is_told_in_the_log_and_nothing_more(
     config: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NEWSFOLD_WEBHOOK", raising=False)

@@ -228,7 +228,7 @@ def test_a_summary_keeps_its_budget_and_quotes_its_articles(
     told = story["summary_sentences"]
     assert 1 <= len(told) <= max_sentences
     assert story["summary"] == " ".join(sentence["text"] for sentence in told)
-    assert 0 < len(text.words(story["summary"])) <= max_words
+    assert 0 < text.length(story["summary"]) <= max_words
     for sentence in told:
         assert sentence["text"].removesuffix("…") in bodies[sentence["article_id"]]
         assert sentence["url"] == f"https://example.org/{sentence['article_id']}"
