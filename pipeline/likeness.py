@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WEAKEST_EDGE = 0.01  # probability; below it two articles count as never paired, so the next edition need not know
+NEAREST = 10  # nearest articles that say what an article is about
 
 # The pair features, in column order, and what they mean: what the pair scorer goes by.
 FEATURES: dict[str, str] = {
