@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows import copied, making, options, outlets, terminal
+from flows import copied, making, options, outlets, serving, terminal
 from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
@@ -98,27 +98,6 @@ def publish(
     """Show the editions that the quality gate holds in staging, and why; with --force, publish one."""
     with _errors_explained():
         making.publish(store or settings.load(config).store, edition.date() if edition else None, force=force)
-
-
-@app.command()
-def serve(
-    cron: Annotated[str, typer.Option(help="When to run.")] = "0 2 * * *",
-    timezone: Annotated[str, typer.Option(help="IANA time zone of the schedule.")] = "UTC",
-    config: Config = None,
-    store: Store = None,
-) -> None:
-    """Schedule the nightly flow in this process, until you stop it."""
-    with _errors_explained():
-        chosen = settings.load(config)
-        from prefect.schedules import Cron
-
-        from flows.nightly import nightly
-
-        # A scheduled run may start in another folder.
-        address = store or chosen.store
-        address = address if "://" in address else str(Path(address).resolve())
-        parameters = {"config": str(config.resolve()) if config else None, "store_address": address}
-        nightly.serve(name="nightly", schedules=[Cron(cron, timezone=timezone)], parameters=parameters)
 
 
 @app.command()
@@ -360,5 +339,6 @@ def _errors_explained() -> Iterator[None]:
 
 
 app.command()(_errors_explained()(copied.copies))
+app.command()(_errors_explained()(serving.serve))
 outlets.app.command("add")(_errors_explained()(outlets.add))
 app.add_typer(outlets.app, name="sources")

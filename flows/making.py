@@ -30,6 +30,29 @@ def make(dates: Iterable[date], config: Path | None, address: str) -> None:
     """
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # progress and errors are told here
     terminal.errors.print("[dim]Starting Prefect …[/]", highlight=False)
+    from flows.runs import alone
+
+    with alone(address):
+        last, incomplete = _in_order(dates, config, address)
+    if last is None:
+        terminal.console.print("Nothing is stale: every edition follows from those before it.", highlight=False)
+        return
+    terminal.console.print()
+    terminal.print_stories(keeper.load(address, "stories", last))
+    terminal.console.print(
+        f"\nParquet: {address}/stories, {address}/story_articles, …\n"
+        f'Read it: pandas.read_parquet("{address}/stories")   More: newsfold show',
+        highlight=False,
+        soft_wrap=True,
+    )
+    tell_stale(address)
+    if incomplete:
+        terminal.errors.print("[yellow]Published, but incomplete: some sources failed (see above).[/]")
+        raise typer.Exit(INCOMPLETE)
+
+
+def _in_order(dates: Iterable[date], config: Path | None, address: str) -> tuple[date | None, bool]:
+    """Make the editions; the last one's date, and whether some source failed in any."""
     from flows.nightly import nightly
     from flows.watch import watched_by
 
@@ -47,21 +70,7 @@ def make(dates: Iterable[date], config: Path | None, address: str) -> None:
             )
             raise typer.Exit(HELD)
         incomplete, last = incomplete or manifest["status"] == "incomplete", on
-    if last is None:
-        terminal.console.print("Nothing is stale: every edition follows from those before it.", highlight=False)
-        return
-    terminal.console.print()
-    terminal.print_stories(keeper.load(address, "stories", last))
-    terminal.console.print(
-        f"\nParquet: {address}/stories, {address}/story_articles, …\n"
-        f'Read it: pandas.read_parquet("{address}/stories")   More: newsfold show',
-        highlight=False,
-        soft_wrap=True,
-    )
-    tell_stale(address)
-    if incomplete:
-        terminal.errors.print("[yellow]Published, but incomplete: some sources failed (see above).[/]")
-        raise typer.Exit(INCOMPLETE)
+    return last, incomplete
 
 
 def stale_in_order(address: str, first: date | None, last: date | None) -> Iterator[date]:

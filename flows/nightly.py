@@ -5,77 +5,47 @@ inputs, is skipped: so a killed run goes on where it stopped.
 """
 
 # No postponed annotations here: a scheduled run resolves the flows' parameter types without this module's names.
-import functools
-import platform
 import time
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 from prefect import flow, runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.states import Completed
+from prefect.tasks import Task, exponential_backoff
 
-import pipeline
-from flows import gate, quality
+from flows import alerts, artifacts, gate, quality
+from flows.parameters import ConfigFile, Day, Minutes, OptionalDay, StoreAddress, TimeZone
+from flows.reading import read
+from flows.runs import Run, alone, already_published, code_digest, evidence_digest, finish, inputs_digest, versions
 from flows.watch import watcher
-from pipeline import constraints, embedding, schemas, settings, sources, stages, store, text
-from pipeline.errors import ConfigError
+from pipeline import embedding, schemas, settings, sources, stages, store, text
+from pipeline.errors import ConfigError, EditionNotFound, StoreError
 from pipeline.settings import Settings
 
 PUBLISHED = tuple(schemas.PUBLISHED)
 _EDITIONS_COMPARED = 7  # what is usual is what the last so many editions were like
 
 
-@dataclass(frozen=True)
-class Run:
-    """One edition being made: all that tasks hand to each other."""
-
-    edition: date
-    address: str
-    run_id: str
-    config: str | None
-
-    @property
-    def staging(self) -> store.Staging:
-        """Where the run's tables lie until they are published."""
-        return store.staging(self.address, self.run_id)
-
-    @property
-    def settings(self) -> Settings:
-        """The configuration, read anew: a task may run in another process."""
-        return settings.load(self.config)
+def _store_failed(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether a store did not answer: one elsewhere may do so in a moment."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, StoreError) and not isinstance(error, EditionNotFound)
 
 
-@task(cache_policy=NO_CACHE, task_run_name="read")
-def read(run: Run) -> None:
-    """Read labels, retractions and all sources into staging."""
-    started = time.perf_counter()
-    watcher().started("read", "read the sources")
-    # First: labels that cannot be used cost nobody a night of reading.
-    run.staging.write("labels", stages.read_labels(run.settings))
-    run.staging.write("retractions", constraints.read_retractions(run.settings.retractions))
-    chosen = run.settings
-    memory = sources.Memory(
-        run.edition,
-        store.latest_fetches(run.address, run.edition),
-        store.answers(run.address, run.edition, chosen.fetch.keep_nights),
-    )
-
-    def progress(source: str, n: int) -> None:
-        watcher().progress(f"read {source}", n, 0)
-
-    gathered = sources.gather(chosen, memory, progress)
-    documents, outcomes = sources.read(chosen, run.edition, progress, gathered)
-    written = {"documents": documents, "source_outcomes": outcomes, "fetches": gathered.fetches}
-    for name, table in written.items():
-        run.staging.write(name, table)
-    _finish(run, "read", "", ("labels", "retractions", *written), started, f"{documents.num_rows:,} documents")
+_ON_THE_STORE: dict[str, Any] = {
+    "cache_policy": NO_CACHE,
+    "retries": 2,
+    "retry_delay_seconds": exponential_backoff(2),
+    "retry_condition_fn": _store_failed,
+    "tags": ["stage"],
+}
 
 
-@task(cache_policy=NO_CACHE, task_run_name="recall")
+@task(task_run_name="recall: take up the editions before", **_ON_THE_STORE)
 def recall(run: Run) -> None:
     """Take from the store what earlier editions know, up to the edition before this one."""
     started = time.perf_counter()
@@ -96,12 +66,17 @@ def recall(run: Run) -> None:
             known |= {"settled": past.previous_originals, "known_edges": past.previous_edges}
     for name, table in known.items():
         run.staging.write(name, table)
-    _finish(
+    finish(
         run, "recall", "", tuple(known), started, f"{known['known_articles'].num_rows:,} known articles in the window"
     )
 
 
-@task(cache_policy=NO_CACHE, task_run_name="{name}")
+def _stage_name() -> str:
+    name = runtime.task_run.parameters["name"]
+    return f"{name}: {next(stage.does for stage in stages.STAGES if stage.name == name)}"
+
+
+@task(cache_policy=NO_CACHE, task_run_name=_stage_name, tags=["stage"])
 def run_stage(run: Run, name: str) -> None:
     """Run one declared stage, unless its tables are there already."""
     stage = next(stage for stage in stages.STAGES if stage.name == name)
@@ -122,10 +97,10 @@ def run_stage(run: Run, name: str) -> None:
     for table in stage.writes:
         staging.write(table, written[table])
     first = written[stage.writes[0]].num_rows
-    _finish(run, name, inputs, stage.writes, started, f"{first:,} {stage.writes[0].replace('_', ' ')}")
+    finish(run, name, inputs, stage.writes, started, f"{first:,} {stage.writes[0].replace('_', ' ')}")
 
 
-@task(cache_policy=NO_CACHE, task_run_name="publish")
+@task(task_run_name="publish: make it the edition, or hold it", **_ON_THE_STORE)
 def publish(run: Run) -> dict[str, Any]:
     """Validate everything, publish it at once (or hold it, where the gate says so), and return the manifest."""
     started = time.perf_counter()
@@ -164,35 +139,53 @@ def publish(run: Run) -> dict[str, Any]:
     return store.manifest(run.address, run.edition)
 
 
+@task(task_run_name="report: show what came of it", **_ON_THE_STORE)
+def report(run: Run, manifest: dict[str, Any]) -> None:
+    """Show on the run's page what came of it: the top stories, the sources, stages and figures."""
+    held = manifest["status"] == "held"
+    stories = run.staging.read("stories") if held else store.load(run.address, "stories", run.edition)
+    earlier = [each for each in store.editions(run.address) if each < run.edition]
+    artifacts.show(
+        manifest, stories, store.manifest(run.address, earlier[-1]) if earlier else None, run.settings.digest_url
+    )
+
+
 def today() -> date:
     """Today's edition: editions are days in UTC."""
     return datetime.now(UTC).date()
 
 
-def _edition_of(chosen: Settings) -> date:
+def _edition_of(chosen: Settings, time_zone: str) -> date:
     if isinstance(chosen.edition, date):
         return chosen.edition
     if chosen.edition == "all":
         return max(sources.nights(chosen), default=today())
     scheduled = runtime.flow_run.scheduled_start_time
-    return scheduled.date() if scheduled else today()
+    return scheduled.astimezone(ZoneInfo(time_zone)).date() if scheduled else today()
 
 
 def _run_name() -> str:
     given = runtime.flow_run.parameters
-    return f"edition-{given['edition_date'] or _edition_of(settings.load(given['config']))}"
+    return f"edition-{given['edition_date'] or _edition_of(settings.load(given['config']), given['time_zone'])}"
 
 
-@flow(name="nightly", flow_run_name=_run_name)
+@flow(name="nightly", flow_run_name=_run_name, **alerts.HOOKS)
 def nightly(
-    config: str | None = None, edition_date: date | None = None, store_address: str | None = None
+    config: ConfigFile = None,
+    edition_date: OptionalDay = None,
+    store_address: StoreAddress = None,
+    time_zone: TimeZone = "UTC",
+    wait_minutes: Minutes = 0,
 ) -> dict[str, Any]:
-    """Make and publish one edition.
+    """Make and publish one edition: read the sources, fold the window's articles into stories, publish them at once.
 
     Args:
         config: a configuration file; the shipped sample's where None.
-        edition_date: the edition; the configured one where None, and the scheduled day for `today`.
+        edition_date: the edition, a day. Where None, the configured one; for `edition: today`, the day that the run
+            is scheduled for, however late it starts.
         store_address: the store; the configured one where None.
+        time_zone: in which the scheduled time's day is told; an IANA name.
+        wait_minutes: how long to wait for another run that is writing to the same store.
 
     Returns:
         The manifest. An edition that was published from the same inputs, and is whole, is left as it is.
@@ -200,91 +193,65 @@ def nightly(
     chosen = settings.load(config)
     if not chosen.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
-    edition = edition_date or _edition_of(chosen)
+    edition = edition_date or _edition_of(chosen, time_zone)
     address = store_address or chosen.store
     run = Run(edition, address, f"{edition.isoformat()}-{text.digest(chosen.digest(), code_digest())[:12]}", config)
-    with store.lock(address):
+    with alone(address, wait_minutes):
         store.repair(address)
         store.discard_staging(address, run.run_id)
-        read(run)
-        recall(run)
-        there = already_published(run)
-        if there:
-            store.drop(run.staging)
-            watcher().finished("publish", "published already, from the same inputs", 0.0)
-            return there
-        for stage in stages.STAGES:
-            run_stage(run, stage.name)
-            if stage.name == "extract":
-                quality.require_a_source(run.staging)
-        return publish(run)
+        manifest = _made(run, chosen)
+        report(run, manifest)
+    told: dict[str, Any] = _told(manifest)
+    return told
 
 
-@flow(name="backfill", flow_run_name="backfill-{first}-{last}")
+def _made(run: Run, chosen: Settings) -> dict[str, Any]:
+    """Walk the stages; the manifest of what was published, or held, or there already."""
+    read(run)
+    recall(run)
+    there = already_published(run)
+    if there:
+        store.drop(run.staging)
+        watcher().finished("publish", "published already, from the same inputs", 0.0)
+        return there
+    patient = run_stage.with_options(timeout_seconds=60 * chosen.stage_minutes)
+    for stage in stages.STAGES:
+        patient(run, stage.name)
+        if stage.name == "extract":
+            quality.require_a_source(run.staging)
+    return publish(run)
+
+
+def _told(manifest: dict[str, Any]) -> Any:
+    """The run's last state: a page of runs shows its name and its message."""
+    name = {"published": "Published", "incomplete": "Incomplete", "held": "Held"}[manifest["status"]]
+    return Completed(name=name, message=quality.in_words(manifest), data=manifest)
+
+
+@flow(name="backfill", flow_run_name="backfill-{first}-to-{last}", **alerts.HOOKS)
 def backfill(
-    first: date, last: date, config: str | None = None, store_address: str | None = None
+    first: Day, last: Day, config: ConfigFile = None, store_address: StoreAddress = None, wait_minutes: Minutes = 0
 ) -> list[dict[str, Any]]:
-    """Make and publish editions in order, each after the one before it.
+    """Make and publish editions in order, each after the one before it; those that are there already stay.
+
+    No other run writes to the store between two of them.
 
     Args:
         first: the first edition.
         last: the last edition, included.
         config: a configuration file; the shipped sample's where None.
         store_address: the store; the configured one where None.
+        wait_minutes: how long to wait for another run that is writing to the same store.
 
     Returns:
         The manifests, in order; the last one is of an edition that is held, where there is one.
     """
+    if first > last:
+        raise ConfigError(f"The first edition, {first}, lies after the last, {last}.")
     made = []
-    for day in range((last - first).days + 1):
-        made.append(nightly(config, first + timedelta(days=day), store_address))
-        if made[-1]["status"] == "held":
-            break  # what comes after would be built on a gap
+    with alone(store_address or settings.load(config).store, wait_minutes):
+        for day in range((last - first).days + 1):
+            made.append(nightly(config, first + timedelta(days=day), store_address))
+            if made[-1]["status"] == "held":
+                break  # what comes after would be built on a gap
     return made
-
-
-def already_published(run: Run) -> dict[str, Any] | None:
-    """The manifest of the run's edition, where that is whole, made by this code and from these very inputs."""
-    if run.edition not in store.editions(run.address):
-        return None
-    about = store.manifest(run.address, run.edition)
-    same = (
-        about["run_id"] == run.run_id
-        and about["versions"] == versions()
-        and about.get("inputs") == inputs_digest(run.staging)
-        and about.get("built_on") == store.foundation(run.address, run.edition, run.settings.window_days)
-    )
-    return about if same and store.intact(run.address, about) else None
-
-
-def inputs_digest(staging: store.Staging) -> str:
-    """A digest of what a run read from outside the store. How long reading took is none of it."""
-    outcomes = staging.read("source_outcomes").drop_columns(["seconds"]).to_pylist()
-    read_from_outside = ("documents", "labels", "retractions")
-    return text.digest(*map(staging.digest, read_from_outside), repr(outcomes))
-
-
-def versions() -> dict[str, str]:
-    """The versions that a result depends on."""
-    packages = ("newsfold", "numpy", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "torch", "prefect")
-    return {"python": platform.python_version(), "code": code_digest()} | {name: version(name) for name in packages}
-
-
-@functools.cache
-def code_digest() -> str:
-    """A digest of the pipeline's own code and models: other code, other tables."""
-    folder = Path(pipeline.__file__).parent
-    kinds = {".py", ".json", ".yaml", ".safetensors"}
-    files = sorted(file for file in folder.rglob("*") if file.suffix in kinds and "_config" not in file.parts)
-    return text.digest(*(file.read_bytes() for file in files))
-
-
-def evidence_digest(chosen: Settings) -> str:
-    """A digest of all that pairs are judged by: edges of an edition with another one are not taken over."""
-    return text.digest(code_digest(), chosen.section_digest("copies", "embedding", "candidates", "scoring"))
-
-
-def _finish(run: Run, name: str, inputs: str, writes: tuple[str, ...], started: float, result: str) -> None:
-    seconds = time.perf_counter() - started
-    run.staging.complete(name, inputs, writes, seconds)
-    watcher().finished(name, result, seconds)

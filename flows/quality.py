@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from pipeline.errors import SourceError
 
 _SIZES = (("1", 1), ("2", 2), ("3-5", 5), ("6-10", 10), ("11-20", 20), ("21-50", 50))
 _LATE = timedelta(days=1)
+LACKING = frozenset({"failed", "partial"})  # sources of which something is missing
 
 
 def figures(staging: store.Staging, edition: date) -> dict[str, Any]:
@@ -65,6 +67,26 @@ def _distribution(sizes: list[int]) -> dict[str, int]:
     return found
 
 
+def content(found: Mapping[str, Any]) -> str:
+    """What an edition with these figures holds, in a sentence."""
+    many = found["stories"] - found["singletons"]
+    return (
+        f"{found['new_articles']:,} new articles, {found['articles']:,} in the window, {found['stories']:,} stories "
+        f"({many:,} with several articles), {found['copies']:,} copies folded."
+    )
+
+
+def in_words(manifest: Mapping[str, Any]) -> str:
+    """What an edition holds, in a sentence, and why it is held or incomplete, where it is."""
+    told = content(manifest["quality"])
+    if manifest["status"] == "held":
+        return f"Held by the gate: {' '.join(manifest['gate']['problems'])} {told}"
+    if manifest["status"] == "incomplete":
+        lost = [line["source"] for line in manifest["sources"] if line["status"] in LACKING]
+        return f"{told} Not (wholly) read: {', '.join(lost)}."
+    return told
+
+
 def labels(outcomes: pa.Table) -> dict[str, int]:
     """How many labels were honoured, and how many name an article that is not there (table `label_outcomes`)."""
     there = Counter(outcomes["in_window"].to_pylist())
@@ -74,7 +96,7 @@ def labels(outcomes: pa.Table) -> dict[str, int]:
 def lacking(staging: store.Staging) -> list[str]:
     """The sources that failed, wholly or for some files."""
     report = staging.read("sources")
-    return [row["source"] for row in report.to_pylist() if row["status"] in {"failed", "partial"}]
+    return [row["source"] for row in report.to_pylist() if row["status"] in LACKING]
 
 
 def require_a_source(staging: store.Staging) -> None:

@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from flows import quality
+
 console = Console()
 errors = Console(stderr=True)
 
@@ -64,13 +66,7 @@ def watching() -> Iterator[TerminalWatcher]:
 def print_edition(manifest: Mapping[str, Any]) -> None:
     """What an edition holds, in two lines, what became of labels, and which sources fell short."""
     figures = manifest["quality"]
-    many = figures["stories"] - figures["singletons"]
-    console.print(
-        f"[bold]Edition {manifest['edition_date']}[/]: {figures['new_articles']:,} new articles, "
-        f"{figures['articles']:,} in the window, {figures['stories']:,} stories "
-        f"({many:,} with several articles), {figures['copies']:,} copies folded.",
-        highlight=False,
-    )
+    console.print(f"[bold]Edition {manifest['edition_date']}[/]: {quality.content(figures)}", highlight=False)
     statuses = ", ".join(f"{count:,} {status}" for status, count in figures["status"].items())
     if statuses:
         console.print(f"[dim]Stories: {statuses}.[/]", highlight=False)

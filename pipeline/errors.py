@@ -29,7 +29,15 @@ class SourceError(NewsfoldError):
 
 
 class FetchError(SourceError):
-    """An address on the web cannot be had: refused, unreachable, too slow, too large or not allowed."""
+    """An address on the web cannot be had: refused, unreachable, too slow, too large or not allowed.
+
+    Attributes:
+        passing: the reason may pass within the night, so that asking again later may help.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class ModelError(NewsfoldError):

@@ -14,12 +14,14 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
 
 from pipeline import text
 from pipeline.errors import ConfigError
+from pipeline.settings.runs import Alerts, DigestAddress
 from pipeline.settings.sources import KINDS, Column, Fetch, FilesSource, Outlet, Section, Source, WebSource
 
 __all__ = [
     "CLUSTERINGS",
     "KINDS",
     "Agglomerative",
+    "Alerts",
     "AverageLinkage",
     "Candidates",
     "Clustering",
@@ -187,6 +189,9 @@ class Gate(Section):
     failed_sources: float | None = Field(0.5, ge=0, le=1, description="share of sources that failed wholly, at most")
 
 
+_BESIDES = ("store", "edition", "alerts", "digest_url", "stage_minutes")  # what changes nothing in an edition
+
+
 class Settings(Section):
     """The whole configuration."""
 
@@ -215,6 +220,13 @@ class Settings(Section):
     scoring: Scoring = Scoring()
     clustering: Clustering = AverageLinkage()
     summaries: Summaries = Summaries()
+    alerts: Alerts = Alerts()
+    digest_url: DigestAddress | None = Field(
+        None, description="where the digest of `{edition_date}` can be read: linked on the run's page in Prefect"
+    )
+    stage_minutes: float = Field(
+        360, gt=0, description="how long one stage may take; then the run fails, and can be resumed"
+    )
     folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
 
     def section_digest(self, *sections: str) -> str:
@@ -226,7 +238,7 @@ class Settings(Section):
 
     def digest(self) -> str:
         """A digest of everything that can change what is published (so not of where it is stored)."""
-        return self.section_digest(*(name for name in type(self).model_fields if name not in ("store", "edition")))
+        return self.section_digest(*(name for name in type(self).model_fields if name not in _BESIDES))
 
 
 def shipped(name: str) -> Path:

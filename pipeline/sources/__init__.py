@@ -15,11 +15,12 @@ from pipeline.errors import SourceError
 from pipeline.settings import FilesSource, Settings, Source, WebSource
 from pipeline.sources.document import Failure, Item, row, tabulate
 from pipeline.sources.files import FilesReader
-from pipeline.sources.live import Delivered, Gathered, WebReader, gather
+from pipeline.sources.live import Delivered, WebReader
 from pipeline.sources.memory import Memory
 from pipeline.sources.tables import read_table
+from pipeline.sources.web import Gathered, Web, gather
 
-__all__ = ["Gathered", "Memory", "SourceReader", "documents_of", "gather", "nights", "read"]
+__all__ = ["Gathered", "Memory", "SourceReader", "Web", "documents_of", "gather", "nights", "read", "read_source"]
 
 Progress = Callable[[str, int], None]  # source, documents so far
 _PROGRESS_EVERY = 500
@@ -76,40 +77,41 @@ def read(
         Tables `documents` (sources as configured, files by path, rows as in the file) and
         `source_outcomes` (one row per source). What cannot be read is a failure there, never an exception.
     """
-    outcomes: dict[str, _Outcome] = {}
     if gathered is None and any(isinstance(source, WebSource) for source in settings.sources):
         gathered = gather(settings, Memory(edition), progress)
     delivered = gathered.delivered if gathered else {}
+    parts = [
+        read_source(settings, source.name, edition, progress, delivered.get(source.name)) for source in settings.sources
+    ]
+    names = ("documents", "source_outcomes")
+    documents, outcomes = (schemas.concatenate(name, [part[at] for part in parts]) for at, name in enumerate(names))
+    return documents, outcomes
 
-    def rows() -> Iterator[dict[str, Any]]:
-        for source in settings.sources:
-            web = delivered.get(source.name)
-            reader = reader_for(source, settings.folder, web)
-            inputs = reader.inputs(edition)
-            outcome = outcomes[source.name] = _Outcome(len(inputs), 0, [])
-            if web:
-                outcome.seconds, outcome.unchanged = web.seconds, web.unchanged
-            for found in inputs:
-                yield from _rows(reader, found, source, settings, outcome, progress)
 
-    documents = tabulate(rows())
-    return documents, schemas.build(
-        "source_outcomes",
-        [
-            {
-                "source": name,
-                "n_read": outcome.n_read,
-                "n_files": outcome.n_files,
-                "seconds": outcome.seconds,
-                "unchanged": outcome.unchanged,
-                "failures": [
-                    {"location": one.location, "reason": one.reason, "file_failed": one.file_failed}
-                    for one in outcome.failures
-                ],
-            }
-            for name, outcome in outcomes.items()
-        ],
-    )
+def read_source(
+    settings: Settings, name: str, edition: date, progress: Progress | None = None, delivered: Delivered | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """Read one source for one edition.
+
+    Args:
+        settings: the configuration.
+        name: the source.
+        edition: what `{edition_date}` stands for.
+        progress: called with the source's name and its number of documents so far.
+        delivered: what it delivered, where it is on the web.
+
+    Returns:
+        Tables `documents` (files by path, rows as in the file) and `source_outcomes` (one row).
+    """
+    source = next(source for source in settings.sources if source.name == name)
+    reader = reader_for(source, settings.folder, delivered)
+    inputs = reader.inputs(edition)
+    outcome = _Outcome(len(inputs), 0, [])
+    if delivered and isinstance(source, WebSource):
+        outcome.seconds, outcome.unchanged = delivered.seconds, delivered.unchanged
+    rows = (one for found in inputs for one in _rows(reader, found, source, settings, outcome, progress))
+    documents = tabulate(rows)
+    return documents, _tabled(name, outcome)
 
 
 def nights(settings: Settings) -> list[date]:
@@ -137,6 +139,25 @@ def reader_for(source: Source, folder: Path, delivered: Delivered | None = None)
             return FilesReader(source, folder)
         case WebSource():
             return WebReader(source, delivered)
+
+
+def _tabled(name: str, outcome: _Outcome) -> pa.Table:
+    return schemas.build(
+        "source_outcomes",
+        [
+            {
+                "source": name,
+                "n_read": outcome.n_read,
+                "n_files": outcome.n_files,
+                "seconds": outcome.seconds,
+                "unchanged": outcome.unchanged,
+                "failures": [
+                    {"location": one.location, "reason": one.reason, "file_failed": one.file_failed}
+                    for one in outcome.failures
+                ],
+            }
+        ],
+    )
 
 
 def _rows(

@@ -35,11 +35,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file, row or item that could not be read, and why."""
+    """A file, row or item that could not be read, and why; `passing` where it may be read later in the night."""
 
     location: str
     reason: str
     file_failed: bool = False
+    passing: bool = False
 
 
 Item = Document | Failure

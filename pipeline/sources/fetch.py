@@ -126,6 +126,12 @@ class Fetcher:
         except ValueError:
             return None  # damaged, so asked for again
 
+    def look_again(self, url: str) -> None:
+        """Ask the host of an address for its rules once more, where they could not be had."""
+        host = self._hosts.get(urlsplit(_address(url)).netloc.lower())
+        if host and host.robots and host.robots.unreachable:
+            host.robots = None
+
     def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that the robots.txt of an address's host names, where that was read."""
         host = self._hosts.get(urlsplit(_address(url)).netloc.lower())
@@ -212,11 +218,12 @@ class Fetcher:
                     answer, asked = await self._once(host, url, headers, cut)
                 if answer.status not in _TRANSIENT:
                     return answer
-                pause, problem = asked, FetchError(f"the host answers {answer.status} ({_meaning(answer.status)})")
+                reason = f"the host answers {answer.status} ({_meaning(answer.status)})"
+                pause, problem = asked, FetchError(reason, passing=True)
                 if cut is not None and attempt == self._settings.retries:
                     return answer
             except httpx.TransportError as error:
-                problem = FetchError(f"the connection failed: {str(error) or type(error).__name__}")
+                problem = FetchError(f"the connection failed: {str(error) or type(error).__name__}", passing=True)
             finally:
                 host.free_at = max(host.free_at, time.monotonic() + delay)
             if pause > self._settings.max_wait_seconds:
@@ -256,7 +263,8 @@ class Fetcher:
         except TimeoutError as error:
             raise FetchError(
                 f"it was not complete after {self._settings.timeout_seconds:g} seconds; raise `fetch.timeout_seconds` "
-                "for a slow host"
+                "for a slow host",
+                passing=True,
             ) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.DecodingError) as error:
             raise FetchError(f"it is no address that can be fetched: {error}") from error
@@ -296,7 +304,7 @@ class Robots:
     def __init__(self, rules: bytes = b"", *, unreachable: str | None = None) -> None:
         from protego import Protego
 
-        self._unreachable = unreachable
+        self.unreachable = unreachable
         self._rules = Protego.parse(rules.decode("utf-8-sig", "replace")) if rules.strip() else None
         asked = self._rules.crawl_delay(NAME) if self._rules else None
         self.delay = max(0.0, float(asked or 0))
@@ -308,8 +316,9 @@ class Robots:
         Raises:
             FetchError: the rules disallow it, or cannot be had.
         """
-        if self._unreachable:
-            raise FetchError(f"{self._unreachable} (asked for robots.txt; without it nothing may be fetched)")
+        if self.unreachable:
+            reason = f"{self.unreachable} (asked for robots.txt; without it nothing may be fetched)"
+            raise FetchError(reason, passing=True)
         if self._rules is not None and not self._rules.can_fetch(url, NAME):
             raise FetchError(f"robots.txt of {urlsplit(url).netloc} does not allow it")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline import text
-from pipeline.errors import SourceError, StoreError
+from pipeline.errors import FetchError, SourceError, StoreError
 from pipeline.settings import WebSource
 from pipeline.sources import feed
 from pipeline.sources.document import Document, Failure, Item
@@ -59,7 +59,7 @@ async def read_listing(source: WebSource, edition: date, fetcher: Fetcher, memor
             await _read(source, source.url, found, fetcher, memory, limit, _oldest(source, edition))
             _keep_newest(found, source.max_pages)
     except SourceError as error:
-        found.entries.append(Failure(source.url, str(error), file_failed=True))
+        found.entries.append(failure_of(source.url, error))
     except (StoreError, ImportError):
         raise
     except Exception as error:  # whatever a parser dies of concerns this source alone
@@ -136,7 +136,7 @@ async def _read_nested(
         try:
             await _read(source, url, part, fetcher, memory, limit, oldest, depth + 1)
         except SourceError as error:
-            part.entries.append(Failure(url, str(error), file_failed=True))
+            part.entries.append(failure_of(url, error))
 
     await asyncio.gather(*(one(url, part) for (url, _), part in zip(recent[:_MOST_SITEMAPS], parts, strict=True)))
     for part in parts:
@@ -146,6 +146,12 @@ async def _read_nested(
     if len(recent) > _MOST_SITEMAPS:
         reason = f"the index lists {len(recent):,} recent sitemaps; the newest {_MOST_SITEMAPS} were read"
         found.entries.append(Failure(source.url, reason))
+
+
+def failure_of(url: str, error: SourceError, *, whole: bool = True) -> Failure:
+    """What went wrong at an address, of the `whole` of a source or of one of its pages."""
+    passing = isinstance(error, FetchError) and error.passing
+    return Failure(url, str(error), file_failed=whole, passing=passing)
 
 
 def _oldest(source: WebSource, edition: date) -> datetime:

@@ -1,25 +1,20 @@
-"""Reading the sources on the web for one edition: all listings at once, then the pages that are news."""
+"""Reading one source on the web for one edition: of what its listing names, the pages that are news."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeVar
-
-import pyarrow as pa
 
 from pipeline import text, urls
 from pipeline.errors import FetchError
-from pipeline.settings import Settings, WebSource
+from pipeline.settings import WebSource
 from pipeline.sources.document import Document, Failure, Item
 from pipeline.sources.fetch import Fetcher
-from pipeline.sources.listings import Listing, read_listing
+from pipeline.sources.listings import Listing, failure_of
 from pipeline.sources.memory import Fetch, Memory
 
-Result = TypeVar("Result")
 Progress = Callable[[str, int], None]  # source, documents so far
 _PAGES = frozenset({"", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream"})
 
@@ -32,19 +27,13 @@ class Delivered:
         items: documents and failures, in the listing's order.
         seconds: spent on the network, waiting for one's turn aside.
         unchanged: it was asked, and nothing is new.
+        passing: it delivered nothing, for a reason that may pass within the night.
     """
 
     items: list[Item] = field(default_factory=list)
     seconds: float = 0.0
     unchanged: bool = False
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """What the web delivered: by source, and what the next edition should know (table `fetches`)."""
-
-    delivered: dict[str, Delivered]
-    fetches: pa.Table
+    passing: bool = False
 
 
 class WebReader:
@@ -67,44 +56,7 @@ class WebReader:
         yield from found._delivered.items
 
 
-def gather(settings: Settings, memory: Memory, progress: Progress | None = None, *, pages: bool = True) -> Gathered:
-    """Ask for everything that the sources on the web have for an edition.
-
-    Args:
-        settings: the configuration.
-        memory: what earlier editions asked for, and the edition.
-        progress: called with a source's name and the number of its pages so far.
-        pages: fetch the pages of entries too, where the sources ask for it.
-
-    Returns:
-        What cannot be had is a failure in there, never an exception; equal answers give equal results.
-    """
-    sources = [source for source in settings.sources if isinstance(source, WebSource)]
-    return _run(_gather(sources, settings, memory, progress, pages=pages))
-
-
-async def _gather(
-    sources: list[WebSource], settings: Settings, memory: Memory, progress: Progress | None, *, pages: bool
-) -> Gathered:
-    limit = int(settings.fetch.max_mb * 1_000_000)
-    async with Fetcher(settings.fetch, memory.kept) as fetcher:
-        listings = await asyncio.gather(
-            *(read_listing(source, memory.edition, fetcher, memory, limit) for source in sources)
-        )
-        claimed: set[str] = set()
-        readings = []
-        for source, listing in zip(sources, listings, strict=True):
-            wanted = source.kind == "sitemap" if source.full_pages is None else source.full_pages
-            full = source.kind == "page" or (pages and wanted)
-            readings.append(_Reading(source, listing, fetcher, memory, claimed if full else None, limit, progress))
-        delivered = await asyncio.gather(*(reading.deliver() for reading in readings))
-    asked = [one for reading in readings for one in reading.asked]
-    still = [source.name for source, listing in zip(sources, listings, strict=True) if listing.unchanged]
-    named = {source.name: found for source, found in zip(sources, delivered, strict=True)}
-    return Gathered(named, memory.after(asked, still))
-
-
-class _Reading:
+class Reading:
     """The reading of one source after its listing: each entry as its page, or as the listing tells it."""
 
     def __init__(
@@ -117,6 +69,7 @@ class _Reading:
         limit: int,
         progress: Progress | None,
     ) -> None:
+        """A source's listing, and the pages claimed so far by any source; None where its pages are not wanted."""
         self._source, self._listing, self._fetcher, self._memory = source, listing, fetcher, memory
         self._limit, self._progress = limit, progress
         self._seconds, self._done, self._lost = listing.seconds, 0, False
@@ -134,7 +87,14 @@ class _Reading:
         works = [self._read(entry, full) for entry, full in zip(self._listing.entries, self._to_fetch, strict=True)]
         items = [item for found in await asyncio.gather(*works) for item in found]
         known = self._listing.unchanged or (not items and bool(self._listing.entries))
-        return Delivered(items, round(self._seconds, 3), known)
+        passing = any(item.passing for item in items if isinstance(item, Failure) and item.file_failed)
+        lost = passing and all(isinstance(item, Failure) for item in items)
+        return Delivered(items, round(self._seconds, 3), known, lost)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the listing still says what it said."""
+        return self._listing.unchanged
 
     @property
     def asked(self) -> list[Fetch]:
@@ -156,7 +116,7 @@ class _Reading:
             return await self._page(entry, entry.url)
         except FetchError as error:
             self._lost = True
-            return [Failure(entry.url, str(error), file_failed=self._source.kind == "page"), *told]
+            return [failure_of(entry.url, error, whole=self._source.kind == "page"), *told]
 
     async def _page(self, entry: Document, url: str) -> list[Item]:
         """The entry as its page; nothing where neither the listing nor the host says that it is new."""
@@ -186,13 +146,3 @@ class _Reading:
 def _key(url: str) -> str:
     """A page's address as the next edition will know it, whatever listing it came from."""
     return urls.clean(url) or url
-
-
-def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    """The result of asynchronous work; in a notebook, whose thread has a loop of its own, from another thread."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as beside:
-        return beside.submit(asyncio.run, work).result()

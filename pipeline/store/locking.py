@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,13 +13,20 @@ from pipeline.store.layout import Store, open_store, reporting
 
 
 @contextmanager
-def lock(store: str | Path | Store) -> Iterator[None]:
+def lock(
+    store: str | Path | Store, wait_seconds: float = 0, waiting: Callable[[], None] | None = None
+) -> Iterator[None]:
     """Hold a local store for writing; the operating system lets go even of a killed process's lock.
 
     An object store has no lock: there the scheduler's concurrency limit keeps runs apart.
 
+    Args:
+        store: a store or its address.
+        wait_seconds: how long to wait for another run to end.
+        waiting: called when there is one to wait for.
+
     Raises:
-        StoreLocked: another run holds the store.
+        StoreLocked: another run holds the store, and still does after that time.
         StoreError: the store's folder cannot be made or locked.
     """
     store = open_store(store)
@@ -30,7 +37,12 @@ def lock(store: str | Path | Store) -> Iterator[None]:
         store.folder.mkdir(parents=True, exist_ok=True)
         held = filelock.FileLock(store.folder / ".lock", timeout=0)
         try:
-            held.acquire()
+            try:
+                held.acquire()
+            except filelock.Timeout:
+                if waiting and wait_seconds:
+                    waiting()
+                held.acquire(wait_seconds, poll_interval=min(1.0, wait_seconds or 1.0))
         except filelock.Timeout as error:
             raise StoreLocked(
                 f"Another run is writing to {store.name}. Wait until it ends, or stop it; "

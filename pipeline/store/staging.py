@@ -48,6 +48,33 @@ class Staging:
         with reporting(self.store, f"Reading the staged table {name}"):
             return parquet.read(self.store, self.path(name), name)
 
+    def write_part(self, name: str, part: int, table: pa.Table) -> None:
+        """Keep a part of a table, which `join` puts in its place: several can be written side by side.
+
+        Raises:
+            SchemaError: the part does not fit the schema of that name.
+            StoreError: the file cannot be written.
+        """
+        with reporting(self.store, f"Writing a part of the table {name}"):
+            parquet.write(self.store, self._part(name, part), schemas.conform(table, name))
+
+    def join(self, name: str, parts: int) -> pa.Table:
+        """Make a table of its first so many parts, in their order, and remove these.
+
+        Returns:
+            The table, as it is kept from now on.
+
+        Raises:
+            StoreError: a part was not written, or something cannot be read or written.
+        """
+        with reporting(self.store, f"Joining the parts of the table {name}"):
+            paths = [self._part(name, part) for part in range(parts)]
+            joined = schemas.concatenate(name, [parquet.read(self.store, path, name) for path in paths])
+        self.write(name, joined)
+        with reporting(self.store, f"Removing the parts of the table {name}"):
+            self.store.remove_folder(self._parts(name))
+        return joined
+
     def digest(self, name: str) -> str:
         """The sha256 of a table's file: equal for equal tables.
 
@@ -88,6 +115,12 @@ class Staging:
             for info in self.store.children(self._markers)
             if not info.base_name.endswith(UNFINISHED)
         }
+
+    def _parts(self, name: str) -> str:
+        return f"{self.store.staging_folder(self.run_id)}/{name}.parts"
+
+    def _part(self, name: str, part: int) -> str:
+        return f"{self._parts(name)}/{part:05}.parquet"
 
     @property
     def _markers(self) -> str:

@@ -1,0 +1,38 @@
+"""Runs that nobody watches: whom they tell when it did not go well, and what of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from pipeline.settings.sources import Section, WebAddress
+
+Event = Literal["failed", "held", "incomplete"]
+
+
+def _of_an_edition(address: str) -> str:
+    if "{edition_date}" not in address:
+        raise ValueError("must hold `{edition_date}`, for which the edition stands in")
+    return address
+
+
+DigestAddress = Annotated[WebAddress, AfterValidator(_of_an_edition)]
+
+
+class Alerts(Section):
+    """Whom to tell of a run that failed or published nothing: a webhook, a command, or both."""
+
+    on: list[Event] = Field(
+        ["failed", "held"],
+        description="failed (also killed, where Prefect notices), held by the gate, published but incomplete",
+    )
+    webhook_from: str | None = Field(
+        None,
+        pattern="^[A-Za-z_][A-Za-z0-9_]*$",
+        description="the environment variable that holds the address to send JSON to (its `text` suits Slack and "
+        "Mattermost): such an address is a secret, so it stands in no file and no log",
+    )
+    command: list[str] = Field(
+        [], description="a program and its arguments; run without a shell, the same JSON on its standard input"
+    )
