@@ -103,7 +103,9 @@ def arrange(times: pa.Table, vectors: pa.Table, wordings: pa.Table, vocabulary: 
         "row": times["row"],
         "published_at": times["published_at"],
         "asked": times["asked"],
-        "vector": pa.ListArray.from_arrays(starts, column.flatten().cast(pa.float32()), schema.field("vector").type),
+        "components": pa.ListArray.from_arrays(
+            starts, column.flatten().cast(pa.float32()), schema.field("components").type
+        ),
         "columns": pa.ListArray.from_arrays(
             pointers, pa.array(matrix.indices.astype(np.int32)), schema.field("columns").type
         ),
@@ -187,7 +189,7 @@ def _listed(owners: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> Pai
 
 
 def _vectors(searched: pa.Table) -> npt.NDArray[np.float32]:
-    column = searched["vector"].combine_chunks()
+    column = searched["components"].combine_chunks()
     return np.asarray(column.flatten(), dtype=np.float32).reshape(len(column), -1 if len(column) else 0)
 
 

@@ -72,7 +72,7 @@ WORKINGS: dict[str, pa.Schema] = {
             field("row", pa.int32(), "its place among the originals by article_id"),
             field("published_at", TIME, "publication time", nullable=True),
             field("asked", pa.bool_(), "whether its neighbours are asked for"),
-            field("vector", listed(pa.float32()), "unit norm"),
+            field("components", listed(pa.float32()), "its vector, unit norm"),
             field("columns", listed(pa.int32()), "its telling words, as rows of the vocabulary, ascending"),
             field("weights", listed(pa.float32()), "the TF-IDF of each"),
         ]

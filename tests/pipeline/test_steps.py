@@ -67,7 +67,7 @@ def test_a_step_reads_what_the_stage_reads_or_an_earlier_step_wrote() -> None:
 
 
 def test_chunks_begin_where_what_comes_out_does_not_depend_on_them() -> None:
-    step = Step("encode", lambda tables, context: tables, over="missing", unit=512)
+    step = Step("encode", lambda tables, _: tables, over="missing", unit=512)
     assert step.chunks(1200, 700) == [(0, 512), (512, 1024), (1024, 1200)]
     assert step.chunks(3, 1) == [(0, 3)]
     assert step.chunks(0, 700) == [(0, 0)]
