@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed
 from prefect.tasks import Task, exponential_backoff
 
-from flows import alerts, artifacts, gate, quality
+from flows import alerts, artifacts, chunked, gate, quality
 from flows.parameters import ConfigFile, Day, Minutes, OptionalDay, StoreAddress, TimeZone
 from flows.reading import read
 from flows.runs import Run, alone, already_published, code_digest, evidence_digest, finish, inputs_digest, versions
@@ -92,11 +92,7 @@ def run_stage(run: Run, name: str) -> None:
     if staging.completed(name, inputs):
         watcher().finished(name, "already there", 0.0)
         return
-    context = stages.Context(run.settings, run.edition, stages.end_of(run.edition), watcher().progress)
-    written = stage.run({table: staging.read(table) for table in stage.reads}, context)
-    for table in stage.writes:
-        staging.write(table, written[table])
-    first = written[stage.writes[0]].num_rows
+    first = chunked.walk(run, stage, inputs, watcher().progress)
     finish(run, name, inputs, stage.writes, started, f"{first:,} {stage.writes[0].replace('_', ' ')}")
 
 
@@ -207,17 +203,18 @@ def nightly(
 def _made(run: Run, chosen: Settings) -> dict[str, Any]:
     """Walk the stages; the manifest of what was published, or held, or there already."""
     read(run)
-    recall(run)
-    there = already_published(run)
-    if there:
-        store.drop(run.staging)
-        watcher().finished("publish", "published already, from the same inputs", 0.0)
-        return there
-    patient = run_stage.with_options(timeout_seconds=60 * chosen.stage_minutes)
-    for stage in stages.STAGES:
-        patient(run, stage.name)
-        if stage.name == "extract":
-            quality.require_a_source(run.staging)
+    with chunked.workers(chosen.scale):
+        chunked.elsewhere(recall, run)
+        there = already_published(run)
+        if there:
+            store.drop(run.staging)
+            watcher().finished("publish", "published already, from the same inputs", 0.0)
+            return there
+        patient = run_stage.with_options(timeout_seconds=60 * chosen.stage_minutes)
+        for stage in stages.STAGES:
+            patient(run, stage.name)
+            if stage.name == "extract":
+                quality.require_a_source(run.staging)
     return publish(run)
 
 

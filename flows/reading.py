@@ -88,7 +88,7 @@ def join_sources(run: Run, web: sources.Web, started: float) -> None:
     documents, _ = (run.staging.join(name, n) for name in _PARTS)
     run.staging.write("fetches", web.fetches())
     written = ("labels", "retractions", *_PARTS, "fetches")
-    finish(run, "read", "", written, started, f"{documents.num_rows:,} documents")
+    finish(run, "read", "", written, started, f"{documents:,} documents")
 
 
 def _as_configured(source: Source, fetch: Fetch) -> Task[Any, None]:

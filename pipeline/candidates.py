@@ -4,9 +4,15 @@ Each original is paired with its nearest neighbours twice, by meaning (vectors) 
 the union is kept: "Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words. A large
 story has more members than anybody has neighbours, so whatever is close in meaning is paired however much there is.
 What an earlier edition has looked at is settled: only pairs with something new in them are looked at again.
+
+The originals lie in the order of their time. A chunk of them, one stretch of time, is compared with the others slice by
+slice, each another stretch: whoever does so holds two of them at once, however long the window is. What is found does
+not depend on where the chunks end.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +21,10 @@ import pyarrow.compute as pc
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from pipeline import neighbours, schemas, settings, terms
+from pipeline import likeness, neighbours, schemas, settings, wording
 
 Pairs = npt.NDArray[np.int64]
+SLICE = 16_384  # originals that a chunk is compared with at a time
 _COMMON_SHARE = 0.2  # terms in more of the documents than this bring no two articles together
 
 
@@ -29,7 +36,7 @@ def block(
     Args:
         articles: the window's articles.
         vectors: schema `article_embeddings`, one row per original.
-        chosen: how many neighbours of each kind, and how close is always close enough.
+        chosen: how many neighbours of each kind, how close is always close enough, and how far apart in time.
         settled: ids of originals that were paired with one another before; strings. Their neighbours are not asked
             for again, so that every pair has an end that is not settled.
 
@@ -37,49 +44,184 @@ def block(
         A table of schema `candidate_pairs`, sorted by (left_id, right_id), each pair once.
     """
     vectors = vectors.sort_by("article_id")
-    ids = np.array(vectors["article_id"].to_pylist(), dtype=object)
-    if len(ids) < 2:
-        return schemas.empty("candidate_pairs")
-    rows = articles.filter(pc.is_in(articles["article_id"], vectors["article_id"])).sort_by("article_id")
+    rows = articles.filter(pc.is_in(articles["article_id"], vectors["article_id"].combine_chunks()))
+    wordings, uses = wording.describe(rows.sort_by("article_id"))
+    vocabulary = wording.weigh(uses, wordings["language"].to_pylist())
+    times = timeline(wordings, pa.array([], pa.string()) if settled is None else settled)
+    laid = arrange(times, vectors, wordings, vocabulary)
+    slices = (laid.slice(start, SLICE) for start in range(0, laid.num_rows, SLICE))
+    found, _ = search(laid, slices, vocabulary.num_rows, chosen)
+    return named(paired(found), times)
+
+
+def timeline(wordings: pa.Table, settled: pa.Array) -> pa.Table:
+    """Table `timeline`: the originals by publication time, unknown ones last, and then by id.
+
+    Args:
+        wordings: table `wordings` (ids and times) of all originals, sorted by article_id.
+        settled: ids of those that were paired with one another before.
+    """
+    columns = {
+        "article_id": wordings["article_id"],
+        "row": pa.array(np.arange(wordings.num_rows), pa.int32()),
+        "published_at": wordings["published_at"],
+        "first_seen_at": wordings["first_seen_at"],
+        "asked": pc.invert(pc.is_in(wordings["article_id"], settled)),
+    }
+    order = [("published_at", "ascending"), ("article_id", "ascending")]
+    return pa.table(columns, schema=schemas.SCHEMAS["timeline"]).sort_by(order)
+
+
+def arrange(times: pa.Table, vectors: pa.Table, wordings: pa.Table, vocabulary: pa.Table) -> pa.Table:
+    """Lay out what is searched in the order of time.
+
+    Args:
+        times: table `timeline`, or some of its rows.
+        vectors: schema `article_embeddings`, these originals' at least.
+        wordings: table `wordings`, theirs at least.
+        vocabulary: of all originals.
+
+    Returns:
+        Table `searched`, in the order of `times`.
+    """
+    ids = times["article_id"]
+    vectors = vectors.take(pc.index_in(ids, vectors["article_id"].combine_chunks()))
+    wordings = wordings.take(pc.index_in(ids, wordings["article_id"].combine_chunks()))
+    matrix = wording.tfidf(wordings, vocabulary)
+    frequency, articles = vocabulary["documents"].to_numpy(), vocabulary["articles"].to_numpy()
+    telling = (frequency > 1) & (frequency <= np.maximum(2.0, _COMMON_SHARE * articles))
+    matrix = sparse.csr_matrix(matrix @ sparse.diags(telling.astype(np.float32)))
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    pointers = pa.array(matrix.indptr.astype(np.int32))
+    schema = schemas.SCHEMAS["searched"]
     column = vectors["vector"].combine_chunks()
-    dense = np.asarray(column.flatten(), dtype=np.float32).reshape(len(ids), -1)
-    asked = np.flatnonzero(~np.isin(ids, [] if settled is None else settled.to_pylist()))
-    if not len(asked):
-        return schemas.empty("candidate_pairs")
-    found = [
-        dense_pairs(dense, chosen.dense_neighbours, asked),
-        neighbours.within(dense, chosen.close_cosine, asked),
-        sparse_pairs(terms.openings(rows), chosen.sparse_neighbours, asked),
+    width = column.type.list_size
+    starts = pa.array(np.arange(times.num_rows + 1, dtype=np.int32) * (width if times.num_rows else 0))
+    columns = {
+        "article_id": ids,
+        "row": times["row"],
+        "published_at": times["published_at"],
+        "asked": times["asked"],
+        "components": pa.ListArray.from_arrays(
+            starts, column.flatten().cast(pa.float32()), schema.field("components").type
+        ),
+        "columns": pa.ListArray.from_arrays(
+            pointers, pa.array(matrix.indices.astype(np.int32)), schema.field("columns").type
+        ),
+        "weights": pa.ListArray.from_arrays(pointers, pa.array(matrix.data), schema.field("weights").type),
+    }
+    return pa.table(columns, schema=schema)
+
+
+def search(
+    chunk: pa.Table, slices: Iterable[pa.Table], words: int, chosen: settings.Candidates
+) -> tuple[pa.Table, pa.Table]:
+    """Compare originals with all of them, slice by slice.
+
+    Args:
+        chunk: table `searched`, the rows whose neighbours are sought.
+        slices: the whole of `searched`, in slices of `SLICE` rows.
+        words: of the vocabulary.
+        chosen: how many neighbours of each kind, how close is always close enough, and how far apart in time.
+
+    Returns:
+        Tables `near`, pairs with an end in the chunk that was asked for, perhaps more than once; and `nearest`, a row
+        per original of the chunk.
+    """
+    own = chunk["row"].to_numpy().astype(np.int64)
+    asked = np.flatnonzero(chunk["asked"].to_numpy())
+    wanted = max(chosen.dense_neighbours, likeness.NEAREST)
+    dense, own_words = _vectors(chunk), _terms(chunk.take(pa.array(asked)), words)
+    best_words = (
+        np.full((len(asked), chosen.sparse_neighbours), -1.0, np.float64),
+        np.full((len(asked), chosen.sparse_neighbours), -1, np.int64),
+    )
+    state = {"words": best_words}
+
+    def read() -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
+        for part in slices:
+            rows = part["row"].to_numpy().astype(np.int64)
+            state["words"] = _nearer(state["words"], own_words, _terms(part, words), own[asked], rows)
+            yield _vectors(part), rows
+
+    found = neighbours.search(dense, own, read(), wanted, chosen.close_cosine)
+    is_asked = np.zeros(chunk.num_rows, dtype=bool)
+    is_asked[asked] = True
+    close = np.concatenate([np.zeros((0, 2), np.int64), *found.close])
+    pairs = [
+        # What is close to a settled original is paired by whoever was asked: closeness goes both ways.
+        np.stack([own[close[:, 0]], close[:, 1]], axis=1)[is_asked[close[:, 0]]],
+        _listed(own[asked], found.rows[asked][:, : chosen.dense_neighbours]),
+        _listed(own[asked], state["words"][1]),
     ]
-    ends = np.sort(np.concatenate(found), axis=1)
-    keys = np.unique(ends[:, 0] * len(ids) + ends[:, 1])
-    left, right = np.divmod(keys, len(ids))
-    # Rows are sorted by id, so the smaller row number has the smaller id.
-    return pa.table({"left_id": ids[left], "right_id": ids[right]}, schema=schemas.SCHEMAS["candidate_pairs"])
+    ends = np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0).astype(np.int32)
+    near = pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["near"])
+    nearest = found.rows[:, : likeness.NEAREST]
+    lists = [row[row >= 0].tolist() for row in nearest]
+    return near, pa.table({"article_id": chunk["article_id"], "rows": lists}, schema=schemas.SCHEMAS["nearest"])
 
 
-def dense_pairs(vectors: npt.NDArray[np.float32], count: int, asked: npt.NDArray[np.int64] | None = None) -> Pairs:
-    """Pairs (row asked about, neighbour) by cosine of unit vectors of shape (n, d); int64 of shape (m, 2)."""
-    asked = np.arange(len(vectors)) if asked is None else asked
-    nearest = neighbours.nearest(vectors, count, asked)
-    return _without_self(np.repeat(asked, nearest.shape[1]), nearest.ravel())
+def paired(near: pa.Table) -> pa.Table:
+    """Table `near_rows`: pairs of `near`, each once, ascending."""
+    keys = near["left"].to_numpy().astype(np.int64) << 32 | near["right"].to_numpy()
+    keys = np.unique(keys)
+    columns = {"left": (keys >> 32).astype(np.int32), "right": (keys & 0xFFFFFFFF).astype(np.int32)}
+    return pa.table(columns, schema=schemas.SCHEMAS["near_rows"])
 
 
-def sparse_pairs(documents: list[str], count: int, asked: npt.NDArray[np.int64] | None = None) -> Pairs:
-    """Pairs (row asked about, neighbour) by TF-IDF cosine, common terms left out; int64 of shape (m, 2)."""
-    asked = np.arange(len(documents)) if asked is None else asked
-    matrix = terms.tfidf(documents)
-    frequency = np.asarray((matrix > 0).sum(axis=0)).ravel()
-    telling = (frequency > 1) & (frequency <= max(2.0, _COMMON_SHARE * len(documents)))
-    matrix = sparse.csr_matrix(matrix[:, telling])
-    if not matrix.nnz:
-        return np.zeros((0, 2), np.int64)
-    nearest = sp_matmul_topn(
-        sparse.csr_matrix(matrix[asked]), matrix.T.tocsr(), top_n=min(count + 1, len(documents)), n_threads=1
-    ).tocoo()
-    return _without_self(asked[nearest.row], nearest.col)
+def named(pairs: pa.Table, times: pa.Table) -> pa.Table:
+    """Table `candidate_pairs`: pairs of `near_rows` by their articles' ids, in the same order.
+
+    Args:
+        pairs: table `near_rows`, or some of its rows.
+        times: table `timeline`, whole.
+    """
+    ids = times.sort_by("row")["article_id"].combine_chunks()
+    # Rows are numbered by id, so the smaller row number has the smaller id.
+    columns = {"left_id": ids.take(pairs["left"]), "right_id": ids.take(pairs["right"])}
+    return pa.table(columns, schema=schemas.SCHEMAS["candidate_pairs"])
 
 
-def _without_self(left: npt.NDArray[np.integer], right: npt.NDArray[np.integer]) -> Pairs:
-    keep = (left != right) & (right >= 0)  # faiss fills up with -1
-    return np.stack([left[keep], right[keep]], axis=1).astype(np.int64)
+def _listed(owners: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> Pairs:
+    pairs = np.stack([np.repeat(owners, listed.shape[1]), listed.ravel()], axis=1)
+    return pairs[pairs[:, 1] >= 0]
+
+
+def _vectors(searched: pa.Table) -> npt.NDArray[np.float32]:
+    column = searched["components"].combine_chunks()
+    return np.asarray(column.flatten(), dtype=np.float32).reshape(len(column), -1 if len(column) else 0)
+
+
+def _terms(searched: pa.Table, words: int) -> sparse.csr_matrix:
+    columns, weights = searched["columns"].combine_chunks(), searched["weights"].combine_chunks()
+    lengths = pc.list_value_length(columns).to_numpy(zero_copy_only=False)
+    pointers = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    parts = (np.array(weights.flatten()), np.array(columns.flatten()), pointers)
+    return sparse.csr_matrix(parts, shape=(searched.num_rows, words))
+
+
+Best = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]
+
+
+def _nearer(
+    best: Best,
+    asked: sparse.csr_matrix,
+    part: sparse.csr_matrix,
+    own: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int64],
+) -> Best:
+    """The best so far, with those of a slice: weights and row numbers, each of shape (asked, k), best first."""
+    if not asked.nnz or not part.nnz:
+        return best
+    count = best[0].shape[1]
+    found = sp_matmul_topn(asked, part.T.tocsr(), top_n=min(count + 1, part.shape[0]), n_threads=1).tocoo()
+    keep = own[found.row] != rows[found.col]
+    place, weight, row = found.row[keep], found.data[keep].astype(np.float64), rows[found.col[keep]]
+    place = np.concatenate([np.repeat(np.arange(len(own)), count), place])
+    weight, row = np.concatenate([best[0].ravel(), weight]), np.concatenate([best[1].ravel(), row])
+    order = np.lexsort((row, -weight, place))  # of equal ones the smaller row number
+    place, weight, row = place[order], weight[order], row[order]
+    first = np.searchsorted(place, np.arange(len(own)))
+    at = first[:, None] + np.arange(count)[None, :]
+    return weight[at], row[at]

@@ -115,7 +115,7 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     """What an edge's log-odds are made of; the prior is that of the night that first saw both, perhaps long ago."""
     model = scoring.scorer(chosen.scoring)
     meanings = likeness.FEATURES | likeness.COMPANY
-    features = scoring.arrays(edge, (*scoring.COMPARED, *likeness.COMPANY))
+    features = scoring.arrays(edge, (*likeness.COMPARED, *likeness.COMPANY))
     heights = model.contributions(features) | model.company_contributions(features)
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}

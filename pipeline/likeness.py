@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WEAKEST_EDGE = 0.01  # probability; below it two articles count as never paired, so the next edition need not know
+NEAREST = 10  # nearest articles that say what an article is about
 
 # The pair features, in column order, and what they mean: what the pair scorer goes by.
 FEATURES: dict[str, str] = {
@@ -16,6 +17,8 @@ FEATURES: dict[str, str] = {
     "days_apart_log": "log(1 + days between the publication times beyond the first); unknown ones as usual, or null",
     "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
 }
+# What the pair scorer goes by before it hears company.
+COMPARED = (*FEATURES, "title_alone")
 # What the other pairs of the window say of a pair, once each has been judged alone; see `scoring.company`.
 COMPANY: dict[str, str] = {
     "company_heard": "how much of company is heard: 1, less in a window smaller than any that the scorer learnt from",

@@ -1,8 +1,8 @@
 """Every table newsfold keeps, field by field: one Arrow schema each, with what a field means.
 
 The first group is published in the store; the second travels only between stages, in a run's staging
-area. Columns are only ever added. Times are UTC, ids are strings, and `?` in the data dictionary marks a
-column that may be null.
+area, and so do those of `workings`, between the steps of a stage. Columns are only ever added. Times are UTC, ids are
+strings, and `?` in the data dictionary marks a column that may be null.
 """
 
 from __future__ import annotations
@@ -14,30 +14,14 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.errors import SchemaError
+from pipeline.fields import NOTHING as _NOTHING
+from pipeline.fields import TIME
+from pipeline.fields import field as _field
+from pipeline.fields import listed as _list
+from pipeline.fields import struct as _struct
 from pipeline.likeness import COMPANY, EVIDENCE, FEATURES
 from pipeline.ranking import COLUMNS
-
-TIME = pa.timestamp("us", tz="UTC")
-_NOTHING = object()  # what a column that older rows know nothing of says of them: null
-
-
-def _field(
-    name: str, kind: pa.DataType, description: str, *, nullable: bool = False, before: object = None
-) -> pa.Field:
-    """A field; `before` is what it says of rows that were written before the column was added."""
-    said = None if before is _NOTHING else before
-    metadata = {"description": description} | ({} if before is None else {"before": json.dumps(said)})
-    return pa.field(name, kind, nullable, metadata)
-
-
-def _list(kind: pa.DataType) -> pa.DataType:
-    # Parquet names a list's child `element`; another name would not survive a round trip.
-    return pa.list_(pa.field("element", kind, nullable=False))
-
-
-def _struct(*fields: tuple[str, pa.DataType, bool]) -> pa.DataType:
-    return pa.struct([pa.field(name, kind, nullable) for name, kind, nullable in fields])
-
+from pipeline.workings import WORKINGS
 
 KEY_VALUE = _struct(("key", pa.string(), False), ("value", pa.string(), False))
 SENTENCE = _struct(
@@ -270,6 +254,16 @@ STAGING: dict[str, pa.Schema] = {
             _field("reason", pa.string(), "why it is no article"),
         ]
     ),
+    "readings": pa.schema(
+        [
+            *_ARTICLES,
+            _field("own_id", pa.bool_(), "whether the article's id is the reader's own"),
+            _field("location", pa.string(), "of the document: file, row or item"),
+            _field(
+                "reason", pa.string(), "why it is no article, and then the other columns say nothing", nullable=True
+            ),
+        ]
+    ),
     "window_articles": PUBLISHED["articles"],
     "vectors": PUBLISHED["article_embeddings"],
     "settled": pa.schema([ARTICLE_ID]),
@@ -313,7 +307,7 @@ STAGING: dict[str, pa.Schema] = {
     "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
 }
 
-SCHEMAS: Mapping[str, pa.Schema] = PUBLISHED | STAGING
+SCHEMAS: Mapping[str, pa.Schema] = PUBLISHED | STAGING | WORKINGS
 
 
 def embeddings_schema(dimension: int, metadata: Mapping[str, str]) -> pa.Schema:

@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import schemas, store
+from pipeline import store
 from pipeline.errors import StoreError
+from pipeline.fields import TIME
 
 SIMILAR = pa.schema(
     [
@@ -26,7 +27,7 @@ SIMILAR = pa.schema(
         pa.field("outlet", pa.string(), nullable=False),
         pa.field("title", pa.string(), nullable=False),
         pa.field("url", pa.string()),
-        pa.field("published_at", schemas.TIME),
+        pa.field("published_at", TIME),
     ]
 )
 _TABLES = {"story_articles": None, "edges": ("left_id", "right_id", "probability")}

@@ -1,99 +1,42 @@
 """Read this first: the order of the stages, and the tables each reads and writes.
 
-Two walkers follow `STAGES`. `flows` runs one Prefect task per stage, with the tables in the run's staging area;
-`cluster` here runs the same stages in memory, without a store. A stage is a pure function of its tables and
-the settings it names; only `INPUTS` come from outside.
+Two walkers follow `STAGES`. `flows` hands their steps to a task runner, with the tables in the run's staging area;
+`cluster` here runs the same steps in memory, without a store. A stage is a pure function of its tables and
+the settings it names; only `INPUTS` come from outside. What a step is, and how it works on chunks, tells `steps`.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import (
-    candidates,
-    clustering,
-    constraints,
-    copies,
-    embedding,
-    extraction,
-    likeness,
-    lineage,
-    publishers,
-    schemas,
-    scoring,
-    sources,
-    summaries,
-)
+from pipeline import clustering, constraints, copies, lineage, pieces, publishers, schemas, sources, summaries
 from pipeline.errors import SourceError
 from pipeline.settings import Settings
+from pipeline.steps import Context, Progress, Stage, Tables, end_of, silent
 
-Tables = Mapping[str, pa.Table]
-Progress = Callable[[str, int, int], None]  # stage, done, to do
+__all__ = [
+    "INPUTS",
+    "STAGES",
+    "UNDATED",
+    "Clustered",
+    "Context",
+    "Progress",
+    "Stage",
+    "cluster",
+    "cluster_documents",
+    "end_of",
+    "read_labels",
+    "reading_report",
+    "silent",
+]
 
 UNDATED = date(1970, 1, 1)  # the edition of articles that carry no time at all
-_REJECTIONS_KEPT = 100
 _PUBLISHING = ("outlets", "agencies", "families")  # the settings that `publishers.of` reads
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """A progress that nobody watches."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every stage may know besides its tables."""
-
-    settings: Settings
-    edition: date
-    seen_at: datetime
-    progress: Progress = silent
-
-
-def end_of(edition: date) -> datetime:
-    """When an edition saw its new articles: the end of its day, so that reruns agree."""
-    return datetime.combine(edition, time(23, 59, 59), UTC)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One arrow of the pipeline: its function, tables and the settings that shape it."""
-
-    name: str
-    does: str
-    run: Callable[[Tables, Context], Tables]
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    uses: tuple[str, ...] = ()
-
-
-def _extract(tables: Tables, context: Context) -> Tables:
-    found, rejects = extraction.extract(
-        tables["documents"],
-        context.seen_at,
-        lambda done, total: context.progress("extract", done, total),
-        tables["known_articles"],
-        publishers.of(context.settings),
-    )
-    found, taken_back = constraints.without_retracted(found, tables["retractions"])
-    known, _ = constraints.without_retracted(tables["known_articles"], tables["retractions"])
-    rejects = schemas.concatenate("rejects", [rejects, taken_back])
-    fresh = found.filter(pc.invert(pc.is_in(found["article_id"], tables["known_ids"]["article_id"].combine_chunks())))
-    revisions = extraction.revised(known, found)
-    unrevised = known.filter(pc.invert(pc.is_in(known["article_id"], revisions["article_id"].combine_chunks())))
-    window = schemas.concatenate("articles", [unrevised, revisions, fresh]).sort_by("article_id")
-    kept = Counter(found["source"].to_pylist())
-    return {
-        "articles": fresh,
-        "revisions": revisions,
-        "window_articles": window,
-        "sources": _report(tables["source_outcomes"], rejects, kept, context.edition),
-    }
 
 
 def _collapse(tables: Tables, context: Context) -> Tables:
@@ -103,46 +46,6 @@ def _collapse(tables: Tables, context: Context) -> Tables:
     found = copies.collapse(articles, context.settings.copies, publishers.of(context.settings))
     groups = constraints.split_copies(found, told.constraints)
     return {"copies": groups, "constraints": told.constraints, "label_outcomes": told.outcomes}
-
-
-def _embed(tables: Tables, context: Context) -> Tables:
-    vectors = embedding.embed(
-        tables["window_articles"],
-        tables["copies"],
-        [tables["known_embeddings"], tables["cached_embeddings"]],
-        context.settings.embedding,
-        lambda done, total: context.progress("embed", done, total),
-    )
-    known = tables["known_embeddings"]
-    # By id too: two articles may have one text and yet be no copies, and each needs a row of its own.
-    there = (pc.is_in(vectors[name], known[name].combine_chunks()) for name in ("article_id", "text_digest"))
-    fresh = vectors.filter(pc.invert(pc.and_(*there)))
-    return {"vectors": vectors, "article_embeddings": fresh}
-
-
-def _block(tables: Tables, context: Context) -> Tables:
-    originals, vectors = tables["settled"]["article_id"], tables["vectors"]
-    # What was a copy yesterday, or has another text today, was not paired as what it is now.
-    revised = pc.is_in(originals, tables["revisions"]["article_id"].combine_chunks())
-    still = pc.is_in(originals, vectors["article_id"].combine_chunks())
-    settled = originals.filter(pc.and_not(still, revised)).combine_chunks()
-    old = tables["known_edges"]
-    kept = (pc.is_in(old[end], settled) for end in ("left_id", "right_id"))
-    return {
-        "candidate_pairs": candidates.block(tables["window_articles"], vectors, context.settings.candidates, settled),
-        "kept_edges": old.filter(pc.and_(*kept)),
-    }
-
-
-def _score(tables: Tables, context: Context) -> Tables:
-    scored = scoring.score(
-        tables["window_articles"],
-        tables["vectors"],
-        tables["candidate_pairs"],
-        context.settings.scoring,
-        tables["kept_edges"],
-    )
-    return {"edges": scored.filter(pc.greater_equal(scored["probability"], likeness.WEAKEST_EDGE))}
 
 
 def _cluster(tables: Tables, context: Context) -> Tables:
@@ -202,7 +105,7 @@ STAGES = (
     Stage(
         "extract",
         "clean documents into articles",
-        _extract,
+        pieces.EXTRACT,
         reads=("documents", "source_outcomes", "retractions", "known_ids", "known_articles"),
         writes=("articles", "revisions", "window_articles", "sources"),
         uses=_PUBLISHING,
@@ -218,7 +121,7 @@ STAGES = (
     Stage(
         "embed",
         "turn texts into vectors",
-        _embed,
+        pieces.EMBED,
         reads=("window_articles", "copies", "known_embeddings", "cached_embeddings"),
         writes=("vectors", "article_embeddings"),
         uses=("embedding",),
@@ -226,16 +129,26 @@ STAGES = (
     Stage(
         "block",
         "find candidate pairs",
-        _block,
+        pieces.BLOCK,
         reads=("window_articles", "revisions", "vectors", "settled", "known_edges"),
-        writes=("candidate_pairs", "kept_edges"),
+        writes=("candidate_pairs", "kept_edges", "near_rows", "spans", "timeline", "vocabulary", "wordings", "nearest"),
         uses=("candidates",),
     ),
     Stage(
         "score",
         "score pairs",
-        _score,
-        reads=("window_articles", "vectors", "candidate_pairs", "kept_edges"),
+        pieces.SCORE,
+        reads=(
+            "vectors",
+            "candidate_pairs",
+            "kept_edges",
+            "near_rows",
+            "spans",
+            "timeline",
+            "vocabulary",
+            "wordings",
+            "nearest",
+        ),
         writes=("edges",),
         uses=("scoring",),
     ),
@@ -346,42 +259,7 @@ def read_labels(settings: Settings) -> pa.Table:
 
 def reading_report(documents: pa.Table, outcomes: pa.Table, edition: date) -> pa.Table:
     """The `sources` table as reading alone sees it, before any document is cleaned."""
-    return _report(outcomes, schemas.empty("rejects"), Counter(documents["source"].to_pylist()), edition)
-
-
-def _report(outcomes: pa.Table, rejects: pa.Table, kept: Counter[str], edition: date) -> pa.Table:
-    """The `sources` table: what reading and extraction made of each source."""
-    rejected: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in rejects.to_pylist():
-        rejected[row["source"]].append({"location": row["location"], "reason": row["reason"]})
-    rows = []
-    for outcome in outcomes.to_pylist():
-        name = outcome["source"]
-        problems = outcome["failures"] + rejected[name]
-        whole_files = [problem for problem in outcome["failures"] if problem["file_failed"]]
-        if kept[name]:
-            status = "partial" if whole_files else "ok"
-        elif problems:
-            status = "failed"
-        elif outcome["unchanged"]:
-            status = "unchanged"
-        else:
-            status = "ok" if outcome["n_read"] else "empty"  # what others delivered first is read all the same
-        listed = [{"location": item["location"], "reason": item["reason"]} for item in problems]
-        rows.append(
-            {
-                "edition_date": edition,
-                "source": name,
-                "status": status,
-                "n_read": outcome["n_read"],
-                "n_kept": kept[name],
-                "n_rejected": len(problems),
-                "error": f"{listed[0]['location']}: {listed[0]['reason']}" if listed else None,
-                "seconds": outcome["seconds"],
-                "rejections": listed[:_REJECTIONS_KEPT],
-            }
-        )
-    return schemas.build("sources", sorted(rows, key=lambda row: str(row["source"])))
+    return pieces.report(outcomes, schemas.empty("rejects"), Counter(documents["source"].to_pylist()), edition)
 
 
 def _first_problem(report: pa.Table) -> str:

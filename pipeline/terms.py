@@ -88,9 +88,15 @@ def rarity(matrix: sparse.csr_matrix, vocabulary: Sequence[str], languages: Sequ
     Returns:
         float32 of shape (words,), between 0 and −ln 1e-4 = 9.2.
     """
-    documents, length = matrix.shape[0], matrix.sum() / max(1, matrix.shape[0])
     frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    usual = 1 - np.exp(-_usual_frequency(vocabulary, languages) * length)
+    return rarity_of(frequency, matrix.shape[0], int(matrix.sum(dtype=np.float64)), vocabulary, languages)
+
+
+def rarity_of(
+    frequency: npt.NDArray[np.int64], documents: int, uses: int, vocabulary: Sequence[str], languages: Sequence[str]
+) -> Floats:
+    """`rarity` from counts: in how many of so many documents each word is, and all words' uses together."""
+    usual = 1 - np.exp(-_usual_frequency(vocabulary, languages) * (uses / max(1, documents)))
     expected = np.maximum(frequency - 2, 0) + _BACKGROUND_ARTICLES * usual
     share = np.clip(expected / (documents + _BACKGROUND_ARTICLES), _RAREST_SHARE, 1)
     return np.asarray(-np.log(share), dtype=np.float32)

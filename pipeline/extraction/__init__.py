@@ -32,7 +32,7 @@ from pipeline.extraction.revisions import revised
 from pipeline.extraction.roundups import is_roundup
 from pipeline.publishers import Publishers
 
-__all__ = ["article_id", "extract", "revised"]
+__all__ = ["article_id", "extract", "read", "revised", "settle"]
 
 _LARGEST_TEXT = 2_000_000  # characters; a novel has about one million
 _LARGEST_PAGE = 10_000_000  # bytes of HTML
@@ -64,7 +64,7 @@ def extract(
     known: pa.Table | None = None,
     publishing: Publishers | None = None,
 ) -> tuple[pa.Table, pa.Table]:
-    """Make articles of documents.
+    """Make articles of documents: `read` each, then `settle` what they are to one another.
 
     Args:
         documents: table `documents`; two of one address are one article, the fuller text and every fact of both.
@@ -77,38 +77,79 @@ def extract(
         Tables `articles`, sorted by `article_id`, each id once; and `rejects`, in the documents' order, with the
         reason why each is no article. A document that a library fails on is rejected, its neighbours go on.
     """
-    articles: list[pa.Table] = []
-    rejects: list[dict[str, Any]] = []
-    seen: dict[str, str] = {}
-    again: list[dict[str, Any]] = []
+    return settle(read(documents, seen_at, progress, publishing), known)
+
+
+def read(
+    documents: pa.Table,
+    seen_at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    publishing: Publishers | None = None,
+) -> pa.Table:
+    """Read documents, each by itself.
+
+    Args:
+        documents: table `documents`, or some of its rows.
+        seen_at: the edition's time, UTC, the same on every rerun.
+        progress: called with documents done and to do.
+        publishing: as for `extract`.
+
+    Returns:
+        Table `readings`, a row per document in their order: an article, or the reason why it is none.
+    """
+    found: list[pa.Table] = []
     done = 0
     publishing = publishing or publishers.shipped()
     for batch in documents.to_batches(_BATCH_ROWS):
         rows = []
         for document in batch.to_pylist():
+            own = {"own_id": bool(document["id"]), "location": document["location"]}
             try:
                 with limits.time_limit(_LONGEST_SECONDS), institutions.listed(publishing):
-                    row = _article(document, seen_at)
-                if row["article_id"] not in seen:
-                    rows.append(row)
-                elif document["id"] and seen[row["article_id"]] != row["content_hash"]:
-                    raise SourceError(f"its id {document['id']!r} is used twice, for different texts")
-                elif not document["id"]:
-                    again.append(row)
-                seen.setdefault(row["article_id"], row["content_hash"])
+                    rows.append(_article(document, seen_at) | own)
             except SourceError as error:
-                rejects.append(_reject(document, str(error)))
+                rows.append(_unread(document, seen_at, str(error)) | own)
             except ImportError:
                 raise  # a broken installation concerns every document
             except Exception as error:  # whatever a parser dies of concerns this document alone
-                rejects.append(_reject(document, f"it could not be read ({type(error).__name__}: {error})"))
-        articles.append(schemas.build("articles", rows))
+                reason = f"it could not be read ({type(error).__name__}: {error})"
+                rows.append(_unread(document, seen_at, reason) | own)
+        found.append(schemas.build("readings", rows))
         done += batch.num_rows
         if progress:
             progress(done, documents.num_rows)
-    rows = _without_repeats(_merged(schemas.concatenate("articles", articles).to_pylist(), again), known)
-    found = schemas.build("articles", rows).sort_by("article_id")
-    return found, schemas.build("rejects", rejects)
+    return schemas.concatenate("readings", found)
+
+
+def settle(readings: pa.Table, known: pa.Table | None = None) -> tuple[pa.Table, pa.Table]:
+    """Make one article of what was read twice, and cut what an outlet prints everywhere.
+
+    Args:
+        readings: table `readings`, of all of a night's documents.
+        known: articles of earlier nights, as for `extract`; their outlet and extras.
+
+    Returns:
+        As `extract`.
+    """
+    rows: list[dict[str, Any]] = []
+    rejects: list[dict[str, Any]] = []
+    seen: dict[str, str] = {}
+    again: list[dict[str, Any]] = []
+    for batch in readings.to_batches(_BATCH_ROWS):
+        for row in batch.to_pylist():
+            own_id, reason = row.pop("own_id"), row["reason"]
+            if not reason and own_id and seen.get(row["article_id"], row["content_hash"]) != row["content_hash"]:
+                reason = f"its id {row['article_id']!r} is used twice, for different texts"
+            if reason:
+                rejects.append(_reject(row, reason))
+                continue
+            if row["article_id"] not in seen:
+                rows.append(row)
+                seen[row["article_id"]] = row["content_hash"]
+            elif not own_id:
+                again.append(row)
+    rows = _without_repeats(_merged(rows, again), known)
+    return schemas.build("articles", rows).sort_by("article_id"), schemas.build("rejects", rejects)
 
 
 def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title: str, body: str) -> str:
@@ -293,6 +334,20 @@ def _sized(found: str) -> str:
     if len(found) > _LARGEST_TEXT:
         raise SourceError(f"its text has {len(found):,} characters; no article has over {_LARGEST_TEXT:,}")
     return found
+
+
+def _unread(document: Mapping[str, Any], seen_at: datetime, reason: str) -> dict[str, Any]:
+    """The row of a document that is no article."""
+    nothing = dict.fromkeys(("article_id", "outlet", "title", "body", "lead", "language", "content_hash"), "")
+    return {
+        **nothing,
+        "authors": [],
+        "first_seen_at": seen_at,
+        "source": document["source"],
+        "roundup": False,
+        "extras": [],
+        "reason": reason,
+    }
 
 
 def _reject(document: Mapping[str, Any], reason: str) -> dict[str, Any]:

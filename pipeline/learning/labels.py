@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import logit
 
-from pipeline import candidates, constraints, copies, embedding, publishers, scoring, stages, store, text
+from pipeline import candidates, constraints, copies, embedding, likeness, publishers, scoring, stages, store, text
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
@@ -56,7 +56,7 @@ def adjust_to_labels(
     }
     return scoring.adjust(
         scorer,
-        scoring.arrays(found.edges, scoring.COMPARED),
+        scoring.arrays(found.edges, likeness.COMPARED),
         logit(np.clip(probability, _LEAST, 1 - _LEAST)),
         found.one_story,
         provenance,

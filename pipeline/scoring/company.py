@@ -17,6 +17,7 @@ from pipeline.scoring.products import row_products
 Floats = npt.NDArray[np.float32]
 LogOdds = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+Mates = tuple[Rows, Rows, Floats]
 
 _WEAKEST = 0.05  # probability from which an article counts as a mate
 # Log-odds of a candidate pair being one story's: as on a night of feeds, and as where every article has company.
@@ -39,19 +40,42 @@ def company_features(
         For each name of `likeness.COMPANY` but `company_heard` a float32 array of shape (k,).
     """
     asked = np.arange(len(left)) if asked is None else asked
-    count = int(max(left.max(initial=-1), right.max(initial=-1))) + 1
+    return of_mates(likely_mates(alone, left, right), prior, left[asked], right[asked])
+
+
+def likely_mates(alone: LogOdds, left: Rows, right: Rows) -> Mates:
+    """The pairs that are likely, each taken alone: the numbers of both articles and the probability, shape (l,) each.
+
+    Args:
+        alone: what each of a window's pairs says alone, in log-odds, shape (m,).
+        left: numbers of the pairs' first articles, shape (m,).
+        right: numbers of their second articles, shape (m,).
+    """
     probability = expit(alone).astype(np.float32)
     likely = probability > _WEAKEST
-    ends = np.concatenate([left[likely], right[likely]]), np.concatenate([right[likely], left[likely]])
-    mates = sparse.csr_matrix((np.tile(probability[likely], 2), ends), shape=(count, count))
-    number = np.asarray(mates.sum(axis=1)).ravel()
-    shared = row_products(mates, mates, left[asked], right[asked])
-    fewer = np.minimum(number[left[asked]], number[right[asked]])
-    more = np.maximum(number[left[asked]], number[right[asked]])
+    return left[likely], right[likely], probability[likely]
+
+
+def of_mates(mates: Mates, prior: float, left: Rows, right: Rows) -> dict[str, Floats]:
+    """`company_features` of pairs, given the window's likely ones.
+
+    Args:
+        mates: the window's likely pairs.
+        prior: log-odds that a candidate pair of this window is one story's.
+        left: numbers of the first articles of the pairs to describe, shape (k,).
+        right: numbers of their second articles, shape (k,).
+    """
+    one, other, probability = mates
+    count = 1 + max(int(numbers.max(initial=-1)) for numbers in (one, other, left, right))
+    both = np.concatenate([one, other]), np.concatenate([other, one])
+    matrix = sparse.csr_matrix((np.tile(probability, 2), both), shape=(count, count))
+    number = np.asarray(matrix.sum(axis=1)).ravel()
+    shared = row_products(matrix, matrix, left, right)
+    fewer, more = np.minimum(number[left], number[right]), np.maximum(number[left], number[right])
     share = shared / (np.sqrt(fewer * more) + 0.5)
     loudness = np.clip((prior - _RARE) / (_COMMON - _RARE), 0, 1)
     features = {
-        "company_counts": np.full(len(asked), loudness),
+        "company_counts": np.full(len(left), loudness),
         "mates_shared": loudness * np.log1p(shared),
         "mates_of_one": loudness * np.log1p(fewer),
         "mates_of_other": loudness * np.log1p(more),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,20 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from pipeline import terms, text
+from pipeline import terms, text, wording
 from pipeline.scoring.products import row_products, shared_rarity
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 _CHUNK = 50_000  # pairs at a time: bounds memory, whatever the window's size
 _WORDS_SHARED = 0.1  # body cosine from which two texts share words
-COMPANY = 10  # nearest articles that say what an article is about
 _DAYS_OF_A_WINDOW = 14  # in longer ones a missing time may be any
 _SMALL_WINDOW = 200  # articles
-_NAME_SHARE = 0.8  # a word is a name if it is capitalised in this share of its uses inside sentences
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?:\n“\"]")
-_NUMBER = re.compile(r"\d[\d.,]*")
+_STEPS, _FINE = 32_768.0, 2.0**26  # a vector's component, and a covariance, are summed in whole steps
 # How alike two unrelated articles are, cosine's mean and standard deviation; it weighs as so many articles.
 _USUAL_COSINE, _USUAL_SPREAD, _USUAL_WEIGHT = 0.1, 0.12, 30
 
@@ -36,51 +34,101 @@ def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows
     Args:
         articles: n articles, in the order of `vectors`.
         vectors: unit-norm, float32 of shape (n, d).
-        nearest: row numbers of each article's nearest ones, shape (n, `COMPANY`); -1 where there are fewer.
+        nearest: row numbers of each article's nearest ones, shape (n, `likeness.NEAREST`); -1 where there are fewer.
         left: row numbers of the pairs' first articles, shape (m,).
         right: row numbers of their second articles, shape (m,).
 
     Returns:
         For each name of `likeness.FEATURES` and `EVIDENCE` a float32 array of shape (m,); NaN is missing.
     """
-    openings, headlines = terms.openings(articles), articles["title"].to_pylist()
-    counts, vocabulary = terms.counts(openings)
-    rarity = terms.rarity(counts, vocabulary, articles["language"].to_pylist())
+    wordings, uses = wording.describe(articles)
+    window = Window(
+        vocabulary=wording.weigh(uses, wordings["language"].to_pylist()),
+        moments=moments(vectors),
+        usual_hours=usual(hours_seen_apart(wordings, left, right, one_time=one_time(wordings))),
+        one_time=one_time(wordings),
+    )
+    return compare(wordings, vectors, nearest, np.arange(len(vectors)), window, left, right)
+
+
+@dataclass(frozen=True)
+class Window:
+    """What features of a pair have to do with the rest of the window."""
+
+    vocabulary: pa.Table
+    moments: tuple[int, Doubles, Doubles]
+    """How many articles, the sum of their vectors, and that of their outer products, in whole steps."""
+    usual_hours: float | None
+    """What an unknown span counts as; None: as unknown."""
+    one_time: bool
+    """Whether all articles were first seen at one time, so that it says nothing."""
+
+
+def compare(
+    wordings: pa.Table, vectors: Floats, nearest: Rows, numbers: Rows, window: Window, left: Rows, right: Rows
+) -> dict[str, Floats]:
+    """`pair_features` of some of a window's pairs, from the articles in them.
+
+    Args:
+        wordings: table `wordings` of n articles.
+        vectors: theirs, unit-norm, float32 of shape (n, d).
+        nearest: numbers, in the window, of each one's nearest articles, shape (n, `likeness.NEAREST`); -1 where there
+            are fewer.
+        numbers: their own numbers in the window, shape (n,).
+        window: what is known of the whole window.
+        left: places among these articles of the pairs' first ones, shape (m,).
+        right: of their second ones, shape (m,).
+    """
+    vocabulary, rarity = window.vocabulary["word"].combine_chunks(), window.vocabulary["rarity"].to_numpy()
+    counts = wording.incidence(wordings["words"], vocabulary, wordings["counts"])
     words = _binary(counts)
     bodies = terms.weighted(counts, rarity)
-    titles = terms.weighted(terms.counts(headlines, vocabulary)[0], rarity)
+    titles = terms.weighted(wording.incidence(wordings["title_words"], vocabulary, wordings["title_counts"]), rarity)
     title_words = _binary(titles) @ sparse.diags(rarity)
-    names = name_matrix(openings, vocabulary, headlines)
-    numbers = number_matrix(openings)
+    named = window.vocabulary["named"].to_numpy()
+    names = wording.incidence(wordings["mentioned"], vocabulary).multiply(named.astype(np.float32)[None, :]).tocsr()
+    names.eliminate_zeros()
+    figures = wording.incidence(wordings["numbers"], pc.unique(wordings["numbers"].combine_chunks().flatten()).sort())
 
     cosine = _dense(vectors, left, right)
-    hours = hours_apart(articles, left, right)
+    seen_apart = hours_seen_apart(wordings, left, right, one_time=window.one_time)
+    if window.usual_hours is not None:
+        seen_apart = np.where(np.isnan(seen_apart), np.float32(window.usual_hours), seen_apart)
     columns = {
-        "dense_surprise": _surprise(vectors, cosine, left, right),
-        "common_neighbours": _common_neighbours(nearest, left, right),
+        "dense_surprise": _surprise(vectors, window.moments, cosine, left, right),
+        "common_neighbours": _common_neighbours(nearest, numbers, window.moments[0], left, right),
         "body_cosine": _cosine(bodies, left, right),
         "title_in_text": _contained(title_words, words, left, right),
         "rarest_shared": shared_rarity(words, rarity, left, right),
         "rarest_shared_name": shared_rarity(names, rarity, left, right),
         "name_conflict": 1 - _contained(names @ sparse.diags(rarity), words, left, right),
-        "days_apart_log": np.log1p(np.maximum(_assumed(_hours_seen_apart(articles, left, right)) - 24, 0) / 24),
-        "same_outlet": _same_outlet(articles, left, right),
+        "days_apart_log": np.log1p(np.maximum(seen_apart - 24, 0) / 24),
+        "same_outlet": _same_outlet(wordings, left, right),
         "dense_cosine": cosine,
         "title_cosine": _cosine(titles, left, right),
-        "number_overlap": _overlap(numbers, numbers, left, right),
-        "hours_apart": hours,
-        "title_alone": _title_alone(articles, left, right),
+        "number_overlap": _overlap(figures, figures, left, right),
+        "hours_apart": hours_apart(wordings, left, right),
+        "title_alone": _title_alone(wordings, left, right),
     }
     # Shared words speak for a pair in any languages; that there are none speaks against it within one only.
-    silent = _foreign(articles, left, right) & ~(columns["body_cosine"] >= _WORDS_SHARED)
+    silent = _foreign(wordings, left, right) & ~(columns["body_cosine"] >= _WORDS_SHARED)
     for name in ("body_cosine", "title_in_text", "rarest_shared", "title_cosine"):
         columns[name][silent] = np.nan
     return columns
 
 
-def _title_alone(articles: pa.Table, left: Rows, right: Rows) -> Floats:
-    alone = np.array([not body.strip() for body in articles["body"].to_pylist()], dtype=np.float32)
+def _title_alone(wordings: pa.Table, left: Rows, right: Rows) -> Floats:
+    alone = wordings["title_alone"].to_numpy().astype(np.float32)
     return np.maximum(alone[left], alone[right])
+
+
+def moments(vectors: Floats) -> tuple[int, Doubles, Doubles]:
+    """How many vectors, their sum and that of their outer products: whole numbers, so they add up in any order.
+
+    Vectors are taken in steps of 1/32768: products are below 2³⁰, and float64 adds eight million of them exactly.
+    """
+    steps = np.rint(vectors.astype(np.float64) * _STEPS)
+    return len(steps), steps.sum(axis=0), steps.T @ steps
 
 
 def hours_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:
@@ -88,14 +136,19 @@ def hours_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:
     return _hours_between(articles["published_at"], left, right)
 
 
-def _hours_seen_apart(articles: pa.Table, left: Rows, right: Rows) -> Floats:
+def hours_seen_apart(articles: pa.Table, left: Rows, right: Rows, *, one_time: bool) -> Floats:
     """The same, but an article without a publication time counts from when it was first seen.
 
-    Where all articles were first seen at one time, that says nothing, and NaN stays.
+    Where all articles of the window were first seen at one time, that says nothing, and NaN stays.
     """
-    if len(pc.unique(articles["first_seen_at"])) < 2:
+    if one_time:
         return hours_apart(articles, left, right)
     return _hours_between(pc.coalesce(articles["published_at"], articles["first_seen_at"]), left, right)
+
+
+def one_time(articles: pa.Table) -> bool:
+    """Whether all articles were first seen at one time."""
+    return len(pc.unique(articles["first_seen_at"])) < 2
 
 
 def _hours_between(column: pa.ChunkedArray, left: Rows, right: Rows) -> Floats:
@@ -103,16 +156,17 @@ def _hours_between(column: pa.ChunkedArray, left: Rows, right: Rows) -> Floats:
     return np.asarray(np.abs(times[left] - times[right]) / 3.6e9, dtype=np.float32)
 
 
-def _assumed(hours: Floats) -> Floats:
-    """The hours, and the usual ones where unknown in a window of days: an article without a time is of these days.
+def usual(hours: Floats) -> float | None:
+    """The usual hours between a window's pairs, where it is one of days: an article without a time is of these days.
 
-    Where no article has a time, all count as of one day.
+    Where no article has a time, all count as of one day; in a window of more than days nobody knows, and it is None.
     """
-    known = ~np.isnan(hours)
-    usual = hours[known] if known.any() else np.zeros(1, np.float32)
-    if np.quantile(usual, 0.9) > _DAYS_OF_A_WINDOW * 24:
-        return hours
-    return np.where(known, hours, np.median(usual)).astype(np.float32)
+    known = hours[~np.isnan(hours)]
+    if not len(known):
+        return 0.0
+    if np.quantile(known, 0.9) > _DAYS_OF_A_WINDOW * 24:
+        return None
+    return float(np.median(known))
 
 
 def name_matrix(openings: Sequence[str], vocabulary: Sequence[str], titles: Sequence[str]) -> sparse.csr_matrix:
@@ -121,50 +175,26 @@ def name_matrix(openings: Sequence[str], vocabulary: Sequence[str], titles: Sequ
     A word is a name if it is nearly always capitalised inside sentences, wherever it occurs in the
     window: no language model, so it holds for any language that capitalises names only.
     """
-    inside, capitalised = Counter[str](), Counter[str]()
+    inside, capitalised, in_titles = Counter[str](), Counter[str](), set[str]()
     mentioned: list[set[str]] = []
-    in_titles: set[str] = set()
     for opening, title in zip(openings, titles, strict=True):
-        headline = {word.casefold() for word, _ in _running_words(title) if word[0].isupper()}
-        seen = set(headline)
-        # A headline in title case capitalises everything, so it is no evidence.
-        for word, initial in _running_words(opening[len(title) + 1 :] if _title_case(title) else opening):
-            if word[0].isupper():
-                seen.add(word.casefold())
-            if not initial:
-                inside[word.casefold()] += 1
-                capitalised[word.casefold()] += word[0].isupper()
+        headline, seen = wording.mentions(opening, title, inside, capitalised)
         mentioned.append(seen)
         in_titles |= headline
-    names = {word for word, uses in capitalised.items() if uses >= _NAME_SHARE * inside[word] and len(word) > 1}
-    headline_only = {word for word in in_titles if word not in inside and len(word) > 2}
-    columns = {word: column for column, word in enumerate(vocabulary) if word in names or word in headline_only}
+    columns = {
+        word: column
+        for column, word in enumerate(vocabulary)
+        if wording.is_name(word, inside[word], capitalised[word], titled=word in in_titles)
+    }
     found = [sorted(columns[word] for word in seen if word in columns) for seen in mentioned]
     return _incidence(found, len(vocabulary))
 
 
 def number_matrix(openings: Sequence[str]) -> sparse.csr_matrix:
     """Which numbers of two or more digits each article mentions: binary, float32."""
-    found = [sorted({match.strip(".,").replace(",", "") for match in _NUMBER.findall(opening)}) for opening in openings]
-    found = [[number for number in row if len(number) > 1] for row in found]
+    found = [wording.numbers(opening) for opening in openings]
     columns = {number: column for column, number in enumerate(sorted({n for row in found for n in row}))}
     return _incidence([[columns[number] for number in row] for row in found], len(columns))
-
-
-def _running_words(passage: str) -> Iterable[tuple[str, bool]]:
-    """Each word, and whether it opens a sentence (so that its capital says nothing)."""
-    initial = True
-    for token in _TOKEN.findall(passage):
-        if token[0].isalnum():
-            yield re.sub("['’].*", "", token), initial
-            initial = False
-        else:
-            initial = True
-
-
-def _title_case(title: str) -> bool:
-    long_words = [word for word in re.findall(r"[^\W\d_]+", title) if len(word) > 3]
-    return bool(sum(word[0].isupper() for word in long_words) > 0.7 * len(long_words))
 
 
 def _incidence(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
@@ -190,36 +220,39 @@ def _dense(vectors: Floats, left: Rows, right: Rows) -> Floats:
     return result
 
 
-def _surprise(vectors: Floats, cosine: Floats, left: Rows, right: Rows) -> Floats:
+def _surprise(vectors: Floats, known: tuple[int, Doubles, Doubles], cosine: Floats, left: Rows, right: Rows) -> Floats:
     """How far a pair's cosine lies above what either article has with the whole window, in standard deviations.
 
     On a night that is full of one theme everything on it is alike, so likeness says less. An article's mean and
     spread come from the window's mean vector and covariance: no article is compared with every other.
     """
-    rows = vectors.astype(np.float64)
-    weight = len(rows) / (len(rows) + _USUAL_WEIGHT)
-    centre = rows.mean(axis=0)
-    covariance = (rows - centre).T @ (rows - centre) / len(rows)
-    variance = np.einsum("ij,ij->i", rows @ covariance, rows)
-    mean = weight * (rows @ centre) + (1 - weight) * _USUAL_COSINE
+    count, sums, products = known
+    centre = sums / (count * _STEPS)
+    covariance = products / (count * _STEPS**2) - np.outer(centre, centre)
+    weight = count / (count + _USUAL_WEIGHT)
+    # In whole numbers, which float64 adds exactly: what is said of an article must not change with its company.
+    rows = np.rint(vectors.astype(np.float64) * _STEPS)
+    spread_out = np.rint(rows @ np.rint(covariance * _FINE) / _STEPS)
+    variance = np.maximum((rows * spread_out).sum(axis=1) / (_STEPS * _FINE), 0)
+    mean = weight * (rows @ sums) / (count * _STEPS**2) + (1 - weight) * _USUAL_COSINE
     spread = np.sqrt(weight * variance + (1 - weight) * _USUAL_SPREAD**2)
     return np.asarray(
         ((cosine - mean[left]) / spread[left] + (cosine - mean[right]) / spread[right]) / 2, dtype=np.float32
     )
 
 
-def _common_neighbours(nearest: Rows, left: Rows, right: Rows) -> Floats:
+def _common_neighbours(nearest: Rows, numbers: Rows, window: int, left: Rows, right: Rows) -> Floats:
     """Share of the two articles' nearest ones (themselves included) that they have in common.
 
     In a small window anybody's nearest overlap, so there it is drawn to zero.
     """
     count, width = nearest.shape
-    listed = np.concatenate([np.arange(count)[:, None], nearest], axis=1)
+    listed = np.concatenate([numbers[:, None], nearest], axis=1)
     owner = np.repeat(np.arange(count), width + 1)[listed.ravel() >= 0]
     ones = np.ones(len(owner), np.float32)
-    company = sparse.csr_matrix((ones, (owner, listed[listed >= 0])), shape=(count, count))
+    company = sparse.csr_matrix((ones, (owner, listed[listed >= 0])), shape=(count, window))
     shared = row_products(company, company, left, right) / (width + 1)
-    return np.asarray(shared * count / (count + _SMALL_WINDOW), dtype=np.float32)
+    return np.asarray(shared * window / (window + _SMALL_WINDOW), dtype=np.float32)
 
 
 def _cosine(matrix: sparse.csr_matrix, left: Rows, right: Rows) -> Floats:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
 
 from pipeline import text
 from pipeline.errors import ConfigError
-from pipeline.settings.runs import Alerts, DigestAddress
+from pipeline.settings.runs import Alerts, DigestAddress, Scale
 from pipeline.settings.sources import KINDS, Column, Fetch, FilesSource, Outlet, Section, Source, WebSource
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Importance",
     "Leiden",
     "Outlet",
+    "Scale",
     "Scoring",
     "Section",
     "Settings",
@@ -202,7 +203,7 @@ class Gate(Section):
     failed_sources: float | None = Field(0.5, ge=0, le=1, description="share of sources that failed wholly, at most")
 
 
-_BESIDES = ("store", "edition", "alerts", "digest_url", "stage_minutes")  # what changes nothing in an edition
+_BESIDES = ("store", "edition", "alerts", "digest_url", "stage_minutes", "scale")  # what changes nothing in an edition
 
 
 class Settings(Section):
@@ -233,6 +234,7 @@ class Settings(Section):
     scoring: Scoring = Scoring()
     clustering: Clustering = AverageLinkage()
     summaries: Summaries = Summaries()
+    scale: Scale = Scale()
     alerts: Alerts = Alerts()
     digest_url: DigestAddress | None = Field(
         None, description="where the digest of `{edition_date}` can be read: linked on the run's page in Prefect"

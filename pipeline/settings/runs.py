@@ -36,3 +36,22 @@ class Alerts(Section):
     command: list[str] = Field(
         [], description="a program and its arguments; run without a shell, the same JSON on its standard input"
     )
+
+
+class Scale(Section):
+    """Where the work of a run is done, and in which portions. It changes nothing of what comes out."""
+
+    runner: Literal["threads", "dask"] = Field(
+        "threads", description="threads of one process, or Dask workers (`pip install 'newsfold[dask]'`)"
+    )
+    workers: int | None = Field(
+        None, ge=1, description="threads, or Dask worker processes on this machine; null: one per processor"
+    )
+    scheduler: str | None = Field(
+        None,
+        description="a Dask scheduler's address (tcp://…), whose workers see the same store and configuration; null: "
+        "workers of the run's own",
+    )
+    chunk_articles: int = Field(2_000, ge=1, description="articles that are worked on at a time")
+    chunk_pairs: int = Field(250_000, ge=1, description="pairs of articles that are compared at a time")
+    retries: int = Field(2, ge=0, description="how often a chunk is tried again whose worker died, or that failed")

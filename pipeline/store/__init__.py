@@ -12,6 +12,7 @@ from pipeline.store.life import Life, find, story
 from pipeline.store.locking import lock
 from pipeline.store.publishing import held, hold, intact, publish, release, repair
 from pipeline.store.reading import Edition, editions, load, load_together, manifest
+from pipeline.store.shelf import Shelf
 from pipeline.store.staging import Staging, discard_staging, drop, staging
 from pipeline.store.staleness import foundation, stale
 from pipeline.store.web import Answers, answers, latest_fetches
@@ -21,6 +22,7 @@ __all__ = [
     "Answers",
     "Edition",
     "Life",
+    "Shelf",
     "Staging",
     "Store",
     "Window",

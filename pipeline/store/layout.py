@@ -6,10 +6,11 @@ STORE/runs/edition=YYYY-MM-DD/manifest.json         what each of them is
 STORE/.staging/<run_id>/                            what a run has made so far
 STORE/.journal/<edition>.json                       an edition that is being published
 STORE/.web/edition=YYYY-MM-DD/                      what the web answered, for reruns of an edition
-STORE/.lock                                         held by the run that writes (local stores)
+STORE/.lock                                         held by the run that writes (in an object store: .locks/, leases)
 ```
 
-A store is a folder or an object store: everything goes through `pyarrow.fs`.
+A store is a folder or an object store: everything goes through `pyarrow.fs`. An object store has no folders and cannot
+rename, but it puts or copies an object whole or not at all, which is what a rename is for.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow as pa
 from pyarrow import fs
@@ -31,6 +33,8 @@ from pipeline.errors import StoreError
 UNFINISHED = ".tmp"  # the ending of files that are still being written; nobody reads them
 _RUN_ID = re.compile(r"(\d{4}-\d{2}-\d{2})-[\w-]+")
 _EDITION_FOLDER = "edition="
+_OBJECT_STORES = ("s3", "gcs", "abfs")
+_SECRETS = ("access_key", "secret_key", "session_token")
 _CREDENTIALS = re.compile(r"//[^/@]*@|\?.*")
 
 
@@ -59,6 +63,11 @@ class Store:
     def folder(self) -> Path | None:
         """The folder on this machine, or None for a store elsewhere."""
         return Path(self.root) if isinstance(self.filesystem, fs.LocalFileSystem) else None
+
+    @property
+    def of_objects(self) -> bool:
+        """Whether files are objects: they appear whole or not at all, and folders are but parts of their names."""
+        return self.filesystem.type_name in _OBJECT_STORES
 
     def path(self, *parts: str) -> str:
         """The path in the file system of something below the store's root."""
@@ -116,10 +125,30 @@ class Store:
     @contextmanager
     def replacing(self, path: str) -> Iterator[pa.NativeFile]:
         """A stream whose content takes a file's place at the end, and not at all on failure."""
-        self.filesystem.create_dir(path.rpartition("/")[0], recursive=True)
+        self.make_folder(path.rpartition("/")[0])
         with self.filesystem.open_output_stream(path + UNFINISHED) as stream:
             yield stream
         self.filesystem.move(path + UNFINISHED, path)
+
+    def copy(self, source: str, path: str, growing: str) -> None:
+        """Put a copy of a file in a place, all at once.
+
+        Args:
+            source: the file.
+            path: the place; a file that is there is replaced.
+            growing: where the copy grows, so that there is never half a file in the place.
+        """
+        if self.of_objects:
+            self.filesystem.copy_file(source, path)
+            return
+        self.filesystem.copy_file(source, growing)
+        self.make_folder(path.rpartition("/")[0])
+        self.filesystem.move(growing, path)
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder and those above it, where there are such things."""
+        if not self.of_objects:
+            self.filesystem.create_dir(path, recursive=True)
 
     def remove_folder(self, path: str) -> None:
         """Delete a folder and all it holds, if it is there."""
@@ -140,13 +169,20 @@ def open_store(address: str | Path | Store) -> Store:
             handed back as it is.
 
     Raises:
-        StoreError: the address names no file system, or one that cannot be reached.
+        StoreError: the address names no file system, or one that cannot be reached, or it holds credentials: those of
+            an object store come from the environment (AWS_ACCESS_KEY_ID and the like), a profile or the machine's role.
     """
     if isinstance(address, Store):
         return address
     if "://" not in str(address):
         folder = Path(address).expanduser().absolute()
         return Store(str(address), fs.LocalFileSystem(), folder.as_posix().rstrip("/"))
+    parts = urlsplit(str(address))
+    if "@" in parts.netloc or any(name in _SECRETS for name, _ in parse_qsl(parts.query)):
+        raise StoreError(
+            f"The address of the store {Store(str(address), fs.LocalFileSystem(), '').name} holds credentials. An "
+            "address is written into logs; give them in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)."
+        )
     try:
         filesystem, root = fs.FileSystem.from_uri(str(address))
     except (pa.ArrowInvalid, OSError, ImportError, ValueError) as error:

@@ -10,15 +10,16 @@ import filelock
 
 from pipeline.errors import StoreLocked
 from pipeline.store.layout import Store, open_store, reporting
+from pipeline.store.leases import lease
 
 
 @contextmanager
 def lock(
     store: str | Path | Store, wait_seconds: float = 0, waiting: Callable[[], None] | None = None
 ) -> Iterator[None]:
-    """Hold a local store for writing; the operating system lets go even of a killed process's lock.
+    """Hold a store for writing.
 
-    An object store has no lock: there the scheduler's concurrency limit keeps runs apart.
+    In a folder the operating system lets go even of a killed process's lock; elsewhere it is a lease (`leases`).
 
     Args:
         store: a store or its address.
@@ -31,7 +32,8 @@ def lock(
     """
     store = open_store(store)
     if store.folder is None:
-        yield
+        with lease(store, wait_seconds, waiting):
+            yield
         return
     with reporting(store, "Taking the lock"):
         store.folder.mkdir(parents=True, exist_ok=True)

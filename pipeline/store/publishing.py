@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.errors import EditionNotFound, StoreError
 from pipeline.store import journal
 from pipeline.store.layout import UNFINISHED, Store, edition_of, open_store, reporting
+from pipeline.store.leases import require_lease
 from pipeline.store.staging import Staging, sha256
 from pipeline.store.validation import validate
 
@@ -43,6 +44,7 @@ def publish(
         return
     _describe(store, staging, edition, tables, manifest)
     with reporting(store, f"Publishing the edition {edition}"):
+        require_lease(store)
         journal.commit(store, edition, staging.run_id)
     _finish(store)
 
@@ -187,10 +189,8 @@ def _copy(store: Store, edition: date, run_id: str) -> None:
     manifest = store.read_json(store.staged_manifest(run_id))
     for name in manifest["tables"]:
         # The copy grows in staging, so that a partition's folder never holds a file half written.
-        growing = store.staged_file(run_id, name) + UNFINISHED
-        store.filesystem.copy_file(store.staged_file(run_id, name), growing)
-        store.filesystem.create_dir(store.table_folder(name, edition), recursive=True)
-        store.filesystem.move(growing, store.table_file(name, edition))
+        staged = store.staged_file(run_id, name)
+        store.copy(staged, store.table_file(name, edition), staged + UNFINISHED)
     if store.exists(store.manifest_file(edition)):
         before = store.read_json(store.manifest_file(edition))
         for name in set(before["tables"]) - set(manifest["tables"]):

@@ -58,22 +58,19 @@ class Staging:
         with reporting(self.store, f"Writing a part of the table {name}"):
             parquet.write(self.store, self._part(name, part), schemas.conform(table, name))
 
-    def join(self, name: str, parts: int) -> pa.Table:
-        """Make a table of its first so many parts, in their order, and remove these.
+    def join(self, name: str, parts: int) -> int:
+        """Make a table of its first so many parts, in their order, and remove these; a part at a time is in memory.
 
         Returns:
-            The table, as it is kept from now on.
+            The number of rows.
 
         Raises:
             StoreError: a part was not written, or something cannot be read or written.
         """
         with reporting(self.store, f"Joining the parts of the table {name}"):
-            paths = [self._part(name, part) for part in range(parts)]
-            joined = schemas.concatenate(name, [parquet.read(self.store, path, name) for path in paths])
-        self.write(name, joined)
-        with reporting(self.store, f"Removing the parts of the table {name}"):
+            rows = parquet.join(self.store, self.path(name), [self._part(name, part) for part in range(parts)])
             self.store.remove_folder(self._parts(name))
-        return joined
+        return rows
 
     def digest(self, name: str) -> str:
         """The sha256 of a table's file: equal for equal tables.

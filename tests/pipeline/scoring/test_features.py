@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline import embedding, likeness, neighbours, terms
-from pipeline.scoring.features import COMPANY, name_matrix, number_matrix, pair_features
+from pipeline.scoring.features import name_matrix, number_matrix, pair_features
 from tests.conftest import NOON, articles_of
 
 Found = Mapping[tuple[int, int], Mapping[str, float]]
@@ -42,7 +42,7 @@ VECTORS = embedding.unit_rows(np.array([[1, 0.0, 0], [1, 0.2, 0], [1, 0.8, 0], [
 def features_of(articles: pa.Table, vectors: np.ndarray, pairs: list[tuple[int, int]] | None = None) -> Found:
     pairs = pairs or [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors))]
     left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
-    columns = pair_features(articles, vectors, neighbours.nearest(vectors, COMPANY), left, right)
+    columns = pair_features(articles, vectors, neighbours.nearest(vectors, likeness.NEAREST), left, right)
     assert list(columns) == [*likeness.FEATURES, *likeness.EVIDENCE]
     return {pair: {name: float(values[i]) for name, values in columns.items()} for i, pair in enumerate(pairs)}
 

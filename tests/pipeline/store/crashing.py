@@ -1,8 +1,7 @@
-"""A local file system that dies at its N-th change, as a killed process does."""
+"""A file system that dies at its N-th change, as a killed process does."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,20 +20,21 @@ class Killed(BaseException):
 
 @dataclass
 class CrashingHandler:
-    """Delegates to the local file system until change number `at`, dies there, and stays dead.
+    """Delegates to another file system until change number `at`, dies there, and stays dead.
 
     It knows only what object stores can do as well: no appending, no emptying of folders.
 
     Attributes:
         at: the change to die at, counted from 0.
         when: before the change, with it half done, or right after it.
+        inner: the file system that it stands before.
     """
 
     at: int
     when: When
     changes: int = 0
     dead: bool = False
-    local: fs.LocalFileSystem = field(default_factory=fs.LocalFileSystem)
+    inner: fs.FileSystem = field(default_factory=fs.LocalFileSystem)
 
     def _change(self, change: Callable[[], Any], half: Callable[[], None]) -> Any:
         if self.dead:
@@ -50,60 +50,64 @@ class CrashingHandler:
         raise Killed
 
     def open_output_stream(self, path: str, _metadata: Any) -> Any:
-        return self._change(lambda: self.local.open_output_stream(path), lambda: _write(path, b"PAR1 and no more"))
+        return self._change(lambda: self.inner.open_output_stream(path), lambda: self._write(path, b"PAR1 and no more"))
 
     def copy_file(self, src: str, dest: str) -> None:
-        content = Path(src).read_bytes()
-        self._change(lambda: self.local.copy_file(src, dest), lambda: _write(dest, content[: len(content) // 2]))
+        def half() -> None:
+            if self.get_type_name() == "crashing":  # an object store copies whole objects or none
+                with self.inner.open_input_stream(src) as stream:
+                    content = stream.read()
+                self._write(dest, content[: len(content) // 2])
+
+        self._change(lambda: self.inner.copy_file(src, dest), half)
 
     def delete_dir(self, path: str) -> None:
-        self._change(lambda: self.local.delete_dir(path), lambda: _delete_every_second(path))
+        self._change(lambda: self.inner.delete_dir(path), lambda: self._delete_every_second(path))
 
     def move(self, src: str, dest: str) -> None:
         # Half a move, as object stores know it: copied, not yet deleted.
-        self._change(lambda: self.local.move(src, dest), lambda: _copy(src, dest))
+        self._change(lambda: self.inner.move(src, dest), lambda: self.inner.copy_file(src, dest))
 
     def create_dir(self, path: str, recursive: bool) -> None:
-        self._change(lambda: self.local.create_dir(path, recursive=recursive), lambda: None)
+        self._change(lambda: self.inner.create_dir(path, recursive=recursive), lambda: None)
 
     def delete_file(self, path: str) -> None:
-        self._change(lambda: self.local.delete_file(path), lambda: None)
+        self._change(lambda: self.inner.delete_file(path), lambda: None)
 
     def get_type_name(self) -> str:
-        return "crashing"
+        return "s3" if self.inner.type_name == "s3" else "crashing"
 
     def normalize_path(self, path: str) -> str:
         return path
 
     def get_file_info(self, paths: list[str]) -> list[fs.FileInfo]:
-        return list(self.local.get_file_info(paths))
+        return list(self.inner.get_file_info(paths))
 
     def get_file_info_selector(self, selector: fs.FileSelector) -> list[fs.FileInfo]:
-        return list(self.local.get_file_info(selector))
+        return list(self.inner.get_file_info(selector))
 
     def open_input_stream(self, path: str) -> Any:
-        return self.local.open_input_stream(path)
+        return self.inner.open_input_stream(path)
 
     def open_input_file(self, path: str) -> Any:
-        return self.local.open_input_file(path)
+        return self.inner.open_input_file(path)
+
+    def _write(self, path: str, content: bytes) -> None:
+        with self.inner.open_output_stream(path) as stream:
+            stream.write(content)
+
+    def _delete_every_second(self, path: str) -> None:
+        found = self.inner.get_file_info(fs.FileSelector(path, recursive=True))
+        for file in sorted(info.path for info in found if info.type == fs.FileType.File)[::2]:
+            self.inner.delete_file(file)
 
 
 fs.FileSystemHandler.register(CrashingHandler)
 
 
-def crashing_store(folder: Path, at: int, when: When) -> Store:
-    """A store in a local folder that dies at change number `at`."""
-    return Store(str(folder), fs.PyFileSystem(CrashingHandler(at, when)), folder.as_posix())
-
-
-def _write(path: str, content: bytes) -> None:
-    Path(path).write_bytes(content)
-
-
-def _copy(src: str, dest: str) -> None:
-    shutil.copyfile(src, dest)
-
-
-def _delete_every_second(path: str) -> None:
-    for file in sorted(each for each in Path(path).rglob("*") if each.is_file())[::2]:
-        file.unlink()
+def crashing_store(place: Path | Store, at: int, when: When) -> Store:
+    """A store that dies at change number `at`: a local folder, or one that is open already."""
+    if isinstance(place, Store):
+        handler = CrashingHandler(at, when, inner=place.filesystem)
+        return Store(place.address, fs.PyFileSystem(handler), place.root)
+    return Store(str(place), fs.PyFileSystem(CrashingHandler(at, when)), place.as_posix())

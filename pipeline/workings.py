@@ -1,0 +1,141 @@
+"""The tables that travel only between the steps of a stage: thin ones, but for the chunks that are worked on."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from pipeline.fields import TIME, field, listed
+from pipeline.likeness import COMPANY, EVIDENCE, FEATURES
+
+_ID = field("article_id", pa.string(), "identifies the article")
+_DIGEST = field("text_digest", pa.string(), "digest of the embedded text and the model")
+
+WORKINGS: dict[str, pa.Schema] = {
+    "wanted": pa.schema([_ID, _DIGEST]),
+    "asked": pa.schema([_ID, _DIGEST, field("fresh", pa.bool_(), "whether earlier editions have no vector of it")]),
+    "missing": pa.schema([_DIGEST, field("article_id", pa.string(), "an article with this text")]),
+    "computed": pa.schema(
+        [
+            _ID,
+            _DIGEST,
+            field(
+                "vector", pa.list_(pa.field("element", pa.float32(), nullable=False), 1), "the text's unit-norm vector"
+            ),
+        ]
+    ),
+    "wordings": pa.schema(
+        [
+            _ID,
+            field("outlet", pa.string(), "its outlet"),
+            field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+            field("published_at", TIME, "publication time", nullable=True),
+            field("first_seen_at", TIME, "the end of the edition day that first saw it"),
+            field("words", listed(pa.string()), "the different words of its opening, ascending"),
+            field("counts", listed(pa.int32()), "how often each occurs"),
+            field("title_words", listed(pa.string()), "the same of its title"),
+            field("title_counts", listed(pa.int32()), "how often each occurs"),
+            field("mentioned", listed(pa.string()), "words that it capitalises, ascending"),
+            field("numbers", listed(pa.string()), "numbers of two or more digits, ascending"),
+            field("title_alone", pa.bool_(), "whether it has no text besides its title"),
+        ]
+    ),
+    "word_uses": pa.schema(
+        [
+            field("word", pa.string(), "a word, case-folded"),
+            field("documents", pa.int64(), "openings that have it"),
+            field("uses", pa.int64(), "how often, together"),
+            field("inside", pa.int64(), "how often inside a sentence"),
+            field("capitalised", pa.int64(), "how often capitalised there"),
+            field("titled", pa.int64(), "titles that capitalise it"),
+        ]
+    ),
+    "vocabulary": pa.schema(
+        [
+            field("word", pa.string(), "a word, case-folded"),
+            field("documents", pa.int64(), "openings that have it"),
+            field("articles", pa.int64(), "of so many"),
+            field("rarity", pa.float32(), "how rare it is, in its language and in the window"),
+            field("named", pa.bool_(), "whether it is a name"),
+        ]
+    ),
+    "timeline": pa.schema(
+        [
+            _ID,
+            field("row", pa.int32(), "its place among the originals by article_id"),
+            field("published_at", TIME, "publication time", nullable=True),
+            field("first_seen_at", TIME, "the end of the edition day that first saw it"),
+            field("asked", pa.bool_(), "whether its neighbours are asked for: it was not settled before"),
+        ]
+    ),
+    "searched": pa.schema(
+        [
+            _ID,
+            field("row", pa.int32(), "its place among the originals by article_id"),
+            field("published_at", TIME, "publication time", nullable=True),
+            field("asked", pa.bool_(), "whether its neighbours are asked for"),
+            field("components", listed(pa.float32()), "its vector, unit norm"),
+            field("columns", listed(pa.int32()), "its telling words, as rows of the vocabulary, ascending"),
+            field("weights", listed(pa.float32()), "the TF-IDF of each"),
+        ]
+    ),
+    "near": pa.schema([field("left", pa.int32(), "row of the one"), field("right", pa.int32(), "row of the other")]),
+    "near_rows": pa.schema(
+        [field("left", pa.int32(), "row of the one, the smaller"), field("right", pa.int32(), "row of the other")]
+    ),
+    "nearest": pa.schema([_ID, field("rows", listed(pa.int32()), "rows of its nearest articles, best first")]),
+    "moments": pa.schema(
+        [
+            field("articles", pa.int64(), "how many"),
+            field("sums", listed(pa.float64()), "sum of their vectors in whole steps"),
+            field("products", listed(pa.float64()), "sum of the outer products of these vectors, row by row"),
+        ]
+    ),
+    "spans": pa.schema([field("hours", pa.float32(), "between two articles; null where unknown", nullable=True)]),
+    "window_moments": pa.schema(
+        [
+            field("articles", pa.int64(), "in the window"),
+            field("sums", listed(pa.float64()), "sum of their vectors in whole steps"),
+            field("products", listed(pa.float64()), "sum of the outer products of these vectors, row by row"),
+        ]
+    ),
+    "usual_span": pa.schema(
+        [
+            field("hours", pa.float32(), "what an unknown span counts as; null: as unknown", nullable=True),
+            field("one_time", pa.bool_(), "whether all articles were first seen at one time, so that it says nothing"),
+        ]
+    ),
+    "compared": pa.schema(
+        [
+            field("left_id", pa.string(), "article_id, the smaller of the two"),
+            field("right_id", pa.string(), "article_id, the larger of the two"),
+            field("left", pa.int32(), "row of the one"),
+            field("right", pa.int32(), "row of the other"),
+            field("evidence", pa.float64(), "log-likelihood ratio"),
+            *(field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EVIDENCE).items()),
+        ]
+    ),
+    "mates": pa.schema(
+        [
+            field("left", pa.int32(), "row of the one"),
+            field("right", pa.int32(), "row of the other"),
+            field("probability", pa.float32(), "that they belong to one story, each pair taken alone"),
+        ]
+    ),
+    "outlook": pa.schema(
+        [
+            field("prior", pa.float64(), "log-odds that a candidate pair of this window is one story's"),
+            field("paired", pa.int64(), "articles in any pair"),
+        ]
+    ),
+    "fresh_edges": pa.schema(
+        [
+            field("left_id", pa.string(), "article_id, the smaller of the two"),
+            field("right_id", pa.string(), "article_id, the larger of the two"),
+            field("probability", pa.float32(), "calibrated probability that both belong to one story"),
+            *(
+                field(name, pa.float32(), meaning, nullable=True)
+                for name, meaning in (FEATURES | COMPANY | EVIDENCE).items()
+            ),
+        ]
+    ),
+}

@@ -1,0 +1,214 @@
+"""A store in S3, by a server on loopback: the same promise as in a folder, and the same bytes."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import fs
+
+from pipeline import store
+from pipeline.errors import StoreError, StoreLocked
+from pipeline.store import Store, leases
+
+from . import nights
+from .crashing import Killed, When, crashing_store
+from .nights import FIRST, SECOND, THIRD
+from .test_crashes import EARLIER, MOMENTS, NEW, OLD, check_readers, publish_new, version_of
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """A bucket of an S3 server, whose credentials and address stand in the environment alone."""
+    pytest.importorskip("moto.server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # In a process of its own: a stream that is thrown away waits for the server, holding Python's lock.
+    arguments = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "of-the-tests")
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        environment.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+        try:
+            _create("news", port)
+            yield "s3://news"
+        finally:
+            server.kill()
+            server.wait()
+
+
+def _create(name: str, port: int) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), 1):
+                break
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+    filesystem, root = fs.FileSystem.from_uri(f"s3://{name}?allow_bucket_creation=true")
+    filesystem.create_dir(root)
+
+
+@pytest.fixture
+def address(bucket: str) -> str:
+    return f"{bucket}/{uuid.uuid4().hex}"
+
+
+def objects(address: str) -> dict[str, bytes]:
+    """Every object of a store, by its name in it; names that end in a slash hold nothing."""
+    place = store.open_store(address)
+    found = {}
+    for info in place.children(place.root, recursive=True):
+        if info.type == fs.FileType.File:
+            with place.filesystem.open_input_stream(info.path) as stream:
+                found[info.path.removeprefix(f"{place.root}/")] = stream.read()
+    return found
+
+
+def test_published_again_and_read_as_in_a_folder(address: str, tmp_path: Path) -> None:
+    for place in (address, tmp_path):
+        with store.lock(place):
+            nights.publish(place, FIRST)
+            nights.publish(place, SECOND)
+            nights.publish(place, SECOND, "b")
+    assert {name for name in objects(address) if name.startswith(".")} == set()
+    local = {name: content for name, content in nights.files(tmp_path).items() if not name.startswith(".")}
+    assert objects(address) == local
+    assert store.editions(address) == store.editions(tmp_path) == [FIRST, SECOND]
+    for table in ("stories", "story_articles", "articles", "runs"):
+        assert store.load(address, table, "all").equals(store.load(tmp_path, table, "all")), table
+    seen = store.window(address, THIRD, 7)
+    assert (seen.articles.num_rows, seen.previous_edition) == (6, SECOND)
+    nights.publish(address, SECOND, "b")
+    assert objects(address) == local, "a rerun changes no byte"
+
+
+def disturbed(address: str, step: int, when: When) -> str | None:
+    """Publish a new version of the second edition and die; which version readers see then, None where nobody died."""
+    nights.publish(address, FIRST, "a", EARLIER)
+    nights.publish(address, SECOND, "old", OLD)
+    nights.stage(address, SECOND, NEW, "new")
+    try:
+        publish_new(crashing_store(store.open_store(address), step, when))
+    except Killed:
+        return check_readers(address)
+    return None
+
+
+@pytest.mark.parametrize(("step", "when"), [(2, "after"), (4, "halfway")])
+def test_a_publication_killed_on_the_way_is_the_old_or_the_new_edition(
+    bucket: str, tmp_path: Path, step: int, when: When
+) -> None:
+    _killed(f"{bucket}/{uuid.uuid4().hex}", tmp_path, step, when)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("when", MOMENTS)
+def test_a_publication_killed_at_any_step(bucket: str, tmp_path: Path, when: When) -> None:
+    seen = []
+    for step in range(200):
+        found = _killed(f"{bucket}/{uuid.uuid4().hex}", tmp_path / str(step), step, when)
+        if found is None:
+            break
+        seen.append(found)
+    turn = seen.index("new")
+    assert seen == ["old"] * turn + ["new"] * (len(seen) - turn)
+    assert 0 < turn < len(seen)
+
+
+def _killed(address: str, folder: Path, step: int, when: When) -> str | None:
+    seen = disturbed(address, step, when)
+    store.repair(address)
+    if seen:
+        assert version_of(address) == seen, "repairing neither commits nor takes back"
+    if seen == "old":
+        publish_new(store.open_store(address))
+    nights.publish(folder, FIRST, "a", EARLIER)
+    nights.publish(folder, SECOND, "old", OLD)
+    nights.publish(folder, SECOND, "new", NEW)
+    assert objects(address) == nights.files(folder)
+    assert store.repair(address) == []
+    return seen
+
+
+def test_of_two_runs_only_one_writes(address: str) -> None:
+    other = pytest.raises(StoreLocked, match=r"Another run is writing to s3://news/.*\.locks/")
+    with store.lock(address), other, store.lock(address):
+        pytest.fail("two runs hold one store")
+    with store.lock(address):
+        pass
+    assert objects(address) == {}
+
+
+def test_many_that_claim_at_once_get_it_one_after_another(address: str) -> None:
+    inside: list[int] = []
+    together: list[int] = []
+
+    def write(number: int) -> None:
+        with store.lock(address, 60):
+            inside.append(number)
+            together.append(len(inside))
+            inside.remove(number)
+
+    runs = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert together == [1, 1, 1, 1]
+
+
+def test_a_dead_runs_claim_counts_for_nothing_after_a_while(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = store.open_store(address)
+    leases._put(place, place.path(".locks", "dead.json"))
+    with pytest.raises(StoreLocked, match=r"dead\.json"), store.lock(address):
+        pytest.fail("its claim is alive")
+    monkeypatch.setattr(leases, "LEASE", -1.0)
+    with store.lock(address):
+        assert [name for name in objects(address) if "dead" in name] == []
+
+
+def test_a_run_that_has_lost_its_lock_publishes_nothing(address: str) -> None:
+    nights.publish(address, FIRST, "a", EARLIER)
+    nights.stage(address, SECOND, NEW, "new")
+    with store.lock(address):
+        for name in objects(address):
+            if name.startswith(".locks/"):
+                place = store.open_store(address)
+                place.remove_file(place.path(name))
+        with pytest.raises(StoreLocked, match="lost its lock"):
+            publish_new(store.open_store(address))
+    assert store.editions(address) == [FIRST]
+
+
+@pytest.mark.parametrize("secret", ["s3://key:word@news/store", "s3://news/store?access_key=key&secret_key=word"])
+def test_credentials_in_an_address_are_refused_and_not_repeated(secret: str) -> None:
+    with pytest.raises(StoreError, match="environment") as raised:
+        store.open_store(secret)
+    assert "word" not in str(raised.value)
+
+
+def test_a_bucket_that_is_not_there_says_so(bucket: str) -> None:
+    place: Any = "s3://nobodys-bucket/store"
+    with pytest.raises(StoreError, match="nobodys-bucket"):
+        nights.publish(place, FIRST)
+    assert isinstance(store.open_store(f"{bucket}/x"), Store)

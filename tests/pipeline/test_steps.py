@@ -1,0 +1,73 @@
+"""However a night is cut into chunks, the tables are the same."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from pipeline import schemas, settings, sources, stages
+from pipeline.stages import STAGES, Context, end_of
+from pipeline.steps import Step
+
+NIGHT = date(2013, 6, 7)
+
+
+@pytest.fixture(scope="module")
+def given() -> dict[str, pa.Table]:
+    """All that a night of the sample reads from outside, the night before known in part."""
+    chosen = settings.load()
+    tables = {name: schemas.empty(name) for name in stages.INPUTS}
+    tables["documents"], tables["source_outcomes"] = sources.read(chosen, date(2013, 6, 6))
+    before = made(tables, None)
+    tables["documents"], tables["source_outcomes"] = sources.read(chosen, NIGHT)
+    tables["known_articles"] = before["articles"]
+    tables["known_ids"] = before["articles"].select(["article_id"])
+    tables["known_embeddings"] = before["article_embeddings"].slice(5)
+    tables["cached_embeddings"] = before["article_embeddings"].slice(0, 3)
+    tables["previous_story_articles"] = before["story_articles"]
+    tables["known_edges"] = before["edges"]
+    tables["settled"] = before["copies"].filter(before["copies"]["is_original"]).select(["article_id"])
+    return tables
+
+
+def made(given: dict[str, pa.Table], size: int | None) -> dict[str, pa.Table]:
+    tables = dict(given)
+    context = Context(settings.load(), NIGHT, end_of(NIGHT))
+    for stage in STAGES:
+        tables |= stage.run({name: tables[name] for name in stage.reads}, context, size)
+    return tables
+
+
+@pytest.fixture(scope="module")
+def at_once(given: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    return made(given, None)
+
+
+@pytest.mark.parametrize("size", [7, 30])
+def test_chunks_of_any_size_give_the_very_same_tables(
+    given: dict[str, pa.Table], at_once: dict[str, pa.Table], size: int
+) -> None:
+    found = made(given, size)
+    assert at_once["edges"].num_rows > at_once["kept_edges"].num_rows > 0
+    for name, table in at_once.items():
+        assert found[name].combine_chunks().equals(table.combine_chunks(), check_metadata=True), name
+
+
+def test_a_step_reads_what_the_stage_reads_or_an_earlier_step_wrote() -> None:
+    for stage in STAGES:
+        there = set(stage.reads)
+        for step in stage.steps:
+            asked = {*step.reads, *step.abreast, *step.beside, *filter(None, (step.over, step.along))}
+            assert asked <= there, f"{stage.name}: {step.name} lacks {asked - there}"
+            assert set(step.columns) <= asked, f"{stage.name}: {step.name}"
+            there |= set(step.writes)
+        assert set(stage.writes) <= there, stage.name
+
+
+def test_chunks_begin_where_what_comes_out_does_not_depend_on_them() -> None:
+    step = Step("encode", lambda tables, _: tables, over="missing", unit=512)
+    assert step.chunks(1200, 700) == [(0, 512), (512, 1024), (1024, 1200)]
+    assert step.chunks(3, 1) == [(0, 3)]
+    assert step.chunks(0, 700) == [(0, 0)]
