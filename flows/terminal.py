@@ -176,9 +176,11 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
         f"{story['n_independent']} independent · {story['status']}[/]",
         highlight=False,
     )
-    parts = {name: story[f"importance_{name}"] for name in PARTS if story[f"importance_{name}"] is not None}
-    told = " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
-    console.print(f"[dim]importance {story['importance']:.2f}{f' = {told}' if told else ''}[/]\n", highlight=False)
+    parts = {name: value for name in PARTS if (value := story.get(f"importance_{name}")) is not None}
+    if parts:  # an edition of an older version has none
+        told = " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
+        console.print(f"[dim]importance {story['importance']:.2f} = {told}[/]", highlight=False)
+    console.print()
     for sentence in story["summary_sentences"]:
         console.print(f"{inert(sentence['text'])} [dim]({inert(sentence['outlet'])})[/]", highlight=False)
     for label in ("keywords", "entities"):
