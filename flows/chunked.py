@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 from prefect import task
@@ -20,6 +21,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
 from flows.runs import Run
+from flows.watch import watcher
 from pipeline import stages, steps, store, text
 from pipeline.errors import ConfigError
 from pipeline.settings import Scale
@@ -93,7 +95,7 @@ def work_on_all(run: Run, stage: str) -> None:
     """Run a stage that is small enough for one chunk."""
     chosen = _stage(stage)
     tables = {name: run.staging.read(name) for name in chosen.reads}
-    for name, table in chosen.run(tables, _context(run)).items():
+    for name, table in chosen.run(tables, replace(_context(run), progress=watcher().progress)).items():
         run.staging.write(name, table)
 
 
