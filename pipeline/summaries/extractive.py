@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline import text
-from pipeline.summaries.sentences import Sentence, Tellable, tellable
+from pipeline.summaries.sentences import Sentence, Summary, Tellable, tellable
 from pipeline.summaries.stories import Story
 from pipeline.summaries.telling import LENGTHS, Teller
 from pipeline.summaries.units import Unit, units
@@ -41,8 +42,13 @@ class Extractive:
     max_words: int
     max_sentences: int
 
-    def summarise(self, story: Story, headline: str, window: Window) -> list[Sentence]:
+    workers: ClassVar[int] = 1
+
+    def summarise(self, story: Story, headline: str, window: Window) -> Summary:
         """See `Summariser`."""
+        return Summary(self._choose(story, headline, window))
+
+    def _choose(self, story: Story, headline: str, window: Window) -> list[Sentence]:
         found = tellable(story)
         if not found.sentences:
             return [self._title(story, headline)]

@@ -73,7 +73,7 @@ def describe(
     order: Sequence[int] | None = None,
     given: Mapping[str, Sequence[float]] | None = None,
     known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
-    **settings: int,
+    **settings: Any,
 ) -> Described:
     """Describes invented articles; `order` shuffles the rows of every table."""
     copies = [
