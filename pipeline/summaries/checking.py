@@ -18,8 +18,8 @@ def unsupported(summary: str, sources: Iterable[str], language: str) -> list[str
 
     Numbers are compared without their separators, and up to twelve also spelled out in English; names word by word,
     without case and possessives. A capitalised word that opens a sentence counts as a name where it is no common word
-    of the language, nor another form of a word in the sources. What is right in other words, such as "two dozen" for 24, is doubted too: a check that errs on
-    that side costs a summary, never a reader's trust.
+    of the language, nor another form of a word in the sources. What is right in other words, such as "two dozen" for
+    24, is doubted too: a check that errs on that side costs a summary, never a reader's trust.
 
     Args:
         summary: the text to check.

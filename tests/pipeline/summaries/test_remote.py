@@ -16,9 +16,7 @@ from tests.pipeline.summaries.newsroom import article, describe
 
 FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
 RESCUE = "Lifeboats from Norrhavn took all 212 people off the ferry Halvard before midnight."
-TRUE = (
-    "The Halvard ran aground at Skate Point with 212 people on board [1]. Lifeboats from Norrhavn saved them all [2]."
-)
+TRUE = "The Halvard ran aground at Skate Point with 212 people on board [1]. Lifeboats of Norrhavn saved them all [2]."
 
 
 class Model(BaseHTTPRequestHandler):
@@ -63,7 +61,7 @@ def told(*more: dict[str, Any], **settings: Any) -> dict[str, Any]:
 def test_a_models_summary_is_used_and_its_sentences_name_the_articles_that_it_cites(model: type[Model]) -> None:
     story = told()
     assert story["summary"] == (
-        "The Halvard ran aground at Skate Point with 212 people on board. Lifeboats from Norrhavn saved them all."
+        "The Halvard ran aground at Skate Point with 212 people on board. Lifeboats of Norrhavn saved them all."
     )
     assert [sentence["article_id"] for sentence in story["summary_sentences"]] == ["a", "b"]
     assert (story["summary_by"], story["summary_doubts"]) == ("small-model", [])
