@@ -18,7 +18,7 @@ from pipeline.summaries.units import Unit, units
 from pipeline.summaries.window import Window
 
 _POOL = 14  # sentences that choosing looks at
-_LATER = 0.15
+_LATER = 0.08  # what a sentence loses, as the opening of a summary, with each place further down
 _QUOTES = "“\"«„‘'"
 _BEAM = 60  # sets of sentences that are kept while they grow
 _SAID_ALREADY = 0.6  # of the lighter sentence's weight: more is the same in other words
