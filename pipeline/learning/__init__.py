@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from pipeline.learning.measuring import evaluate, leave_one_out
 from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare, read
-from pipeline.learning.telling import evaluate_summaries, train_summaries
+from pipeline.learning.telling import describe, evaluate_summaries, train_summaries
 from pipeline.learning.training import train_embedding, train_scorer
 
 __all__ = [
     "Labelled",
     "Prepared",
     "blocking_recall",
+    "describe",
     "evaluate",
     "evaluate_summaries",
     "leave_one_out",

@@ -72,7 +72,8 @@ mr, mrs, ms, the bill, the letter, the memo, the document, the bureau, the agenc
 case, the suspect, the suspects, the victim, the victims, the ruling, the lawsuit, the complaint, the
 order, the report, the video, the deal, the measure, the legislation, the proposal, the meeting, the
 hearing, the speech, the tweet, the interview, the shooting, the attack, the investigation, the man,
-the woman, the couple, the group, the study, the law, that s, it s, he s, she s, they re, we re, i m, asked, when asked, because of this, despite this
+the woman, the couple, the group, the study, the law, that s, it s, he s, she s, they re,
+we re, i m, asked, when asked, because of this, despite this
 """,
     "es": """
 él, ella, ellos, ellas, esto, eso, aquello, su, sus, pero, sin embargo, mientras tanto, además,
