@@ -30,6 +30,7 @@ SENTENCE = _struct(
     ("outlet", pa.string(), False),
     ("url", pa.string(), True),
 )
+DAY = pa.struct([pa.field("day", pa.date32(), nullable=False), *SENTENCE])
 REJECTION = _struct(("location", pa.string(), False), ("reason", pa.string(), False))
 FAILURE = _struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
 
@@ -150,11 +151,13 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "what_is_new",
                 _list(SENTENCE),
-                "sentences of these that add to what the story's earlier articles said, each with its article; empty "
-                "where none does, or the whole story is new",
+                "sentences of these that add to what its earlier articles said; empty where none does, or all is new",
                 before=[],
             ),
             *(_field(name, kind, does, nullable=True, before=_NOTHING) for name, (kind, does) in COLUMNS.items()),
+            _field("summary_by", pa.string(), "extractive, or the language model that wrote it", before="extractive"),
+            _field("summary_doubts", _list(pa.string()), "what a model's summary said that no source does", before=[]),
+            _field("timeline", _list(DAY), "of a story of several days: the title that told each day best", before=[]),
         ]
     ),
     "story_articles": pa.schema(

@@ -12,7 +12,7 @@ from pipeline.learning.doubts import doubtful_pairs
 from pipeline.learning.labels import LabelledPairs, adjust_to_labels, labelled_pairs
 from pipeline.learning.measuring import evaluate, leave_one_out
 from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare, read
-from pipeline.learning.telling import evaluate_summaries, train_summaries
+from pipeline.learning.telling import describe, evaluate_summaries, train_summaries
 from pipeline.learning.training import train_embedding, train_scorer
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Prepared",
     "adjust_to_labels",
     "blocking_recall",
+    "describe",
     "doubtful_pairs",
     "evaluate",
     "evaluate_summaries",

@@ -33,19 +33,7 @@ def evaluate_summaries(
         ConfigError: no story has a reference, or `rouge-score` is missing.
     """
     references.scorer()  # refuses before the embedding takes its minutes
-    vectors = _vectors(labelled, settings, progress)
-    progress("describe", 0, 0)
-    stories, members = summaries.describe(
-        labelled.articles,
-        labelled.copies,
-        vectors,
-        schemas.empty("edges"),
-        _memberships(labelled),
-        schemas.empty("story_articles"),
-        settings.summaries,
-        stages.UNDATED,
-        stages.end_of(stages.UNDATED),
-    )
+    stories, members = describe(labelled, settings, progress)
     texts = {row["article_id"]: row for row in labelled.articles.select(["article_id", "body", "language"]).to_pylist()}
     titles, sentences = defaultdict(list), defaultdict(list)
     for row in members.select(["story_id", "article_id", "title", "role"]).to_pylist():
@@ -65,6 +53,31 @@ def evaluate_summaries(
         progress(f"score {labelled.name}", done, total)
 
     return references.report(labelled.name, told, written, settings.summaries.max_words, scored)
+
+
+def describe(
+    labelled: Labelled, settings: Settings, progress: stages.Progress = stages.silent
+) -> tuple[pa.Table, pa.Table]:
+    """Tables `stories` and `story_articles` of a labelled set whose labels are its stories.
+
+    Args:
+        labelled: the set; an article without a label is a story of its own.
+        settings: `summaries` and `embedding`.
+        progress: called with (stage, done, to do).
+    """
+    vectors = _vectors(labelled, settings, progress)
+    progress("describe", 0, 0)
+    return summaries.describe(
+        labelled.articles,
+        labelled.copies,
+        vectors,
+        schemas.empty("edges"),
+        _memberships(labelled),
+        schemas.empty("story_articles"),
+        settings.summaries,
+        stages.UNDATED,
+        stages.end_of(stages.UNDATED),
+    )
 
 
 def train_summaries(

@@ -169,7 +169,14 @@ Clustering = Annotated[
 class Summaries(Section):
     """How a story is described."""
 
-    kind: Literal["extractive"] = "extractive"
+    kind: Literal["extractive", "openai"] = Field(
+        "extractive",
+        description="the articles' own sentences, or a language model's, checked: the OpenAI-compatible endpoint at "
+        "OPENAI_BASE_URL, with the key OPENAI_API_KEY",
+    )
+    chat_model: str = Field("gpt-4o-mini", description="of kind openai: the endpoint's name of the model")
+    min_outlets: int = Field(2, ge=1, description="of kind openai: stories of fewer outlets are not sent")
+    timeout_seconds: float = Field(60.0, gt=0, description="of kind openai: how long to wait for an answer")
     model: str = Field("default", description="what is worth telling: `default`, or a file of `train-summaries`")
     max_words: int = Field(60, ge=10)
     max_sentences: int = Field(3, ge=1)
@@ -247,7 +254,7 @@ class Settings(Section):
 
     def section_digest(self, *sections: str) -> str:
         """A digest of the named sections and of the models they name: equal where they ask for the same."""
-        files = {"embedding": self.embedding.adapter, "scoring": self.scoring.model}
+        files = {"embedding": self.embedding.adapter, "scoring": self.scoring.model, "summaries": self.summaries.model}
         named = (Path(file) for section, file in files.items() if section in sections)
         models = (file.read_bytes() for file in named if file.is_file())
         return text.digest(self.model_dump_json(include=set(sections)), *models)
@@ -321,6 +328,9 @@ def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
     if adapter not in ("default", "none"):
         tuned = settings.embedding.model_copy(update={"adapter": str(folder / adapter)})
         settings = settings.model_copy(update={"embedding": tuned})
+    if settings.summaries.model != "default":
+        fitted = settings.summaries.model_copy(update={"model": str(folder / settings.summaries.model)})
+        settings = settings.model_copy(update={"summaries": fitted})
     return settings
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
 
@@ -11,11 +13,11 @@ import pyarrow as pa
 
 from pipeline import schemas
 from pipeline.settings import Importance, Summaries
-from pipeline.summaries import evidence, headline, keywords, novelty
+from pipeline.summaries import evidence, headline, keywords, novelty, timeline
 from pipeline.summaries.bonds import Bonds, bonds
 from pipeline.summaries.fitting import examples, fit
 from pipeline.summaries.importance import importance
-from pipeline.summaries.sentences import Sentence
+from pipeline.summaries.sentences import Sentence, Summary
 from pipeline.summaries.stories import Article, Story, gather
 from pipeline.summaries.summarising import Summariser, summariser
 from pipeline.summaries.telling import Teller, teller
@@ -59,6 +61,8 @@ def describe(
 
     Raises:
         SchemaError: an article lacks a membership, a membership an article, an original a vector.
+        ConfigError: the summariser cannot be used.
+        ModelError: the model of what is told cannot be read.
     """
     stories = gather(articles, copies, article_embeddings, memberships)
     window = Window(original for story in stories for original in story.originals)
@@ -69,10 +73,12 @@ def describe(
     model = teller(settings)
     summarise = summariser(settings, model)
     labelled = _must_linked(constraints)
+    titles = [headline.choose(story, window, model) for story in stories]
     described = []
     members = []
-    for story in stories:
-        row = _story_row(story, window, inside, model, summarise, seen_at)
+    for story, title, summary in zip(stories, titles, _summaries(stories, titles, window, summarise), strict=True):
+        row = _story_row(story, title, summary, window, inside, seen_at)
+        row["timeline"] = timeline.timeline(story, functools.partial(headline.chooser, story, window, model))
         row["what_is_new"] = _quoted(novelty.additions(story, window, seen_at, settings.max_new_sentences))
         row |= importance(story, seen_at, weights or Importance())
         row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
@@ -81,18 +87,28 @@ def describe(
     return schemas.build("stories", described), schemas.build("story_articles", members)
 
 
+def _summaries(
+    stories: Sequence[Story], titles: Sequence[str], window: Window, summarise: Summariser
+) -> Iterable[Summary]:
+    """Each story's summary, in order; as many at once as the summariser likes."""
+    if summarise.workers == 1:
+        return [summarise.summarise(story, title, window) for story, title in zip(stories, titles, strict=True)]
+    with ThreadPoolExecutor(summarise.workers) as pool:
+        return list(pool.map(lambda story, title: summarise.summarise(story, title, window), stories, titles))
+
+
 def _story_row(
-    story: Story, window: Window, inside: Bonds, model: Teller, summarise: Summariser, seen_at: datetime
+    story: Story, title: str, summary: Summary, window: Window, inside: Bonds, seen_at: datetime
 ) -> dict[str, Any]:
-    title = headline.choose(story, window, model)
-    sentences = summarise.summarise(story, title, window)
     timed = sorted((a for a in story.articles if a.published_at), key=lambda a: a.by_time)
     times = [a.published_at for a in timed if a.published_at]
     return {
         "story_id": story.story_id,
         "headline": title,
-        "summary": " ".join(sentence.text for sentence in sentences),
-        "summary_sentences": _quoted(sentences),
+        "summary": " ".join(sentence.text for sentence in summary.sentences),
+        "summary_sentences": _quoted(summary.sentences),
+        "summary_by": summary.made_by,
+        "summary_doubts": list(summary.doubts),
         "representative_article_id": story.representative.article_id,
         "n_articles": len(story.articles),
         "n_outlets": len({a.outlet for a in story.articles}),

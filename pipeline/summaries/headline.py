@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pipeline import text
 from pipeline.summaries.stories import Article, Story
@@ -69,12 +69,20 @@ def choose(story: Story, window: Window, teller: Teller) -> str:
         return text.shorten(text.one_line(story.representative.opening) or story.representative.outlet, 120)
     if len(candidates) == 1:
         return text.one_line(candidates[0].title)
-    flaws = {article.article_id: _flaws(article, window) for article in candidates}
-    fewest = min(flaws.values())
-    plain = [article for article in candidates if flaws[article.article_id] == fewest]
+    return text.one_line(chooser(story, window, teller)(candidates).title)
+
+
+def chooser(story: Story, window: Window, teller: Teller) -> Callable[[list[Article]], Article]:
+    """Chooses among articles of a story, which have titles, the one whose title tells most."""
     expected, n_words = teller.titled(story, window)
-    best = min(plain, key=lambda article: (-round(_value(article, expected, n_words), 6), article.by_time))
-    return text.one_line(best.title)
+
+    def best(candidates: list[Article]) -> Article:
+        flaws = {article.article_id: _flaws(article, window) for article in candidates}
+        fewest = min(flaws.values())
+        plain = [article for article in candidates if flaws[article.article_id] == fewest]
+        return min(plain, key=lambda article: (-round(_value(article, expected, n_words), 6), article.by_time))
+
+    return best
 
 
 def _value(article: Article, expected: Mapping[Unit, float], n_words: float) -> float:

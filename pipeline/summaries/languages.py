@@ -68,7 +68,12 @@ for example, for instance, in fact, of course, on the other hand, at the same ti
 after that, by then, in response, in turn, in contrast, by contrast, the move, the decision, the
 announcement, the statement, the two, the pair, the latter, the former, the same, the incident,
 the news, the comments, the remarks, the report comes, we, i, you, your, our, my, here, there,
-that s, it s, he s, she s, they re, we re, i m, asked, when asked, because of this, despite this
+mr, mrs, ms, the bill, the letter, the memo, the document, the bureau, the agency, the company, the
+case, the suspect, the suspects, the victim, the victims, the ruling, the lawsuit, the complaint, the
+order, the report, the video, the deal, the measure, the legislation, the proposal, the meeting, the
+hearing, the speech, the tweet, the interview, the shooting, the attack, the investigation, the man,
+the woman, the couple, the group, the study, the law, that s, it s, he s, she s, they re,
+we re, i m, asked, when asked, because of this, despite this
 """,
     "es": """
 él, ella, ellos, ellas, esto, eso, aquello, su, sus, pero, sin embargo, mientras tanto, además,

@@ -24,12 +24,26 @@ class Sentence:
 
     text: str
     article: Article
-    position: int  # among the sentences of its article; -1 for a title
+    position: int  # among the sentences of its article; -1 for a title, or where it was written anew
 
     @property
     def words(self) -> list[str]:
         """Its words."""
         return text.words(self.text)
+
+
+EXTRACTIVE = "extractive"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A summary, in the order of telling."""
+
+    sentences: list[Sentence]
+    made_by: str = EXTRACTIVE
+    """Or the name of the language model that wrote it."""
+    doubts: tuple[str, ...] = ()
+    """Why a written one was not used: its numbers and names that no source has, or what else was wrong."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from pipeline.settings import Summaries
 from pipeline.summaries.extractive import Extractive
-from pipeline.summaries.sentences import Sentence
+from pipeline.summaries.remote import Remote
+from pipeline.summaries.sentences import Summary
 from pipeline.summaries.stories import Story
 from pipeline.summaries.telling import Teller
 from pipeline.summaries.window import Window
@@ -15,12 +16,23 @@ from pipeline.summaries.window import Window
 class Summariser(Protocol):
     """What the stage needs of a way to summarise."""
 
-    def summarise(self, story: Story, headline: str, window: Window) -> list[Sentence]:
+    @property
+    def workers(self) -> int:
+        """How many stories to summarise at once."""
+
+    def summarise(self, story: Story, headline: str, window: Window) -> Summary:
         """At least one sentence with text, in the order of telling, within the budget of words."""
 
 
 def summariser(settings: Summaries, teller: Teller) -> Summariser:
-    """The summariser that `settings.kind` names."""
+    """The summariser that `settings.kind` names.
+
+    Raises:
+        ConfigError: the environment lacks the endpoint that `openai` asks.
+    """
+    extractive = Extractive(teller, settings.max_words, settings.max_sentences)
     match settings.kind:
         case "extractive":
-            return Extractive(teller, settings.max_words, settings.max_sentences)
+            return extractive
+        case "openai":
+            return Remote(extractive, settings.chat_model, settings.min_outlets, settings.timeout_seconds)

@@ -49,6 +49,7 @@ def test_help_teaches_every_verb() -> None:
         "evaluate",
         "train",
         "doubts",
+        "train-summaries",
         "show",
         "digest",
         "notebook",
@@ -191,6 +192,42 @@ def test_evaluate_gives_everything_as_json_and_the_means_over_the_sets(gold: Pat
     assert content["macro"] == of_gold["methods"]
     assert of_gold["calibration"]["reliability"][-1]["high"] == 1
     assert "Mean of the 2 sets" in newsfold("evaluate", gold, other, "--no-baselines").output
+
+
+@pytest.fixture
+def written(gold: Path, tmp_path: Path) -> Path:
+    """References of the gold's stories: each in the words of one of its articles."""
+    rows = {row["story"]: row for row in pq.read_table(gold).to_pylist() if row["story"] and row["text"]}
+    path = tmp_path / "written.parquet"
+    told = [(story, f"{row['title']} indeed", f"{row['text'].split('.')[0]} indeed.") for story, row in rows.items()]
+    pq.write_table(pa.table(dict(zip(("story", "headline", "summary"), zip(*told, strict=True), strict=True))), path)
+    return path
+
+
+def test_evaluate_scores_headlines_and_summaries_against_what_editors_wrote(gold: Path, written: Path) -> None:
+    done = newsfold("evaluate", gold, "--references", written)
+    assert done.exit_code == 0, done.output
+    for words in ("newsfold", "LexRank", "medoid lead", "oracle", "title nearest to the others"):
+        assert words in done.output
+    content = json.loads(newsfold("evaluate", gold, "--references", written, "--json").stdout)
+    assert content["sets"]["gold"]["summaries"]["newsfold"]["rouge1"] > 0.5
+    missed = newsfold("evaluate", gold, "--references", written, "--stories", "elsewhere-*")
+    assert missed.exit_code == 2
+    assert "elsewhere-*" in missed.output
+
+
+def test_train_summaries_writes_a_model_that_the_configuration_can_name(
+    gold: Path, written: Path, tmp_path: Path
+) -> None:
+    done = newsfold("train-summaries", gold, "--references", written, "--out", tmp_path / "models" / "told.json")
+    assert done.exit_code == 0, done.output
+    (tmp_path / "mine.yaml").write_text("summaries: {model: models/told.json}\n")
+    config = tmp_path / "mine.yaml"
+    assert newsfold("evaluate", gold, "--references", written, "--config", config).exit_code == 0
+    (tmp_path / "models" / "told.json").write_text("{}")
+    failed = newsfold("evaluate", gold, "--references", written, "--config", config)
+    assert failed.exit_code == 1
+    assert "train-summaries" in failed.output
 
 
 def test_evaluate_refuses_two_sets_of_one_name(gold: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +47,22 @@ def test_digests_are_equal_only_for_equal_parts(first: list[str], second: list[s
 @given(st.text(min_size=1), st.integers(min_value=5, max_value=60))
 def test_shortened_text_fits(raw: str, characters: int) -> None:
     assert len(text.shorten(raw, characters)) <= characters
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Mr. Brask met Ms. Vik at 8 p.m. on Friday.", "Both left early."],
+        ["Sen. Ida Brask spoke (“The bridge is safe. It will open.”) in Norrhavn.", "Nobody answered."],
+        ["It is dated Sept. 5 and Feb. 15.", "It has no. 3 on it."],
+    ],
+)
+def test_abbreviations_and_brackets_end_no_sentence(sentences: list[str]) -> None:
+    assert text.sentences(" ".join(sentences), "en") == sentences
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [("Mr. Brask's 40-year-old ferry — lost", 5), ("...", 0), ("事故 in 東京", 5), ("U.S. 1,300", 2)]
+)
+def test_a_readers_words_stand_between_spaces_and_each_ideograph_is_one(line: str, words: int) -> None:
+    assert text.length(line) == words

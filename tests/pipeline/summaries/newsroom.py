@@ -74,7 +74,7 @@ def describe(
     given: Mapping[str, Sequence[float]] | None = None,
     known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
     weights: Importance | None = None,
-    **settings: int,
+    **settings: Any,
 ) -> Described:
     """Describes invented articles; `order` shuffles the rows of every table."""
     copies = [

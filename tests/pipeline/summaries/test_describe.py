@@ -239,3 +239,25 @@ def test_tables_have_their_schemas() -> None:
     assert stories.schema.equals(schemas.SCHEMAS["stories"])
     assert members.schema.equals(schemas.SCHEMAS["story_articles"])
     assert isinstance(stories, pa.Table)
+
+
+def test_a_story_of_several_days_has_a_timeline_of_the_title_that_told_each_day_best() -> None:
+    day = timedelta(days=1)
+    rows = [
+        article("a", "Ferry Halvard runs aground off Skate Point", FERRY, published_at=SEEN_AT - 2 * day),
+        article("b", "Passengers of ferry Halvard saved at Skate Point", RESCUE, published_at=SEEN_AT - day),
+        article("c", "Why did ferry Halvard run aground off Skate Point?", FERRY + " Why?", published_at=SEEN_AT - day),
+        article("d", "Ferry, again", "Undated.", published_at=None),
+    ]
+    told = describe(*rows).story["timeline"]
+    assert [(entry["day"], entry["article_id"]) for entry in told] == [
+        ((SEEN_AT - 2 * day).date(), "a"),
+        ((SEEN_AT - day).date(), "b"),
+    ]
+    assert told[0]["text"] == rows[0]["title"]
+    assert describe(*rows[:1]).story["timeline"] == []
+
+
+def test_extractive_summaries_say_so() -> None:
+    story = describe(*ferry()).story
+    assert (story["summary_by"], story["summary_doubts"]) == ("extractive", [])

@@ -41,6 +41,26 @@ def test_who_and_numbers_may_open_a_headline() -> None:
     assert describe(*rows).story["headline"] == title
 
 
+def test_what_an_outlet_puts_before_many_titles_heads_no_story_that_has_a_plain_title() -> None:
+    rubric = "News Bulletin: Ferry Halvard runs aground off Skate Point"
+    others = [
+        article(f"o{i}", f"News Bulletin: Storm number {i} closes a harbour", FERRY, story=f"o{i}", outlet="TV")
+        for i in range(3)
+    ]
+    rows = [article("a", rubric, FERRY, outlet="TV"), article("b", rubric, RESCUE), article("c", PLAIN, RESCUE)]
+    assert describe(*others, *rows).stories["s"]["headline"] == PLAIN
+
+
+def test_a_roundup_neither_heads_nor_stands_for_a_story() -> None:
+    rows = [
+        article("a", "Ferry Halvard aground at Skate Point: the morning so far", FERRY + " " + RESCUE, roundup=True),
+        article("b", PLAIN, RESCUE),
+    ]
+    story = describe(*rows).story
+    assert (story["headline"], story["representative_article_id"]) == (PLAIN, "b")
+    assert {sentence["article_id"] for sentence in story["summary_sentences"]} == {"b"}
+
+
 def test_the_headline_is_the_title_that_others_agree_with() -> None:
     rows = [
         article("a", "Harbour master speaks of a long night for Norrhavn", FERRY),
@@ -111,6 +131,34 @@ def test_sentences_that_lean_on_the_one_before_are_found(sentence: str, language
 @pytest.mark.parametrize(
     "sentence",
     [
+        "In a statement on Friday, he told the council that the bridge would close.",
+        "“The bridge is safe and it will open in spring,” she told the council.",
+        "Some, however, had to turn back before they reached the bridge.",
+        "Mr. Brask told the council that the bridge would stay closed.",
+    ],
+)
+def test_a_speaker_without_a_name_and_a_late_connective_lean_too(sentence: str) -> None:
+    assert prose.fault(sentence, text.words(sentence), "en") == prose.FOLLOWING
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In a letter to the council, Brask said he would close the bridge.",
+        "After Ida Brask resigned, she left the council for good.",
+        "While the harbour froze, it took the tugs a week to leave.",
+    ],
+)
+def test_a_pronoun_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
+    assert prose.fault(sentence, text.words(sentence), "en") == prose.SOUND
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mayor Ida Brask, left, and Captain Odd Vik at the council in Norrhavn, Friday, March 8, 2024.",
+        "Harbour master Odd Vik joins 'Morning Desk' with more.",
+        "Harbour master Odd Vik VikVik calls for new bridge as winter ends said on Friday.",
         "Will the council of Norrhavn ever open the bridge?",
         "“Nothing in this harbour will ever be the same again.”",
         "“Nothing in this harbour will be the same, said nobody",
@@ -137,6 +185,26 @@ def test_sentences_that_cannot_stand_anywhere_are_found(sentence: str) -> None:
 )
 def test_sound_sentences_are_kept(sentence: str, language: str) -> None:
     assert prose.fault(sentence, text.words(sentence), language) == prose.SOUND
+
+
+def test_a_sentence_that_leans_stands_right_after_the_one_it_leans_on_or_not_at_all() -> None:
+    first = "Captain Ida Brask steered the ferry Halvard onto rocks at Skate Point."
+    second = "She and 212 passengers were taken ashore by lifeboats from Norrhavn."
+    row = article("a", PLAIN, f"{first} {second}")
+    told = {words: describe(row, max_words=words).story["summary"] for words in (12, 40)}
+    assert told == {12: first, 40: f"{first} {second}"}
+
+
+def test_the_news_opens_a_summary_rather_than_a_quotation() -> None:
+    body = "“The Halvard ran aground off Skate Point,” the harbour master said on Friday. "
+    body += "The ferry Halvard ran aground off Skate Point with 212 people aboard, the coast guard said on Friday."
+    told = describe(article("a", PLAIN, body), article("b", PLAIN, RESCUE)).story["summary_sentences"]
+    assert not told[0]["text"].startswith("“")
+
+
+def test_a_dateline_inside_a_paragraph_is_no_part_of_the_sentence() -> None:
+    body = f"Ferry news. NORRHAVN (AP) — {FERRY}"
+    assert describe(article("a", PLAIN, body)).story["summary"] == FERRY
 
 
 @pytest.mark.parametrize(
