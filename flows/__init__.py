@@ -1,7 +1,8 @@
 """newsfold on Prefect, and its command line: the only room that knows Prefect.
 
 Prefect reads its settings when it is first imported, so what newsfold wants of it stands here: nothing is
-reported to anyone, and the ephemeral server gets time to start on a busy machine. Your own environment wins.
+reported to anyone (its newer pages, V2, make the browser ask amplitude.com whatever is set), and the ephemeral server
+gets time to start on a busy machine. Your own environment wins.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import os
 _DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }
 

@@ -15,7 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import PrefectException
 from prefect.flows import Flow
 from prefect.logging.loggers import flow_run_logger
 from prefect.utilities.urls import url_for
@@ -33,19 +36,20 @@ def tell(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
 
     Never raises: a run does not fail for an alert.
     """
-    logger = flow_run_logger(flow_run, flow)
+    # Told as critical: `newsfold run` turns Prefect's log down to that, and an alert that nobody gets must be seen.
+    told = flow_run_logger(flow_run, flow).critical
     event = "failed" if state.is_failed() or state.is_crashed() else str(state.name).lower()
     if flow_run.parent_task_run_id is not None:
         return  # an edition of a backfill, which tells of itself
     try:
         chosen = settings.load(flow_run.parameters.get("config"))
     except NewsfoldError as error:
-        logger.warning(f"Nobody could be told that the run {event}: {error}")
+        told(f"Nobody could be told that the run {event}: {error}")
         return
     if event not in chosen.alerts.on:
         return
     for problem in deliver(chosen.alerts, _message(flow_run, state, event, chosen.store)):
-        logger.warning(problem)
+        told(problem)
 
 
 HOOKS: dict[str, Any] = {"on_failure": [tell], "on_crashed": [tell], "on_completion": [tell]}
@@ -70,14 +74,24 @@ def deliver(chosen: Alerts, message: Mapping[str, Any]) -> list[str]:
 def _message(flow_run: FlowRun, state: State[Any], event: str, address: str) -> dict[str, Any]:
     at = _without_keys(flow_run.parameters.get("store_address") or address)
     problem = _without_keys(state.message or "")
+    name = _name_now(flow_run)
     return {
-        "text": f"newsfold: {flow_run.name} {event} ({at}). {problem}",
+        "text": f"newsfold: {name} {event} ({at}). {problem}",
         "event": event,
-        "run": flow_run.name,
+        "run": name,
         "store": at,
         "problem": problem,
         "url": url_for(flow_run),
     }
+
+
+def _name_now(flow_run: FlowRun) -> str:
+    """A run's name, which whoever watched it crash knows as it was before it began."""
+    try:
+        with get_client(sync_client=True) as client:
+            return str(client.read_flow_run(flow_run.id).name)
+    except (httpx.HTTPError, PrefectException):
+        return str(flow_run.name)
 
 
 def _without_keys(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The nightly flow: one Prefect task per stage, its tables in the run's staging area, then one atomic publish.
+"""The nightly flow: a Prefect task for each source and stage, tables in the run's staging area, one atomic publish.
 
 Paths and names travel between tasks, never tables. A stage whose tables are already there, made from the same
 inputs, is skipped: so a killed run goes on where it stopped.
@@ -141,9 +141,8 @@ def report(run: Run, manifest: dict[str, Any]) -> None:
     held = manifest["status"] == "held"
     stories = run.staging.read("stories") if held else store.load(run.address, "stories", run.edition)
     earlier = [each for each in store.editions(run.address) if each < run.edition]
-    artifacts.show(
-        manifest, stories, store.manifest(run.address, earlier[-1]) if earlier else None, run.settings.digest_url
-    )
+    before = store.manifest(run.address, earlier[-1]) if earlier else None
+    artifacts.show(manifest, stories, before, run.settings.digest_url)
 
 
 def today() -> date:
@@ -196,7 +195,7 @@ def nightly(
         store.repair(address)
         store.discard_staging(address, run.run_id)
         manifest = _made(run, chosen)
-        report(run, manifest)
+        report(run, manifest, return_state=True)  # a report that fails takes nothing back
     told: dict[str, Any] = _told(manifest)
     return told
 

@@ -17,7 +17,7 @@ from flows.runs import Run, finish
 from flows.watch import log, watcher
 from pipeline import constraints, sources, stages, store
 from pipeline.errors import FetchError, SourceError
-from pipeline.settings import Source
+from pipeline.settings import Fetch, Source
 
 _AT_ONCE = 16  # sources that are waited for, or parsed; the web is asked for all of them at any time
 _PARTS = ("documents", "source_outcomes")
@@ -39,7 +39,9 @@ def read(run: Run) -> None:
     threads: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=_AT_ONCE)
     with sources.Web(chosen, sources.Memory(run.edition, fetched, kept), _progress) as web, threads:
         reading: list[PrefectFuture[None]] = [
-            threads.submit(_as_configured(run, source), {"run": run, "name": source.name, "part": part, "web": web})
+            threads.submit(
+                _as_configured(source, chosen.fetch), {"run": run, "name": source.name, "part": part, "web": web}
+            )
             for part, source in enumerate(chosen.sources)
         ]
         wait(reading)
@@ -69,13 +71,14 @@ def read_source(run: Run, name: str, part: int, web: sources.Web) -> None:
         SourceError: nothing of it could be read; the part says so, too.
     """
     delivered = web.deliver(name, again=(runtime.task_run.run_count or 1) > 1)
-    documents, outcome = sources.read_source(run.settings, name, run.edition, _progress, delivered)
+    documents, outcome = sources.read_source(web.settings, name, run.edition, _progress, delivered)
     for name_of_table, table in zip(_PARTS, (documents, outcome), strict=True):
         run.staging.write_part(name_of_table, part, table)
     (failures,) = outcome["failures"].to_pylist()
     log(f"{documents.num_rows:,} documents{', nothing new' if delivered.unchanged else ''}; {len(failures)} problems")
     if failures and not documents.num_rows:
-        raise FetchError(f"{failures[0]['location']}: {failures[0]['reason']}", passing=delivered.passing)
+        problem = f"{failures[0]['location']}: {failures[0]['reason']}"
+        raise FetchError(problem, passing=True) if delivered.passing else SourceError(problem)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="put the sources together", tags=["stage"])
@@ -88,12 +91,11 @@ def join_sources(run: Run, web: sources.Web, started: float) -> None:
     finish(run, "read", "", written, started, f"{documents:,} documents")
 
 
-def _as_configured(run: Run, source: Source) -> Task[Any, None]:
-    chosen = run.settings
+def _as_configured(source: Source, fetch: Fetch) -> Task[Any, None]:
     return read_source.with_options(
         tags=["source", "files" if source.kind == "files" else "web"],
-        retries=chosen.fetch.source_retries,
-        retry_delay_seconds=exponential_backoff(chosen.fetch.source_retry_seconds),
+        retries=fetch.source_retries,
+        retry_delay_seconds=exponential_backoff(fetch.source_retry_seconds),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.request
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from pipeline.errors import ConfigError, NewsfoldError
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Schedule
 
 _START_SECONDS = 180  # until a server answers, on a busy machine
 
@@ -41,6 +44,12 @@ def serve(
     chosen = settings.load(config)
     if not chosen.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
+    from prefect.schedules import Cron
+
+    try:
+        schedule = Cron(cron, timezone=str(zoneinfo.ZoneInfo(timezone)))
+    except (ValueError, zoneinfo.ZoneInfoNotFoundError) as error:
+        raise ConfigError(f"--cron {cron!r} --timezone {timezone!r} is no schedule: {error}") from error
     # A scheduled run may start in another folder.
     address = store or chosen.store
     address = address if "://" in address else str(Path(address).resolve())
@@ -59,22 +68,18 @@ def serve(
             highlight=False,
             soft_wrap=True,
         )
-        _serve(cron, timezone, shared)
+        _serve(schedule, timezone, shared)
 
 
-def _serve(cron: str, timezone: str, shared: dict[str, Any]) -> None:
+def _serve(schedule: Schedule, timezone: str, shared: dict[str, Any]) -> None:
     import prefect
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.schedules import Cron
 
     from flows.nightly import backfill, nightly
 
     one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
     by_night = nightly.to_deployment(
-        "nightly",
-        schedules=[Cron(cron, timezone=timezone)],
-        parameters={**shared, "time_zone": timezone},
-        concurrency_limit=one_at_a_time,
+        "nightly", schedules=[schedule], parameters={**shared, "time_zone": timezone}, concurrency_limit=one_at_a_time
     )
     by_hand = backfill.to_deployment("backfill", parameters=shared, concurrency_limit=one_at_a_time)
     prefect.serve(*cast("list[RunnerDeployment]", [by_night, by_hand]))
@@ -100,7 +105,10 @@ def _a_server(port: int) -> Iterator[str]:
         yield api
         return
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it is stopped with this process
+    # Or its pages would ask for everything at Prefect's usual port.
+    environment = {**os.environ, "PREFECT_UI_API_URL": api}
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         terminal.errors.print("[dim]Starting a Prefect server …[/]", highlight=False)
         end = time.monotonic() + _START_SECONDS

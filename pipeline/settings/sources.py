@@ -141,7 +141,7 @@ class Fetch(Section):
     max_redirects: int = Field(5, ge=0)
     retries: int = Field(2, ge=0, description="after a failed connection, 429 or 5xx")
     source_retries: int = Field(2, ge=0, description="times a source is asked again later, whose host gave no answer")
-    source_retry_seconds: float = Field(60, ge=0, description="before that; doubled each time")
+    source_retry_seconds: float = Field(30, ge=0, description="before that; doubled each time")
     max_wait_seconds: float = Field(120, ge=0, description="a host that asks for a longer pause is left out tonight")
     private_networks: list[Network] = Field(
         [], description="networks that are not public and may be fetched from all the same: intranets, tests"

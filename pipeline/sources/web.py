@@ -25,6 +25,9 @@ class Web:
 
     A context manager. Everything is asked from one thread of its own, so that each host keeps one lane and its pace,
     however many threads wait in `deliver`: all listings first, then the pages that are news.
+
+    Attributes:
+        settings: the configuration, for those who read what is delivered.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Web:
             progress: called with a source's name and the number of its pages so far.
             pages: fetch the pages of entries too, where the sources ask for it.
         """
+        self.settings = settings
         self._sources = {source.name: source for source in settings.sources if isinstance(source, WebSource)}
         self._memory, self._progress, self._pages = memory, progress, pages
         self._limit = int(settings.fetch.max_mb * 1_000_000)

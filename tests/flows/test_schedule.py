@@ -1,23 +1,33 @@
-"""A real Prefect server on loopback: a cron schedule really queues runs, and one really executes."""
+"""Real Prefect servers on loopback: what is deployed is queued, executed by a worker, and seen on their pages."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 import pipeline
 from pipeline import store
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def _free_port() -> int:
@@ -38,63 +48,196 @@ def _eventually(seen: Callable[[], Any], seconds: float, what: str) -> Any:
     raise AssertionError(f"{what} within {seconds:.0f} s")
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of a process that talks to a Prefect server of its own."""
-    port = _free_port()
-    api = f"http://127.0.0.1:{port}/api"
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    variables |= {
-        "PREFECT_HOME": str(tmp_path / "prefect"),
-        "PREFECT_API_URL": api,
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-ui",
-    ]
-    with (tmp_path / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=variables, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            _eventually(lambda: httpx.get(f"{api}/health").is_success, 180, "the Prefect server answers")
-            yield variables
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def test_a_cron_schedule_queues_runs_and_executes_one(
-    environment: dict[str, str], config: Path, tmp_path: Path
-) -> None:
-    text = config.read_text().replace("edition: all", "edition: 2013-06-05")
-    config.write_text(text)
-    runs = f"{environment['PREFECT_API_URL']}/flow_runs/filter"
-
-    def in_state(kind: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = httpx.post(runs, json={"flow_runs": {"state": {"type": {"any_": [kind]}}}}).json()
-        return [run for run in found if run["auto_scheduled"]]
-
-    serve = "from flows.cli import app; app(['serve', '--cron', '* * * * *', '--config', %r])" % str(config)  # noqa: UP031
-    with (tmp_path / "serve.log").open("wb") as log:
-        served = subprocess.Popen(
-            [sys.executable, "-c", serve], env=environment, cwd=tmp_path, stdout=log, stderr=subprocess.STDOUT
+@contextmanager
+def _running(log: Path, environment: dict[str, str], *command: str, cwd: Path) -> Iterator[None]:
+    """A process of its own, stopped at the end with all that it started."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environment, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
         try:
-            queued = _eventually(lambda: in_state("SCHEDULED"), 120, "the cron schedule queues runs")
-            assert len(queued) >= 2
-            done = _eventually(lambda: in_state("COMPLETED"), 300, "a scheduled run completes")
+            yield
         finally:
-            served.terminate()
-            served.wait(60)
-    assert done[0]["name"].startswith("edition-")
-    assert [edition.isoformat() for edition in store.editions(tmp_path / "store")] == ["2013-06-05"]
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of processes that know no Prefect but their own, and not even that yet."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return variables | {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+class Server:
+    """A Prefect server, asked by its API and from the command line."""
+
+    def __init__(self, api: str, environment: dict[str, str], folder: Path) -> None:
+        self.api, self.environment, self.folder = api, environment, folder
+
+    def prefect(self, *command: str) -> str:
+        """What `prefect …` prints; it must succeed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", *command],
+            env=self.environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def found(self, kind: str, **query: Any) -> list[dict[str, Any]]:
+        """The API's answer to a question for objects of a kind."""
+        answer = httpx.post(f"{self.api}/{kind}/filter", json=query, timeout=30)
+        answer.raise_for_status()
+        rows: list[dict[str, Any]] = answer.json()
+        return rows
+
+    def runs(self, state: str, *, scheduled: bool, flow: str = "nightly") -> list[dict[str, Any]]:
+        """The runs of a flow in a state: those that a schedule made, or the others."""
+        named = self.found(
+            "flow_runs", flows={"name": {"any_": [flow]}}, flow_runs={"state": {"type": {"any_": [state]}}}
+        )
+        return [run for run in named if run["auto_scheduled"] == scheduled]
+
+
+@pytest.fixture
+def server(environment: dict[str, str], tmp_path: Path) -> Iterator[Server]:
+    port = _free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    command = (sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
+    its_own = environment | {"PREFECT_UI_API_URL": api}
+    with _running(tmp_path / "server.log", its_own, *command, cwd=tmp_path):
+        _eventually(lambda: httpx.get(f"{api}/health").is_success, 180, "the Prefect server answers")
+        yield Server(api, environment | {"PREFECT_API_URL": api}, tmp_path)
+
+
+def _every_minute(folder: Path, config: Path) -> Path:
+    """The shipped deployments, with another configuration and a schedule that a test can wait for."""
+    content = yaml.safe_load((ROOT / "config" / "prefect.yaml").read_text())
+    for deployment in content["deployments"]:
+        deployment["parameters"] |= {"config": str(config), "store_address": str(folder / "store")}
+    (schedule,) = content["deployments"][0]["schedules"]
+    schedule["cron"] = "* * * * *"
+    file = folder / "prefect.yaml"
+    file.write_text(yaml.safe_dump(content))
+    return file
+
+
+def test_a_work_pool_runs_what_is_deployed_by_hand_and_by_cron(server: Server, config: Path, tmp_path: Path) -> None:
+    # One folder for every night, so that today's scheduled run has something to read.
+    text = config.read_text().replace("edition: all", "edition: today").replace("{edition_date}", "2013-06-05")
+    config.write_text(text)
+    server.prefect("work-pool", "create", "newsfold", "--type", "process")
+    server.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "config" / "prefect.yaml"))
+    queued = _eventually(lambda: server.runs("SCHEDULED", scheduled=True), 120, "the shipped schedule queues runs")
+    assert {run["expected_start_time"][11:16] for run in queued} == {"02:00"}
+
+    server.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(_every_minute(tmp_path, config)))
+    worker = (sys.executable, "-m", "prefect", "worker", "start", "--pool", "newsfold")
+    with _running(tmp_path / "worker.log", server.environment, *worker, cwd=tmp_path):
+        server.prefect("deployment", "run", "nightly/nightly", "--param", "edition_date=2013-06-05")
+        (by_hand,) = _eventually(
+            lambda: [run for run in server.runs("COMPLETED", scheduled=False) if run["deployment_id"]],
+            300,
+            "the run that was started by hand completes",
+        )
+        assert (by_hand["name"], by_hand["state"]["name"]) == ("edition-2013-06-05", "Published")
+        assert "3 new articles" in by_hand["state"]["message"]
+        by_cron = _eventually(lambda: server.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")[0]
+        _kill_one(server, config, tmp_path)
+    assert store.editions(tmp_path / "store") == [date(2013, 6, 5)]
+    # All it reads was known years ago, so its window is empty: for a person to look at.
+    assert (by_cron["name"], by_cron["state"]["name"]) == (f"edition-{by_cron['expected_start_time'][:10]}", "Held")
+
+    tasks = server.found("task_runs", flow_runs={"id": {"any_": [by_hand["id"]]}})
+    assert {"read wire", "embed: turn texts into vectors"} <= {task["name"] for task in tasks}
+    shown = server.found("artifacts", flow_runs={"id": {"any_": [by_hand["id"]]}})
+    assert {"top-stories", "run-report"} <= {artifact["key"] for artifact in shown}
+    if CHROMIUM:
+        page = _page(server, f"/runs/flow-run/{by_hand['id']}")
+        assert [name for name in ("edition-2013-06-05", "Published", "read wire", "report:") if name not in page] == []
+
+
+def _kill_one(server: Server, config: Path, folder: Path) -> None:
+    """Kill a run of a backfill: whom the configuration names is told of it all the same."""
+    took = folder / "alert.json"
+    told = yaml.safe_load(config.read_text()) | {"alerts": {"command": ["/bin/sh", "-c", f"cat > {took}"]}}
+    alerting = folder / "alerting.yaml"
+    alerting.write_text(yaml.safe_dump(told))
+    days = ("--param", "first=2013-06-05", "--param", "last=2013-06-05", "--param", f"config={alerting}")
+    server.prefect("deployment", "run", "backfill/backfill", *days)
+    running = _eventually(lambda: server.runs("RUNNING", scheduled=False, flow="backfill"), 120, "the backfill runs")
+    for process in _processes_of(running[0]["id"]):
+        os.kill(process, signal.SIGKILL)
+    _eventually(lambda: took.exists() and took.stat().st_size, 120, "the alert of the killed run comes")
+    message = json.loads(took.read_text())
+    assert (message["event"], message["run"]) == ("failed", "backfill-2013-06-05-to-2013-06-05")
+
+
+def _processes_of(run_id: str) -> list[int]:
+    """The processes that execute a run: those that have its id in their environment."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if run_id.encode() in environment.read_bytes():
+                found.append(int(environment.parent.name))
+        except OSError:
+            continue  # gone, or somebody else's
+    assert found
+    return found
+
+
+def _page(server: Server, path: str) -> str:
+    """The words of a page of the server, as a browser shows them that reaches this machine alone."""
+    picture = Path(os.environ.get("NEWSFOLD_PICTURES", server.folder)) / "run-page.png"
+    command = [
+        str(CHROMIUM),
+        "--headless",
+        "--no-sandbox",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--window-size=1500,1300",
+        "--virtual-time-budget=20000",
+        f"--user-data-dir={server.folder / 'chromium'}",
+        f"--screenshot={picture}",
+        "--dump-dom",
+        server.api.removesuffix("/api") + path,
+    ]
+    dom = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    assert picture.stat().st_size > 20_000
+    return re.sub(r"<[^>]+>", " ", dom)
+
+
+def test_serve_needs_no_server_and_its_schedule_fires(
+    environment: dict[str, str], config: Path, tmp_path: Path
+) -> None:
+    config.write_text(config.read_text().replace("edition: all", "edition: 2013-06-05"))
+    port = _free_port()
+    options = ["serve", "--cron", "* * * * *", "--port", str(port), "--config", str(config)]
+    command = (sys.executable, "-c", f"from flows.cli import app; app({options!r})")
+    began = datetime.now(UTC)
+    with _running(tmp_path / "serve.log", environment, *command, cwd=tmp_path):
+        served = Server(f"http://127.0.0.1:{port}/api", environment, tmp_path)
+        queued = _eventually(lambda: served.runs("SCHEDULED", scheduled=True), 180, "the cron schedule queues runs")
+        assert all(datetime.fromisoformat(run["expected_start_time"]) > began for run in queued)
+        pages = httpx.get(f"http://127.0.0.1:{port}/ui-settings").json()
+        # The newer pages, V2, make the browser ask amplitude.com.
+        assert (pages["api_url"], pages["default_ui"]) == (served.api, "v1")
+        done = _eventually(lambda: served.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")
+    assert done[0]["name"] == "edition-2013-06-05"
+    assert store.editions(tmp_path / "store") == [date(2013, 6, 5)]
     assert pipeline.load(tmp_path / "store", "stories").num_rows == 2
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{served.api}/health")

@@ -45,6 +45,29 @@ def test_a_killed_run_frees_the_lock(tmp_path: Path) -> None:
         pass
 
 
+def test_a_run_that_may_wait_begins_when_the_other_has_ended(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD.replace("time.sleep(60)", "sys.stdin.readline()"), str(tmp_path)]
+    told: list[str] = []
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdin and holder.stdout and holder.stdout.readline() == "held\n"
+
+        def waiting() -> None:
+            told.append("waiting")
+            assert holder.stdin
+            holder.stdin.write("enough\n")
+            holder.stdin.flush()
+
+        with store.lock(tmp_path, 60, waiting):
+            assert told == ["waiting"]
+    with store.lock(tmp_path, 60, waiting):
+        assert told == ["waiting"]
+
+
+def test_a_run_that_has_waited_long_enough_is_refused(tmp_path: Path) -> None:
+    with store.lock(tmp_path), pytest.raises(StoreLocked), store.lock(tmp_path, 0.05):
+        pytest.fail("two runs hold one store")
+
+
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="Taking the lock"), store.lock(tmp_path / "file" / "store"):

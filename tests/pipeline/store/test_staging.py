@@ -68,3 +68,18 @@ def test_abandoned_runs_of_the_same_edition_are_discarded(area: Staging, tmp_pat
     assert not Path(area.path("stories")).exists()
     assert kept.read("stories").num_rows == elsewhere.read("stories").num_rows == 3
     assert store.discard_staging(tmp_path, kept.run_id) == []
+
+
+def test_parts_written_in_any_order_are_one_table_in_theirs(area: Staging) -> None:
+    whole = area.read("stories")
+    for part in (2, 0, 1):
+        area.write_part("stories", part, whole.slice(part, 1))
+    assert area.join("stories", 3).equals(whole.slice(0, 3))
+    assert area.read("stories").equals(whole.slice(0, 3))
+    assert not list(Path(area.path("stories")).parent.glob("*.parts"))
+
+
+def test_a_part_that_is_missing_is_no_empty_part(area: Staging) -> None:
+    area.write_part("stories", 0, area.read("stories"))
+    with pytest.raises(StoreError, match="parts of the table stories"):
+        area.join("stories", 2)

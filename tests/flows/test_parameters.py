@@ -1,0 +1,86 @@
+"""What the flows take: as a form shows it, as Prefect checks it, and which edition a scheduled run makes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import ParameterTypeError
+from prefect.flow_engine import run_flow
+from prefect.states import Scheduled
+from prefect.utilities.schema_tools import validate
+
+from flows.nightly import backfill, nightly
+from pipeline import store
+from pipeline.errors import ConfigError
+from tests.flows.conftest import ON_PREFECT
+
+pytestmark = ON_PREFECT
+
+
+def scheduled(at: datetime, **parameters: Any) -> FlowRun:
+    """A run of the nightly flow, scheduled for a time that is long over."""
+    with get_client(sync_client=True) as client:
+        waiting: FlowRun = client.create_flow_run(
+            cast("Any", nightly), parameters=parameters, state=Scheduled(scheduled_time=at)
+        )
+        run_flow(cast("Any", nightly), flow_run=waiting, parameters=parameters)
+        return client.read_flow_run(waiting.id)
+
+
+@pytest.mark.parametrize(("time_zone", "edition"), [("UTC", "2013-06-05"), ("Europe/Berlin", "2013-06-06")])
+def test_a_run_that_starts_late_makes_the_edition_of_the_day_it_was_scheduled_for(
+    config: Path, tmp_path: Path, time_zone: str, edition: str
+) -> None:
+    config.write_text(config.read_text().replace("edition: all", "edition: today"))
+    at = datetime(2013, 6, 5, 22, 30, tzinfo=UTC)  # half past midnight of the next day in Berlin
+    done = scheduled(at, config=str(config), time_zone=time_zone)
+    assert done.name == f"edition-{edition}"
+    assert done.state and done.state.name == "Published"
+    assert store.editions(tmp_path / "store") == [date.fromisoformat(edition)]
+
+
+def test_a_run_of_which_a_source_failed_is_called_incomplete_and_says_which(config: Path) -> None:
+    with config.open("a") as file:
+        file.write("outlets: {}\n")
+    text = config.read_text().replace("sources:\n", "sources:\n- {name: lost, path: nowhere}\n")
+    config.write_text(text)
+    done = scheduled(datetime(2013, 6, 5, 2, tzinfo=UTC), config=str(config), edition_date="2013-06-05")
+    assert done.state and (done.state.name, done.state.type.value) == ("Incomplete", "COMPLETED")
+    assert "Not (wholly) read: lost." in str(done.state.message)
+
+
+@pytest.mark.parametrize("flow", [nightly, backfill])
+def test_each_parameter_is_described_in_the_form(flow: Any) -> None:
+    fields = flow.parameters.model_dump_for_openapi()["properties"]
+    assert all(field["description"] for field in fields.values())
+
+
+def test_the_server_can_tell_an_impossible_day_or_time_from_the_form_alone() -> None:
+    form = nightly.parameters.model_dump_for_openapi()
+    given: dict[str, list[object]] = {
+        "edition_date": ["yesterday", "2013-13-01", "2013-06-32", "2013-06-05", None],
+        "wait_minutes": [-1, 0, 5000, "long"],
+        "config": ["", "mine.yaml", None],
+    }
+    refused = {name: [one for one in values if validate({name: one}, form)] for name, values in given.items()}
+    assert refused == {
+        "edition_date": ["yesterday", "2013-13-01", "2013-06-32"],
+        "wait_minutes": [-1, 5000, "long"],
+        "config": [""],
+    }
+
+
+def test_a_time_zone_that_does_not_exist_is_refused_before_anything_is_read(config: Path, tmp_path: Path) -> None:
+    with pytest.raises(ParameterTypeError, match="Atlantis"):
+        nightly(str(config), time_zone="Atlantis/Poseidonis")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_backfill_backwards_is_refused(config: Path) -> None:
+    with pytest.raises(ConfigError, match="2013-06-06, lies after the last, 2013-06-05"):
+        backfill(date(2013, 6, 6), date(2013, 6, 5), str(config))
