@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from flows import copied, making, options, outlets, serving, terminal
+from flows import copied, digested, explored, making, options, outlets, serving, shown, teaching, terminal, told
 from flows.making import INCOMPLETE
 from pipeline import settings
 from pipeline.errors import ConfigError, NewsfoldError
@@ -120,7 +120,7 @@ def cluster(
         read_from = settings.FilesSource(name="files", path=[str(file.resolve()) for file in files])
         chosen = chosen.model_copy(update={"sources": [read_from]})
         documents, outcomes = sources.read(chosen, stages.UNDATED)
-        with _watched_stages() as progress:
+        with terminal.watching_stages() as progress:
             found = stages.cluster_documents(documents, outcomes, chosen, progress)
         out.mkdir(parents=True, exist_ok=True)
         for name in ("stories", "story_articles"):
@@ -158,6 +158,14 @@ def evaluate(
             "per set), and in five folds of its own stories.",
         ),
     ] = False,
+    references: Annotated[
+        Path | None,
+        typer.Option(
+            help="Score headlines and summaries instead (ROUGE; extra `bench`) against what editors wrote: a table "
+            "of `story`, `headline`, `summary`."
+        ),
+    ] = None,
+    stories: Annotated[str, typer.Option(help="With --references: the stories whose names match.")] = "*",
 ) -> None:
     """Score the grouping on labelled sets, beside plain methods on the same articles.
 
@@ -166,11 +174,14 @@ def evaluate(
     """
     with _errors_explained():
         chosen = settings.load(config) if config else settings.Settings()
+        if references is not None:
+            told.evaluate(gold, references, stories, chosen, as_json=as_json)
+            return
         from flows import measured
         from pipeline import evaluation, learning
 
         reports = []
-        with _watched_stages() as progress:
+        with terminal.watching_stages() as progress:
             sets = learning.read(gold, chosen, across_languages=across_languages)
             if leave_one_out:
                 measuring = learning.leave_one_out(sets, chosen, progress, baselines=baselines)
@@ -188,66 +199,6 @@ def evaluate(
 
 
 @app.command()
-def train(
-    gold: Gold,
-    out: Annotated[Path, typer.Option(help="The scorer to write; name it under scoring.model to use it.")],
-    tuned: Annotated[
-        Path | None,
-        typer.Option(
-            "--embedding",
-            metavar="FILE",
-            help="Tune the embedding first, and write its adapter here; name it under embedding.adapter to use it.",
-        ),
-    ] = None,
-    weight: Annotated[list[str] | None, typer.Option(help="NAME=WEIGHT: a set that counts more (or less).")] = None,
-    config: Config = None,
-) -> None:
-    """Refit the pair scorer, and on demand the embedding, on your own labels.
-
-    Each set counts the same, however large, unless weighted. With --embedding (extra `train`; minutes on two cores)
-    the embedding is tuned on three stories in four and the scorer learns from the fourth.
-    """
-    with _errors_explained():
-        chosen = settings.load(config) if config else settings.Settings()
-        from pipeline import learning
-
-        with _watched_stages() as progress:
-            sets = learning.read(gold, chosen)
-            if tuned:
-                tuned.parent.mkdir(parents=True, exist_ok=True)
-                learning.train_embedding(sets, chosen, progress).save(tuned)
-                adapted = chosen.embedding.model_copy(update={"adapter": str(tuned)})
-                chosen = chosen.model_copy(update={"embedding": adapted})
-            model = learning.train_scorer(sets, chosen, progress, _weights(weight or []))
-        out.parent.mkdir(parents=True, exist_ok=True)
-        model.save(out)
-        use = f"scoring: {{model: {out}}}"
-        use = f"embedding: {{adapter: {tuned}}}` and `{use}" if tuned else use
-        terminal.console.print(f"Done. Use it with `{use}`.", highlight=False, soft_wrap=True)
-
-
-@app.command()
-def show(
-    story: Annotated[str | None, typer.Argument(help="A story id, or its beginning; all stories if left out.")] = None,
-    edition: Edition = None,
-    top: Annotated[int, typer.Option(help="How many stories to list.")] = 20,
-    config: Config = None,
-    store: Store = None,
-) -> None:
-    """Print an edition's top stories; or one story whole: what is new, its articles, and its life by edition."""
-    with _errors_explained():
-        from flows import lives
-        from pipeline import store as keeper
-
-        address = store or settings.load(config).store
-        if story is not None:
-            lives.show(address, story, edition.date() if edition else None)
-            return
-        chosen = edition.date() if edition else "latest"
-        terminal.print_edition(keeper.manifest(address, chosen))
-        terminal.print_stories(keeper.load(address, "stories", chosen), top)
-
-
 @app.command()
 def explain(
     a: Annotated[str, typer.Argument(help="An article: its id, the beginning of it, or its URL.")],
@@ -301,30 +252,6 @@ def schema() -> None:
     typer.echo(dictionary.data_dictionary())
 
 
-def _weights(given: list[str]) -> dict[str, float]:
-    """`NAME=WEIGHT` options as a mapping."""
-    try:
-        return {name: float(value) for name, value in (item.rsplit("=", 1) for item in given)}
-    except ValueError as error:
-        raise ConfigError(f"--weight takes NAME=WEIGHT, such as feeds=6, not {' '.join(given)!r}.") from error
-
-
-@contextmanager
-def _watched_stages() -> Iterator[Any]:
-    """A progress callback (stage, done, to do) shown at the terminal."""
-    with terminal.watching() as watcher:
-        current = ""
-
-        def progress(stage: str, done: int, total: int) -> None:
-            nonlocal current
-            if stage != current:
-                current = stage
-                watcher.started(stage, "")
-            watcher.progress(stage, done, total)
-
-        yield progress
-
-
 @contextmanager
 def _errors_explained() -> Iterator[None]:
     """Expected errors as one clear message and their exit code; anything else is a bug and keeps its traceback."""
@@ -338,7 +265,16 @@ def _errors_explained() -> Iterator[None]:
         raise typer.Exit(FAILED) from error
 
 
-app.command()(_errors_explained()(copied.copies))
-app.command()(_errors_explained()(serving.serve))
+for verb in (
+    teaching.train,
+    teaching.doubts,
+    told.train_summaries,
+    shown.show,
+    digested.digest,
+    explored.notebook,
+    copied.copies,
+    serving.serve,
+):
+    app.command()(_errors_explained()(verb))
 outlets.app.command("add")(_errors_explained()(outlets.add))
 app.add_typer(outlets.app, name="sources")

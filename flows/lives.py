@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pyarrow.compute as pc
-from rich.markup import escape
 from rich.table import Table
 
 from flows import terminal
@@ -13,13 +12,14 @@ from pipeline import store as keeper
 from pipeline.errors import ConfigError, EditionNotFound
 
 
-def show(address: str, beginning: str, edition: date | None = None) -> None:
+def show(address: str, beginning: str, edition: date | None = None, *, as_json: bool = False) -> None:
     """Print one story whole.
 
     Args:
         address: the store.
         beginning: its id, or enough of it to tell it from the others.
         edition: as which edition has it; where None, the last one that does.
+        as_json: as JSON: `story`, `articles`, `timeline`, and `members`, every article that ever was in it.
 
     Raises:
         ConfigError: no story's id begins so, or several do.
@@ -36,7 +36,12 @@ def show(address: str, beginning: str, edition: date | None = None) -> None:
     if on not in told:
         raise EditionNotFound(f"The edition {on} does not have the story {found[0]}; it was in {_range(list(told))}.")
     members = keeper.load(address, "story_articles", on)
-    terminal.print_story(told[on], members.filter(pc.equal(members["story_id"], found[0])).to_pylist())
+    own = members.filter(pc.equal(members["story_id"], found[0])).to_pylist()
+    if as_json:
+        tables = {"timeline": life.timeline.to_pylist(), "members": life.members.to_pylist()}
+        terminal.print_json({"story": told[on], "articles": own} | tables)
+        return
+    terminal.print_story(told[on], own)
     print_life(life)
 
 
@@ -51,15 +56,18 @@ def print_life(life: keeper.Life) -> None:
             said += f" {event['other_story_id']} [dim]({event['n_articles']} {texts})[/]"
         elif event["n_articles"] is not None:
             gained = f", {event['n_new_articles']} new" if event["n_new_articles"] else ""
-            said += f" [dim]{event['n_articles']} articles{gained}[/]  {escape(event['headline'])}"
+            said += f" [dim]{event['n_articles']} articles{gained}[/]  {terminal.inert(event['headline'])}"
         table.add_row(f"[dim]{event['edition_date']}[/]", said)
         for sentence in event["what_is_new"] or ():
-            table.add_row("", f"[green]+[/] {escape(sentence['text'])} [dim]({escape(sentence['outlet'])})[/]")
+            table.add_row(
+                "", f"[green]+[/] {terminal.inert(sentence['text'])} [dim]({terminal.inert(sentence['outlet'])})[/]"
+            )
     terminal.console.print(table, highlight=False)
     away = [row for row in life.members.to_pylist() if row["moved_to"]]
     for row in away:
         terminal.console.print(
-            f"[dim]left for {row['moved_to']} after {row['last_seen']}:[/] {escape(row['title'])}", highlight=False
+            f"[dim]left for {row['moved_to']} after {row['last_seen']}:[/] {terminal.inert(row['title'])}",
+            highlight=False,
         )
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from flows import quality
+from pipeline.inert import printed
+from pipeline.ranking import PARTS
 
 console = Console()
 errors = Console(stderr=True)
@@ -21,6 +26,11 @@ _STATUS_COLOUR = {"ok": "green", "unchanged": "green", "empty": "yellow", "parti
 
 
 _COPIES_SHOWN = 5  # of one text, in a story printed whole
+
+
+def inert(text: str) -> str:
+    """A text from outside as rich prints it: no markup, and no control characters that a terminal would obey."""
+    return escape(printed(text))
 
 
 class TerminalWatcher:
@@ -61,6 +71,33 @@ def watching() -> Iterator[TerminalWatcher]:
     )
     with Progress(*columns, console=errors, transient=True) as progress:
         yield TerminalWatcher(progress)
+
+
+@contextmanager
+def watching_stages() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress callback (stage, done, to do) shown at the terminal."""
+    with watching() as watcher:
+        current = ""
+
+        def progress(stage: str, done: int, total: int) -> None:
+            nonlocal current
+            if stage != current:
+                current = stage
+                watcher.started(stage, "")
+            watcher.progress(stage, done, total)
+
+        yield progress
+
+
+def print_json(content: Mapping[str, Any]) -> None:
+    """JSON for other programs: days and times as ISO 8601, nothing coloured or wrapped."""
+
+    def plain(value: object) -> str:
+        if isinstance(value, date):  # datetimes are dates
+            return value.isoformat()
+        raise TypeError(f"{type(value).__name__} is no JSON")
+
+    typer.echo(json.dumps(content, indent=1, ensure_ascii=False, default=plain))
 
 
 def print_edition(manifest: Mapping[str, Any]) -> None:
@@ -106,8 +143,13 @@ def print_sources(lines: Sequence[Mapping[str, Any]]) -> None:
 
 
 def print_stories(stories: pa.Table, top: int = 10) -> None:
-    """The most important stories: how many articles, outlets and independent origins, and the headline."""
+    """The most important stories, a line each: schema `stories`, in any order."""
     ranked = stories.sort_by([("importance", "descending"), ("story_id", "ascending")]).slice(0, top)
+    print_rows(ranked.to_pylist())
+
+
+def print_rows(stories: Sequence[Mapping[str, Any]]) -> None:
+    """Stories in the order given: how many articles, outlets and independent origins, and the headline."""
     table = Table(box=None, header_style="dim", pad_edge=False, caption="art. articles, out. outlets, ind. independent")
     for name in ("art.", "out.", "ind."):
         table.add_column(name, justify="right", no_wrap=True)
@@ -117,29 +159,37 @@ def print_stories(stories: pa.Table, top: int = 10) -> None:
     if wide:
         table.add_column("status", style="dim", no_wrap=True)
     table.add_column("story", style="dim", no_wrap=True)
-    for row in ranked.to_pylist():
+    for row in stories:
         counts = (str(row[key]) for key in ("n_articles", "n_outlets", "n_independent"))
         status = (row["status"],) if wide else ()
-        table.add_row(*counts, escape(row["headline"]), *status, row["story_id"])
+        table.add_row(*counts, inert(row["headline"]), *status, row["story_id"])
     console.print(table)
 
 
 def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> None:
     """One story whole: headline, summary with its sources, and every member with why it belongs."""
-    console.print(f"[bold]{escape(story['headline'])}[/]", highlight=False)
+    from pipeline.digest import fold
+
+    console.print(f"[bold]{inert(story['headline'])}[/]", highlight=False)
     console.print(
         f"[dim]{story['story_id']} · {story['n_articles']} articles · {story['n_outlets']} outlets · "
-        f"{story['n_independent']} independent · {story['status']}[/]\n",
+        f"{story['n_independent']} independent · {story['status']}[/]",
         highlight=False,
     )
+    parts = {name: value for name in PARTS if (value := story.get(f"importance_{name}")) is not None}
+    if parts:  # an edition of an older version has none
+        told = " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
+        console.print(f"[dim]importance {story['importance']:.2f} = {told}[/]", highlight=False)
+    console.print()
     for sentence in story["summary_sentences"]:
-        console.print(f"{escape(sentence['text'])} [dim]({escape(sentence['outlet'])})[/]", highlight=False)
+        console.print(f"{inert(sentence['text'])} [dim]({inert(sentence['outlet'])})[/]", highlight=False)
     for label in ("keywords", "entities"):
         if story[label]:
-            console.print(f"[dim]{label}:[/] {escape(', '.join(story[label]))}", highlight=False)
+            console.print(f"[dim]{label}:[/] {inert(', '.join(story[label]))}", highlight=False)
     console.print()
     table = Table("published", "outlet", "role", "title", "why", box=None, header_style="dim", pad_edge=False)
-    for original, copies in _folded(members):
+    for text in fold(members):
+        original, copies = text.original, text.copies
         _add_article(table, original, original["title"])
         for copy in copies[:_COPIES_SHOWN]:
             own_title = copy["title"] if copy["title"] != original["title"] else ""
@@ -147,26 +197,14 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
         if len(copies) > _COPIES_SHOWN:
             others = ", ".join(copy["outlet"] for copy in copies[_COPIES_SHOWN:])
             more = f"{len(copies) - _COPIES_SHOWN} more"
-            table.add_row("", f"└ {more}", "copies", escape(others), "", style="dim")
+            table.add_row("", f"└ {more}", "copies", inert(others), "", style="dim")
     console.print(table)
-
-
-def _folded(members: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
-    """Each text's original (its first print, where that is not in the story) with its copies, in the members' order."""
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for row in members:
-        groups.setdefault(row["copy_group_id"], []).append(row)
-    folded = []
-    for group, rows in groups.items():
-        original = next((row for row in rows if row["article_id"] == group), rows[0])
-        folded.append((original, [row for row in rows if row is not original]))
-    return folded
 
 
 def _add_article(table: Table, row: Mapping[str, Any], title: str, style: str | None = None) -> None:
     published = f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else "—"
-    why = escape("; ".join(row["why"]))
-    table.add_row(published, escape(row["outlet"]), row["role"], escape(title), why, style=style)
+    why = inert("; ".join(row["why"]))
+    table.add_row(published, inert(row["outlet"]), row["role"], inert(title), why, style=style)
 
 
 def print_explanation(explanation: Mapping[str, Any]) -> None:
@@ -174,7 +212,7 @@ def print_explanation(explanation: Mapping[str, Any]) -> None:
     left, right = explanation["left"], explanation["right"]
     for article in (left, right):
         console.print(
-            f"[bold]{escape(article['title'])}[/] [dim]{escape(article['outlet'])} · {article['article_id']}[/]",
+            f"[bold]{inert(article['title'])}[/] [dim]{inert(article['outlet'])} · {article['article_id']}[/]",
             highlight=False,
         )
     console.print(f"\n{escape(explanation['verdict'])}\n", highlight=False)

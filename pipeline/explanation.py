@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from scipy.special import logit
 
 from pipeline import candidates, constraints, likeness, schemas, scoring, store, terms
-from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
 _TERMS_SHOWN = 12
@@ -41,7 +40,9 @@ def explain(
         StoreError: the store cannot be read.
     """
     members = store.load(address, "story_articles", edition)
-    ends = sorted((_find(members, a), _find(members, b)), key=lambda row: str(row["copy_group_id"]))
+    ends = sorted(
+        (store.find_article(members, a), store.find_article(members, b)), key=lambda row: str(row["copy_group_id"])
+    )
     left, right = ends
     made = date.fromisoformat(store.manifest(address, edition)["edition_date"])
     # What the edition after it would be told: the window with the edition's own articles, and the latest texts.
@@ -57,7 +58,8 @@ def explain(
     ids = (left["copy_group_id"], right["copy_group_id"])
     edge = edges.filter(pc.and_(pc.equal(edges["left_id"], ids[0]), pc.equal(edges["right_id"], ids[1])))
     if not edge.num_rows:
-        edge = _judged(articles, _vectors(address, made, chosen), ids, chosen)
+        first = made - timedelta(days=chosen.window_days - 1)
+        edge = _judged(articles, store.window_vectors(address, made, first), ids, chosen)
     probability = float(edge["probability"][0].as_py())
     verdict = (
         f"{where}. As a pair, these two belong together with probability {probability:.2f}; "
@@ -99,24 +101,6 @@ def _remembered(address: str | Path, ends: list[dict[str, Any]], made: date) -> 
     return f", and the edition before, where they were in {'one story' if left == right else 'different stories'}"
 
 
-def _find(members: pa.Table, wanted: str) -> dict[str, Any]:
-    by_id = members.filter(pc.starts_with(members["article_id"], wanted))
-    found = by_id if by_id.num_rows else members.filter(pc.equal(members["url"], wanted))
-    if found.num_rows != 1:
-        what = "is not an article" if not found.num_rows else f"fits {found.num_rows} articles"
-        raise ConfigError(f"{wanted!r} {what} of this edition. Ids are in story_articles.article_id.")
-    return dict(found.to_pylist()[0])
-
-
-def _vectors(address: str | Path, made: date, chosen: Settings) -> pa.Table:
-    """The window's vectors, one per article: the last one, which is that of its latest text."""
-    first = made - timedelta(days=chosen.window_days - 1)
-    there = [edition for edition in store.editions(address) if first <= edition <= made]
-    vectors = store.load(address, "article_embeddings", (there[0], there[-1]))
-    last = {article: row for row, article in enumerate(vectors["article_id"].to_pylist())}
-    return vectors.take(pa.array(last.values(), pa.int64()))
-
-
 def _judged(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], chosen: Settings) -> pa.Table:
     """The edge of a pair that the edition has none of, judged among all the window's pairs: schema `edges`, one row."""
     pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]}, schema=schemas.SCHEMAS["candidate_pairs"])
@@ -131,14 +115,14 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     """What an edge's log-odds are made of; the prior is that of the night that first saw both, perhaps long ago."""
     model = scoring.scorer(chosen.scoring)
     meanings = likeness.FEATURES | likeness.COMPANY
-    heights = model.contributions(scoring.arrays(edge, likeness.FEATURES))
-    heights |= model.company_contributions(scoring.arrays(edge, likeness.COMPANY))
+    features = scoring.arrays(edge, (*likeness.COMPARED, *likeness.COMPANY))
+    heights = model.contributions(features) | model.company_contributions(features)
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}
         for name, height in heights.items()
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
-    intercept = model.intercept + model.company_intercept * float(edge["company_heard"][0].as_py())
+    intercept = float(model.intercepts(features)[0])
     probability = min(max(float(edge["probability"][0].as_py()), _LEAST), 1 - _LEAST)
     prior = float(logit(probability)) - intercept - sum(float(str(part["log_odds"])) for part in parts)
     base = [

@@ -17,6 +17,8 @@ FEATURES: dict[str, str] = {
     "days_apart_log": "log(1 + days between the publication times beyond the first); unknown ones as usual, or null",
     "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
 }
+# What the pair scorer goes by before it hears company.
+COMPARED = (*FEATURES, "title_alone")
 # What the other pairs of the window say of a pair, once each has been judged alone; see `scoring.company`.
 COMPANY: dict[str, str] = {
     "company_heard": "how much of company is heard: 1, less in a window smaller than any that the scorer learnt from",
@@ -33,4 +35,5 @@ EVIDENCE: dict[str, str] = {
     "title_cosine": "cosine of the titles, each word by its rarity",
     "number_overlap": "share of the poorer article's numbers that the other has too; null without any",
     "hours_apart": "hours between the publication times",
+    "title_alone": "1 where one of the two is a title alone: such pairs are judged by curves of their own; 0 where not",
 }

@@ -298,7 +298,7 @@ SCORE = (
         reads=("compared", "kept_edges", "timeline"),
         writes=("outlook", "mates"),
         columns={
-            "compared": ("left", "right", "evidence"),
+            "compared": ("left", "right", "evidence", "title_alone"),
             "kept_edges": ("left_id", "right_id", "probability"),
             "timeline": ("article_id", "row"),
         },

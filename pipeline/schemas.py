@@ -20,6 +20,7 @@ from pipeline.fields import field as _field
 from pipeline.fields import listed as _list
 from pipeline.fields import struct as _struct
 from pipeline.likeness import COMPANY, EVIDENCE, FEATURES
+from pipeline.ranking import COLUMNS
 from pipeline.workings import WORKINGS
 
 KEY_VALUE = _struct(("key", pa.string(), False), ("value", pa.string(), False))
@@ -142,7 +143,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("languages", _list(pa.string()), "languages of the members"),
             _field("keywords", _list(pa.string()), "words that set the story apart from the window, best first"),
             _field("entities", _list(pa.string()), "names shared by its members, best first"),
-            _field("importance", pa.float32(), "ranking score: independent origins, outlets and articles, damped"),
+            _field("importance", pa.float32(), "what stories are ranked by: the sum of the importance_… columns"),
             _field("cohesion", pa.float32(), "mean probability over the pairs inside, under 1% as 0; singletons: 1"),
             _field("status", pa.string(), "new, updated (gained articles) or unchanged in this edition"),
             _field("n_new_articles", pa.int32(), "members first seen in this edition"),
@@ -153,6 +154,7 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "where none does, or the whole story is new",
                 before=[],
             ),
+            *(_field(name, kind, does, nullable=True, before=_NOTHING) for name, (kind, does) in COLUMNS.items()),
         ]
     ),
     "story_articles": pa.schema(

@@ -81,6 +81,7 @@ def _describe(tables: Tables, context: Context) -> Tables:
         context.edition,
         context.seen_at,
         constraints=tables["constraints"],
+        weights=context.settings.importance,
     )
     return {"stories": stories, "story_articles": members}
 
@@ -180,7 +181,7 @@ STAGES = (
             "previous_story_articles",
         ),
         writes=("stories", "story_articles"),
-        uses=("summaries",),
+        uses=("summaries", "importance"),
     ),
 )
 

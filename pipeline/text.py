@@ -16,6 +16,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANK = re.compile(r"[^\S\n]+")
 # Han, kana and Thai are written without spaces: each character is a word of its own.
 _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+_IDEOGRAPH = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]$")
+# No sentence ends with these: a name, a number or a state follows.
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(“‘\"'])(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|Adm|Maj|Rev|Hon|St|Jan|Feb"
+    r"|Aug|Sept|Oct|Nov|Dec|No|vs|Sr|Sra|Dra|Mme|Mlle|Hr|Fr|[A-Z])\.$"
+)
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 
 
@@ -46,14 +52,36 @@ def printed_words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def length(text: str) -> int:
+    """How many words a reader counts: what stands between spaces ("Mr.", "40-year-old"), each ideograph one."""
+    return sum(
+        max(1, sum(_IDEOGRAPH.match(word) is not None for word in found))
+        for chunk in text.split()
+        if (found := _WORD.findall(chunk))
+    )
+
+
 def sentences(text: str, language: str) -> list[str]:
     """The sentences of a text, in order; paragraphs end sentences. Split by `sentencex`."""
     code = language.split("-", maxsplit=1)[0]
     found: list[str] = []
     for paragraph in text.split("\n"):
         if paragraph.strip():
-            found += [s.strip() for s in segment(code if code != UNKNOWN_LANGUAGE else "en", paragraph)]
-    return [s for s in found if s]
+            parts = [s.strip() for s in segment(code if code != UNKNOWN_LANGUAGE else "en", paragraph)]
+            found += _joined([part for part in parts if part])
+    return found
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """The sentences, with those put together that the splitter cut after an abbreviation or inside a bracket."""
+    whole: list[str] = []
+    for part in parts:
+        bracketed = whole and whole[-1].count("(") > whole[-1].count(")") and part.count(")") > part.count("(")
+        if whole and (bracketed or _ABBREVIATED.search(whole[-1])):
+            whole[-1] = f"{whole[-1]} {part}"
+        else:
+            whole.append(part)
+    return whole
 
 
 def digest(*parts: str | bytes) -> str:

@@ -35,7 +35,7 @@ def describe(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
     openings, headlines = terms.openings(articles), articles["title"].to_pylist()
     uses: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
     rows = []
-    for opening, title in zip(openings, headlines, strict=True):
+    for opening, title, body in zip(openings, headlines, articles["body"].to_pylist(), strict=True):
         counts = Counter(terms.opening_words(opening))
         of_title = Counter(terms.opening_words(title))
         uses["documents"].update(counts.keys())
@@ -51,6 +51,7 @@ def describe(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
                 "title_counts": [of_title[word] for word in title_words],
                 "mentioned": sorted(mentioned),
                 "numbers": numbers(opening),
+                "title_alone": not body.strip(),
             }
         )
     schema = schemas.SCHEMAS["wordings"]

@@ -36,6 +36,7 @@ WORKINGS: dict[str, pa.Schema] = {
             field("title_counts", listed(pa.int32()), "how often each occurs"),
             field("mentioned", listed(pa.string()), "words that it capitalises, ascending"),
             field("numbers", listed(pa.string()), "numbers of two or more digits, ascending"),
+            field("title_alone", pa.bool_(), "whether it has no text besides its title"),
         ]
     ),
     "word_uses": pa.schema(

@@ -12,7 +12,7 @@ import hypothesis
 import pyarrow as pa
 import pytest
 
-from pipeline import schemas
+from pipeline import schemas, settings
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 # A busy machine is no defect: how long things take is measured in tests/benchmarks. New examples are looked for by
@@ -30,6 +30,22 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real material (../shared/data) is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the shipped sample's three nights; tests only read it."""
+    from tests import editions
+
+    return editions.make(tmp_path_factory.mktemp("sample"), settings.load(), editions.SAMPLE_NIGHTS)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the sample's first night; tests only read it."""
+    from tests import editions
+
+    return editions.make(tmp_path_factory.mktemp("store"), settings.load(), editions.SAMPLE_NIGHTS[:1])
 
 
 def articles_of(rows: Sequence[dict[str, Any]]) -> pa.Table:

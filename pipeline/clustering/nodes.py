@@ -30,6 +30,14 @@ class Nodes:
         """Some of the nodes, by their numbers."""
         return Nodes(self.sums[rows][:, rows], self.sizes[rows], self.apart[rows][:, rows])
 
+    def merged(self, labels: Integers) -> Nodes:
+        """The clusters of nodes as nodes, by a number for each node, int64 of shape (m,), 0 … k-1."""
+        member = indicator(labels)
+        sums, apart = (sparse.coo_matrix(member.T @ matrix @ member) for matrix in (self.sums, self.apart))
+        off = sums.row != sums.col
+        between = sparse.csr_matrix((sums.data[off], (sums.row[off], sums.col[off])), shape=sums.shape)
+        return Nodes(between, np.bincount(labels, weights=self.sizes).astype(np.int64), sparse.csr_matrix(apart))
+
 
 def bundles(must: npt.NDArray[np.int64], count: int) -> Integers:
     """Which articles must be together, also by way of others: a number for each, int64 of shape (count,).
@@ -77,15 +85,16 @@ def fold(nodes: Nodes, floor: float, largest: int) -> Integers:
     Args:
         nodes: m nodes.
         floor: clusters merge while the mean value between them is above this.
-        largest: nodes in one component; a larger one is cut at its weakest links until its parts fit. One that
-            even its strongest links hold together is a cluster, or, if some in it may not meet, none.
+        largest: nodes in one component that are looked at as a matrix; in a larger one, `condense` merges first.
 
     Returns:
         Cluster of each node, int64 of shape (m,), 0 … k-1.
     """
+    if not len(nodes.sizes):
+        return np.arange(0)
+    condensed = condense(nodes, floor, largest)
+    nodes = nodes.merged(condensed)
     labels = np.arange(len(nodes.sizes))
-    if not len(labels):
-        return labels
     for members in _components(nodes, labels, floor, largest):
         if len(members) == 1:
             continue
@@ -94,7 +103,62 @@ def fold(nodes: Nodes, floor: float, largest: int) -> Integers:
             labels[members] = members[average_linkage(part.sums.toarray(), part.sizes, part.apart.toarray() > 0, floor)]
         elif not part.apart.nnz:
             labels[members] = members[0]
-    return numbered(labels)
+    return numbered(labels[condensed])
+
+
+def condense(nodes: Nodes, floor: float, largest: int) -> Integers:
+    """Average linkage on the links alone, until what they connect is small enough for a matrix.
+
+    Wherever two clusters are each other's closest, average linkage merges them sooner or later, whatever happens
+    elsewhere: so all such pairs are merged at once, round by round (reciprocal agglomerative clustering; Sumengen et
+    al. 2021, Scaling Hierarchical Agglomerative Clustering to Billion-sized Datasets). Of equally close pairs that one
+    comes first which has least to do with any other article; where that is equal too, none.
+
+    Args:
+        nodes: m nodes.
+        floor: clusters merge while the mean value between them is above this.
+        largest: nodes that may hang together in the end, unless ties forbid more rounds.
+
+    Returns:
+        Cluster of each node, int64 of shape (m,), 0 … k-1.
+    """
+    labels = np.arange(len(nodes.sizes))
+    while True:
+        links = sparse.coo_matrix(nodes.sums)
+        means = links.data / (nodes.sizes[links.row] * nodes.sizes[links.col])
+        near = (means > floor) & (entries(nodes.apart, links.row, links.col) == 0)
+        row, column, means = links.row[near], links.col[near], means[near]
+        graph = sparse.coo_matrix((near[near], (row, column)), shape=links.shape)
+        component = connected_components(graph, directed=False)[1]
+        large = np.bincount(component)[component] > largest
+        pairs = _reciprocal(nodes, row, column, means, large)
+        if not large.any() or not len(pairs):
+            return labels
+        into = np.arange(len(nodes.sizes))
+        into[pairs[:, 1]] = pairs[:, 0]
+        into = numbered(into)
+        labels, nodes = into[labels], nodes.merged(into)
+
+
+def _reciprocal(
+    nodes: Nodes, row: Integers, column: Integers, means: Floats, wanted: npt.NDArray[np.bool_]
+) -> Integers:
+    """Pairs of wanted nodes that are each other's one closest, int64 of shape (k, 2), the smaller number first."""
+    reach = np.asarray(nodes.sums.sum(axis=1)).ravel() / nodes.sizes
+    chosen = wanted[row]
+    row, column, means = row[chosen], column[chosen], means[chosen]
+    elsewhere = reach[row] + reach[column]
+    order = np.lexsort((elsewhere, -means, row))
+    row, column, means, elsewhere = row[order], column[order], means[order], elsewhere[order]
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    after = np.minimum(first + 1, len(row) - 1)
+    tied = (first != after) & (row[after] == row[first])
+    tied &= (means[after] == means[first]) & (elsewhere[after] == elsewhere[first])
+    closest = np.full(len(wanted), -1)
+    closest[row[first[~tied]]] = column[first[~tied]]
+    ends = np.flatnonzero(closest >= 0)
+    mutual = ends[(closest[closest[ends]] == ends) & (ends < closest[ends])]
+    return np.stack([mutual, closest[mutual]], axis=1)
 
 
 def closeness(nodes: Nodes, labels: Integers) -> sparse.coo_matrix:

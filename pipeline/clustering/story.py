@@ -26,8 +26,9 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
     """Average linkage on the log-odds of pairs, one connected component at a time.
 
     No n × n matrix is ever held, only one per component. A pair that was never scored counts as
-    `missing_log_odds`; a component of more than `max_component` articles is cut at its weakest links until
-    its parts fit. The order of rows does not matter, also where values are tied.
+    `missing_log_odds`. In a component of more than `max_component` articles, pairs of clusters that are each
+    other's closest are merged on the links alone until it fits, which changes nothing; what ties hold together
+    beyond that is cut at its weakest links. The order of rows does not matter, also where values are tied.
 
     Parameters:
         threshold: clusters merge while the mean log-odds between them exceed this; zero is even odds.

@@ -25,7 +25,8 @@ def read(paths: Sequence[str | Path]) -> pa.Table:
 
     A table is Parquet, or CSV with a header (comma, semicolon or tab), with the columns `left` and `right` (each an
     `article_id` or a URL) and `label`: must-link (or together, same, 1) or cannot-link (or apart, different, 0); and,
-    if you like, `by` and `note`, which are shown where a label is questioned.
+    if you like, `by` and `note`, which are shown where a label is questioned. A row whose label is empty waits for
+    one (`newsfold doubts`), and says nothing yet.
 
     Args:
         paths: the files, in any order.
@@ -44,7 +45,7 @@ def read(paths: Sequence[str | Path]) -> pa.Table:
                 link = _link(row, f"{path.name} row {number}")
                 if isinstance(link, str):
                     problems.append(link)
-                else:
+                elif link is not None:
                     found.append(link)
         except (OSError, csv.Error, pa.ArrowException, ConfigError) as error:
             problems.append(f"{path}: {error}")
@@ -89,11 +90,13 @@ def _require_columns(there: Sequence[str], required: Sequence[str]) -> None:
         raise ConfigError(f"it has no column {', '.join(missing)}; it has {', '.join(there) or 'none'}.")
 
 
-def _link(row: Mapping[str, Any], origin: str) -> Link | str:
-    """A row's link, or what is wrong with it."""
+def _link(row: Mapping[str, Any], origin: str) -> Link | str | None:
+    """A row's link, what is wrong with it, or None where nobody has labelled it yet."""
     left, right, label = (str("" if row[name] is None else row[name]).strip() for name in _COLUMNS)
     if not left or not right:
         return f"{origin}: it names no {'left' if not left else 'right'} article."
+    if not label:
+        return None
     must = _MEANINGS.get(label.casefold().replace("_", "-").replace(" ", "-"))
     if must is None:
         return f"{origin}: the label is {label!r}; write must-link or cannot-link."

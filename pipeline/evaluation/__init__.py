@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.evaluation import gold
+from pipeline.evaluation import gold, references
 from pipeline.evaluation.baselines import absent, baselines
 from pipeline.evaluation.calibration import Calibration, ReliabilityBin, calibration
 from pipeline.evaluation.gold import GoldTable
@@ -25,6 +25,7 @@ __all__ = [
     "gold",
     "macro",
     "measures",
+    "references",
     "report",
     "size_bands",
 ]

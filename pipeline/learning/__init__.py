@@ -1,24 +1,35 @@
 """Labelled stories: how well newsfold groups them, and an embedding and a pair scorer fitted to them.
 
 A gold table has `cluster`'s columns and `story`. Rows without a story take part and are not scored. `sets` takes gold
-tables up to scored pairs, `training` fits to them, `measuring` judges, also on sets that training never saw.
+tables up to scored pairs, `training` fits to them, `labels` moves a scorer towards what people said of pairs in a
+store, `doubts` names pairs worth labelling, `measuring` judges, also on sets that training never saw, and `telling`
+does both for headlines and summaries, where editors wrote some too.
 """
 
 from __future__ import annotations
 
+from pipeline.learning.doubts import doubtful_pairs
+from pipeline.learning.labels import LabelledPairs, adjust_to_labels, labelled_pairs
 from pipeline.learning.measuring import evaluate, leave_one_out
 from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare, read
+from pipeline.learning.telling import evaluate_summaries, train_summaries
 from pipeline.learning.training import train_embedding, train_scorer
 
 __all__ = [
     "Labelled",
+    "LabelledPairs",
     "Prepared",
+    "adjust_to_labels",
     "blocking_recall",
+    "doubtful_pairs",
     "evaluate",
+    "evaluate_summaries",
+    "labelled_pairs",
     "leave_one_out",
     "pair_labels",
     "prepare",
     "read",
     "train_embedding",
     "train_scorer",
+    "train_summaries",
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline import clustering, embedding, evaluation, scoring, stages, terms, text
 from pipeline.errors import ConfigError
 from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare
-from pipeline.learning.training import edges, fit, train_embedding
+from pipeline.learning.training import edges, fit, prepare_titles, train_embedding
 from pipeline.settings import Settings
 
 FOLDS = 5
@@ -55,7 +55,7 @@ def evaluate(
     return evaluation.report(
         labelled.name,
         gold,
-        _groups(prepared, scored, settings),
+        groups(prepared, scored, settings),
         labelled.articles["language"].to_pylist(),
         plain={method: labels.tolist() for method, labels in plain.items()},
         absent=evaluation.absent(len(gold)) if baselines else {},
@@ -99,23 +99,27 @@ def leave_one_out(
                 update={"embedding": settings.embedding.model_copy(update={"adapter": str(adapter)})}
             )
             learned_from = [prepare(labelled, tuned, told) for labelled in others]
+            titles = prepare_titles(others, tuned, told)
             judged = prepare(left_out, tuned, told)
-            report = evaluate(judged, tuned, told, scorer=fit(learned_from, tuned, {}), baselines=baselines)
-            folded = _in_folds(judged, learned_from, tuned)
+            scorer = fit(learned_from, titles, tuned, {})
+            report = evaluate(judged, tuned, told, scorer=scorer, baselines=baselines)
+            folded = _in_folds(judged, learned_from, titles, tuned)
             yield replace(
                 report,
                 methods={evaluation.NEWSFOLD: report.methods[evaluation.NEWSFOLD], IN_FOLDS: folded} | report.methods,
             )
 
 
-def _in_folds(judged: Prepared, others: Sequence[Prepared], settings: Settings) -> dict[str, float]:
+def _in_folds(
+    judged: Prepared, others: Sequence[Prepared], titles: Sequence[Prepared], settings: Settings
+) -> dict[str, float]:
     gold = list(judged.labelled.story_of.values())
     fold_of = [None if story is None else int(text.digest("fold", story), 16) % FOLDS for story in gold]
     totals = dict.fromkeys(evaluation.MEASURES, 0.0)
     for fold in sorted({fold for fold in fold_of if fold is not None}):
         hidden = {story for story, own in zip(gold, fold_of, strict=True) if own == fold and story is not None}
         rest = replace(judged, labelled=judged.labelled.without(hidden))
-        found = _groups(judged, edges(judged, fit([*others, rest], settings, {})), settings)
+        found = groups(judged, edges(judged, fit([*others, rest], titles, settings, {})), settings)
         parts = evaluation.by_group(gold, found, ["judged" if own == fold else "rest" for own in fold_of])
         for name in totals:
             totals[name] += parts["judged"][name] * parts["judged"]["articles"]
@@ -123,7 +127,7 @@ def _in_folds(judged: Prepared, others: Sequence[Prepared], settings: Settings) 
     return {name: round(total / labelled, 4) for name, total in totals.items()}
 
 
-def _groups(prepared: Prepared, scored: object, settings: Settings) -> list[int]:
+def groups(prepared: Prepared, scored: object, settings: Settings) -> list[int]:
     """Newsfold's cluster of each article, in the articles' order."""
     labelled = prepared.labelled
     about_many = labelled.articles.filter(labelled.articles["roundup"])["article_id"].combine_chunks()

@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import candidates, copies, embedding, evaluation, extraction, publishers, scoring, sources, stages, text
 from pipeline.errors import ConfigError, SourceError
 from pipeline.settings import Settings
 
+AS_TITLES = ", titles"  # the end of the name of a set as bare headlines
 _HELD_BACK = 4  # one story in so many is kept from the embedding, for the scorer
 
 
@@ -40,6 +42,11 @@ class Labelled:
     def only(self, wanted: Callable[[str], bool]) -> Labelled:
         """The same set with all other stories unlabelled."""
         return self.without({story for story in self.stories if not wanted(story)})
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether any article is more than a title."""
+        return any(body.strip() for body in self.articles["body"].to_pylist())
 
     @property
     def stories(self) -> set[str]:
@@ -87,6 +94,17 @@ def _labelled(gold: evaluation.GoldTable, digest: str, settings: Settings) -> La
         raise SourceError(f"{gold.name} holds no labelled article: every `story` is null, or nothing could be read.")
     folded = copies.collapse(articles, settings.copies, publishers.of(settings))
     return Labelled(gold.name, digest, articles, folded, story_of, rejects.num_rows)
+
+
+def as_titles(labelled: Labelled, settings: Settings) -> Labelled:
+    """The same set as bare headlines: what titles alone say is learnt from every set that has texts, too."""
+    articles = labelled.articles.filter(pc.not_equal(labelled.articles["title"], ""))
+    nothing = pa.array([""] * articles.num_rows, pa.string())
+    for name in ("body", "lead"):
+        articles = articles.set_column(articles.schema.get_field_index(name), articles.schema.field(name), nothing)
+    story_of = {article: labelled.story_of[article] for article in articles["article_id"].to_pylist()}
+    folded = copies.collapse(articles, settings.copies, publishers.of(settings))
+    return replace(labelled, name=labelled.name + AS_TITLES, articles=articles, copies=folded, story_of=story_of)
 
 
 def prepare(labelled: Labelled, settings: Settings, progress: stages.Progress = stages.silent) -> Prepared:

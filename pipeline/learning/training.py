@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from pipeline import embedding, likeness, schemas, scoring, stages
 from pipeline.errors import ConfigError
-from pipeline.learning.sets import Labelled, Prepared, held_back, pair_labels, prepare
+from pipeline.learning.sets import AS_TITLES, Labelled, Prepared, as_titles, held_back, pair_labels, prepare
 from pipeline.settings import Settings
 
 
@@ -44,10 +44,8 @@ def train_embedding(
     def tuned(done: int, total: int) -> None:
         progress("tune", done, total)
 
-    about = {"sets": [_described(labelled) for labelled in sets], "stories": len(set(stories)), "articles": len(texts)}
-    return embedding.tune(
-        settings.embedding, texts, stories, about | _made_with("peft", "torch", "transformers"), tuned
-    )
+    about = {"sets": [described(labelled) for labelled in sets], "stories": len(set(stories)), "articles": len(texts)}
+    return embedding.tune(settings.embedding, texts, stories, about | made_with("peft", "torch", "transformers"), tuned)
 
 
 def train_scorer(
@@ -73,36 +71,60 @@ def train_scorer(
     if unknown:
         raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not among the gold tables.")
     prepared = [prepare(labelled, settings, progress) for labelled in sets]
+    titles = prepare_titles(sets, settings, progress)
     progress("fit", 0, 0)
-    return fit(prepared, settings, weights)
+    return fit(prepared, titles, settings, weights)
 
 
-def fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
-    """Fit a pair scorer to sets whose pairs have features.
+def prepare_titles(
+    sets: Sequence[Labelled], settings: Settings, progress: stages.Progress = stages.silent
+) -> list[Prepared]:
+    """The sets that have texts, as bare headlines, up to their pairs' features."""
+    return [prepare(as_titles(labelled, settings), settings, progress) for labelled in sets if labelled.has_texts]
 
-    Of a set that the embedding was tuned on, what a pair says alone is learnt from the stories held back from it.
-    What company says is learnt from all stories: those few of a set of large ones meet too few others.
+
+def fit(
+    prepared: Sequence[Prepared], titles: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]
+) -> scoring.PairScorer:
+    """Fit a pair scorer to sets whose pairs have features, and its model of titles alone to those and their titles.
+
+    Args:
+        prepared: the sets.
+        titles: those that have texts, as bare headlines; none: titles alone are judged like texts.
+        settings: embedding and candidates as they will be used.
+        weights: how much a set counts, by its name; 1 where it is not named. Its titles count as much.
 
     Raises:
         ModelError: the labels hold only one kind of pair.
     """
-    examples, described, seen = [], [], embedding.tuned_on(settings.embedding)
-    for one in prepared:
+    scorer = _fit(prepared, settings, weights)
+    if not titles:
+        return scorer
+    of_titles = _fit([*prepared, *titles], settings, weights)
+    return replace(scorer, titles=replace(of_titles, provenance={}))
+
+
+def _fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
+    """Fit one model.
+
+    Of a set that the embedding was tuned on, what a pair says alone is learnt from the stories held back from it.
+    What company says is learnt from all stories: those few of a set of large ones meet too few others.
+    """
+    shares = [weights.get(one.labelled.name.removesuffix(AS_TITLES), 1.0) for one in prepared]
+    examples, learnt_from, seen = [], [], embedding.tuned_on(settings.embedding)
+    for one, share in zip(prepared, shares, strict=True):
         labels = pair_labels(replace(one, labelled=_unseen(one.labelled, seen)))
         known = labels >= 0
         features = {name: values[known] for name, values in scoring.arrays(one.pairs, likeness.FEATURES).items()}
         examples.append((features, labels[known] == 1))
         counts = {"pairs": int(known.sum()), "same_story_pairs": int((labels == 1).sum())}
-        described.append(
-            _described(_unseen(one.labelled, seen)) | counts | {"weight": weights.get(one.labelled.name, 1.0)}
-        )
+        learnt_from.append(described(_unseen(one.labelled, seen)) | counts | {"weight": share})
     provenance = {
-        "sets": described,
+        "sets": learnt_from,
         "embedding": dict(embedding.embedder(settings.embedding).identity),
         "candidates": settings.candidates.model_dump(),
     }
-    shares = [weights.get(one.labelled.name, 1.0) for one in prepared]
-    scorer = scoring.fit(examples, provenance | _made_with("scipy", "numpy"), set_weights=shares)
+    scorer = scoring.fit(examples, provenance | made_with("scipy", "numpy"), set_weights=shares)
     return scoring.fit_company(scorer, [_window(one, scorer) for one in prepared], set_weights=shares)
 
 
@@ -131,7 +153,8 @@ def _unseen(labelled: Labelled, seen: frozenset[str]) -> Labelled:
     return labelled.only(held_back) if labelled.sha256 in seen else labelled
 
 
-def _described(labelled: Labelled) -> dict[str, Any]:
+def described(labelled: Labelled) -> dict[str, Any]:
+    """What a model's provenance says of a set it learnt from."""
     return {
         "set": labelled.name,
         "sha256": labelled.sha256,
@@ -140,6 +163,7 @@ def _described(labelled: Labelled) -> dict[str, Any]:
     }
 
 
-def _made_with(*libraries: str) -> dict[str, Any]:
+def made_with(*libraries: str) -> dict[str, Any]:
+    """What a model's provenance says of the software: versions of newsfold, Python and some libraries."""
     versions = {name: version(name) for name in ("newsfold", *libraries)}
     return {"versions": versions | {"python": platform.python_version()}}

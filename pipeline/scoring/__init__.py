@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import likeness, neighbours, schemas, settings
+from pipeline.scoring.adjusting import adjust
 from pipeline.scoring.company import company_features
 from pipeline.scoring.features import name_matrix, pair_features
 from pipeline.scoring.fitting import Window, fit, fit_company
@@ -22,6 +23,7 @@ Rows = npt.NDArray[np.int64]
 __all__ = [
     "PairScorer",
     "Window",
+    "adjust",
     "arrays",
     "company_features",
     "compared",

@@ -108,12 +108,18 @@ def compare(
         "title_cosine": _cosine(titles, left, right),
         "number_overlap": _overlap(figures, figures, left, right),
         "hours_apart": hours_apart(wordings, left, right),
+        "title_alone": _title_alone(wordings, left, right),
     }
     # Shared words speak for a pair in any languages; that there are none speaks against it within one only.
     silent = _foreign(wordings, left, right) & ~(columns["body_cosine"] >= _WORDS_SHARED)
     for name in ("body_cosine", "title_in_text", "rarest_shared", "title_cosine"):
         columns[name][silent] = np.nan
     return columns
+
+
+def _title_alone(wordings: pa.Table, left: Rows, right: Rows) -> Floats:
+    alone = wordings["title_alone"].to_numpy().astype(np.float32)
+    return np.maximum(alone[left], alone[right])
 
 
 def moments(vectors: Floats) -> tuple[int, Doubles, Doubles]:

@@ -15,6 +15,7 @@ from pipeline.scoring.model import USUAL_SHARE, Curve, Features, Floats, LogOdds
 
 Labels = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
+Bound = tuple[float | None, float | None]
 
 _RISES = {
     *("dense_surprise", "common_neighbours", "body_cosine", "title_in_text", "rarest_shared", "rarest_shared_name"),
@@ -122,9 +123,10 @@ def _additive(
     labels = np.concatenate([label for _, label, _ in parts])
     offset = np.concatenate([given for _, _, given in parts])
     knots = {name: _FIXED_KNOTS.get(name, _knots(values, labels)) for name, values in features.items()}
-    design = np.concatenate([_ramps(features[name], knots[name]) for name in names], axis=1)
-    bounds = [bound for name in names for bound in [_bound(name)] * (len(knots[name]) - 1) + [(None, None)]]
-    rises, intercept = _regression(design, labels, weights / weights.sum(), bounds, offset)
+    design = np.concatenate([ramps(features[name], knots[name]) for name in names], axis=1)
+    bounds = [bound for name in names for bound in [direction(name)] * (len(knots[name]) - 1) + [(None, None)]]
+    penalty = np.append(np.full(len(bounds), _PENALTY), 0)
+    rises, intercept = regression(design, labels, weights / weights.sum(), [*bounds, (None, None)], offset, penalty)
     curves, start = {}, 0
     for name in names:
         own = rises[start : start + len(knots[name])]
@@ -159,38 +161,58 @@ def _knots(values: Floats, labels: Labels) -> npt.NDArray[np.float64]:
     return knots if len(knots) > 1 else np.array([knots[0], knots[0] + 1])
 
 
-def _ramps(values: Floats, knots: npt.NDArray[np.float64]) -> Floats:
-    """How much of each step between knots a value has climbed, and a last column for missing values."""
+def ramps(values: Floats, knots: npt.NDArray[np.float64]) -> Floats:
+    """How much of each step between knots a value has climbed, and a last column for missing values.
+
+    Args:
+        values: a feature of m pairs, float32 of shape (m,); NaN is missing.
+        knots: where its curve bends, shape (k,).
+
+    Returns:
+        float32 of shape (m, k).
+    """
     missing = np.isnan(values)
     placed = np.where(missing, knots[0], values)[:, None]
     climbed = np.clip((placed - knots[:-1]) / np.diff(knots), 0, 1)
     return np.concatenate([climbed, missing[:, None]], axis=1).astype(np.float32)
 
 
-def _bound(name: str) -> tuple[float | None, float | None]:
+def direction(name: str) -> Bound:
+    """The least and the most that a feature's curve may rise from one knot to the next."""
     return (0, None) if name in _RISES else (None, 0) if name in _FALLS else (None, None)
 
 
-def _regression(
+def regression(
     design: Floats,
     labels: Labels,
     weights: npt.NDArray[np.float64],
-    bounds: list[tuple[float | None, float | None]],
+    bounds: Sequence[Bound],
     offset: LogOdds,
+    penalty: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.float64], float]:
-    """Coefficients within their bounds, and the intercept, of a ridge-penalised logistic regression with an offset."""
+    """A ridge-penalised logistic regression with an offset, its coefficients within bounds.
+
+    Args:
+        design: float32 of shape (m, k).
+        labels: shape (m,).
+        weights: of the rows, shape (m,).
+        bounds: the least and the most of each coefficient, and at the end of the intercept: k + 1 pairs.
+        offset: log-odds to start from, shape (m,).
+        penalty: on the square of each coefficient, and at the end of the intercept: shape (k + 1,).
+
+    Returns:
+        The coefficients, shape (k,), and the intercept.
+    """
     truth = labels.astype(np.float64)
 
     def objective(coefficients: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         slopes = coefficients[:-1]
         log_odds = (design @ slopes.astype(np.float32)).astype(np.float64) + coefficients[-1] + offset
-        loss = (weights * (np.logaddexp(0, log_odds) - truth * log_odds)).sum() + _PENALTY * (slopes**2).sum()
+        loss = (weights * (np.logaddexp(0, log_odds) - truth * log_odds)).sum() + (penalty * coefficients**2).sum()
         residual = weights * (expit(log_odds) - truth)
-        gradient = (residual.astype(np.float32) @ design).astype(np.float64) + 2 * _PENALTY * slopes
-        return float(loss), np.append(gradient, residual.sum())
+        gradient = np.append((residual.astype(np.float32) @ design).astype(np.float64), residual.sum())
+        return float(loss), gradient + 2 * penalty * coefficients
 
     start = np.zeros(design.shape[1] + 1)
-    found = minimize(
-        objective, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)], options={"maxiter": 300}
-    )
+    found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300})
     return found.x[:-1], float(found.x[-1])

@@ -31,14 +31,15 @@ def judge(model: PairScorer, found: pa.Table, known: pa.Table | None = None) -> 
     Raises:
         ModelError: the scorer does not fit these features.
     """
-    evidence = model.evidence(arrays(found, likeness.FEATURES))
+    features = arrays(found, likeness.COMPARED)
+    evidence = model.evidence(features)
     pairs = found.select(["left_id", "right_id"])
     if known is not None:
         pairs = pa.concat_tables([pairs, known.select(pairs.column_names)])
     left, right = ends(pairs)
-    outlook = look(model, evidence, left, right, known)
+    outlook = look(model, evidence, features["title_alone"], left, right, known)
     rows = slice(0, found.num_rows)
-    return in_company(model, found, evidence, left[rows], right[rows], outlook)
+    return in_company(model, found, left[rows], right[rows], outlook)
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,20 @@ class Outlook:
     mates: Mates
 
 
-def look(model: PairScorer, evidence: LogOdds, left: Rows, right: Rows, known: pa.Table | None) -> Outlook:
+def look(
+    model: PairScorer, evidence: LogOdds, title_alone: Floats, left: Rows, right: Rows, known: pa.Table | None
+) -> Outlook:
     """The outlook of a window.
 
     Args:
         model: the scorer.
         evidence: of each new pair, shape (m,).
+        title_alone: the feature of that name, shape (m,).
         left: numbers of the first articles of these pairs, and of the known ones after them, shape (m + k,).
         right: of their second ones.
         known: schema `edges`, the k pairs that were judged before.
     """
-    prior = model.prior(evidence)
+    prior = model.prior(evidence, title_alone)
     alone = evidence + prior
     if known is not None:
         judged = known["probability"].to_numpy().astype(np.float64)
@@ -74,15 +78,12 @@ def look(model: PairScorer, evidence: LogOdds, left: Rows, right: Rows, known: p
     return Outlook(prior, len(np.union1d(left, right)), likely_mates(alone, left, right))
 
 
-def in_company(
-    model: PairScorer, found: pa.Table, evidence: LogOdds, left: Rows, right: Rows, outlook: Outlook
-) -> pa.Table:
+def in_company(model: PairScorer, found: pa.Table, left: Rows, right: Rows, outlook: Outlook) -> pa.Table:
     """Edges: pairs with a probability, once their company is heard.
 
     Args:
         model: the scorer.
         found: some of the window's pairs, with their features.
-        evidence: theirs, shape (m,).
         left: numbers of their first articles, as in the outlook.
         right: of their second ones.
         outlook: of the whole window.
@@ -94,7 +95,8 @@ def in_company(
     company["company_heard"] = np.full(found.num_rows, model.company_heard(outlook.paired), np.float32)
     for name, values in company.items():
         found = found.append_column(name, pa.array(values))
-    probability = expit(model.with_company(evidence + outlook.prior, company)).astype(np.float32)
+    features = arrays(found, likeness.COMPARED) | company
+    probability = expit(model.log_odds(outlook.prior, features)).astype(np.float32)
     return schemas.conform(found.append_column("probability", pa.array(probability)), "edges")
 
 

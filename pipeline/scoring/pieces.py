@@ -108,7 +108,7 @@ def compared(
     found = {
         **{end: named[end] for end in ("left_id", "right_id")},
         **{end: rows[end] for end in ("left", "right")},
-        "evidence": model.evidence({name: columns[name] for name in likeness.FEATURES}),
+        "evidence": model.evidence({name: columns[name] for name in likeness.COMPARED}),
         **{name: pa.array(values, pa.float32(), from_pandas=True) for name, values in columns.items()},
     }
     return pa.table(found, schema=schemas.SCHEMAS["compared"])
@@ -119,7 +119,7 @@ def outlook(model: PairScorer, found: pa.Table, known: pa.Table, times: pa.Table
 
     Args:
         model: the scorer.
-        found: table `compared`, all of it: ends and evidence.
+        found: table `compared`, all of it: ends, evidence and whether a title stands alone.
         known: table `kept_edges`: ends and probability.
         times: table `timeline`; ids and rows.
 
@@ -129,7 +129,8 @@ def outlook(model: PairScorer, found: pa.Table, known: pa.Table, times: pa.Table
     ids = times.sort_by("row")["article_id"].combine_chunks()
     old = (pc.index_in(known[end], ids).to_numpy().astype(np.int64) for end in ("left_id", "right_id"))
     left, right = (np.concatenate(both) for both in zip(_ends(found), old, strict=True))
-    seen = judging.look(model, found["evidence"].to_numpy(), left, right, known)
+    evidence, title_alone = (found[name].to_numpy() for name in ("evidence", "title_alone"))
+    seen = judging.look(model, evidence, title_alone, left, right, known)
     one, other, probability = seen.mates
     return (
         pa.table({"prior": [seen.prior], "paired": [seen.paired]}, schema=schemas.SCHEMAS["outlook"]),
@@ -153,7 +154,7 @@ def judged(model: PairScorer, found: pa.Table, seen: pa.Table, mates: pa.Table) 
         return schemas.empty("edges")
     company = (*_ends(mates), mates["probability"].to_numpy().astype(np.float32))
     outlook = judging.Outlook(seen["prior"][0].as_py(), seen["paired"][0].as_py(), company)
-    return judging.in_company(model, found, found["evidence"].to_numpy(), *_ends(found), outlook)
+    return judging.in_company(model, found, *_ends(found), outlook)
 
 
 def matrix(vectors: pa.Table) -> Floats:

@@ -32,6 +32,7 @@ __all__ = [
     "FilesSource",
     "Gate",
     "Hdbscan",
+    "Importance",
     "Leiden",
     "Outlet",
     "Scale",
@@ -113,7 +114,7 @@ class AverageLinkage(Section):
     kind: Literal["average-linkage"] = "average-linkage"
     threshold: float = Field(-0.25, description="stories merge while the mean log-odds between them exceed this")
     missing_log_odds: float = Field(-2.5, description="what a pair of hardly any probability, or never scored, counts")
-    max_component: int = Field(1500, ge=2, description="texts looked at together; larger groups are cut first")
+    max_component: int = Field(1500, ge=2, description="texts in one matrix; in larger groups the closest merge first")
     attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")
     fragment_links: float | None = Field(1.0, description="best links that make a fragment join a story; null: never")
     stray_below: float | None = Field(None, description="an article less close to its story leaves; null: never")
@@ -173,9 +174,21 @@ class Summaries(Section):
     """How a story is described."""
 
     kind: Literal["extractive"] = "extractive"
+    model: str = Field("default", description="what is worth telling: `default`, or a file of `train-summaries`")
     max_words: int = Field(60, ge=10)
     max_sentences: int = Field(3, ge=1)
     max_new_sentences: int = Field(3, ge=0, description="sentences that tell what is new in a story")
+
+
+class Importance(Section):
+    """What counts how much in a story's importance, the order in which stories are read; 0 leaves a part out."""
+
+    independent: float = Field(1.0, ge=0, description="times ln(1 + independent origins)")
+    families: float = Field(0.5, ge=0, description="times ln(1 + publisher families, or outlets of none)")
+    volume: float = Field(0.25, ge=0, description="times ln(1 + articles)")
+    growth: float = Field(0.5, ge=0, description="times ln(1 + independent origins with something new tonight)")
+    recency: float = Field(0.5, ge=0, description="times exp(-hours since the last article / recency_hours)")
+    recency_hours: float = Field(48.0, gt=0, description="in so many hours the bonus of the new falls to 37%")
 
 
 class Gate(Section):
@@ -233,6 +246,7 @@ class Settings(Section):
     stage_minutes: float = Field(
         360, gt=0, description="how long one stage may take; then the run fails, and can be resumed"
     )
+    importance: Importance = Importance()
     folder: Path = Field(Path(), exclude=True, description="set on loading: relative paths start here")
 
     def section_digest(self, *sections: str) -> str:

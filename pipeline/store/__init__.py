@@ -11,14 +11,16 @@ from pipeline.store.layout import Store, open_store
 from pipeline.store.life import Life, find, story
 from pipeline.store.locking import lock
 from pipeline.store.publishing import held, hold, intact, publish, release, repair
-from pipeline.store.reading import editions, load, manifest
+from pipeline.store.reading import Edition, editions, load, load_together, manifest
 from pipeline.store.shelf import Shelf
 from pipeline.store.staging import Staging, discard_staging, drop, staging
 from pipeline.store.staleness import foundation, stale
 from pipeline.store.web import Answers, answers, latest_fetches
+from pipeline.store.window_articles import find_article, window_vectors
 
 __all__ = [
     "Answers",
+    "Edition",
     "Life",
     "Shelf",
     "Staging",
@@ -29,6 +31,7 @@ __all__ = [
     "drop",
     "editions",
     "find",
+    "find_article",
     "foundation",
     "held",
     "hold",
@@ -36,6 +39,7 @@ __all__ = [
     "known_ids",
     "latest_fetches",
     "load",
+    "load_together",
     "lock",
     "manifest",
     "open_store",
@@ -46,4 +50,5 @@ __all__ = [
     "stale",
     "story",
     "window",
+    "window_vectors",
 ]

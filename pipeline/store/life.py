@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from pipeline import schemas
 from pipeline.errors import EditionNotFound
+from pipeline.fields import TIME
 from pipeline.store.layout import Store, as_date, open_store
 from pipeline.store.reading import editions, read_editions
 
@@ -22,7 +23,7 @@ MEMBERS = pa.schema(
     [
         pa.field("article_id", pa.string(), nullable=False),
         pa.field("day", pa.date32(), nullable=False),  # of publication; where that is unknown, of the first edition
-        pa.field("published_at", schemas.TIME),
+        pa.field("published_at", TIME),
         pa.field("outlet", pa.string(), nullable=False),
         pa.field("title", pa.string(), nullable=False),
         pa.field("url", pa.string()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +28,8 @@ RUNS = pa.schema(
         pa.field("n_stories", pa.int64()),
         pa.field("config_digest", pa.string()),
         pa.field("code_version", pa.string()),
+        pa.field("n_new_articles", pa.int64()),
+        pa.field("churn", pa.float64()),
     ]
 )
 _ATTEMPTS = 5
@@ -97,6 +99,36 @@ def load(store: str | Path | Store, table: str, edition: Edition | tuple[Edition
             f"it has {', '.join(manifest(store, wanted[-1])['tables'])}."
         )
     return _concatenated(found, table)
+
+
+def load_together(
+    store: str | Path | Store, tables: Mapping[str, Sequence[str] | None], edition: Edition = "latest"
+) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+    """Several tables of one edition and its manifest, all of one publication even while a run replaces it.
+
+    Args:
+        store: a store or its address.
+        tables: published tables, and which columns of each; all where None.
+        edition: a date (or `YYYY-MM-DD`), or `latest`.
+
+    Returns:
+        The manifest, and the tables by name; one that the edition is too old to have is empty.
+
+    Raises:
+        EditionNotFound: there is no such edition.
+        StoreError: the store cannot be read, or the edition is replaced again and again.
+    """
+    store = open_store(store)
+    (chosen,) = _chosen(store, edition)
+    for _ in range(_ATTEMPTS):
+        about = manifest(store, chosen)
+        found = {
+            name: read_editions(store, name, [chosen], columns).get(chosen, schemas.empty(name))
+            for name, columns in tables.items()
+        }
+        if manifest(store, chosen)["tables"] == about["tables"]:
+            return about, found
+    raise StoreError(f"The edition of {chosen} in {store.name} is being replaced all the time; try again later.")
 
 
 def read_editions(
@@ -178,9 +210,20 @@ def _as_date(choice: Edition) -> date:
 
 def _run(store: Store, edition: date) -> dict[str, Any]:
     about = _attempt(store, f"the manifest of {edition}", lambda: _manifest(store, edition)[0])
-    start = about.get("window_start")
-    dates = {"edition_date": edition, "window_start": start and as_date(start)}
-    return {name: about.get(name) for name in RUNS.names} | dates
+    start = about.get("window", {}).get("from")
+    figures = about.get("quality", {})
+    return {
+        "edition_date": edition,
+        "run_id": about["run_id"],
+        "status": about.get("status"),
+        "window_start": start and as_date(start),
+        "n_articles": figures.get("articles"),
+        "n_stories": figures.get("stories"),
+        "config_digest": about.get("config_digest"),
+        "code_version": about.get("versions", {}).get("newsfold"),
+        "n_new_articles": figures.get("new_articles"),
+        "churn": figures.get("churn"),
+    }
 
 
 def _concatenated(found: dict[date, pa.Table], table: str) -> pa.Table:

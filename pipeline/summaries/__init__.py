@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -11,16 +10,18 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline import schemas
-from pipeline.settings import Summaries
+from pipeline.settings import Importance, Summaries
 from pipeline.summaries import evidence, headline, keywords, novelty
 from pipeline.summaries.bonds import Bonds, bonds
-from pipeline.summaries.sentences import Sentence, Summariser, summariser
+from pipeline.summaries.fitting import examples, fit
+from pipeline.summaries.importance import importance
+from pipeline.summaries.sentences import Sentence
 from pipeline.summaries.stories import Article, Story, gather
+from pipeline.summaries.summarising import Summariser, summariser
+from pipeline.summaries.telling import Teller, teller
 from pipeline.summaries.window import Window
 
-__all__ = ["Summariser", "describe", "importance"]
-
-_RECENCY_HOURS = 48.0
+__all__ = ["Summariser", "Teller", "describe", "examples", "fit", "teller"]
 
 
 def describe(
@@ -35,6 +36,7 @@ def describe(
     seen_at: datetime,
     *,
     constraints: pa.Table | None = None,
+    weights: Importance | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Describes every story of the window.
 
@@ -49,6 +51,7 @@ def describe(
         edition: the edition's date.
         seen_at: the edition's time: articles first seen then are its new ones.
         constraints: schema `constraints`; what a must-link names says so in its `why`.
+        weights: what counts how much in a story's importance; the defaults where None.
 
     Returns:
         Tables `stories`, sorted by story_id, and `story_articles`, sorted by story_id, published_at
@@ -63,37 +66,28 @@ def describe(
     before: dict[str, set[str]] = defaultdict(set)
     for row in previous_story_articles.select(["story_id", "article_id"]).to_pylist():
         before[row["story_id"]].add(row["article_id"])
-    summarise = summariser(settings)
+    model = teller(settings)
+    summarise = summariser(settings, model)
     labelled = _must_linked(constraints)
     described = []
     members = []
     for story in stories:
-        row = _story_row(story, window, inside, summarise, seen_at)
+        row = _story_row(story, window, inside, model, summarise, seen_at)
         row["what_is_new"] = _quoted(novelty.additions(story, window, seen_at, settings.max_new_sentences))
+        row |= importance(story, seen_at, weights or Importance())
         row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
         described.append(row | {"edition_date": edition})
         members += [r | {"edition_date": edition} for r in _article_rows(story, window, inside, labelled)]
     return schemas.build("stories", described), schemas.build("story_articles", members)
 
 
-def importance(n_independent: int, n_outlets: int, n_articles: int, hours_since_last: float) -> float:
-    """How much a story matters among others: a sum that a reader can redo.
-
-    ln(1 + n_independent) + ½ ln(1 + n_outlets) + ¼ ln(1 + n_articles) + ½ exp(-hours_since_last/48).
-    Independent origins weigh most, logarithms damp crowds, and the bonus of the new fades in days.
-    """
-    recency = math.exp(-max(0.0, hours_since_last) / _RECENCY_HOURS)
-    return math.log1p(n_independent) + 0.5 * math.log1p(n_outlets) + 0.25 * math.log1p(n_articles) + 0.5 * recency
-
-
-def _story_row(story: Story, window: Window, inside: Bonds, summarise: Summariser, seen_at: datetime) -> dict[str, Any]:
-    title = headline.choose(story, window)
+def _story_row(
+    story: Story, window: Window, inside: Bonds, model: Teller, summarise: Summariser, seen_at: datetime
+) -> dict[str, Any]:
+    title = headline.choose(story, window, model)
     sentences = summarise.summarise(story, title, window)
     timed = sorted((a for a in story.articles if a.published_at), key=lambda a: a.by_time)
     times = [a.published_at for a in timed if a.published_at]
-    outlets = len({a.outlet for a in story.articles})
-    last = times[-1] if times else max(a.first_seen_at for a in story.articles)
-    hours = (seen_at - last).total_seconds() / 3600
     return {
         "story_id": story.story_id,
         "headline": title,
@@ -101,7 +95,7 @@ def _story_row(story: Story, window: Window, inside: Bonds, summarise: Summarise
         "summary_sentences": _quoted(sentences),
         "representative_article_id": story.representative.article_id,
         "n_articles": len(story.articles),
-        "n_outlets": outlets,
+        "n_outlets": len({a.outlet for a in story.articles}),
         "n_independent": story.n_independent,
         "first_published_at": times[0] if times else None,
         "last_published_at": times[-1] if times else None,
@@ -109,7 +103,6 @@ def _story_row(story: Story, window: Window, inside: Bonds, summarise: Summarise
         "languages": story.languages,
         "keywords": keywords.keywords(story, window),
         "entities": keywords.entities(story, window),
-        "importance": importance(story.n_independent, outlets, len(story.articles), hours),
         "cohesion": inside.cohesion.get(story.story_id, 1.0),
         "n_new_articles": sum(a.first_seen_at == seen_at for a in story.articles),
     }

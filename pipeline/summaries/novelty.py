@@ -10,16 +10,15 @@ from pipeline import text
 from pipeline.summaries import prose
 from pipeline.summaries.sentences import Sentence
 from pipeline.summaries.stories import Article, Story
+from pipeline.summaries.units import SENTENCES_READ, stem
 from pipeline.summaries.window import Window
 
-_SENTENCES_READ = 8
 _NEW_WORDS = 0.25  # of a sentence's weight that no earlier article mentions: less is the old story once more
 _UNSAID = 0.5  # of its weight that the earlier sentence nearest to it lacks: less is that sentence in other words
 _POSITION_DECAY = 0.3
 _ASIDE = 0.3  # what a sentence is worth that has no word of the story's earlier titles
 _SHORTEST = 5
 _LENGTH_POWER = 0.6
-_STEM = 6  # characters that inflected forms of a word share
 
 
 def additions(story: Story, window: Window, seen_at: datetime, at_most: int) -> list[Sentence]:
@@ -72,35 +71,32 @@ class _Said:
         self._count = 0
         for article in articles:
             self.languages.add(article.language)
-            self.titles.update(map(_stem, article.title_words))
+            self.titles.update(map(stem, article.title_words))
             self.add(article.title_words)
             for sentence in text.sentences(article.opening, article.language):
                 self.add(text.words(sentence))
 
     def add(self, words: Iterable[str]) -> None:
         """One more sentence."""
-        for stem in {_stem(word) for word in words}:
-            self._sentences_with[stem].append(self._count)
+        for own in {stem(word) for word in words}:
+            self._sentences_with[own].append(self._count)
         self._count += 1
 
     def novelty(self, weights: dict[str, float]) -> tuple[float, float]:
         """The weight of the stems in no sentence, and that of the stems not in the sentence nearest to these."""
         total = sum(weights.values())
-        new = sum(weight for stem, weight in weights.items() if stem not in self._sentences_with)
+        new = sum(weight for own, weight in weights.items() if own not in self._sentences_with)
         covered: defaultdict[int, float] = defaultdict(float)
-        for stem, weight in weights.items():
-            for number in self._sentences_with.get(stem, ()):
+        for own, weight in weights.items():
+            for number in self._sentences_with.get(own, ()):
                 covered[number] += weight
         return new, total - max(covered.values(), default=0.0)
 
 
 def _tellable(article: Article) -> list[tuple[Sentence, Sequence[str]]]:
     """The article's sound sentences, with their words; its title where it has none."""
-    printed = text.sentences(article.opening, article.language)
-    if article.n_characters > len(article.opening):
-        printed = printed[:-1] or printed  # the opening may end inside a sentence
     found: list[tuple[Sentence, Sequence[str]]] = []
-    for position, sentence in enumerate(printed[:_SENTENCES_READ]):
+    for position, sentence in enumerate(article.sentences[:SENTENCES_READ]):
         words = text.words(sentence)
         if words and prose.fault(sentence, words, article.language) == prose.SOUND:
             found.append((Sentence(sentence, article, position), words))
@@ -115,7 +111,7 @@ def _value(sentence: Sentence, words: Sequence[str], said: _Said, window: Window
     for word in sorted(set(words)):
         rarity = window.rarity(word, sentence.article.language)
         if rarity:
-            weights[_stem(word)] = max(rarity, weights.get(_stem(word), 0.0))
+            weights[stem(word)] = max(rarity, weights.get(stem(word), 0.0))
     total = sum(weights.values())
     new, unsaid = said.novelty(weights)
     if not total or new < _NEW_WORDS * total or unsaid < _UNSAID * total:
@@ -123,7 +119,3 @@ def _value(sentence: Sentence, words: Sequence[str], said: _Said, window: Window
     length = float(max(len(words), _SHORTEST) ** _LENGTH_POWER)
     aside = 1.0 if weights.keys() & said.titles else _ASIDE
     return aside * new / length / (1 + _POSITION_DECAY * max(0, sentence.position))
-
-
-def _stem(word: str) -> str:
-    return word if word.isdigit() else word[:_STEM]

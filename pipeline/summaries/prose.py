@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline import text
 from pipeline.summaries.languages import dangles
 
-SOUND, LEANING, NO_PROSE = 0, 1, 4
+SOUND, FOLLOWING, LEANING, NO_PROSE = 0, 1, 2, 6
 _FEWEST_WORDS = 5
 
 _QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"")
@@ -18,6 +18,44 @@ _CUT_START = re.compile(r"\W*(?:…|\.\.\.)|\s*[•●►▪■*]")
 _CAPTION = re.compile(
     r"\W*(?:(?:file )?photo(?:graph)?s?|image|picture|pictured|caption|ảnh|fotos?|larawan|bild)\s*[:(]", re.IGNORECASE
 )
+# A pronoun that opens the main clause, or a connective after the first words: the sentence before explains it.
+_LEANS = re.compile(
+    r"\W*(?:(?!(?:while|when|if|as|because|although|though|after|before|since|until|unless|whether)\b)[^,;:“\"]{1,40}, "
+    r"(?:he|she|they|it|his|her|their|this|these|those)\b"
+    r"|(?:[\w’'-]+ ){0,6}[\w’'-]+,? (?:however|meanwhile|though|too|instead),)",
+    re.IGNORECASE,
+)
+_PROMOTION = re.compile(
+    r"\b(?:joins? (?:us|me|['‘’“\"]|the (?:show|program)|fox|cnn|msnbc|nbc|abc|cbs|sky|bbc)|take a look (?:at|back)|"
+    r"is subject to delay|weighs? in on ['‘“\"]|join the conversation|watch (?:the|our) (?:video|full|live)|"
+    r"to discuss (?:the|his|her|their) |(?:things|what) (?:you need|we know)|need to know)",
+    re.IGNORECASE,
+)
+_QUOTED_BY_PRONOUN = re.compile(r"[,.?!’']?[”\"] (?:he|she|they|it) \w", re.IGNORECASE)
+_VERBS = text.vocabulary(
+    """
+    is are was were am be been being has have had will would can could may might must should shall do does did won t
+    said told took won went made kept put set hit shot left lost led met ran gave got saw came became began found felt
+    held sent sold spoke struck wrote fell drew broke brought bought built caught chose cut dealt fought grew knew laid
+    paid quit read rose shut spent stood swept taught thought threw understood withdrew woke drove flew hurt let meant
+    say want face need think call try ask make take get go see come know give find tell become leave feel put mean keep
+    begin seem help show hear run move live believe bring happen write provide sit stand lose pay meet include continue
+    learn change lead watch follow stop create speak allow add spend grow open walk win offer remember consider appear
+    buy wait serve die send expect build stay fall cut reach kill remain suggest raise pass sell require report decide
+    pull warn plan hope fear urge vote flock sue claim
+    """
+)
+# The third person singular: after a name, or before what only follows a verb.
+_PRESENT = re.compile(
+    r"[A-Z][\w’'.-]* (?!(?:is|as|this|its|us)\b)[a-z]+s\b"
+    r"|\b[a-z]{3,}s (?:that|the|a|an|to|it|him|her|them|his|their|its|for|in|on|at|with|against|after|as|over|by|up)\b"
+)
+_CONNECTIVES = frozenset(("however", "meanwhile", "though", "too", "instead"))
+_CALENDAR = text.vocabulary(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
+    "September October November December I"
+)
+_DOUBLED = re.compile(r"\b([A-Z][a-z]{2,})\1")  # what a site's widgets leave of a name
 _BYLINE = re.compile(r"\W*(?:[Bb]y|BY|[Pp]or|[Nn]i) [A-Z][\w.]+(?: [A-Z]\w+){1,3}\W*$")
 
 
@@ -33,9 +71,11 @@ _CALLS = _phrases(
     our youtube channel, our podcast, our website, follow us, follow our, follow the author,
     click here, click on, click the link, download the app, all rights reserved, terms of use,
     terms of service, cookie policy, privacy policy, is a breaking news story,
-    is a developing story, check back, contributed to this report, contributed to this story,
-    contributed to this article, story has been updated, story was updated, story has been corrected,
-    article has been updated, article was updated, article has been corrected, suscríbete,
+    is a developing story, check back, your inbox, media playback is, media caption, on your device, delivered daily,
+    story continues below, article continues, advertisement, this video, a selection of images, in pictures,
+    contributed to this report, contributed to this story, contributed to this article, story has been updated,
+    story was updated, story has been corrected, article has been updated, article was updated,
+    article has been corrected, suscríbete,
     suscríbase, síguenos, lee también, leer más, lee más, haz clic, mag subscribe, i follow,
     xem thêm, đăng ký kênh, theo dõi kênh, theo dõi chúng tôi, abonnieren, abonnez, lire aussi,
     lesen sie auch, lesen sie mehr, leia mais, leia também, leggi anche
@@ -55,20 +95,46 @@ def fault(sentence: str, words: Sequence[str], language: str) -> int:
         language: ISO 639-1.
 
     Returns:
-        `SOUND`; `LEANING` where it points outside itself (an open pronoun or connective, a quotation
-        without a speaker), asks, is cut, a caption or a fragment; `NO_PROSE` for links and calls to read
-        or subscribe.
+        `SOUND`; `FOLLOWING` where only the sentence before explains a pronoun or connective in it; `LEANING` for a
+        quotation without a speaker, a question, a cut sentence, a caption or a fragment; `NO_PROSE` for links and
+        calls to read or subscribe.
     """
     padded = f" {' '.join(words)} "
     if "http" in sentence or "www." in sentence or any(call in padded for call in _CALLS):
         return NO_PROSE
     if len(words) < _FEWEST_WORDS or _CUT.search(sentence) or _CUT_START.match(sentence):
         return LEANING
-    if _QUESTION.search(sentence) or _CAPTION.match(sentence) or _BYLINE.match(sentence):
+    if language == "en" and not _has_verb(sentence, words):
+        return LEANING
+    if (
+        _DOUBLED.search(sentence)
+        or _PROMOTION.search(sentence)
+        or _QUESTION.search(sentence)
+        or _CAPTION.match(sentence)
+        or _BYLINE.match(sentence)
+    ):
         return LEANING
     if any(credit in padded for credit in _CREDITS) or _lonely_quote(sentence):
         return LEANING
-    return LEANING if dangles(words, language) else SOUND
+    return FOLLOWING if dangles(words, language) or (language == "en" and _leans(sentence)) else SOUND
+
+
+def _has_verb(sentence: str, words: Sequence[str]) -> bool:
+    """Whether an English sentence seems to have a finite verb: captions and lists of names have none."""
+    if any(word in _VERBS or (len(word) > 4 and word.endswith("ed")) for word in words):
+        return True
+    return _PRESENT.search(sentence) is not None
+
+
+def _leans(sentence: str) -> bool:
+    """Whether a pronoun speaks, or opens the main clause with nobody named before it, or a connective stands there."""
+    if _QUOTED_BY_PRONOUN.search(sentence):
+        return True
+    found = _LEANS.match(sentence)
+    if not found:
+        return False
+    named = [word for word in text.printed_words(found.group())[1:] if word[0].isupper() and word not in _CALENDAR]
+    return not named or found.group().rstrip(",").split()[-1].casefold() in _CONNECTIVES
 
 
 def _lonely_quote(sentence: str) -> bool:

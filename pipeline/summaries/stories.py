@@ -76,6 +76,12 @@ class Article:
         return [word.casefold() for word in self.printed]
 
     @cached_property
+    def sentences(self) -> list[str]:
+        """The sentences of the opening; without the last one where the opening may end inside it."""
+        printed = text.sentences(self.opening, self.language)
+        return (printed[:-1] or printed) if self.n_characters > len(self.opening) else printed
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names that title and opening mention, as printed."""
         return names(self.title, self.opening, self.language)
@@ -124,12 +130,12 @@ class Story:
 
     @cached_property
     def representative(self) -> Article:
-        """The central, complete original; the earlier one where those are equal."""
+        """The central, complete original, rather no roundup; the earlier one where those are equal."""
         worth = {
             article.article_id: mean + _COMPLETENESS * min(1.0, article.n_characters / _COMPLETE_CHARACTERS)
             for article, mean in zip(self.originals, self.centrality, strict=True)
         }
-        return min(self.originals, key=lambda a: (-round(worth[a.article_id], 4), a.by_time))
+        return min(self.originals, key=lambda a: (a.roundup, -round(worth[a.article_id], 4), a.by_time))
 
     @property
     def first_outlet(self) -> str | None:
@@ -145,6 +151,17 @@ class Story:
     def n_independent(self) -> int:
         """Distinct origins of the originals: copies add none, nor do several reports of one agency or family."""
         return len({article.origin for article in self.originals})
+
+
+def part(story: Story, article_ids: frozenset[str]) -> Story:
+    """The story as if it had only some of its originals; how central each is stays as it was."""
+    kept = [
+        (article, mean)
+        for article, mean in zip(story.originals, story.centrality, strict=True)
+        if article.article_id in article_ids
+    ]
+    articles = tuple(a for a in story.articles if a.article_id in article_ids)
+    return Story(story.story_id, articles, tuple(a for a, _ in kept), tuple(mean for _, mean in kept))
 
 
 def gather(articles: pa.Table, copies: pa.Table, article_embeddings: pa.Table, memberships: pa.Table) -> list[Story]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +13,9 @@ from pipeline.summaries.stories import Article
 _COMMON_SHARE = 0.2  # without a list, a word in this share of a language's texts is a function word
 _ENOUGH_TEXTS = 20
 _FIRST_IDEOGRAPH = 0x2E80
+_RUBRIC_TIMES = 3  # titles of one outlet that begin alike
+_RUBRIC_WORDS = 5
+_DIVIDED = re.compile(r"([^:|]{2,60}?)\s*[:|]\s")
 _LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
 
 
@@ -22,10 +26,12 @@ class Window:
         self._texts: Counter[str] = Counter()
         self._uses: dict[str, Counter[str]] = defaultdict(Counter)
         self._lower: dict[str, Counter[str]] = defaultdict(Counter)
-        for article in originals:
+        articles = list(originals)
+        for article in articles:
             self._texts[article.language] += 1
             self._uses[article.language].update(article.vocabulary)
             self._lower[article.language].update(w for w in set(article.printed) if w.islower())
+        self._rubrics = _rubrics(articles)
         self._empty: dict[str, frozenset[str]] = {}
         self._rarities: dict[str, dict[str, float]] = defaultdict(dict)
 
@@ -36,6 +42,11 @@ class Window:
     def uses(self, word: str, language: str) -> int:
         """Originals of a language that have the word."""
         return self._uses[language][word]
+
+    def has_rubric(self, article: Article) -> bool:
+        """Whether the outlet puts what the title begins with before many titles: `News Bulletin: …`."""
+        beginning = _beginning(article.title)
+        return beginning is not None and (article.outlet, beginning) in self._rubrics
 
     def content(self, words: frozenset[str], language: str) -> frozenset[str]:
         """Those of an article's words that say what it is about."""
@@ -66,3 +77,14 @@ class Window:
         fragments = {word for word in uses if len(word) == 1 and ord(word) < _FIRST_IDEOGRAPH}
         self._empty[language] = known | fragments
         return self._empty[language]
+
+
+def _rubrics(articles: Iterable[Article]) -> frozenset[tuple[str, str]]:
+    found = Counter((a.outlet, start) for a in articles if (start := _beginning(a.title)) is not None)
+    return frozenset(rubric for rubric, times in found.items() if times >= _RUBRIC_TIMES)
+
+
+def _beginning(title: str) -> str | None:
+    """What stands before a title's colon or bar, folded, where that is a few words."""
+    match = _DIVIDED.match(title)
+    return " ".join(match[1].casefold().split()) if match and len(match[1].split()) <= _RUBRIC_WORDS else None

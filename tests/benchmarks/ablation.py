@@ -67,7 +67,7 @@ def main(paths: list[Path]) -> None:
     """Measure and print."""
     settings = Settings()
     sets = [learning.prepare(labelled, settings) for labelled in learning.read(paths, settings)]
-    whole = training.fit(sets, settings, {})
+    whole = training.fit(sets, [], settings, {})
     alone = replace(whole, company={}, company_intercept=0.0)
     linked = settings.clustering.model_copy(update={"fragment_links": None})
     no_fragments = settings.model_copy(update={"clustering": linked})
@@ -77,14 +77,14 @@ def main(paths: list[Path]) -> None:
     told("roundups not known", sets, [judged(one, whole, settings, roundups=False) for one in sets])
     for feature in likeness.FEATURES:
         poorer = [without(one, feature) for one in sets]
-        scorer = training.fit(poorer, settings, {})
+        scorer = training.fit(poorer, [], settings, {})
         told(f"without {feature}", sets, [judged(one, scorer, settings) for one in poorer])
     for percent in (10, 25, 50):
-        scorer = training.fit([some(one, percent) for one in sets], settings, {})
+        scorer = training.fit([some(one, percent) for one in sets], [], settings, {})
         told(f"{percent}% of the stories", sets, [judged(one, scorer, settings) for one in sets])
     untuned = settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"adapter": "none"})})
     plain = [learning.prepare(one.labelled, untuned) for one in sets]
-    scorer = training.fit(plain, untuned, {})
+    scorer = training.fit(plain, [], untuned, {})
     told("embedding not tuned", sets, [judged(one, scorer, untuned) for one in plain])
 
 

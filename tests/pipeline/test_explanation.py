@@ -1,35 +1,15 @@
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from scipy.special import logit
 
-from pipeline import likeness, schemas, settings, sources, stages, store
+from pipeline import likeness, settings, store
 from pipeline.errors import ConfigError
 from pipeline.explanation import explain
 from pipeline.scoring import scorer
 from pipeline.text import printed_words
-
-NIGHT = date(2013, 6, 5)
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the sample's first night, published stage by stage without Prefect."""
-    folder = tmp_path_factory.mktemp("store")
-    chosen = settings.load()
-    tables = {name: schemas.empty(name) for name in stages.INPUTS}
-    tables["documents"], tables["source_outcomes"] = sources.read(chosen, NIGHT)
-    context = stages.Context(chosen, NIGHT, stages.end_of(NIGHT))
-    for stage in stages.STAGES:
-        tables |= stage.run(tables, context)
-    area = store.staging(folder, f"{NIGHT}-test")
-    for name in schemas.PUBLISHED:
-        area.write(name, tables[name])
-    store.publish(folder, area, NIGHT, tuple(schemas.PUBLISHED), {"status": "published"})
-    return folder
 
 
 def ids_of(address: Path, *words: str) -> list[str]:

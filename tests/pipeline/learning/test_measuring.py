@@ -78,6 +78,7 @@ class Watched:
     reports: list[evaluation.SetReport] = field(default_factory=list)
     tuned_on: list[Sequence[learning.Labelled]] = field(default_factory=list)
     fitted_to: list[Sequence[learning.Prepared]] = field(default_factory=list)
+    titles: list[Sequence[learning.Prepared]] = field(default_factory=list)
     progress: list[str] = field(default_factory=list)
 
 
@@ -94,9 +95,12 @@ def watched(gold: Path, other: Path, tmp_path_factory: pytest.TempPathFactory) -
         layer = {"encoder.layer.0.output.dense": (np.zeros((1, 1536), np.float16), np.zeros((384, 1), np.float16))}
         return embedding.Adapter(layer, embedding.PACKAGED_MODEL, {})
 
-    def fitted(prepared: Sequence[learning.Prepared], settings: Settings, weights: Any) -> scoring.PairScorer:
+    def fitted(
+        prepared: Sequence[learning.Prepared], titles: Sequence[learning.Prepared], settings: Settings, weights: Any
+    ) -> scoring.PairScorer:
         seen.fitted_to.append(prepared)
-        return fit(prepared, settings, weights)
+        seen.titles.append(titles)
+        return fit(prepared, titles, settings, weights)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(measuring, "train_embedding", tuned)

@@ -93,7 +93,7 @@ def test_company_is_learnt_from_windows_as_they_are() -> None:
     scorer = scoring.PairScorer(0.0, {}, {}, {})
     labels = same.astype(np.int8)
     learnt = scoring.fit_company(scorer, [taught((alone, left, right), labels)])
-    heard = learnt.with_company(alone, company | {"company_heard": np.ones(len(alone), np.float32)})
+    heard = alone + learnt.log_odds(0.0, company | {"company_heard": np.ones(len(alone), np.float32)})
     doubtful = alone == -1
     assert heard[doubtful & same].min() > 0 > heard[doubtful & ~same].max()
     assert learnt.company.keys() == company.keys()
@@ -118,4 +118,4 @@ def test_in_windows_smaller_than_any_learnt_from_company_is_silent() -> None:
     learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [told])
     assert [learnt.company_heard(articles) for articles in (10, 150, 225, 300, 5000)] == [0, 0, 0.5, 1, 1]
     silent = scoring.company_features(alone, COMMON, left, right) | {"company_heard": np.zeros(len(alone), np.float32)}
-    assert learnt.with_company(alone, silent).tolist() == alone.tolist()
+    assert not learnt.log_odds(0.0, silent).any()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,28 @@ def test_the_prior_is_never_certain(evidence: np.ndarray) -> None:
     assert 1e-4 - 1e-9 <= expit(scorer.prior(evidence)) <= 0.9 + 1e-9
 
 
+def test_pairs_with_a_title_alone_are_judged_by_a_model_of_their_own() -> None:
+    texts, titles = (scoring.fit([pairs(20_000, 0.2, other)], {}) for other in (OTHER, (0.3, 0.1)))
+    scorer = replace(texts, titles=titles)
+    features, _ = pairs(1000, 0.3)
+    features["title_alone"] = (np.arange(1000) % 2).astype(np.float32)
+    alone = features["title_alone"] > 0
+    evidence = scorer.evidence(features)
+    assert evidence[alone].tolist() == titles.evidence(features)[alone].tolist()
+    assert evidence[~alone].tolist() == texts.evidence(features)[~alone].tolist()
+    silent = features | {"company_heard": np.zeros(1000, np.float32)}
+    added = scorer.intercepts(silent) + np.sum(list(scorer.contributions(silent).values()), axis=0)
+    assert np.allclose(added, evidence)
+
+
+def test_how_common_one_story_pairs_are_is_told_from_texts_and_titles_alike() -> None:
+    scorer = scoring.PairScorer(0.0, {}, {0.5: 4.0}, {}, titles=scoring.PairScorer(0.0, {}, {0.5: 1.0}, {}))
+    evidence = np.concatenate([np.full(50_000, -5.0), np.full(500, 5.0), np.full(500, 2.0)])
+    title_alone = np.concatenate([np.zeros(50_500), np.ones(500)]).astype(np.float32)
+    assert expit(scorer.prior(evidence, title_alone)) == pytest.approx(2000 / 51_000, rel=0.1)
+    assert expit(scorer.prior(evidence)) == pytest.approx(1000 / 51_000, rel=0.15)
+
+
 def test_contributions_add_up_to_the_evidence_and_with_the_prior_to_the_log_odds(fitted: scoring.PairScorer) -> None:
     features, _ = pairs(500, 0.3)
     evidence = fitted.intercept + np.sum(list(fitted.contributions(features).values()), axis=0)
@@ -113,7 +136,7 @@ def test_a_scorer_of_an_older_newsfold_is_refused_with_what_to_do(tmp_path: Path
         scoring.load(file)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 3"}', "\xff"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 4"}', "\xff"])
 def test_what_is_no_scorer_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "scorer.json"
     file.write_text(content, encoding="latin-1")

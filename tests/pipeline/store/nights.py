@@ -143,11 +143,13 @@ def stage(place: Store | str | Path, edition: date, tables: Mapping[str, pa.Tabl
 def about(tables: Mapping[str, pa.Table], edition: date) -> dict[str, object]:
     return {
         "status": "published",
-        "window_start": str(edition),
-        "n_articles": tables["articles"].num_rows if "articles" in tables else 0,
-        "n_stories": tables["stories"].num_rows,
+        "window": {"from": str(edition), "to": str(edition)},
+        "quality": {
+            "articles": tables["articles"].num_rows if "articles" in tables else 0,
+            "stories": tables["stories"].num_rows,
+        },
         "config_digest": "c0ffee",
-        "code_version": "0.1.0",
+        "versions": {"newsfold": "0.1.0"},
     }
 
 

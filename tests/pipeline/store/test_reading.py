@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline import schemas, store
 from pipeline.errors import EditionNotFound, SchemaError, StoreError
+from pipeline.store import reading
 
 from . import nights
 from .nights import FIRST, SECOND, THIRD
@@ -92,6 +94,8 @@ def test_runs_has_a_row_per_edition(shelf: Path) -> None:
             "n_stories": 3,
             "config_digest": "c0ffee",
             "code_version": "0.1.0",
+            "n_new_articles": None,
+            "churn": None,
         }
         for edition in (FIRST, THIRD)
     ]
@@ -190,6 +194,34 @@ def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
     (tmp_path / "stories/edition=2013-06-05/part-0.parquet").unlink()
     with pytest.raises(StoreError, match=r"Stories of 2013-06-05.*run that edition again"):
         store.load(tmp_path, "stories")
+
+
+def test_tables_loaded_together_are_of_one_publication(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nights.publish(tmp_path, FIRST, "old")
+    read = reading.read_editions
+    published: list[str] = []
+
+    def replaced_meanwhile(place: store.Store, table: str, *more: Any) -> dict[date, pa.Table]:
+        found = read(place, table, *more)
+        if not published:
+            published.append("new")
+            nights.publish(tmp_path, FIRST, "new", nights.night(FIRST, "new", 2))
+        return found
+
+    monkeypatch.setattr(reading, "read_editions", replaced_meanwhile)
+    about, tables = store.load_together(tmp_path, {"stories": None, "story_articles": ("article_id",), "edges": None})
+    assert published
+    assert about["run_id"] == f"{FIRST}-new"
+    assert tables["stories"].equals(nights.stories(FIRST, "new", 2))
+    assert tables["story_articles"].column_names == ["article_id"]
+    assert tables["story_articles"].num_rows == 2
+    assert tables["edges"].equals(schemas.empty("edges"))  # the edition is too old to have any
+
+
+def test_a_loaded_table_is_one_step_from_pandas_and_polars(shelf: Path) -> None:
+    polars = pytest.importorskip("polars", reason="the extra `notebook` is not installed")
+    table = store.load(shelf, "stories")
+    assert table.to_pandas().headline.tolist() == polars.from_arrow(table)["headline"].to_list()
 
 
 def test_readers_see_one_version_while_runs_publish(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline import schemas, summaries
-from pipeline.settings import Summaries
+from pipeline.settings import Importance, Summaries
 
 EDITION = date(2024, 3, 9)
 SEEN_AT = datetime(2024, 3, 9, 23, 59, 59, tzinfo=UTC)
@@ -73,6 +73,7 @@ def describe(
     order: Sequence[int] | None = None,
     given: Mapping[str, Sequence[float]] | None = None,
     known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+    weights: Importance | None = None,
     **settings: int,
 ) -> Described:
     """Describes invented articles; `order` shuffles the rows of every table."""
@@ -110,6 +111,7 @@ def describe(
         Summaries(**settings),
         EDITION,
         SEEN_AT,
+        weights=weights,
     )
     return Described(
         {row["story_id"]: row for row in stories.to_pylist()},

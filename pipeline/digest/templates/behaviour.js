@@ -1,0 +1,92 @@
+
+"use strict";
+(() => {
+  const form = document.querySelector(".filters");
+  const find = document.getElementById("find");
+  const outlet = document.getElementById("outlet");
+  const language = document.getElementById("language");
+  const found = document.getElementById("found");
+  const clear = document.getElementById("clear");
+  const none = document.getElementById("none");
+  const earlier = document.querySelector(".earlier");
+  const sections = [...document.querySelectorAll("main > section")];
+  const plain = text => text.normalize("NFD").replace(/\p{M}+/gu, "").toLowerCase();
+  const stories = [...document.querySelectorAll(".story, .brief")].map(element => ({
+    element,
+    section: element.closest("section"),
+    status: element.dataset.status,
+    outlets: new Set(element.dataset.outlets.split(" ")),
+    languages: new Set(element.dataset.languages.split(" ")),
+    text: null,
+    shown: true,
+  }));
+  const textOf = story => story.text ??= plain(story.element.textContent);
+  const count = new Intl.NumberFormat("en");
+
+  const apply = () => {
+    const words = plain(find.value).split(/\s+/).filter(Boolean);
+    const status = form.elements.status.value;
+    const spoken = language ? language.value : "";
+    const filtered = Boolean(words.length || status || outlet.value || spoken);
+    const filled = new Set();
+    let shown = 0;
+    for (const story of stories) {
+      const fits = (!status || story.status === status)
+        && (!outlet.value || story.outlets.has(outlet.value))
+        && (!spoken || story.languages.has(spoken))
+        && words.every(word => textOf(story).includes(word));
+      if (fits) { shown += 1; filled.add(story.section); }
+      if (fits !== story.shown) { story.shown = fits; story.element.hidden = !fits; }
+    }
+    for (const section of sections) section.hidden = !filled.has(section);
+    if (earlier) earlier.open = filtered || earlier.dataset.opened === "by hand";
+    found.textContent = filtered
+      ? `${count.format(shown)} of ${count.format(stories.length)} stories` : `${count.format(shown)} stories`;
+    clear.hidden = !filtered;
+    none.hidden = shown > 0 || !stories.length;
+  };
+
+  let waiting = 0;
+  const soon = () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(apply); };
+  form.addEventListener("input", soon);
+  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("submit", event => event.preventDefault());
+  form.hidden = false;
+  if (earlier) earlier.querySelector("summary").addEventListener("click", () => {
+    earlier.dataset.opened = earlier.open ? "" : "by hand";
+  });
+
+  // Texts are made ready for the search while nobody waits for it.
+  let next = 0;
+  const prepare = idle => {
+    while (next < stories.length && idle.timeRemaining() > 2) textOf(stories[next++]);
+    if (next < stories.length) requestIdleCallback(prepare);
+  };
+  if ("requestIdleCallback" in window) requestIdleCallback(prepare);
+
+  const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
+  for (const option of language ? language.options : []) {
+    if (/^[a-z]{2,3}$/.test(option.value) && option.value !== "und") {
+      option.textContent = option.textContent.replace(option.value, names.of(option.value));
+    }
+  }
+
+  const scheme = document.getElementById("scheme");
+  const root = document.documentElement;
+  const isDark = () => (root.dataset.scheme
+    ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const label = () => { scheme.textContent = isDark() ? "Light" : "Dark"; };
+  const kept = (value) => {
+    try { return value ? localStorage.setItem("scheme", value) : localStorage.getItem("scheme"); } catch { return null; }
+  };
+  const remembered = kept();
+  if (remembered === "dark" || remembered === "light") root.dataset.scheme = remembered;
+  scheme.addEventListener("click", () => {
+    root.dataset.scheme = isDark() ? "light" : "dark";
+    kept(root.dataset.scheme);
+    label();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", label);
+  label();
+  scheme.hidden = false;
+})();

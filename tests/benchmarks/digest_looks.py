@@ -1,0 +1,76 @@
+"""How a store's digest looks, and what axe-core finds in it: at desktop and phone width, light, dark and on paper.
+
+    python -m tests.benchmarks.digest_looks STORE --out FOLDER [--edition DATE] [--top 2000]
+
+Writes the page and its screenshots into the folder, to be looked at, and prints axe-core's findings by impact. Needs
+Chromium and the extra `dev`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+
+from pipeline import digest
+
+_SIZES = {"desktop": (1280, 1400), "phone": (390, 1700)}
+_OPEN = "document.querySelectorAll('details').forEach((part, at) => { part.open = at < 6 })"
+
+
+def main(
+    store: str,
+    out: Annotated[Path, typer.Option()],
+    edition: str = "latest",
+    top: Annotated[int, typer.Option()] = 2000,
+) -> None:
+    """Write the page, look at it in every way, and print what axe-core finds."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        raise SystemExit("There is no chromium (or google-chrome) on this machine.")
+    told, (file,) = digest.write(store, out / "digest.html", edition, top, alone=True)
+    console = Console()
+    console.print(f"{told.edition}: {min(top, len(told.stories)):,} stories, {file}", highlight=False)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        for size, (width, height) in _SIZES.items():
+            for scheme in ("light", "dark"):
+                # axe is a script of its own, which the page's policy would rightly refuse.
+                page = browser.new_page(
+                    viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True
+                )
+                page.goto(file.resolve().as_uri())
+                page.wait_for_timeout(300)
+                page.screenshot(path=out / f"{size}-{scheme}.png")
+                page.evaluate(_OPEN)
+                page.evaluate("document.querySelector('.story, .brief')?.scrollIntoView()")
+                page.wait_for_timeout(300)
+                page.screenshot(path=out / f"{size}-{scheme}-open.png")
+                console.print(f"{size}, {scheme}: {_findings(page)}", highlight=False)
+                page.close()
+        page = browser.new_page()
+        page.goto(file.resolve().as_uri())
+        page.pdf(path=out / "digest.pdf", format="A4")
+        browser.close()
+
+
+def _findings(page: Any) -> str:
+    """axe-core's violations by impact, with the rules' names."""
+    violations = Axe().run(page).response["violations"]
+    impacts = Counter(one["impact"] for one in violations)
+    rules = ", ".join(sorted(one["id"] for one in violations))
+    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found = (
+        ", ".join(f"{n} {impact}" for impact, n in sorted(impacts.items())) if violations else "nothing found by axe"
+    )
+    return f"{found}{f' ({rules})' if rules else ''}; {sideways} px wider than the window"
+
+
+if __name__ == "__main__":
+    typer.run(main)

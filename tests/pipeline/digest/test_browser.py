@@ -1,0 +1,163 @@
+"""The digest in a real browser, opened from a file: accessible, inert, and quick to filter by hand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import digest
+from tests.pipeline.digest import pressroom
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+WAYS = [(size, scheme) for size in SIZES for scheme in SCHEMES]
+# Playwright's own driver: it leaves a loop and pipes to the interpreter's end.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("there is no chromium (or google-chrome) on this machine")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def pages(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The sample's page, with its neighbours and alone, and a hostile edition's, as files."""
+    folder = tmp_path_factory.mktemp("pages")
+    hostile = pressroom.hostile(folder / "store")
+    _, (sample, *_) = digest.write(sample_store, folder / "sample.html", "2013-06-06")
+    _, (alone,) = digest.write(sample_store, folder / "alone.html", "2013-06-06", alone=True)
+    _, (inert,) = digest.write(hostile, folder / "hostile.html", alone=True)
+    return {"sample": sample, "alone": alone, "hostile": inert}
+
+
+def opened(browser: Any, file: Path, size: str = "desktop", scheme: str = "light", **more: Any) -> Any:
+    """A page that fails the test where the browser has anything to complain of."""
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.complaints.append(request.url) if request.url != file.as_uri() else None)
+    page.goto(file.as_uri())
+    page.wait_for_function("!document.querySelector('.filters').hidden || !document.querySelector('.story')")
+    return page
+
+
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
+@pytest.mark.parametrize("name", ["sample", "alone", "hostile"])
+def test_axe_finds_nothing_wrong(browser: Any, pages: dict[str, Path], name: str, size: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    # axe is a script of the test's own, which the page's policy would rightly refuse.
+    page = opened(browser, pages[name], size, scheme, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    found = axe.Axe().run(page).response["violations"]
+    page.close()
+    assert [(one["id"], one["impact"], one["nodes"][0]["html"][:200]) for one in found] == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
+def test_hostile_texts_stay_inert_and_inside_the_page(
+    browser: Any, pages: dict[str, Path], size: str, scheme: str
+) -> None:
+    page = opened(browser, pages["hostile"], size, scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    page.wait_for_timeout(100)
+    assert page.title() == "Saturday, 9 March 2024 – newsfold"
+    assert page.complaints == []
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth") <= page.evaluate(f"{root}.clientWidth")
+    tallest = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('h3')].map(title => title.getBoundingClientRect().height))"
+    )
+    assert tallest < 400
+    page.close()
+
+
+def test_search_and_filters_leave_what_fits_and_say_how_much(browser: Any, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["sample"])
+    n_all = page.locator(".story, .brief").count()
+
+    def shown() -> int:
+        page.wait_for_timeout(60)
+        return int(page.evaluate("[...document.querySelectorAll('.story, .brief')].filter(s => !s.hidden).length"))
+
+    assert page.inner_text("#found") == f"{n_all} stories"
+    page.fill("#find", "QUSAYR hezbollah")
+    few = shown()
+    assert 0 < few < n_all
+    assert page.inner_text("#found") == f"{few} of {n_all} stories"
+    page.fill("#find", "no such words")
+    assert shown() == 0
+    assert page.is_visible("#none")
+    page.click("#clear")
+    assert shown() == n_all
+    assert not page.is_visible("#none")
+    page.check("input[name=status][value=new]", force=True)
+    n_new = shown()
+    assert n_new == page.evaluate("document.querySelectorAll('[data-status=new]').length")
+    page.select_option("#language", "es")
+    assert 0 < shown() < n_new
+    page.click("#clear")
+    page.select_option(
+        "#outlet", label=next(o for o in page.locator("#outlet option").all_inner_texts() if "Faro" in o)
+    )
+    assert 0 < shown() < n_all
+    assert page.complaints == []
+    page.close()
+
+
+def test_the_page_before_and_after_are_a_click_away_from_a_file(browser: Any, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["sample"])
+    page.click("a[rel=prev]")
+    assert page.inner_text("h1") == "Wednesday, 5 June 2013"
+    page.click("a[rel=next]")
+    page.click("a[rel=next]")
+    assert page.inner_text("h1") == "Friday, 7 June 2013"
+    assert page.locator("a[rel=next]").count() == 0
+    page.close()
+
+
+def test_dark_and_light_can_be_chosen(browser: Any, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["sample"])
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.click("#scheme")
+    dark = page.evaluate(ground)
+    assert light != dark
+    page.click("#scheme")
+    assert page.evaluate(ground) == light
+    page.close()
+
+
+def test_without_script_every_story_can_be_read(browser: Any, pages: dict[str, Path]) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(pages["sample"].as_uri())
+    assert page.locator(".story h3").first.is_visible()
+    assert not page.locator(".filters").is_visible()
+    page.close()
+
+
+def test_print_holds_headlines_and_no_controls(browser: Any, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["sample"])
+    page.emulate_media(media="print")
+    assert page.locator(".story h3").first.is_visible()
+    assert not page.locator(".filters").is_visible()
+    assert not page.locator("details").first.is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.close()

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.ranking import PARTS
+from pipeline.settings import Importance
+from tests.pipeline.summaries.newsroom import SEEN_AT, article, describe
+
+BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
+
+
+def ranked(*rows: dict[str, Any], weights: Importance | None = None) -> list[str]:
+    stories = describe(*rows, weights=weights).stories
+    return sorted(stories, key=lambda id_: -stories[id_]["importance"])
+
+
+def test_a_reader_can_redo_the_sum_from_the_columns() -> None:
+    weights = Importance(independent=1.5, families=0.75, volume=0.5, growth=0.25, recency=2.0, recency_hours=12)
+    rows = [
+        article("a", "Ferry sinks", publisher_family="Tidewater", **BEFORE),
+        article("b", "Ferry sinks", copy_of="a", publisher_family="Tidewater"),
+        article("c", "Ferry lost off Lomo", published_at=SEEN_AT - timedelta(hours=3)),
+    ]
+    row = describe(*rows, weights=weights).story
+    assert (row["n_independent"], row["n_families"], row["n_articles"], row["n_new_independent"]) == (2, 2, 3, 1)
+    assert row["importance_independent"] == pytest.approx(1.5 * math.log(3))
+    assert row["importance_families"] == pytest.approx(0.75 * math.log(3))
+    assert row["importance_volume"] == pytest.approx(0.5 * math.log(4))
+    assert row["importance_growth"] == pytest.approx(0.25 * math.log(2))
+    assert row["importance_recency"] == pytest.approx(2 * math.exp(-3 / 12))
+    assert row["importance"] == pytest.approx(sum(row[f"importance_{part}"] for part in PARTS))
+
+
+def test_origins_outrank_copies_of_one_text() -> None:
+    independent = [article(f"i{n}", "Ferry sinks", story="reported") for n in range(3)]
+    copied = [article("c0", "Dam breaks", story="copied")]
+    copied += [article(f"c{n}", "Dam breaks", story="copied", copy_of="c0") for n in range(1, 9)]
+    assert ranked(*independent, *copied) == ["reported", "copied"]
+
+
+def test_of_two_equal_stories_the_one_that_grew_tonight_comes_first() -> None:
+    old = [article(f"o{n}", "Dam breaks", story="old", **BEFORE) for n in range(3)]
+    grown = [article(f"g{n}", "Ferry sinks", story="grown", **(BEFORE if n < 2 else {})) for n in range(3)]
+    assert ranked(*old, *grown) == ["grown", "old"]
+
+
+def test_a_new_copy_of_a_known_text_is_no_growth() -> None:
+    row = describe(article("a", "Ferry sinks", **BEFORE), article("b", "Ferry sinks", copy_of="a")).story
+    assert (row["n_new_articles"], row["n_new_independent"]) == (1, 0)
+
+
+def test_the_configuration_decides_what_counts() -> None:
+    rows = [article(f"w{n}", "Ferry sinks", story="wide", published_at=SEEN_AT - timedelta(hours=60)) for n in range(4)]
+    rows.append(article("f", "Dam breaks", story="fresh", published_at=SEEN_AT))
+    assert ranked(*rows) == ["wide", "fresh"]
+    only_recency = Importance(independent=0, families=0, volume=0, growth=0, recency=1)
+    assert ranked(*rows, weights=only_recency) == ["fresh", "wide"]
+
+
+@given(st.integers(1, 6), st.integers(0, 200))
+def test_another_origin_never_lowers_a_story(outlets: int, hours: int) -> None:
+    rows = [article(f"a{n}", "Ferry", published_at=SEEN_AT - timedelta(hours=hours)) for n in range(outlets + 1)]
+    fewer, more = (describe(*rows[:n]).story["importance"] for n in (outlets, outlets + 1))
+    assert more > fewer
