@@ -6,7 +6,7 @@ VOLUME is a table of articles (title, text, url, outlet, published_at, …), WOR
   one thread: seconds, seconds by stage, and the peak memory of the process that walks the flow and of any worker.
 - `same [SIZE]`: one edition (of 12,000 articles unless told) by threads, by two Dask workers, by threads in chunks of
   another size, and by Dask while a worker is killed in the middle; a digest of all Parquet that was published.
-- `units [SIZE ...]`: processor seconds of each stage, in memory and in chunks: the unit costs of README's projection.
+- `units [SIZE ...]`: processor seconds of each stage, in memory: the unit costs of README's projection.
 - `--model full` embeds with the packaged model; else with its word vectors alone, which cost next to nothing, so that
   all the rest can be measured at any size. What embedding costs is a matter of one article after another.
 
@@ -122,7 +122,7 @@ def units(table: pa.Table, model: dict[str, Any]) -> dict[str, float]:
     told: dict[str, float] = {}
     for stage in stages.STAGES:
         began = time.process_time()
-        tables |= stage.run({name: tables[name] for name in stage.reads}, context, chosen.scale.chunk_articles)
+        tables |= stage.run({name: tables[name] for name in stage.reads}, context)
         told[stage.name] = round(time.process_time() - began, 1)
     return told | {"pairs": tables["candidate_pairs"].num_rows, "stories": tables["stories"].num_rows}
 

@@ -58,7 +58,8 @@ def test_dask_is_asked_for_where_it_is_not_installed(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "a worker killed"])
 def test_dask_workers_publish_the_same_bytes(whole: dict[str, bytes], tmp_path: Path, killed: bool) -> None:
     pytest.importorskip("prefect_dask")
-    over, dead = threading.Event(), []
+    over = threading.Event()
+    dead: list[int] = []
     watch = threading.Thread(target=_kill_one, args=(tmp_path / "store", over, dead))
     if killed:
         watch.start()
