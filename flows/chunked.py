@@ -132,7 +132,7 @@ def _made(chosen: Scale) -> Runner:
     if chosen.runner == "threads":
         return ThreadPoolTaskRunner(max_workers=chosen.workers or os.cpu_count() or 1)
     try:
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
         raise ConfigError(
             "`scale: {runner: dask}` needs Dask, which is not installed: pip install 'newsfold[dask]'."

@@ -118,9 +118,12 @@ def publish(run: Run) -> dict[str, Any]:
         "evidence": evidence_digest(chosen),
         "inputs": inputs_digest(staging),
         "built_on": store.foundation(run.address, run.edition, chosen.window_days),
-        "article_ids": text.digest(*staging.read("articles")["article_id"].to_pylist()),
+        "article_ids": text.digest(*staging.read("articles", ["article_id"])["article_id"].to_pylist()),
         "versions": versions(),
-        "embedding": {key.decode(): value.decode() for key, value in staging.read("vectors").schema.metadata.items()},
+        "embedding": {
+            key.decode(): value.decode()
+            for key, value in staging.read("vectors", ["article_id"]).schema.metadata.items()
+        },
         "stage_seconds": staging.timings(),
         "sources": report,
         "quality": figures,

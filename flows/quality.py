@@ -25,14 +25,16 @@ def figures(staging: store.Staging, edition: date) -> dict[str, Any]:
     `continued` that of the earlier stories with a text in the window whose id lives on; both null in a first edition.
     `late_articles` are new ones that were published before the day before the edition.
     """
-    articles, members = staging.read("articles"), staging.read("story_articles")
+    articles, members = staging.read("articles", ["published_at"]), staging.read("story_articles")
     stories, copies = staging.read("stories"), staging.read("copies")
     sizes = stories["n_articles"].to_pylist()
     relations = Counter(staging.read("lineage")["relation"].to_pylist())
     previous = staging.read("previous_story_articles")
     changed, kept = lineage.changed(previous, members)
     alive = len(pc.unique(previous["story_id"])) - relations["ended"]
-    taken_back = constraints.retracted(staging.read("retractions"), staging.read("known_articles"))
+    taken_back = constraints.retracted(
+        staging.read("retractions"), staging.read("known_articles", ["article_id", "url", "canonical_url"])
+    )
     cohesion = pc.mean(stories.filter(pc.greater(stories["n_articles"], 1))["cohesion"]).as_py()
     return {
         "new_articles": articles.num_rows,
@@ -47,7 +49,7 @@ def figures(staging: store.Staging, edition: date) -> dict[str, Any]:
         "changed_articles": changed,
         "continued": round(relations["continued"] / alive, 4) if alive else None,
         "late_articles": pc.sum(pc.less(articles["published_at"], _start_of(edition) - _LATE)).as_py() or 0,
-        "revised_articles": staging.read("revisions").num_rows,
+        "revised_articles": staging.read("revisions", ["article_id"]).num_rows,
         "retracted_articles": len(taken_back) - taken_back.count(None),
         "labels": labels(staging.read("label_outcomes")),
         "status": dict(sorted(Counter(stories["status"].to_pylist()).items())),

@@ -24,7 +24,7 @@ _LAST = 2**31 - 1
 
 def rounded(vectors: Vectors) -> Vectors:
     """Unit-norm vectors in whole steps, still float32."""
-    return np.rint(vectors * np.float32(STEPS))
+    return np.asarray(np.rint(vectors * np.float32(STEPS)), dtype=np.float32)
 
 
 @dataclass

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline import schemas, settings, terms, text
 from pipeline.embedding.adapter import Adapter, Vectors, unit_rows
+from pipeline.embedding.devices import embedder
 from pipeline.embedding.models import (
     PACKAGED_MODEL,
     RECIPE,
@@ -19,7 +20,6 @@ from pipeline.embedding.models import (
     Progress,
     SentenceTransformerEmbedder,
     adapter_of,
-    embedder,
 )
 from pipeline.embedding.tuning import tune
 

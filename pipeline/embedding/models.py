@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -51,7 +50,7 @@ class SentenceTransformerEmbedder:
             self._model = SentenceTransformer(
                 str(folder or chosen.model),
                 revision=chosen.revision,
-                device=None if chosen.device == "auto" else chosen.device,
+                device=None if chosen.device == "auto" else str(chosen.device),
             )
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
@@ -113,22 +112,6 @@ class SentenceTransformerEmbedder:
         return torch.autocast(self._model.device.type, torch.bfloat16) if self._bfloat16 else nullcontext()
 
 
-def embedder(chosen: settings.Embedding) -> Embedder:
-    """The embedder that the settings ask for, loaded once per process and again when its adapter is written anew.
-
-    Raises:
-        ModelError: it, or its adapter, cannot be loaded.
-    """
-    file = Path(chosen.adapter)
-    return loaded(chosen, file.stat().st_mtime_ns if file.is_file() else 0)
-
-
-@functools.lru_cache(maxsize=2)
-def loaded(chosen: settings.Embedding, written: int) -> Embedder:  # noqa: ARG001 - `written` is for the cache
-    """The embedder of these settings, as their adapter was at a time (nanoseconds); the last two are kept."""
-    return SentenceTransformerEmbedder(chosen)
-
-
 def adapter_of(chosen: settings.Embedding) -> Adapter | None:
     """The adapter that the settings ask for, if any.
 
@@ -153,6 +136,8 @@ def _bfloat16(precision: str, device: str) -> bool:
 
     if precision == "auto":
         # Emulated, it is slower than float32. A torch that cannot tell is taken at its slowest.
+        if device == "cuda":
+            return bool(torch.cuda.is_bf16_supported(including_emulation=False))
         return device == "cpu" and bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)())
     return precision == "bfloat16"
 

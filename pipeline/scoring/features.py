@@ -119,7 +119,7 @@ def compare(
 
 def _title_alone(wordings: pa.Table, left: Rows, right: Rows) -> Floats:
     alone = wordings["title_alone"].to_numpy().astype(np.float32)
-    return np.maximum(alone[left], alone[right])
+    return np.asarray(np.maximum(alone[left], alone[right]), dtype=np.float32)
 
 
 def moments(vectors: Floats) -> tuple[int, Doubles, Doubles]:

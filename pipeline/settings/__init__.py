@@ -87,7 +87,11 @@ class Embedding(Section):
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="auto: bfloat16 where the processor has it, twice as fast"
     )
-    device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
+    device: str | tuple[str, ...] = Field(
+        "auto",
+        description="auto (every CUDA device there is, else mps or cpu), cpu, cuda, cuda:1, mps; or several of them, "
+        "[cuda:0, cuda:1]: a process for each",
+    )
 
 
 class Candidates(Section):

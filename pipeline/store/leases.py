@@ -118,7 +118,7 @@ def _claim(store: Store, path: str) -> str | None:
                 store.remove_file(other)
                 continue
             store.remove_file(path)
-            return other
+            return str(other)
     return None
 
 

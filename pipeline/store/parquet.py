@@ -118,6 +118,11 @@ def where(
     return pa.concat_tables(found) if found else _nothing(store, files, columns)
 
 
+def pieces(store: Store, file: str) -> Iterator[pa.Table]:
+    """A file's row groups, one after another; a table without rows where it has none."""
+    yield from _groups(store, file) if rows(store, [file]) else [_nothing(store, [file], None)]
+
+
 def _nothing(store: Store, files: Sequence[str], columns: Sequence[str] | None) -> pa.Table:
     told = next((file for file in files if rows(store, [file])), files[0])
     with _opened(store, told) as opened:

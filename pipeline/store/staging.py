@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,15 +38,25 @@ class Staging:
         with reporting(self.store, f"Writing the table {name}"):
             parquet.write(self.store, self.path(name), schemas.conform(table, name))
 
-    def read(self, name: str) -> pa.Table:
-        """The table kept under a name.
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The table kept under a name, or some of its columns.
 
         Raises:
             StoreError: it was not written, or cannot be read.
         """
         self._require(name)
         with reporting(self.store, f"Reading the staged table {name}"):
-            return parquet.read(self.store, self.path(name), name)
+            return parquet.read(self.store, self.path(name), name, columns)
+
+    def pieces(self, name: str) -> Iterator[pa.Table]:
+        """The table kept under a name, a row group at a time; one without rows where it has none.
+
+        Raises:
+            StoreError: it was not written, or cannot be read.
+        """
+        self._require(name)
+        with reporting(self.store, f"Reading the staged table {name}"):
+            yield from parquet.pieces(self.store, self.path(name))
 
     def write_part(self, name: str, part: int, table: pa.Table) -> None:
         """Keep a part of a table, which `join` puts in its place: several can be written side by side.

@@ -49,13 +49,19 @@ def validate(staging: Staging, edition: date, tables: Sequence[str]) -> dict[str
     rows: dict[str, int] = {}
     stories: dict[str, set[str]] = {}
     for name in tables:
-        table = schemas.conform(staging.read(name), name)
-        rows[name] = table.num_rows
-        _check_edition(table, name, edition)
-        if name in _UNIQUE:
-            _check_unique(table.column(_UNIQUE[name]), name, edition)
-        if name in ("stories", "story_articles"):
-            stories[name] = set(pc.unique(table.column("story_id")).to_pylist())
+        rows[name], key = 0, _UNIQUE.get(name)
+        keys: list[pa.ChunkedArray] = []
+        for piece in staging.pieces(name):
+            table = schemas.conform(piece, name)
+            rows[name] += table.num_rows
+            _check_edition(table, name, edition)
+            keys += [table.column(key)] if key else []
+            if name in ("stories", "story_articles"):
+                stories.setdefault(name, set()).update(pc.unique(table.column("story_id")).to_pylist())
+        if key:
+            _check_unique(
+                pa.chunked_array([chunk for column in keys for chunk in column.chunks], pa.string()), name, edition
+            )
     if len(stories) == 2:
         _check_stories(stories["stories"], stories["story_articles"], edition)
     return rows

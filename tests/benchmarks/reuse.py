@@ -56,7 +56,7 @@ def delivered(feeds: Path) -> list[dict[str, Any]]:
 def cost(folder: Path, nights: dict[date, list[dict[str, Any]]]) -> dict[str, float]:
     """Seconds of each stage of the last of some nights."""
     from flows.nightly import nightly
-    from pipeline.embedding import models
+    from pipeline.embedding import devices
 
     for night, articles in nights.items():
         (folder / str(night)).mkdir(parents=True)
@@ -64,7 +64,7 @@ def cost(folder: Path, nights: dict[date, list[dict[str, Any]]]) -> dict[str, fl
     config = folder / "newsfold.yaml"
     config.write_text("sources: [{name: articles, path: '{edition_date}/articles.jsonl'}]\n")
     for night in nights:
-        models.loaded.cache_clear()  # every run loads the model, as every night does
+        devices.loaded.cache_clear()  # every run loads the model, as every night does
         nightly(str(config), night, str(folder / "store"))
     return dict(store.manifest(folder / "store", max(nights))["stage_seconds"])
 

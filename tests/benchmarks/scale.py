@@ -6,6 +6,7 @@ VOLUME is a table of articles (title, text, url, outlet, published_at, …), WOR
   one thread: seconds, seconds by stage, and the peak memory of the process that walks the flow and of any worker.
 - `same [SIZE]`: one edition (of 12,000 articles unless told) by threads, by two Dask workers, by threads in chunks of
   another size, and by Dask while a worker is killed in the middle; a digest of all Parquet that was published.
+- `units [SIZE ...]`: processor seconds of each stage, in memory: the unit costs of README's projection.
 - `--model full` embeds with the packaged model; else with its word vectors alone, which cost next to nothing, so that
   all the rest can be measured at any size. What embedding costs is a matter of one article after another.
 
@@ -35,6 +36,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+from pipeline import schemas, settings, sources, stages
+
 SIZES = (3_000, 12_000, 48_000)
 NIGHT = date(2020, 1, 2)
 _PATIENT = ("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "PREFECT_API_REQUEST_TIMEOUT")  # of a busy machine
@@ -53,6 +56,11 @@ def main(arguments: list[str]) -> None:
         for size in map(int, rest or SIZES):
             told = run(folder, table, size, model, f"grow-{size}", {"runner": "dask", "workers": 2})
             sys.stdout.write(f"{size:,} articles: {json.dumps(told)}\n")
+            sys.stdout.flush()
+        return
+    if command == "units":
+        for size in map(int, rest or (3_000, 6_000)):
+            sys.stdout.write(f"{size:,} articles: {json.dumps(units(in_worlds(table, size), model))}\n")
             sys.stdout.flush()
         return
     size = int(rest[0]) if rest else 12_000
@@ -103,6 +111,20 @@ def run(
         told |= {key: about["quality"][key] for key in ("articles", "stories", "copies")}
         told["edges"] = about["tables"]["edges"]["rows"]
     return told | {"parquet": parquet_digest(store)}
+
+
+def units(table: pa.Table, model: dict[str, Any]) -> dict[str, float]:
+    """Processor seconds of each stage over some articles, and how many pairs were compared."""
+    chosen = settings.parse(model, folder=Path(), origin="benchmark")
+    tables = {name: schemas.empty(name) for name in stages.INPUTS}
+    tables["documents"] = sources.documents_of(table, "benchmark")
+    context = stages.Context(chosen, NIGHT, stages.end_of(NIGHT))
+    told: dict[str, float] = {}
+    for stage in stages.STAGES:
+        began = time.process_time()
+        tables |= stage.run({name: tables[name] for name in stage.reads}, context)
+        told[stage.name] = round(time.process_time() - began, 1)
+    return told | {"pairs": tables["candidate_pairs"].num_rows, "stories": tables["stories"].num_rows}
 
 
 class Watched(threading.Thread):

@@ -204,13 +204,13 @@ def test_what_an_edition_knew_of_its_articles_is_not_judged_again(
     from pipeline import scoring
 
     asked: list[set[str]] = []
-    judge = scoring.features_of
+    judge = scoring.compared
 
-    def watched(articles: Any, vectors: Any, pairs: Any) -> Any:
-        asked.extend({row["left_id"], row["right_id"]} for row in pairs.to_pylist())
-        return judge(articles, vectors, pairs)
+    def watched(model: Any, pairs: Any, *about: Any) -> Any:
+        asked.extend({row["left_id"], row["right_id"]} for row in pairs[0].to_pylist())
+        return judge(model, pairs, *about)
 
-    monkeypatch.setattr(scoring, "features_of", watched)
+    monkeypatch.setattr(scoring, "compared", watched)
     nightly(str(third), THIRD)
     changed = set(pipeline.load(tmp_path / "store", "articles", THIRD)["article_id"].to_pylist())
     changed |= set(pipeline.load(tmp_path / "store", "revisions", THIRD)["article_id"].to_pylist())

@@ -77,3 +77,15 @@ def test_a_model_that_cannot_be_loaded_says_what_to_set(tmp_path: Path, names: S
         (tmp_path / name).write_text("{")
     with pytest.raises(ModelError, match=r"embedding\.model"):
         loaded(model=str(tmp_path))
+
+
+@pytest.mark.slow
+def test_several_processes_give_the_vectors_of_one() -> None:
+    one, several = (embedding.embedder(settings.Embedding(device=device)) for device in ("cpu", ("cpu", "cpu")))
+    texts = [f"Ferry number {number} sinks off Lomo" for number in range(embedding.UNIT + 40)]
+    seen: list[tuple[int, int]] = []
+    found = several.encode(texts, lambda done, total: seen.append((done, total)))
+    assert np.array_equal(found, one.encode(texts))
+    assert seen == [(embedding.UNIT, len(texts)), (len(texts), len(texts))]
+    assert several.identity == one.identity
+    assert several.encode([]).shape == (0, 384)

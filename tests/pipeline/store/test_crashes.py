@@ -56,7 +56,7 @@ def publish_new(place: store.Store) -> None:
     store.publish(place, area, SECOND, list(NEW), nights.about(NEW, SECOND))
 
 
-def version_of(folder: Path) -> str:
+def version_of(folder: Path | str) -> str:
     """Which version readers see, after checking that it is one version in every table."""
     seen = store.manifest(folder, SECOND)["run_id"].rpartition("-")[2]
     expected, other = (OLD, NEW) if seen == "old" else (NEW, OLD)
@@ -68,7 +68,7 @@ def version_of(folder: Path) -> str:
     return str(seen)
 
 
-def check_readers(folder: Path) -> str:
+def check_readers(folder: Path | str) -> str:
     assert store.editions(folder) == [FIRST, SECOND]
     assert_rows(store.load(folder, "stories", FIRST), EARLIER["stories"])
     seen = version_of(folder)

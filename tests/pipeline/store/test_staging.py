@@ -74,7 +74,7 @@ def test_parts_written_in_any_order_are_one_table_in_theirs(area: Staging) -> No
     whole = area.read("stories")
     for part in (2, 0, 1):
         area.write_part("stories", part, whole.slice(part, 1))
-    assert area.join("stories", 3).equals(whole.slice(0, 3))
+    assert area.join("stories", 3) == 3
     assert area.read("stories").equals(whole.slice(0, 3))
     assert not list(Path(area.path("stories")).parent.glob("*.parts"))
 
