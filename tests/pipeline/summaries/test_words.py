@@ -211,9 +211,9 @@ def test_the_news_opens_a_summary_rather_than_a_quotation() -> None:
     assert not told[0]["text"].startswith("“")
 
 
-def test_a_dateline_inside_a_paragraph_is_no_part_of_the_sentence() -> None:
-    body = f"Ferry news. NORRHAVN (AP) — {FERRY}"
-    assert describe(article("a", PLAIN, body)).story["summary"] == FERRY
+@pytest.mark.parametrize("dateline", ["NORRHAVN (AP) — ", "(CNN) ", "SKATE POINT, Norway — ", "Norrhavn (Reuters) - "])
+def test_a_dateline_is_no_part_of_the_sentence(dateline: str) -> None:
+    assert describe(article("a", PLAIN, f"Ferry news. {dateline}{FERRY}")).story["summary"] == FERRY
 
 
 @pytest.mark.parametrize(
