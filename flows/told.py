@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -13,7 +13,9 @@ from rich.table import Table
 
 from flows.terminal import console, watching_stages
 from pipeline import settings
-from pipeline.evaluation.references import NEWSFOLD, ReferenceReport
+
+if TYPE_CHECKING:  # it brings scikit-learn, and every command imports this module
+    from pipeline.evaluation.references import ReferenceReport
 
 References = Annotated[
     Path, typer.Option(help="What editors wrote: a table of `story`, `headline`, `summary`; stories as in the gold.")
@@ -78,5 +80,5 @@ def _table(heading: str, methods: Mapping[str, Mapping[str, float]]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for method, values in methods.items():
         cells = (f"{value:.3f}".replace("0.", ".", 1) for value in values.values())
-        table.add_row(escape(method), *cells, style="cyan" if method == NEWSFOLD else None)
+        table.add_row(escape(method), *cells, style="cyan" if method == "newsfold" else None)
     return table

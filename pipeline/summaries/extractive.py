@@ -58,7 +58,8 @@ class Extractive:
         if len(found.sentences) == 1:
             return found.sentences
         expected, n_words = self.teller.told(story, window)
-        return _Pool(found, expected, n_words, window).best(self.max_words, self.max_sentences)
+        pool = _Pool(found, expected, n_words, window, self.max_words)
+        return pool.best(self.max_sentences) or [self._cut(found.sentences[0])]
 
     def _title(self, story: Story, headline: str) -> Sentence:
         """Another member's title, where no member has a body; else the headline once more."""
@@ -82,7 +83,9 @@ class Extractive:
 class _Pool:
     """Sentences to choose from, as units with the worth of each."""
 
-    def __init__(self, found: Tellable, expected: Mapping[Unit, float], n_words: float, window: Window) -> None:
+    def __init__(
+        self, found: Tellable, expected: Mapping[Unit, float], n_words: float, window: Window, max_words: int
+    ) -> None:
         words = [sentence.words for sentence in found.sentences]
         held = [{unit for length in LENGTHS for unit in units(own, length)} for own in words]
         worth = {unit: probability**_SURENESS for unit, probability in expected.items()}
@@ -90,7 +93,9 @@ class _Pool:
             sum(worth.get(unit, 0.0) for unit in sorted(own)) / (len(mine) + n_words)
             for own, mine in zip(held, words, strict=True)
         ]
-        kept = sorted(sorted(range(len(words)), key=lambda i: (-round(alone[i], 9), i))[:_POOL])
+        fitting = [i for i, sentence in enumerate(found.sentences) if text.length(sentence.text) <= max_words]
+        kept = sorted(sorted(fitting, key=lambda i: (-round(alone[i], 9), i))[:_POOL])
+        self._max_words = max_words
         self._alone: list[float] = [round(alone[i], 9) for i in kept]
         place = {i: row for row, i in enumerate(kept)}
         self._sentences = [found.sentences[i] for i in kept]
@@ -107,8 +112,11 @@ class _Pool:
         self._expected_words = n_words
         self._apart = self._unlike([words[i] for i in kept], window)
 
-    def best(self, max_words: int, max_sentences: int) -> list[Sentence]:
-        """The set of highest expected F1 in the order of telling, by beam search: exact for few sentences."""
+    def best(self, max_sentences: int) -> list[Sentence]:
+        """The set of highest expected F1 in the order of telling, by beam search: exact for few sentences.
+
+        Empty where only sentences fit that lean on others which do not.
+        """
         states: list[tuple[int, ...]] = [()]
         best: tuple[float, tuple[int, ...]] = (-1.0, ())
         for _ in range(max_sentences):
@@ -119,7 +127,7 @@ class _Pool:
                     for row in range(len(self._sentences))
                     if row not in state
                     and (row not in self._after or self._after[row] in state)
-                    and self._budget[[*state, row]].sum() <= max_words
+                    and self._budget[[*state, row]].sum() <= self._max_words
                     and self._apart[row, list(state)].all()
                 }
             )
@@ -127,11 +135,11 @@ class _Pool:
                 break
             values = [round(self._value(state), 9) for state in grown]
             ranked = sorted(range(len(grown)), key=lambda i: (-values[i], grown[i]))
-            short = 2 * self._budget[list(best[1])].sum() < max_words
+            short = 2 * self._budget[list(best[1])].sum() < self._max_words
             if values[ranked[0]] > (_NEARLY if short else 1) * best[0]:
                 best = values[ranked[0]], grown[ranked[0]]
             states = [grown[i] for i in ranked[:_BEAM]]
-        return self._told_in_order(best[1])
+        return self._told_in_order(best[1]) if best[1] else []
 
     def _told_in_order(self, chosen: tuple[int, ...]) -> list[Sentence]:
         """The most telling sentence first, then by position; one that leans on another right after that one."""

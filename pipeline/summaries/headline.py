@@ -60,9 +60,9 @@ def choose(story: Story, window: Window, teller: Teller) -> str:
     """The story's headline.
 
     Among titles in the story's language, the plain ones compete (no questions, bait, labels such as
-    "LIVE:", capitals only, cut or very short titles), or the least flawed where none is plain. The
-    title wins that has most in common with the other members' titles and leads: a medoid, so that a
-    title's own oddities count against it. Where no member has a title, it is how the text begins.
+    "LIVE:", programmes' names, capitals only, cut or very short titles), or the least flawed where none
+    is plain. The title wins that comes nearest to what an editor would print, as the model expects it from
+    all titles and texts. Where no member has a title, it is how the text begins.
     """
     candidates = _candidates(story)
     if not candidates:

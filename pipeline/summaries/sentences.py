@@ -10,9 +10,10 @@ from pipeline.summaries import prose
 from pipeline.summaries.stories import Article, Story
 from pipeline.summaries.units import SENTENCES_READ
 
-# What extraction could not know for a dateline, since it stood within a paragraph: "(CNN)", "PARIS (AFP) —".
+# Datelines that extraction left, or could not know within a paragraph: "(CNN)", "PARIS (AFP) —", "AKRON, Ohio —".
 _FILED = re.compile(
-    r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*)(?=[\w“\"‘'])"
+    r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*"
+    r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]+){0,3}(?:, [A-Z][\w .]{1,25})? [—–]+ )(?=[\w“\"‘'$€£])"
 )
 _ASIDE = 3  # adds to the fault of a sentence in another language, or of a roundup
 _READ_ALONE = 5  # a lone article tells what happened first

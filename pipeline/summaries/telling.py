@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,6 @@ class Teller:
         path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-@cache
 def load(path: Path) -> Teller:
     """Read a model written by `Teller.save` (`newsfold train-summaries`).
 

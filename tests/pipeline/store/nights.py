@@ -46,6 +46,9 @@ def stories(edition: date, version: str, n: int = 3) -> pa.Table:
                 "status": "new",
                 "n_new_articles": 1,
                 "what_is_new": [],
+                "summary_by": "extractive",
+                "summary_doubts": [],
+                "timeline": [],
             }
             for i in range(n)
         ],
