@@ -79,7 +79,7 @@ def _kill_one(address: Path, over: threading.Event, dead: list[int]) -> None:
         workers = [
             each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())
         ]
-        if workers and list(address.glob(".staging/*/parts-*/near/*.parquet")):
+        if workers and any(address.glob(".staging/*/parts-*/near/*.parquet")):
             dead.append(workers[0].pid)
             os.kill(workers[0].pid, signal.SIGKILL)
 
