@@ -14,7 +14,18 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import clustering, constraints, copies, lineage, pieces, publishers, schemas, sources, summaries
+from pipeline import (
+    clustering,
+    constraints,
+    copies,
+    extraction,
+    lineage,
+    pieces,
+    publishers,
+    schemas,
+    sources,
+    summaries,
+)
 from pipeline.errors import SourceError
 from pipeline.settings import Settings
 from pipeline.steps import Context, Progress, Stage, Tables, end_of, silent
@@ -56,7 +67,7 @@ def _cluster(tables: Tables, context: Context) -> Tables:
         tables["vectors"],
         context.settings.clustering,
         constraints=tables["constraints"],
-        roundups=pc.filter(articles["article_id"], articles["roundup"]).combine_chunks(),
+        roundups=extraction.about_many(articles),
         previous=tables["previous_story_articles"],
     )
     return {"clusters": found}

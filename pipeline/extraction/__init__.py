@@ -30,9 +30,10 @@ from pipeline.extraction import (
 from pipeline.extraction.lines import Told
 from pipeline.extraction.revisions import revised
 from pipeline.extraction.roundups import is_roundup
+from pipeline.extraction.series import about_many
 from pipeline.publishers import Publishers
 
-__all__ = ["article_id", "extract", "read", "revised", "settle"]
+__all__ = ["about_many", "article_id", "extract", "read", "revised", "settle"]
 
 _LARGEST_TEXT = 2_000_000  # characters; a novel has about one million
 _LARGEST_PAGE = 10_000_000  # bytes of HTML

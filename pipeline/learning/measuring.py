@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline import clustering, embedding, evaluation, scoring, stages, terms, text
+from pipeline import clustering, embedding, evaluation, extraction, scoring, stages, terms, text
 from pipeline.errors import ConfigError
 from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare
 from pipeline.learning.training import edges, fit, prepare_titles, train_embedding
@@ -130,7 +130,7 @@ def _in_folds(
 def groups(prepared: Prepared, scored: object, settings: Settings) -> list[int]:
     """Newsfold's cluster of each article, in the articles' order."""
     labelled = prepared.labelled
-    about_many = labelled.articles.filter(labelled.articles["roundup"])["article_id"].combine_chunks()
+    about_many = extraction.about_many(labelled.articles)
     clusters = clustering.cluster(labelled.copies, scored, prepared.vectors, settings.clustering, roundups=about_many)
     cluster_of = dict(zip(clusters["article_id"].to_pylist(), clusters["cluster"].to_pylist(), strict=True))
     return [cluster_of[original] for original in _originals(labelled)]
