@@ -49,6 +49,8 @@ def workers(chosen: Scale) -> Iterator[None]:
 
 def elsewhere(work: Task[..., Any], run: Run) -> Any:
     """Let a worker do a task of a run; what it returns."""
+    if isinstance(_in_charge(), ThreadPoolTaskRunner):
+        return work(run)
     return _in_charge().submit(work, {"run": run}).result()
 
 
@@ -68,8 +70,11 @@ def walk(run: Run, stage: stages.Stage, inputs: str, progress: Progress = steps.
     work = text.digest(inputs, str(scale.chunk_articles), str(scale.chunk_pairs))[:16]
     dealt = {step.over for step in stage.steps if step.over in stage.reads and not step.pairs}
     if all(staged.rows(name) <= scale.chunk_articles for name in dealt):
-        whole = work_on_all.with_options(retries=scale.retries)
-        _in_charge().submit(whole, {"run": run, "stage": stage.name}).result()
+        if isinstance(_in_charge(), ThreadPoolTaskRunner):
+            work_on_all.fn(run, stage.name)  # the stage's own task is one already
+        else:
+            whole = work_on_all.with_options(retries=scale.retries)
+            _in_charge().submit(whole, {"run": run, "stage": stage.name}).result()
         return staged.rows(stage.writes[0])
     shelf = store.Shelf(run.staging, work)
     for step in stage.steps:
@@ -90,7 +95,7 @@ def walk(run: Run, stage: stages.Stage, inputs: str, progress: Progress = steps.
     return staged.rows(stage.writes[0])
 
 
-@task(cache_policy=NO_CACHE, task_run_name="{stage}: all of it", retry_delay_seconds=1, tags=["chunk"])
+@task(cache_policy=NO_CACHE, task_run_name="{stage}: all of it", retry_delay_seconds=1)
 def work_on_all(run: Run, stage: str) -> None:
     """Run a stage that is small enough for one chunk."""
     chosen = _stage(stage)
@@ -99,7 +104,7 @@ def work_on_all(run: Run, stage: str) -> None:
         run.staging.write(name, table)
 
 
-@task(cache_policy=NO_CACHE, task_run_name="{stage}: {step} {number}", retry_delay_seconds=1, tags=["chunk"])
+@task(cache_policy=NO_CACHE, task_run_name="{stage}: {step} {number}", retry_delay_seconds=1)
 def work_on(run: Run, stage: str, step: str, number: int, chunk: tuple[int, int] | None, work: str) -> None:
     """Run one step of a stage on one chunk, and keep what it gives."""
     does = next(each for each in _stage(stage).steps if each.name == step)

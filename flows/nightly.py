@@ -41,7 +41,6 @@ _ON_THE_STORE: dict[str, Any] = {
     "retries": 2,
     "retry_delay_seconds": exponential_backoff(2),
     "retry_condition_fn": _store_failed,
-    "tags": ["stage"],
 }
 
 
@@ -76,7 +75,7 @@ def _stage_name() -> str:
     return f"{name}: {next(stage.does for stage in stages.STAGES if stage.name == name)}"
 
 
-@task(cache_policy=NO_CACHE, task_run_name=_stage_name, tags=["stage"])
+@task(cache_policy=NO_CACHE, task_run_name=_stage_name)
 def run_stage(run: Run, name: str) -> None:
     """Run one declared stage, unless its tables are there already."""
     stage = next(stage for stage in stages.STAGES if stage.name == name)

@@ -50,7 +50,7 @@ def read(run: Run) -> None:
         join_sources(run, web, started)
 
 
-@task(cache_policy=NO_CACHE, task_run_name="read labels and retractions", tags=["stage"])
+@task(cache_policy=NO_CACHE, task_run_name="read labels and retractions")
 def read_rules(run: Run) -> None:
     """Read what people say of articles into staging."""
     run.staging.write("labels", stages.read_labels(run.settings))
@@ -81,7 +81,7 @@ def read_source(run: Run, name: str, part: int, web: sources.Web) -> None:
         raise FetchError(problem, passing=True) if delivered.passing else SourceError(problem)
 
 
-@task(cache_policy=NO_CACHE, task_run_name="put the sources together", tags=["stage"])
+@task(cache_policy=NO_CACHE, task_run_name="put the sources together")
 def join_sources(run: Run, web: sources.Web, started: float) -> None:
     """Put what the sources delivered together, in the configuration's order."""
     n = len(run.settings.sources)
