@@ -35,9 +35,9 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     timer = threading.Timer(seconds, interrupt)
     timer.daemon = True
-    timer.start()
     try:
         try:
+            timer.start()  # within: it waits for its thread, and time may be up before it returns
             yield
         except _TimeIsUp:
             fired.clear()

@@ -67,7 +67,7 @@ def test_a_store_that_does_not_answer_for_a_moment_is_asked_again(
 
 def test_a_stage_that_takes_too_long_ends_the_run_which_can_be_resumed(config: Path, tmp_path: Path) -> None:
     patient = config.read_text()
-    config.write_text(patient + "stage_minutes: 0.00001\n")
+    config.write_text(patient + "stage_minutes: 0.0005\n")
     with pytest.raises(TimeoutError):
         nightly(str(config), NIGHT)
     assert not (tmp_path / "store" / "stories").exists()

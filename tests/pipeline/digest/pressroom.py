@@ -79,6 +79,9 @@ def story(id_: str, members: Sequence[dict[str, Any]], **known: Any) -> dict[str
         "status": "new",
         "n_new_articles": len(members),
         "what_is_new": [],
+        "summary_by": "extractive",
+        "summary_doubts": [],
+        "timeline": [],
     } | known
 
 
