@@ -19,7 +19,7 @@ _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0e7
 _IDEOGRAPH = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]$")
 # No sentence ends with these: a name, a number or a state follows.
 _ABBREVIATED = re.compile(
-    r"(?:^|[\s(“‘\"'])(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|Adm|Maj|Rev|Hon|St|Jan|Feb"
+    r"(?:^|[\s(“‘\"'])(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|Adm|Maj|Rev|Hon|St|Sto|Sta|Atty|Brgy|Jan|Feb"
     r"|Aug|Sept|Oct|Nov|Dec|No|vs|Sr|Sra|Dra|Mme|Mlle|Hr|Fr|[A-Z])\.$"
 )
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined

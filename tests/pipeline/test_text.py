@@ -54,6 +54,7 @@ def test_shortened_text_fits(raw: str, characters: int) -> None:
     [
         ["Mr. Brask met Ms. Vik at 8 p.m. on Friday.", "Both left early."],
         ["Sen. Ida Brask spoke (“The bridge is safe. It will open.”) in Norrhavn.", "Nobody answered."],
+        ["She studied at the University of Sto. Tomas in Norrhavn.", "Nobody answered."],
         ["It is dated Sept. 5 and Feb. 15.", "It has no. 3 on it."],
     ],
 )
