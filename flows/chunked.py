@@ -144,5 +144,10 @@ def _made(chosen: Scale) -> Runner:
         ) from error
     if chosen.scheduler:
         return DaskTaskRunner(address=chosen.scheduler)
+    import dask
+
+    # Dask starts workers with one thread of arithmetic each; the last bits of a vector depend on how many there are.
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), os.cpu_count() or 1)
+    dask.config.set({"distributed.nanny.pre-spawn-environ": threads})
     own = {"n_workers": chosen.workers or os.cpu_count() or 1, "threads_per_worker": 1, "dashboard_address": None}
     return DaskTaskRunner(cluster_kwargs=own)
