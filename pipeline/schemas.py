@@ -272,6 +272,7 @@ STAGING: dict[str, pa.Schema] = {
     "settled": pa.schema([ARTICLE_ID]),
     "known_edges": PUBLISHED["edges"],
     "kept_edges": PUBLISHED["edges"],
+    "fresh_edges": PUBLISHED["edges"],
     "known_ids": pa.schema([ARTICLE_ID]),
     "known_articles": PUBLISHED["articles"],
     "known_embeddings": PUBLISHED["article_embeddings"],

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pyarrow as pa
 
 from pipeline.fields import TIME, field, listed
-from pipeline.likeness import COMPANY, EVIDENCE, FEATURES
+from pipeline.likeness import EVIDENCE, FEATURES
 
 _ID = field("article_id", pa.string(), "identifies the article")
 _DIGEST = field("text_digest", pa.string(), "digest of the embedded text and the model")
+_MOMENTS = pa.schema(
+    [
+        field("articles", pa.int64(), "how many"),
+        field("sums", listed(pa.float64()), "sum of their vectors in whole steps"),
+        field("products", listed(pa.float64()), "sum of the outer products of these vectors, row by row"),
+    ]
+)
 
 WORKINGS: dict[str, pa.Schema] = {
     "wanted": pa.schema([_ID, _DIGEST]),
@@ -83,21 +90,9 @@ WORKINGS: dict[str, pa.Schema] = {
         [field("left", pa.int32(), "row of the one, the smaller"), field("right", pa.int32(), "row of the other")]
     ),
     "nearest": pa.schema([_ID, field("rows", listed(pa.int32()), "rows of its nearest articles, best first")]),
-    "moments": pa.schema(
-        [
-            field("articles", pa.int64(), "how many"),
-            field("sums", listed(pa.float64()), "sum of their vectors in whole steps"),
-            field("products", listed(pa.float64()), "sum of the outer products of these vectors, row by row"),
-        ]
-    ),
+    "moments": _MOMENTS,
     "spans": pa.schema([field("hours", pa.float32(), "between two articles; null where unknown", nullable=True)]),
-    "window_moments": pa.schema(
-        [
-            field("articles", pa.int64(), "in the window"),
-            field("sums", listed(pa.float64()), "sum of their vectors in whole steps"),
-            field("products", listed(pa.float64()), "sum of the outer products of these vectors, row by row"),
-        ]
-    ),
+    "window_moments": _MOMENTS,
     "usual_span": pa.schema(
         [
             field("hours", pa.float32(), "what an unknown span counts as; null: as unknown", nullable=True),
@@ -125,17 +120,6 @@ WORKINGS: dict[str, pa.Schema] = {
         [
             field("prior", pa.float64(), "log-odds that a candidate pair of this window is one story's"),
             field("paired", pa.int64(), "articles in any pair"),
-        ]
-    ),
-    "fresh_edges": pa.schema(
-        [
-            field("left_id", pa.string(), "article_id, the smaller of the two"),
-            field("right_id", pa.string(), "article_id, the larger of the two"),
-            field("probability", pa.float32(), "calibrated probability that both belong to one story"),
-            *(
-                field(name, pa.float32(), meaning, nullable=True)
-                for name, meaning in (FEATURES | COMPANY | EVIDENCE).items()
-            ),
         ]
     ),
 }

@@ -33,10 +33,8 @@ class Nodes:
     def merged(self, labels: Integers) -> Nodes:
         """The clusters of nodes as nodes, by a number for each node, int64 of shape (m,), 0 … k-1."""
         member = indicator(labels)
-        sums, apart = (sparse.coo_matrix(member.T @ matrix @ member) for matrix in (self.sums, self.apart))
-        off = sums.row != sums.col
-        between = sparse.csr_matrix((sums.data[off], (sums.row[off], sums.col[off])), shape=sums.shape)
-        return Nodes(between, np.bincount(labels, weights=self.sizes).astype(np.int64), sparse.csr_matrix(apart))
+        sizes = np.bincount(labels, weights=self.sizes).astype(np.int64)
+        return Nodes(_between(self.sums, member), sizes, sparse.csr_matrix(member.T @ self.apart @ member))
 
 
 def bundles(must: npt.NDArray[np.int64], count: int) -> Integers:
@@ -70,13 +68,17 @@ def gather(matrix: sparse.csr_matrix, node_of: Integers, cannot: npt.NDArray[np.
         node_of: node of each article, int64 of shape (n,), 0 … m-1.
         cannot: pairs of nodes to be kept apart, int64 of shape (k, 2).
     """
-    member = indicator(node_of)
-    sums = sparse.coo_matrix(member.T @ matrix @ member)
-    off = sums.row != sums.col
-    between = sparse.csr_matrix((sums.data[off], (sums.row[off], sums.col[off])), shape=sums.shape)
     both = np.concatenate([cannot, cannot[:, ::-1]])
-    apart = sparse.csr_matrix((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=sums.shape)
+    between = _between(matrix, indicator(node_of))
+    apart = sparse.csr_matrix((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=between.shape)
     return Nodes(between, np.bincount(node_of), apart)
+
+
+def _between(values: sparse.csr_matrix, member: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Values summed over the pairs between two groups, shape (k, k); what lies within a group is left out."""
+    sums = sparse.coo_matrix(member.T @ values @ member)
+    off = sums.row != sums.col
+    return sparse.csr_matrix((sums.data[off], (sums.row[off], sums.col[off])), shape=sums.shape)
 
 
 def fold(nodes: Nodes, floor: float, largest: int) -> Integers:
