@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.special import logit
 
-from pipeline import candidates, constraints, likeness, schemas, scoring, store, terms
+from pipeline import candidates, constraints, likeness, schemas, scoring, store, wording
 from pipeline.settings import Settings
 
 _TERMS_SHOWN = 12
@@ -137,17 +137,16 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
 
 def _words_of(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:
     """The rarest words that both share, names that only one has, and its other words, rarest first."""
-    openings = terms.openings(articles)
+    wordings, uses = wording.describe(articles)
+    vocabulary = wording.weigh(uses, wordings["language"].to_pylist())
+    rarity = dict(zip(vocabulary["word"].to_pylist(), vocabulary["rarity"].to_pylist(), strict=True))
+    named = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
     rows = [articles["article_id"].to_pylist().index(article) for article in (left, right)]
-    counts, vocabulary = terms.counts(openings)
-    weight = terms.rarity(counts, vocabulary, articles["language"].to_pylist())
-    named = scoring.name_matrix(openings, vocabulary, articles["title"].to_pylist())
-    words = [set(counts[row].indices.tolist()) for row in rows]
-    names = [set(named[row].indices.tolist()) for row in rows]
+    words = [set(wordings["words"][row].as_py()) for row in rows]
+    names = [named & set(wordings["mentioned"][row].as_py()) for row in rows]
 
-    def rarest(columns: set[int]) -> list[str]:
-        best = sorted(columns, key=lambda column: (-weight[column], vocabulary[column]))
-        return [vocabulary[column] for column in best[:_TERMS_SHOWN]]
+    def rarest(chosen: set[str]) -> list[str]:
+        return sorted(chosen, key=lambda word: (-rarity[word], word))[:_TERMS_SHOWN]
 
     found = {"shared": rarest(words[0] & words[1])}
     for side, own, other in (("left", 0, 1), ("right", 1, 0)):

@@ -104,22 +104,6 @@ def nearest(vectors: Vectors, count: int, asked: Rows | None = None) -> Rows:
     return search(vectors[asked], asked, _slices(vectors), count).rows
 
 
-def within(vectors: Vectors, cosine: float, asked: Rows | None = None) -> Rows:
-    """Every pair of rows with at least this cosine, each once: int64 of shape (m, 2), the smaller row first.
-
-    Args:
-        vectors: unit-norm, float32 of shape (n, d).
-        cosine: the least.
-        asked: row numbers, ascending, int64 of shape (a,): one of a pair's rows at least is among them; all rows
-            where None.
-    """
-    asked = np.arange(len(vectors)) if asked is None else asked
-    found = search(vectors[asked], asked, _slices(vectors), 0, cosine).close
-    pairs = np.concatenate([np.zeros((0, 2), np.int64), *found])
-    pairs = np.stack([asked[pairs[:, 0]], pairs[:, 1]], axis=1)
-    return np.unique(np.sort(pairs, axis=1), axis=0).astype(np.int64)
-
-
 def _slices(vectors: Vectors) -> Iterable[tuple[Vectors, Rows]]:
     for start in range(0, len(vectors), _SLICE):
         rows = np.arange(start, min(start + _SLICE, len(vectors)))

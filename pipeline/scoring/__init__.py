@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pipeline import likeness, neighbours, schemas, settings
 from pipeline.scoring.adjusting import adjust
 from pipeline.scoring.company import company_features
-from pipeline.scoring.features import name_matrix, pair_features
+from pipeline.scoring.features import pair_features
 from pipeline.scoring.fitting import Window, fit, fit_company
 from pipeline.scoring.judging import arrays, ends, judge
 from pipeline.scoring.model import PairScorer, load
@@ -35,7 +35,6 @@ __all__ = [
     "judge",
     "judged",
     "load",
-    "name_matrix",
     "outlook",
     "score",
     "scorer",

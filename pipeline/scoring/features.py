@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,41 +165,6 @@ def usual(hours: Floats) -> float | None:
     if np.quantile(known, 0.9) > _DAYS_OF_A_WINDOW * 24:
         return None
     return float(np.median(known))
-
-
-def name_matrix(openings: Sequence[str], vocabulary: Sequence[str], titles: Sequence[str]) -> sparse.csr_matrix:
-    """Which names each article mentions: binary, float32 of shape (articles, vocabulary).
-
-    A word is a name if it is nearly always capitalised inside sentences, wherever it occurs in the
-    window: no language model, so it holds for any language that capitalises names only.
-    """
-    inside, capitalised, in_titles = Counter[str](), Counter[str](), set[str]()
-    mentioned: list[set[str]] = []
-    for opening, title in zip(openings, titles, strict=True):
-        headline, seen = wording.mentions(opening, title, inside, capitalised)
-        mentioned.append(seen)
-        in_titles |= headline
-    columns = {
-        word: column
-        for column, word in enumerate(vocabulary)
-        if wording.is_name(word, inside[word], capitalised[word], titled=word in in_titles)
-    }
-    found = [sorted(columns[word] for word in seen if word in columns) for seen in mentioned]
-    return _incidence(found, len(vocabulary))
-
-
-def number_matrix(openings: Sequence[str]) -> sparse.csr_matrix:
-    """Which numbers of two or more digits each article mentions: binary, float32."""
-    found = [wording.numbers(opening) for opening in openings]
-    columns = {number: column for column, number in enumerate(sorted({n for row in found for n in row}))}
-    return _incidence([[columns[number] for number in row] for row in found], len(columns))
-
-
-def _incidence(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
-    lengths = np.array([len(row) for row in rows], dtype=np.int64)
-    columns = np.array([column for row in rows for column in row], dtype=np.int64)
-    pointers = np.concatenate([[0], np.cumsum(lengths)])
-    return sparse.csr_matrix((np.ones(len(columns), np.float32), columns, pointers), shape=(len(rows), width))
 
 
 def _binary(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

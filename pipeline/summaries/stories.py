@@ -21,7 +21,6 @@ from pipeline.summaries.names import names
 UNKNOWN_OUTLET = "unknown"
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background
 NEAREST = 30  # of a large story, so many originals speak for it
-_LEAD_WORDS = 40
 _COMPLETE_CHARACTERS = 400
 _COMPLETENESS = 0.15  # a full text outweighs so much mean cosine
 
@@ -90,11 +89,6 @@ class Article:
     def title_words(self) -> list[str]:
         """The words of the title."""
         return text.words(self.title)
-
-    @cached_property
-    def lead_words(self) -> frozenset[str]:
-        """The distinct words with which the body begins."""
-        return frozenset(self.words[:_LEAD_WORDS])
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

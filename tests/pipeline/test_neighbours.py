@@ -13,6 +13,19 @@ from pipeline.embedding import unit_rows
 ROUGHLY = 5e-4  # by which a cosine may be off: vectors are rounded, so that sums are exact
 
 
+def within(vectors: np.ndarray, cosine: float, asked: np.ndarray | None = None) -> np.ndarray:
+    """Every pair of rows with at least this cosine, each once, the smaller first; one end at least is asked about."""
+    asked = np.arange(len(vectors)) if asked is None else asked
+    every = [
+        (vectors[start : start + 16], np.arange(len(vectors))[start : start + 16])
+        for start in range(0, len(vectors), 16)
+    ]
+    close = neighbours.search(vectors[asked], asked, every, 0, cosine).close
+    pairs = np.concatenate([np.zeros((0, 2), np.int64), *close])
+    pairs = np.stack([asked[pairs[:, 0]], pairs[:, 1]], axis=1)
+    return np.unique(np.sort(pairs, axis=1), axis=0)
+
+
 @st.composite
 def rows(draw: st.DrawFn) -> np.ndarray:
     """Unit vectors, some of them equal."""
@@ -36,7 +49,7 @@ def test_nearest_are_those_that_brute_force_finds(vectors: np.ndarray, count: in
 
 @given(rows(), st.floats(-0.9, 0.99))
 def test_within_is_every_pair_that_is_close_enough(vectors: np.ndarray, cosine: float) -> None:
-    found = {tuple(pair) for pair in neighbours.within(vectors, cosine).tolist()}
+    found = {tuple(pair) for pair in within(vectors, cosine).tolist()}
     cosines = vectors @ vectors.T
     pairs = [(i, j) for j in range(len(vectors)) for i in range(j)]
     surely = {pair for pair in pairs if cosines[pair] > cosine + ROUGHLY}
@@ -52,10 +65,10 @@ def test_a_row_is_not_its_own_neighbour_even_among_many_equal_ones() -> None:
 
 def test_pairs_are_found_across_the_portions_that_are_asked_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = unit_rows(np.random.default_rng(1).normal(size=(100, 3)))
-    at_once = neighbours.within(vectors, 0.5)
+    at_once = within(vectors, 0.5)
     monkeypatch.setattr(neighbours, "_ROWS", 7)
     assert len(at_once) > 100
-    assert {tuple(pair) for pair in neighbours.within(vectors, 0.5).tolist()} == {tuple(p) for p in at_once.tolist()}
+    assert {tuple(pair) for pair in within(vectors, 0.5).tolist()} == {tuple(p) for p in at_once.tolist()}
 
 
 @given(rows(), st.integers(1, 9), st.integers(1, 30), st.integers(1, 30))
@@ -79,7 +92,7 @@ def test_slices_and_portions_of_any_size_find_the_very_same(
 def test_nobody_is_near_to_one_row_or_none(count: int) -> None:
     vectors = np.ones((count, 1), np.float32)
     assert neighbours.nearest(vectors, 3).shape == (count, 0)
-    assert neighbours.within(vectors, 0.5).shape == (0, 2)
+    assert within(vectors, 0.5).shape == (0, 2)
 
 
 @given(rows(), st.integers(1, 35), st.floats(-0.9, 0.99), st.sets(st.integers(0, 29)))
@@ -92,7 +105,7 @@ def test_some_rows_alone_find_what_they_find_among_all(
     everybody = neighbours.nearest(vectors, count)[asked]
     assert found.shape == everybody.shape
     assert np.allclose(cosines[asked[:, None], found], cosines[asked[:, None], everybody], atol=ROUGHLY)
-    pairs = [tuple(pair) for pair in neighbours.within(vectors, cosine, asked).tolist()]
+    pairs = [tuple(pair) for pair in within(vectors, cosine, asked).tolist()]
     assert len(pairs) == len(set(pairs))
     surely = {(i, j) for i, j in itertools.combinations(range(len(vectors)), 2) if cosines[i, j] > cosine + ROUGHLY}
     assert {pair for pair in surely if not chosen.isdisjoint(pair)} <= set(pairs)

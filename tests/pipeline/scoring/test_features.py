@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline import embedding, likeness, neighbours, terms
-from pipeline.scoring.features import name_matrix, number_matrix, pair_features
+from pipeline import embedding, likeness, neighbours, wording
+from pipeline.scoring.features import pair_features
 from tests.conftest import NOON, articles_of
 
 Found = Mapping[tuple[int, int], Mapping[str, float]]
@@ -177,18 +177,19 @@ def test_common_neighbours_say_less_in_a_small_window_where_anybodys_overlap() -
 
 
 def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:
-    openings = [
-        "Talks in Oslo\nTalks began. Envoys met in Oslo in the rain.",
-        "OSLO TALKS BEGIN\nThe Talks begin, said the envoy.",
+    told = [
+        {"title": "Talks in Oslo", "body": "Talks began. Envoys met in Oslo in the rain."},
+        {"title": "OSLO TALKS BEGIN", "body": "The Talks begin, said the envoy."},
     ]
-    titles = ["Talks in Oslo", "OSLO TALKS BEGIN"]
-    vocabulary = terms.counts(openings)[1]
-    names = name_matrix(openings, vocabulary, titles).toarray()
-    assert {word for word, uses in zip(vocabulary, names.sum(axis=0), strict=True) if uses} == {"oslo", "talks"}
+    wordings, uses = wording.describe(articles_of(told))
+    vocabulary = wording.weigh(uses, ["en", "en"])
+    named = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
+    mentioned = {word for words in wordings["mentioned"].to_pylist() for word in words}
+    assert named & mentioned == {"oslo", "talks"}
 
 
 def test_numbers_of_one_digit_are_too_common_to_tell_anything() -> None:
-    assert number_matrix(["3 of 1,200", "1200 and 5.5"]).toarray().tolist() == [[1, 0], [1, 1]]
+    assert [wording.numbers(opening) for opening in ("3 of 1,200", "1200 and 5.5")] == [["1200"], ["1200", "5.5"]]
 
 
 def test_a_window_without_times_or_words_is_no_error() -> None:
