@@ -8,13 +8,11 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.special import logit
 
 from pipeline import candidates, constraints, likeness, schemas, scoring, store, wording
 from pipeline.settings import Settings
 
 _TERMS_SHOWN = 12
-_LEAST = 1e-6  # of probability: a float32 may say 1
 
 
 def explain(
@@ -123,8 +121,7 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
     intercept = float(model.intercepts(features)[0])
-    probability = min(max(float(edge["probability"][0].as_py()), _LEAST), 1 - _LEAST)
-    prior = float(logit(probability)) - intercept - sum(float(str(part["log_odds"])) for part in parts)
+    prior = float(likeness.log_odds(edge)[0]) - intercept - sum(float(str(part["log_odds"])) for part in parts)
     base = [
         {"feature": name, "meaning": meaning, "value": None, "log_odds": log_odds}
         for name, meaning, log_odds in (

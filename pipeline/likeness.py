@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy.special import logit
+
 WEAKEST_EDGE = 0.01  # probability; below it two articles count as never paired, so the next edition need not know
 NEAREST = 10  # nearest articles that say what an article is about
 
@@ -37,3 +42,10 @@ EVIDENCE: dict[str, str] = {
     "hours_apart": "hours between the publication times",
     "title_alone": "1 where one of the two is a title alone: such pairs are judged by curves of their own; 0 where not",
 }
+
+_LEAST = 1e-6  # of probability: a float32 may say 0 or 1
+
+
+def log_odds(edges: pa.Table) -> npt.NDArray[np.float64]:
+    """The log-odds of edges, as far as their column `probability` (float32) can tell: float64 of shape (m,)."""
+    return np.asarray(logit(np.clip(edges["probability"].to_numpy().astype(np.float64), _LEAST, 1 - _LEAST)))

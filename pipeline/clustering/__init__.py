@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
-from scipy.special import logit
 
 from pipeline import likeness, schemas, settings
 from pipeline.clustering.comparisons import DenseLinkage, DensityClusterer, LeidenClusterer
@@ -136,8 +135,7 @@ def _log_odds(edges: pa.Table, ids: pa.Array) -> sparse.csr_matrix:
     edges = edges.filter(pc.greater_equal(edges["probability"], likeness.WEAKEST_EDGE))
     left = pc.index_in(edges["left_id"], ids).to_numpy()
     right = pc.index_in(edges["right_id"], ids).to_numpy()
-    probability = edges["probability"].to_numpy().astype(np.float64)
-    odds = logit(np.clip(probability, 1e-6, 1 - 1e-6))
+    odds = likeness.log_odds(edges)
     return sparse.coo_matrix(
         (np.tile(odds, 2), (np.concatenate([left, right]), np.concatenate([right, left]))), shape=(len(ids), len(ids))
     ).tocsr()

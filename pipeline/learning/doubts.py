@@ -8,12 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import logit
 
-from pipeline import store, text
+from pipeline import likeness, store, text
 
 _BANDS = np.linspace(-4, 4, 11)  # of log-odds: nobody need be asked about what is beyond
-_LEAST = 1e-6  # of probability: a float32 may say 1
 
 
 def doubtful_pairs(address: str | Path, edition: date | str = "latest", count: int = 30) -> list[dict[str, str]]:
@@ -53,8 +51,7 @@ def most_telling(edges: pa.Table, count: int) -> list[tuple[str, str]]:
         edges: columns `left_id`, `right_id` and `probability`.
         count: how many pairs; there may be fewer.
     """
-    probability = edges["probability"].to_numpy().astype(np.float64)
-    band = np.digitize(logit(np.clip(probability, _LEAST, 1 - _LEAST)), _BANDS)
+    band = np.digitize(likeness.log_odds(edges), _BANDS)
     ends = list(zip(edges["left_id"].to_pylist(), edges["right_id"].to_pylist(), strict=True))
     # In an order that follows from the articles alone, and from nothing that matters.
     queues = [

@@ -10,15 +10,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.special import logit
 
 from pipeline import candidates, constraints, copies, embedding, likeness, publishers, scoring, stages, store, text
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
 Pair = tuple[str, str]
-
-_LEAST = 1e-6  # of probability: a float32 may say 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,6 @@ def adjust_to_labels(
         StoreError: the store cannot be read.
     """
     found = labelled_pairs(scorer, address, settings, progress)
-    probability = found.edges["probability"].to_numpy().astype(np.float64)
     provenance = {
         "labels": text.digest(repr(constraints.read(settings.labels).to_pylist())),
         "pairs": len(found.one_story),
@@ -57,7 +53,7 @@ def adjust_to_labels(
     return scoring.adjust(
         scorer,
         scoring.arrays(found.edges, likeness.COMPARED),
-        logit(np.clip(probability, _LEAST, 1 - _LEAST)),
+        likeness.log_odds(found.edges),
         found.one_story,
         provenance,
     )

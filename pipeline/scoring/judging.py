@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from pipeline import likeness, schemas
 from pipeline.scoring.company import Mates, likely_mates, of_mates
@@ -73,8 +73,7 @@ def look(
     prior = model.prior(evidence, title_alone)
     alone = evidence + prior
     if known is not None:
-        judged = known["probability"].to_numpy().astype(np.float64)
-        alone = np.concatenate([alone, logit(np.clip(judged, 1e-6, 1 - 1e-6))])
+        alone = np.concatenate([alone, likeness.log_odds(known)])
     return Outlook(prior, len(np.union1d(left, right)), likely_mates(alone, left, right))
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import logit
 
 from pipeline import evaluation, learning, likeness, scoring
 from pipeline.learning import doubts, measuring, training
@@ -34,8 +33,7 @@ def taught(scorer: scoring.PairScorer, prepared: learning.Prepared, count: int) 
     story_of = prepared.labelled.story_of
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
     one_story = np.array([story_of[left] == story_of[right] for left, right in ends], dtype=np.bool_)
-    probability = np.clip(known["probability"].to_numpy().astype(np.float64), 1e-6, 1 - 1e-6)
-    return scoring.adjust(scorer, scoring.arrays(known, likeness.COMPARED), logit(probability), one_story, {})
+    return scoring.adjust(scorer, scoring.arrays(known, likeness.COMPARED), likeness.log_odds(known), one_story, {})
 
 
 def main(paths: list[str]) -> None:
