@@ -48,6 +48,17 @@ def short(text, at_most=48):
     return line if len(line) <= at_most else line[: at_most - 1].rstrip() + "…"
 
 
+def grid(ax, columns, rows, title):
+    """Label a table that is drawn as a picture: what its columns and its rows are."""
+    ax.set_xticks(
+        range(len(columns)), [short(name, 20) for name in columns], rotation=50, ha="right", rotation_mode="anchor"
+    )
+    ax.set_yticks(range(len(rows)), [short(name, 56) for name in rows])
+    ax.set_title(title)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+
+
 def note(text):
     """An empty answer, said instead of drawn."""
     print(text)
@@ -188,17 +199,9 @@ if covered.size:
             fontsize=8,
             color="white" if n > 0.5 * covered.to_numpy().max() else "#333",
         )
-    ax.set_xticks(
-        range(covered.shape[1]),
-        [short(name, 20) for name in covered.columns],
-        rotation=50,
-        ha="right",
-        rotation_mode="anchor",
+    grid(
+        ax, covered.columns, wide.headline[covered.index], "Articles by outlet, in the stories that most outlets cover"
     )
-    ax.set_yticks(range(len(covered)), [short(wide.headline[story_id], 56) for story_id in covered.index])
-    ax.set_title("Articles by outlet, in the stories that most outlets cover")
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
     plt.show()
 else:
     note("No story has several articles.")
@@ -221,17 +224,7 @@ if len(flow):
     ax.imshow(np.ma.masked_equal(n, 0), aspect="auto", cmap="Blues", vmin=0, vmax=1.6 * n.max())
     for y, x in np.argwhere(n):
         ax.text(x, y, n[y, x], ha="center", va="center", fontsize=9)
-    ax.set_xticks(
-        range(flow.shape[1]),
-        [short(name, 22) for name in flow.columns],
-        rotation=50,
-        ha="right",
-        rotation_mode="anchor",
-    )
-    ax.set_yticks(range(len(flow)), [short(name, 30) for name in flow.index])
-    ax.set_title("Texts of (rows) printed by (columns)")
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
+    grid(ax, flow.columns, flow.index, "Texts of (rows) printed by (columns)")
     plt.show()
 else:
     note("In this window no outlet printed another's text.")
@@ -260,14 +253,8 @@ if has.size:
         for x, outlet in enumerate(has.index):
             there = bool(has.loc[outlet, story_id])
             ax.plot(x, y, "o", markersize=8, color=PALE if there else "none", markeredgecolor=PALE if there else ACCENT)
-    ax.set_xticks(
-        range(len(has)), [short(name, 20) for name in has.index], rotation=50, ha="right", rotation_mode="anchor"
-    )
-    ax.set_yticks(range(len(big)), [short(title, 56) for title in big.headline])
+    grid(ax, has.index, big.headline, "Blind spots, ringed red")
     ax.invert_yaxis()
-    ax.set_title("Blind spots, ringed red")
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
     plt.show()
 else:
     note("Too few outlets share stories to speak of blind spots.")
