@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import wordfreq
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline import text
 
@@ -61,41 +61,24 @@ def tfidf(documents: Sequence[str]) -> sparse.csr_matrix:
         return sparse.csr_matrix((len(documents), 0), dtype=np.float32)
 
 
-def counts(documents: Sequence[str], vocabulary: Sequence[str] | None = None) -> tuple[sparse.csr_matrix, list[str]]:
-    """How often each opening has each word: float32 of shape (documents, words), and the words in column order.
-
-    With a vocabulary only its words are counted, in its order.
-    """
-    vectoriser = CountVectorizer(analyzer=opening_words, dtype=np.float32, vocabulary=vocabulary)
-    try:
-        matrix = vectoriser.fit_transform(documents)
-    except ValueError:  # no document has a single word
-        return sparse.csr_matrix((len(documents), 0), dtype=np.float32), []
-    return matrix.tocsr(), vectoriser.get_feature_names_out().tolist()
-
-
-def rarity(matrix: sparse.csr_matrix, vocabulary: Sequence[str], languages: Sequence[str]) -> Floats:
+def rarity(
+    frequency: npt.NDArray[np.int64], documents: int, uses: int, vocabulary: Sequence[str], languages: Sequence[str]
+) -> Floats:
     """How rare each word is, in its language and in this window: −ln of the share of documents that have it.
 
     The window's share is smoothed by the language's (a Dirichlet prior; Zhai and Lafferty 2004), and two of the
     documents that have a word do not count: a pair's own words must not make each other common.
 
     Args:
-        matrix: word counts of shape (documents, words).
-        vocabulary: the words, in column order.
+        frequency: in how many documents each word is, shape (words,).
+        documents: how many there are.
+        uses: of all words together.
+        vocabulary: the words.
         languages: the documents' languages, ISO 639-1 or "und".
 
     Returns:
         float32 of shape (words,), between 0 and −ln 1e-4 = 9.2.
     """
-    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return rarity_of(frequency, matrix.shape[0], int(matrix.sum(dtype=np.float64)), vocabulary, languages)
-
-
-def rarity_of(
-    frequency: npt.NDArray[np.int64], documents: int, uses: int, vocabulary: Sequence[str], languages: Sequence[str]
-) -> Floats:
-    """`rarity` from counts: in how many of so many documents each word is, and all words' uses together."""
     usual = 1 - np.exp(-_usual_frequency(vocabulary, languages) * (uses / max(1, documents)))
     expected = np.maximum(frequency - 2, 0) + _BACKGROUND_ARTICLES * usual
     share = np.clip(expected / (documents + _BACKGROUND_ARTICLES), _RAREST_SHARE, 1)

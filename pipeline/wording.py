@@ -80,7 +80,7 @@ def weigh(word_uses: pa.Table, languages: Sequence[str]) -> pa.Table:
     named = np.array([is_name(*one[:3], titled=one[3]) for one in told], dtype=bool)
     there = np.flatnonzero(documents > 0)
     kept = [words[at] for at in there.tolist()]
-    rarity = terms.rarity_of(documents[there], len(languages), int(uses.sum()), kept, languages)
+    rarity = terms.rarity(documents[there], len(languages), int(uses.sum()), kept, languages)
     columns = {"word": kept, "documents": documents[there], "rarity": rarity, "named": named[there]}
     columns["articles"] = np.full(len(there), len(languages))
     schema = schemas.SCHEMAS["vocabulary"]

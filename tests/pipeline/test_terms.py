@@ -6,16 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from pipeline import terms
+from pipeline import terms, wording
 from tests.conftest import articles_of
 
 RAREST = -np.log(1e-4)
 
 
-def rarities(documents: list[str], language: str = "en") -> dict[str, float]:
-    matrix, vocabulary = terms.counts(documents)
-    found = terms.rarity(matrix, vocabulary, [language] * len(documents))
-    return dict(zip(vocabulary, found.tolist(), strict=True))
+def rarities(documents: list[str], *languages: str) -> dict[str, float]:
+    """How rare each word of some titles is; of one language, or each of its own."""
+    told = languages if len(languages) == len(documents) else (languages or ("en",)) * len(documents)
+    _, uses = wording.describe(articles_of([{"title": document, "body": ""} for document in documents]))
+    found = wording.weigh(uses, told)
+    return dict(zip(found["word"].to_pylist(), found["rarity"].to_pylist(), strict=True))
 
 
 def night(about: str, telling: int, count: int = 300) -> list[str]:
@@ -58,16 +60,13 @@ def test_commonness_is_that_of_the_language() -> None:
 
 def test_in_two_languages_the_common_words_of_both_are_common() -> None:
     documents = ["the ferry", "que barco", "and isle", "una isla"]
-    matrix, vocabulary = terms.counts(documents)
-    both = dict(zip(vocabulary, terms.rarity(matrix, vocabulary, ["en", "es", "en", "es"]).tolist(), strict=True))
+    both = rarities(documents, "en", "es", "en", "es")
     assert max(both["the"], both["que"]) < 3 < both["isle"]
 
 
 def test_a_stray_article_does_not_make_its_language_the_windows() -> None:
     documents = ["que barco", *(f"w{number}" for number in range(60))]
-    matrix, vocabulary = terms.counts(documents)
-    stray = terms.rarity(matrix, vocabulary, ["es"] + ["en"] * 60)
-    assert np.array_equal(stray, terms.rarity(matrix, vocabulary, ["en"] * 61))
+    assert rarities(documents, "es", *["en"] * 60) == rarities(documents, "en")
 
 
 @pytest.mark.parametrize("language", ["und", "xx", "la"])
@@ -100,22 +99,12 @@ def test_dates_inside_the_text_are_kept() -> None:
 
 
 def test_what_stands_far_down_is_not_read() -> None:
-    matrix, vocabulary = terms.counts([" ".join(["start"] * 300 + ["end"])])
-    assert vocabulary == ["start"]
-    assert matrix.toarray().tolist() == [[300]]
-
-
-def test_a_given_vocabulary_is_counted_in_its_order() -> None:
-    matrix, vocabulary = terms.counts(["plum cake plum", "ferry"], ["ferry", "plum", "isle"])
-    assert vocabulary == ["ferry", "plum", "isle"]
-    assert matrix.toarray().tolist() == [[0, 2, 0], [1, 0, 0]]
+    assert terms.opening_words(" ".join(["start"] * 300 + ["end"])) == ["start"] * 300
 
 
 @pytest.mark.parametrize("documents", [[], ["…", "—"]])
 def test_documents_without_a_word_have_no_terms(documents: list[str]) -> None:
-    matrix, vocabulary = terms.counts(documents)
-    assert (matrix.shape, vocabulary) == ((len(documents), 0), [])
-    assert terms.rarity(matrix, vocabulary, ["en"] * len(documents)).shape == (0,)
+    assert rarities(documents) == {}
     assert terms.tfidf(documents).shape == (len(documents), 0)
 
 
