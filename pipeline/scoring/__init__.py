@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import likeness, neighbours, schemas, settings
+from pipeline import likeness, neighbours, settings
 from pipeline.scoring.adjusting import adjust
 from pipeline.scoring.company import company_features
 from pipeline.scoring.features import pair_features
@@ -36,7 +36,6 @@ __all__ = [
     "judged",
     "load",
     "outlook",
-    "score",
     "scorer",
     "spans",
     "summed",
@@ -69,32 +68,6 @@ def features_of(articles: pa.Table, vectors: pa.Table, pairs: pa.Table) -> pa.Ta
     for name, values in pair_features(rows, dense, neighbours.nearest(dense, likeness.NEAREST), left, right).items():
         pairs = pairs.append_column(name, pa.array(values, pa.float32(), from_pandas=True))
     return pairs
-
-
-def score(
-    articles: pa.Table, vectors: pa.Table, pairs: pa.Table, chosen: settings.Scoring, known: pa.Table | None = None
-) -> pa.Table:
-    """Edges: the pairs with a calibrated probability of belonging to one story.
-
-    Args:
-        articles: the window's articles.
-        vectors: schema `article_embeddings`, one row per original.
-        pairs: schema `candidate_pairs` over these originals.
-        chosen: the scorer.
-        known: edges that an earlier edition found between these originals, none of them among `pairs`. They stand as
-            they are: what was known of two articles does not change because others come and go.
-
-    Returns:
-        A table of schema `edges`, sorted by (left_id, right_id).
-
-    Raises:
-        ModelError: the scorer cannot be read or does not fit these features.
-    """
-    model = scorer(chosen)
-    known = schemas.empty("edges") if known is None else known
-    if not pairs.num_rows:
-        return known
-    return together(judge(model, features_of(articles, vectors, pairs), known), known)
 
 
 def together(edges: pa.Table, known: pa.Table) -> pa.Table:

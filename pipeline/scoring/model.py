@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
+from scipy.special import logit
 
 from pipeline.errors import ModelError
 
@@ -148,11 +148,6 @@ class PairScorer:
             most = above + _DEVIATIONS * np.sqrt(above)
             bounds.append((most / share + _USUAL_WEIGHT * USUAL_SHARE) / (len(evidence) + _USUAL_WEIGHT))
         return float(logit(np.clip(min(bounds, default=USUAL_SHARE), 1e-4, 0.9)))
-
-    def probability(self, features: Features) -> Floats:
-        """How probably each of a window's candidate pairs, taken alone, is one story's, float32 of shape (m,)."""
-        evidence = self.evidence(features)
-        return np.asarray(expit(evidence + self.prior(evidence, features.get(_TITLE_ALONE))), dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """Write the model as JSON, the same bytes for the same model."""

@@ -12,13 +12,13 @@ import multiprocessing
 import resource
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import candidates, clustering, copies, embedding, extraction, scoring, sources, stages
+from pipeline import copies, embedding, extraction, schemas, sources, stages
 from pipeline.settings import Settings
 
 SIZES = (3_000, 6_000, 12_000)
@@ -43,22 +43,21 @@ def main(arguments: list[str]) -> None:
 
 
 def measure(articles: pa.Table, vectors: pa.Table, settings: Settings) -> Cost:
-    """Seconds per step, their total, the number of pairs, and this process's peak memory in MB."""
-    alone = pa.table({"article_id": vectors["article_id"], "copy_group_id": vectors["article_id"]})
+    """Seconds per stage, their total, the number of pairs, and this process's peak memory in MB."""
+    tables = {name: schemas.empty(name) for name in (*stages.INPUTS, "revisions", "constraints")}
+    there = pc.is_in(articles["article_id"], vectors["article_id"].combine_chunks())
+    originals = {"article_id": vectors["article_id"], "copy_group_id": vectors["article_id"]}
+    tables |= {"window_articles": articles.filter(there), "vectors": vectors, "copies": pa.table(originals)}
+    context = stages.Context(settings, stages.UNDATED, stages.end_of(stages.UNDATED))
     costs: Cost = {}
-
-    def timed(name: str, work: Callable[[], pa.Table]) -> pa.Table:
-        began = time.perf_counter()
-        result = work()
-        costs[name] = round(time.perf_counter() - began, 2)
-        return result
-
-    pairs = timed("block", lambda: candidates.block(articles, vectors, settings.candidates))
-    edges = timed("score", lambda: scoring.score(articles, vectors, pairs, settings.scoring))
-    timed("cluster", lambda: clustering.cluster(alone, edges, vectors, settings.clustering))
+    for stage in stages.STAGES:
+        if stage.name in ("block", "score", "cluster"):
+            began = time.perf_counter()
+            tables |= stage.run(tables, context)
+            costs[stage.name] = round(time.perf_counter() - began, 2)
     costs["total"] = round(sum(costs.values()), 2)
     return costs | {
-        "pairs": pairs.num_rows,
+        "pairs": tables["candidate_pairs"].num_rows,
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from pipeline import candidates, embedding, likeness, schemas, scoring, settings
+from pipeline import embedding, likeness, schemas, scoring, settings, stages
 from pipeline.errors import ModelError
+from pipeline.settings import Settings
 from tests.conftest import articles_of
 from tests.events import Report, reports
 
@@ -27,14 +29,25 @@ def vectors() -> pa.Table:
     return embedding.as_table(ids, ids.to_pylist(), rows, model.identity)
 
 
-@pytest.fixture(scope="module")
-def pairs(vectors: pa.Table) -> pa.Table:
-    return candidates.block(articles(TOLD), vectors, settings.Candidates())
+def scored(told: pa.Table, vectors: pa.Table, chosen: Settings | None = None) -> dict[str, pa.Table]:
+    """The tables of the stages that find and score the pairs of a window of which nothing is known."""
+    tables = {name: schemas.empty(name) for name in (*stages.INPUTS, "revisions")}
+    tables |= {"window_articles": told, "vectors": vectors}
+    context = stages.Context(chosen or Settings(), stages.UNDATED, stages.end_of(stages.UNDATED))
+    for stage in stages.STAGES:
+        if stage.name in ("block", "score"):
+            tables |= stage.run(tables, context)
+    return tables
 
 
 @pytest.fixture(scope="module")
-def edges(vectors: pa.Table, pairs: pa.Table) -> pa.Table:
-    return scoring.score(articles(TOLD), vectors, pairs, settings.Scoring())
+def window(vectors: pa.Table) -> dict[str, pa.Table]:
+    return scored(articles(TOLD), vectors)
+
+
+@pytest.fixture(scope="module")
+def edges(window: dict[str, pa.Table]) -> pa.Table:
+    return window["edges"]
 
 
 def test_the_shipped_scorer_tells_invented_events_of_one_theme_apart(edges: pa.Table) -> None:
@@ -43,39 +56,40 @@ def test_the_shipped_scorer_tells_invented_events_of_one_theme_apart(edges: pa.T
     assert np.median(probability[same]) > 0.5 > 10 * np.median(probability[~np.array(same)])
 
 
-def test_every_edge_carries_all_that_was_compared(edges: pa.Table, pairs: pa.Table) -> None:
+def test_every_edge_carries_all_that_was_compared(window: dict[str, pa.Table]) -> None:
+    edges = window["edges"]
     assert edges.schema.equals(schemas.SCHEMAS["edges"])
     assert {*likeness.FEATURES, *likeness.COMPANY, *likeness.EVIDENCE} < set(edges.column_names)
-    assert edges.select(["left_id", "right_id"]).equals(pairs.select(["left_id", "right_id"]))
+    assert 0 < edges.num_rows <= window["candidate_pairs"].num_rows
+    assert edges["probability"].to_numpy().min() >= likeness.WEAKEST_EDGE
 
 
-def test_the_order_of_articles_and_vectors_does_not_matter(edges: pa.Table, vectors: pa.Table, pairs: pa.Table) -> None:
-    order = np.random.default_rng(0).permutation(len(TOLD))
-    again = scoring.score(articles(TOLD).take(order), vectors.take(order[::-1]), pairs, settings.Scoring())
-    assert again.equals(edges)
+def test_pairs_are_scored_by_the_piece_as_they_are_at_once(window: dict[str, pa.Table], edges: pa.Table) -> None:
+    found = scoring.features_of(window["window_articles"], window["vectors"], window["candidate_pairs"])
+    at_once = scoring.judge(scoring.scorer(Settings().scoring), found)
+    assert at_once.filter(pc.greater_equal(at_once["probability"], likeness.WEAKEST_EDGE)).equals(edges)
 
 
-def test_an_unknown_time_or_outlet_is_null_in_the_edges(vectors: pa.Table, pairs: pa.Table) -> None:
+def test_an_unknown_time_or_outlet_is_null_in_the_edges(vectors: pa.Table) -> None:
     undated = articles_of(
         [{"title": told.title, "body": told.body, "published_at": None, "outlet": "unknown"} for told in TOLD]
     )
-    found = scoring.score(undated, vectors, pairs, settings.Scoring())
+    found = scored(undated, vectors)["edges"]
     for name in ("hours_apart", "same_outlet"):
         assert found[name].null_count == found.num_rows
     assert found["probability"].null_count == 0
 
 
 def test_no_pairs_are_no_edges(vectors: pa.Table) -> None:
-    nothing = schemas.empty("candidate_pairs")
-    assert scoring.score(articles(TOLD), vectors, nothing, settings.Scoring()).equals(schemas.empty("edges"))
+    assert scored(articles(TOLD[:1]), vectors.slice(0, 1))["edges"].equals(schemas.empty("edges"))
 
 
 def test_a_scorer_that_is_not_there_is_told_of_even_when_there_is_nothing_to_score(
     tmp_path: Path, vectors: pa.Table
 ) -> None:
-    chosen = settings.Scoring(model=str(tmp_path / "none.json"))
+    chosen = Settings(scoring=settings.Scoring(model=str(tmp_path / "none.json")))
     with pytest.raises(ModelError, match=r"none\.json"):
-        scoring.score(articles(TOLD), vectors, schemas.empty("candidate_pairs"), chosen)
+        scored(articles(TOLD[:1]), vectors.slice(0, 1), chosen)
 
 
 def test_the_shipped_scorer_knows_every_feature_and_where_it_comes_from() -> None:
