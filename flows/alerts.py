@@ -103,6 +103,7 @@ def _post(variable: str, body: bytes) -> str | None:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return f"The alert was not sent: {variable} (`alerts.webhook_from`) holds no web address."
+    # Not by httpx: it writes every address into the log.
     asked = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
     try:
         with urllib.request.urlopen(asked, timeout=_WEBHOOK_SECONDS):  # noqa: S310

@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
+import httpx
 import typer
 
 from flows import terminal
@@ -127,7 +127,6 @@ def _a_server(port: int) -> Iterator[str]:
 
 def _answers(api: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{api}/health", timeout=2) as answer:  # noqa: S310 - this machine's own
-            return bool(answer.status == 200)
-    except OSError:
+        return httpx.get(f"{api}/health", timeout=2).is_success
+    except httpx.HTTPError:
         return False
