@@ -29,6 +29,10 @@ from pipeline.settings import Settings
 PUBLISHED = tuple(schemas.PUBLISHED)
 _EDITIONS_COMPARED = 7  # what is usual is what the last so many editions were like
 
+# A server that is told twice of a run's end, since its first answer was lost, hands back the state that it keeps: the
+# manifest must be found from that one, too.
+_LASTING: dict[str, Any] = {"persist_result": True, "result_serializer": "json"}
+
 
 def _store_failed(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether a store did not answer: one elsewhere may do so in a moment."""
@@ -166,7 +170,7 @@ def _run_name() -> str:
     return f"edition-{given['edition_date'] or _edition_of(settings.load(given['config']), given['time_zone'])}"
 
 
-@flow(name="nightly", flow_run_name=_run_name, **alerts.HOOKS)
+@flow(name="nightly", flow_run_name=_run_name, **_LASTING, **alerts.HOOKS)
 def nightly(
     config: ConfigFile = None,
     edition_date: OptionalDay = None,
@@ -226,7 +230,7 @@ def _told(manifest: dict[str, Any]) -> Any:
     return Completed(name=name, message=quality.in_words(manifest), data=manifest)
 
 
-@flow(name="backfill", flow_run_name="backfill-{first}-to-{last}", **alerts.HOOKS)
+@flow(name="backfill", flow_run_name="backfill-{first}-to-{last}", **_LASTING, **alerts.HOOKS)
 def backfill(
     first: Day, last: Day, config: ConfigFile = None, store_address: StoreAddress = None, wait_minutes: Minutes = 0
 ) -> list[dict[str, Any]]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.client.orchestration import SyncPrefectClient
 
-from flows.nightly import nightly
+from flows.nightly import backfill, nightly
 from flows.runs import alone
 from pipeline import store
 from pipeline.errors import StoreError, StoreLocked
@@ -63,6 +64,25 @@ def test_a_store_that_does_not_answer_for_a_moment_is_asked_again(
     monkeypatch.setattr(store, "publish", at_first_unreachable)
     assert nightly(str(config), NIGHT)["status"] == "published"
     assert failed and store.editions(tmp_path / "store") == [NIGHT]
+
+
+def test_a_last_word_to_the_server_that_is_said_twice_takes_no_edition_back(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, repeated = SyncPrefectClient.request, []
+
+    def twice(client: SyncPrefectClient, method: Any, path: Any, **given: Any) -> Any:
+        answer = request(client, method, path, **given)
+        if str(path).endswith("set_state") and given["json"]["state"]["type"] == "COMPLETED":
+            repeated.append(given["json"]["state"]["name"])  # as if the first answer were lost on its way
+            answer = request(client, method, path, **given)
+        return answer
+
+    monkeypatch.setattr(SyncPrefectClient, "request", twice)
+    (manifest,) = backfill(NIGHT, NIGHT, str(config))
+    assert manifest["status"] == "published"
+    assert nightly(str(config), NIGHT)["run_id"] == manifest["run_id"]
+    assert repeated.count("Published") == 2
 
 
 def test_a_stage_that_takes_too_long_ends_the_run_which_can_be_resumed(config: Path, tmp_path: Path) -> None:
