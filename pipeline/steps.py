@@ -47,7 +47,10 @@ def end_of(edition: date) -> datetime:
 
 @dataclass(frozen=True)
 class Selection:
-    """The rows of a table that a chunk needs: those whose `key` stands in one of the chunk's columns `named_in`."""
+    """The rows of a table that a chunk needs: those whose `key` stands in one of the chunk's columns `named_in`.
+
+    Such a column holds strings, or lists of them.
+    """
 
     key: str
     named_in: tuple[str, ...]
@@ -116,9 +119,14 @@ def taken(step: Step, shelf: Shelf, chunk: tuple[int, int] | None) -> dict[str, 
         tables[name] = shelf.part(name, *chunk, step.columns.get(name))
     own = tables[step.over]
     for name, chosen in step.beside.items():
-        named = pa.chunked_array([piece for column in chosen.named_in for piece in own[column].chunks], pa.string())
-        tables[name] = shelf.where(name, chosen.key, pc.unique(named), step.columns.get(name))
+        tables[name] = shelf.where(name, chosen.key, _named(own, chosen), step.columns.get(name))
     return tables
+
+
+def _named(chunk: pa.Table, chosen: Selection) -> pa.Array:
+    columns = (chunk[name] for name in chosen.named_in)
+    flat = (pc.list_flatten(each) if pa.types.is_list(each.type) else each for each in columns)
+    return pc.unique(pa.chunked_array([piece for column in flat for piece in column.chunks], pa.string()))
 
 
 def done(step: Step, shelf: Shelf, chunk: tuple[int, int] | None, context: Context) -> Tables:
