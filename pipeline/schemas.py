@@ -273,6 +273,7 @@ STAGING: dict[str, pa.Schema] = {
     "known_edges": PUBLISHED["edges"],
     "kept_edges": PUBLISHED["edges"],
     "fresh_edges": PUBLISHED["edges"],
+    "folded": PUBLISHED["copies"],
     "known_ids": pa.schema([ARTICLE_ID]),
     "known_articles": PUBLISHED["articles"],
     "known_embeddings": PUBLISHED["article_embeddings"],

@@ -14,18 +14,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import (
-    clustering,
-    constraints,
-    copies,
-    extraction,
-    lineage,
-    pieces,
-    publishers,
-    schemas,
-    sources,
-    summaries,
-)
+from pipeline import clustering, constraints, copying, extraction, lineage, pieces, schemas, sources, summaries
 from pipeline.errors import SourceError
 from pipeline.settings import Settings
 from pipeline.steps import Context, Progress, Stage, Tables, end_of, silent
@@ -48,15 +37,6 @@ __all__ = [
 
 UNDATED = date(1970, 1, 1)  # the edition of articles that carry no time at all
 _PUBLISHING = ("outlets", "agencies", "families")  # the settings that `publishers.of` reads
-
-
-def _collapse(tables: Tables, context: Context) -> Tables:
-    articles = tables["window_articles"]
-    # Before clustering: a person's word outweighs equal texts, so labels part copies too.
-    told = constraints.resolve(tables["labels"], articles)
-    found = copies.collapse(articles, context.settings.copies, publishers.of(context.settings))
-    groups = constraints.split_copies(found, told.constraints)
-    return {"copies": groups, "constraints": told.constraints, "label_outcomes": told.outcomes}
 
 
 def _cluster(tables: Tables, context: Context) -> Tables:
@@ -124,7 +104,7 @@ STAGES = (
     Stage(
         "copies",
         "collapse copies",
-        _collapse,
+        copying.COPIES,
         reads=("window_articles", "labels"),
         writes=("copies", "constraints", "label_outcomes"),
         uses=("copies", *_PUBLISHING),

@@ -17,7 +17,60 @@ _MOMENTS = pa.schema(
     ]
 )
 
+_TEXT_PAIRS = pa.schema(
+    [
+        field("left_id", pa.string(), "the first article with the one text"),
+        field("right_id", pa.string(), "the first article with the other"),
+    ]
+)
+
 WORKINGS: dict[str, pa.Schema] = {
+    "standing": pa.schema([field("sentence", pa.string(), "what an outlet prints under everything")]),
+    "owners": pa.schema(
+        [
+            field("outlet", pa.string(), "an outlet"),
+            field("publisher_family", pa.string(), "the family that an article of it names"),
+        ]
+    ),
+    "bodies": pa.schema(
+        [
+            _ID,
+            field("digest", pa.string(), "equal for bodies of equal words"),
+            field("words", pa.int64(), "how many it has, standing sentences left out"),
+            field("spaced", pa.bool_(), "whether its script divides words; else each character counts as one"),
+            field("title_words", listed(pa.string()), "the words of its title"),
+            field("outlet", pa.string(), "its outlet"),
+            field("published_at", TIME, "publication time", nullable=True),
+            field("bands", listed(pa.uint64()), "its MinHash bands; none where it is too short"),
+            field("anchors", listed(pa.int64()), "the shingles that are kept wherever they stand, ascending"),
+        ]
+    ),
+    "prints": pa.schema(
+        [
+            _ID,
+            field("shingles", listed(pa.int64()), "the 3-word shingle that begins at each word; 0 at the last two"),
+            field("numbers", listed(pa.bool_()), "whether each word is a number"),
+        ]
+    ),
+    "texts": pa.schema(
+        [
+            field("article_id", pa.string(), "the first article with the text"),
+            field("words", pa.int64(), "how many its body has"),
+            field("comparable", pa.bool_(), "whether other texts can be like it; else only equal ones count"),
+            field("article_ids", listed(pa.string()), "the articles with the text, ascending"),
+        ]
+    ),
+    "text_pairs": _TEXT_PAIRS,
+    "text_links": _TEXT_PAIRS,
+    "cut_pairs": _TEXT_PAIRS,
+    "cut_links": _TEXT_PAIRS,
+    "linked": pa.schema(
+        [
+            field("article_ids", listed(pa.string()), "articles whose texts hang together"),
+            field("text_ids", listed(pa.string()), "for each, the first article with its text"),
+            field("compared_ids", listed(pa.string()), "the different ones of these, where there are several"),
+        ]
+    ),
     "wanted": pa.schema([_ID, _DIGEST]),
     "asked": pa.schema([_ID, _DIGEST, field("fresh", pa.bool_(), "whether earlier editions have no vector of it")]),
     "missing": pa.schema([_DIGEST, field("article_id", pa.string(), "an article with this text")]),

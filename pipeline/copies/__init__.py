@@ -3,22 +3,42 @@
 Candidates come from three cheap keys, so no text is compared with every other: equal words (exact),
 equal MinHash bands (near: both texts much alike), and common anchors (contained: one text is a cut
 of the other). Every candidate is confirmed on the texts, every copy against its group's original.
+
+What reads texts (`read`, `confirmed`, `settled`) works on any of them by themselves; what needs all articles together
+(`number`, `alike`, `contained`, `linked`) goes by digests, sketches and links alone.
 """
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-from pipeline import publishers, schemas
-from pipeline.copies.groups import groups, linked
-from pipeline.copies.texts import UNKNOWN_OUTLET, Row, Texts
+from pipeline import publishers
+from pipeline.copies.candidates import alike, contained
+from pipeline.copies.groups import confirmed, linked, settled
+from pipeline.copies.texts import number, owners, read, standing
 from pipeline.publishers import Publishers
 from pipeline.settings import Copies
 
-__all__ = ["collapse"]
+__all__ = [
+    "ABOUT",
+    "alike",
+    "collapse",
+    "confirmed",
+    "contained",
+    "knowing",
+    "linked",
+    "number",
+    "owners",
+    "read",
+    "settled",
+    "standing",
+]
 
-_COLUMNS = ["article_id", "outlet", "publisher_family", "canonical_url", "title", "body"]
-_COLUMNS += ["agency", "syndicated_from", "dateline", "published_at", "extras"]
+# What is told of articles besides their texts.
+ABOUT = (
+    *("article_id", "outlet", "publisher_family", "canonical_url"),
+    *("agency", "syndicated_from", "dateline", "published_at"),
+)
 
 
 def collapse(articles: pa.Table, settings: Copies, known: Publishers | None = None) -> pa.Table:
@@ -38,36 +58,23 @@ def collapse(articles: pa.Table, settings: Copies, known: Publishers | None = No
     Returns:
         Table `copies`, one row per article, sorted by article_id.
     """
-    rows = articles.select(_COLUMNS).sort_by("article_id").to_pylist()
-    texts = Texts.read(rows, settings)
-    links = linked(rows, texts, settings)
-    found = []
-    known = (known or publishers.shipped()).with_families(
-        {row["outlet"]: row["publisher_family"] for row in rows if row["publisher_family"]}
-    )
-    for group in groups(rows, texts, links, settings, known):
-        original = rows[group.original]
-        for member, similarity in group.members:
-            equal = bool(texts.node[member] == texts.node[group.original])
-            found.append(
-                {
-                    "article_id": rows[member]["article_id"],
-                    "copy_group_id": original["article_id"],
-                    "is_original": member == group.original,
-                    "similarity": similarity,
-                    "kind": _kind(rows[member], original, equal=equal),
-                    "reason": group.choice.reason if len(group.members) > 1 else None,
-                    "origin": group.choice.origin,
-                }
-            )
-    return schemas.build("copies", found).sort_by("article_id")
+    articles = articles.sort_by("article_id")
+    bodies, prints = read(articles, standing(articles), settings)
+    texts = number(bodies, settings)
+    links = confirmed(alike(texts, bodies), bodies, prints, settings)
+    cuts = confirmed(contained(texts, bodies, links, settings), bodies, prints, settings)
+    links = pa.concat_tables([links, cuts])
+    knows = knowing(known or publishers.shipped(), owners(articles))
+    groups = linked(texts, links)
+    return settled(groups, articles.select(ABOUT), bodies, prints, links, settings, knows).sort_by("article_id")
 
 
-def _kind(row: Row, original: Row, *, equal: bool) -> str:
-    if row is original:
-        return "exact"
-    if row["outlet"] == original["outlet"] != UNKNOWN_OUTLET:
-        page = row["canonical_url"]
-        if not equal or (page is not None and page == original["canonical_url"]):
-            return "revision"
-    return "exact" if equal else "near"
+def knowing(known: Publishers, found: pa.Table) -> Publishers:
+    """Publishers with the families that articles name; a later row's word counts before an earlier one's.
+
+    Args:
+        known: publishers.
+        found: table `owners`.
+    """
+    named = zip(found["outlet"].to_pylist(), found["publisher_family"].to_pylist(), strict=True)
+    return known.with_families(dict(named))

@@ -7,116 +7,183 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
-from scipy.sparse import csgraph
 
-from pipeline.copies.candidates import alike, contained
+from pipeline import schemas
+from pipeline.copies.candidates import components
 from pipeline.copies.originals import Choice, choose
-from pipeline.copies.passages import similarity, suffices
+from pipeline.copies.passages import Texts, are_copies
 from pipeline.copies.shingles import Ints
-from pipeline.copies.texts import STANDING_WORDS, UNKNOWN_OUTLET, Row, Texts, titles_agree
+from pipeline.copies.texts import UNKNOWN_OUTLET, Row
 from pipeline.publishers import Publishers
 from pipeline.settings import Copies
 
 
-def linked(rows: Sequence[Row], texts: Texts, settings: Copies) -> Ints:
-    """All pairs of texts that are copies as far as candidates go, (pairs, 2)."""
-    links = confirmed(rows, texts, alike(texts, settings), settings)
-    # Of texts that are alike the longest stands for all: what is cut from one is cut from it.
-    labels = _components(len(texts.first), links)
-    by_length = np.lexsort((np.arange(len(labels)), -texts.n_words))
-    longest = by_length[np.unique(labels[by_length], return_index=True)[1]]
-    cuts = contained(texts, np.sort(longest), settings)
-    return np.concatenate([links, confirmed(rows, texts, _with_all(texts, cuts, labels), settings)])
+def confirmed(pairs: pa.Table, bodies: pa.Table, prints: pa.Table, settings: Copies) -> pa.Table:
+    """Table `text_links`: the pairs that are copies by their texts, and by their titles where the texts are short.
+
+    Args:
+        pairs: table `text_pairs`, or some of its rows.
+        bodies: table `bodies`, theirs at least; sketches are not needed.
+        prints: table `prints`, theirs at least.
+        settings: when two texts count as copies.
+    """
+    ends = pc.unique(pa.chunked_array([*pairs["left_id"].chunks, *pairs["right_id"].chunks], pa.string()))
+    prints = prints.filter(pc.is_in(prints["article_id"], ends))
+    texts, ids = Texts.of(bodies, prints), prints["article_id"].combine_chunks()
+    numbers = [pc.index_in(pairs[end], ids).to_numpy() for end in ("left_id", "right_id")]
+    _, found = are_copies(texts, np.column_stack(numbers), settings)
+    return pairs.filter(pa.array(found)).cast(schemas.SCHEMAS["text_links"])
 
 
-def _with_all(texts: Texts, pairs: Ints, labels: Ints) -> Ints:
-    """Each pair's shorter text with every text like the longer: a title may agree with another one's only."""
-    swapped = texts.n_words[pairs[:, 0]] > texts.n_words[pairs[:, 1]]
-    shorter, longer = np.where(swapped, pairs.T[::-1], pairs.T)
-    members = np.argsort(labels, kind="stable")
-    first = np.searchsorted(labels[members], labels[longer])
-    sizes = np.bincount(labels)[labels[longer]]
-    places = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(first, sizes)
-    return np.column_stack([np.repeat(shorter, sizes), members[places]])
+def linked(texts: pa.Table, links: pa.Table) -> pa.Table:
+    """Table `linked`: the texts that hang together by links, in the order of their first one, and who holds them.
 
-
-def confirmed(rows: Sequence[Row], texts: Texts, pairs: Ints, settings: Copies) -> Ints:
-    """The pairs that are copies by their texts, and by their titles where the texts are short."""
-    pairs = pairs[suffices(texts, pairs, similarity(texts, pairs), settings)]
-    return pairs[titles_allow(rows, texts, pairs)]
-
-
-def titles_allow(rows: Sequence[Row], texts: Texts, pairs: Ints) -> npt.NDArray[np.bool_]:
-    """Whether titles allow it: short bodies of one outlet, or in a long one, need like titles."""
-    allowed = np.ones(len(pairs), np.bool_)
-    lengths = np.sort(texts.n_words[pairs], axis=1)
-    for i in np.flatnonzero(lengths[:, 0] < STANDING_WORDS):
-        a, b = texts.first[pairs[i]].tolist()
-        one_outlet = rows[a]["outlet"] == rows[b]["outlet"] != UNKNOWN_OUTLET
-        if one_outlet or lengths[i, 1] >= 3 * lengths[i, 0]:
-            allowed[i] = titles_agree(texts.titles[a], texts.titles[b])
-    return allowed
+    Args:
+        texts: table `texts`, all of them.
+        links: table `text_links`, all of them.
+    """
+    labels = components(texts, links)
+    holders = texts["article_ids"].to_pylist()
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, label in enumerate(labels.tolist()):
+        found[label].append(number)
+    rows = []
+    for numbers in found.values():
+        held = [(article, holders[number][0]) for number in numbers for article in holders[number]]
+        own = [holders[number][0] for number in numbers]
+        rows.append(
+            {
+                "article_ids": [article for article, _ in held],
+                "text_ids": [text_id for _, text_id in held],
+                "compared_ids": own if len(own) > 1 else [],
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=schemas.SCHEMAS["linked"])
 
 
 @dataclass(frozen=True)
-class Group:
-    """One text's articles, as row numbers."""
+class _Group:
+    """One text's articles."""
 
-    original: int
-    members: list[tuple[int, float]]  # article and its similarity to the original
+    original: Row
+    members: list[tuple[Row, float]]  # article and its similarity to the original
     choice: Choice  # why it is the original, among all that were linked to it
 
 
-def groups(rows: Sequence[Row], texts: Texts, links: Ints, settings: Copies, known: Publishers) -> Iterator[Group]:
-    """Connected texts, split until every member is a copy of its group's original."""
-    n_nodes = len(texts.first)
-    by_node: list[list[int]] = [[] for _ in range(n_nodes)]
-    for article, node in enumerate(texts.node.tolist()):
-        by_node[node].append(article)
-    open_nodes = np.arange(n_nodes)
-    while len(open_nodes):
-        inside = np.isin(links, open_nodes).all(axis=1)
-        labels = _components(n_nodes, links[inside]).tolist()
-        chosen = _originals(rows, texts, by_node, open_nodes, labels, known)
-        hubs = [texts.node[chosen[labels[node]][0]] for node in open_nodes.tolist()]
-        pairs = np.column_stack([open_nodes, np.array(hubs, dtype=np.int64)])
-        same = pairs[:, 0] == pairs[:, 1]
-        shares = np.where(same, 1.0, 0.0)
-        shares[~same] = similarity(texts, pairs[~same])
-        belongs = same | suffices(texts, pairs, shares, settings)
-        belongs[~same] &= titles_allow(rows, texts, pairs[~same])
-        members: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for node, share in zip(open_nodes[belongs].tolist(), shares[belongs].tolist(), strict=True):
-            members[labels[node]] += [(article, share) for article in by_node[node]]
-        for label, found in members.items():
-            original, choice = chosen[label]
-            yield Group(original, found, choice)
-        open_nodes = open_nodes[~belongs]
-
-
-def _components(n_nodes: int, links: Ints) -> Ints:
-    """The number of each text's connected component."""
-    graph = sparse.csr_matrix((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(n_nodes, n_nodes))
-    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
-
-
-def _originals(
-    rows: Sequence[Row],
-    texts: Texts,
-    by_node: Sequence[list[int]],
-    open_nodes: Ints,
-    labels: Sequence[int],
+def settled(
+    linked_texts: pa.Table,
+    articles: pa.Table,
+    bodies: pa.Table,
+    prints: pa.Table,
+    links: pa.Table,
+    settings: Copies,
     known: Publishers,
-) -> dict[int, tuple[int, Choice]]:
-    """The original article of each component, by label, and why it is."""
-    components: dict[int, list[int]] = defaultdict(list)
-    for node in open_nodes.tolist():
-        components[labels[node]] += by_node[node]
-    found = {}
-    for label, members in components.items():
-        n_words = texts.n_words[texts.node[members]].tolist()
-        choice = choose([rows[member] for member in members], n_words, known)
-        found[label] = members[choice.at], choice
-    return found
+) -> pa.Table:
+    """Split what hangs together until every member is a copy of its group's original.
+
+    Args:
+        linked_texts: table `linked`, or some of its rows.
+        articles: what is known of these articles; bodies are not needed.
+        bodies: table `bodies`, of these articles.
+        prints: table `prints`, of those in `compared_ids` at least.
+        links: table `text_links`, theirs at least.
+        settings: when two texts count as copies.
+        known: publishers, whose names and families tell credits and origins.
+
+    Returns:
+        Table `copies`, a row per article, group after group.
+    """
+    rows = {row["article_id"]: row for row in articles.to_pylist()}
+    words = dict(zip(bodies["article_id"].to_pylist(), bodies["words"].to_pylist(), strict=True))
+    texts = Texts.of(bodies, prints)
+    joined: dict[str, list[str]] = defaultdict(list)
+    for left, right in zip(links["left_id"].to_pylist(), links["right_id"].to_pylist(), strict=True):
+        joined[left].append(right)
+    found = []
+    for component in linked_texts.to_pylist():
+        holders: dict[str, list[Row]] = defaultdict(list)
+        for article, text_id in zip(component["article_ids"], component["text_ids"], strict=True):
+            holders[text_id].append(rows[article])
+        text_of = dict(zip(component["article_ids"], component["text_ids"], strict=True))
+        n_words = {text_id: words[text_id] for text_id in holders}
+        for group in _groups(holders, n_words, joined, texts, text_of, settings, known):
+            found += _rows(group, text_of)
+    return schemas.build("copies", found)
+
+
+def _groups(
+    holders: dict[str, list[Row]],
+    n_words: dict[str, int],
+    joined: dict[str, list[str]],
+    texts: Texts,
+    text_of: dict[str, str],
+    settings: Copies,
+    known: Publishers,
+) -> Iterator[_Group]:
+    """The groups of texts that hang together."""
+    left = list(holders)
+    while left:
+        rest = []
+        for part in _parts(left, joined):
+            members = [row for text_id in part for row in holders[text_id]]
+            choice = choose(members, [n_words[text_of[row["article_id"]]] for row in members], known)
+            original = members[choice.at]
+            hub = text_of[original["article_id"]]
+            similar = {hub: 1.0} | _like(hub, [text_id for text_id in part if text_id != hub], texts, settings)
+            held = [(row, similar[text_id]) for text_id in part if text_id in similar for row in holders[text_id]]
+            yield _Group(original, held, choice)
+            rest += [text_id for text_id in part if text_id not in similar]
+        left = rest
+
+
+def _like(hub: str, others: Sequence[str], texts: Texts, settings: Copies) -> dict[str, float]:
+    """The similarities of those texts that are copies of one."""
+    if not others:
+        return {}
+    pairs = np.array([[texts.place[one], texts.place[hub]] for one in others], np.int64)
+    shares, are = are_copies(texts, pairs, settings)
+    return {one: share for one, share, is_copy in zip(others, shares.tolist(), are.tolist(), strict=True) if is_copy}
+
+
+def _parts(text_ids: Sequence[str], joined: dict[str, list[str]]) -> list[list[str]]:
+    """Those of some texts that hang together, each in their order."""
+    if len(text_ids) == 1:
+        return [list(text_ids)]
+    place = {text_id: number for number, text_id in enumerate(text_ids)}
+    ends = [(place[one], place[other]) for one in text_ids for other in joined.get(one, ()) if other in place]
+    pairs: Ints = np.array(ends, np.int64).reshape(-1, 2)
+    graph = sparse.coo_matrix((np.ones(len(pairs), np.int8), pairs.T), shape=(len(place), len(place)))
+    labels = sparse.csgraph.connected_components(graph, directed=False)[1].tolist()
+    parts: dict[int, list[str]] = defaultdict(list)
+    for text_id, label in zip(text_ids, labels, strict=True):
+        parts[label].append(text_id)
+    return list(parts.values())
+
+
+def _rows(group: _Group, text_of: dict[str, str]) -> list[Row]:
+    original = group.original
+    return [
+        {
+            "article_id": row["article_id"],
+            "copy_group_id": original["article_id"],
+            "is_original": row is original,
+            "similarity": share,
+            "kind": _kind(row, original, equal=text_of[row["article_id"]] == text_of[original["article_id"]]),
+            "reason": group.choice.reason if len(group.members) > 1 else None,
+            "origin": group.choice.origin,
+        }
+        for row, share in group.members
+    ]
+
+
+def _kind(row: Row, original: Row, *, equal: bool) -> str:
+    if row is original:
+        return "exact"
+    if row["outlet"] == original["outlet"] != UNKNOWN_OUTLET:
+        page = row["canonical_url"]
+        if not equal or (page is not None and page == original["canonical_url"]):
+            return "revision"
+    return "exact" if equal else "near"

@@ -51,7 +51,13 @@ class _WordHashes(dict[str, int]):
 
 
 class Shingler:
-    """Reads bodies; what it knows of words is kept from one to the next."""
+    """Reads bodies; what it knows of words is kept from one to the next.
+
+    Attributes:
+        nothing: a body without words.
+    """
+
+    nothing = Body("", 0, np.zeros(0, np.int64), np.zeros(0, np.bool_), spaced=True)
 
     def __init__(self, standing: Iterable[str]) -> None:
         """Takes the sentences that outlets print under everything: copies carry them into other outlets."""

@@ -1,17 +1,17 @@
-"""The distinct texts of the articles as sets of hashed shingles, and what makes two texts equal."""
+"""Bodies as words and shingles, article by article; and which articles hold one text, told from digests alone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from scipy import sparse
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline import text
-from pipeline.copies.shingles import Body, Flags, Ints, Shingler, distinct
+from pipeline import schemas, text
+from pipeline.copies.shingles import Shingler
+from pipeline.copies.sketches import anchors, bands
 from pipeline.settings import Copies
 
 STANDING_WORDS = 80  # shorter bodies are often standing texts ("Follow us on …"): titles must agree
@@ -21,93 +21,85 @@ UNKNOWN_OUTLET = "unknown"
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Texts:
-    """The distinct texts ("nodes") of the articles, with the shingles of those long enough."""
+def standing(articles: pa.Table) -> pa.Table:
+    """Table `standing`: the sentences that outlets are known to print under everything, ascending.
 
-    node: Ints  # (articles,) the text of each article; equal texts share one
-    n_words: Ints  # (nodes,) words of the body
-    telling: Flags  # (nodes,) long enough, in words and not characters, for a shingle to say something
-    first: Ints  # (nodes,) the first article with this text
-    sequence: Ints  # the shingle that begins at each word, text after text; 0 at a text's last two words
-    starts: Ints  # (nodes + 1,) where each text begins in `sequence`; equal to the next where no copy can be near
-    numbers: Flags  # whether each of these words is a number
-    shingles: sparse.csr_matrix  # (nodes × hashes) ones: each text's distinct shingles, ascending
-    titles: list[list[str]]  # (articles,) title words
-
-    @classmethod
-    def read(cls, rows: Sequence[Row], settings: Copies) -> Texts:
-        """The texts of article rows, numbered in the order in which they first occur."""
-        standing = {extra["value"] for row in rows for extra in row["extras"] if extra["key"] == STANDING_SENTENCE}
-        shingler = Shingler(sorted(standing))
-        bodies: dict[str, Body] = {}
-        digests: list[str] = []
-        titles: list[list[str]] = []
-        for row in rows:
-            body = shingler.read(row["body"])
-            bodies.setdefault(body.key, body)
-            digests.append(body.key)
-            titles.append(text.words(row["title"]))
-        keys = _text_keys(rows, titles, [bodies[key] for key in digests], settings)
-        nodes: dict[tuple[str, ...], int] = {}
-        node = np.array([nodes.setdefault(key, len(nodes)) for key in keys], dtype=np.int64)
-        first = np.unique(node, return_index=True)[1].astype(np.int64)
-        nothing = Body("", 0, np.zeros(0, np.int64), np.zeros(0, np.bool_), spaced=True)
-        comparable = [bodies[key[1]] if key[0] == "body" else nothing for key in nodes]
-        sets = [distinct(body.sequence[:-2]) for body in comparable]
-        indices = np.concatenate([nothing.sequence, *sets])
-        shingles = (np.ones(len(indices), np.int8), indices, _starts(sets))
-        whole = [bodies[digests[article]] for article in first]
-        return cls(
-            node=node,
-            n_words=np.array([body.n_words for body in whole], dtype=np.int64),
-            telling=np.array([body.spaced and body.n_words >= STANDING_WORDS for body in whole], dtype=np.bool_),
-            first=first,
-            sequence=np.concatenate([nothing.sequence, *(body.sequence for body in comparable)]),
-            starts=_starts([body.sequence for body in comparable]),
-            numbers=np.concatenate([nothing.numbers, *(body.numbers for body in comparable)]),
-            shingles=sparse.csr_matrix(shingles, shape=(len(nodes), 2**62)),
-            titles=titles,
-        )
+    Args:
+        articles: column `extras`; any rows.
+    """
+    extras = (extra for row in articles["extras"].to_pylist() for extra in row)
+    found = {extra["value"] for extra in extras if extra["key"] == STANDING_SENTENCE}
+    return pa.table({"sentence": sorted(found)}, schema=schemas.SCHEMAS["standing"])
 
 
-def _starts(parts: Sequence[Ints]) -> Ints:
-    return np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)]).astype(np.int64)
+def owners(articles: pa.Table) -> pa.Table:
+    """Table `owners`: the outlets whose family articles name, each with the last one that is named.
+
+    Args:
+        articles: columns `outlet` and `publisher_family`; any rows.
+    """
+    named = articles.filter(pc.not_equal(articles["publisher_family"], ""))
+    families = dict(zip(named["outlet"].to_pylist(), named["publisher_family"].to_pylist(), strict=True))
+    columns = {"outlet": list(families), "publisher_family": list(families.values())}
+    return pa.table(columns, schema=schemas.SCHEMAS["owners"])
 
 
-def _text_keys(
-    rows: Sequence[Row], titles: Sequence[list[str]], bodies: Sequence[Body], settings: Copies
-) -> list[tuple[str, ...]]:
-    """What must be equal for two articles to hold one text: the body, or where it is short, all."""
-    sharing: dict[str, list[int]] = defaultdict(list)
-    for article, body in enumerate(bodies):
-        sharing[body.key].append(article)
-    standing = {
-        key
-        for key, members in sharing.items()
-        if len(members) > 1 and bodies[members[0]].n_words < STANDING_WORDS and _is_standing(members, rows, titles)
+def read(articles: pa.Table, left_out: pa.Table, settings: Copies) -> tuple[pa.Table, pa.Table]:
+    """Read bodies, word by word.
+
+    Args:
+        articles: the articles; any rows.
+        left_out: table `standing`, of the whole window: copies carry such sentences into other outlets.
+        settings: when two texts count as copies.
+
+    Returns:
+        Tables `bodies` (what tells equal texts and those worth comparing) and `prints` (what comparing them needs), a
+        row per article, in their order.
+    """
+    shingler = Shingler(sorted(set(left_out["sentence"].to_pylist())))
+    found = [shingler.read(body) for body in articles["body"].to_pylist()]
+    long_enough = [body if body.n_words >= settings.min_words else shingler.nothing for body in found]
+    sequences = [body.sequence for body in long_enough]
+    kind = schemas.SCHEMAS["bodies"]
+    bodies = {
+        "article_id": articles["article_id"],
+        "digest": [body.key for body in found],
+        "words": [body.n_words for body in found],
+        "spaced": [body.spaced for body in found],
+        "title_words": [text.words(title) for title in articles["title"].to_pylist()],
+        "outlet": articles["outlet"],
+        "published_at": articles["published_at"],
+        "bands": pa.array(bands(sequences, settings.permutations), kind.field("bands").type),
+        "anchors": pa.array([anchors(sequence) for sequence in sequences], kind.field("anchors").type),
     }
-    keys: list[tuple[str, ...]] = []
-    for article, body in enumerate(bodies):
-        if body.n_words >= settings.min_words and body.key not in standing:
-            keys.append(("body", body.key))
-        elif body.n_words + len(titles[article]) >= settings.min_words // 2:
-            keys.append(("both", body.key, " ".join(titles[article])))
-        else:
-            keys.append(("alone", rows[article]["article_id"]))
-    return _split_recurring(rows, keys)
+    kind = schemas.SCHEMAS["prints"]
+    prints = {
+        "article_id": articles["article_id"],
+        "shingles": pa.array(sequences, kind.field("shingles").type),
+        "numbers": pa.array([body.numbers for body in long_enough], kind.field("numbers").type),
+    }
+    return pa.table(bodies, schema=schemas.SCHEMAS["bodies"]), pa.table(prints, schema=kind)
 
 
-def _is_standing(members: Sequence[int], rows: Sequence[Row], titles: Sequence[list[str]]) -> bool:
-    """Whether one outlet prints this short body under different titles: a rubric, not a report."""
-    title_of: dict[str, list[str]] = {}
-    for article in members:
-        outlet = rows[article]["outlet"]
-        if outlet != UNKNOWN_OUTLET:
-            known = title_of.setdefault(outlet, titles[article])
-            if not titles_agree(known, titles[article]):
-                return True
-    return False
+def number(bodies: pa.Table, settings: Copies) -> pa.Table:
+    """Table `texts`: the different texts, in the order in which they first occur.
+
+    Args:
+        bodies: table `bodies` of all articles, sorted by article_id; sketches are not needed.
+        settings: when two texts count as copies.
+    """
+    rows = bodies.select(["article_id", "digest", "words", "title_words", "outlet", "published_at"]).to_pylist()
+    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for article, key in enumerate(_text_keys(rows, settings)):
+        holders[key].append(article)
+    first = pa.array([articles[0] for articles in holders.values()], pa.int64())
+    columns = {
+        "article_id": bodies["article_id"].take(first),
+        "words": bodies["words"].take(first),
+        "comparable": [key[0] == "body" for key in holders],
+        "article_ids": [[rows[article]["article_id"] for article in articles] for articles in holders.values()],
+    }
+    return pa.table(columns, schema=schemas.SCHEMAS["texts"])
 
 
 def titles_agree(left: Sequence[str], right: Sequence[str]) -> bool:
@@ -117,6 +109,38 @@ def titles_agree(left: Sequence[str], right: Sequence[str]) -> bool:
         return True
     numbers = {word for word in a ^ b if word.isdigit()}
     return not numbers and len(a & b) * 2 >= min(len(a), len(b))
+
+
+def _text_keys(rows: Sequence[Row], settings: Copies) -> list[tuple[str, ...]]:
+    """What must be equal for two articles to hold one text: the body, or where it is short, all."""
+    sharing: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        sharing[row["digest"]].append(row)
+    rubrics = {
+        digest
+        for digest, members in sharing.items()
+        if len(members) > 1 and members[0]["words"] < STANDING_WORDS and _is_standing(members)
+    }
+    keys: list[tuple[str, ...]] = []
+    for row in rows:
+        if row["words"] >= settings.min_words and row["digest"] not in rubrics:
+            keys.append(("body", row["digest"]))
+        elif row["words"] + len(row["title_words"]) >= settings.min_words // 2:
+            keys.append(("both", row["digest"], " ".join(row["title_words"])))
+        else:
+            keys.append(("alone", row["article_id"]))
+    return _split_recurring(rows, keys)
+
+
+def _is_standing(members: Sequence[Row]) -> bool:
+    """Whether one outlet prints this short body under different titles: a rubric, not a report."""
+    title_of: dict[str, list[str]] = {}
+    for row in members:
+        if row["outlet"] != UNKNOWN_OUTLET:
+            known = title_of.setdefault(row["outlet"], row["title_words"])
+            if not titles_agree(known, row["title_words"]):
+                return True
+    return False
 
 
 def _split_recurring(rows: Sequence[Row], keys: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from pipeline import schemas, settings, sources, stages
@@ -51,6 +52,9 @@ def test_chunks_of_any_size_give_the_very_same_tables(
 ) -> None:
     found = made(given, size)
     assert at_once["edges"].num_rows > at_once["kept_edges"].num_rows > 0
+    assert {"exact", "near"} == set(
+        at_once["copies"].filter(pc.invert(at_once["copies"]["is_original"]))["kind"].to_pylist()
+    )
     for name, table in at_once.items():
         assert found[name].combine_chunks().equals(table.combine_chunks(), check_metadata=True), name
 
