@@ -6,13 +6,14 @@ story has more members than anybody has neighbours, so whatever is close in mean
 What an earlier edition has looked at is settled: only pairs with something new in them are looked at again.
 
 The originals lie in the order of their time. A chunk of them, one stretch of time, is compared with the others slice by
-slice, each another stretch: whoever does so holds two of them at once, however long the window is. What is found does
-not depend on where the chunks end.
+slice, each another stretch: whoever does so holds two of them at once, however long the window is, and takes up only
+those slices that are near enough in time. What is found does not depend on where the chunks end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ from pipeline import likeness, neighbours, schemas, settings, wording
 
 Pairs = npt.NDArray[np.int64]
 SLICE = 16_384  # originals that a chunk is compared with at a time
+_STRETCH = 256  # of a chunk's originals whose reach in time is looked at together
+_MICROSECONDS_A_DAY = 86_400_000_000
 _COMMON_SHARE = 0.2  # terms in more of the documents than this bring no two articles together
 
 
@@ -49,8 +52,8 @@ def block(
     vocabulary = wording.weigh(uses, wordings["language"].to_pylist())
     times = timeline(wordings, pa.array([], pa.string()) if settled is None else settled)
     laid = arrange(times, vectors, wordings, vocabulary)
-    slices = (laid.slice(start, SLICE) for start in range(0, laid.num_rows, SLICE))
-    found, _ = search(laid, slices, vocabulary.num_rows, chosen)
+    slices = [laid.slice(start, SLICE) for start in range(0, laid.num_rows, SLICE)]
+    found, _ = search(laid, slices, times, vocabulary.num_rows, chosen)
     return named(paired(found), times)
 
 
@@ -115,13 +118,14 @@ def arrange(times: pa.Table, vectors: pa.Table, wordings: pa.Table, vocabulary: 
 
 
 def search(
-    chunk: pa.Table, slices: Iterable[pa.Table], words: int, chosen: settings.Candidates
+    chunk: pa.Table, slices: Sequence[pa.Table], times: pa.Table, words: int, chosen: settings.Candidates
 ) -> tuple[pa.Table, pa.Table]:
-    """Compare originals with all of them, slice by slice.
+    """Compare originals with all that are near enough in time, slice by slice.
 
     Args:
         chunk: table `searched`, the rows whose neighbours are sought.
-        slices: the whole of `searched`, in slices of `SLICE` rows.
+        slices: the whole of `searched`, in slices of `SLICE` rows; those out of reach are not touched.
+        times: table `timeline`, whole: its columns `row` and `published_at`.
         words: of the vocabulary.
         chosen: how many neighbours of each kind, how close is always close enough, and how far apart in time.
 
@@ -133,6 +137,7 @@ def search(
     asked = np.flatnonzero(chunk["asked"].to_numpy())
     wanted = max(chosen.dense_neighbours, likeness.NEAREST)
     dense, own_words = _vectors(chunk), _terms(chunk.take(pa.array(asked)), words)
+    reach = _Reach.of(times, chosen.days_apart)
     best_words = (
         np.full((len(asked), chosen.sparse_neighbours), -1.0, np.float64),
         np.full((len(asked), chosen.sparse_neighbours), -1, np.int64),
@@ -140,22 +145,28 @@ def search(
     state = {"words": best_words}
 
     def read() -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
-        for part in slices:
-            rows = part["row"].to_numpy().astype(np.int64)
-            state["words"] = _nearer(state["words"], own_words, _terms(part, words), own[asked], rows)
-            yield _vectors(part), rows
+        for number in range(len(slices)):
+            rows = reach.order[number * SLICE : (number + 1) * SLICE]
+            if reach.any(own, rows):
+                part = slices[number]
+                state["words"] = _nearer(state["words"], own_words, _terms(part, words), own[asked], rows, reach)
+                yield _vectors(part), rows
 
-    found = neighbours.search(dense, own, read(), wanted, chosen.close_cosine)
+    def hidden(part: slice, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        return reach.hidden(own[part], rows)
+
+    close = chosen.close_cosine
+    found = neighbours.search(dense, own, read(), wanted, close, None if reach.days is None else hidden)
     is_asked = np.zeros(chunk.num_rows, dtype=bool)
     is_asked[asked] = True
-    close = np.concatenate([np.zeros((0, 2), np.int64), *found.close])
+    close_pairs = np.concatenate([np.zeros((0, 2), np.int64), *found.close])
     pairs = [
         # What is close to a settled original is paired by whoever was asked: closeness goes both ways.
-        np.stack([own[close[:, 0]], close[:, 1]], axis=1)[is_asked[close[:, 0]]],
+        np.stack([own[close_pairs[:, 0]], close_pairs[:, 1]], axis=1)[is_asked[close_pairs[:, 0]]],
         _listed(own[asked], found.rows[asked][:, : chosen.dense_neighbours]),
         _listed(own[asked], state["words"][1]),
     ]
-    ends = np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0).astype(np.int32)
+    ends = _each_once(np.concatenate(pairs))
     near = pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["near"])
     nearest = found.rows[:, : likeness.NEAREST]
     lists = [row[row >= 0].tolist() for row in nearest]
@@ -164,10 +175,8 @@ def search(
 
 def paired(near: pa.Table) -> pa.Table:
     """Table `near_rows`: pairs of `near`, each once, ascending."""
-    keys = near["left"].to_numpy().astype(np.int64) << 32 | near["right"].to_numpy()
-    keys = np.unique(keys)
-    columns = {"left": (keys >> 32).astype(np.int32), "right": (keys & 0xFFFFFFFF).astype(np.int32)}
-    return pa.table(columns, schema=schemas.SCHEMAS["near_rows"])
+    ends = _each_once(np.stack([near["left"].to_numpy(), near["right"].to_numpy()], axis=1))
+    return pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["near_rows"])
 
 
 def named(pairs: pa.Table, times: pa.Table) -> pa.Table:
@@ -181,6 +190,14 @@ def named(pairs: pa.Table, times: pa.Table) -> pa.Table:
     # Rows are numbered by id, so the smaller row number has the smaller id.
     columns = {"left_id": ids.take(pairs["left"]), "right_id": ids.take(pairs["right"])}
     return pa.table(columns, schema=schemas.SCHEMAS["candidate_pairs"])
+
+
+def _each_once(pairs: Pairs) -> npt.NDArray[np.int32]:
+    """Pairs of row numbers, the smaller first, ascending."""
+    pairs = pairs.astype(np.int64, copy=False)
+    keys = np.sort(pairs.min(axis=1) << 32 | pairs.max(axis=1))  # sorting beats the hashing of `numpy.unique`
+    keys = keys[np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]])]
+    return np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1).astype(np.int32)
 
 
 def _listed(owners: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> Pairs:
@@ -201,6 +218,41 @@ def _terms(searched: pa.Table, words: int) -> sparse.csr_matrix:
     return sparse.csr_matrix(parts, shape=(searched.num_rows, words))
 
 
+@dataclass(frozen=True)
+class _Reach:
+    """How far apart in time two originals may be; an unknown time is near to all.
+
+    Attributes:
+        order: row numbers in the order of time, shape (n,).
+        published: days since 1970 by row number, NaN where unknown, shape (n,).
+        days: so many at most; any number where None.
+    """
+
+    order: npt.NDArray[np.int64]
+    published: npt.NDArray[np.float64]
+    days: float | None
+
+    @classmethod
+    def of(cls, times: pa.Table, days: float | None) -> _Reach:
+        order = times["row"].to_numpy().astype(np.int64)
+        published = np.full(len(order), np.nan)
+        told = pc.fill_null(times["published_at"].cast(pa.int64()).cast(pa.float64(), safe=False), np.nan)
+        published[order] = told.to_numpy() / _MICROSECONDS_A_DAY
+        return cls(order, published, days)
+
+    def hidden(self, own: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which rows lie out of reach of which, shape (own, rows)."""
+        apart = np.abs(self.published[own][:, None] - self.published[rows][None, :])
+        return np.asarray(apart > (np.inf if self.days is None else self.days))
+
+    def any(self, own: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> bool:
+        """Whether any of the rows can lie within reach of any of the own ones."""
+        mine, theirs = self.published[own], self.published[rows]
+        if self.days is None or not len(mine) or not len(theirs) or np.isnan(mine).any() or np.isnan(theirs).any():
+            return True
+        return bool(mine.min() - self.days <= theirs.max() and theirs.min() <= mine.max() + self.days)
+
+
 Best = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]
 
 
@@ -210,16 +262,33 @@ def _nearer(
     part: sparse.csr_matrix,
     own: npt.NDArray[np.int64],
     rows: npt.NDArray[np.int64],
+    reach: _Reach,
 ) -> Best:
     """The best so far, with those of a slice: weights and row numbers, each of shape (asked, k), best first."""
     if not asked.nnz or not part.nnz:
         return best
-    count = best[0].shape[1]
-    found = sp_matmul_topn(asked, part.T.tocsr(), top_n=min(count + 1, part.shape[0]), n_threads=1).tocoo()
-    keep = own[found.row] != rows[found.col]
-    place, weight, row = found.row[keep], found.data[keep].astype(np.float64), rows[found.col[keep]]
-    place = np.concatenate([np.repeat(np.arange(len(own)), count), place])
-    weight, row = np.concatenate([best[0].ravel(), weight]), np.concatenate([best[1].ravel(), row])
+    count, others = best[0].shape[1], part.T.tocsr()
+    parts = [(np.repeat(np.arange(len(own)), count), best[0].ravel(), best[1].ravel())]
+    stretch = len(own) if reach.days is None else _STRETCH
+    for start in range(0, len(own), stretch):
+        mine = own[start : start + stretch]
+        seen, hidden = np.arange(len(rows)), None
+        if reach.days is not None:
+            hidden = reach.hidden(mine, rows)
+            seen = np.flatnonzero(~hidden.all(axis=0))
+            hidden = hidden[:, seen]
+        if not len(seen):
+            continue
+        # However many of the best ones lie out of reach of one of the stretch, enough others are found.
+        most = 0 if hidden is None else int(hidden.sum(axis=1).max())
+        there = others if len(seen) == len(rows) else others[:, seen]
+        top = min(count + 1 + most, len(seen))
+        near = sp_matmul_topn(asked[start : start + stretch], there, top_n=top, n_threads=1).tocoo()
+        keep = mine[near.row] != rows[seen[near.col]]
+        if hidden is not None:
+            keep &= ~hidden[near.row, near.col]
+        parts.append((near.row[keep] + start, near.data[keep].astype(np.float64), rows[seen[near.col[keep]]]))
+    place, weight, row = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((row, -weight, place))  # of equal ones the smaller row number
     place, weight, row = place[order], weight[order], row[order]
     first = np.searchsorted(place, np.arange(len(own)))

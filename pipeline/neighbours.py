@@ -7,7 +7,7 @@ any machine, with any number of threads, and however the vectors are cut into sl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
+Hidden = Callable[[slice, Rows], npt.NDArray[np.bool_]]
 
 STEPS = 4000  # a component is rounded to one of these: 4000² < 2²⁴
 _ROWS = 1_000  # compared with a slice at a time: bounds memory
@@ -47,7 +48,12 @@ class Found:
 
 
 def search(
-    asked: Vectors, own: Rows, slices: Iterable[tuple[Vectors, Rows]], count: int, cosine: float | None = None
+    asked: Vectors,
+    own: Rows,
+    slices: Iterable[tuple[Vectors, Rows]],
+    count: int,
+    cosine: float | None = None,
+    hidden: Hidden | None = None,
 ) -> Found:
     """The nearest other rows of each row asked about, by cosine, whatever slices they come in.
 
@@ -57,6 +63,8 @@ def search(
         slices: unit-norm vectors and their row numbers; together everything that is searched.
         count: how many.
         cosine: from which every row is told of, besides the nearest; null: none is.
+        hidden: given a stretch of the rows asked about (by place) and row numbers of a slice, which of the latter must
+            not be found by which of the former, shape (stretch, rows); null: each may find all.
     """
     steps = rounded(asked)
     found = Found(np.full((len(asked), count), -1, np.int64))
@@ -66,6 +74,8 @@ def search(
             part = slice(start, start + _ROWS)
             products = np.ascontiguousarray(steps[part] @ other)
             products[own[part, None] == rows[None, :]] = -np.inf
+            if hidden is not None:
+                products[hidden(part, rows)] = -np.inf
             if cosine is not None:
                 left, right = np.nonzero(products >= cosine * STEPS**2)
                 found.close.append(np.stack([left + start, rows[right]], axis=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -100,9 +100,9 @@ def _arrange(tables: Tables, _: Context) -> Tables:
     return {"searched": candidates.arrange(*laid)}
 
 
-def _search(tables: Tables, context: Context, slices: Iterator[pa.Table]) -> Tables:
-    words = tables["vocabulary"].num_rows
-    near, nearest = candidates.search(tables["searched"], slices, words, context.settings.candidates)
+def _search(tables: Tables, context: Context, slices: Sequence[pa.Table]) -> Tables:
+    words, chosen = tables["vocabulary"].num_rows, context.settings.candidates
+    near, nearest = candidates.search(tables["searched"], slices, tables["timeline"], words, chosen)
     return {"near": near, "nearest": nearest}
 
 
@@ -262,12 +262,12 @@ BLOCK = (
     Step(
         "search",
         _search,
-        reads=("vocabulary",),
+        reads=("vocabulary", "timeline"),
         over="searched",
         along="searched",
         slice_rows=candidates.SLICE,
         writes=("near", "nearest"),
-        columns={"vocabulary": ("documents",)},
+        columns={"vocabulary": ("documents",), "timeline": ("row", "published_at")},
     ),
     Step("pair", _pair, reads=("near",), writes=("near_rows",)),
     Step("name", _name_pairs, reads=("timeline",), over="near_rows", pairs=True, writes=("candidate_pairs", "spans")),

@@ -12,10 +12,11 @@ task runner and keeps what it gives in the run's staging area.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Protocol
+from typing import Protocol, overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -70,7 +71,7 @@ class Step:
         pairs: whether that table's rows are pairs: many small ones.
         beside: the tables of which a chunk is given some rows only.
         abreast: tables of as many rows as that one, of which a chunk is given the same rows.
-        along: a table that the function is given slice by slice, as its third argument.
+        along: a table that the function is given in slices, as its third argument; one is read when it is asked for.
         slice_rows: rows of a slice.
         columns: of some tables, the columns that it needs; all where a table is not named.
     """
@@ -132,14 +133,34 @@ def _named(chunk: pa.Table, chosen: Selection) -> pa.Array:
 def done(step: Step, shelf: Shelf, chunk: tuple[int, int] | None, context: Context) -> Tables:
     """Run a step on a chunk, or without one."""
     tables = taken(step, shelf, chunk)
-    return step.run(tables, context, _slices(step, shelf)) if step.along else step.run(tables, context)
+    if step.along is None:
+        return step.run(tables, context)
+    return step.run(tables, context, _Slices(shelf, step.along, step.slice_rows, step.columns.get(step.along)))
 
 
-def _slices(step: Step, shelf: Shelf) -> Iterator[pa.Table]:
-    name = str(step.along)
-    rows = shelf.rows(name)
-    for start in range(0, rows, step.slice_rows):
-        yield shelf.part(name, start, min(start + step.slice_rows, rows), step.columns.get(name))
+@dataclass(frozen=True)
+class _Slices(Sequence[pa.Table]):
+    """A table in slices, each read when it is asked for."""
+
+    shelf: Shelf
+    name: str
+    size: int
+    columns: tuple[str, ...] | None
+
+    def __len__(self) -> int:
+        return math.ceil(self.shelf.rows(self.name) / self.size)
+
+    @overload
+    def __getitem__(self, number: int) -> pa.Table: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[pa.Table]: ...
+    def __getitem__(self, number: int | slice) -> pa.Table | Sequence[pa.Table]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        start = number * self.size
+        return self.shelf.part(self.name, start, min(start + self.size, self.shelf.rows(self.name)), self.columns)
 
 
 @dataclass(frozen=True)

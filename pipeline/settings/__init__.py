@@ -100,6 +100,12 @@ class Candidates(Section):
     dense_neighbours: int = Field(300, ge=1)
     sparse_neighbours: int = Field(150, ge=1)
     close_cosine: float = Field(0.75, gt=0, description="pairs as close as this are looked at however many there are")
+    days_apart: float | None = Field(
+        None,
+        gt=0,
+        description="articles published further apart are not paired (those of unknown time always may be), so that "
+        "the work grows with the length of a table, not with its square; null: all of the window",
+    )
 
 
 class Scoring(Section):

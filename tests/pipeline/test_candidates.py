@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from pipeline import candidates, embedding, schemas, settings
-from tests.conftest import articles_of
+from pipeline import candidates, embedding, schemas, settings, wording
+from tests.conftest import NOON, articles_of
 
 FEW = settings.Candidates(dense_neighbours=1, sparse_neighbours=1)
 TITLES = [
@@ -92,3 +97,68 @@ def test_what_is_settled_is_not_paired_again_but_everything_new_is_as_before(set
     found = candidates.block(articles, vectors, settings.Candidates(), known).to_pylist()
     old = set(known.to_pylist())
     assert found == [pair for pair in everything if not {pair["left_id"], pair["right_id"]} <= old]
+
+
+DAYS = st.lists(st.one_of(st.none(), st.floats(0, 30, width=16)), min_size=2, max_size=12)
+
+
+@given(DAYS, st.integers(0, 2**16), st.floats(1, 20, width=16))
+def test_no_pair_lies_further_apart_than_asked_for_and_each_finds_its_nearest_within(
+    days: list[float | None], seed: int, apart: float
+) -> None:
+    vectors = np.random.default_rng(seed).standard_normal((len(days), 6)).tolist()
+    chosen = settings.Candidates(dense_neighbours=2, sparse_neighbours=1, close_cosine=2, days_apart=apart)
+    articles = dated(["…"] * len(days), days)
+    ids = articles["article_id"].to_pylist()
+    found = candidates.block(articles, vectors_of(ids, vectors), chosen)
+    unit = embedding.unit_rows(np.array(vectors, dtype=np.float32))
+    cosines = np.rint(unit * 4000) @ np.rint(unit * 4000).T
+    expected = set()
+    for one, day in enumerate(days):
+        within = [
+            other
+            for other, its in enumerate(days)
+            if other != one and (day is None or its is None or abs(day - its) <= apart)
+        ]
+        best = sorted(within, key=lambda other: (-cosines[one, other], other))[:2]
+        expected |= {(min(ids[one], ids[other]), max(ids[one], ids[other])) for other in best}
+    assert set(zip(found["left_id"].to_pylist(), found["right_id"].to_pylist(), strict=True)) == expected
+
+
+def test_what_is_nearer_in_words_but_too_old_takes_nobodys_place() -> None:
+    titles = ["Lomo ferry sinks off island"] * 40 + [
+        "Lomo ferry sinks in storm",
+        "Lomo ferry sinks at night",
+        "Plum cake",
+    ]
+    articles = dated(titles, [0.0] * 40 + [20.0, 21.0, 21.0])
+    vectors = vectors_of(articles["article_id"].to_pylist(), np.eye(len(titles)).tolist())
+    chosen = settings.Candidates(dense_neighbours=1, sparse_neighbours=1, close_cosine=2, days_apart=7)
+    pairs = candidates.block(articles, vectors, chosen).to_pylist()
+    assert {"left_id": "a040", "right_id": "a041"} in pairs
+    assert not any(pair["left_id"] < "a040" <= pair["right_id"] for pair in pairs)
+
+
+def test_slices_out_of_reach_are_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "SLICE", 4)
+    articles = dated([f"Report {number}" for number in range(20)], [float(number) for number in range(20)])
+    vectors = vectors_of(articles["article_id"].to_pylist(), np.eye(20).tolist())
+    wordings, uses = wording.describe(articles)
+    vocabulary = wording.weigh(uses, wordings["language"].to_pylist())
+    times = candidates.timeline(wordings, pa.array([], pa.string()))
+    laid = candidates.arrange(times, vectors, wordings, vocabulary)
+    read: list[int] = []
+
+    class Watched(list[pa.Table]):
+        def __getitem__(self, number: Any) -> Any:
+            read.append(number)
+            return super().__getitem__(number)
+
+    slices = Watched(laid.slice(start, 4) for start in range(0, 20, 4))
+    candidates.search(laid.slice(8, 4), slices, times, vocabulary.num_rows, settings.Candidates(days_apart=2))
+    assert read == [1, 2, 3]
+
+
+def dated(titles: list[str], days: Sequence[float | None]) -> pa.Table:
+    published = [None if day is None else NOON + timedelta(days=day) for day in days]
+    return articles_of([{"title": title, "published_at": when} for title, when in zip(titles, published, strict=True)])
