@@ -16,6 +16,7 @@ _REJECTIONS_KEPT = 100
 _OF_CHUNK = Selection("article_id", ("article_id",))
 _ENDS = Selection("article_id", ("left_id", "right_id"))
 _SAME_TEXT = Selection("text_digest", ("text_digest",))
+_TOLD_BY = ("article_id", "content_hash", "source", "url", "canonical_url")
 _TEXT = ("article_id", "title", "body")
 
 
@@ -27,22 +28,43 @@ def _read(tables: Tables, context: Context) -> Tables:
     return {"readings": extraction.read(tables["documents"], context.seen_at, progress, known)}
 
 
-def _settle(tables: Tables, context: Context) -> Tables:
-    found, rejects = extraction.settle(tables["readings"], tables["known_articles"])
-    found, taken_back = constraints.without_retracted(found, tables["retractions"])
+def _meet(tables: Tables, _: Context) -> Tables:
+    articles, rejects = extraction.met(tables["readings"])
+    return {"met": articles, "unread": rejects}
+
+
+def _merge(tables: Tables, _: Context) -> Tables:
+    together, printed = extraction.merged(tables["met"], tables["readings"])
+    return {"merged": together, "printed": printed}
+
+
+def _learn(tables: Tables, _: Context) -> Tables:
+    learnt = extraction.habits(tables["met"], tables["merged"], tables["printed"], tables["known_articles"])
+    return {"habits": learnt}
+
+
+def _cut(tables: Tables, _: Context) -> Tables:
+    return {"found": extraction.cut(tables["merged"], tables["habits"])}
+
+
+def _decide(tables: Tables, context: Context) -> Tables:
+    found, taken_back = constraints.without_retracted(tables["found"], tables["retractions"])
     known, _ = constraints.without_retracted(tables["known_articles"], tables["retractions"])
-    rejects = schemas.concatenate("rejects", [rejects, taken_back])
-    fresh = found.filter(pc.invert(pc.is_in(found["article_id"], tables["known_ids"]["article_id"].combine_chunks())))
-    revisions = extraction.revised(known, found)
-    unrevised = known.filter(pc.invert(pc.is_in(known["article_id"], revisions["article_id"].combine_chunks())))
-    window = schemas.concatenate("articles", [unrevised, revisions, fresh]).sort_by("article_id")
-    kept = Counter(found["source"].to_pylist())
+    rejects = schemas.concatenate("rejects", [tables["unread"], taken_back])
     return {
-        "articles": fresh,
-        "revisions": revisions,
-        "window_articles": window,
-        "sources": report(tables["source_outcomes"], rejects, kept, context.edition),
+        "decided": extraction.decided(found, known, tables["known_ids"]),
+        "sources": report(tables["source_outcomes"], rejects, Counter(found["source"].to_pylist()), context.edition),
     }
+
+
+def _lay_out(tables: Tables, _: Context) -> Tables:
+    return dict(
+        zip(
+            ("articles", "revisions", "window_articles"),
+            extraction.laid_out(tables["decided"], tables["found"], tables["known_articles"]),
+            strict=True,
+        )
+    )
 
 
 def _seek_vectors(tables: Tables, context: Context) -> Tables:
@@ -189,11 +211,29 @@ def report(outcomes: pa.Table, rejects: pa.Table, kept: Counter[str], edition: d
 
 EXTRACT = (
     Step("read", _read, over="documents", writes=("readings",)),
+    Step("meet", _meet, reads=("readings",), writes=("met", "unread"), columns={"readings": extraction.MET_BY}),
+    Step("merge", _merge, over="met", beside={"readings": _OF_CHUNK}, writes=("merged", "printed")),
     Step(
-        "settle",
-        _settle,
-        reads=("readings", "source_outcomes", "retractions", "known_ids", "known_articles"),
-        writes=("articles", "revisions", "window_articles", "sources"),
+        "learn",
+        _learn,
+        reads=("met", "merged", "printed", "known_articles"),
+        writes=("habits",),
+        columns={"merged": extraction.LEARNT_BY, "known_articles": ("outlet", "extras")},
+    ),
+    Step("cut", _cut, reads=("habits",), over="merged", writes=("found",)),
+    Step(
+        "decide",
+        _decide,
+        reads=("found", "unread", "source_outcomes", "retractions", "known_ids", "known_articles"),
+        writes=("decided", "sources"),
+        columns=dict.fromkeys(("found", "known_articles"), _TOLD_BY),
+    ),
+    Step(
+        "lay out",
+        _lay_out,
+        over="decided",
+        beside={"found": _OF_CHUNK, "known_articles": _OF_CHUNK},
+        writes=("articles", "revisions", "window_articles"),
     ),
 )
 

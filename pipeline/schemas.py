@@ -77,6 +77,14 @@ _ARTICLES = pa.schema(
     ]
 )
 
+_REJECTS = pa.schema(
+    [
+        _field("source", pa.string(), "the configured source"),
+        _field("location", pa.string(), "file, row or item"),
+        _field("reason", pa.string(), "why it is no article"),
+    ]
+)
+
 PUBLISHED: dict[str, pa.Schema] = {
     "articles": _ARTICLES,
     "copies": pa.schema(
@@ -250,13 +258,8 @@ STAGING: dict[str, pa.Schema] = {
             _field("failures", _list(FAILURE), "files or rows that could not be read, and why"),
         ]
     ),
-    "rejects": pa.schema(
-        [
-            _field("source", pa.string(), "the configured source"),
-            _field("location", pa.string(), "file, row or item"),
-            _field("reason", pa.string(), "why it is no article"),
-        ]
-    ),
+    "rejects": _REJECTS,
+    "unread": _REJECTS,
     "readings": pa.schema(
         [
             *_ARTICLES,
@@ -267,6 +270,8 @@ STAGING: dict[str, pa.Schema] = {
             ),
         ]
     ),
+    "merged": PUBLISHED["articles"],
+    "found": PUBLISHED["articles"],
     "window_articles": PUBLISHED["articles"],
     "vectors": PUBLISHED["article_embeddings"],
     "settled": pa.schema([ARTICLE_ID]),

@@ -25,6 +25,27 @@ _TEXT_PAIRS = pa.schema(
 )
 
 WORKINGS: dict[str, pa.Schema] = {
+    "met": pa.schema(
+        [
+            _ID,
+            field("place", pa.int64(), "of the document that it was first read from, among all of the night"),
+            field("row", pa.int64(), "its place among the articles by article_id"),
+        ]
+    ),
+    "printed": pa.schema(
+        [
+            field("row", pa.int64(), "the article's, as in `met`"),
+            field("sentence", pa.uint64(), "digest of a sentence in it"),
+        ]
+    ),
+    "habits": pa.schema(
+        [
+            field("outlet", pa.string(), "an outlet"),
+            field("sentences", listed(pa.uint64()), "digests of what it prints under everything, ascending"),
+            field("endings", listed(pa.string()), "what its titles end in, ascending"),
+        ]
+    ),
+    "decided": pa.schema([_ID, field("how", pa.string(), "fresh; revised: known by another text; known: as it was")]),
     "standing": pa.schema([field("sentence", pa.string(), "what an outlet prints under everything")]),
     "owners": pa.schema(
         [

@@ -13,6 +13,7 @@ from pipeline import publishers, schemas, text, urls
 from pipeline.errors import SourceError
 from pipeline.extraction import (
     addresses,
+    derived,
     headlines,
     html,
     institutions,
@@ -20,27 +21,38 @@ from pipeline.extraction import (
     limits,
     lines,
     markup,
-    merging,
     names,
-    repeats,
     scrape,
     stubs,
     times,
 )
 from pipeline.extraction.lines import Told
-from pipeline.extraction.revisions import revised
+from pipeline.extraction.revisions import decided, laid_out
 from pipeline.extraction.roundups import is_roundup
 from pipeline.extraction.series import about_many
+from pipeline.extraction.settling import LEARNT_BY, MET_BY, UNKNOWN_OUTLET, cut, habits, merged, met
 from pipeline.publishers import Publishers
 
-__all__ = ["about_many", "article_id", "extract", "read", "revised", "settle"]
+__all__ = [
+    "LEARNT_BY",
+    "MET_BY",
+    "about_many",
+    "article_id",
+    "cut",
+    "decided",
+    "extract",
+    "habits",
+    "laid_out",
+    "merged",
+    "met",
+    "read",
+    "settle",
+]
 
 _LARGEST_TEXT = 2_000_000  # characters; a novel has about one million
 _LARGEST_PAGE = 10_000_000  # bytes of HTML
-_LEAD_CHARACTERS = 400
 _BATCH_ROWS = 256
 _LONGEST_SECONDS = 20.0  # for one document
-UNKNOWN_OUTLET = "unknown"
 
 
 @dataclass
@@ -132,25 +144,10 @@ def settle(readings: pa.Table, known: pa.Table | None = None) -> tuple[pa.Table,
     Returns:
         As `extract`.
     """
-    rows: list[dict[str, Any]] = []
-    rejects: list[dict[str, Any]] = []
-    seen: dict[str, str] = {}
-    again: list[dict[str, Any]] = []
-    for batch in readings.to_batches(_BATCH_ROWS):
-        for row in batch.to_pylist():
-            own_id, reason = row.pop("own_id"), row["reason"]
-            if not reason and own_id and seen.get(row["article_id"], row["content_hash"]) != row["content_hash"]:
-                reason = f"its id {row['article_id']!r} is used twice, for different texts"
-            if reason:
-                rejects.append(_reject(row, reason))
-                continue
-            if row["article_id"] not in seen:
-                rows.append(row)
-                seen[row["article_id"]] = row["content_hash"]
-            elif not own_id:
-                again.append(row)
-    rows = _without_repeats(_merged(rows, again), known)
-    return schemas.build("articles", rows).sort_by("article_id"), schemas.build("rejects", rejects)
+    articles, rejects = met(readings)
+    together, printed = merged(articles, readings)
+    found = cut(together, habits(articles, together, printed, known))
+    return schemas.conform(found, "articles"), rejects
 
 
 def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title: str, body: str) -> str:
@@ -158,43 +155,6 @@ def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title
     if own_id:
         return own_id
     return text.digest(canonical_url) if canonical_url else text.digest(outlet, title, body)
-
-
-def _merged(rows: list[dict[str, Any]], again: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows, with what came again by another way merged into them."""
-    places = {row["article_id"]: at for at, row in enumerate(rows)} if again else {}
-    for row in again:
-        at = places[row["article_id"]]
-        rows[at] = merging.merged(rows[at], row)
-    return rows
-
-
-def _without_repeats(rows: list[dict[str, Any]], known: pa.Table | None) -> list[dict[str, Any]]:
-    """The rows without the sentences and title endings that their outlet prints everywhere; those become extras."""
-    earlier = known.select(["outlet", "extras"]).to_pylist() if known is not None else []
-    cut_before, endings_before = repeats.of_outlets(earlier), repeats.of_outlets(earlier, headlines.ENDING)
-    of_outlet: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        if row["outlet"] != UNKNOWN_OUTLET:
-            of_outlet.setdefault(row["outlet"], []).append(row)
-    for outlet, own in of_outlet.items():
-        titles = [row["title"] for row in own]
-        phrases = repeats.repeated([row["body"] for row in own], titles, cut_before.get(outlet, ()))
-        endings = headlines.endings(titles, endings_before.get(outlet, ()))
-        for row in own:
-            title, ending = headlines.without_ending(row["title"], endings)
-            body, gone = repeats.cut(row["body"], phrases) if phrases else (row["body"], [])
-            if (ending or gone) and (body or title):
-                row["title"], row["body"] = title, body
-                row["lead"] = _lead(body.split("\n"), row["language"]) if gone else row["lead"]
-                row["extras"] += [{"key": repeats.REPEATED, "value": sentence} for sentence in gone]
-                row["extras"] += [{"key": headlines.ENDING, "value": ending}] if ending else []
-                row["content_hash"] = _content_hash(title, body)
-    return rows
-
-
-def _content_hash(title: str, body: str) -> str:
-    return text.digest(" ".join(text.words(title)), " ".join(text.words(body)))
 
 
 def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
@@ -235,7 +195,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
         "canonical_url": canonical,
         "title": title,
         "body": body,
-        "lead": _lead(paragraphs, language),
+        "lead": derived.lead(paragraphs, language),
         "authors": authors + [name for name in told.authors if name not in authors],
         "agency": institutions.by_whole_name(told.agency, outlet),
         "syndicated_from": told.syndicated_from,
@@ -243,7 +203,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
         "language": language,
         "published_at": published_at,
         "first_seen_at": seen_at,
-        "content_hash": _content_hash(title, body),
+        "content_hash": derived.content_hash(title, body),
         "source": document["source"],
         "roundup": is_roundup(title, body, url, language),
         "extras": [{"key": key, "value": value} for key, value in extras],
@@ -316,21 +276,6 @@ def _titled(reading: _Reading, outlet: str) -> tuple[str, list[str]]:
     return title, paragraphs
 
 
-def _lead(paragraphs: list[str], language: str) -> str:
-    """The first paragraphs, at most 400 characters: whole sentences, or else whole words."""
-    opening = ""
-    for paragraph in paragraphs:
-        if len(opening) + len(paragraph) < _LEAD_CHARACTERS:
-            opening = f"{opening} {paragraph}".strip()
-            continue
-        for sentence in text.sentences(paragraph[: 4 * _LEAD_CHARACTERS], language):
-            if len(opening) + len(sentence) >= _LEAD_CHARACTERS:
-                return opening or text.shorten(paragraph, _LEAD_CHARACTERS)
-            opening = f"{opening} {sentence}".strip()
-        break
-    return opening
-
-
 def _sized(found: str) -> str:
     if len(found) > _LARGEST_TEXT:
         raise SourceError(f"its text has {len(found):,} characters; no article has over {_LARGEST_TEXT:,}")
@@ -349,7 +294,3 @@ def _unread(document: Mapping[str, Any], seen_at: datetime, reason: str) -> dict
         "extras": [],
         "reason": reason,
     }
-
-
-def _reject(document: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    return {"source": document["source"], "location": document["location"], "reason": text.shorten(reason, 500)}

@@ -2,16 +2,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pyarrow as pa
+
 from pipeline import extraction
 from tests.conftest import NOON, articles_of
 
 LATER = NOON + timedelta(days=2)
 
 
+def revised(known: pa.Table, read: pa.Table) -> pa.Table:
+    return extraction.laid_out(extraction.decided(read, known, known.select(["article_id"])), read, known)[1]
+
+
 def test_only_articles_with_another_text_are_revised() -> None:
     known = articles_of([{"title": "Ferry sinks"}, {"title": "Budget"}])
     read = articles_of([{"title": "Ferry sinks, captain held"}, {"title": "Budget"}, {"title": "New"}])
-    found = extraction.revised(known, read).to_pylist()
+    found = revised(known, read).to_pylist()
     assert [(row["article_id"], row["title"]) for row in found] == [("a000", "Ferry sinks, captain held")]
 
 
@@ -20,10 +26,19 @@ def test_a_revision_keeps_the_times_that_are_known_and_learns_those_that_are_not
     read = articles_of(
         [{"title": title, "published_at": LATER, "first_seen_at": LATER} for title in ("Ferry held", "Budget passed")]
     )
-    ferry, budget = extraction.revised(known, read).to_pylist()
+    ferry, budget = revised(known, read).to_pylist()
     assert (ferry["published_at"], ferry["first_seen_at"]) == (NOON, NOON)
     assert (budget["published_at"], budget["first_seen_at"]) == (LATER, NOON)
 
 
 def test_nothing_read_revises_nothing() -> None:
-    assert extraction.revised(articles_of([{"title": "Ferry"}]), articles_of([])).num_rows == 0
+    assert revised(articles_of([{"title": "Ferry"}]), articles_of([])).num_rows == 0
+
+
+def test_the_window_holds_what_is_known_and_new_and_nothing_that_has_left_it() -> None:
+    known = articles_of([{"title": "Ferry"}, {"title": "Budget"}])
+    read = articles_of([{"title": "Ferry held"}, {"title": "Budget"}, {"title": "Long gone"}, {"title": "Storm"}])
+    seen = pa.table({"article_id": ["a000", "a001", "a002"]})
+    fresh, again, window = extraction.laid_out(extraction.decided(read, known, seen), read, known)
+    assert (fresh["title"].to_pylist(), again["title"].to_pylist()) == (["Storm"], ["Ferry held"])
+    assert window["title"].to_pylist() == ["Ferry held", "Budget", "Storm"]
