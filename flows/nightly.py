@@ -22,7 +22,7 @@ from flows.parameters import ConfigFile, Day, Minutes, OptionalDay, StoreAddress
 from flows.reading import read
 from flows.runs import Run, alone, already_published, code_digest, evidence_digest, finish, inputs_digest, versions
 from flows.watch import watcher
-from pipeline import embedding, schemas, settings, sources, stages, store, text
+from pipeline import schemas, settings, sources, stages, store, text
 from pipeline.errors import ConfigError, EditionNotFound, StoreError
 from pipeline.settings import Settings
 
@@ -53,12 +53,9 @@ def recall(run: Run) -> None:
     """Take from the store what earlier editions know, up to the edition before this one."""
     started = time.perf_counter()
     watcher().started("recall", "take up the editions before")
-    past = store.window(run.address, run.edition, run.settings.window_days)
+    past, staging = store.window(run.address, run.edition, run.settings.window_days), run.staging
     known = {
         "known_ids": pa.table({"article_id": store.known_ids(run.address, run.edition)}),
-        "known_articles": past.articles,
-        "known_embeddings": embedding.comparable(past.article_embeddings),
-        "cached_embeddings": embedding.comparable(past.own_embeddings),
         "previous_story_articles": past.previous_story_articles,
         "settled": schemas.empty("settled"),
         "known_edges": schemas.empty("known_edges"),
@@ -68,10 +65,12 @@ def recall(run: Run) -> None:
         if made_by == evidence_digest(run.settings):
             known |= {"settled": past.previous_originals, "known_edges": past.previous_edges}
     for name, table in known.items():
-        run.staging.write(name, table)
-    finish(
-        run, "recall", "", tuple(known), started, f"{known['known_articles'].num_rows:,} known articles in the window"
-    )
+        staging.write(name, table)
+    articles = staging.write_all("known_articles", past.articles_by_edition())
+    staging.write_all("known_embeddings", past.embeddings_by_edition())
+    staging.write_all("cached_embeddings", past.own_embeddings)
+    written = (*known, "known_articles", "known_embeddings", "cached_embeddings")
+    finish(run, "recall", "", written, started, f"{articles:,} known articles in the window")
 
 
 def _stage_name() -> str:

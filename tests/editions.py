@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline import embedding, schemas, sources, stages, store
+from pipeline import schemas, sources, stages, store
 from pipeline.settings import Settings
 
 SAMPLE_NIGHTS = (date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7))
@@ -23,7 +23,7 @@ def make(folder: Path, chosen: Settings, nights: Sequence[date]) -> Path:
         tables |= {
             "known_ids": pa.table({"article_id": store.known_ids(folder, night)}),
             "known_articles": past.articles,
-            "known_embeddings": embedding.comparable(past.article_embeddings),
+            "known_embeddings": schemas.concatenate("article_embeddings", past.embeddings_by_edition()),
             "previous_story_articles": past.previous_story_articles,
             "settled": past.previous_originals,
             "known_edges": past.previous_edges,

@@ -32,7 +32,6 @@ __all__ = [
     "SentenceTransformerEmbedder",
     "adapter_of",
     "as_table",
-    "comparable",
     "embed",
     "embedder",
     "encode",
@@ -183,13 +182,6 @@ def as_table(ids: pa.ChunkedArray, digests: Sequence[str], vectors: Vectors, ide
         [ids.combine_chunks() if ids.num_chunks else pa.array([], pa.string()), pa.array(digests, pa.string()), column],
         schema=schema,
     )
-
-
-def comparable(tables: Sequence[pa.Table]) -> pa.Table:
-    """Tables of schema `article_embeddings` as one: those made as the last one was; an empty one of none."""
-    if not tables:
-        return schemas.empty("article_embeddings")
-    return pa.concat_tables([table for table in tables if table.schema.equals(tables[-1].schema, check_metadata=True)])
 
 
 def matrix(embeddings: pa.Table) -> Vectors:

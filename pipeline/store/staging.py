@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +67,24 @@ class Staging:
         """
         with reporting(self.store, f"Writing a part of the table {name}"):
             parquet.write(self.store, self._part(name, part), schemas.conform(table, name))
+
+    def write_all(self, name: str, parts: Iterable[pa.Table]) -> int:
+        """Keep tables that come one after another as one, one in memory at a time; an empty one where there are none.
+
+        Returns:
+            The number of rows.
+
+        Raises:
+            SchemaError: one does not fit the schema of that name.
+            StoreError: something cannot be read or written.
+        """
+        written = 0
+        for written, part in enumerate(parts, start=1):
+            self.write_part(name, written - 1, part)
+        if not written:
+            self.write(name, schemas.empty(name))
+            return 0
+        return self.join(name, written)
 
     def join(self, name: str, parts: int) -> int:
         """Make a table of its first so many parts, in their order, and remove these; a part at a time is in memory.

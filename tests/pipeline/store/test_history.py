@@ -71,8 +71,10 @@ def test_vectors_keep_their_models_apart(tmp_path: Path) -> None:
     other = nights.embeddings(SECOND, "a", dimension=8, model="other")
     nights.publish(tmp_path, FIRST)
     nights.publish(tmp_path, SECOND, "a", nights.night(SECOND) | {"article_embeddings": other})
-    tables = store.window(tmp_path, THIRD, 7).article_embeddings
-    assert [table.schema.metadata[b"model"] for table in tables] == [b"tiny", b"other"]
+    past = store.window(tmp_path, THIRD, 7)
+    assert [table.schema.metadata[b"model"] for table in past.article_embeddings] == [b"tiny", b"other"]
+    (comparable,) = past.embeddings_by_edition()
+    assert comparable.equals(other)
 
 
 def test_an_article_in_two_editions_comes_once_and_early(tmp_path: Path) -> None:
