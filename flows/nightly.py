@@ -21,8 +21,8 @@ from flows import alerts, artifacts, chunked, gate, quality
 from flows.parameters import ConfigFile, Day, Minutes, OptionalDay, StoreAddress, TimeZone
 from flows.reading import read
 from flows.runs import Run, alone, already_published, code_digest, evidence_digest, finish, inputs_digest, versions
-from flows.watch import watcher
-from pipeline import schemas, settings, sources, stages, store, text
+from flows.watch import log, watcher
+from pipeline import digest, schemas, settings, sources, stages, store, text
 from pipeline.errors import ConfigError, EditionNotFound, StoreError
 from pipeline.settings import Settings
 
@@ -150,6 +150,14 @@ def report(run: Run, manifest: dict[str, Any]) -> None:
     artifacts.show(manifest, stories, before, run.settings.digest_url)
 
 
+@task(cache_policy=NO_CACHE, task_run_name="digest: write the edition's page")
+def write_digest(run: Run) -> None:
+    """Write the edition's digest, with links to the pages of the editions beside it."""
+    chosen = run.settings
+    told, written = digest.write(run.address, chosen.folder / str(chosen.digest_file), run.edition)
+    log(f"{len(told.stories):,} stories: {written[0]}")
+
+
 def today() -> date:
     """Today's edition: editions are days in UTC."""
     return datetime.now(UTC).date()
@@ -200,7 +208,10 @@ def nightly(
         store.repair(address)
         store.discard_staging(address, run.run_id)
         manifest = _made(run, chosen)
-        report(run, manifest, return_state=True)  # a report that fails takes nothing back
+        # A page or a report that fails takes nothing back.
+        if chosen.digest_file and manifest["status"] != "held":
+            write_digest(run, return_state=True)
+        report(run, manifest, return_state=True)
     told: dict[str, Any] = _told(manifest)
     return told
 

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
 
 from pipeline import text
 from pipeline.errors import ConfigError
-from pipeline.settings.runs import Alerts, DigestAddress, Scale
+from pipeline.settings.runs import Alerts, DigestAddress, DigestFile, Scale
 from pipeline.settings.sources import KINDS, Column, Fetch, FilesSource, Outlet, Section, Source, WebSource
 
 __all__ = [
@@ -220,7 +220,8 @@ class Gate(Section):
     failed_sources: float | None = Field(0.5, ge=0, le=1, description="share of sources that failed wholly, at most")
 
 
-_BESIDES = ("store", "edition", "alerts", "digest_url", "stage_minutes", "scale")  # what changes nothing in an edition
+# What changes nothing in an edition.
+_BESIDES = ("store", "edition", "alerts", "digest_file", "digest_url", "stage_minutes", "scale")
 
 
 class Settings(Section):
@@ -253,8 +254,11 @@ class Settings(Section):
     summaries: Summaries = Summaries()
     scale: Scale = Scale()
     alerts: Alerts = Alerts()
+    digest_file: DigestFile | None = Field(
+        None, description="the file in which a run writes the digest of `{edition_date}`, once that is published"
+    )
     digest_url: DigestAddress | None = Field(
-        None, description="where the digest of `{edition_date}` can be read: linked on the run's page in Prefect"
+        None, description="where this file can be read: linked on the run's page in Prefect"
     )
     stage_minutes: float = Field(
         360, gt=0, description="how long one stage may take; then the run fails, and can be resumed"

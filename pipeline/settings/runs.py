@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -17,7 +18,14 @@ def _of_an_edition(address: str) -> str:
     return address
 
 
+def _called_after_an_edition(file: str) -> str:
+    if "{edition_date}" not in Path(file).name:
+        raise ValueError("must hold `{edition_date}` in the file's name: every edition has a page of its own")
+    return file
+
+
 DigestAddress = Annotated[WebAddress, AfterValidator(_of_an_edition)]
+DigestFile = Annotated[str, AfterValidator(_called_after_an_edition)]
 
 
 class Alerts(Section):

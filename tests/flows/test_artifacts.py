@@ -69,6 +69,17 @@ def test_the_digest_is_linked_where_it_can_be_read(config: Path, tmp_path: Path,
     assert created["digest"] == ["https://desk.example/digest/2013-06-05.html"]
 
 
+def test_a_run_writes_the_digest_where_it_is_told_to_and_a_folder_that_cannot_be_takes_nothing_back(
+    config: Path, tmp_path: Path
+) -> None:
+    config.write_text(config.read_text() + "digest_file: pages/{edition_date}.html\n")
+    backfill(FIRST, SECOND, str(config))
+    page = tmp_path / "pages" / "2013-06-06.html"
+    assert "ferry" in page.read_text(encoding="utf-8").lower() and "2013-06-05.html" in page.read_text(encoding="utf-8")
+    config.write_text(config.read_text().replace("pages/", "newsfold.yaml/"))
+    assert nightly(str(config), SECOND, str(tmp_path / "other"))["status"] == "published"
+
+
 def test_a_long_stage_has_a_bar_that_ends_full(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "_LONG", -1.0)
     nightly(str(config), FIRST)
