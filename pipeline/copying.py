@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from pipeline import constraints, copies, publishers, schemas
+from pipeline import constraints, copies, publishers
 from pipeline.steps import Context, Selection, Step, Tables
 
 _ENDS = Selection("article_id", ("left_id", "right_id"))
@@ -69,7 +69,7 @@ def _heed(tables: Tables, _: Context) -> Tables:
 
 
 def _links(tables: Tables) -> pa.Table:
-    return pa.concat_tables([schemas.conform(tables[name], "text_links") for name in ("text_links", "cut_links")])
+    return pa.concat_tables([tables["text_links"], tables["cut_links"]])
 
 
 COPIES = (

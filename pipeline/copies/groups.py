@@ -35,7 +35,7 @@ def confirmed(pairs: pa.Table, bodies: pa.Table, prints: pa.Table, settings: Cop
     texts, ids = Texts.of(bodies, prints), prints["article_id"].combine_chunks()
     numbers = [pc.index_in(pairs[end], ids).to_numpy() for end in ("left_id", "right_id")]
     _, found = are_copies(texts, np.column_stack(numbers), settings)
-    return pairs.filter(pa.array(found)).cast(schemas.SCHEMAS["text_links"])
+    return pairs.filter(pa.array(found))
 
 
 def linked(texts: pa.Table, links: pa.Table) -> pa.Table:

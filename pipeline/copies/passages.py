@@ -27,8 +27,7 @@ class Texts:
     """Some texts side by side.
 
     Attributes:
-        ids: the first article with each.
-        place: the number of each, by that id.
+        place: the number of each, by the first article with it.
         words: of each one's body, shape (texts,).
         telling: long enough, in words and not characters, for a shingle to say something, shape (texts,).
         titles: title words of each one's first article.
@@ -40,7 +39,6 @@ class Texts:
         set_starts: where each text begins in `sets`, shape (texts + 1,).
     """
 
-    ids: list[str]
     place: dict[str, int]
     words: Ints
     telling: Flags
@@ -61,15 +59,13 @@ class Texts:
             prints: table `prints`.
         """
         bodies = bodies.take(pc.index_in(prints["article_id"], bodies["article_id"].combine_chunks()))
-        ids, words = prints["article_id"].to_pylist(), bodies["words"].to_numpy().astype(np.int64)
-        spaced = bodies["spaced"].to_numpy()
+        words, spaced = bodies["words"].to_numpy().astype(np.int64), bodies["spaced"].to_numpy()
         shingles = prints["shingles"].combine_chunks()
         starts = _starts(pc.list_value_length(shingles).to_numpy(zero_copy_only=False))
         sequence = shingles.flatten().to_numpy()
         sets = [distinct(sequence[start : max(start, end - 2)]) for start, end in itertools.pairwise(starts)]
         return cls(
-            ids=ids,
-            place={article: number for number, article in enumerate(ids)},
+            place={article: number for number, article in enumerate(prints["article_id"].to_pylist())},
             words=words,
             telling=np.asarray(spaced & (words >= STANDING_WORDS), dtype=np.bool_),
             titles=bodies["title_words"].to_pylist(),
