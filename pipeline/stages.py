@@ -18,17 +18,17 @@ from pipeline import (
     clustering,
     constraints,
     copies,
+    describing,
     extraction,
     lineage,
     pieces,
     publishers,
     schemas,
     sources,
-    summaries,
 )
 from pipeline.errors import SourceError
 from pipeline.settings import Settings
-from pipeline.steps import Context, Progress, Stage, Tables, end_of, silent
+from pipeline.steps import Context, Progress, Stage, Step, Tables, end_of, silent
 
 __all__ = [
     "INPUTS",
@@ -80,22 +80,26 @@ def _trace(tables: Tables, context: Context) -> Tables:
     return {"memberships": memberships, "lineage": descent}
 
 
-def _describe(tables: Tables, context: Context) -> Tables:
-    stories, members = summaries.describe(
-        tables["window_articles"],
-        tables["copies"],
-        tables["vectors"],
-        tables["edges"],
-        tables["memberships"],
-        tables["previous_story_articles"],
-        context.settings.summaries,
-        context.edition,
-        context.seen_at,
-        constraints=tables["constraints"],
-        weights=context.settings.importance,
-    )
-    return {"stories": stories, "story_articles": members}
-
+_CLUSTER = Step(
+    "cluster",
+    _cluster,
+    reads=("window_articles", "copies", "edges", "vectors", "constraints", "previous_story_articles"),
+    writes=("clusters",),
+    columns={
+        "window_articles": ("article_id", "outlet", "title", "published_at", "first_seen_at", "roundup"),
+        "copies": ("article_id", "copy_group_id"),
+        "edges": ("left_id", "right_id", "probability", "same_outlet"),
+        "vectors": ("article_id", "vector"),
+        "previous_story_articles": ("article_id", "story_id"),
+    },
+)
+_TRACE = Step(
+    "trace",
+    _trace,
+    reads=("clusters", "copies", "previous_story_articles"),
+    writes=("memberships", "lineage"),
+    columns={"copies": ("article_id", "copy_group_id"), "previous_story_articles": ("article_id", "story_id")},
+)
 
 INPUTS = (
     "documents",  # what the sources delivered
@@ -166,22 +170,16 @@ STAGES = (
     Stage(
         "cluster",
         "fold articles into stories",
-        _cluster,
-        reads=("window_articles", "copies", "edges", "vectors", "constraints", "previous_story_articles"),
-        writes=("clusters",),
+        (_CLUSTER,),
+        reads=_CLUSTER.reads,
+        writes=_CLUSTER.writes,
         uses=("clustering",),
     ),
-    Stage(
-        "lineage",
-        "follow stories from the edition before",
-        _trace,
-        reads=("clusters", "copies", "previous_story_articles"),
-        writes=("memberships", "lineage"),
-    ),
+    Stage("lineage", "follow stories from the edition before", (_TRACE,), reads=_TRACE.reads, writes=_TRACE.writes),
     Stage(
         "describe",
         "choose headlines and summaries",
-        _describe,
+        describing.DESCRIBE,
         reads=(
             "window_articles",
             "copies",

@@ -59,11 +59,21 @@ def test_a_step_reads_what_the_stage_reads_or_an_earlier_step_wrote() -> None:
     for stage in STAGES:
         there = set(stage.reads)
         for step in stage.steps:
-            asked = {*step.reads, *step.abreast, *step.beside, *filter(None, (step.over, step.along))}
-            assert asked <= there, f"{stage.name}: {step.name} lacks {asked - there}"
-            assert set(step.columns) <= asked, f"{stage.name}: {step.name}"
+            assert step.asks <= there, f"{stage.name}: {step.name} lacks {step.asks - there}"
+            assert set(step.columns) <= step.asks, f"{stage.name}: {step.name}"
             there |= set(step.writes)
         assert set(stage.writes) <= there, stage.name
+
+
+def test_a_stage_needs_no_other_columns_than_its_steps_name(
+    given: dict[str, pa.Table], at_once: dict[str, pa.Table]
+) -> None:
+    context = Context(settings.load(), NIGHT, end_of(NIGHT))
+    for stage in STAGES:
+        columns = {name: stage.columns(name) for name in stage.reads}
+        tables = {name: at_once[name] if some is None else at_once[name].select(some) for name, some in columns.items()}
+        for name, table in stage.run(tables, context, 30).items():
+            assert table.combine_chunks().equals(at_once[name].combine_chunks(), check_metadata=True), name
 
 
 def test_chunks_begin_where_what_comes_out_does_not_depend_on_them() -> None:

@@ -67,16 +67,10 @@ def edges(rows: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str], Map
     )
 
 
-def describe(
-    *rows: dict[str, Any],
-    previous: pa.Table | None = None,
-    order: Sequence[int] | None = None,
-    given: Mapping[str, Sequence[float]] | None = None,
-    known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
-    weights: Importance | None = None,
-    **settings: Any,
-) -> Described:
-    """Describes invented articles; `order` shuffles the rows of every table."""
+def tables(
+    *rows: dict[str, Any], given: Mapping[str, Sequence[float]] | None = None
+) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
+    """Articles, copies, vectors and memberships of invented articles."""
     copies = [
         {
             "article_id": row["article_id"],
@@ -90,17 +84,30 @@ def describe(
     ]
     memberships = [{"article_id": row["article_id"], "story_id": row["story"]} for row in rows]
     columns = schemas.SCHEMAS["articles"].names
-    tables = [
+    return (
         schemas.build("articles", [{key: row.get(key) for key in columns} for row in rows]),
         schemas.build("copies", copies),
         vectors(rows, given or {}),
         schemas.build("memberships", memberships),
-    ]
+    )
+
+
+def describe(
+    *rows: dict[str, Any],
+    previous: pa.Table | None = None,
+    order: Sequence[int] | None = None,
+    given: Mapping[str, Sequence[float]] | None = None,
+    known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+    weights: Importance | None = None,
+    **settings: Any,
+) -> Described:
+    """Describes invented articles; `order` shuffles the rows of every table."""
+    found = tables(*rows, given=given)
     pairs = edges(rows, known or {})
     if order is not None:
         pairs = pairs.take(pa.array(range(pairs.num_rows - 1, -1, -1), pa.int64()))
-        tables = [table.take(pa.array(order, pa.int64())) for table in tables]
-    articles, copy_table, embeddings, member_table = tables
+        found = tuple(table.take(pa.array(order, pa.int64())) for table in found)
+    articles, copy_table, embeddings, member_table = found
     stories, members = summaries.describe(
         articles,
         copy_table,
