@@ -26,7 +26,7 @@ _RUBRIC_WORDS = 5
 _DIVIDED = re.compile(r"([^:|]{2,60}?)\s*[:|]\s")
 _LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
 
-Counts = tuple[pa.Table, pa.Table, pa.Table]  # tables `window_words`, `window_languages` and `window_rubrics`
+Counts = tuple[pa.Table, pa.Table, pa.Table]  # of words, of languages, of rubrics
 Ints = npt.NDArray[np.int64]
 
 
@@ -52,12 +52,12 @@ def counted(articles: pa.Table, originals: pa.Table) -> Counts:
         beginning = _beginning(article.title)
         if beginning is not None:
             rubrics[article.outlet, beginning] += 1
-    counted = [(language, word) for language, found in sorted(uses.items()) for word in sorted(found)]
+    pairs = [(language, word) for language, found in sorted(uses.items()) for word in sorted(found)]
     words = {
-        "language": [language for language, _ in counted],
-        "word": [word for _, word in counted],
-        "texts": [uses[language][word] for language, word in counted],
-        "lower": [lower[language][word] for language, word in counted],
+        "language": [language for language, _ in pairs],
+        "word": [word for _, word in pairs],
+        "texts": [uses[language][word] for language, word in pairs],
+        "lower": [lower[language][word] for language, word in pairs],
     }
     begun = [{"outlet": outlet, "beginning": start, "titles": n} for (outlet, start), n in sorted(rubrics.items())]
     return (
@@ -112,11 +112,11 @@ class _Words:
 
 
 class Window:
-    """Document frequencies over the originals of all stories."""
+    """Document frequencies over the originals of all stories: tables `window_words`, `…_languages`, `…_rubrics`."""
 
     def __init__(self, words: pa.Table, languages: pa.Table, rubrics: pa.Table) -> None:
-        self._texts: dict[str, int] = dict(zip(*(column.to_pylist() for column in languages.columns), strict=True))
-        self._rubrics = frozenset(zip(*(rubrics[name].to_pylist() for name in ("outlet", "beginning")), strict=True))
+        self._texts: dict[str, int] = {row["language"]: row["texts"] for row in languages.to_pylist()}
+        self._rubrics = {(row["outlet"], row["beginning"]) for row in rubrics.to_pylist()}
         self._words = words
         self._spoken: dict[str, _Words] = {}
         self._empty: dict[str, frozenset[str]] = {}
