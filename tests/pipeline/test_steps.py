@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pytest
 
 from pipeline import schemas, settings, sources, stages
 from pipeline.stages import STAGES, Context, end_of
-from pipeline.steps import Step
+from pipeline.steps import Selection, Stage, Step
 
 NIGHT = date(2013, 6, 7)
 
@@ -74,6 +75,19 @@ def test_a_stage_needs_no_other_columns_than_its_steps_name(
         tables = {name: at_once[name] if some is None else at_once[name].select(some) for name, some in columns.items()}
         for name, table in stage.run(tables, context, 30).items():
             assert table.combine_chunks().equals(at_once[name].combine_chunks(), check_metadata=True), name
+
+
+def test_rows_may_be_chosen_by_a_column_that_the_step_itself_does_not_need() -> None:
+    table = pa.table({"id": ["a", "b"], "word": ["x", "y"], "body": ["", ""]})
+    beside = {"words": Selection("id", ("id",))}
+    step = Step("look", lambda tables, _: {"found": tables["words"]}, (), ("found",), "ids", beside=beside)
+    chosen = replace(step, columns={"words": ("word",)})
+    assert Stage("look", "", (step,), ("ids", "words"), ("found",)).columns("words") is None
+    stage = Stage("look", "", (chosen,), ("ids", "words"), ("found",))
+    assert stage.columns("words") == ["id", "word"]
+    tables = {"ids": pa.table({"id": ["b"]}), "words": table.select(["id", "word"])}
+    found = stage.run(tables, Context(settings.Settings(), NIGHT, end_of(NIGHT)))
+    assert found["found"].to_pylist() == [{"word": "y"}]
 
 
 def test_chunks_begin_where_what_comes_out_does_not_depend_on_them() -> None:

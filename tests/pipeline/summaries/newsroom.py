@@ -31,6 +31,23 @@ def article(
     return row | known
 
 
+_BEFORE = {"first_seen_at": SEEN_AT - timedelta(days=1)}
+_BULLETIN = {"outlet": "Bulletin"}
+# Four stories in four languages, with copies, one whose original left the window, a rubric and an earlier night.
+ROWS = [
+    article("a", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground off Skate Point."),
+    article("b", "Evening Bulletin: Halvard saved", "All 212 people left the ferry Halvard.", **_BEFORE, **_BULLETIN),
+    article("c", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground.", copy_of="a"),
+    article("d", "Evening Bulletin: dam closed", "Engineers closed the Ostby dam.", story="t", **_BEFORE, **_BULLETIN),
+    article("e", "Crack closes the Ostby dam", "A crack was found in it.", story="t", copy_of="gone", **_BEFORE),
+    article("f", "Evening Bulletin: cup", "İlkay Ünal won in İzmir.", story="u", language="tr", **_BULLETIN),
+    article("g", "Encalla el ferry Halvard", "El ferry Halvard encalló con 212 personas.", language="es"),
+    article("h", "Straße gesperrt", "Die Straße nach Ostby ist gesperrt.", story="v", language="de"),
+    article("i", "Evening Bulletin: dam", "Engineers closed it.", story="t", copy_of="d", **_BEFORE, **_BULLETIN),
+]
+VECTORS = {"a": (1.0, 0.3), "b": (0.9, 0.5), "g": (0.7, 0.1), "d": (0.2, 1.0), "e": (0.1, 1.0)}
+
+
 @dataclass(frozen=True)
 class Described:
     """What `describe` gave, by id."""
