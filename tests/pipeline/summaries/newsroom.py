@@ -31,8 +31,8 @@ def article(
     return row | known
 
 
-_BEFORE = {"first_seen_at": SEEN_AT - timedelta(days=1)}
-_BULLETIN = {"outlet": "Bulletin"}
+_BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
+_BULLETIN: dict[str, Any] = {"outlet": "Bulletin"}
 # Four stories in four languages, with copies, one whose original left the window, a rubric and an earlier night.
 ROWS = [
     article("a", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground off Skate Point."),
