@@ -99,7 +99,7 @@ def walk(run: Run, stage: stages.Stage, inputs: str, progress: Progress = steps.
 def work_on_all(run: Run, stage: str) -> None:
     """Run a stage that is small enough for one chunk."""
     chosen = _stage(stage)
-    tables = {name: run.staging.read(name) for name in chosen.reads}
+    tables = {name: run.staging.read(name, chosen.columns(name)) for name in chosen.reads}
     for name, table in chosen.run(tables, replace(_context(run), progress=watcher().progress)).items():
         run.staging.write(name, table)
 

@@ -8,16 +8,28 @@ the settings it names; only `INPUTS` come from outside. What a step is, and how 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import clustering, constraints, copying, extraction, lineage, pieces, schemas, sources, summaries
+from pipeline import (
+    candidates,
+    clustering,
+    constraints,
+    copying,
+    describing,
+    extraction,
+    lineage,
+    pieces,
+    schemas,
+    sources,
+)
 from pipeline.errors import SourceError
 from pipeline.settings import Settings
-from pipeline.steps import Context, Progress, Stage, Tables, end_of, silent
+from pipeline.steps import Context, Progress, Stage, Step, Tables, end_of, silent
 
 __all__ = [
     "INPUTS",
@@ -39,12 +51,12 @@ UNDATED = date(1970, 1, 1)  # the edition of articles that carry no time at all
 _PUBLISHING = ("outlets", "agencies", "families")  # the settings that `publishers.of` reads
 
 
-def _cluster(tables: Tables, context: Context) -> Tables:
+def _cluster(tables: Tables, context: Context, vectors: Sequence[pa.Table]) -> Tables:
     articles = tables["window_articles"]
     found = clustering.cluster(
         tables["copies"],
         tables["edges"],
-        tables["vectors"],
+        vectors,
         context.settings.clustering,
         constraints=tables["constraints"],
         roundups=extraction.about_many(articles),
@@ -60,22 +72,28 @@ def _trace(tables: Tables, context: Context) -> Tables:
     return {"memberships": memberships, "lineage": descent}
 
 
-def _describe(tables: Tables, context: Context) -> Tables:
-    stories, members = summaries.describe(
-        tables["window_articles"],
-        tables["copies"],
-        tables["vectors"],
-        tables["edges"],
-        tables["memberships"],
-        tables["previous_story_articles"],
-        context.settings.summaries,
-        context.edition,
-        context.seen_at,
-        constraints=tables["constraints"],
-        weights=context.settings.importance,
-    )
-    return {"stories": stories, "story_articles": members}
-
+_CLUSTER = Step(
+    "cluster",
+    _cluster,
+    reads=("window_articles", "copies", "edges", "constraints", "previous_story_articles"),
+    along="vectors",
+    slice_rows=candidates.SLICE,
+    writes=("clusters",),
+    columns={
+        "window_articles": ("article_id", "outlet", "title", "published_at", "first_seen_at", "roundup"),
+        "copies": ("article_id", "copy_group_id"),
+        "edges": ("left_id", "right_id", "probability", "same_outlet"),
+        "vectors": ("article_id", "vector"),
+        "previous_story_articles": ("article_id", "story_id"),
+    },
+)
+_TRACE = Step(
+    "trace",
+    _trace,
+    reads=("clusters", "copies", "previous_story_articles"),
+    writes=("memberships", "lineage"),
+    columns={"copies": ("article_id", "copy_group_id"), "previous_story_articles": ("article_id", "story_id")},
+)
 
 INPUTS = (
     "documents",  # what the sources delivered
@@ -146,22 +164,16 @@ STAGES = (
     Stage(
         "cluster",
         "fold articles into stories",
-        _cluster,
-        reads=("window_articles", "copies", "edges", "vectors", "constraints", "previous_story_articles"),
-        writes=("clusters",),
+        (_CLUSTER,),
+        reads=(*_CLUSTER.reads, "vectors"),
+        writes=_CLUSTER.writes,
         uses=("clustering",),
     ),
-    Stage(
-        "lineage",
-        "follow stories from the edition before",
-        _trace,
-        reads=("clusters", "copies", "previous_story_articles"),
-        writes=("memberships", "lineage"),
-    ),
+    Stage("lineage", "follow stories from the edition before", (_TRACE,), reads=_TRACE.reads, writes=_TRACE.writes),
     Stage(
         "describe",
         "choose headlines and summaries",
-        _describe,
+        describing.DESCRIBE,
         reads=(
             "window_articles",
             "copies",

@@ -89,6 +89,11 @@ class Step:
     slice_rows: int = 0
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def asks(self) -> set[str]:
+        """The tables of which it is given anything."""
+        return {*self.reads, *self.abreast, *self.beside, *filter(None, (self.over, self.along))}
+
     def chunks(self, rows: int, size: int) -> list[tuple[int, int]]:
         """Where chunks of about `size` rows begin and end; one empty chunk where there are no rows."""
         size = max(self.unit, size // self.unit * self.unit)
@@ -188,6 +193,16 @@ class Stage:
         """What it consists of, in order."""
         return self.work if isinstance(self.work, tuple) else (Step("all", self.work, self.reads, self.writes),)
 
+    def columns(self, name: str) -> list[str] | None:
+        """The columns of a table that its steps need; None where one of them needs all."""
+        needed: set[str] = set()
+        for step in self.steps:
+            if name in step.asks:
+                if name not in step.columns:
+                    return None
+                needed.update(step.columns[name], [step.beside[name].key] if name in step.beside else [])
+        return sorted(needed)
+
     def run(self, tables: Tables, context: Context, size: int | None = None) -> dict[str, pa.Table]:
         """Run the steps in memory.
 
@@ -230,6 +245,4 @@ class _Memory:
         return self.whole(name, columns).slice(start, stop - start)
 
     def where(self, name: str, key: str, values: pa.Array, columns: Sequence[str] | None) -> pa.Table:
-        table = self.tables[name]
-        found = table.filter(pc.is_in(table[key], values))
-        return found if columns is None else found.select(list(columns))
+        return self.whole(name, columns).filter(pc.is_in(self.tables[name][key], values))

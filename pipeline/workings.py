@@ -16,6 +16,27 @@ _MOMENTS = pa.schema(
         field("products", listed(pa.float64()), "sum of the outer products of these vectors, row by row"),
     ]
 )
+_WORD_COUNTS = pa.schema(
+    [
+        field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+        field("word", pa.string(), "a word, case-folded"),
+        field("texts", pa.int64(), "originals of the language whose title or opening has it"),
+        field("lower", pa.int64(), "originals whose opening prints it in lower case"),
+    ]
+)
+_LANGUAGE_COUNTS = pa.schema(
+    [
+        field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+        field("texts", pa.int64(), "originals in it"),
+    ]
+)
+_RUBRIC_COUNTS = pa.schema(
+    [
+        field("outlet", pa.string(), "an outlet"),
+        field("beginning", pa.string(), "what a title begins with, before a colon or bar, case-folded"),
+        field("titles", pa.int64(), "originals of the outlet whose title begins so"),
+    ]
+)
 
 _TEXT_PAIRS = pa.schema(
     [
@@ -196,4 +217,23 @@ WORKINGS: dict[str, pa.Schema] = {
             field("paired", pa.int64(), "articles in any pair"),
         ]
     ),
+    "story_members": pa.schema(
+        [
+            field("story_id", pa.string(), "identifies the story from edition to edition"),
+            field("article_ids", listed(pa.string()), "its articles, ascending"),
+            field(
+                "original_ids", listed(pa.string()), "of each copy group in it the original, or what stands in for it"
+            ),
+            field(
+                "vector_ids", listed(pa.string()), "whose vector each of several originals has: its own, or its group's"
+            ),
+        ]
+    ),
+    "story_originals": pa.schema([_ID]),
+    "word_counts": _WORD_COUNTS,
+    "language_counts": _LANGUAGE_COUNTS,
+    "rubric_counts": _RUBRIC_COUNTS,
+    "window_words": _WORD_COUNTS,
+    "window_languages": _LANGUAGE_COUNTS,
+    "window_rubrics": _RUBRIC_COUNTS,
 }

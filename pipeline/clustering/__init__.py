@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,7 +55,7 @@ def require_labels_honoured(chosen: settings.Clustering) -> None:
 def cluster(
     copies: pa.Table,
     edges: pa.Table,
-    vectors: pa.Table,
+    vectors: Iterable[pa.Table],
     chosen: settings.Clustering,
     *,
     constraints: pa.Table | None = None,
@@ -66,7 +67,8 @@ def cluster(
     Args:
         copies: schema `copies`; its originals are clustered, linked or not.
         edges: schema `edges` over these originals; what average linkage and Leiden go by.
-        vectors: schema `article_embeddings`, one row per original; what HDBSCAN and agglomerative go by.
+        vectors: schema `article_embeddings`, one row per original, in any slices; what HDBSCAN and agglomerative go by,
+            and read for them only.
         chosen: which clusterer, and how.
         constraints: schema `constraints`, of articles, originals or copies: which pairs share a story, and which
             never do. They hold whether a pair is among the edges or not.
@@ -103,7 +105,8 @@ def cluster(
     elif isinstance(method, LeidenClusterer):
         labels = method.fit_predict(_log_odds(edges, ids))
     else:
-        column = vectors["vector"].combine_chunks().take(pc.index_in(ids, vectors["article_id"].combine_chunks()))
+        table = pa.concat_tables(vectors)
+        column = table["vector"].combine_chunks().take(pc.index_in(ids, table["article_id"].combine_chunks()))
         labels = method.fit_predict(np.asarray(column.flatten(), dtype=np.float32).reshape(len(ids), -1))
     return pa.table({"article_id": ids, "cluster": pa.array(labels, pa.int32())}, schema=schemas.SCHEMAS["clusters"])
 

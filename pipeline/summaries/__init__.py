@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import functools
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from typing import Any
 
 import pyarrow as pa
 
 from pipeline import schemas
 from pipeline.settings import Importance, Summaries
-from pipeline.summaries import evidence, headline, keywords, novelty, timeline
-from pipeline.summaries.bonds import Bonds, bonds
+from pipeline.summaries.bonds import EDGE_COLUMNS
 from pipeline.summaries.fitting import examples, fit
-from pipeline.summaries.importance import importance
-from pipeline.summaries.sentences import Sentence, Summary
-from pipeline.summaries.stories import Article, Story, gather
-from pipeline.summaries.summarising import Summariser, summariser
+from pipeline.summaries.members import lay_out
+from pipeline.summaries.pieces import tell
+from pipeline.summaries.stories import ARTICLE_COLUMNS, COPY_COLUMNS
+from pipeline.summaries.summarising import Summariser
 from pipeline.summaries.telling import Teller, teller
-from pipeline.summaries.window import Window
+from pipeline.summaries.window import Window, add_up, counted
 
-__all__ = ["Summariser", "Teller", "describe", "examples", "fit", "teller"]
+__all__ = [
+    "ARTICLE_COLUMNS",
+    "COPY_COLUMNS",
+    "EDGE_COLUMNS",
+    "Summariser",
+    "Teller",
+    "Window",
+    "add_up",
+    "counted",
+    "describe",
+    "examples",
+    "fit",
+    "lay_out",
+    "tell",
+    "teller",
+]
 
 
 def describe(
@@ -64,132 +73,16 @@ def describe(
         ConfigError: the summariser cannot be used.
         ModelError: the model of what is told cannot be read.
     """
-    stories = gather(articles, copies, article_embeddings, memberships)
-    window = Window(original for story in stories for original in story.originals)
-    inside = bonds(stories, edges)
-    before: dict[str, set[str]] = defaultdict(set)
-    for row in previous_story_articles.select(["story_id", "article_id"]).to_pylist():
-        before[row["story_id"]].add(row["article_id"])
-    model = teller(settings)
-    summarise = summariser(settings, model)
-    labelled = _must_linked(constraints)
-    titles = [headline.choose(story, window, model) for story in stories]
-    described = []
-    members = []
-    for story, title, summary in zip(stories, titles, _summaries(stories, titles, window, summarise), strict=True):
-        row = _story_row(story, title, summary, window, inside, seen_at)
-        row["timeline"] = timeline.timeline(story, functools.partial(headline.chooser, story, window, model))
-        row["what_is_new"] = _quoted(novelty.additions(story, window, seen_at, settings.max_new_sentences))
-        row |= importance(story, seen_at, weights or Importance())
-        row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
-        described.append(row | {"edition_date": edition})
-        members += [r | {"edition_date": edition} for r in _article_rows(story, window, inside, labelled)]
-    return schemas.build("stories", described), schemas.build("story_articles", members)
-
-
-def _summaries(
-    stories: Sequence[Story], titles: Sequence[str], window: Window, summarise: Summariser
-) -> Iterable[Summary]:
-    """Each story's summary, in order; as many at once as the summariser likes."""
-    if summarise.workers == 1:
-        return [summarise.summarise(story, title, window) for story, title in zip(stories, titles, strict=True)]
-    with ThreadPoolExecutor(summarise.workers) as pool:
-        return list(pool.map(lambda story, title: summarise.summarise(story, title, window), stories, titles))
-
-
-def _story_row(
-    story: Story, title: str, summary: Summary, window: Window, inside: Bonds, seen_at: datetime
-) -> dict[str, Any]:
-    timed = sorted((a for a in story.articles if a.published_at), key=lambda a: a.by_time)
-    times = [a.published_at for a in timed if a.published_at]
-    return {
-        "story_id": story.story_id,
-        "headline": title,
-        "summary": " ".join(sentence.text for sentence in summary.sentences),
-        "summary_sentences": _quoted(summary.sentences),
-        "summary_by": summary.made_by,
-        "summary_doubts": list(summary.doubts),
-        "representative_article_id": story.representative.article_id,
-        "n_articles": len(story.articles),
-        "n_outlets": len({a.outlet for a in story.articles}),
-        "n_independent": story.n_independent,
-        "first_published_at": times[0] if times else None,
-        "last_published_at": times[-1] if times else None,
-        "first_outlet": story.first_outlet,
-        "languages": story.languages,
-        "keywords": keywords.keywords(story, window),
-        "entities": keywords.entities(story, window),
-        "cohesion": inside.cohesion.get(story.story_id, 1.0),
-        "n_new_articles": sum(a.first_seen_at == seen_at for a in story.articles),
-    }
-
-
-def _quoted(sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": sentence.text,
-            "article_id": sentence.article.article_id,
-            "outlet": sentence.article.outlet,
-            "url": sentence.article.url,
-        }
-        for sentence in sentences
-    ]
-
-
-def _status(story: Story, before: set[str] | None, n_new: int) -> str:
-    if before is None:
-        return "new"
-    gained = any(article.article_id not in before for article in story.articles)
-    return "updated" if n_new or gained else "unchanged"
-
-
-def _must_linked(constraints: pa.Table | None) -> set[str]:
-    rows = constraints.to_pylist() if constraints is not None else []
-    return {row[end] for row in rows if row["must_link"] for end in ("left_id", "right_id")}
-
-
-def _article_rows(story: Story, window: Window, inside: Bonds, labelled: set[str]) -> list[dict[str, Any]]:
-    originals = {article.copy_group_id: article for article in story.originals}
-    by_id: Mapping[str, Article] = {article.article_id: article for article in story.originals}
-    sizes: dict[str, int] = defaultdict(int)
-    for article in story.articles:
-        sizes[article.copy_group_id] += 1
-    rows = []
-    for article in sorted(story.articles, key=lambda a: a.by_time):
-        original = originals[article.copy_group_id]
-        role = "copy"
-        if article is story.representative:
-            role = "representative"
-        elif article is original:
-            role = "original" if sizes[article.copy_group_id] > 1 else "member"
-        why: list[str] = []
-        if article is not original:
-            why = evidence.of_copy(article, original)
-        elif article.article_id in inside.nearest:
-            nearest, edge = inside.nearest[article.article_id]
-            why = evidence.of_pair(article, by_id[nearest], edge, window)
-        elif sizes[article.copy_group_id] > 1:
-            why = evidence.of_original(story, article)
-        if article.article_id in labelled:
-            why = [evidence.LABELLED, *why][: evidence.MOST]
-        rows.append(
-            {
-                "story_id": story.story_id,
-                "article_id": article.article_id,
-                "copy_group_id": article.copy_group_id,
-                "role": role,
-                "similarity": _similarity(story, original, inside),
-                "why": why,
-                "outlet": article.outlet,
-                "title": article.title,
-                "url": article.url,
-                "published_at": article.published_at,
-            }
-        )
-    return rows
-
-
-def _similarity(story: Story, original: Article, inside: Bonds) -> float:
-    """Mean probability with the other originals; the story's cohesion where none was scored."""
-    known = inside.similarity.get(original.article_id)
-    return inside.cohesion.get(story.story_id, 1.0) if known is None else known
+    members, originals = lay_out(articles, copies, article_embeddings, memberships)
+    return tell(
+        members,
+        (articles, copies, article_embeddings),
+        edges,
+        previous_story_articles,
+        schemas.empty("constraints") if constraints is None else constraints,
+        Window(*add_up(*counted(articles, originals))),
+        settings,
+        weights or Importance(),
+        edition,
+        seen_at,
+    )

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 
 from pipeline.summaries.stories import Story
 
+EDGE_COLUMNS = ("left_id", "right_id", "probability", "dense_cosine", "title_cosine", "hours_apart")
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -48,7 +50,7 @@ def bonds(stories: Sequence[Story], edges: pa.Table) -> Bonds:
     best = np.lexsort((np.array(ids, dtype=object)[others], -probability[rows], ends))
     _, first = np.unique(ends[best], return_index=True)
     chosen = best[first]
-    edge_rows = edges.take(pa.array(inside[rows[chosen]])).to_pylist()
+    edge_rows = edges.select(EDGE_COLUMNS).take(pa.array(inside[rows[chosen]])).to_pylist()
     return Bonds(
         {stories[i].story_id: mean for i, mean in cohesion.items()},
         {ids[i]: mean for i, mean in similarity.items()},

@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from pipeline import text
 from pipeline.errors import ModelError
-from pipeline.summaries.stories import Story, gather, part
+from pipeline.summaries.members import gather, lay_out
+from pipeline.summaries.stories import Story, part
 from pipeline.summaries.telling import LENGTHS, Curve, Teller, Telling
 from pipeline.summaries.units import FEATURES, Floats, features, mean_words, units
-from pipeline.summaries.window import Window
+from pipeline.summaries.window import Window, add_up, counted
 
 _KNOTS = 6  # per curve, at quantiles of its feature
 _SHORT = 0.2  # of the stories, those with the shortest openings tell how long a summary is at least
@@ -50,8 +51,9 @@ def examples(
     Raises:
         SchemaError: an article lacks a membership, a membership an article, an original a vector.
     """
-    stories = gather(articles, copies, article_embeddings, memberships)
-    window = Window(original for story in stories for original in story.originals)
+    members, originals = lay_out(articles, copies, article_embeddings, memberships)
+    window = Window(*add_up(*counted(articles, originals)))
+    stories = gather(members, articles, copies, article_embeddings)
     return [Example(story, window, *written[story.story_id]) for story in stories if story.story_id in written]
 
 

@@ -20,7 +20,7 @@ from pipeline.summaries.window import Window
 
 ADDRESS, KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"
 _ARTICLES = 6  # the most central originals are sent
-_FAILURES = 3  # so many in a row, and the endpoint is left alone for this run
+_FAILURES = 3  # so many in a row, and the endpoint is left alone for the rest of the stories at hand
 _WORKERS = 4
 _CITED = re.compile(r"\s*\[(\d+)(?:,\s*\d+)*\]")
 _TASK = """

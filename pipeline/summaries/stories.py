@@ -1,21 +1,17 @@
-"""The stories to describe, gathered from the tables: articles, originals, and which are central."""
+"""The stories to describe: their articles, the originals among them, and which are central."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import text
-from pipeline.errors import SchemaError
 from pipeline.summaries.names import names
 
 UNKNOWN_OUTLET = "unknown"
@@ -24,7 +20,19 @@ NEAREST = 30  # of a large story, so many originals speak for it
 _COMPLETE_CHARACTERS = 400
 _COMPLETENESS = 0.15  # a full text outweighs so much mean cosine
 
-Floats = npt.NDArray[np.float32]
+_AS_THEY_ARE = (
+    "article_id",
+    "outlet",
+    "publisher_family",
+    "url",
+    "title",
+    "language",
+    "published_at",
+    "first_seen_at",
+    "roundup",
+)
+ARTICLE_COLUMNS = (*_AS_THEY_ARE, "body")  # what is read of articles,
+COPY_COLUMNS = ("article_id", "copy_group_id", "kind", "origin")  # and of their copy groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +51,6 @@ class Article:
     first_seen_at: datetime
     roundup: bool
     copy_group_id: str
-    is_original: bool
     kind: str
     text_origin: str | None = None
 
@@ -158,79 +165,23 @@ def part(story: Story, article_ids: frozenset[str]) -> Story:
     return Story(story.story_id, articles, tuple(a for a, _ in kept), tuple(mean for _, mean in kept))
 
 
-def gather(articles: pa.Table, copies: pa.Table, article_embeddings: pa.Table, memberships: pa.Table) -> list[Story]:
-    """The stories of the memberships, by story_id.
+def read(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
+    """Articles, in the order of their rows.
 
-    Raises:
-        SchemaError: an article lacks a membership, a membership an article, an original a vector.
+    Args:
+        articles: schema `articles`, the `ARTICLE_COLUMNS` at least.
+        copies: schema `copies`, the `COPY_COLUMNS` at least; whoever is in none of its rows is no copy.
     """
-    found = _read(articles, copies)
-    story_of: dict[str, str] = {row["article_id"]: row["story_id"] for row in memberships.to_pylist()}
-    if story_of.keys() != found.keys():
-        lost = sorted(story_of.keys() ^ found.keys())
-        raise SchemaError(
-            f"Memberships and articles differ in {len(lost)} article_ids ({', '.join(lost[:3])}, …): "
-            "every article of the window needs exactly one story."
-        )
-    members: dict[str, list[Article]] = defaultdict(list)
-    for article_id in sorted(found):
-        members[story_of[article_id]].append(found[article_id])
-    vector_ids: list[str] = article_embeddings["article_id"].to_pylist()
-    vector_row = {article_id: row for row, article_id in enumerate(vector_ids)}
-    vectors = _matrix(article_embeddings)
-    return [_story(story, members[story], vector_row, vectors) for story in sorted(members)]
-
-
-def _read(articles: pa.Table, copies: pa.Table) -> dict[str, Article]:
-    copy_of = {row["article_id"]: row for row in copies.to_pylist()}
-    columns = ["article_id", "outlet", "publisher_family", "url", "title", "language"]
-    columns += ["published_at", "first_seen_at", "roundup"]
+    copy_of = {row["article_id"]: row for row in copies.select(COPY_COLUMNS).to_pylist()}
     openings: list[str] = pc.utf8_slice_codeunits(articles["body"], 0, OPENING_CHARACTERS).to_pylist()
     lengths: list[int] = pc.utf8_length(articles["body"]).to_pylist()
-    found = {}
-    for row, opening, length in zip(articles.select(columns).to_pylist(), openings, lengths, strict=True):
+    for row, opening, length in zip(articles.select(_AS_THEY_ARE).to_pylist(), openings, lengths, strict=True):
         copy = copy_of.get(row["article_id"])
-        found[row["article_id"]] = Article(
+        yield Article(
             **row,
             opening=opening,
             n_characters=length,
             copy_group_id=copy["copy_group_id"] if copy else row["article_id"],
-            is_original=copy["is_original"] if copy else True,
             kind=copy["kind"] if copy else "exact",
             text_origin=copy["origin"] if copy else None,
         )
-    return found
-
-
-def _matrix(article_embeddings: pa.Table) -> Floats:
-    vectors: Any = article_embeddings["vector"].combine_chunks()
-    flat = vectors.flatten().to_numpy(zero_copy_only=False)
-    return np.asarray(flat, dtype=np.float32).reshape(len(vectors), vectors.type.list_size)
-
-
-def _story(story_id: str, articles: Sequence[Article], vector_row: dict[str, int], vectors: Floats) -> Story:
-    originals = _one_per_group(articles)
-    try:
-        rows = [vector_row.get(a.article_id, -1) for a in originals]
-        rows = [row if row >= 0 else vector_row[a.copy_group_id] for row, a in zip(rows, originals, strict=True)]
-    except KeyError as error:
-        raise SchemaError(
-            f"article_embeddings has no vector for {error}, an original of story {story_id!r}: "
-            "embed the articles of this window before describing its stories."
-        ) from error
-    if len(rows) == 1:
-        return Story(story_id, tuple(articles), tuple(originals), (1.0,))
-    mine = vectors[rows].astype(np.float64)
-    # The mean over the others: the sum over all, less the article's cosine with itself.
-    means = (mine @ mine.sum(axis=0) - np.einsum("ij,ij->i", mine, mine)) / (len(rows) - 1)
-    order = sorted(range(len(rows)), key=lambda i: (-round(float(means[i]), 6), originals[i].by_time))
-    return Story(story_id, tuple(articles), tuple(originals[i] for i in order), tuple(float(means[i]) for i in order))
-
-
-def _one_per_group(articles: Iterable[Article]) -> list[Article]:
-    """The original of each copy group; where it left the window, the group's first article."""
-    chosen: dict[str, Article] = {}
-    for article in articles:
-        if article.is_original or article.copy_group_id not in chosen:
-            chosen[article.copy_group_id] = article
-    return list(chosen.values())

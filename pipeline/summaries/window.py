@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import schemas
 from pipeline.summaries.languages import function_words
-from pipeline.summaries.stories import Article
+from pipeline.summaries.stories import Article, read
 
 _COMMON_SHARE = 0.2  # without a list, a word in this share of a language's texts is a function word
 _ENOUGH_TEXTS = 20
@@ -18,30 +26,109 @@ _RUBRIC_WORDS = 5
 _DIVIDED = re.compile(r"([^:|]{2,60}?)\s*[:|]\s")
 _LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
 
+Counts = tuple[pa.Table, pa.Table, pa.Table]  # of words, of languages, of rubrics
+Ints = npt.NDArray[np.int64]
+
+
+def counted(articles: pa.Table, originals: pa.Table) -> Counts:
+    """What some of a window's articles add to its counts.
+
+    Args:
+        articles: schema `articles`, the `ARTICLE_COLUMNS` at least.
+        originals: table `story_originals`; the other articles do not count.
+
+    Returns:
+        Tables `word_counts`, `language_counts` and `rubric_counts`.
+    """
+    counting = articles.filter(pc.is_in(articles["article_id"], originals["article_id"].combine_chunks()))
+    texts: Counter[str] = Counter()
+    rubrics: Counter[tuple[str, str]] = Counter()
+    uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    lower: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for article in read(counting, schemas.empty("copies")):
+        texts[article.language] += 1
+        uses[article.language].update(article.vocabulary)
+        lower[article.language].update(word for word in set(article.printed) if word.islower())
+        beginning = _beginning(article.title)
+        if beginning is not None:
+            rubrics[article.outlet, beginning] += 1
+    pairs = [(language, word) for language, found in sorted(uses.items()) for word in sorted(found)]
+    words = {
+        "language": [language for language, _ in pairs],
+        "word": [word for _, word in pairs],
+        "texts": [uses[language][word] for language, word in pairs],
+        "lower": [lower[language][word] for language, word in pairs],
+    }
+    begun = [{"outlet": outlet, "beginning": start, "titles": n} for (outlet, start), n in sorted(rubrics.items())]
+    return (
+        pa.table(words, schema=schemas.SCHEMAS["word_counts"]),
+        schemas.build("language_counts", [{"language": language, "texts": n} for language, n in sorted(texts.items())]),
+        schemas.build("rubric_counts", begun),
+    )
+
+
+def add_up(words: pa.Table, languages: pa.Table, rubrics: pa.Table) -> Counts:
+    """What `Window` knows of a whole window, from the counts of its parts: sums, so in any order the same.
+
+    Returns:
+        Tables `window_words` and `window_languages`, ascending, and `window_rubrics`: beginnings that many titles have.
+    """
+    titled = _added(rubrics, "outlet", "beginning")
+    return (
+        _added(words, "language", "word"),
+        _added(languages, "language"),
+        titled.filter(pc.greater_equal(titled["titles"], _RUBRIC_TIMES)),
+    )
+
+
+def _added(counts: pa.Table, *keys: str) -> pa.Table:
+    """The sum of each count, ascending by the keys."""
+    names = [name for name in counts.column_names if name not in keys]
+    total = counts.group_by(list(keys)).aggregate([(name, "sum") for name in names])
+    total = total.rename_columns([name.removesuffix("_sum") for name in total.column_names])
+    return total.select(counts.column_names).cast(counts.schema).sort_by([(key, "ascending") for key in keys])
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of one language, ascending; how many texts have each, and how many print it in lower case.
+
+    They stay as they lie in the table, and one is looked up where it is asked for: a window has many words, and a
+    chunk of it asks for few.
+    """
+
+    words: pa.StringArray
+    texts: Ints
+    lower: Ints
+    known: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def of(self, word: str) -> tuple[int, int]:
+        """The two counts of a word."""
+        if word not in self.known:
+            at = bisect_left(range(len(self.words)), word, key=lambda row: self.words[row].as_py())
+            there = at < len(self.words) and self.words[at].as_py() == word
+            self.known[word] = (int(self.texts[at]), int(self.lower[at])) if there else (0, 0)
+        return self.known[word]
+
 
 class Window:
-    """Document frequencies over the originals of all stories."""
+    """Document frequencies over the originals of all stories: tables `window_words`, `…_languages`, `…_rubrics`."""
 
-    def __init__(self, originals: Iterable[Article]) -> None:
-        self._texts: Counter[str] = Counter()
-        self._uses: dict[str, Counter[str]] = defaultdict(Counter)
-        self._lower: dict[str, Counter[str]] = defaultdict(Counter)
-        articles = list(originals)
-        for article in articles:
-            self._texts[article.language] += 1
-            self._uses[article.language].update(article.vocabulary)
-            self._lower[article.language].update(w for w in set(article.printed) if w.islower())
-        self._rubrics = _rubrics(articles)
+    def __init__(self, words: pa.Table, languages: pa.Table, rubrics: pa.Table) -> None:
+        self._texts: dict[str, int] = {row["language"]: row["texts"] for row in languages.to_pylist()}
+        self._rubrics = {(row["outlet"], row["beginning"]) for row in rubrics.to_pylist()}
+        self._words = words
+        self._spoken: dict[str, _Words] = {}
         self._empty: dict[str, frozenset[str]] = {}
         self._rarities: dict[str, dict[str, float]] = defaultdict(dict)
 
     def texts(self, language: str) -> int:
         """Originals in a language."""
-        return self._texts[language]
+        return self._texts.get(language, 0)
 
     def uses(self, word: str, language: str) -> int:
         """Originals of a language that have the word."""
-        return self._uses[language][word]
+        return self._of(language).of(word)[0]
 
     def has_rubric(self, article: Article) -> bool:
         """Whether the outlet puts what the title begins with before many titles: `News Bulletin: …`."""
@@ -56,32 +143,34 @@ class Window:
         """Smoothed inverse document frequency of a content word, 0 of a function word."""
         known = self._rarities[language]
         if word not in known:
-            ratio = (1 + self._texts[language]) / (1 + self._uses[language][word])
+            ratio = (1 + self.texts(language)) / (1 + self.uses(word, language))
             known[word] = 0.0 if word in self._without_content(language) else math.log(ratio) + 1.0
         return known[word]
 
     def is_name(self, words: Sequence[str], language: str) -> bool:
         """Whether some word of a capitalised run is hardly ever printed in lower case."""
-        uses, lower = self._uses[language], self._lower[language]
-        empty = self._without_content(language)
-        return any(lower[w] <= _LOWER_SHARE * uses[w] and w not in empty for w in words)
+        known, empty = self._of(language), self._without_content(language)
+        counts = ((word, *known.of(word)) for word in words)
+        return any(lower <= _LOWER_SHARE * texts and word not in empty for word, texts, lower in counts)
+
+    def _of(self, language: str) -> _Words:
+        if language not in self._spoken:
+            own = self._words.filter(pc.equal(self._words["language"], language))
+            counts = (own[name].to_numpy() for name in ("texts", "lower"))
+            self._spoken[language] = _Words(own["word"].combine_chunks(), *counts)
+        return self._spoken[language]
 
     def _without_content(self, language: str) -> frozenset[str]:
         if language in self._empty:
             return self._empty[language]
-        uses, n_texts = self._uses[language], self._texts[language]
-        known = function_words(language)
-        if not known and n_texts >= _ENOUGH_TEXTS:
-            known = frozenset(word for word, n in uses.items() if n > _COMMON_SHARE * n_texts)
+        own, n_texts = self._of(language), self.texts(language)
+        empty = function_words(language)
+        if not empty and n_texts >= _ENOUGH_TEXTS:
+            empty = frozenset(own.words.filter(pa.array(own.texts > _COMMON_SHARE * n_texts)).to_pylist())
         # Ideographs are words of one character; other single characters are fragments ("s", "t").
-        fragments = {word for word in uses if len(word) == 1 and ord(word) < _FIRST_IDEOGRAPH}
-        self._empty[language] = known | fragments
+        single = own.words.filter(pc.equal(pc.utf8_length(own.words), 1)).to_pylist()
+        self._empty[language] = empty | {word for word in single if ord(word) < _FIRST_IDEOGRAPH}
         return self._empty[language]
-
-
-def _rubrics(articles: Iterable[Article]) -> frozenset[tuple[str, str]]:
-    found = Counter((a.outlet, start) for a in articles if (start := _beginning(a.title)) is not None)
-    return frozenset(rubric for rubric, times in found.items() if times >= _RUBRIC_TIMES)
 
 
 def _beginning(title: str) -> str | None:

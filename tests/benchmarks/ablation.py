@@ -28,7 +28,7 @@ def judged(prepared: Prepared, scorer: scoring.PairScorer, settings: Settings, *
     articles = labelled.articles
     about_many = articles.filter(articles["roundup"])["article_id"].combine_chunks() if roundups else None
     found = clustering.cluster(
-        labelled.copies, training.edges(prepared, scorer), prepared.vectors, settings.clustering, roundups=about_many
+        labelled.copies, training.edges(prepared, scorer), [prepared.vectors], settings.clustering, roundups=about_many
     )
     cluster_of = dict(zip(found["article_id"].to_pylist(), found["cluster"].to_pylist(), strict=True))
     original = dict(

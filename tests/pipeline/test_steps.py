@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pytest
 
 from pipeline import schemas, settings, sources, stages
 from pipeline.stages import STAGES, Context, end_of
-from pipeline.steps import Step
+from pipeline.steps import Selection, Stage, Step
 
 NIGHT = date(2013, 6, 7)
 
@@ -63,11 +64,34 @@ def test_a_step_reads_what_the_stage_reads_or_an_earlier_step_wrote() -> None:
     for stage in STAGES:
         there = set(stage.reads)
         for step in stage.steps:
-            asked = {*step.reads, *step.abreast, *step.beside, *filter(None, (step.over, step.along))}
-            assert asked <= there, f"{stage.name}: {step.name} lacks {asked - there}"
-            assert set(step.columns) <= asked, f"{stage.name}: {step.name}"
+            assert step.asks <= there, f"{stage.name}: {step.name} lacks {step.asks - there}"
+            assert set(step.columns) <= step.asks, f"{stage.name}: {step.name}"
             there |= set(step.writes)
         assert set(stage.writes) <= there, stage.name
+
+
+def test_a_stage_needs_no_other_columns_than_its_steps_name(
+    given: dict[str, pa.Table], at_once: dict[str, pa.Table]
+) -> None:
+    context = Context(settings.load(), NIGHT, end_of(NIGHT))
+    for stage in STAGES:
+        columns = {name: stage.columns(name) for name in stage.reads}
+        tables = {name: at_once[name] if some is None else at_once[name].select(some) for name, some in columns.items()}
+        for name, table in stage.run(tables, context, 30).items():
+            assert table.combine_chunks().equals(at_once[name].combine_chunks(), check_metadata=True), name
+
+
+def test_rows_may_be_chosen_by_a_column_that_the_step_itself_does_not_need() -> None:
+    table = pa.table({"id": ["a", "b"], "word": ["x", "y"], "body": ["", ""]})
+    beside = {"words": Selection("id", ("id",))}
+    step = Step("look", lambda tables, _: {"found": tables["words"]}, (), ("found",), "ids", beside=beside)
+    chosen = replace(step, columns={"words": ("word",)})
+    assert Stage("look", "", (step,), ("ids", "words"), ("found",)).columns("words") is None
+    stage = Stage("look", "", (chosen,), ("ids", "words"), ("found",))
+    assert stage.columns("words") == ["id", "word"]
+    tables = {"ids": pa.table({"id": ["b"]}), "words": table.select(["id", "word"])}
+    found = stage.run(tables, Context(settings.Settings(), NIGHT, end_of(NIGHT)))
+    assert found["found"].to_pylist() == [{"word": "y"}]
 
 
 def test_chunks_begin_where_what_comes_out_does_not_depend_on_them() -> None:

@@ -27,11 +27,11 @@ def told(must: Ids = (), cannot: Ids = ()) -> pa.Table:
     return schemas.build("constraints", rows)
 
 
-def night(size: int, likely: Ids) -> tuple[pa.Table, pa.Table, pa.Table]:
+def night(size: int, likely: Ids) -> tuple[pa.Table, pa.Table, list[pa.Table]]:
     """Copies, edges and vectors of articles a000 …, each its own original."""
     articles = articles_of([{"title": f"Title {i}"} for i in range(size)])
     edges = [{"left_id": left, "right_id": right, "probability": 0.97} for left, right in likely]
-    return singles(articles), schemas.build("edges", edges), vectors_of(np.eye(size, dtype=np.float32))
+    return singles(articles), schemas.build("edges", edges), [vectors_of(np.eye(size, dtype=np.float32))]
 
 
 def vectors_of(rows: npt.NDArray[np.float32], ids: Sequence[str] | None = None) -> pa.Table:
@@ -52,7 +52,7 @@ def test_every_original_is_in_one_cluster_and_copies_in_none() -> None:
     copied, edges, vectors = night(4, [("a000", "a001")])
     rows = copied.to_pylist()
     rows[3] |= {"copy_group_id": "a000", "is_original": False}
-    found = cluster(schemas.build("copies", rows), edges, vectors.slice(0, 3), settings.AverageLinkage())
+    found = cluster(schemas.build("copies", rows), edges, vectors, settings.AverageLinkage())
     assert found.to_pydict() == {"article_id": ["a000", "a001", "a002"], "cluster": [0, 0, 1]}
 
 
@@ -69,9 +69,7 @@ def test_labels_outrank_the_scorer_and_may_name_copies() -> None:
     rows = copied.to_pylist()
     rows[4] |= {"copy_group_id": "a002", "is_original": False}
     said = told(must=[("a003", "a004")], cannot=[("a000", "a001")])
-    found = cluster(
-        schemas.build("copies", rows), edges, vectors.slice(0, 4), settings.AverageLinkage(), constraints=said
-    )
+    found = cluster(schemas.build("copies", rows), edges, vectors, settings.AverageLinkage(), constraints=said)
     assert groups(found) == [{"a000"}, {"a001"}, {"a002", "a003"}]
 
 
@@ -90,7 +88,7 @@ def test_labels_against_copies_are_contradictions_too() -> None:
         cluster(
             schemas.build("copies", rows),
             edges,
-            vectors.slice(0, 1),
+            vectors,
             settings.AverageLinkage(),
             constraints=told(cannot=[("a000", "a001")]),
         )
@@ -127,7 +125,8 @@ def test_each_kind_goes_by_what_it_should() -> None:
     copied, edges, _ = night(4, [("a001", "a002")])
     near = np.array([[0, 0.6, 0.8], [0, 0.62, 0.785], [0.9, 0.1, 0.42], [0.91, 0.1, 0.4]], dtype=np.float32)
     unit = near / np.linalg.norm(near, axis=1, keepdims=True)
-    vectors = vectors_of(unit.astype(np.float32), ["a003", "a002", "a001", "a000"])
+    whole = vectors_of(unit.astype(np.float32), ["a003", "a002", "a001", "a000"])
+    vectors = [whole.slice(0, 3), whole.slice(3)]
     by_vectors, by_scores = [{"a000", "a001"}, {"a002", "a003"}], [{"a000"}, {"a001", "a002"}, {"a003"}]
     expected = {"average-linkage": by_scores, "hdbscan": by_vectors, "agglomerative": by_vectors, "leiden": by_scores}
     for kind, wanted in expected.items():
@@ -154,7 +153,7 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
     quality = {}
     for kind in ("average-linkage", "hdbscan", "agglomerative"):
         parsed = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test")
-        found = cluster(tables["copies"], tables["edges"], tables["vectors"], parsed.clustering)
+        found = cluster(tables["copies"], tables["edges"], [tables["vectors"]], parsed.clustering)
         assert found["article_id"].to_pylist() == ids
         gold = [story_of[article] for article in ids]
         quality[kind] = evaluation.measures(gold, found["cluster"].to_pylist())["pairwise_f1"]
@@ -176,7 +175,7 @@ def test_a_text_stays_in_the_story_in_which_most_of_its_copies_were(was: str, ke
     found = cluster(
         schemas.build("copies", rows),
         edges,
-        vectors.slice(0, 3),
+        vectors,
         settings.AverageLinkage(missing_log_odds=-7),
         previous=schemas.build("story_articles", told_before),
     )

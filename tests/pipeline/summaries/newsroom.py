@@ -31,6 +31,23 @@ def article(
     return row | known
 
 
+_BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
+_BULLETIN: dict[str, Any] = {"outlet": "Bulletin"}
+# Four stories in four languages, with copies, one whose original left the window, a rubric and an earlier night.
+ROWS = [
+    article("a", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground off Skate Point."),
+    article("b", "Evening Bulletin: Halvard saved", "All 212 people left the ferry Halvard.", **_BEFORE, **_BULLETIN),
+    article("c", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground.", copy_of="a"),
+    article("d", "Evening Bulletin: dam closed", "Engineers closed the Ostby dam.", story="t", **_BEFORE, **_BULLETIN),
+    article("e", "Crack closes the Ostby dam", "A crack was found in it.", story="t", copy_of="gone", **_BEFORE),
+    article("f", "Evening Bulletin: cup", "İlkay Ünal won in İzmir.", story="u", language="tr", **_BULLETIN),
+    article("g", "Encalla el ferry Halvard", "El ferry Halvard encalló con 212 personas.", language="es"),
+    article("h", "Straße gesperrt", "Die Straße nach Ostby ist gesperrt.", story="v", language="de"),
+    article("i", "Evening Bulletin: dam", "Engineers closed it.", story="t", copy_of="d", **_BEFORE, **_BULLETIN),
+]
+VECTORS = {"a": (1.0, 0.3), "b": (0.9, 0.5), "g": (0.7, 0.1), "d": (0.2, 1.0), "e": (0.1, 1.0)}
+
+
 @dataclass(frozen=True)
 class Described:
     """What `describe` gave, by id."""
@@ -67,16 +84,10 @@ def edges(rows: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str], Map
     )
 
 
-def describe(
-    *rows: dict[str, Any],
-    previous: pa.Table | None = None,
-    order: Sequence[int] | None = None,
-    given: Mapping[str, Sequence[float]] | None = None,
-    known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
-    weights: Importance | None = None,
-    **settings: Any,
-) -> Described:
-    """Describes invented articles; `order` shuffles the rows of every table."""
+def tables(
+    *rows: dict[str, Any], given: Mapping[str, Sequence[float]] | None = None
+) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
+    """Articles, copies, vectors and memberships of invented articles."""
     copies = [
         {
             "article_id": row["article_id"],
@@ -90,17 +101,30 @@ def describe(
     ]
     memberships = [{"article_id": row["article_id"], "story_id": row["story"]} for row in rows]
     columns = schemas.SCHEMAS["articles"].names
-    tables = [
+    return (
         schemas.build("articles", [{key: row.get(key) for key in columns} for row in rows]),
         schemas.build("copies", copies),
         vectors(rows, given or {}),
         schemas.build("memberships", memberships),
-    ]
+    )
+
+
+def describe(
+    *rows: dict[str, Any],
+    previous: pa.Table | None = None,
+    order: Sequence[int] | None = None,
+    given: Mapping[str, Sequence[float]] | None = None,
+    known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+    weights: Importance | None = None,
+    **settings: Any,
+) -> Described:
+    """Describes invented articles; `order` shuffles the rows of every table."""
+    found = tables(*rows, given=given)
     pairs = edges(rows, known or {})
     if order is not None:
         pairs = pairs.take(pa.array(range(pairs.num_rows - 1, -1, -1), pa.int64()))
-        tables = [table.take(pa.array(order, pa.int64())) for table in tables]
-    articles, copy_table, embeddings, member_table = tables
+        found = tuple(table.take(pa.array(order, pa.int64())) for table in found)
+    articles, copy_table, embeddings, member_table = found
     stories, members = summaries.describe(
         articles,
         copy_table,
