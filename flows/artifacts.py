@@ -12,6 +12,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 
 _STORIES = 20
 _LONGEST = 300  # characters of one text
+SHOWN = ["story_id", "headline", "n_articles", "n_new_articles", "n_outlets", "n_independent", "status", "importance"]
 _SIGNS = re.compile(r"([\\|*_`\[\]~])")
 _WELL = ("ok", "unchanged")
 _COUNTED = ("n_read", "n_kept", "n_rejected", "seconds")
@@ -24,7 +25,7 @@ def show(
 
     Args:
         manifest: the edition's.
-        stories: its table `stories`.
+        stories: its table `stories`; the columns `SHOWN`.
         before: the manifest of the edition before it, if there is one.
         digest_url: where digests can be read, `{edition_date}` standing for the edition.
     """
@@ -40,7 +41,7 @@ def show(
 
 
 def top_stories(stories: pa.Table, most: int = _STORIES) -> list[dict[str, Any]]:
-    """The most important stories, a row each, in words that suit a page."""
+    """The most important stories, a row each, in words that suit a page; columns `SHOWN` of `stories`."""
     ranked = stories.sort_by([("importance", "descending"), ("story_id", "ascending")]).slice(0, most)
     return [
         {

@@ -143,8 +143,10 @@ def publish(run: Run) -> dict[str, Any]:
 @task(task_run_name="report: show what came of it", **_ON_THE_STORE)
 def report(run: Run, manifest: dict[str, Any]) -> None:
     """Show on the run's page what came of it: the top stories, the sources, stages and figures."""
-    held = manifest["status"] == "held"
-    stories = run.staging.read("stories") if held else store.load(run.address, "stories", run.edition)
+    if manifest["status"] == "held":
+        stories = run.staging.read("stories", artifacts.SHOWN)
+    else:
+        stories = store.load_together(run.address, {"stories": artifacts.SHOWN}, run.edition)[1]["stories"]
     earlier = [each for each in store.editions(run.address) if each < run.edition]
     before = store.manifest(run.address, earlier[-1]) if earlier else None
     artifacts.show(manifest, stories, before, run.settings.digest_url)

@@ -15,6 +15,7 @@ from pipeline.errors import SourceError
 
 _SIZES = (("1", 1), ("2", 2), ("3-5", 5), ("6-10", 10), ("11-20", 20), ("21-50", 50))
 _LATE = timedelta(days=1)
+_MEMBERS = ("story_articles", "previous_story_articles")
 LACKING = frozenset({"failed", "partial"})  # sources of which something is missing
 
 
@@ -25,11 +26,12 @@ def figures(staging: store.Staging, edition: date) -> dict[str, Any]:
     `continued` that of the earlier stories with a text in the window whose id lives on; both null in a first edition.
     `late_articles` are new ones that were published before the day before the edition.
     """
-    articles, members = staging.read("articles", ["published_at"]), staging.read("story_articles")
-    stories, copies = staging.read("stories"), staging.read("copies")
+    # Columns, not tables: whoever walks the flow holds no texts.
+    articles, copies = staging.read("articles", ["published_at"]), staging.read("copies", ["copy_group_id"])
+    stories = staging.read("stories", ["n_articles", "cohesion", "status"])
+    members, previous = (staging.read(name, ["article_id", "story_id"]) for name in _MEMBERS)
     sizes = stories["n_articles"].to_pylist()
-    relations = Counter(staging.read("lineage")["relation"].to_pylist())
-    previous = staging.read("previous_story_articles")
+    relations = Counter(staging.read("lineage", ["relation"])["relation"].to_pylist())
     changed, kept = lineage.changed(previous, members)
     alive = len(pc.unique(previous["story_id"])) - relations["ended"]
     taken_back = constraints.retracted(
