@@ -100,7 +100,7 @@ class Article:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The distinct words of title and opening."""
-        return frozenset(self.title_words) | frozenset(self.words)
+        return frozenset(self.title_words).union(map(str.casefold, set(self.printed)))
 
 
 @dataclass(frozen=True)

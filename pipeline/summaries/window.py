@@ -48,7 +48,7 @@ def counted(articles: pa.Table, originals: pa.Table) -> Counts:
     for article in read(counting, schemas.empty("copies")):
         texts[article.language] += 1
         uses[article.language].update(article.vocabulary)
-        lower[article.language].update(word for word in set(article.printed) if word.islower())
+        lower[article.language].update(filter(str.islower, set(article.printed)))
         beginning = _beginning(article.title)
         if beginning is not None:
             rubrics[article.outlet, beginning] += 1
