@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from pipeline.summaries.importance import importance
 from pipeline.summaries.members import gather
 from pipeline.summaries.sentences import Sentence, Summary
 from pipeline.summaries.stories import Article, Story
-from pipeline.summaries.summarising import Summariser, summariser
+from pipeline.summaries.summarising import summariser
 from pipeline.summaries.telling import teller
 from pipeline.summaries.window import Window
 
@@ -66,28 +66,25 @@ def tell(
     model = teller(settings)
     summarise = summariser(settings, model)
     labelled = _must_linked(constraints)
-    titles = [headline.choose(story, window, model) for story in stories]
-    described = []
-    rows = []
-    for story, title, summary in zip(stories, titles, _summaries(stories, titles, window, summarise), strict=True):
-        row = _story_row(story, title, summary, window, inside, seen_at)
+
+    def told(story: Story) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        title = headline.choose(story, window, model)
+        row = _story_row(story, title, summarise.summarise(story, title, window), window, inside, seen_at)
         row["timeline"] = timeline.timeline(story, functools.partial(headline.chooser, story, window, model))
         row["what_is_new"] = _quoted(novelty.additions(story, window, seen_at, settings.max_new_sentences))
         row |= importance(story, seen_at, weights)
         row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
-        described.append(row | {"edition_date": edition})
-        rows += [r | {"edition_date": edition} for r in _article_rows(story, window, inside, labelled)]
-    return schemas.build("stories", described), schemas.build("story_articles", rows)
+        return row, _article_rows(story, window, inside, labelled)
 
-
-def _summaries(
-    stories: Sequence[Story], titles: Sequence[str], window: Window, summarise: Summariser
-) -> Iterable[Summary]:
-    """Each story's summary, in order; as many at once as the summariser likes."""
-    if summarise.workers == 1:
-        return [summarise.summarise(story, title, window) for story, title in zip(stories, titles, strict=True)]
+    described, rows = [], []
+    stories.reverse()
     with ThreadPoolExecutor(summarise.workers) as pool:
-        return list(pool.map(lambda story, title: summarise.summarise(story, title, window), stories, titles))
+        each = map if summarise.workers == 1 else pool.map
+        # A story is let go once it is told: its articles hold all their words by then.
+        for row, own in each(told, (stories.pop() for _ in range(len(stories)))):
+            described.append(row | {"edition_date": edition})
+            rows += [r | {"edition_date": edition} for r in own]
+    return schemas.build("stories", described), schemas.build("story_articles", rows)
 
 
 def _story_row(

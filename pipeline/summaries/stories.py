@@ -77,6 +77,11 @@ class Article:
         return text.printed_words(self.opening)
 
     @cached_property
+    def forms(self) -> frozenset[str]:
+        """The distinct words of the opening, as printed."""
+        return frozenset(self.printed)
+
+    @cached_property
     def words(self) -> list[str]:
         """The words of the opening."""
         return [word.casefold() for word in self.printed]
@@ -100,7 +105,7 @@ class Article:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The distinct words of title and opening."""
-        return frozenset(self.title_words) | frozenset(self.words)
+        return frozenset(self.title_words).union(map(str.casefold, self.forms))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ _FIRST_IDEOGRAPH = 0x2E80
 _RUBRIC_TIMES = 3  # titles of one outlet that begin alike
 _RUBRIC_WORDS = 5
 _DIVIDED = re.compile(r"([^:|]{2,60}?)\s*[:|]\s")
+_STRIDE = 64  # of so many words one is at hand for looking up the others
 _LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
 
 Counts = tuple[pa.Table, pa.Table, pa.Table]  # of words, of languages, of rubrics
@@ -48,7 +49,7 @@ def counted(articles: pa.Table, originals: pa.Table) -> Counts:
     for article in read(counting, schemas.empty("copies")):
         texts[article.language] += 1
         uses[article.language].update(article.vocabulary)
-        lower[article.language].update(word for word in set(article.printed) if word.islower())
+        lower[article.language].update(filter(str.islower, article.forms))
         beginning = _beginning(article.title)
         if beginning is not None:
             rubrics[article.outlet, beginning] += 1
@@ -100,13 +101,16 @@ class _Words:
     words: pa.StringArray
     texts: Ints
     lower: Ints
+    landmarks: list[str]
     known: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def of(self, word: str) -> tuple[int, int]:
         """The two counts of a word."""
         if word not in self.known:
-            at = bisect_left(range(len(self.words)), word, key=lambda row: self.words[row].as_py())
-            there = at < len(self.words) and self.words[at].as_py() == word
+            n, end = len(self.words), _STRIDE * bisect_right(self.landmarks, word)
+            start, end = max(0, end - _STRIDE), min(end, n)
+            at = bisect_left(range(n), word, start, end, key=lambda row: self.words[row].as_py())
+            there = at < end and self.words[at].as_py() == word
             self.known[word] = (int(self.texts[at]), int(self.lower[at])) if there else (0, 0)
         return self.known[word]
 
@@ -156,8 +160,10 @@ class Window:
     def _of(self, language: str) -> _Words:
         if language not in self._spoken:
             own = self._words.filter(pc.equal(self._words["language"], language))
-            counts = (own[name].to_numpy() for name in ("texts", "lower"))
-            self._spoken[language] = _Words(own["word"].combine_chunks(), *counts)
+            texts, lower = (own[name].to_numpy() for name in ("texts", "lower"))
+            words = own["word"].combine_chunks()
+            landmarks = words.take(pa.array(range(0, len(words), _STRIDE), pa.int64())).to_pylist()
+            self._spoken[language] = _Words(words, texts, lower, landmarks)
         return self._spoken[language]
 
     def _without_content(self, language: str) -> frozenset[str]:

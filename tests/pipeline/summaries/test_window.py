@@ -3,8 +3,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline import summaries
+from pipeline import schemas, summaries
 from tests.pipeline.summaries.newsroom import ROWS, VECTORS, describe, tables
 
 
@@ -32,3 +34,15 @@ def test_words_are_counted_in_originals_alone_and_in_what_stands_in_for_one() ->
     used = {"212": 1, "aground": 1, "halvard": 2, "ostby": 2, "was": 1, "zzz": 0, "": 0}
     assert {word: window.uses(word, "en") for word in used} == used
     assert [window.uses("halvard", language) for language in ("es", "fr")] == [1, 0]
+
+
+@given(st.sets(st.text(st.sampled_from("aé語z"), min_size=1, max_size=5), max_size=300))
+def test_each_word_of_a_language_has_its_own_count_and_no_other_has_any(words: set[str]) -> None:
+    counts = {word: number for number, word in enumerate(sorted(words), start=1)}
+    rows = [{"language": "en", "word": word, "texts": n, "lower": 0} for word, n in counts.items()]
+    others = (schemas.empty("language_counts"), schemas.empty("rubric_counts"))
+    window = summaries.Window(*summaries.add_up(schemas.build("word_counts", rows[::-1]), *others))
+    assert {word: window.uses(word, "en") for word in counts} == counts
+    strangers = {f"{word}{end}" for word in ["", *words] for end in "a!語"} - words
+    assert not any(window.uses(word, "en") for word in strangers)
+    assert not any(window.uses(word, "es") for word in words)
