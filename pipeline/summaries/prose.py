@@ -28,10 +28,12 @@ _LEANS = re.compile(
 _PROMOTION = re.compile(
     r"\b(?:joins? (?:us|me|['‘’“\"]|the (?:show|program)|fox|cnn|msnbc|nbc|abc|cbs|sky|bbc)|take a look (?:at|back)|"
     r"is subject to delay|weighs? in on ['‘“\"]|join the conversation|watch (?:the|our) (?:video|full|live)|"
-    r"[’'s]+ [A-Z]\w+ [A-Z]\w+ (?:reports|explains|has more)[.!]?$|"
+    r"[’'s]+ [A-Z][\w-]+ [A-Z][\w-]+ (?:reports|explains|has more)[.!]?$|"
     r"to discuss (?:the|his|her|their) |(?:things|what) (?:you need|we know)|need to know)",
     re.IGNORECASE,
 )
+# A place, at once or after the first comma, that the sentence before has named.
+_PLACE = re.compile(r"\W*([^,;:“\"]{1,40}, )?[Tt]he (?:country|nation|state|city|town|region|province|club)\b(?! of )")
 _QUOTED_BY_PRONOUN = re.compile(r"[,.?!’']?[”\"] (?:he|she|they|it) \w", re.IGNORECASE)
 _VERBS = text.vocabulary(
     """
@@ -48,7 +50,7 @@ _VERBS = text.vocabulary(
 )
 # The third person singular: after a name, or before what only follows a verb.
 _PRESENT = re.compile(
-    r"[A-Z][\w’'.-]* (?!(?:is|as|this|its|us)\b)[a-z]+s\b"
+    r"[A-Z][\w’'.-]* (?!(?:is|as|this|its|us|vs)\b)[a-z]+s\b"
     r"|\b[a-z]{3,}s (?:that|the|a|an|to|it|him|her|them|his|their|its|for|in|on|at|with|against|after|as|over|by|up)\b"
 )
 _CONNECTIVES = frozenset(("however", "meanwhile", "though", "too", "instead"))
@@ -83,6 +85,7 @@ _CALLS = _phrases(
     story was updated, story has been corrected, article has been updated, article was updated,
     article has been corrected, suscríbete,
     suscríbase, síguenos, lee también, leer más, lee más, haz clic, mag subscribe, i follow,
+    sa report na ito, sa video na ito,
     xem thêm, đăng ký kênh, theo dõi kênh, theo dõi chúng tôi, abonnieren, abonnez, lire aussi,
     lesen sie auch, lesen sie mehr, leia mais, leia também, leggi anche
     """
@@ -127,14 +130,19 @@ def _has_verb(sentence: str, words: Sequence[str]) -> bool:
 
 
 def _leans(sentence: str) -> bool:
-    """Whether a pronoun speaks, or opens the main clause with nobody named before it, or a connective stands there."""
-    if _QUOTED_BY_PRONOUN.search(sentence):
+    """Whether a pronoun speaks, or it or a place opens the main clause with nothing named before, or a connective."""
+    place = _PLACE.match(sentence)
+    if _QUOTED_BY_PRONOUN.search(sentence) or (place and not _named(place.group(1) or "")):
         return True
     found = _LEANS.match(sentence)
     if not found:
         return False
-    named = [word for word in text.printed_words(found.group())[1:] if word[0].isupper() and word not in _CALENDAR]
-    return not named or found.group().rstrip(",").split()[-1].casefold() in _CONNECTIVES
+    return not _named(found.group()) or found.group().rstrip(",").split()[-1].casefold() in _CONNECTIVES
+
+
+def _named(opening: str) -> bool:
+    """Whether any of its words but the first is a name."""
+    return any(word[0].isupper() and word not in _CALENDAR for word in text.printed_words(opening)[1:])
 
 
 def _lonely_quote(sentence: str) -> bool:

@@ -100,9 +100,12 @@ def test_an_endless_sentence_is_cut_to_the_budget() -> None:
     assert story["summary"].endswith("…")
 
 
-def test_a_call_to_subscribe_is_never_the_summary() -> None:
-    story = describe(article("a", PLAIN, "Subscribe to our channel for news every single day!")).story
-    assert story["summary"] == PLAIN
+@pytest.mark.parametrize(
+    "call",
+    ["Subscribe to our channel for news every single day!", "Kumustahin ang kalagayan ng barko sa report na ito."],
+)
+def test_a_call_to_the_reader_is_never_the_summary(call: str) -> None:
+    assert describe(article("a", PLAIN, call)).story["summary"] == PLAIN
 
 
 def test_summaries_leave_out_what_cannot_stand_alone_and_what_is_said_twice() -> None:
@@ -135,9 +138,10 @@ def test_sentences_that_lean_on_the_one_before_are_found(sentence: str, language
         "“The bridge is safe and it will open in spring,” she told the council.",
         "Some, however, had to turn back before they reached the bridge.",
         "Mr. Brask told the council that the bridge would stay closed.",
+        "For the first time since Friday, the country's ferries have been allowed to sail.",
     ],
 )
-def test_a_speaker_without_a_name_and_a_late_connective_lean_too(sentence: str) -> None:
+def test_a_speaker_or_place_without_a_name_and_a_late_connective_lean_too(sentence: str) -> None:
     assert prose.fault(sentence, text.words(sentence), "en") == prose.FOLLOWING
 
 
@@ -147,6 +151,8 @@ def test_a_speaker_without_a_name_and_a_late_connective_lean_too(sentence: str) 
         "In a letter to the council, Brask said he would close the bridge.",
         "After Ida Brask resigned, she left the council for good.",
         "While the harbour froze, it took the tugs a week to leave.",
+        "On Friday the council of Norrhavn, the country's largest harbour, let ferries sail.",
+        "Since Norrhavn froze, the country's ferries have not sailed.",
     ],
 )
 def test_a_pronoun_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
@@ -164,6 +170,8 @@ def test_a_pronoun_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
         "“Nothing in this harbour will be the same, said nobody",
         "Photo: the harbour of Norrhavn after the winter storm",
         "Tugs wait outside.",
+        "Harbour TV's Odd Vik-Brask reports.",
+        "Hopeful Harbour vs Gloomy Council of Norrhavn.",
         "The council will decide on the bridge and the…",
     ],
 )
