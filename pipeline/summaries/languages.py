@@ -64,7 +64,7 @@ such, but, however, meanwhile, also, and, so, then, still, yet, or, nor, instead
 furthermore, nevertheless, nonetheless, therefore, thus, hence, otherwise, besides,
 additionally, similarly, likewise, consequently, accordingly, afterwards, afterward, later,
 earlier, both, neither, another, others, some of them, one of them, in addition, as a result,
-for example, for instance, in fact, of course, on the other hand, at the same time, at the time,
+for example, for instance, in fact, in this case, of course, on the other hand, at the same time, at the time,
 after that, by then, in response, in turn, in contrast, by contrast, the move, the decision, the
 announcement, the statement, the two, the pair, the latter, the former, the same, the incident,
 the news, the comments, the remarks, the report comes, we, i, you, your, our, my, here, there,

@@ -22,12 +22,12 @@ _CAPTION = re.compile(
 _LEANS = re.compile(
     r"\W*(?:(?!(?:while|when|if|as|because|although|though|after|before|since|until|unless|whether)\b)[^,;:“\"]{1,40}, "
     r"(?:he|she|they|it|his|her|their|this|these|those)\b"
-    r"|(?:[\w’'-]+ ){0,6}[\w’'-]+,? (?:however|meanwhile|though|too|instead),)",
+    r"|(?:[\w’'-]+ ){0,6}[\w’'-]+,? (?:however|meanwhile|though|too|instead|in fact),)",
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
     r"\b(?:joins? (?:us|me|['‘’“\"]|the (?:show|program)|fox|cnn|msnbc|nbc|abc|cbs|sky|bbc)|take a look (?:at|back)|"
-    r"is subject to delay|weighs? in on ['‘“\"]|join the conversation|watch (?:the|our) (?:video|full|live)|"
+    r"is subject to delay|weighs? in on ['‘“\"]|join the conversation|watch (?:the|our) (?:video|full|live|above)|"
     r"[’'s]+ [A-Z][\w-]+ [A-Z][\w-]+ (?:reports|explains|has more)[.!]?$|"
     r"to discuss (?:the|his|her|their) |(?:things|what) (?:you need|we know)|need to know)",
     re.IGNORECASE,
@@ -53,7 +53,7 @@ _PRESENT = re.compile(
     r"[A-Z][\w’'.-]* (?!(?:is|as|this|its|us|vs)\b)[a-z]+s\b"
     r"|\b[a-z]{3,}s (?:that|the|a|an|to|it|him|her|them|his|their|its|for|in|on|at|with|against|after|as|over|by|up)\b"
 )
-_CONNECTIVES = frozenset(("however", "meanwhile", "though", "too", "instead"))
+_CONNECTIVES = frozenset(("however", "meanwhile", "though", "too", "instead", "fact"))
 _CALENDAR = text.vocabulary(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
     "September October November December I"
@@ -62,9 +62,11 @@ _CALENDAR = text.vocabulary(
 _PLACED = re.compile(
     r", (?:(?:second|third) from )?(?:left|right|cent(?:er|re)),? (?:and|speaks|talks|looks|walks|listens)\b"
 )
+# When it was taken: news itself has no need of weekday and year.
+_TAKEN = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [A-Z][a-z]+\.? \d{1,2}, \d{4}\W*$")
 _DOUBLED = re.compile(r"\b([A-Z][a-z]{2,})\1")  # what a site's widgets leave of a name
 _BYLINE = re.compile(r"^\W*(?:[Bb]y|BY|[Pp]or|[Nn]i) [A-Z][\w.]+(?: [A-Z]\w+){1,3}\W*$")
-_NO_NEWS = (_DOUBLED, _PROMOTION, _QUESTION, _CAPTION, _PLACED, _BYLINE)
+_NO_NEWS = (_DOUBLED, _PROMOTION, _QUESTION, _CAPTION, _PLACED, _TAKEN, _BYLINE)
 
 
 def _phrases(listed: str) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ def _phrases(listed: str) -> tuple[str, ...]:
 # Calls to the reader and notes by the desk, as words.
 _CALLS = _phrases(
     """
-    read more, see more, learn more, watch more, listen more, find out more, read also, read next,
+    read more, see more, see also, learn more, watch more, listen more, find out more, read also, read next,
     read the full, subscribe, sign up for, sign up to, sign up here, our newsletter, our app,
     our youtube channel, our podcast, our website, follow us, follow our, follow the author,
     click here, click on, click the link, download the app, all rights reserved, terms of use,

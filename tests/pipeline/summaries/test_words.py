@@ -102,7 +102,11 @@ def test_an_endless_sentence_is_cut_to_the_budget() -> None:
 
 @pytest.mark.parametrize(
     "call",
-    ["Subscribe to our channel for news every single day!", "Kumustahin ang kalagayan ng barko sa report na ito."],
+    [
+        "Subscribe to our channel for news every single day!",
+        "SEE ALSO: Council of Norrhavn says ferry was not to blame",
+        "Kumustahin ang kalagayan ng barko sa report na ito.",
+    ],
 )
 def test_a_call_to_the_reader_is_never_the_summary(call: str) -> None:
     assert describe(article("a", PLAIN, call)).story["summary"] == PLAIN
@@ -137,6 +141,8 @@ def test_sentences_that_lean_on_the_one_before_are_found(sentence: str, language
         "In a statement on Friday, he told the council that the bridge would close.",
         "“The bridge is safe and it will open in spring,” she told the council.",
         "Some, however, had to turn back before they reached the bridge.",
+        "The number of ferries has, in fact, fallen sharply.",
+        "In this case, the ferry had sailed from Norrhavn on Friday.",
         "Mr. Brask told the council that the bridge would stay closed.",
         "For the first time since Friday, the country's ferries have been allowed to sail.",
     ],
@@ -171,6 +177,8 @@ def test_a_pronoun_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
         "Photo: the harbour of Norrhavn after the winter storm",
         "Tugs wait outside.",
         "Harbour TV's Odd Vik-Brask reports.",
+        "Watch the above report by Odd Vik on what is at stake for the council.",
+        "Passengers of the ferry Halvard make their way to Norrhavn, Thursday, Oct. 25, 2018.",
         "Hopeful Harbour vs Gloomy Council of Norrhavn.",
         "The council will decide on the bridge and the…",
     ],
