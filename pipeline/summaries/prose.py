@@ -28,6 +28,7 @@ _LEANS = re.compile(
 _PROMOTION = re.compile(
     r"\b(?:joins? (?:us|me|['‘’“\"]|the (?:show|program)|fox|cnn|msnbc|nbc|abc|cbs|sky|bbc)|take a look (?:at|back)|"
     r"is subject to delay|weighs? in on ['‘“\"]|join the conversation|watch (?:the|our) (?:video|full|live|above)|"
+    r"follow (?:[\w-]+ ){1,3}on (?:twitter|facebook|x)\b|"
     r"[’'s]+ [A-Z][\w-]+ [A-Z][\w-]+ (?:reports|explains|has more)[.!]?$|"
     r"to discuss (?:the|his|her|their) |(?:things|what) (?:you need|we know)|need to know)",
     re.IGNORECASE,

@@ -177,6 +177,7 @@ def test_a_pronoun_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
         "Photo: the harbour of Norrhavn after the winter storm",
         "Tugs wait outside.",
         "Harbour TV's Odd Vik-Brask reports.",
+        "- Follow Odd Vik-Brask on Twitter all night for more.",
         "Watch the above report by Odd Vik on what is at stake for the council.",
         "Passengers of the ferry Halvard make their way to Norrhavn, Thursday, Oct. 25, 2018.",
         "Hopeful Harbour vs Gloomy Council of Norrhavn.",
