@@ -178,11 +178,14 @@ def _kill_one(server: Server, config: Path, folder: Path) -> None:
     alerting = folder / "alerting.yaml"
     alerting.write_text(yaml.safe_dump(told))
     days = ("--param", "first=2013-06-05", "--param", "last=2013-06-05", "--param", f"config={alerting}")
-    server.prefect("deployment", "run", "backfill/backfill", *days)
-    running = _eventually(lambda: server.runs("RUNNING", scheduled=False, flow="backfill"), 120, "the backfill runs")
-    for process in _processes_of(running[0]["id"]):
-        os.kill(process, signal.SIGKILL)
-    _eventually(lambda: took.exists() and took.stat().st_size, 120, "the alert of the killed run comes")
+    with store.lock(folder / "store", 300):  # which it waits for, so that it is still running when it is looked for
+        server.prefect("deployment", "run", "backfill/backfill", *days)
+        running = _eventually(
+            lambda: server.runs("RUNNING", scheduled=False, flow="backfill"), 300, "the backfill runs"
+        )
+        for process in _processes_of(running[0]["id"]):
+            os.kill(process, signal.SIGKILL)
+    _eventually(lambda: took.exists() and took.stat().st_size, 300, "the alert of the killed run comes")
     message = json.loads(took.read_text())
     assert (message["event"], message["run"]) == ("failed", "backfill-2013-06-05-to-2013-06-05")
 
