@@ -22,7 +22,7 @@ _CAPTION = re.compile(
 _LEANS = re.compile(
     r"\W*(?:(?!(?:while|when|if|as|because|although|though|after|before|since|until|unless|whether)\b)[^,;:“\"]{1,40}, "
     r"(?:he|she|they|it|his|her|their|this|these|those)\b"
-    r"|(?:[\w’'-]+ ){0,6}[\w’'-]+,? (?:however|meanwhile|though|too|instead|in fact),)",
+    r"|(?:[\w’'-]+ ){0,6}[\w’'-]+,? (?P<connective>however|meanwhile|though|too|instead|in fact),)",
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
@@ -54,7 +54,6 @@ _PRESENT = re.compile(
     r"[A-Z][\w’'.-]* (?!(?:is|as|this|its|us|vs)\b)[a-z]+s\b"
     r"|\b[a-z]{3,}s (?:that|the|a|an|to|it|him|her|them|his|their|its|for|in|on|at|with|against|after|as|over|by|up)\b"
 )
-_CONNECTIVES = frozenset(("however", "meanwhile", "though", "too", "instead", "fact"))
 _CALENDAR = text.vocabulary(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
     "September October November December I"
@@ -135,12 +134,10 @@ def _has_verb(sentence: str, words: Sequence[str]) -> bool:
 def _leans(sentence: str) -> bool:
     """Whether a pronoun speaks, or it or a place opens the main clause with nothing named before, or a connective."""
     place = _PLACE.match(sentence)
-    if _QUOTED_BY_PRONOUN.search(sentence) or (place and not _named(place.group(1) or "")):
+    if _QUOTED_BY_PRONOUN.search(sentence) or (place and not _named(place[1] or "")):
         return True
     found = _LEANS.match(sentence)
-    if not found:
-        return False
-    return not _named(found.group()) or found.group().rstrip(",").split()[-1].casefold() in _CONNECTIVES
+    return found is not None and (found["connective"] is not None or not _named(found.group()))
 
 
 def _named(opening: str) -> bool:

@@ -161,7 +161,7 @@ def test_a_speaker_or_place_without_a_name_and_a_late_connective_lean_too(senten
         "Since Norrhavn froze, the country's ferries have not sailed.",
     ],
 )
-def test_a_pronoun_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
+def test_a_pronoun_or_place_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
     assert prose.fault(sentence, text.words(sentence), "en") == prose.SOUND
 
 
