@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pipeline.learning.doubts import doubtful_pairs
 from pipeline.learning.labels import LabelledPairs, adjust_to_labels, labelled_pairs
-from pipeline.learning.measuring import evaluate, leave_one_out
+from pipeline.learning.measuring import LeftOut, evaluate, leave_one_out, left_out
 from pipeline.learning.sets import Labelled, Prepared, blocking_recall, pair_labels, prepare, read
 from pipeline.learning.telling import describe, evaluate_summaries, train_summaries
 from pipeline.learning.training import train_embedding, train_scorer
@@ -18,6 +18,7 @@ from pipeline.learning.training import train_embedding, train_scorer
 __all__ = [
     "Labelled",
     "LabelledPairs",
+    "LeftOut",
     "Prepared",
     "adjust_to_labels",
     "blocking_recall",
@@ -27,6 +28,7 @@ __all__ = [
     "evaluate_summaries",
     "labelled_pairs",
     "leave_one_out",
+    "left_out",
     "pair_labels",
     "prepare",
     "read",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import clustering, embedding, evaluation, extraction, scoring, stages, terms, text
@@ -83,43 +83,75 @@ def leave_one_out(
         ConfigError: there is only one set.
         ModelError: the other sets hold nothing to learn from.
     """
+    for case in left_out(sets, settings, progress):
+
+        def told(stage: str, done: int, total: int, name: str = case.judged.labelled.name) -> None:
+            progress(f"without {name}: {stage}", done, total)
+
+        report = evaluate(case.judged, case.settings, told, scorer=case.scorer, baselines=baselines)
+        own = {evaluation.NEWSFOLD: report.methods[evaluation.NEWSFOLD], IN_FOLDS: _in_folds(case)}
+        yield replace(report, methods=own | report.methods)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A labelled set, and what all the others taught."""
+
+    judged: Prepared
+    others: Sequence[Prepared]
+    titles: Sequence[Prepared]
+    """The others that have texts, as bare headlines."""
+    scorer: scoring.PairScorer
+    settings: Settings
+    """As given, but with the embedding that was tuned on the others."""
+
+
+def left_out(
+    sets: Sequence[Labelled], settings: Settings, progress: stages.Progress = stages.silent
+) -> Iterator[LeftOut]:
+    """Train an embedding and a scorer without each set; stories that it shares are dropped from the others.
+
+    The file of the tuned embedding is there until the last set was seen.
+
+    Args:
+        sets: the labelled sets, two or more.
+        settings: everything but the embedding's adapter and the scorer.
+        progress: called with (stage, done, to do).
+
+    Raises:
+        ConfigError: there is only one set.
+        ModelError: the other sets hold nothing to learn from.
+    """
     if len(sets) < 2:
         raise ConfigError("Leaving one set out takes two labelled sets or more.")
     with tempfile.TemporaryDirectory() as folder:
-        for left_out in sets:
-            others = [labelled.without(left_out.stories) for labelled in sets if labelled is not left_out]
+        for judged in sets:
+            others = [labelled.without(judged.stories) for labelled in sets if labelled is not judged]
             others = [labelled for labelled in others if labelled.stories]
 
-            def told(stage: str, done: int, total: int, name: str = left_out.name) -> None:
+            def told(stage: str, done: int, total: int, name: str = judged.name) -> None:
                 progress(f"without {name}: {stage}", done, total)
 
-            adapter = Path(folder) / f"{left_out.name}.safetensors"
+            adapter = Path(folder) / f"{judged.name}.safetensors"
             train_embedding(others, settings, told).save(adapter)
             tuned = settings.model_copy(
                 update={"embedding": settings.embedding.model_copy(update={"adapter": str(adapter)})}
             )
             learned_from = [prepare(labelled, tuned, told) for labelled in others]
             titles = prepare_titles(others, tuned, told)
-            judged = prepare(left_out, tuned, told)
             scorer = fit(learned_from, titles, tuned, {})
-            report = evaluate(judged, tuned, told, scorer=scorer, baselines=baselines)
-            folded = _in_folds(judged, learned_from, titles, tuned)
-            yield replace(
-                report,
-                methods={evaluation.NEWSFOLD: report.methods[evaluation.NEWSFOLD], IN_FOLDS: folded} | report.methods,
-            )
+            yield LeftOut(prepare(judged, tuned, told), learned_from, titles, scorer, tuned)
 
 
-def _in_folds(
-    judged: Prepared, others: Sequence[Prepared], titles: Sequence[Prepared], settings: Settings
-) -> dict[str, float]:
+def _in_folds(case: LeftOut) -> dict[str, float]:
+    judged, settings = case.judged, case.settings
     gold = list(judged.labelled.story_of.values())
     fold_of = [None if story is None else int(text.digest("fold", story), 16) % FOLDS for story in gold]
     totals = dict.fromkeys(evaluation.MEASURES, 0.0)
     for fold in sorted({fold for fold in fold_of if fold is not None}):
         hidden = {story for story, own in zip(gold, fold_of, strict=True) if own == fold and story is not None}
         rest = replace(judged, labelled=judged.labelled.without(hidden))
-        found = groups(judged, edges(judged, fit([*others, rest], titles, settings, {})), settings)
+        found = groups(judged, edges(judged, fit([*case.others, rest], case.titles, settings, {})), settings)
         parts = evaluation.by_group(gold, found, ["judged" if own == fold else "rest" for own in fold_of])
         for name in totals:
             totals[name] += parts["judged"][name] * parts["judged"]["articles"]
