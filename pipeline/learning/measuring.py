@@ -84,10 +84,7 @@ def leave_one_out(
         ModelError: the other sets hold nothing to learn from.
     """
     for case in left_out(sets, settings, progress):
-
-        def told(stage: str, done: int, total: int, name: str = case.judged.labelled.name) -> None:
-            progress(f"without {name}: {stage}", done, total)
-
+        told = _without(case.judged.labelled, progress)
         report = evaluate(case.judged, case.settings, told, scorer=case.scorer, baselines=baselines)
         own = {evaluation.NEWSFOLD: report.methods[evaluation.NEWSFOLD], IN_FOLDS: _in_folds(case)}
         yield replace(report, methods=own | report.methods)
@@ -98,7 +95,9 @@ class LeftOut:
     """A labelled set, and what all the others taught."""
 
     judged: Prepared
+    """The set, by the embedding tuned on the others."""
     others: Sequence[Prepared]
+    """Those without its stories; where nothing is left of one, it is not among them."""
     titles: Sequence[Prepared]
     """The others that have texts, as bare headlines."""
     scorer: scoring.PairScorer
@@ -128,10 +127,7 @@ def left_out(
         for judged in sets:
             others = [labelled.without(judged.stories) for labelled in sets if labelled is not judged]
             others = [labelled for labelled in others if labelled.stories]
-
-            def told(stage: str, done: int, total: int, name: str = judged.name) -> None:
-                progress(f"without {name}: {stage}", done, total)
-
+            told = _without(judged, progress)
             adapter = Path(folder) / f"{judged.name}.safetensors"
             train_embedding(others, settings, told).save(adapter)
             tuned = settings.model_copy(
@@ -141,6 +137,15 @@ def left_out(
             titles = prepare_titles(others, tuned, told)
             scorer = fit(learned_from, titles, tuned, {})
             yield LeftOut(prepare(judged, tuned, told), learned_from, titles, scorer, tuned)
+
+
+def _without(judged: Labelled, progress: stages.Progress) -> stages.Progress:
+    """Progress that says which set is left out."""
+
+    def told(stage: str, done: int, total: int) -> None:
+        progress(f"without {judged.name}: {stage}", done, total)
+
+    return told
 
 
 def _in_folds(case: LeftOut) -> dict[str, float]:

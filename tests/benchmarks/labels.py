@@ -23,7 +23,7 @@ from pipeline.learning import doubts, measuring, training
 from pipeline.settings import Settings
 
 LABELS = (0, 10, 30, 100, 300)
-PRIORS = (-7.0, -6.0, -5.0, -4.0, -3.0, -2.0, -1.0)
+PRIORS = np.arange(-9.0, 1.5, 0.5)  # log-odds that a candidate pair is one story's
 SHOWN = ("b3_f1", "b3_precision", "b3_recall", "pairwise_f1")
 
 
@@ -50,7 +50,7 @@ def told(line: str, case: learning.LeftOut, scorer: scoring.PairScorer) -> None:
 
 
 def measured(case: learning.LeftOut) -> None:
-    """Print what labels bring to a set that was left out, and what the true share of one-story pairs would."""
+    """Print what labels bring to a set that was left out, and what a good guess at its share of pairs would."""
     for count in LABELS:
         told(f"{count} labels", case, taught(case.scorer, case.judged, count) if count else case.scorer)
     for prior in PRIORS:
