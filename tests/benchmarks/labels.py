@@ -23,7 +23,7 @@ from pipeline.learning import doubts, measuring, training
 from pipeline.settings import Settings
 
 LABELS = (0, 10, 30, 100, 300)
-PRIORS = np.arange(-9.0, 1.5, 0.5)  # log-odds that a candidate pair is one story's
+PRIORS = np.arange(-9.0, 2.5, 0.5)  # log-odds that a candidate pair is one story's
 SHOWN = ("b3_f1", "b3_precision", "b3_recall", "pairwise_f1")
 
 
