@@ -18,12 +18,17 @@ from typing import Any, cast
 
 @dataclass
 class Request:
-    """One request that a site got: for what, with which headers, when it began and was answered (monotonic seconds)."""
+    """One request that a site got: for what, with which headers, and two moments (monotonic seconds).
+
+    Attributes:
+        began: it was here.
+        answered: its page was about to be sent, so no client can have had it before; `began` where none was.
+    """
 
     path: str
     headers: Mapping[str, str]
     began: float
-    ended: float
+    answered: float
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,15 @@ class Handler(BaseHTTPRequestHandler):
     """Answers from its site's pages."""
 
     protocol_version = "HTTP/1.1"
+    asked: Request
 
     def do_GET(self) -> None:
         """Write one request down, and answer it."""
         site = cast("_Server", self.server).site
         began = time.monotonic()
-        request = Request(self.path, dict(self.headers.items()), began, began)
+        self.asked = Request(self.path, dict(self.headers.items()), began, began)
         with site.lock:  # before the client can know its answer
-            site.requests.append(request)
+            site.requests.append(self.asked)
         answer = site.pages.get(self.path, Page(b"nothing here", "text/plain", 404))
         try:
             if isinstance(answer, Page):
@@ -61,10 +67,10 @@ class Handler(BaseHTTPRequestHandler):
                 answer(self)
         except OSError:
             self.close_connection = True  # the client had enough
-        request.ended = time.monotonic()
 
     def send(self, page: Page) -> None:
         """Send a page, or that it is not modified."""
+        self.asked.answered = time.monotonic()
         mark = f'"{hashlib.sha256(page.body).hexdigest()[:16]}"'
         known = page.etag and page.status == 200 and self.headers.get("If-None-Match") == mark
         self.send_response(304 if known else page.status)

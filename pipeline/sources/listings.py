@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar, TypeVarTuple, Unpack
 
 from pipeline import text
 from pipeline.errors import FetchError, SourceError, StoreError
@@ -15,6 +18,11 @@ from pipeline.sources.fetch import Fetcher
 from pipeline.sources.memory import Fetch, Memory
 from pipeline.sources.sitemap import read_sitemap
 
+Given = TypeVarTuple("Given")
+Result = TypeVar("Result")
+
+# One thread: parsers hold the interpreter's lock, so that more would gain nothing.
+_PARSER = ThreadPoolExecutor(1, "newsfold-parse")
 _MOST_SITEMAPS = 50  # of an index, the newest
 _DEEPEST = 3  # an index of indexes of sitemaps
 
@@ -90,14 +98,14 @@ async def _read(
         found.asked.append(replace(before, status=answer.status, unchanged=True))
         return
     if oldest is None:
-        entries = feed.entries(body, url, source.outlet)
+        entries = await _aside(feed.entries, body, url, source.outlet)
         nested: list[tuple[str, datetime | None]] = []
         count = len(entries)
         if source.full_pages and count > source.max_pages:
             reason = f"it has {count:,} entries; the first {source.max_pages:,} were taken (`max_pages`)"
             entries = [*entries[: source.max_pages], Failure(url, reason)]
     else:
-        listed = read_sitemap(body, url, source.outlet)
+        listed = await _aside(read_sitemap, body, url, source.outlet)
         entries, nested, count = [], listed.sitemaps, len(listed.pages) + len(listed.sitemaps)
         entries += [page for page, moment in listed.pages if moment and moment >= oldest]
         undated = sum(moment is None for _, moment in listed.pages)
@@ -113,6 +121,11 @@ async def _read(
     asked = replace(asked, etag=validators[0], last_modified=validators[1], n_entries=count, fingerprint=known)
     found.asked.append(replace(asked, unchanged=bool(nested)))
     await _read_nested(source, nested, found, fetcher, memory, limit, oldest, depth)
+
+
+async def _aside(parse: Callable[[Unpack[Given]], Result], *given: *Given) -> Result:
+    """What a parser returns, while other hosts go on answering: it may take longer than their time limit."""
+    return await asyncio.get_running_loop().run_in_executor(_PARSER, parse, *given)
 
 
 async def _read_nested(

@@ -44,7 +44,7 @@ def main() -> None:
             for request in site.requests:
                 gap = "" if before is None else f"{request.began - before:5.2f} s after the last answer"
                 sys.stdout.write(f"  {request.began - start:6.2f} s  {request.path:<12} {gap}\n")
-                before = request.ended
+                before = request.answered
 
 
 def _busy_once(site: Site, path: str) -> None:

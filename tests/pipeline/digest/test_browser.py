@@ -94,7 +94,8 @@ def test_search_and_filters_leave_what_fits_and_say_how_much(browser: Any, pages
     n_all = page.locator(".story, .brief").count()
 
     def shown() -> int:
-        page.wait_for_timeout(60)
+        # The page filters in the next frame; this one comes after it, however slow the machine is.
+        page.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done))))")
         return int(page.evaluate("[...document.querySelectorAll('.story, .brief')].filter(s => !s.hidden).length"))
 
     assert page.inner_text("#found") == f"{n_all} stories"

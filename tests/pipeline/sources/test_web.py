@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import Settings, parse
-from pipeline.sources import Memory, Web
+from pipeline.sources import Memory, Web, listings
 from pipeline.sources.document import Document
+from pipeline.sources.sitemap import Sitemap, read_sitemap
 from tests import server
 from tests.server import Page, Site
 
@@ -25,9 +27,10 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def configured(site: Site, *paths: str) -> Settings:
+def configured(site: Site, *paths: str, **more: list[str]) -> Settings:
     outlets = {path.strip("/"): {"feeds": [site.url + path], "full_pages": True} for path in paths}
     fetch = {"contact": "mailto:a@b.example", "delay_seconds": 0, "retries": 0, "private_networks": ["127.0.0.1/32"]}
+    outlets |= {kind: {kind: addresses} for kind, addresses in more.items()}
     return parse({"outlets": outlets, "fetch": fetch}, folder=Path(), origin="test")
 
 
@@ -76,6 +79,31 @@ def test_what_no_answer_later_can_mend_is_not_passing(site: Site) -> None:
     settings = configured(site, "/empty", "/gone")
     with Web(settings, Memory(NIGHT)) as web:
         assert [web.deliver(source.name).passing for source in settings.sources] == [False, False]
+
+
+def test_while_one_listing_is_parsed_other_hosts_are_talked_to(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsing, moved = threading.Event(), threading.Event()
+
+    def takes_its_time(raw: bytes, location: str, outlet: str | None) -> Sitemap:
+        parsing.set()
+        assert moved.wait(20), "the other host was not asked for anything meanwhile"
+        return read_sitemap(raw, location, outlet)
+
+    def elsewhere(handler: server.Handler) -> None:
+        parsing.wait(20)
+        handler.send(server.redirect("/there"))
+
+    def there(handler: server.Handler) -> None:
+        moved.set()
+        handler.send(server.feed("Courier", ("/ferry", "Ferry", FERRY)))
+
+    monkeypatch.setattr(listings, "read_sitemap", takes_its_time)
+    site.pages["/map.xml"] = Page(b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "text/xml")
+    with Site({"/rss": elsewhere, "/there": there}) as other:
+        settings = configured(other, "/rss", sitemaps=[f"{site.url}/map.xml"])
+        with Web(settings, Memory(NIGHT)) as web:
+            found = [web.deliver(source.name).items for source in settings.sources]
+    assert [titles(list(items)) for items in found] == [["Ferry"], []] and not found[1]
 
 
 def test_a_source_on_disk_has_nothing_to_deliver(site: Site) -> None:
