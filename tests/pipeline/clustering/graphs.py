@@ -48,12 +48,18 @@ class Told:
 
 @st.composite
 def graphs(draw: st.DrawFn, *, labelled: bool = True, tied: bool = True) -> Told:
-    """Up to 9 articles; with `tied`, the log-odds are mostly a few whole numbers, so that many are the same."""
+    """Up to 9 articles; with `tied`, the log-odds are mostly a few whole numbers, so that many are the same.
+
+    Without, neither two log-odds nor two means of some are the same, nor are any so large that they count as less.
+    """
     size = draw(st.integers(1, 9))
-    few = st.sampled_from([None, -2.0, 0.0, 1.0, 3.0])
-    any_value = st.none() | st.floats(-7, 7)
-    odds = draw(st.sampled_from([few, few, any_value])) if tied else any_value
     every = list(combinations(range(size), 2))
+    if tied:
+        few = st.sampled_from([None, -2.0, 0.0, 1.0, 3.0])
+        odds = draw(st.sampled_from([few, few, st.none() | st.floats(-7, 7)]))
+    else:
+        generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+        odds = st.none() | st.builds(generator.uniform, st.just(-3.0), st.just(5.0))
     drawn = draw(st.lists(odds, min_size=len(every), max_size=len(every)))
     matrix = matrix_of(size, [(i, j, value) for (i, j), value in zip(every, drawn, strict=True) if value is not None])
     if not labelled:

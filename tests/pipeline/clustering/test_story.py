@@ -271,9 +271,7 @@ def test_new_articles_join_whatever_was_there_before() -> None:
 @given(graphs(labelled=False, tied=False))
 @hypothesis_settings(max_examples=300)
 def test_a_night_without_news_changes_no_story(told: Told) -> None:
-    assume(
-        len(set(told.matrix.data.tolist())) == told.matrix.nnz // 2
-    )  # what tied was left apart may meet once it is not
+    # Without ties: which of two equally close pairs comes first may change with what was together before.
     estimator = StoryClusterer(fragment_links=None)
     once = estimator.fit_predict(told.matrix)
     assert np.array_equal(together(once), together(estimator.fit_predict(told.matrix, previous=once)))
