@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar, TypeVarTuple, Unpack
+from typing import TypeVar
 
 from pipeline import text
 from pipeline.errors import FetchError, SourceError, StoreError
@@ -18,7 +18,6 @@ from pipeline.sources.fetch import Fetcher
 from pipeline.sources.memory import Fetch, Memory
 from pipeline.sources.sitemap import read_sitemap
 
-Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
 
 # One thread: parsers hold the interpreter's lock, so that more would gain nothing.
@@ -123,9 +122,11 @@ async def _read(
     await _read_nested(source, nested, found, fetcher, memory, limit, oldest, depth)
 
 
-async def _aside(parse: Callable[[Unpack[Given]], Result], *given: *Given) -> Result:
+async def _aside(
+    parse: Callable[[bytes, str, str | None], Result], body: bytes, url: str, outlet: str | None
+) -> Result:
     """What a parser returns, while other hosts go on answering: it may take longer than their time limit."""
-    return await asyncio.get_running_loop().run_in_executor(_PARSER, parse, *given)
+    return await asyncio.get_running_loop().run_in_executor(_PARSER, parse, body, url, outlet)
 
 
 async def _read_nested(
