@@ -12,7 +12,7 @@ import hypothesis
 import pyarrow as pa
 import pytest
 
-from pipeline import schemas, settings
+from newsfold import schemas, settings
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 # A busy machine is no defect: how long things take is measured in tests/benchmarks. New examples are looked for by

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline import schemas, sources, stages, store
-from pipeline.settings import Settings
+from newsfold import schemas, sources, stages, store
+from newsfold.settings import Settings
 
 SAMPLE_NIGHTS = (date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7))
 

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from pipeline import clustering, evaluation, learning, likeness, scoring, text
-from pipeline.learning import training
-from pipeline.learning.sets import Prepared, held_back
-from pipeline.settings import Settings
+from newsfold import clustering, evaluation, scoring, text, training
+from newsfold.schemas import pair_features
+from newsfold.settings import Settings
+from newsfold.training import fit
+from newsfold.training.datasets import Prepared, held_back
 
 
 def judged(prepared: Prepared, scorer: scoring.PairScorer, settings: Settings, *, roundups: bool = True) -> list[float]:
@@ -28,7 +29,7 @@ def judged(prepared: Prepared, scorer: scoring.PairScorer, settings: Settings, *
     articles = labelled.articles
     about_many = articles.filter(articles["roundup"])["article_id"].combine_chunks() if roundups else None
     found = clustering.cluster(
-        labelled.copies, training.edges(prepared, scorer), [prepared.vectors], settings.clustering, roundups=about_many
+        labelled.copies, fit.edges(prepared, scorer), [prepared.vectors], settings.clustering, roundups=about_many
     )
     cluster_of = dict(zip(found["article_id"].to_pylist(), found["cluster"].to_pylist(), strict=True))
     original = dict(
@@ -66,8 +67,8 @@ def told(name: str, sets: Sequence[Prepared], figures: Sequence[list[float]]) ->
 def main(paths: list[Path]) -> None:
     """Measure and print."""
     settings = Settings()
-    sets = [learning.prepare(labelled, settings) for labelled in learning.read(paths, settings)]
-    whole = training.fit(sets, [], settings, {})
+    sets = [training.prepare(labelled, settings) for labelled in training.read(paths, settings)]
+    whole = fit.fit(sets, [], settings, {})
     alone = replace(whole, company={}, company_intercept=0.0)
     linked = settings.clustering.model_copy(update={"fragment_links": None})
     no_fragments = settings.model_copy(update={"clustering": linked})
@@ -75,16 +76,16 @@ def main(paths: list[Path]) -> None:
     told("company off", sets, [judged(one, alone, settings) for one in sets])
     told("fragments off", sets, [judged(one, whole, no_fragments) for one in sets])
     told("roundups not known", sets, [judged(one, whole, settings, roundups=False) for one in sets])
-    for feature in likeness.FEATURES:
+    for feature in pair_features.FEATURES:
         poorer = [without(one, feature) for one in sets]
-        scorer = training.fit(poorer, [], settings, {})
+        scorer = fit.fit(poorer, [], settings, {})
         told(f"without {feature}", sets, [judged(one, scorer, settings) for one in poorer])
     for percent in (10, 25, 50):
-        scorer = training.fit([some(one, percent) for one in sets], [], settings, {})
+        scorer = fit.fit([some(one, percent) for one in sets], [], settings, {})
         told(f"{percent}% of the stories", sets, [judged(one, scorer, settings) for one in sets])
     untuned = settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"adapter": "none"})})
-    plain = [learning.prepare(one.labelled, untuned) for one in sets]
-    scorer = training.fit(plain, [], untuned, {})
+    plain = [training.prepare(one.labelled, untuned) for one in sets]
+    scorer = fit.fit(plain, [], untuned, {})
     told("embedding not tuned", sets, [judged(one, scorer, untuned) for one in plain])
 
 

@@ -25,8 +25,8 @@ from rensa import RMinHash
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from pipeline import copies, extraction, sources, stages, text
-from pipeline.settings import Settings
+from newsfold import copies, extraction, sources, stages, text
+from newsfold.settings import Settings
 from tests.benchmarks.corruptions import KINDS, Row, copy_of, vocabulary_of
 
 THRESHOLDS = (0.5, 0.7, 0.8)

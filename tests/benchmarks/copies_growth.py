@@ -20,8 +20,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import copies, extraction, schemas, sources, stages
-from pipeline.settings import Copies
+from newsfold import copies, extraction, schemas, sources, stages
+from newsfold.settings import Copies
 from tests.benchmarks.copies import material
 
 SIZES = (3_000, 6_000, 12_000, 24_000)

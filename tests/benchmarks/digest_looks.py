@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 
-from pipeline import digest
+from newsfold import digest
 
 _SIZES = {"desktop": (1280, 1400), "phone": (390, 1700)}
 _OPEN = "document.querySelectorAll('details').forEach((part, at) => { part.open = at < 6 })"

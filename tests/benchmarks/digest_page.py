@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
 
-from pipeline import digest
+from newsfold import digest
 
 _REPEATS = 5
 _COUNTERS = {

@@ -15,9 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline import extraction, sources, stages
-from pipeline.settings import Settings, parse
-from pipeline.sources import Memory
+from newsfold import extraction, sources, stages
+from newsfold.settings import Settings, parse
+from newsfold.sources import Memory
 from tests.server import Page, Site
 
 FEEDS = Path(__file__).parents[3] / "shared" / "data" / "feeds"

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import copies, embedding, extraction, schemas, sources, stages
-from pipeline.settings import Settings
+from newsfold import copies, embedding, extraction, schemas, sources, stages
+from newsfold.settings import Settings
 
 SIZES = (3_000, 6_000, 12_000)
 Cost = dict[str, float]

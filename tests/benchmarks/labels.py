@@ -18,38 +18,42 @@ from unittest.mock import patch
 import numpy as np
 import pyarrow as pa
 
-from pipeline import evaluation, learning, likeness, scoring
-from pipeline.learning import doubts, measuring, training
-from pipeline.settings import Settings
+from newsfold import evaluation, scoring, training
+from newsfold.schemas import pair_features
+from newsfold.settings import Settings
+from newsfold.training import fit, uncertain_pairs
+from newsfold.training.evaluate import groups
 
 LABELS = (0, 10, 30, 100, 300)
 PRIORS = np.arange(-9.0, 2.5, 0.5)  # log-odds that a candidate pair is one story's
 SHOWN = ("b3_f1", "b3_precision", "b3_recall", "pairwise_f1")
 
 
-def taught(scorer: scoring.PairScorer, prepared: learning.Prepared, count: int) -> scoring.PairScorer:
+def taught(scorer: scoring.PairScorer, prepared: training.Prepared, count: int) -> scoring.PairScorer:
     """The scorer moved to the gold table's word on so many pairs."""
-    edges = training.edges(prepared, scorer)
-    known = edges.filter(pa.array(learning.pair_labels(prepared) >= 0))
-    asked = set(doubts.most_telling(known, count))
+    edges = fit.edges(prepared, scorer)
+    known = edges.filter(pa.array(training.pair_labels(prepared) >= 0))
+    asked = set(uncertain_pairs.most_telling(known, count))
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
     known = known.filter(pa.array([pair in asked for pair in ends], pa.bool_()))
     story_of = prepared.labelled.story_of
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
     one_story = np.array([story_of[left] == story_of[right] for left, right in ends], dtype=np.bool_)
-    return scoring.adjust(scorer, scoring.arrays(known, likeness.COMPARED), likeness.log_odds(known), one_story, {})
+    return scoring.adjust(
+        scorer, scoring.arrays(known, pair_features.COMPARED), pair_features.log_odds(known), one_story, {}
+    )
 
 
-def told(line: str, case: learning.LeftOut, scorer: scoring.PairScorer) -> None:
+def told(line: str, case: training.LeftOut, scorer: scoring.PairScorer) -> None:
     """Print one line."""
     labelled = case.judged.labelled
-    found = measuring.groups(case.judged, training.edges(case.judged, scorer), case.settings)
+    found = groups(case.judged, fit.edges(case.judged, scorer), case.settings)
     values = evaluation.measures(list(labelled.story_of.values()), found)
     figures = "  ".join(f"{values[name]:.3f}" for name in SHOWN)
     print(f"{labelled.name:<12} {line:<20} {figures}", flush=True)  # noqa: T201
 
 
-def measured(case: learning.LeftOut) -> None:
+def measured(case: training.LeftOut) -> None:
     """Print what labels bring to a set that was left out, and what a good guess at its share of pairs would."""
     for count in LABELS:
         told(f"{count} labels", case, taught(case.scorer, case.judged, count) if count else case.scorer)
@@ -61,7 +65,7 @@ def measured(case: learning.LeftOut) -> None:
 def main(paths: list[str]) -> None:
     """Leave out each set, and print."""
     settings = Settings()
-    for case in learning.left_out(learning.read([Path(path) for path in paths], settings), settings):
+    for case in training.left_out(training.read([Path(path) for path in paths], settings), settings):
         measured(case)
 
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline import store
+from newsfold import store
 
 LONGEST = 60.0  # seconds until a kill
 
@@ -44,7 +44,7 @@ def newsfold(config: Path, address: Path, command: Sequence[str]) -> subprocess.
     """A newsfold of its own process group."""
     arguments = [*command, "--config", str(config), "--store", str(address)]
     return subprocess.Popen(
-        [sys.executable, "-c", f"from flows.cli import app; app({arguments!r})"],
+        [sys.executable, "-c", f"from newsfold_flows.cli.app import app; app({arguments!r})"],
         env=os.environ | {"PREFECT_HOME": str(address.parent / f"prefect-{address.name}")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

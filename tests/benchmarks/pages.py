@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import extraction, stages
-from pipeline.sources.document import Document, row, tabulate
+from newsfold import extraction, stages
+from newsfold.sources.document import Document, row, tabulate
 
 PAGES = Path(__file__).parents[3] / "shared" / "data" / "pages"
 _TOKEN = re.compile(r"\w+")

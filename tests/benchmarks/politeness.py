@@ -10,9 +10,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from pipeline import sources
-from pipeline.settings import parse
-from pipeline.sources import Memory
+from newsfold import sources
+from newsfold.settings import parse
+from newsfold.sources import Memory
 from tests import server
 from tests.server import Page, Site
 

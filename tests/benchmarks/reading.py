@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import learning, settings, store, text
+from newsfold import settings, store, text, training
 
 READ = 40
 
@@ -41,8 +41,8 @@ def drawn(stories: pa.Table) -> list[dict[str, Any]]:
 
 def told_afresh(path: Path) -> pa.Table:
     """The labelled stories of a gold table, as they are told today."""
-    (labelled,) = learning.read([path], settings.Settings())
-    return learning.describe(labelled, settings.Settings())[0]
+    (labelled,) = training.read([path], settings.Settings())
+    return training.describe(labelled, settings.Settings())[0]
 
 
 def published(address: str) -> pa.Table:

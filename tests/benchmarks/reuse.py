@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline import settings, sources, store
+from newsfold import settings, sources, store
 
 NIGHTS, KNOWN, REPEATS = 7, 0.9, 3
 FIRST = date(2020, 1, 1)
@@ -55,8 +55,8 @@ def delivered(feeds: Path) -> list[dict[str, Any]]:
 
 def cost(folder: Path, nights: dict[date, list[dict[str, Any]]]) -> dict[str, float]:
     """Seconds of each stage of the last of some nights."""
-    from flows.nightly import nightly
-    from pipeline.embedding import devices
+    from newsfold.embedding import devices
+    from newsfold_flows.nightly import nightly
 
     for night, articles in nights.items():
         (folder / str(night)).mkdir(parents=True)

@@ -36,7 +36,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from pipeline import schemas, settings, sources, stages
+from newsfold import schemas, settings, sources, stages
 
 SIZES = (3_000, 12_000, 48_000)
 NIGHT = date(2020, 1, 2)
@@ -96,7 +96,7 @@ def run(
     source = {"name": "volume", "path": str(given), "columns": {"text": "text"}}
     content = {"store": str(store), "edition": NIGHT, "sources": [source], "gate": {"action": "warn"}, "scale": scale}
     config.write_text(yaml.safe_dump(content | model))
-    code = f"from flows.nightly import nightly; nightly({str(config)!r})"
+    code = f"from newsfold_flows.nightly import nightly; nightly({str(config)!r})"
     began = time.perf_counter()
     environment = os.environ | {"PREFECT_HOME": str(folder / f"prefect-{name}"), "PREFECT_LOGGING_LEVEL": "ERROR"}
     environment |= dict.fromkeys(_PATIENT, "900")

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import yaml
 
-from flows import alerts
-from flows.nightly import backfill, nightly
-from pipeline.errors import ConfigError, SourceError
-from pipeline.settings import Alerts, load
+from newsfold.errors import ConfigError, SourceError
+from newsfold.settings import Alerts, load
+from newsfold_flows import alerts
+from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import ON_PREFECT, written
 
 FIRST, UNKNOWN = date(2013, 6, 5), date(2013, 7, 1)

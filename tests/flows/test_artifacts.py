@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import get_client
 
-import pipeline
-from flows import artifacts, watch
-from flows.nightly import backfill, nightly
+import newsfold
+from newsfold_flows import artifacts, progress
+from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import ON_PREFECT, written
 
 FIRST, SECOND = date(2013, 6, 5), date(2013, 6, 6)
@@ -49,7 +49,7 @@ def test_the_report_sets_a_night_beside_the_one_before(
     assert "| new articles | 2 | 3 |" in second and "| wire | ok | 2 | 2 | 0 | – |" in second
     rows = created["top-stories"][-1]
     assert rows[0]["articles"] == 3 and "ferry" in rows[0]["headline"].lower()
-    assert rows[0]["story"] in pipeline.load(tmp_path / "store", "stories")["story_id"].to_pylist()
+    assert rows[0]["story"] in newsfold.load(tmp_path / "store", "stories")["story_id"].to_pylist()
 
 
 def test_what_went_wrong_stands_first_and_whole(config: Path, tmp_path: Path, created: dict[str, list[Any]]) -> None:
@@ -81,7 +81,7 @@ def test_a_run_writes_the_digest_where_it_is_told_to_and_a_folder_that_cannot_be
 
 
 def test_a_long_stage_has_a_bar_that_ends_full(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "_LONG", -1.0)
+    monkeypatch.setattr(progress, "_LONG", -1.0)
     nightly(str(config), FIRST)
     with get_client(sync_client=True) as client:
         found = client.read_latest_artifacts(limit=200)

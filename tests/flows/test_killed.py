@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import store
+from newsfold import store
 from tests.flows.conftest import parquet_bytes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -26,7 +26,7 @@ def _newsfold(command: tuple[str, ...], config: Path, home: Path, address: Path)
     arguments = [*command, "--config", str(config), "--store", str(address)]
     environment = os.environ | {"PREFECT_HOME": str(home)}
     return subprocess.Popen(
-        [sys.executable, "-c", f"from flows.cli import app; app({arguments!r})"],
+        [sys.executable, "-c", f"from newsfold_flows.cli.app import app; app({arguments!r})"],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import pipeline
-from flows.nightly import nightly
+import newsfold
+from newsfold_flows.nightly import nightly
 from tests import server
 from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
 from tests.server import Site
@@ -53,7 +53,7 @@ def test_three_nights_of_a_feed(site: Site, tmp_path: Path) -> None:
     told = {line["source"].split()[0]: line for line in manifest["sources"]}
     assert (told["courier"]["status"], told["courier"]["n_kept"]) == ("ok", 2)
     assert told["gone"]["status"] == "failed" and "404" in told["gone"]["error"]
-    articles = pipeline.load(store, "articles").to_pylist()
+    articles = newsfold.load(store, "articles").to_pylist()
     assert sorted(row["title"] for row in articles) == ["Ferry sinks off Lomo", "Mill", "Rain"]
     assert {(row["outlet"], row["country"]) for row in articles} == {("Harbour Courier", "GB"), ("post", None)}
 
@@ -84,15 +84,15 @@ def test_a_page_that_its_outlet_changed_is_the_same_article_with_another_text(si
     config = str(written(tmp_path, {"outlets": outlets, "fetch": FETCH}))
     store = tmp_path / "store"
     nightly(config, FIRST)
-    (before,) = [row for row in pipeline.load(store, "articles").to_pylist() if "Ferry" in row["title"]]
+    (before,) = [row for row in newsfold.load(store, "articles").to_pylist() if "Ferry" in row["title"]]
 
     later = "All 214 aboard the ferry Lomo were saved, the harbour master said, and nobody is missing any longer."
     site.pages["/rss"] = server.feed("Courier", ("/ferry", "Saved", later), ("/mill", "Mill", MILL), home=site.url)
     site.pages["/ferry"] = server.article("All saved off Lomo", later)
     manifest = nightly(config, SECOND)
     assert (manifest["quality"]["new_articles"], manifest["quality"]["revised_articles"]) == (0, 1)
-    (after,) = pipeline.load(store, "revisions").to_pylist()
+    (after,) = newsfold.load(store, "revisions").to_pylist()
     assert (after["article_id"], after["first_seen_at"]) == (before["article_id"], before["first_seen_at"])
     assert (after["title"], later in after["body"]) == ("All saved off Lomo", True)
-    members = {row["article_id"]: row["title"] for row in pipeline.load(store, "story_articles").to_pylist()}
+    members = {row["article_id"]: row["title"] for row in newsfold.load(store, "story_articles").to_pylist()}
     assert members[before["article_id"]] == "All saved off Lomo"

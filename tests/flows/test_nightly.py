@@ -8,11 +8,11 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-import pipeline
-from flows.cli import app
-from flows.nightly import backfill, nightly
-from pipeline import schemas, store
-from pipeline.errors import ConfigError, SourceError, StoreLocked
+import newsfold
+from newsfold import schemas, store
+from newsfold.errors import ConfigError, SourceError, StoreLocked
+from newsfold_flows.cli.app import app
+from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
 
 pytestmark = ON_PREFECT
@@ -28,7 +28,7 @@ def test_two_nights_are_published_and_a_story_keeps_its_id(config: Path, tmp_pat
     assert manifests[0]["quality"]["new_articles"] == 3
     assert manifests[1]["quality"]["articles"] == 5
 
-    first, second = (pipeline.load(address, "stories", night) for night in (FIRST, SECOND))
+    first, second = (newsfold.load(address, "stories", night) for night in (FIRST, SECOND))
     ferry = first.filter(pc.match_substring(first["headline"], "ferry", ignore_case=True)).to_pylist()
     assert len(ferry) == 1
     assert ferry[0]["n_outlets"] == 2
@@ -50,7 +50,7 @@ def test_a_known_article_is_not_new_when_it_is_delivered_again(config: Path, tmp
     night.write_text(night.read_text() + "\n" + (tmp_path / "in" / "2013-06-05" / "articles.jsonl").read_text())
     second = backfill(FIRST, SECOND, str(config))[1]
     assert second["quality"]["new_articles"] == 2
-    report = pipeline.load(tmp_path / "store", "sources", SECOND).to_pylist()[0]
+    report = newsfold.load(tmp_path / "store", "sources", SECOND).to_pylist()[0]
     assert (report["n_read"], report["n_kept"]) == (5, 5)
 
 
@@ -62,7 +62,7 @@ def test_a_broken_source_is_named_and_the_others_go_on(config: Path, tmp_path: P
     )
     manifest = nightly(str(written(tmp_path, content)), FIRST)
     assert manifest["status"] == "incomplete"
-    report = {row["source"]: row for row in pipeline.load(tmp_path / "store", "sources").to_pylist()}
+    report = {row["source"]: row for row in newsfold.load(tmp_path / "store", "sources").to_pylist()}
     assert report["lost"]["status"] == "failed"
     assert "nowhere" in report["lost"]["error"]
     assert (report["torn"]["status"], report["torn"]["n_kept"], report["torn"]["n_rejected"]) == ("ok", 1, 1)
@@ -80,14 +80,14 @@ def test_a_stage_that_fails_leaves_the_edition_before_whole(
         raise RuntimeError("no summaries today")
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.summaries.tell", broken)
+        patched.setattr("newsfold.summaries.tell", broken)
         with pytest.raises(RuntimeError, match="no summaries today"):
             nightly(str(config), SECOND)
     assert parquet_bytes(tmp_path / "store") == before
     assert store.editions(tmp_path / "store") == [FIRST]
 
     resumed: list[str] = []
-    monkeypatch.setattr("pipeline.clustering.cluster", lambda *_, **__: resumed.append("clustered again"))
+    monkeypatch.setattr("newsfold.clustering.cluster", lambda *_, **__: resumed.append("clustered again"))
     assert nightly(str(config), SECOND)["quality"]["articles"] == 5
     assert resumed == []
 
@@ -111,7 +111,7 @@ def test_a_night_without_news_is_published_without_new_articles(config: Path, tm
     )
     manifest = nightly(str(config), SECOND)
     assert (manifest["status"], manifest["quality"]["new_articles"]) == ("published", 0)
-    assert set(pipeline.load(tmp_path / "store", "stories")["status"].to_pylist()) == {"unchanged"}
+    assert set(newsfold.load(tmp_path / "store", "stories")["status"].to_pylist()) == {"unchanged"}
 
 
 def labelled(folder: Path, config: Path, *rows: str) -> str:
@@ -122,7 +122,7 @@ def labelled(folder: Path, config: Path, *rows: str) -> str:
 
 def together(address: Path, one: str, other: str) -> bool:
     """Whether the last edition has two articles, named by words of their titles, in one story."""
-    members = pipeline.load(address, "story_articles").to_pylist()
+    members = newsfold.load(address, "story_articles").to_pylist()
     stories = [{row["story_id"] for row in members if words in row["title"]} for words in (one, other)]
     assert [len(found) for found in stories] == [1, 1]
     return stories[0] == stories[1]
@@ -159,7 +159,7 @@ def test_a_run_that_goes_on_notices_other_labels(config: Path, tmp_path: Path, m
         raise RuntimeError("no summaries today")
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.summaries.tell", broken)
+        patched.setattr("newsfold.summaries.tell", broken)
         with pytest.raises(RuntimeError, match="no summaries today"):
             nightly(chosen, FIRST)
     assert labelled(tmp_path, config, APART) == chosen
@@ -171,7 +171,7 @@ def test_labels_that_contradict_each_other_stop_the_run_before_anything_is_read(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[object] = []
-    monkeypatch.setattr("pipeline.sources.read", lambda *_: read.append("a source"))
+    monkeypatch.setattr("newsfold.sources.read", lambda *_: read.append("a source"))
     chosen = labelled(tmp_path, config, APART, APART.replace("cannot", "must"))
     ran = CliRunner().invoke(app, ["run", "--config", chosen])
     assert ran.exit_code == 2

@@ -12,10 +12,11 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-import pipeline
-from flows.cli import app
-from flows.nightly import backfill, nightly
-from pipeline import explanation, settings, store
+import newsfold
+from newsfold import settings, store
+from newsfold.queries import explain
+from newsfold_flows.cli.app import app
+from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
 
 pytestmark = ON_PREFECT
@@ -49,12 +50,12 @@ def configured(config: Path, **more: Any) -> Path:
     return written(config.parent, yaml.safe_load(config.read_text()) | more)
 
 
-def newsfold(*arguments: object) -> Result:
+def command(*arguments: object) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def ferry(address: Path, night: date | str = "latest") -> dict[str, Any]:
-    stories = pipeline.load(address, "stories", night)
+    stories = newsfold.load(address, "stories", night)
     rows = stories.filter(pc.match_substring(stories["headline"], "ferry", ignore_case=True)).to_pylist()
     return dict(max(rows, key=lambda row: int(row["n_articles"])))
 
@@ -63,14 +64,14 @@ def test_a_story_is_followed_through_its_nights_with_what_each_added(third: Path
     backfill(FIRST, THIRD, str(third))
     story = ferry(tmp_path / "store")
     assert [said["text"] for said in story["what_is_new"]] == [FOUND]
-    life = pipeline.story(tmp_path / "store", story["story_id"])
+    life = newsfold.story(tmp_path / "store", story["story_id"])
     assert life.timeline["event"].to_pylist() == ["born", "grew", "grew"]
     assert life.members["day"].to_pylist() == [FIRST, FIRST, SECOND, THIRD]
-    shown = newsfold("show", story["story_id"][:14], "--config", third)
+    shown = command("show", story["story_id"][:14], "--config", third)
     assert shown.exit_code == 0, shown.output
     assert "2013-06-05 to 2013-06-07, 3 editions" in shown.output
     assert "+ Fishermen found Captain Arrieta" in shown.output
-    assert newsfold("show", "2013060", "--config", third).exit_code == 2
+    assert command("show", "2013060", "--config", third).exit_code == 2
 
 
 def test_nights_one_by_one_and_a_backfill_give_the_same_bytes(third: Path, tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_an_edition_that_is_there_from_the_same_inputs_is_not_made_again(
     backfill(FIRST, THIRD, str(third))
     before = parquet_bytes(tmp_path / "store")
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.extraction.extract", lambda *_: pytest.fail("it was made again"))
+        patched.setattr("newsfold.extraction.extract", lambda *_: pytest.fail("it was made again"))
         backfill(FIRST, THIRD, str(third))
     assert not list((tmp_path / "store" / ".staging").glob("*"))
     damaged = tmp_path / "store" / "stories" / f"edition={SECOND}" / "part-0.parquet"
@@ -106,7 +107,7 @@ def test_an_article_that_arrives_late_joins_its_story_and_moves_its_beginning(th
     assert then["story_id"] == now["story_id"]
     assert now["first_outlet"] == "Herald"
     assert now["first_published_at"] < then["first_published_at"]
-    members = pipeline.story(address, now["story_id"]).members.to_pylist()
+    members = newsfold.story(address, now["story_id"]).members.to_pylist()
     assert (members[0]["day"], members[0]["joined"]) == (FIRST - timedelta(days=1), THIRD)
 
 
@@ -116,18 +117,18 @@ def test_a_revision_is_the_same_article_with_its_new_text(third: Path, tmp_path:
     second = backfill(FIRST, THIRD, str(third))[1]
     address = tmp_path / "store"
     assert (second["quality"]["revised_articles"], second["quality"]["new_articles"]) == (1, 2)
-    (revision,) = pipeline.load(address, "revisions", SECOND).to_pylist()
+    (revision,) = newsfold.load(address, "revisions", SECOND).to_pylist()
     assert revision["published_at"].date() == FIRST
     assert revision["first_seen_at"].date() == FIRST
     for night in (SECOND, THIRD):
-        members = pipeline.load(address, "story_articles", night).to_pylist()
+        members = newsfold.load(address, "story_articles", night).to_pylist()
         assert [row["title"] for row in members if row["article_id"] == revision["article_id"]] == [again["title"]]
     assert ferry(address, FIRST)["story_id"] == ferry(address, THIRD)["story_id"]
     other = next(row["article_id"] for row in members if "plum cake" in row["title"])
-    told = explanation.explain(address, revision["article_id"], other, settings.load(third))
+    told = explain.explain(address, revision["article_id"], other, settings.load(third))
     assert "arrested" in {told["left"]["title"].split()[-1], told["right"]["title"].split()[-1]}
     assert told["verdict"].endswith("the edition before, where they were in different stories.")
-    first = pipeline.load(address, "articles", FIRST)
+    first = newsfold.load(address, "articles", FIRST)
     assert again["title"] not in first["title"].to_pylist(), "what was published stays as it was"
 
 
@@ -139,12 +140,12 @@ def test_a_retracted_article_is_gone_from_the_next_edition_on(third: Path, tmp_p
     manifest = nightly(str(chosen), THIRD)
     address = tmp_path / "store"
     assert manifest["quality"]["retracted_articles"] == 1
-    assert cake in pipeline.load(address, "story_articles", SECOND)["url"].to_pylist()
-    assert cake not in pipeline.load(address, "story_articles", THIRD)["url"].to_pylist()
-    ended = [row for row in pipeline.load(address, "lineage", THIRD).to_pylist() if row["relation"] == "ended"]
+    assert cake in newsfold.load(address, "story_articles", SECOND)["url"].to_pylist()
+    assert cake not in newsfold.load(address, "story_articles", THIRD)["url"].to_pylist()
+    ended = [row for row in newsfold.load(address, "lineage", THIRD).to_pylist() if row["relation"] == "ended"]
     assert len(ended) == 1
     nightly(str(chosen), SECOND)
-    rejected = pipeline.load(address, "sources", SECOND).to_pylist()[0]["rejections"]
+    rejected = newsfold.load(address, "sources", SECOND).to_pylist()[0]["rejections"]
     assert [(item["location"], "retracted.csv row 2 (Ida: it was salt)" in item["reason"]) for item in rejected] == [
         (cake, True)
     ]
@@ -155,13 +156,13 @@ def test_an_edition_made_again_names_those_it_leaves_stale_and_they_can_be_made_
 ) -> None:
     address = tmp_path / "store"
     backfill(FIRST, THIRD, str(third))
-    assert newsfold("backfill", "--stale", "--config", third).output.strip().endswith("from those before it.")
+    assert command("backfill", "--stale", "--config", third).output.strip().endswith("from those before it.")
     deliver(tmp_path, FIRST, article(FIRST, "Herald", "Ferry off Lomo sinks with captain Arrieta", SINKS, 9))
-    ran = newsfold("run", "--edition", FIRST, "--config", third)
+    ran = command("run", "--edition", FIRST, "--config", third)
     assert ran.exit_code == 0, ran.output
     assert "2 later editions are stale" in ran.output
     assert f"{THIRD}: {FIRST} was made again" in ran.output
-    assert newsfold("backfill", "--stale", "--config", third).exit_code == 0
+    assert command("backfill", "--stale", "--config", third).exit_code == 0
     assert store.stale(address) == {}
     backfill(FIRST, THIRD, str(third), str(tmp_path / "anew"))
     assert parquet_bytes(address) == parquet_bytes(tmp_path / "anew")
@@ -170,25 +171,25 @@ def test_an_edition_made_again_names_those_it_leaves_stale_and_they_can_be_made_
 def test_the_gate_holds_an_odd_edition_until_a_person_decides(third: Path, tmp_path: Path) -> None:
     chosen = configured(third, gate={"min_articles": 4})
     address = tmp_path / "store"
-    held = newsfold("backfill", "--from", FIRST, "--to", SECOND, "--config", chosen)
+    held = command("backfill", "--from", FIRST, "--to", SECOND, "--config", chosen)
     assert held.exit_code == 4, held.output
     assert "The window holds 3 articles; `gate.min_articles` is 4." in held.output
     assert store.editions(address) == [], "nothing is published, and nothing is made after it"
-    looked = newsfold("publish", "--config", chosen)
+    looked = command("publish", "--config", chosen)
     assert looked.exit_code == 4
     assert "Gate (held)" in looked.output
-    forced = newsfold("publish", "--force", "--config", chosen)
+    forced = command("publish", "--force", "--config", chosen)
     assert forced.exit_code == 0, forced.output
     assert store.editions(address) == [FIRST]
     assert store.manifest(address, FIRST)["gate"]["released"]
-    assert newsfold("publish", "--force", "--config", chosen).exit_code == 1
-    assert newsfold("backfill", "--from", FIRST, "--to", SECOND, "--config", chosen).exit_code == 0
+    assert command("publish", "--force", "--config", chosen).exit_code == 1
+    assert command("backfill", "--from", FIRST, "--to", SECOND, "--config", chosen).exit_code == 0
     assert store.editions(address) == [FIRST, SECOND]
 
 
 def test_the_gate_publishes_with_a_warning_where_it_is_told_to(third: Path, tmp_path: Path) -> None:
     chosen = configured(third, gate={"min_articles": 4, "action": "warn"})
-    done = newsfold("run", "--edition", FIRST, "--config", chosen)
+    done = command("run", "--edition", FIRST, "--config", chosen)
     assert done.exit_code == 0, done.output
     assert "Gate (warning)" in done.output
     assert store.editions(tmp_path / "store") == [FIRST]
@@ -200,8 +201,8 @@ def test_what_an_edition_knew_of_its_articles_is_not_judged_again(
     revised = article(FIRST, "Gazette", "Council of Pellara rejects the yearly budget", "The council voted it down.", 2)
     deliver(tmp_path, THIRD, revised)
     backfill(FIRST, SECOND, str(third))
-    settled = pipeline.load(tmp_path / "store", "edges", SECOND)
-    from pipeline import scoring
+    settled = newsfold.load(tmp_path / "store", "edges", SECOND)
+    from newsfold import scoring
 
     asked: list[set[str]] = []
     judge = scoring.compared
@@ -212,8 +213,8 @@ def test_what_an_edition_knew_of_its_articles_is_not_judged_again(
 
     monkeypatch.setattr(scoring, "compared", watched)
     nightly(str(third), THIRD)
-    changed = set(pipeline.load(tmp_path / "store", "articles", THIRD)["article_id"].to_pylist())
-    changed |= set(pipeline.load(tmp_path / "store", "revisions", THIRD)["article_id"].to_pylist())
+    changed = set(newsfold.load(tmp_path / "store", "articles", THIRD)["article_id"].to_pylist())
+    changed |= set(newsfold.load(tmp_path / "store", "revisions", THIRD)["article_id"].to_pylist())
     assert len(changed) == 2
     assert asked
     assert all(pair & changed for pair in asked)
@@ -222,4 +223,4 @@ def test_what_an_edition_knew_of_its_articles_is_not_judged_again(
     def unchanged(edges: Any) -> list[dict[str, Any]]:
         return [row for row in edges.to_pylist() if not {row["left_id"], row["right_id"]} & changed]
 
-    assert unchanged(pipeline.load(tmp_path / "store", "edges", THIRD)) == unchanged(settled) != []
+    assert unchanged(newsfold.load(tmp_path / "store", "edges", THIRD)) == unchanged(settled) != []

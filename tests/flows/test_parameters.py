@@ -14,9 +14,9 @@ from prefect.flow_engine import run_flow
 from prefect.states import Scheduled
 from prefect.utilities.schema_tools import validate
 
-from flows.nightly import backfill, nightly
-from pipeline import store
-from pipeline.errors import ConfigError
+from newsfold import store
+from newsfold.errors import ConfigError
+from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import ON_PREFECT
 
 pytestmark = ON_PREFECT

@@ -21,8 +21,8 @@ import httpx
 import pytest
 import yaml
 
-import pipeline
-from pipeline import store
+import newsfold
+from newsfold import store
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -232,7 +232,7 @@ def test_serve_needs_no_server_and_its_schedule_fires(
     config.write_text(config.read_text().replace("edition: all", "edition: 2013-06-05"))
     port = _free_port()
     options = ["serve", "--cron", "* * * * *", "--port", str(port), "--config", str(config)]
-    command = (sys.executable, "-c", f"from flows.cli import app; app({options!r})")
+    command = (sys.executable, "-c", f"from newsfold_flows.cli.app import app; app({options!r})")
     began = datetime.now(UTC)
     with _running(tmp_path / "serve.log", environment, *command, cwd=tmp_path):
         served = Server(f"http://127.0.0.1:{port}/api", environment, tmp_path)
@@ -244,6 +244,6 @@ def test_serve_needs_no_server_and_its_schedule_fires(
         done = _eventually(lambda: served.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")
     assert done[0]["name"] == "edition-2013-06-05"
     assert store.editions(tmp_path / "store") == [date(2013, 6, 5)]
-    assert pipeline.load(tmp_path / "store", "stories").num_rows == 2
+    assert newsfold.load(tmp_path / "store", "stories").num_rows == 2
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{served.api}/health")

@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import lineage, schemas
+from newsfold import lineage, schemas
 
 TODAY = date(2013, 6, 6)
 YESTERDAY = date(2013, 6, 5)

@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import publishers
-from pipeline.publishers import key
-from pipeline.settings import Outlet, Settings
+from newsfold import publishers
+from newsfold.publishers import key
+from newsfold.settings import Outlet, Settings
 
 SHIPPED = publishers.shipped()
 

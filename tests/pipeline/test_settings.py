@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import settings
-from pipeline.errors import ConfigError
+from newsfold import settings
+from newsfold.errors import ConfigError
 
 
 def test_the_shipped_configuration_is_the_sample() -> None:

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-import pipeline
-from pipeline import evaluation, schemas, settings, sources, stages
-from pipeline.errors import ConfigError, SourceError
+import newsfold
+from newsfold import evaluation, schemas, settings, sources, stages
+from newsfold.errors import ConfigError, SourceError
 from tests.conftest import articles_of, singles
 
 GOLD = Path(__file__).parents[1] / "data" / "sample_gold.csv"
@@ -130,7 +130,7 @@ def test_a_pandas_frame_is_as_good_as_an_arrow_table() -> None:
             "published_at": pd.to_datetime(["2013-06-05", "2013-06-05", ""], utc=True),
         }
     )
-    found = pipeline.cluster(frame)
+    found = newsfold.cluster(frame)
     story_of = dict(
         zip(found.story_articles["article_id"].to_pylist(), found.story_articles["story_id"].to_pylist(), strict=True)
     )
@@ -140,7 +140,7 @@ def test_a_pandas_frame_is_as_good_as_an_arrow_table() -> None:
 
 def test_nothing_to_cluster_says_why() -> None:
     with pytest.raises(SourceError, match="no article to cluster"):
-        pipeline.cluster(pa.table({"title": ["", None]}))
+        newsfold.cluster(pa.table({"title": ["", None]}))
 
 
 FERRY = "The Lomo ferry sank before dawn with 214 aboard. Captain Arrieta is missing, and divers are on their way."
@@ -168,7 +168,7 @@ NIGHT = {
 def labelled(folder: Path, *rows: str) -> stages.Clustered:
     """The small night above, with these rows of labels."""
     (folder / "labels.csv").write_text("\n".join(["left,right,label", *rows]), encoding="utf-8")
-    return pipeline.cluster(pa.table(NIGHT), settings.Settings(labels=[str(folder / "labels.csv")]))
+    return newsfold.cluster(pa.table(NIGHT), settings.Settings(labels=[str(folder / "labels.csv")]))
 
 
 def together(found: stages.Clustered, one: str, other: str) -> bool:
@@ -201,7 +201,7 @@ def test_labels_that_no_clusterer_can_honour_stop_everything(tmp_path: Path) -> 
     )
     seen: list[str] = []
     with pytest.raises(ConfigError, match="cannot honour labelled pairs"):
-        pipeline.cluster(pa.table(NIGHT), chosen, lambda stage, *_: seen.append(stage))
+        newsfold.cluster(pa.table(NIGHT), chosen, lambda stage, *_: seen.append(stage))
     assert seen == []
 
 

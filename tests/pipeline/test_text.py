@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import text
+from newsfold import text
 
 
 def test_words_are_case_folded_and_split_at_punctuation() -> None:

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import copies, embedding, evaluation, extraction, schemas, settings, sources, stages
-from pipeline.clustering import cluster
-from pipeline.errors import ConfigError
+from newsfold import copies, embedding, evaluation, extraction, schemas, settings, sources, stages
+from newsfold.clustering import cluster
+from newsfold.errors import ConfigError
 from tests.conftest import articles_of, singles
 
 Ids = Sequence[tuple[str, str]]

@@ -13,8 +13,8 @@ from scipy import sparse
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from pipeline.clustering import StoryClusterer
-from pipeline.errors import ConfigError
+from newsfold.clustering import StoryClusterer
+from newsfold.errors import ConfigError
 from tests.pipeline.clustering.graphs import Told, graphs, matrix_of, together
 
 clusterers = st.builds(

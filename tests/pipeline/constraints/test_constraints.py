@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import constraints, schemas
-from pipeline.errors import ConfigError, SchemaError
+from newsfold import constraints, schemas
+from newsfold.errors import ConfigError, SchemaError
 from tests.conftest import articles_of
 
 NAMES = [f"a{n:03d}" for n in range(9)]

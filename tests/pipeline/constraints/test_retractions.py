@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import constraints
-from pipeline.errors import ConfigError
+from newsfold import constraints
+from newsfold.errors import ConfigError
 from tests.conftest import articles_of
 
 PAGE = "https://example.org/news/ferry-sinks"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import copies, schemas
-from pipeline.settings import Copies
+from newsfold import copies, schemas
+from newsfold.settings import Copies
 
 SETTINGS = Copies()
 NIGHT = datetime(2024, 3, 9, 23, 59, tzinfo=UTC)

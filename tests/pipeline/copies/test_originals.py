@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-import pipeline
-from pipeline import copies, publishers, schemas, text
-from pipeline.extraction import scrape
-from pipeline.settings import Copies, Outlet, Settings
+import newsfold
+from newsfold import copies, publishers, schemas, text
+from newsfold.extraction import scrape
+from newsfold.settings import Copies, Outlet, Settings
 from tests.pipeline.copies.test_collapse import article, prose
 
 NOON = datetime(2024, 3, 9, 12, tzinfo=UTC)
@@ -141,7 +141,7 @@ def test_the_first_document_and_its_newspapers_article_are_one_text_of_the_newsp
         "text": body,
         "published_at": published_at,
     }
-    result = pipeline.cluster(pa.Table.from_pylist([repost, printed]))
+    result = newsfold.cluster(pa.Table.from_pylist([repost, printed]))
     (story,) = result.stories.to_pylist()
     members = {row["article_id"]: row for row in result.story_articles.to_pylist()}
     assert {row["copy_group_id"] for row in members.values()} == {"printed"}

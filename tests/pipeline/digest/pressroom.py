@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline import schemas
+from newsfold import schemas
 from tests import editions
 
 NIGHT = date(2024, 3, 9)

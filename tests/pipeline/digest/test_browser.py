@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import digest
+from newsfold import digest
 from tests.pipeline.digest import pressroom
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from pipeline import digest, store
-from pipeline.errors import ConfigError, EditionNotFound
-from pipeline.inert import printed, web_link
+from newsfold import digest, store
+from newsfold.errors import ConfigError, EditionNotFound
+from newsfold.sanitize import printed, web_link
 from tests.pipeline.digest import pressroom
 from tests.pipeline.digest.pressroom import BAD_LINKS, NIGHT, article, publish, story
 
@@ -194,7 +194,7 @@ def test_a_page_that_cannot_be_written_says_which(sample_store: Path, tmp_path: 
 def test_coverage_counts_every_article_with_a_time_once(hours: list[int]) -> None:
     from datetime import timedelta
 
-    from pipeline.digest.edition import BINS, coverage
+    from newsfold.digest.edition import BINS, coverage
 
     times = [pressroom.NOON + timedelta(hours=each) for each in hours]
     counts = coverage([*times, None], NIGHT - timedelta(days=6), NIGHT)

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from pipeline import embedding, settings
-from pipeline.embedding import adapter
-from pipeline.embedding.adapter import Adapter, unit_rows
-from pipeline.errors import ModelError
+from newsfold import embedding, settings
+from newsfold.embedding import adapter
+from newsfold.embedding.adapter import Adapter, unit_rows
+from newsfold.errors import ModelError
 
 LAYER = "encoder.layer.5.output.dense"
 TEXTS = ["Ferry sinks off Lomo", "Council approves the yearly budget", "A recipe for plum cake"]

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 from sklearn.metrics import average_precision_score
 
-from pipeline import embedding, schemas, settings
-from pipeline.embedding.adapter import Vectors
-from pipeline.embedding.models import Progress
+from newsfold import embedding, schemas, settings
+from newsfold.embedding.adapter import Vectors
+from newsfold.embedding.models import Progress
 from tests.conftest import articles_of, singles
 from tests.events import reports
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import embedding, settings
-from pipeline.embedding.models import adapter_of
-from pipeline.errors import ModelError
+from newsfold import embedding, settings
+from newsfold.embedding.models import adapter_of
+from newsfold.errors import ModelError
 
 PLAIN = settings.Embedding(adapter="none")
 TEXTS = ["Dockers vote to end the strike", "Port strike is over, union says", "A recipe for plum cake"]

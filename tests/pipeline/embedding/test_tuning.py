@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import embedding, settings
-from pipeline.embedding.adapter import Adapter
-from pipeline.errors import ModelError
+from newsfold import embedding, settings
+from newsfold.embedding.adapter import Adapter
+from newsfold.errors import ModelError
 from tests.events import Report, reports
 
 PLAIN = settings.Embedding(adapter="none")

@@ -6,8 +6,8 @@ from scipy import sparse
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
 
-from pipeline import embedding, evaluation
-from pipeline.evaluation.baselines import BERTOPIC, average_linkage
+from newsfold import embedding, evaluation
+from newsfold.evaluation.baselines import BERTOPIC, average_linkage
 
 FERRY, COUNCIL = "ferry sinks off the island", "council approves the yearly budget"
 BERTOPIC_IS_HERE = BERTOPIC not in evaluation.absent(1000)

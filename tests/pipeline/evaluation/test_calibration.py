@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import evaluation
+from newsfold import evaluation
 
 pairs = st.lists(st.tuples(st.integers(-1, 1), st.floats(0, 1)), min_size=1, max_size=60)
 

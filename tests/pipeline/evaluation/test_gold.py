@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import evaluation, sources
-from pipeline.errors import SourceError
+from newsfold import evaluation, sources
+from newsfold.errors import SourceError
 
 DATA = Path(__file__).parents[2] / "data" / "gold"
 ROWS = [

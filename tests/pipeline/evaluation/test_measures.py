@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import evaluation
+from newsfold import evaluation
 
 groupings = st.integers(1, 12).flatmap(
     lambda size: st.tuples(

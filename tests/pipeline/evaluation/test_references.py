@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import text
-from pipeline.errors import ConfigError, SourceError
-from pipeline.evaluation import extracts, references
-from pipeline.evaluation.references import Reference, Told
+from newsfold import text
+from newsfold.errors import ConfigError, SourceError
+from newsfold.evaluation import extracts, references
+from newsfold.evaluation.references import Reference, Told
 
 FERRY = [
     "The ferry Halvard ran aground off Skate Point.",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extraction import datelines
+from newsfold.extraction import datelines
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import extraction, publishers, schemas
-from pipeline.settings import Settings
+from newsfold import extraction, publishers, schemas
+from newsfold.settings import Settings
 
 NIGHT = datetime(2014, 3, 2, 23, 59, 59, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import extraction, schemas, text
-from pipeline.errors import SourceError
-from pipeline.extraction import addresses, html
+from newsfold import extraction, schemas, text
+from newsfold.errors import SourceError
+from newsfold.extraction import addresses, html
 
 PAGES = Path(__file__).parents[3].parent / "shared" / "data" / "pages" / "fundus"
 BODY = "".join(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extraction import headlines, languages, markup
+from newsfold.extraction import headlines, languages, markup
 
 
 def test_blocks_become_lines_and_scripts_vanish() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extraction import institutions, names
+from newsfold.extraction import names, publisher_names
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_shouted_names_are_written_as_said(shouted: str, said: str) -> None:
     ],
 )
 def test_agencies_have_one_name(spelling: str, agency: str) -> None:
-    assert institutions.agency(spelling) == agency
+    assert publisher_names.agency(spelling) == agency
 
 
 @pytest.mark.parametrize("name", ["The Guardian", "Jane Roe", "World News", "AA"])
 def test_outlets_people_and_bare_initials_are_no_agencies(name: str) -> None:
-    assert institutions.agency(name) is None
+    assert publisher_names.agency(name) is None

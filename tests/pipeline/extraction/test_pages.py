@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import extraction, schemas
-from pipeline.errors import SourceError
-from pipeline.extraction import headlines, names
-from pipeline.extraction.limits import time_limit
+from newsfold import extraction, schemas
+from newsfold.errors import SourceError
+from newsfold.extraction import headlines, names
+from newsfold.extraction.limits import time_limit
 from tests.benchmarks import pages as benchmark
 
 SEEN = datetime(2013, 6, 5, 23, 59, 59, tzinfo=UTC)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extraction import lines, republished
+from newsfold.extraction import lines, republished
 
 PROSE = "The harbour council met on Monday, argued until midnight about the ferry, and went home without any vote."
 

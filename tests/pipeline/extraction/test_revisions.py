@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pyarrow as pa
 
-from pipeline import extraction
+from newsfold import extraction
 from tests.conftest import NOON, articles_of
 
 LATER = NOON + timedelta(days=2)

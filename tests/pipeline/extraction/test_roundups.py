@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import extraction, sources, stages
-from pipeline.extraction.roundups import is_roundup
+from newsfold import extraction, sources, stages
+from newsfold.extraction.roundups import is_roundup
 
 
 @pytest.mark.parametrize(

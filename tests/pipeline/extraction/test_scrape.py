@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import text
-from pipeline.extraction import scrape
-from pipeline.extraction.lines import Told
+from newsfold import text
+from newsfold.extraction import scrape
+from newsfold.extraction.lines import Told
 
 SCRAPES = Path(__file__).parents[2] / "data" / "scrapes"
 DOCUMENT = Path(__file__).parents[3].parent / "shared" / "data" / "articles" / "000_b663adfd7a05cc64.txt"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extraction import times
+from newsfold.extraction import times
 
 
 @pytest.mark.parametrize(

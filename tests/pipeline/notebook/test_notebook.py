@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import notebook
-from pipeline.errors import EditionNotFound, NewsfoldError
+from newsfold import notebook
+from newsfold.errors import EditionNotFound, NewsfoldError
 from tests.pipeline.digest import pressroom
 
 pytest.importorskip("nbclient", reason="the extra `notebook` is not installed")

@@ -8,8 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline import embedding, likeness, neighbours, wording
-from pipeline.scoring.features import pair_features
+from newsfold import embedding
+from newsfold.blocking import nearest_neighbours
+from newsfold.schemas import pair_features
+from newsfold.scoring import features
+from newsfold.vocabulary import describe, numbers, weigh
 from tests.conftest import NOON, articles_of
 
 Found = Mapping[tuple[int, int], Mapping[str, float]]
@@ -42,8 +45,9 @@ VECTORS = embedding.unit_rows(np.array([[1, 0.0, 0], [1, 0.2, 0], [1, 0.8, 0], [
 def features_of(articles: pa.Table, vectors: np.ndarray, pairs: list[tuple[int, int]] | None = None) -> Found:
     pairs = pairs or [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors))]
     left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
-    columns = pair_features(articles, vectors, neighbours.nearest(vectors, likeness.NEAREST), left, right)
-    assert list(columns) == [*likeness.FEATURES, *likeness.EVIDENCE]
+    nearest = nearest_neighbours.nearest(vectors, pair_features.NEAREST)
+    columns = features.pair_features(articles, vectors, nearest, left, right)
+    assert list(columns) == [*pair_features.FEATURES, *pair_features.EVIDENCE]
     return {pair: {name: float(values[i]) for name, values in columns.items()} for i, pair in enumerate(pairs)}
 
 
@@ -54,9 +58,9 @@ def found() -> Found:
 
 def test_one_event_shares_names_and_rare_words_and_another_conflicts(found: Found) -> None:
     same, confusable, stranger = found[0, 1], found[0, 2], found[0, 3]
-    for name in ("rarest_shared_name", "rarest_shared", "dense_surprise", "number_overlap"):
+    for name in ("rarest_shared_name", "rarest_shared", "dense_zscore", "number_overlap"):
         assert same[name] > confusable[name], name
-    for name in ("body_cosine", "rarest_shared", "title_in_text", "dense_surprise", "title_cosine"):
+    for name in ("body_cosine", "rarest_shared", "title_in_text", "dense_zscore", "title_cosine"):
         assert confusable[name] > stranger[name], name
     assert same["name_conflict"] < confusable["name_conflict"]
 
@@ -68,7 +72,7 @@ def test_unknown_is_missing_not_zero(found: Found) -> None:
     for name in ("body_cosine", "title_cosine", "title_in_text", "name_conflict"):
         assert np.isnan(empty[name]), name
     assert empty["same_outlet"] == 1
-    assert not np.isnan(empty["dense_surprise"])
+    assert not np.isnan(empty["dense_zscore"])
 
 
 def test_outlets_and_times_are_compared(found: Found) -> None:
@@ -91,7 +95,7 @@ def test_pairs_may_come_in_any_order_and_either_way_round(found: Found) -> None:
 
 
 def test_more_pairs_than_are_looked_at_at_a_time_are_no_matter(found: Found, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.scoring.features._CHUNK", 3)
+    monkeypatch.setattr("newsfold.scoring.features._CHUNK", 3)
     for pair, values in features_of(ARTICLES, VECTORS).items():
         assert values == pytest.approx(found[pair], nan_ok=True)
 
@@ -113,7 +117,7 @@ def test_that_two_languages_share_no_word_speaks_neither_for_nor_against() -> No
         assert np.isnan(foreign[name]), name
         assert one[name] == 0, name
         assert unknown[name] == 0, name
-    assert not np.isnan(foreign["dense_surprise"])
+    assert not np.isnan(foreign["dense_zscore"])
     assert foreign["name_conflict"] == one["name_conflict"] == 1
 
 
@@ -143,7 +147,7 @@ def test_the_same_likeness_is_less_surprising_on_a_night_full_of_the_theme() -> 
     themed, varied = (features_of(titles, crowd(spread), [(0, 1)])[0, 1] for spread in (0.12, 1.0))
     assert themed["dense_cosine"] == pytest.approx(0.8, abs=1e-6)
     assert varied["dense_cosine"] == pytest.approx(0.8, abs=1e-6)
-    assert varied["dense_surprise"] > themed["dense_surprise"] + 1
+    assert varied["dense_zscore"] > themed["dense_zscore"] + 1
 
 
 def test_a_window_of_two_is_judged_by_what_is_usual() -> None:
@@ -152,8 +156,8 @@ def test_a_window_of_two_is_judged_by_what_is_usual() -> None:
         features_of(two, embedding.unit_rows(np.array([[1.0, 0], [cosine, (1 - cosine**2) ** 0.5]])))[0, 1]
         for cosine in (0.8, 0.1)
     )
-    assert near["dense_surprise"] > 2
-    assert near["dense_surprise"] > far["dense_surprise"] + 1
+    assert near["dense_zscore"] > 2
+    assert near["dense_zscore"] > far["dense_zscore"] + 1
 
 
 def companies(size: int) -> Found:
@@ -166,12 +170,12 @@ def companies(size: int) -> Found:
 
 def test_articles_of_one_company_have_their_neighbours_in_common() -> None:
     shares = companies(1500)
-    assert shares[0, 1]["common_neighbours"] > 0.5
-    assert shares[0, 20]["common_neighbours"] == 0
+    assert shares[0, 1]["shared_nearest_neighbours"] > 0.5
+    assert shares[0, 20]["shared_nearest_neighbours"] == 0
 
 
 def test_common_neighbours_say_less_in_a_small_window_where_anybodys_overlap() -> None:
-    shares = [companies(size)[0, 1]["common_neighbours"] for size in (30, 150, 1500)]
+    shares = [companies(size)[0, 1]["shared_nearest_neighbours"] for size in (30, 150, 1500)]
     assert shares == sorted(shares)
     assert shares[0] < shares[-1] / 3
 
@@ -181,15 +185,15 @@ def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:
         {"title": "Talks in Oslo", "body": "Talks began. Envoys met in Oslo in the rain."},
         {"title": "OSLO TALKS BEGIN", "body": "The Talks begin, said the envoy."},
     ]
-    wordings, uses = wording.describe(articles_of(told))
-    vocabulary = wording.weigh(uses, ["en", "en"])
+    wordings, uses = describe(articles_of(told))
+    vocabulary = weigh(uses, ["en", "en"])
     named = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
     mentioned = {word for words in wordings["mentioned"].to_pylist() for word in words}
     assert named & mentioned == {"oslo", "talks"}
 
 
 def test_numbers_of_one_digit_are_too_common_to_tell_anything() -> None:
-    assert [wording.numbers(opening) for opening in ("3 of 1,200", "1200 and 5.5")] == [["1200"], ["1200", "5.5"]]
+    assert [numbers(opening) for opening in ("3 of 1,200", "1200 and 5.5")] == [["1200"], ["1200", "5.5"]]
 
 
 def test_a_window_without_times_or_words_is_no_error() -> None:

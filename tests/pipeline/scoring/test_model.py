@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.special import expit, logit
 
-from pipeline import evaluation, scoring
-from pipeline.errors import ModelError
-from pipeline.scoring.model import USUAL_SHARE, Curve
+from newsfold import evaluation, scoring
+from newsfold.errors import ModelError
+from newsfold.scoring.model import USUAL_SHARE, Curve
 
 SAME, OTHER = (0.6, 0.15), (0.1, 0.08)  # body cosine's mean and spread
 
@@ -96,12 +96,12 @@ def test_pairs_with_a_title_alone_are_judged_by_a_model_of_their_own() -> None:
     texts, titles = (scoring.fit([pairs(20_000, 0.2, other)], {}) for other in (OTHER, (0.3, 0.1)))
     scorer = replace(texts, titles=titles)
     features, _ = pairs(1000, 0.3)
-    features["title_alone"] = (np.arange(1000) % 2).astype(np.float32)
-    alone = features["title_alone"] > 0
+    features["headline_only"] = (np.arange(1000) % 2).astype(np.float32)
+    alone = features["headline_only"] > 0
     evidence = scorer.evidence(features)
     assert evidence[alone].tolist() == titles.evidence(features)[alone].tolist()
     assert evidence[~alone].tolist() == texts.evidence(features)[~alone].tolist()
-    silent = features | {"company_heard": np.zeros(1000, np.float32)}
+    silent = features | {"graph_weight": np.zeros(1000, np.float32)}
     added = scorer.intercepts(silent) + np.sum(list(scorer.contributions(silent).values()), axis=0)
     assert np.allclose(added, evidence)
 
@@ -109,8 +109,8 @@ def test_pairs_with_a_title_alone_are_judged_by_a_model_of_their_own() -> None:
 def test_how_common_one_story_pairs_are_is_told_from_texts_and_titles_alike() -> None:
     scorer = scoring.PairScorer(0.0, {}, {0.5: 4.0}, {}, titles=scoring.PairScorer(0.0, {}, {0.5: 1.0}, {}))
     evidence = np.concatenate([np.full(50_000, -5.0), np.full(500, 5.0), np.full(500, 2.0)])
-    title_alone = np.concatenate([np.zeros(50_500), np.ones(500)]).astype(np.float32)
-    assert expit(scorer.prior(evidence, title_alone)) == pytest.approx(2000 / 51_000, rel=0.1)
+    headline_only = np.concatenate([np.zeros(50_500), np.ones(500)]).astype(np.float32)
+    assert expit(scorer.prior(evidence, headline_only)) == pytest.approx(2000 / 51_000, rel=0.1)
     assert expit(scorer.prior(evidence)) == pytest.approx(1000 / 51_000, rel=0.15)
 
 

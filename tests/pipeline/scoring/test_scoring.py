@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from pipeline import embedding, likeness, schemas, scoring, settings, stages
-from pipeline.errors import ModelError
-from pipeline.settings import Settings
+from newsfold import embedding, schemas, scoring, settings, stages
+from newsfold.errors import ModelError
+from newsfold.schemas import pair_features
+from newsfold.settings import Settings
 from tests.conftest import articles_of
 from tests.events import Report, reports
 
@@ -59,15 +60,15 @@ def test_the_shipped_scorer_tells_invented_events_of_one_theme_apart(edges: pa.T
 def test_every_edge_carries_all_that_was_compared(window: dict[str, pa.Table]) -> None:
     edges = window["edges"]
     assert edges.schema.equals(schemas.SCHEMAS["edges"])
-    assert {*likeness.FEATURES, *likeness.COMPANY, *likeness.EVIDENCE} < set(edges.column_names)
+    assert {*pair_features.FEATURES, *pair_features.COMPANY, *pair_features.EVIDENCE} < set(edges.column_names)
     assert 0 < edges.num_rows <= window["candidate_pairs"].num_rows
-    assert edges["probability"].to_numpy().min() >= likeness.WEAKEST_EDGE
+    assert edges["probability"].to_numpy().min() >= pair_features.WEAKEST_EDGE
 
 
 def test_pairs_are_scored_by_the_piece_as_they_are_at_once(window: dict[str, pa.Table], edges: pa.Table) -> None:
     found = scoring.features_of(window["window_articles"], window["vectors"], window["candidate_pairs"])
     at_once = scoring.judge(scoring.scorer(Settings().scoring), found)
-    assert at_once.filter(pc.greater_equal(at_once["probability"], likeness.WEAKEST_EDGE)).equals(edges)
+    assert at_once.filter(pc.greater_equal(at_once["probability"], pair_features.WEAKEST_EDGE)).equals(edges)
 
 
 def test_an_unknown_time_or_outlet_is_null_in_the_edges(vectors: pa.Table) -> None:
@@ -94,8 +95,8 @@ def test_a_scorer_that_is_not_there_is_told_of_even_when_there_is_nothing_to_sco
 
 def test_the_shipped_scorer_knows_every_feature_and_where_it_comes_from() -> None:
     shipped = scoring.scorer(settings.Scoring())
-    assert set(shipped.curves) == set(likeness.FEATURES)
-    assert {*shipped.company, "company_heard"} == set(likeness.COMPANY)
+    assert set(shipped.curves) == set(pair_features.FEATURES)
+    assert {*shipped.company, "graph_weight"} == set(pair_features.COMPANY)
     assert {"sets", "embedding", "versions"} <= shipped.provenance.keys()
 
 

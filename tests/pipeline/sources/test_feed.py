@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import SourceError
-from pipeline.sources.document import Document, Failure
-from pipeline.sources.feed import read_feed
+from newsfold.errors import SourceError
+from newsfold.sources.document import Document, Failure
+from newsfold.sources.feed import read_feed
 
 HOSTILE = Path(__file__).parents[3].parent / "shared" / "data" / "hostile" / "xml"
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"

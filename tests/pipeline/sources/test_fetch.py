@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import FetchError
-from pipeline.settings import Fetch
-from pipeline.sources.fetch import Fetcher
-from pipeline.sources.guard import is_public
-from pipeline.sources.responses import Response, Unpacker
+from newsfold.errors import FetchError
+from newsfold.settings import Fetch
+from newsfold.sources.fetch import Fetcher
+from newsfold.sources.responses import Response, Unpacker
+from newsfold.sources.safe_transport import is_public
 from tests import server
 from tests.server import Page, Request, Site
 

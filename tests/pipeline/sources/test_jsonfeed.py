@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from pipeline.errors import SourceError
-from pipeline.sources.document import Document, Failure
-from pipeline.sources.feed import read_feed
+from newsfold.errors import SourceError
+from newsfold.sources.document import Document, Failure
+from newsfold.sources.feed import read_feed
 
 
 def feed(**changes: object) -> bytes:

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import schemas, sources
-from pipeline.errors import SourceError
-from pipeline.settings import parse
+from newsfold import schemas, sources
+from newsfold.errors import SourceError
+from newsfold.settings import parse
 
 NIGHT = date(2014, 3, 2)
 Read = Callable[..., tuple[list[dict[str, Any]], dict[str, Any]]]

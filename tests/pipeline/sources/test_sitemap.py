@@ -10,12 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline import schemas, sources
-from pipeline.errors import SourceError
-from pipeline.settings import parse
-from pipeline.sources import Memory
-from pipeline.sources.document import Document, Failure
-from pipeline.sources.sitemap import read_sitemap
+from newsfold import schemas, sources
+from newsfold.errors import SourceError
+from newsfold.settings import parse
+from newsfold.sources import Memory
+from newsfold.sources.document import Document, Failure
+from newsfold.sources.sitemap import read_sitemap
 from tests import server
 from tests.server import Page, Site
 

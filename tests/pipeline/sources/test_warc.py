@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline import sources
-from pipeline.settings import parse
+from newsfold import sources
+from newsfold.settings import parse
 
 NIGHT = date(2013, 6, 5)
 # Pages of each archive, and what is told of its damage.

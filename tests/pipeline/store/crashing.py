@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pyarrow import fs
 
-from pipeline.store import Store
+from newsfold.store import Store
 
 When = Literal["before", "halfway", "after"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline import schemas, store
-from pipeline.store import Staging, Store
+from newsfold import schemas, store
+from newsfold.store import Staging, Store
 
 FIRST, SECOND, THIRD = date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7)
 LINES = ("Ferry runs aground", "Council sells the mill", "Old bridge reopens")

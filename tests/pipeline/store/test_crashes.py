@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline import store
-from pipeline.errors import StoreError
+from newsfold import store
+from newsfold.errors import StoreError
 
 from . import nights
 from .crashing import Killed, When, crashing_store

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import fsspec
 import pytest
 
-from pipeline import store
-from pipeline.errors import EditionNotFound
-from pipeline.store import Store
+from newsfold import store
+from newsfold.errors import EditionNotFound
+from newsfold.store import Store
 
 from . import nights
 from .nights import FIRST, SECOND, THIRD

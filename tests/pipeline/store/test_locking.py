@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import store
-from pipeline.errors import StoreError, StoreLocked
+from newsfold import store
+from newsfold.errors import StoreError, StoreLocked
 
 ROOT = Path(__file__).parents[3]
 HOLD = """

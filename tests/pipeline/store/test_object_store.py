@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from pyarrow import fs
 
-from pipeline import store
-from pipeline.errors import StoreError, StoreLocked
-from pipeline.store import Store, leases
+from newsfold import store
+from newsfold.errors import StoreError, StoreLocked
+from newsfold.store import Store, leases
 
 from . import nights
 from .crashing import Killed, When, crashing_store

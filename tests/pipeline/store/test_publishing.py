@@ -15,8 +15,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline import schemas, store
-from pipeline.errors import EditionNotFound, NewsfoldError, SchemaError, StoreError
+from newsfold import schemas, store
+from newsfold.errors import EditionNotFound, NewsfoldError, SchemaError, StoreError
 
 from . import nights
 from .nights import FIRST, SECOND

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import schemas, store
-from pipeline.errors import EditionNotFound, SchemaError, StoreError
-from pipeline.store import reading
+from newsfold import schemas, store
+from newsfold.errors import EditionNotFound, SchemaError, StoreError
+from newsfold.store import reading
 
 from . import nights
 from .nights import FIRST, SECOND, THIRD

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import store
-from pipeline.errors import StoreError
-from pipeline.store import Staging
+from newsfold import store
+from newsfold.errors import StoreError
+from newsfold.store import Staging
 
 from . import nights
 from .nights import FIRST, SECOND

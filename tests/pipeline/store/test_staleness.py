@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipeline import store, text
+from newsfold import store, text
 
 from . import nights
 from .nights import FIRST, SECOND, THIRD

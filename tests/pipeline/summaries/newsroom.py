@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipeline import schemas, summaries
-from pipeline.settings import Importance, Summaries
+from newsfold import schemas, summaries
+from newsfold.settings import Importance, Summaries
 
 EDITION = date(2024, 3, 9)
 SEEN_AT = datetime(2024, 3, 9, 23, 59, 59, tzinfo=UTC)

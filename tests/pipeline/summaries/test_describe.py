@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import schemas, summaries, text
-from pipeline.errors import SchemaError
-from pipeline.settings import Summaries
+from newsfold import schemas, summaries, text
+from newsfold.errors import SchemaError
+from newsfold.settings import Summaries
 from tests.pipeline.summaries.newsroom import EDITION, SEEN_AT, article, describe, vectors
 
 FERRY = (

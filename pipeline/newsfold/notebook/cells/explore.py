@@ -1,0 +1,403 @@
+# %% [markdown]
+# # The stories of {edition}
+#
+# What happened, who covered it, and what is new since yesterday: ten questions to an edition of newsfold, each with
+# the code that answers it. Change what you like; every table is plain Arrow, a step from pandas or polars:
+# `newsfold.load(STORE, "stories").to_pandas()`, `polars.from_arrow(newsfold.load(STORE, "stories"))`. What the columns
+# mean, `newsfold schema` says.
+
+# %%
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ticker import MaxNLocator
+
+import newsfold
+from newsfold.queries.syndication import syndication
+from newsfold.settings import Settings
+
+STORE = "{store}"
+EDITION = "{edition}"  # or "latest"
+
+plt.rcParams |= {
+    "figure.figsize": (10, 5),
+    "figure.dpi": 110,
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.edgecolor": "#8a857c",
+    "xtick.color": "#5c5850",
+    "ytick.color": "#5c5850",
+    "text.parse_math": False,
+    "axes.prop_cycle": plt.cycler(
+        color=["#a52a14", "#1f5f8b", "#c98a1b", "#3f7d4e", "#74509a", "#2a9d9a", "#b85c8e", "#6b6459"]
+    ),
+}
+ACCENT, QUIET, PALE = "#a52a14", "#8a857c", "#d9d4ca"
+DRAWABLE = set(get_font(findfont(FontProperties())).get_charmap())
+
+
+def short(text, at_most=48):
+    """A title as a plot can show it: one line, no signs that the font lacks."""
+    line = " ".join("".join(sign if ord(sign) in DRAWABLE else " " for sign in text).split()) or "(not drawable)"
+    return line if len(line) <= at_most else line[: at_most - 1].rstrip() + "…"
+
+
+def grid(ax, columns, rows, title):
+    """Label a table that is drawn as a picture: what its columns and its rows are."""
+    ax.set_xticks(
+        range(len(columns)), [short(name, 20) for name in columns], rotation=50, ha="right", rotation_mode="anchor"
+    )
+    ax.set_yticks(range(len(rows)), [short(name, 56) for name in rows])
+    ax.set_title(title)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+
+
+def note(text):
+    """An empty answer, said instead of drawn."""
+    print(text)
+
+
+stories = newsfold.load(STORE, "stories", EDITION).to_pandas()
+members = newsfold.load(STORE, "story_articles", EDITION).to_pandas()
+stories = stories.sort_values(["importance", "story_id"], ascending=[False, True]).set_index("story_id")
+members = members.join(stories[["headline", "importance", "n_outlets"]], on="story_id")
+several = stories[stories.n_articles > 1]
+{
+    "articles": len(members),
+    "outlets": members.outlet.nunique(),
+    "stories": len(stories),
+    "of several articles": len(several),
+}
+
+# %% [markdown]
+# ## 1. What are the top stories?
+#
+# Stories are ranked by `importance`, a sum whose parts are columns: independent origins, owners that print it, how much
+# there is, what came tonight, and how fresh it is. The weights are yours, under `importance` in the configuration.
+
+# %%
+PARTS = ["independent", "families", "volume", "growth", "recency"]
+top = stories.head(15)
+known = top[[f"importance_{part}" for part in PARTS]].astype(float)
+fig, ax = plt.subplots(figsize=(10, 0.36 * len(top) + 1.2))
+left = np.zeros(len(top))
+for part, shade in zip(PARTS, ["#7d1f0e", "#b4553f", "#d59b85", "#1f5f8b", "#8fb4cc"], strict=True):
+    wide = known[f"importance_{part}"].fillna(0).to_numpy()
+    ax.barh(range(len(top)), wide, left=left, color=shade, height=0.72, label=part)
+    left += wide
+if not left.any():  # an edition of an older version knows only the sum
+    ax.barh(range(len(top)), top.importance, color=ACCENT, height=0.72, label="importance")
+ax.set_yticks(range(len(top)), [short(title, 62) for title in top.headline])
+ax.invert_yaxis()
+ax.set_xlabel("importance")
+ax.set_title("The top stories, and why they are on top")
+fig.legend(frameon=False, ncols=5, loc="outside lower center")
+plt.show()
+top[["headline", "n_articles", "n_outlets", "n_independent", "status"]].reset_index(drop=True)
+
+# %% [markdown]
+# ## 2. How did coverage grow?
+#
+# Each line is one of the eight largest stories: its articles, counted up as they were published.
+
+# %%
+grown = several.nlargest(8, "n_articles", keep="first")
+timed = members.dropna(subset=["published_at"]).sort_values("published_at")
+fig, ax = plt.subplots()
+ends = []
+for story_id, row in grown.iterrows():
+    when = timed.loc[timed.story_id == story_id, "published_at"]
+    if len(when):
+        (line,) = ax.step(when, range(1, len(when) + 1), where="post", linewidth=1.8)
+        ax.plot(when.iloc[-1], len(when), "o", color=line.get_color(), markersize=4)
+        ends.append((len(when), line.get_color(), short(row.headline, 44)))
+if ends:
+    ends.sort()
+    high = ends[-1][0]
+    gap = high / 17
+    heights = [n for n, _, _ in ends]
+    for at in range(1, len(ends)):  # labels that would cover each other move up …
+        heights[at] = max(heights[at], heights[at - 1] + gap)
+    for at, (_, colour, title) in enumerate(ends):  # … though not above the plot
+        height = min(heights[at], high - gap * (len(ends) - 1 - at))
+        ax.annotate(title, (1.01, height), xycoords=("axes fraction", "data"), color=colour, va="center", fontsize=9)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_ylabel("articles so far")
+    ax.set_title("How the largest stories grew")
+    plt.show()
+else:
+    plt.close(fig)
+    note("No story of several articles has publication times.")
+
+# %% [markdown]
+# ## 3. Who was first?
+#
+# Of the stories that several outlets cover: how often an outlet's article was the first, and how many hours after the
+# first it usually came. Feeds differ in how they date things, so minutes mean little.
+
+# %%
+shared = timed[timed.story_id.isin(stories.index[stories.n_outlets > 1])]
+arrived = shared.groupby(["story_id", "outlet"]).published_at.min().reset_index()
+arrived["hours"] = (
+    arrived.published_at - arrived.groupby("story_id").published_at.transform("min")
+).dt.total_seconds() / 3600
+pace = arrived.groupby("outlet").hours.agg(first=lambda hours: int((hours == 0).sum()), stories="size", median="median")
+pace = pace.sort_values(["first", "stories"], ascending=False).head(20)
+if len(pace):
+    fig, (ax, late) = plt.subplots(1, 2, figsize=(10, 0.32 * len(pace) + 1.3), width_ratios=[3, 2], sharey=True)
+    ax.barh(range(len(pace)), pace.stories, color=PALE, height=0.7, label="covered")
+    ax.barh(range(len(pace)), pace["first"], color=ACCENT, height=0.7, label="first")
+    ax.set_yticks(range(len(pace)), [short(name, 28) for name in pace.index])
+    ax.invert_yaxis()
+    ax.set_xlabel("stories of several outlets")
+    ax.set_title("Who was first")
+    ax.legend(frameon=False, loc="lower right")
+    late.hlines(range(len(pace)), 0, pace["median"], color=PALE)
+    late.plot(pace["median"], range(len(pace)), "o", color="#1f5f8b", markersize=5)
+    late.set_xlabel("median hours after the first")
+    late.tick_params(left=False)
+    plt.show()
+else:
+    note("No story of several outlets has publication times.")
+
+# %% [markdown]
+# ## 4. Which outlets cover what?
+
+# %%
+wide = several.nlargest(25, "n_outlets", keep="first")
+covered = members[members.story_id.isin(wide.index)].pivot_table(
+    index="story_id", columns="outlet", values="article_id", aggfunc="count", fill_value=0
+)
+covered = covered.reindex(wide.index.intersection(covered.index))
+covered = covered[covered.gt(0).sum().sort_values(ascending=False, kind="stable").index]
+if covered.size:
+    fig, ax = plt.subplots(figsize=(0.38 * covered.shape[1] + 4.5, 0.28 * len(covered) + 1.8))
+    shown = ax.imshow(
+        np.ma.masked_equal(covered.to_numpy(), 0),
+        aspect="auto",
+        cmap="YlOrBr",
+        norm="log",
+        vmin=0.6,
+        vmax=max(8, covered.to_numpy().max()),
+    )
+    for y, x in np.argwhere(covered.to_numpy() > 1):
+        n = covered.to_numpy()[y, x]
+        ax.text(
+            x,
+            y,
+            n,
+            ha="center",
+            va="center",
+            fontsize=8,
+            color="white" if n > 0.5 * covered.to_numpy().max() else "#333",
+        )
+    grid(
+        ax, covered.columns, wide.headline[covered.index], "Articles by outlet, in the stories that most outlets cover"
+    )
+    plt.show()
+else:
+    note("No story has several articles.")
+
+# %% [markdown]
+# ## 5. Who copies whom?
+#
+# Texts that an outlet printed although they are another's: rows say whose (the outlet with the original, or the agency
+# that it credits), columns who printed them. `newsfold copies` tells more.
+
+# %%
+runs = newsfold.load(STORE, "runs", EDITION).to_pandas()
+first_day, last_day = runs.window_start[0], runs.edition_date[0]
+flow = pd.Series(syndication(STORE, Settings(), first_day, last_day).exchange, dtype="int64")
+if len(flow):
+    flow = flow.unstack(fill_value=0)
+    flow = flow.loc[flow.sum(axis=1).nlargest(15).index, flow.sum().nlargest(15).index]
+    fig, ax = plt.subplots(figsize=(0.5 * flow.shape[1] + 4, 0.4 * len(flow) + 1.9))
+    n = flow.to_numpy()
+    ax.imshow(np.ma.masked_equal(n, 0), aspect="auto", cmap="Blues", vmin=0, vmax=1.6 * n.max())
+    for y, x in np.argwhere(n):
+        ax.text(x, y, n[y, x], ha="center", va="center", fontsize=9)
+    grid(ax, flow.columns, flow.index, "Texts of (rows) printed by (columns)")
+    plt.show()
+else:
+    note("In this window no outlet printed another's text.")
+
+# %% [markdown]
+# ## 6. What are the blind spots?
+#
+# Big stories, those that at least a third of the outlets with several stories cover (or the ten widest), and who has
+# nothing on them.
+
+# %%
+busy = members[members.story_id.isin(several.index)].groupby("outlet").story_id.nunique().loc[lambda n: n >= 3].index
+big = several[several.n_outlets >= max(3, len(busy) / 3)]
+big = (big if len(big) >= 5 else several[several.n_outlets > 1].nlargest(10, "n_outlets", keep="first")).head(20)
+has = (
+    members[members.story_id.isin(big.index) & members.outlet.isin(busy)]
+    .groupby(["outlet", "story_id"])
+    .size()
+    .unstack(fill_value=0)
+)
+has = has.reindex(index=busy, columns=big.index, fill_value=0).gt(0)
+if has.size:
+    has = has.loc[has.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    fig, ax = plt.subplots(figsize=(0.42 * len(has) + 4.5, 0.3 * len(big) + 1.9))
+    for y, story_id in enumerate(big.index):
+        for x, outlet in enumerate(has.index):
+            there = bool(has.loc[outlet, story_id])
+            ax.plot(x, y, "o", markersize=8, color=PALE if there else "none", markeredgecolor=PALE if there else ACCENT)
+    grid(ax, has.index, big.headline, "Blind spots, ringed red")
+    ax.invert_yaxis()
+    plt.show()
+else:
+    note("Too few outlets share stories to speak of blind spots.")
+missed = (~has).sum().rename("outlets without it").to_frame().join(big[["headline", "n_outlets"]])
+missed.sort_values("outlets without it", ascending=False).head(10).reset_index(drop=True)
+
+# %% [markdown]
+# ## 7. What is new since yesterday?
+
+# %%
+lineage = newsfold.load(STORE, "lineage", EDITION).to_pandas()
+moved = lineage.relation.value_counts().reindex(["continued", "new", "split", "merged", "ended"]).dropna()
+status = several.status.value_counts().reindex(["new", "updated", "unchanged"]).fillna(0)
+fig, (ax, ax2) = plt.subplots(1, 2, figsize=(10, 2.6))
+for axis, counts, title in (
+    (ax, status, "Stories of several articles"),
+    (ax2, moved, "Lineage since the edition before"),
+):
+    bars = axis.barh(
+        counts.index, counts, color=[ACCENT if name in ("new", "updated") else PALE for name in counts.index]
+    )
+    axis.bar_label(bars, fmt="{:,.0f}", padding=4)
+    axis.invert_yaxis()
+    axis.margins(x=0.15)
+    axis.set_title(title)
+    axis.xaxis.set_visible(False)
+    axis.spines["bottom"].set_visible(False)
+plt.show()
+added = stories[stories.what_is_new.str.len() > 0].head(12)
+news = [(row.headline, said["text"], said["outlet"]) for row in added.itertuples() for said in row.what_is_new]
+with pd.option_context("display.max_colwidth", 200):
+    display(pd.DataFrame(news, columns=["story", "what its new articles add", "outlet"]))
+
+# %% [markdown]
+# ## 8. How did one story go?
+#
+# The whole life of the most important story that was there before tonight, from the edition that saw its birth:
+# `newsfold.story` tells it for any story.
+
+# %%
+older = several[several.status != "new"]
+chosen = next(table.index[0] for table in (older, several, stories) if len(table))
+life = newsfold.story(STORE, chosen)
+told = life.members.to_pandas()
+told["when"] = told.published_at.fillna(pd.to_datetime(told.day).dt.tz_localize("UTC"))
+order = told.groupby("outlet").when.min().sort_values(kind="stable").index
+place = {outlet: y for y, outlet in enumerate(order)}
+fig, ax = plt.subplots(figsize=(10, 0.34 * len(order) + 1.7))
+for outlet, rows in told.groupby("outlet"):
+    y = place[outlet]
+    ax.hlines(y, rows.when.min(), rows.when.max(), color=PALE, linewidth=1)
+    left_it = rows.moved_to.notna()
+    ax.plot(rows.when[~left_it], [y] * int((~left_it).sum()), "o", color=ACCENT, markersize=6)
+    ax.plot(rows.when[left_it], [y] * int(left_it.sum()), "o", markersize=6, color="none", markeredgecolor=QUIET)
+ax.set_yticks(range(len(order)), [short(name, 28) for name in order])
+ax.invert_yaxis()
+ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
+ax.set_title(short(stories.headline[chosen], 80))
+plt.show()
+life.timeline.to_pandas()[["edition_date", "event", "n_articles", "n_new_articles", "headline", "other_story_id"]]
+
+# %% [markdown]
+# ## 9. What does the day look like from above?
+#
+# Each dot is a text of the window, near to those that mean the same (t-SNE of the embeddings; only nearness means
+# something). Texts first seen in this edition are larger; colours are the eight largest stories among them.
+
+# %%
+from sklearn.manifold import TSNE
+
+window = newsfold.load(STORE, "article_embeddings", (first_day, last_day)).to_pandas()
+window = window.drop_duplicates("article_id", keep="last")
+originals = members[members.article_id == members.copy_group_id]
+tonight = set(newsfold.load(STORE, "articles", EDITION)["article_id"].to_pylist())
+placed = originals.merge(window[["article_id", "vector"]], on="article_id")
+placed["tonight"] = placed.article_id.isin(tonight)
+# All that is new, and the nearest in time of the rest: a map of more takes minutes.
+placed = (
+    placed.sort_values(["tonight", "published_at"], ascending=False, na_position="last")
+    .head(1500)
+    .reset_index(drop=True)
+)
+if len(placed) >= 5:
+    vectors = np.stack(placed.vector)
+    flat = TSNE(perplexity=min(30, (len(placed) - 1) / 3), init="pca", metric="cosine", random_state=0).fit_transform(
+        vectors
+    )
+    fig, ax = plt.subplots(figsize=(10, 8))
+    size = np.where(placed.tonight, 22, 9)
+    ax.scatter(*flat.T, s=size, color=PALE, linewidths=0)
+    largest = (
+        placed[placed.story_id.isin(several.index)]
+        .groupby("story_id")
+        .size()
+        .sort_values(ascending=False, kind="stable")
+        .head(8)
+    )
+    for story_id in largest.index:
+        own = (placed.story_id == story_id).to_numpy()
+        ax.scatter(*flat[own].T, s=size[own] * 1.6, label=f"{short(stories.headline[story_id], 56)} ({own.sum()})")
+    ax.set_axis_off()
+    ax.set_title("The window's texts by meaning")
+    if len(largest):
+        ax.legend(frameon=False, fontsize=8.5, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=2)
+    plt.show()
+else:
+    note("Too few texts to draw a map of them.")
+
+# %% [markdown]
+# ## 10. How sure was the model?
+#
+# Left: the probability of every pair that the scorer kept (1% and more), inside one story and across two. A clear
+# model has two heaps and little between. Right: each story's cohesion, the mean probability over its pairs; low and
+# large is where to look for a mistake, with `newsfold explain A B`.
+
+# %%
+edges = newsfold.load(STORE, "edges", EDITION).select(["left_id", "right_id", "probability"]).to_pandas()
+story_of = members.set_index("article_id").story_id
+ends = edges.left_id.map(story_of), edges.right_id.map(story_of)
+edges = edges[ends[0].notna() & ends[1].notna()]
+inside = (ends[0] == ends[1]).loc[edges.index]
+fig, (ax, ax2) = plt.subplots(1, 2, figsize=(10, 4.2))
+bins = np.linspace(0, 1, 41)
+ax.hist(edges.probability[~inside], bins, color=PALE, label="across stories")
+ax.hist(edges.probability[inside], bins, histtype="step", color=ACCENT, linewidth=1.8, label="inside one story")
+if len(edges):
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+ax.set_xlabel("probability of being one story")
+ax.set_ylabel("pairs")
+ax.set_title("Every scored pair")
+ax.legend(frameon=False)
+jitter = np.random.default_rng(0).uniform(-0.12, 0.12, len(several))
+ax2.scatter(several.n_articles * np.exp(jitter), several.cohesion, s=12, color="#1f5f8b", alpha=0.5, linewidths=0)
+ax2.set_xscale("log")
+if len(several):
+    top_size = int(several.n_articles.max())
+    ticks = [n for n in (2, 3, 5, 10, 20, 50, 100, 200) if n <= max(top_size, 3)]
+    ax2.set_xticks(ticks, ticks)
+    ax2.minorticks_off()
+ax2.set_ylim(0, 1.03)
+ax2.set_xlabel("articles in the story")
+ax2.set_title("Cohesion by size")
+plt.show()
+unsure = several[several.n_articles >= 3].nsmallest(8, "cohesion", keep="first")
+unsure[["headline", "n_articles", "n_outlets", "cohesion"]].reset_index()

@@ -1,0 +1,31 @@
+"""The Arrow schemas of every table, published and intermediate, and how tables are made to fit them."""
+
+from newsfold.schemas.published import (
+    ARTICLE_ID,
+    EDITION_DATE,
+    PUBLISHED,
+    SCHEMAS,
+    STAGING,
+    STORY_ID,
+    build,
+    concatenate,
+    conform,
+    embeddings_schema,
+    empty,
+    unwritten,
+)
+
+__all__ = [
+    "ARTICLE_ID",
+    "EDITION_DATE",
+    "PUBLISHED",
+    "SCHEMAS",
+    "STAGING",
+    "STORY_ID",
+    "build",
+    "concatenate",
+    "conform",
+    "embeddings_schema",
+    "empty",
+    "unwritten",
+]

@@ -1,0 +1,239 @@
+"""The tables that travel only between the steps of a stage: thin ones, but for the chunks that are worked on."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from newsfold.schemas.columns import TIME, field, listed
+from newsfold.schemas.pair_features import EVIDENCE, FEATURES
+
+_ID = field("article_id", pa.string(), "identifies the article")
+_DIGEST = field("text_digest", pa.string(), "digest of the embedded text and the model")
+_MOMENTS = pa.schema(
+    [
+        field("articles", pa.int64(), "how many"),
+        field("sums", listed(pa.float64()), "sum of their vectors in whole steps"),
+        field("products", listed(pa.float64()), "sum of the outer products of these vectors, row by row"),
+    ]
+)
+_WORD_COUNTS = pa.schema(
+    [
+        field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+        field("word", pa.string(), "a word, case-folded"),
+        field("texts", pa.int64(), "originals of the language whose title or opening has it"),
+        field("lower", pa.int64(), "originals whose opening prints it in lower case"),
+    ]
+)
+_LANGUAGE_COUNTS = pa.schema(
+    [
+        field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+        field("texts", pa.int64(), "originals in it"),
+    ]
+)
+_RUBRIC_COUNTS = pa.schema(
+    [
+        field("outlet", pa.string(), "an outlet"),
+        field("beginning", pa.string(), "what a title begins with, before a colon or bar, case-folded"),
+        field("titles", pa.int64(), "originals of the outlet whose title begins so"),
+    ]
+)
+
+_TEXT_PAIRS = pa.schema(
+    [
+        field("left_id", pa.string(), "the first article with the one text"),
+        field("right_id", pa.string(), "the first article with the other"),
+    ]
+)
+
+WORKINGS: dict[str, pa.Schema] = {
+    "met": pa.schema(
+        [
+            _ID,
+            field("place", pa.int64(), "of the document that it was first read from, among all of the night"),
+            field("row", pa.int64(), "its place among the articles by article_id"),
+        ]
+    ),
+    "printed": pa.schema(
+        [
+            field("row", pa.int64(), "the article's, as in `met`"),
+            field("sentence", pa.uint64(), "digest of a sentence in it"),
+        ]
+    ),
+    "habits": pa.schema(
+        [
+            field("outlet", pa.string(), "an outlet"),
+            field("sentences", listed(pa.uint64()), "digests of what it prints under everything, ascending"),
+            field("endings", listed(pa.string()), "what its titles end in, ascending"),
+        ]
+    ),
+    "decided": pa.schema([_ID, field("how", pa.string(), "fresh; revised: known by another text; known: as it was")]),
+    "standing": pa.schema([field("sentence", pa.string(), "what an outlet prints under everything")]),
+    "owners": pa.schema(
+        [
+            field("outlet", pa.string(), "an outlet"),
+            field("publisher_family", pa.string(), "the family that an article of it names"),
+        ]
+    ),
+    "bodies": pa.schema(
+        [
+            _ID,
+            field("digest", pa.string(), "equal for bodies of equal words"),
+            field("words", pa.int64(), "how many it has, standing sentences left out"),
+            field("spaced", pa.bool_(), "whether its script divides words; else each character counts as one"),
+            field("title_words", listed(pa.string()), "the words of its title"),
+            field("outlet", pa.string(), "its outlet"),
+            field("published_at", TIME, "publication time", nullable=True),
+            field("bands", listed(pa.uint64()), "its MinHash bands; none where it is too short"),
+            field("anchors", listed(pa.int64()), "the shingles that are kept wherever they stand, ascending"),
+        ]
+    ),
+    "prints": pa.schema(
+        [
+            _ID,
+            field("shingles", listed(pa.int64()), "the 3-word shingle that begins at each word; 0 at the last two"),
+            field("numbers", listed(pa.bool_()), "whether each word is a number"),
+        ]
+    ),
+    "texts": pa.schema(
+        [
+            field("article_id", pa.string(), "the first article with the text"),
+            field("words", pa.int64(), "how many its body has"),
+            field("comparable", pa.bool_(), "whether other texts can be like it; else only equal ones count"),
+            field("article_ids", listed(pa.string()), "the articles with the text, ascending"),
+        ]
+    ),
+    "text_pairs": _TEXT_PAIRS,
+    "text_links": _TEXT_PAIRS,
+    "cut_pairs": _TEXT_PAIRS,
+    "cut_links": _TEXT_PAIRS,
+    "linked": pa.schema(
+        [
+            field("article_ids", listed(pa.string()), "articles whose texts hang together"),
+            field("text_ids", listed(pa.string()), "for each, the first article with its text"),
+            field("compared_ids", listed(pa.string()), "the different ones of these, where there are several"),
+        ]
+    ),
+    "wanted": pa.schema([_ID, _DIGEST]),
+    "asked": pa.schema([_ID, _DIGEST, field("fresh", pa.bool_(), "whether earlier editions have no vector of it")]),
+    "missing": pa.schema([_DIGEST, field("article_id", pa.string(), "an article with this text")]),
+    "computed": pa.schema(
+        [
+            _ID,
+            _DIGEST,
+            field(
+                "vector", pa.list_(pa.field("element", pa.float32(), nullable=False), 1), "the text's unit-norm vector"
+            ),
+        ]
+    ),
+    "wordings": pa.schema(
+        [
+            _ID,
+            field("outlet", pa.string(), "its outlet"),
+            field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+            field("published_at", TIME, "publication time", nullable=True),
+            field("first_seen_at", TIME, "the end of the edition day that first saw it"),
+            field("words", listed(pa.string()), "the different words of its opening, ascending"),
+            field("counts", listed(pa.int32()), "how often each occurs"),
+            field("title_words", listed(pa.string()), "the same of its title"),
+            field("title_counts", listed(pa.int32()), "how often each occurs"),
+            field("mentioned", listed(pa.string()), "words that it capitalises, ascending"),
+            field("numbers", listed(pa.string()), "numbers of two or more digits, ascending"),
+            field("headline_only", pa.bool_(), "whether it has no text besides its title"),
+        ]
+    ),
+    "word_uses": pa.schema(
+        [
+            field("word", pa.string(), "a word, case-folded"),
+            field("documents", pa.int64(), "openings that have it"),
+            field("uses", pa.int64(), "how often, together"),
+            field("inside", pa.int64(), "how often inside a sentence"),
+            field("capitalised", pa.int64(), "how often capitalised there"),
+            field("titled", pa.int64(), "titles that capitalise it"),
+        ]
+    ),
+    "vocabulary": pa.schema(
+        [
+            field("word", pa.string(), "a word, case-folded"),
+            field("documents", pa.int64(), "openings that have it"),
+            field("articles", pa.int64(), "of so many"),
+            field("rarity", pa.float32(), "how rare it is, in its language and in the window"),
+            field("named", pa.bool_(), "whether it is a name"),
+        ]
+    ),
+    "timeline": pa.schema(
+        [
+            _ID,
+            field("row", pa.int32(), "its place among the originals by article_id"),
+            field("published_at", TIME, "publication time", nullable=True),
+            field("first_seen_at", TIME, "the end of the edition day that first saw it"),
+            field("asked", pa.bool_(), "whether its neighbours are asked for: it was not settled before"),
+        ]
+    ),
+    "searched": pa.schema(
+        [
+            _ID,
+            field("row", pa.int32(), "its place among the originals by article_id"),
+            field("published_at", TIME, "publication time", nullable=True),
+            field("asked", pa.bool_(), "whether its neighbours are asked for"),
+            field("components", listed(pa.float32()), "its vector, unit norm"),
+            field("columns", listed(pa.int32()), "its telling words, as rows of the vocabulary, ascending"),
+            field("weights", listed(pa.float32()), "the TF-IDF of each"),
+        ]
+    ),
+    "near": pa.schema([field("left", pa.int32(), "row of the one"), field("right", pa.int32(), "row of the other")]),
+    "near_rows": pa.schema(
+        [field("left", pa.int32(), "row of the one, the smaller"), field("right", pa.int32(), "row of the other")]
+    ),
+    "nearest": pa.schema([_ID, field("rows", listed(pa.int32()), "rows of its nearest articles, best first")]),
+    "moments": _MOMENTS,
+    "spans": pa.schema([field("hours", pa.float32(), "between two articles; null where unknown", nullable=True)]),
+    "window_moments": _MOMENTS,
+    "usual_span": pa.schema(
+        [
+            field("hours", pa.float32(), "what an unknown span counts as; null: as unknown", nullable=True),
+            field("one_time", pa.bool_(), "whether all articles were first seen at one time, so that it says nothing"),
+        ]
+    ),
+    "compared": pa.schema(
+        [
+            field("left_id", pa.string(), "article_id, the smaller of the two"),
+            field("right_id", pa.string(), "article_id, the larger of the two"),
+            field("left", pa.int32(), "row of the one"),
+            field("right", pa.int32(), "row of the other"),
+            field("evidence", pa.float64(), "log-likelihood ratio"),
+            *(field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EVIDENCE).items()),
+        ]
+    ),
+    "mates": pa.schema(
+        [
+            field("left", pa.int32(), "row of the one"),
+            field("right", pa.int32(), "row of the other"),
+            field("probability", pa.float32(), "that they belong to one story, each pair taken alone"),
+        ]
+    ),
+    "outlook": pa.schema(
+        [
+            field("prior", pa.float64(), "log-odds that a candidate pair of this window is one story's"),
+            field("paired", pa.int64(), "articles in any pair"),
+        ]
+    ),
+    "story_members": pa.schema(
+        [
+            field("story_id", pa.string(), "identifies the story from edition to edition"),
+            field("article_ids", listed(pa.string()), "its articles, ascending"),
+            field(
+                "original_ids", listed(pa.string()), "of each copy group in it the original, or what stands in for it"
+            ),
+            field(
+                "vector_ids", listed(pa.string()), "whose vector each of several originals has: its own, or its group's"
+            ),
+        ]
+    ),
+    "story_originals": pa.schema([_ID]),
+    "word_counts": _WORD_COUNTS,
+    "language_counts": _LANGUAGE_COUNTS,
+    "rubric_counts": _RUBRIC_COUNTS,
+    "window_words": _WORD_COUNTS,
+    "window_languages": _LANGUAGE_COUNTS,
+    "window_rubrics": _RUBRIC_COUNTS,
+}

@@ -1,0 +1,169 @@
+"""Scoring by the piece: some pairs, from the articles in them, and what the window as a whole says of them.
+
+What all pairs of a window have to do with one another are counts, sums of whole numbers, one median and the likely
+pairs; each is computed from thin tables, and none depends on how the pairs were cut into chunks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from newsfold import schemas
+from newsfold.schemas import pair_features
+from newsfold.scoring import features, predict
+from newsfold.scoring.model import PairScorer
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+
+def spans(rows: pa.Table, times: pa.Table) -> pa.Table:
+    """Table `spans`: the hours between the ends of some pairs.
+
+    Args:
+        rows: table `near_rows`, or some of its rows.
+        times: table `timeline`, whole.
+    """
+    times = times.sort_by("row")
+    hours = features.hours_seen_apart(times, *_ends(rows), one_time=features.one_time(times))
+    return pa.table({"hours": pa.array(hours, from_pandas=True)}, schema=schemas.SCHEMAS["spans"])
+
+
+def summed(vectors: pa.Table) -> pa.Table:
+    """Table `moments` of some vectors, schema `article_embeddings`."""
+    count, sums, products = features.moments(matrix(vectors))
+    columns = {"articles": [count], "sums": [sums], "products": [products.ravel()]}
+    return pa.table(columns, schema=schemas.SCHEMAS["moments"])
+
+
+def facts(moments: pa.Table, hours: pa.Table, times: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """What is known of a whole window.
+
+    Args:
+        moments: table `moments`, of chunks that make up all vectors.
+        hours: table `spans`, of all pairs.
+        times: table `timeline`; when its articles were first seen.
+
+    Returns:
+        Table `window_moments`, the sum of `moments` in one row, and table `usual_span`.
+    """
+    filled = [row for row in moments.to_pylist() if row["articles"]]
+    total = {
+        "articles": [sum(row["articles"] for row in filled)],
+        "sums": [np.sum([row["sums"] for row in filled], axis=0) if filled else []],
+        "products": [np.sum([row["products"] for row in filled], axis=0) if filled else []],
+    }
+    known = features.usual(hours["hours"].to_numpy().astype(np.float32))
+    span = {"hours": pa.array([known], pa.float32()), "one_time": [features.one_time(times)]}
+    return (
+        pa.table(total, schema=schemas.SCHEMAS["window_moments"]),
+        pa.table(span, schema=schemas.SCHEMAS["usual_span"]),
+    )
+
+
+def compared(
+    model: PairScorer,
+    pairs: tuple[pa.Table, pa.Table],
+    articles: tuple[pa.Table, pa.Table, pa.Table],
+    window: tuple[pa.Table, pa.Table, pa.Table],
+) -> pa.Table:
+    """`scoring.features_of` some of a window's pairs, from the articles in them alone, and what the model makes of it.
+
+    Args:
+        model: the scorer.
+        pairs: tables `candidate_pairs` and `near_rows`, the same pairs.
+        articles: tables `wordings`, `vectors` and `nearest`, of the articles in these pairs at least.
+        window: tables `vocabulary`, `window_moments` and `usual_span`.
+
+    Returns:
+        Table `compared`, in the order of the pairs.
+
+    Raises:
+        ModelError: the scorer does not fit these features.
+    """
+    named, rows = pairs
+    if not named.num_rows:
+        return schemas.empty("compared")
+    left, right = _ends(rows)
+    numbers, first = np.unique(np.concatenate([left, right]), return_index=True)
+    ids = pa.concat_arrays([named[end].combine_chunks() for end in ("left_id", "right_id")]).take(pa.array(first))
+    wordings, vectors, nearest = (
+        table.take(pc.index_in(ids, table["article_id"].combine_chunks())) for table in articles
+    )
+    listed = np.full((len(ids), pair_features.NEAREST), -1, np.int64)
+    for at, found in enumerate(nearest["rows"].to_pylist()):
+        listed[at, : len(found)] = found
+    vocabulary, moments, span = window
+    count, sums, products = (moments[name][0].as_py() for name in moments.column_names)
+    known = features.Window(
+        vocabulary,
+        (count, np.array(sums), np.array(products).reshape(len(sums), -1)),
+        span["hours"][0].as_py(),
+        span["one_time"][0].as_py(),
+    )
+    places = np.searchsorted(numbers, left), np.searchsorted(numbers, right)
+    columns = features.compare(wordings, matrix(vectors), listed, numbers, known, *places)
+    found = {
+        **{end: named[end] for end in ("left_id", "right_id")},
+        **{end: rows[end] for end in ("left", "right")},
+        "evidence": model.evidence({name: columns[name] for name in pair_features.COMPARED}),
+        **{name: pa.array(values, pa.float32(), from_pandas=True) for name, values in columns.items()},
+    }
+    return pa.table(found, schema=schemas.SCHEMAS["compared"])
+
+
+def outlook(model: PairScorer, found: pa.Table, known: pa.Table, times: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """What a window's pairs say of one another.
+
+    Args:
+        model: the scorer.
+        found: table `compared`, all of it: ends, evidence and whether a title stands alone.
+        known: table `kept_edges`: ends and probability.
+        times: table `timeline`; ids and rows.
+
+    Returns:
+        Tables `outlook`, of one row, and `mates`.
+    """
+    ids = times.sort_by("row")["article_id"].combine_chunks()
+    old = (pc.index_in(known[end], ids).to_numpy().astype(np.int64) for end in ("left_id", "right_id"))
+    left, right = (np.concatenate(both) for both in zip(_ends(found), old, strict=True))
+    evidence, headline_only = (found[name].to_numpy() for name in ("evidence", "headline_only"))
+    seen = predict.look(model, evidence, headline_only, left, right, known)
+    one, other, probability = seen.mates
+    return (
+        pa.table({"prior": [seen.prior], "paired": [seen.paired]}, schema=schemas.SCHEMAS["outlook"]),
+        pa.table(
+            {"left": one.astype(np.int32), "right": other.astype(np.int32), "probability": probability},
+            schema=schemas.SCHEMAS["mates"],
+        ),
+    )
+
+
+def judged(model: PairScorer, found: pa.Table, seen: pa.Table, mates: pa.Table) -> pa.Table:
+    """Edges: some of a window's pairs with a probability, once their company is heard.
+
+    Args:
+        model: the scorer.
+        found: table `compared`, or some of its rows.
+        seen: table `outlook`.
+        mates: table `mates`.
+    """
+    if not found.num_rows:
+        return schemas.empty("edges")
+    company = (*_ends(mates), mates["probability"].to_numpy().astype(np.float32))
+    outlook = predict.Outlook(seen["prior"][0].as_py(), seen["paired"][0].as_py(), company)
+    return predict.in_company(model, found, *_ends(found), outlook)
+
+
+def matrix(vectors: pa.Table) -> Floats:
+    """The vectors of schema `article_embeddings`, float32 of shape (n, d)."""
+    column = vectors["vector"].combine_chunks()
+    return np.asarray(column.flatten(), dtype=np.float32).reshape(len(column), -1 if len(column) else 0)
+
+
+def _ends(rows: pa.Table) -> tuple[Rows, Rows]:
+    left, right = (rows[end].to_numpy().astype(np.int64) for end in ("left", "right"))
+    return left, right

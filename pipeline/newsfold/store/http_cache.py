@@ -1,0 +1,88 @@
+"""What the web answered: kept for a few editions, so that a rerun of one asks nobody twice.
+
+```
+STORE/.web/edition=YYYY-MM-DD/<digest of the address>     one answer, as the fetcher writes it
+```
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from newsfold import schemas
+from newsfold.store.layout import Store, as_date, open_store, reporting
+from newsfold.store.reading import editions, read_editions
+
+_FOLDER = ".web"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers kept for one edition."""
+
+    store: Store
+    edition: date
+
+    def get(self, address: str) -> bytes | None:
+        """What was kept for an address, or None.
+
+        Raises:
+            StoreError: it is there and cannot be read.
+        """
+        path = self._path(address)
+        with reporting(self.store, f"Reading the kept answer of {address}"):
+            if not self.store.exists(path):
+                return None
+            with self.store.filesystem.open_input_stream(path) as stream:
+                return bytes(stream.read())
+
+    def put(self, address: str, answer: bytes) -> None:
+        """Keep an answer, all at once.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with (
+            reporting(self.store, f"Keeping the answer of {address}"),
+            self.store.replacing(self._path(address)) as file,
+        ):
+            file.write(answer)
+
+    def _path(self, address: str) -> str:
+        name = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return self.store.path(_FOLDER, f"edition={self.edition}", name)
+
+
+def answers(store: str | Path | Store, edition: date, keep: int) -> Answers:
+    """The answers kept for an edition; those of all but the `keep` latest editions, and this one, are let go.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+    """
+    store = open_store(store)
+    with reporting(store, "Letting go of old answers of the web"):
+        kept = (as_date(info.base_name.removeprefix("edition=")) for info in store.children(store.path(_FOLDER)))
+        for old in sorted(found for found in kept if found and found != edition)[: -keep or None]:
+            store.remove_folder(store.path(_FOLDER, f"edition={old}"))
+    return Answers(store, edition)
+
+
+def latest_fetches(store: str | Path | Store, before: date) -> pa.Table:
+    """Table `fetches` of the last edition before a date that has one; empty where there is none.
+
+    Only what was published counts: an edition that never came about has to be able to fetch everything again.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    store = open_store(store)
+    for edition in reversed(editions(store)):
+        found = read_editions(store, "fetches", [edition]) if edition < before else {}
+        if found:
+            return found[edition]
+    return schemas.empty("fetches")

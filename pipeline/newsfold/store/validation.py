@@ -1,0 +1,102 @@
+"""What must hold of an edition's tables before it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from newsfold import schemas
+from newsfold.errors import StoreError
+from newsfold.store.staging import Staging
+
+_UNIQUE = {
+    "articles": "article_id",
+    "revisions": "article_id",
+    "copies": "article_id",
+    "article_embeddings": "article_id",
+    "stories": "story_id",
+    "story_articles": "article_id",
+    "sources": "source",
+    "fetches": "url",
+}
+
+
+def validate(staging: Staging, edition: date, tables: Sequence[str]) -> dict[str, int]:
+    """Check that staged tables make a sound edition.
+
+    Returns:
+        The number of rows of each table.
+
+    Raises:
+        StoreError: a table is missing or cannot be published, belongs to another edition, names an
+            article or a story twice, or stories and story_articles are not about the same stories.
+        SchemaError: a table does not fit its schema.
+    """
+    unknown = [name for name in tables if name not in schemas.PUBLISHED]
+    if unknown:
+        raise StoreError(
+            f"{', '.join(unknown)} cannot be published; an edition is made of {', '.join(schemas.PUBLISHED)}."
+        )
+    missing = [name for name in tables if not staging.store.exists(staging.path(name))]
+    if missing:
+        raise StoreError(
+            f"The run {staging.run_id} cannot publish the edition {edition}: {', '.join(missing)} "
+            f"is not in staging. Run the edition again."
+        )
+    rows: dict[str, int] = {}
+    stories: dict[str, set[str]] = {}
+    for name in tables:
+        rows[name], key = 0, _UNIQUE.get(name)
+        keys: list[pa.ChunkedArray] = []
+        for piece in staging.pieces(name):
+            table = schemas.conform(piece, name)
+            rows[name] += table.num_rows
+            _check_edition(table, name, edition)
+            keys += [table.column(key)] if key else []
+            if name in ("stories", "story_articles"):
+                stories.setdefault(name, set()).update(pc.unique(table.column("story_id")).to_pylist())
+        if key:
+            _check_unique(
+                pa.chunked_array([chunk for column in keys for chunk in column.chunks], pa.string()), name, edition
+            )
+    if len(stories) == 2:
+        _check_stories(stories["stories"], stories["story_articles"], edition)
+    return rows
+
+
+def _check_edition(table: pa.Table, name: str, edition: date) -> None:
+    if "edition_date" not in table.column_names:
+        return
+    strangers = set(pc.unique(table.column("edition_date")).to_pylist()) - {edition}
+    if strangers:
+        raise StoreError(f"The edition {edition} is not published: {name} has rows of {_some(strangers)}.")
+
+
+def _check_unique(ids: pa.ChunkedArray, name: str, edition: date) -> None:
+    counts = pc.value_counts(ids)
+    twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
+    if twice:
+        raise StoreError(
+            f"The edition {edition} is not published: {name} has more than one row for "
+            f"{_UNIQUE[name]} {_some(set(twice))}."
+        )
+
+
+def _check_stories(told: set[str], membered: set[str], edition: date) -> None:
+    for lone, here, there in (
+        (told - membered, "stories", "story_articles"),
+        (membered - told, "story_articles", "stories"),
+    ):
+        if lone:
+            raise StoreError(
+                f"The edition {edition} is not published: {here} has {_some(lone)}, which {there} does not."
+            )
+
+
+def _some(values: set[str] | set[date], at_most: int = 3) -> str:
+    shown = sorted(str(value) for value in values)
+    more = f" and {len(shown) - at_most} more" if len(shown) > at_most else ""
+    return ", ".join(shown[:at_most]) + more

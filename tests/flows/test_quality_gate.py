@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from newsfold.settings import Gate
+from newsfold_flows import quality_gate
+
+USUAL: dict[str, Any] = {
+    "articles": 4000,
+    "new_articles": 600,
+    "largest_story": 30,
+    "churn": 0.005,
+    "changed_articles": 20,
+    "stories": 3000,
+    "singletons": 2500,
+    "mean_cohesion": 0.8,
+}
+SOURCES = [{"source": name, "status": "ok"} for name in ("bbc", "cnn", "dw")]
+OFF = Gate(
+    min_articles=None,
+    max_size_ratio=None,
+    max_story_share=None,
+    max_churn=None,
+    min_cohesion=None,
+    max_failed_sources=None,
+)
+
+
+def problems(chosen: Gate | None = None, failed: int = 0, earlier: int = 5, **odd: Any) -> list[str]:
+    sources = [row | ({"status": "failed"} if i < failed else {}) for i, row in enumerate(SOURCES)]
+    return quality_gate.problems(USUAL | odd, [USUAL] * earlier, sources, chosen or Gate())
+
+
+def test_a_usual_night_passes() -> None:
+    assert problems() == []
+
+
+@pytest.mark.parametrize(
+    ("odd", "named"),
+    [
+        ({"articles": 0, "largest_story": 0}, "min_articles"),
+        ({"new_articles": 40}, "max_size_ratio"),
+        ({"new_articles": 9000}, "max_size_ratio"),
+        ({"largest_story": 1500}, "max_story_share"),
+        ({"churn": 0.3, "changed_articles": 1000}, "max_churn"),
+        ({"mean_cohesion": 0.1}, "min_cohesion"),
+        ({"failed": 2}, "max_failed_sources"),
+    ],
+)
+def test_each_oddity_is_told_with_its_figure_and_its_setting(odd: dict[str, Any], named: str) -> None:
+    (problem,) = problems(**odd)
+    assert f"`gate.{named}`" in problem
+    assert any(figure in problem for figure in ("0 art", "40", "9,000", "1,500", "30.0%", "0.10", "2 of 3"))
+    assert problems(OFF, **odd) == []
+
+
+def test_what_is_usual_is_not_known_on_the_first_nights() -> None:
+    assert problems(earlier=2, new_articles=9000) == []
+
+
+def test_a_small_shop_is_not_held_for_small_numbers() -> None:
+    small = {"articles": 12, "new_articles": 4, "largest_story": 9, "stories": 4, "singletons": 3}
+    assert (
+        quality_gate.problems(
+            USUAL | small | {"churn": 0.5, "changed_articles": 4, "mean_cohesion": 0.1}, [], [], Gate()
+        )
+        == []
+    )
+
+
+def test_a_first_edition_has_no_churn_and_singletons_no_cohesion() -> None:
+    assert problems(churn=None, changed_articles=0, mean_cohesion=None, singletons=3000) == []

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pytest
+
+from newsfold import extraction, stages
+from newsfold.settings import Settings
+from tests.conftest import articles_of
+
+
+def nightly(*titles: str, outlet: str = "Harbour Courier") -> list[dict[str, object]]:
+    """Titles of one outlet, one a day."""
+    return [
+        {"title": title, "outlet": outlet, "published_at": datetime(2013, 6, 1 + day, 6, tzinfo=UTC), "body": title}
+        for day, title in enumerate(titles)
+    ]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Word for the day | 6/1/2013", "Word for the day | 6/2/2013", "Word for the day | 6/3/2013"),
+        ("Interactive: the flood in maps",) * 3,
+        ("Ministry gives flood updates (1 June 2013)", "Ministry gives flood updates (2 June 2013)") * 2,
+    ],
+)
+def test_what_an_outlet_prints_every_day_under_one_title_is_a_series(titles: tuple[str, ...]) -> None:
+    articles = articles_of(nightly(*titles) + nightly("Ferry runs aground off Lomo", outlet="Lomo Post"))
+    assert extraction.about_many(articles).to_pylist() == articles["article_id"].to_pylist()[: len(titles)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        nightly("Ferry runs aground off Lomo", "Ferry runs aground off Lomo"),
+        nightly("Ferry runs aground", "Ferry sinks", "Ferry raised"),
+        [row for name in ("One", "Two", "Three") for row in nightly("Ferry runs aground", outlet=name)],
+        nightly("12", "13", "14"),
+    ],
+)
+def test_a_story_that_is_told_again_is_no_series(rows: list[dict[str, object]]) -> None:
+    assert not len(extraction.about_many(articles_of(rows)))
+
+
+def test_roundups_are_about_many_matters_on_any_one_day() -> None:
+    rows = [row | {"roundup": number == 0} for number, row in enumerate(nightly("Morning briefing", "Ferry sinks"))]
+    assert extraction.about_many(articles_of(rows)).to_pylist() == ["a000"]
+
+
+def test_a_series_is_no_story() -> None:
+    days = [f"Reflections by the harbour pastor, 6/{day}/2013" for day in (3, 4, 5, 6)]
+    table = pa.table(
+        {
+            "id": days,
+            "title": days,
+            "outlet": ["Courier"] * 4,
+            "text": [f"{title}: patience, again, and the tide." for title in days],
+            "published_at": [datetime(2013, 6, day, tzinfo=UTC) for day in (3, 4, 5, 6)],
+        }
+    )
+    stories = stages.cluster(table, Settings()).stories
+    assert stories["n_articles"].to_pylist() == [1] * 4
