@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import store
 from newsfold.errors import StoreError
 from newsfold.schemas.columns import TIME
+from newsfold.schemas.vectors import vectors_to_matrix
 
 SIMILAR = pa.schema(
     [
@@ -60,7 +59,7 @@ def similar_articles(address: str | Path, article: str, edition: store.Edition =
     if group not in row_of:
         raise StoreError(f"The store has no vector for {group}, the original of {wanted['article_id']}.")
     rows = [row for row in originals.to_pylist() if row["article_id"] in row_of and row["article_id"] != group]
-    matrix = _matrix(vectors)
+    matrix = vectors_to_matrix(vectors["vector"])
     cosines = matrix[[row_of[row["article_id"]] for row in rows]] @ matrix[row_of[group]]
     order = np.lexsort(([row["article_id"] for row in rows], -cosines))[:top]
     probability = _probabilities(edges, group)
@@ -71,11 +70,6 @@ def similar_articles(address: str | Path, article: str, edition: store.Edition =
         for at in order
     ]
     return pa.Table.from_pylist(found, schema=SIMILAR)
-
-
-def _matrix(vectors: pa.Table) -> npt.NDArray[np.float32]:
-    flat: Any = vectors["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    return np.asarray(flat, dtype=np.float32).reshape(vectors.num_rows, -1)
 
 
 def _probabilities(edges: pa.Table, article: str) -> dict[str, float]:

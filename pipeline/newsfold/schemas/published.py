@@ -22,6 +22,7 @@ from newsfold.schemas.columns import struct as _struct
 from newsfold.schemas.importance import COLUMNS
 from newsfold.schemas.intermediate import WORKINGS
 from newsfold.schemas.pair_features import COMPANY, EVIDENCE, FEATURES
+from newsfold.schemas.vectors import vector_type
 
 KEY_VALUE = _struct(("key", pa.string(), False), ("value", pa.string(), False))
 SENTENCE = _struct(
@@ -322,10 +323,9 @@ SCHEMAS: Mapping[str, pa.Schema] = PUBLISHED | STAGING | WORKINGS
 
 def embeddings_schema(dimension: int, metadata: Mapping[str, str]) -> pa.Schema:
     """The article_embeddings schema for vectors of `dimension` values, with the model named in its metadata."""
-    vector = pa.list_(pa.field("element", pa.float32(), nullable=False), dimension)
     schema = PUBLISHED["article_embeddings"]
     index = schema.get_field_index("vector")
-    field = schema.field(index).with_type(vector)
+    field = schema.field(index).with_type(vector_type(dimension))
     return schema.set(index, field).with_metadata(dict(metadata))
 
 
