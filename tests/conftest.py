@@ -37,7 +37,7 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the shipped sample's three nights; tests only read it."""
     from tests import editions
 
-    return editions.make(tmp_path_factory.mktemp("sample"), settings.load(), editions.SAMPLE_NIGHTS)
+    return editions.make(tmp_path_factory.mktemp("sample"), settings.load_settings(), editions.SAMPLE_NIGHTS)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +45,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the sample's first night; tests only read it."""
     from tests import editions
 
-    return editions.make(tmp_path_factory.mktemp("store"), settings.load(), editions.SAMPLE_NIGHTS[:1])
+    return editions.make(tmp_path_factory.mktemp("store"), settings.load_settings(), editions.SAMPLE_NIGHTS[:1])
 
 
 def articles_of(rows: Sequence[dict[str, Any]]) -> pa.Table:
@@ -71,13 +71,13 @@ def articles_of(rows: Sequence[dict[str, Any]]) -> pa.Table:
             }
             | row
         )
-    return schemas.build("articles", filled).sort_by("article_id")
+    return schemas.build_table("articles", filled).sort_by("article_id")
 
 
 def singles(articles: pa.Table) -> pa.Table:
     """A copies table in which every article is its own original."""
     ids = articles["article_id"].to_pylist()
-    return schemas.build(
+    return schemas.build_table(
         "copies",
         [
             {"article_id": id_, "copy_group_id": id_, "is_original": True, "similarity": 1.0, "kind": "exact"}

@@ -18,12 +18,12 @@ def make(folder: Path, chosen: Settings, nights: Sequence[date]) -> Path:
     """Publish an edition for each night into a store, each after the one before it."""
     for night in nights:
         past = store.window(folder, night, chosen.window_days)
-        tables: dict[str, pa.Table] = {name: schemas.empty(name) for name in stages.INPUTS}
+        tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in stages.INPUTS}
         tables["documents"], tables["source_outcomes"] = sources.read(chosen, night)
         tables |= {
             "known_ids": pa.table({"article_id": store.known_ids(folder, night)}),
             "known_articles": past.articles,
-            "known_embeddings": schemas.concatenate("article_embeddings", past.embeddings_by_edition()),
+            "known_embeddings": schemas.concat_tables("article_embeddings", past.embeddings_by_edition()),
             "previous_story_articles": past.previous_story_articles,
             "settled": past.previous_originals,
             "known_edges": past.previous_edges,
@@ -38,7 +38,7 @@ def make(folder: Path, chosen: Settings, nights: Sequence[date]) -> Path:
 def publish(folder: Path, night: date, tables: Mapping[str, pa.Table], window_days: int = 7) -> None:
     """Publish an edition of these tables; those that are not given are empty."""
     area = store.staging(folder, f"{night}-test")
-    filled = {name: tables.get(name, schemas.empty(name)) for name in schemas.PUBLISHED}
+    filled = {name: tables.get(name, schemas.empty_table(name)) for name in schemas.PUBLISHED}
     for name, table in filled.items():
         area.write(name, table)
     articles = filled["story_articles"].num_rows

@@ -42,7 +42,7 @@ def tell(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     if flow_run.parent_task_run_id is not None:
         return  # an edition of a backfill, which tells of itself
     try:
-        chosen = settings.load(flow_run.parameters.get("config"))
+        chosen = settings.load_settings(flow_run.parameters.get("config"))
     except NewsfoldError as error:
         told(f"Nobody could be told that the run {event}: {error}")
         return
@@ -66,7 +66,7 @@ def deliver(chosen: Alerts, message: Mapping[str, Any]) -> list[str]:
         What went wrong, a sentence each, without an address or an argument.
     """
     body = json.dumps(message, ensure_ascii=False).encode()
-    found = [_post(chosen.webhook_from, body) if chosen.webhook_from else None]
+    found = [_post(chosen.webhook_env, body) if chosen.webhook_env else None]
     found.append(_run(chosen.command, body) if chosen.command else None)
     return [problem for problem in found if problem]
 
@@ -102,7 +102,7 @@ def _post(variable: str, body: bytes) -> str | None:
     address = os.environ.get(variable, "")
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        return f"The alert was not sent: {variable} (`alerts.webhook_from`) holds no web address."
+        return f"The alert was not sent: {variable} (`alerts.webhook_env`) holds no web address."
     # Not by httpx: it writes every address into the log.
     asked = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
     try:

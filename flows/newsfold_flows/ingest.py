@@ -60,7 +60,7 @@ def read_rules(run: Run) -> None:
 def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether asking a source again later may help."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, FetchError) and error.passing
+    return isinstance(error, FetchError) and error.transient
 
 
 @task(cache_policy=NO_CACHE, task_run_name="read {name}", retry_condition_fn=_may_pass)
@@ -78,7 +78,7 @@ def read_source(run: Run, name: str, part: int, web: sources.Web) -> None:
     log(f"{documents.num_rows:,} documents{', nothing new' if delivered.unchanged else ''}; {len(failures)} problems")
     if failures and not documents.num_rows:
         problem = f"{failures[0]['location']}: {failures[0]['reason']}"
-        raise FetchError(problem, passing=True) if delivered.passing else SourceError(problem)
+        raise FetchError(problem, transient=True) if delivered.transient else SourceError(problem)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="put the sources together")

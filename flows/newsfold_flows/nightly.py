@@ -66,8 +66,8 @@ def recall(run: Run) -> None:
     known = {
         "known_ids": pa.table({"article_id": store.known_ids(run.address, run.edition)}),
         "previous_story_articles": past.previous_story_articles,
-        "settled": schemas.empty("settled"),
-        "known_edges": schemas.empty("known_edges"),
+        "settled": schemas.empty_table("settled"),
+        "known_edges": schemas.empty_table("known_edges"),
     }
     if past.previous_edition:
         made_by = store.manifest(run.address, past.previous_edition).get("evidence")
@@ -92,7 +92,7 @@ def run_stage(run: Run, name: str) -> None:
     """Run one declared stage, unless its tables are there already."""
     stage = next(stage for stage in stages.STAGES if stage.name == name)
     staging, started = run.staging, time.perf_counter()
-    inputs = text.digest(
+    inputs = text.compute_digest(
         name,
         code_digest(),
         run.edition.isoformat(),
@@ -129,7 +129,7 @@ def publish(run: Run) -> dict[str, Any]:
         "evidence": evidence_digest(chosen),
         "inputs": inputs_digest(staging),
         "built_on": store.foundation(run.address, run.edition, chosen.window_days),
-        "article_ids": text.digest(*staging.read("articles", ["article_id"])["article_id"].to_pylist()),
+        "article_ids": text.compute_digest(*staging.read("articles", ["article_id"])["article_id"].to_pylist()),
         "versions": versions(),
         "embedding": {
             key.decode(): value.decode()
@@ -185,7 +185,9 @@ def _edition_of(chosen: Settings, time_zone: str) -> date:
 
 def _run_name() -> str:
     given = runtime.flow_run.parameters
-    return f"edition-{given['edition_date'] or _edition_of(settings.load(given['config']), given['time_zone'])}"
+    return (
+        f"edition-{given['edition_date'] or _edition_of(settings.load_settings(given['config']), given['time_zone'])}"
+    )
 
 
 @flow(name="nightly", flow_run_name=_run_name, **_LASTING, **alerts.HOOKS)
@@ -209,12 +211,14 @@ def nightly(
     Returns:
         The manifest. An edition that was published from the same inputs, and is whole, is left as it is.
     """
-    chosen = settings.load(config)
+    chosen = settings.load_settings(config)
     if not chosen.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
     edition = edition_date or _edition_of(chosen, time_zone)
     address = store_address or chosen.store
-    run = Run(edition, address, f"{edition.isoformat()}-{text.digest(chosen.digest(), code_digest())[:12]}", config)
+    run = Run(
+        edition, address, f"{edition.isoformat()}-{text.compute_digest(chosen.digest(), code_digest())[:12]}", config
+    )
     with alone(address, wait_minutes):
         store.repair(address)
         store.discard_staging(address, run.run_id)
@@ -237,7 +241,7 @@ def _made(run: Run, chosen: Settings) -> dict[str, Any]:
             store.drop(run.staging)
             watcher().finished("publish", "published already, from the same inputs", 0.0)
             return there
-        patient = run_stage.with_options(timeout_seconds=60 * chosen.stage_minutes)
+        patient = run_stage.with_options(timeout_seconds=60 * chosen.stage_timeout_minutes)
         for stage in stages.STAGES:
             patient(run, stage.name)
             if stage.name == "extract":
@@ -272,7 +276,7 @@ def backfill(
     if first > last:
         raise ConfigError(f"The first edition, {first}, lies after the last, {last}.")
     made = []
-    with alone(store_address or settings.load(config).store, wait_minutes):
+    with alone(store_address or settings.load_settings(config).store, wait_minutes):
         for day in range((last - first).days + 1):
             made.append(nightly(config, first + timedelta(days=day), store_address))
             if made[-1]["status"] == "held":

@@ -37,7 +37,7 @@ class Run:
     @property
     def settings(self) -> Settings:
         """The configuration, read anew: a task may run in another process."""
-        return settings.load(self.config)
+        return settings.load_settings(self.config)
 
 
 _held: ContextVar[frozenset[str]] = ContextVar("_held", default=frozenset())
@@ -90,7 +90,7 @@ def inputs_digest(staging: store.Staging) -> str:
     """A digest of what a run read from outside the store. How long reading took is none of it."""
     outcomes = staging.read("source_outcomes").drop_columns(["seconds"]).to_pylist()
     read_from_outside = ("documents", "labels", "retractions")
-    return text.digest(*map(staging.digest, read_from_outside), repr(outcomes))
+    return text.compute_digest(*map(staging.digest, read_from_outside), repr(outcomes))
 
 
 def versions() -> dict[str, str]:
@@ -105,9 +105,9 @@ def code_digest() -> str:
     folder = Path(newsfold.__file__).parent
     kinds = {".py", ".json", ".yaml", ".safetensors"}
     files = sorted(file for file in folder.rglob("*") if file.suffix in kinds and "_config" not in file.parts)
-    return text.digest(*(file.read_bytes() for file in files))
+    return text.compute_digest(*(file.read_bytes() for file in files))
 
 
 def evidence_digest(chosen: Settings) -> str:
     """A digest of all that pairs are judged by: edges of an edition with another one are not taken over."""
-    return text.digest(code_digest(), chosen.section_digest("copies", "embedding", "candidates", "scoring"))
+    return text.compute_digest(code_digest(), chosen.section_digest("copies", "embedding", "candidates", "scoring"))

@@ -67,7 +67,7 @@ def walk(run: Run, stage: stages.Stage, inputs: str, progress: Progress = datafl
         The number of rows of the first table that it writes.
     """
     scale, staged = run.settings.scale, store.Shelf(run.staging, "")
-    work = text.digest(inputs, str(scale.chunk_articles), str(scale.chunk_pairs))[:16]
+    work = text.compute_digest(inputs, str(scale.chunk_articles), str(scale.chunk_pairs))[:16]
     dealt = {step.over for step in stage.steps if step.over in stage.reads and not step.pairs}
     if all(staged.rows(name) <= scale.chunk_articles for name in dealt):
         if isinstance(_in_charge(), ThreadPoolTaskRunner):

@@ -32,12 +32,12 @@ class FetchError(SourceError):
     """An address on the web cannot be had: refused, unreachable, too slow, too large or not allowed.
 
     Attributes:
-        passing: the reason may pass within the night, so that asking again later may help.
+        transient: the reason may pass within the night, so that asking again later may help.
     """
 
-    def __init__(self, message: str, *, passing: bool = False) -> None:
+    def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
-        self.passing = passing
+        self.transient = transient
 
 
 class ModelError(NewsfoldError):

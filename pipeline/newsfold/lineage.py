@@ -51,8 +51,8 @@ def trace(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: dat
     memberships = sorted((article, story_of[cluster_of[group]]) for article, group in group_of.items())
     gone = set(previous["story_id"].to_pylist()) - before.keys()
     return (
-        schemas.build("memberships", [{"article_id": a, "story_id": s} for a, s in memberships]),
-        schemas.build("lineage", _rows(edition, shared, overlap, heirs, story_of, gone)),
+        schemas.build_table("memberships", [{"article_id": a, "story_id": s} for a, s in memberships]),
+        schemas.build_table("lineage", _rows(edition, shared, overlap, heirs, story_of, gone)),
     )
 
 
@@ -119,7 +119,7 @@ def _match(shared: Overlaps, overlap: dict[tuple[int, str], float], first_text: 
 
 def _mint(edition: date, members: list[str]) -> str:
     """A new story's id: its first night, and a digest of the texts it began with."""
-    return f"{edition:%Y%m%d}-{text.digest(*sorted(members))[:12]}"
+    return f"{edition:%Y%m%d}-{text.compute_digest(*sorted(members))[:12]}"
 
 
 def _rows(

@@ -52,7 +52,7 @@ def _cut(tables: Tables, _: Context) -> Tables:
 def _decide(tables: Tables, context: Context) -> Tables:
     found, taken_back = constraints.without_retracted(tables["found"], tables["retractions"])
     known, _ = constraints.without_retracted(tables["known_articles"], tables["retractions"])
-    rejects = schemas.concatenate("rejects", [tables["unread"], taken_back])
+    rejects = schemas.concat_tables("rejects", [tables["unread"], taken_back])
     return {
         "decided": extraction.decided(found, known, tables["known_ids"]),
         "sources": report(tables["source_outcomes"], rejects, Counter(found["source"].to_pylist()), context.edition),
@@ -167,12 +167,12 @@ def _look(tables: Tables, context: Context) -> Tables:
 def _judge(tables: Tables, context: Context) -> Tables:
     model = scoring.scorer(context.settings.scoring)
     edges = scoring.judged(model, tables["compared"], tables["outlook"], tables["mates"])
-    return {"fresh_edges": edges.filter(pc.greater_equal(edges["probability"], pair_features.WEAKEST_EDGE))}
+    return {"fresh_edges": edges.filter(pc.greater_equal(edges["probability"], pair_features.MIN_EDGE_PROBABILITY))}
 
 
 def _join_edges(tables: Tables, _: Context) -> Tables:
     known = tables["kept_edges"]
-    known = known.filter(pc.greater_equal(known["probability"], pair_features.WEAKEST_EDGE))
+    known = known.filter(pc.greater_equal(known["probability"], pair_features.MIN_EDGE_PROBABILITY))
     return {"edges": scoring.together(tables["fresh_edges"], known)}
 
 
@@ -208,7 +208,7 @@ def report(outcomes: pa.Table, rejects: pa.Table, kept: Counter[str], edition: d
                 "rejections": listed[:_REJECTIONS_KEPT],
             }
         )
-    return schemas.build("sources", sorted(rows, key=lambda row: str(row["source"])))
+    return schemas.build_table("sources", sorted(rows, key=lambda row: str(row["source"])))
 
 
 EXTRACT = (

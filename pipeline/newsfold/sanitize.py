@@ -12,7 +12,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\"'<>\\^`{|}]")
 
 
-def printed(text: str, at_most: int | None = None) -> str:
+def sanitize_line(text: str, at_most: int | None = None) -> str:
     """A text as one line without control characters, cut at a word where it is longer than `at_most` characters."""
     line = _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
     if at_most is None or len(line) <= at_most:
@@ -22,7 +22,7 @@ def printed(text: str, at_most: int | None = None) -> str:
     return (cut[: cut.rfind(" ")] if " " in cut[at_most // 2 :] else cut).rstrip(" ,;:–—-") + "…"
 
 
-def web_link(url: str | None) -> str | None:
+def sanitize_link(url: str | None) -> str | None:
     """The address if it is one of the web (http, https) with a host, else None: no script, no file, no data."""
     if not url or _IN_ADDRESS.search(url):
         return None
@@ -34,6 +34,6 @@ def web_link(url: str | None) -> str | None:
     return url if parts.scheme.lower() in ("http", "https") and named else None
 
 
-def language_tag(code: str) -> str:
+def sanitize_language(code: str) -> str:
     """A language code as HTML's `lang` takes it; empty, for unknown, where it is none."""
     return code if code != "und" and _LANGUAGE.fullmatch(code) else ""

@@ -210,7 +210,7 @@ def cluster(articles: object, settings: Settings | None = None, progress: Progre
     table = articles if isinstance(articles, pa.Table) else pa.table(articles)
     if table.schema.names != schemas.SCHEMAS["documents"].names:
         table = sources.documents_of(table, "articles")
-    return cluster_documents(table, schemas.empty("source_outcomes"), settings or Settings(), progress)
+    return cluster_documents(table, schemas.empty_table("source_outcomes"), settings or Settings(), progress)
 
 
 def cluster_documents(
@@ -222,7 +222,7 @@ def cluster_documents(
         ConfigError: the labels cannot be used.
         SourceError: none of the documents is an article.
     """
-    tables: dict[str, pa.Table] = {name: schemas.empty(name) for name in INPUTS}
+    tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in INPUTS}
     tables |= {"documents": documents, "source_outcomes": outcomes, "labels": read_labels(settings)}
     tables["retractions"] = constraints.read_retractions(settings.retractions)
     context = Context(settings, UNDATED, end_of(UNDATED), progress)
@@ -252,7 +252,7 @@ def read_labels(settings: Settings) -> pa.Table:
 
 def reading_report(documents: pa.Table, outcomes: pa.Table, edition: date) -> pa.Table:
     """The `sources` table as reading alone sees it, before any document is cleaned."""
-    return pieces.report(outcomes, schemas.empty("rejects"), Counter(documents["source"].to_pylist()), edition)
+    return pieces.report(outcomes, schemas.empty_table("rejects"), Counter(documents["source"].to_pylist()), edition)
 
 
 def _first_problem(report: pa.Table) -> str:

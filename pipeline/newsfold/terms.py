@@ -45,7 +45,7 @@ def openings(articles: pa.Table) -> list[str]:
 
 def opening_words(document: str) -> list[str]:
     """The words of an opening: at most `OPENING_WORDS`."""
-    return text.words(document)[:OPENING_WORDS]
+    return text.split_words(document)[:OPENING_WORDS]
 
 
 def tfidf(documents: Sequence[str]) -> sparse.csr_matrix:

@@ -32,27 +32,27 @@ def normalise(text: str) -> str:
     return "\n".join(_BLANK.sub(" ", line).strip() for line in text.split("\n")).strip()
 
 
-def one_line(text: str) -> str:
+def normalise_line(text: str) -> str:
     """`normalise`, with line breaks as spaces: for titles and names."""
     return " ".join(normalise(text).split())
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The case-folded words of a text, in order, without punctuation."""
     return _WORD.findall(text.casefold())
 
 
-def vocabulary(listed: str) -> frozenset[str]:
+def word_set(listed: str) -> frozenset[str]:
     """The words of a list that reads like a text, for tables of words in code."""
     return frozenset(listed.split())
 
 
-def printed_words(text: str) -> list[str]:
-    """The words of a text as printed: `words` without the case-folding."""
+def split_cased_words(text: str) -> list[str]:
+    """The words of a text as printed: `split_words` without the case-folding."""
     return _WORD.findall(text)
 
 
-def length(text: str) -> int:
+def count_words(text: str) -> int:
     """How many words a reader counts: what stands between spaces ("Mr.", "40-year-old"), each ideograph one."""
     return sum(
         max(1, sum(_IDEOGRAPH.match(word) is not None for word in found))
@@ -61,18 +61,18 @@ def length(text: str) -> int:
     )
 
 
-def sentences(text: str, language: str) -> list[str]:
+def split_sentences(text: str, language: str) -> list[str]:
     """The sentences of a text, in order; paragraphs end sentences. Split by `sentencex`."""
     code = language.split("-", maxsplit=1)[0]
     found: list[str] = []
     for paragraph in text.split("\n"):
         if paragraph.strip():
             parts = [s.strip() for s in segment(code if code != UNKNOWN_LANGUAGE else "en", paragraph)]
-            found += _joined([part for part in parts if part])
+            found += _rejoin_sentences([part for part in parts if part])
     return found
 
 
-def _joined(parts: list[str]) -> list[str]:
+def _rejoin_sentences(parts: list[str]) -> list[str]:
     """The sentences, with those put together that the splitter cut after an abbreviation or inside a bracket."""
     whole: list[str] = []
     for part in parts:
@@ -84,7 +84,7 @@ def _joined(parts: list[str]) -> list[str]:
     return whole
 
 
-def digest(*parts: str | bytes) -> str:
+def compute_digest(*parts: str | bytes) -> str:
     """A 128-bit hexadecimal BLAKE2b digest; parts are length-prefixed, so they cannot run together."""
     state = hashlib.blake2b(digest_size=16)
     for part in parts:
@@ -95,7 +95,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 @functools.cache
-def _identifier() -> Any:
+def _language_identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
@@ -104,9 +104,9 @@ def _identifier() -> Any:
 def detect_language(text: str, minimum_probability: float = 0.5) -> str:
     """The ISO 639-1 code of a text's language, or `und` where too little text speaks for one."""
     sample = " ".join(text.split())[:1000]
-    if len(words(sample)) < 4:
+    if len(split_words(sample)) < 4:
         return UNKNOWN_LANGUAGE
-    language, probability = _identifier().classify(sample)
+    language, probability = _language_identifier().classify(sample)
     return str(language) if probability >= minimum_probability else UNKNOWN_LANGUAGE
 
 
@@ -122,7 +122,7 @@ _LEGACY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256",
 _LEGACY += ["shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"]
 
 
-def encoding(sample: bytes) -> str:
+def detect_encoding(sample: bytes) -> str:
     """The encoding of some text's first bytes: its byte order mark, else UTF-8, else the likeliest legacy one.
 
     A UTF-8 character cut off at the sample's end does not count against UTF-8.
@@ -145,4 +145,4 @@ def encoding(sample: bytes) -> str:
 
 def decode(raw: bytes) -> str:
     """The text in some bytes of unknown encoding; undecodable bytes become U+FFFD."""
-    return raw.decode(encoding(raw[:200_000]), errors="replace")
+    return raw.decode(detect_encoding(raw[:200_000]), errors="replace")

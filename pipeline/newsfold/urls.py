@@ -7,17 +7,17 @@ from urllib.parse import urljoin, urlsplit
 _WEB = ("http", "https")
 
 
-def clean(url: str | None) -> str | None:
+def clean_url(url: str | None) -> str | None:
     """A URL without tracking parameters and with its host in small letters (by courlan), or None.
 
     None for what is no web address, and for a site's front page, which is no article's address.
     """
-    from courlan import clean_url
+    import courlan
 
     try:
         if not url or urlsplit(url.strip()).scheme.lower() not in _WEB:
             return None
-        cleaned = clean_url(url.strip())
+        cleaned = courlan.clean_url(url.strip())
         parts = urlsplit(cleaned or "")
     except ValueError:
         return None
@@ -26,7 +26,7 @@ def clean(url: str | None) -> str | None:
     return str(cleaned)
 
 
-def absolute(link: str | None, base: str | None) -> str | None:
+def resolve_link(link: str | None, base: str | None) -> str | None:
     """A link as a whole web address, or None.
 
     Args:
@@ -46,14 +46,14 @@ def absolute(link: str | None, base: str | None) -> str | None:
     return whole or None if scheme in ("", *_WEB) else None
 
 
-def site(url: str | None) -> str | None:
+def extract_domain(url: str | None) -> str | None:
     """The registrable domain of a URL (`bbc.co.uk`), or None."""
-    from courlan import extract_domain
+    import courlan
 
     if not url:
         return None
     try:
-        domain = extract_domain(url, fast=True)
+        domain = courlan.extract_domain(url, fast=True)
     except ValueError:
         return None
     return domain or None

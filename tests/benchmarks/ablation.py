@@ -52,7 +52,8 @@ def without(prepared: Prepared, feature: str) -> Prepared:
 def some(prepared: Prepared, percent: int) -> Prepared:
     """The set with labels for this share of its stories."""
     return replace(
-        prepared, labelled=prepared.labelled.only(lambda story: int(text.digest("curve", story), 16) % 100 < percent)
+        prepared,
+        labelled=prepared.labelled.only(lambda story: int(text.compute_digest("curve", story), 16) % 100 < percent),
     )
 
 
@@ -70,7 +71,7 @@ def main(paths: list[Path]) -> None:
     sets = [training.prepare(labelled, settings) for labelled in training.read(paths, settings)]
     whole = fit.fit(sets, [], settings, {})
     alone = replace(whole, company={}, company_intercept=0.0)
-    linked = settings.clustering.model_copy(update={"fragment_links": None})
+    linked = settings.clustering.model_copy(update={"fragment_threshold": None})
     no_fragments = settings.model_copy(update={"clustering": linked})
     told("all", sets, [judged(one, whole, settings) for one in sets])
     told("company off", sets, [judged(one, alone, settings) for one in sets])

@@ -138,7 +138,7 @@ class Judge:
     """Whether two real texts are one, by slow alignment, each pair once."""
 
     def __init__(self, bodies: Mapping[str, str]) -> None:
-        self._words = cache(lambda article: text.words(bodies[article]))
+        self._words = cache(lambda article: text.split_words(bodies[article]))
         self._shared = cache(self._share)
 
     def __call__(self, one: str, other: str) -> bool:
@@ -166,8 +166,8 @@ def _same_event(labelled: Sequence[Row]) -> list[tuple[str, str]]:
 
 
 def _shingles(body: str) -> np.ndarray:
-    words = text.words(body)
-    shingles = {int(text.digest(" ".join(words[at : at + 3]))[:15], 16) for at in range(max(1, len(words) - 2))}
+    words = text.split_words(body)
+    shingles = {int(text.compute_digest(" ".join(words[at : at + 3]))[:15], 16) for at in range(max(1, len(words) - 2))}
     return np.array(sorted(shingles), dtype=np.uint64)
 
 

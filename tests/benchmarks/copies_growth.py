@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def measure(file: str, source_of: dict[str, str]) -> dict[str, float]:
     """Seconds of collapsing, this process's peak memory in MB before and after, and the copies found."""
-    articles = schemas.conform(pq.read_table(file), "articles")
+    articles = schemas.conform_table(pq.read_table(file), "articles")
     copies.collapse(articles.slice(0, 100), Copies())  # compiles, or loads what was compiled
     before = _peak()
     began, busy = time.perf_counter(), time.process_time()

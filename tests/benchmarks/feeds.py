@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import extraction, sources, stages
-from newsfold.settings import Settings, parse
+from newsfold.settings import Settings, parse_settings
 from newsfold.sources import Memory
 from tests.server import Page, Site
 
@@ -55,7 +55,7 @@ def serve(site: Site, folder: Path) -> Settings:
         site.pages[path] = Page(gzip.decompress(file.read_bytes()), "text/xml")
         outlets.setdefault(file.name.split("_")[0], {"feeds": []})["feeds"].append(site.url + path)
     fetch = {"contact": "mailto:desk@newsfold.example", "delay_seconds": 0, "private_networks": ["127.0.0.1/32"]}
-    return parse({"outlets": outlets, "fetch": fetch}, folder=folder, origin="benchmark")
+    return parse_settings({"outlets": outlets, "fetch": fetch}, folder=folder, origin="benchmark")
 
 
 def told(site: Site, documents: Any, outcomes: Any) -> str:

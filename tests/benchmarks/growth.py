@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> None:
 
 def measure(articles: pa.Table, vectors: pa.Table, settings: Settings) -> Cost:
     """Seconds per stage, their total, the number of pairs, and this process's peak memory in MB."""
-    tables = {name: schemas.empty(name) for name in (*stages.INPUTS, "revisions", "constraints")}
+    tables = {name: schemas.empty_table(name) for name in (*stages.INPUTS, "revisions", "constraints")}
     there = pc.is_in(articles["article_id"], vectors["article_id"].combine_chunks())
     originals = {"article_id": vectors["article_id"], "copy_group_id": vectors["article_id"]}
     tables |= {"window_articles": articles.filter(there), "vectors": vectors, "copies": pa.table(originals)}

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from newsfold import sources
-from newsfold.settings import parse
+from newsfold.settings import parse_settings
 from newsfold.sources import Memory
 from tests import server
 from tests.server import Page, Site
@@ -36,7 +36,7 @@ def main() -> None:
             },
             "fetch": {"contact": "mailto:desk@newsfold.example", "private_networks": ["127.0.0.1/32"]},
         }
-        gathered = sources.gather(parse(raw, folder=Path(), origin="benchmark"), Memory(date(2013, 6, 5)))
+        gathered = sources.gather(parse_settings(raw, folder=Path(), origin="benchmark"), Memory(date(2013, 6, 5)))
         start = min(site.requests[0].began for site in (strict, busy))
         for name, site in zip(gathered.delivered, (strict, busy), strict=True):
             sys.stdout.write(f"{name.rpartition(' ')[0]}\n")

@@ -36,7 +36,7 @@ def main() -> None:
 def drawn(stories: pa.Table) -> list[dict[str, Any]]:
     """Stories of several outlets, each once."""
     last = {story["story_id"]: story for story in stories.sort_by("edition_date").to_pylist() if story["n_outlets"] > 1}
-    return [last[chosen] for chosen in sorted(last, key=lambda one: text.digest("read", one))[:READ]]
+    return [last[chosen] for chosen in sorted(last, key=lambda one: text.compute_digest("read", one))[:READ]]
 
 
 def told_afresh(path: Path) -> pa.Table:

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> None:
 def delivered(feeds: Path) -> list[dict[str, Any]]:
     """The articles of the nights, each once, in the order in which they were delivered."""
     raw = {"sources": [{"name": "feeds", "path": f"{feeds}/{{edition_date}}/{{outlet}}_*.xml.gz"}]}
-    chosen = settings.parse(raw, folder=Path(), origin="benchmark")
+    chosen = settings.parse_settings(raw, folder=Path(), origin="benchmark")
     found: dict[str, dict[str, Any]] = {}
     for night in sources.nights(chosen)[:NIGHTS]:
         for row in sources.read(chosen, night)[0].to_pylist():

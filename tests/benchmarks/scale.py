@@ -115,8 +115,8 @@ def run(
 
 def units(table: pa.Table, model: dict[str, Any]) -> dict[str, float]:
     """Processor seconds of each stage over some articles, and how many pairs were compared."""
-    chosen = settings.parse(model, folder=Path(), origin="benchmark")
-    tables = {name: schemas.empty(name) for name in stages.INPUTS}
+    chosen = settings.parse_settings(model, folder=Path(), origin="benchmark")
+    tables = {name: schemas.empty_table(name) for name in stages.INPUTS}
     tables["documents"] = sources.documents_of(table, "benchmark")
     context = stages.Context(chosen, NIGHT, stages.end_of(NIGHT))
     told: dict[str, float] = {}

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from newsfold.errors import ConfigError, SourceError
-from newsfold.settings import Alerts, load
+from newsfold.settings import Alerts, load_settings
 from newsfold_flows import alerts
 from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import ON_PREFECT, written
@@ -61,7 +61,7 @@ def test_a_failed_run_is_told_to_a_webhook_whose_address_no_log_holds(
     config: Path, webhook: type[Webhook], caplog: pytest.LogCaptureFixture
 ) -> None:
     webhook.status = 500  # so that there is something to log
-    chosen = alerting(config, {"webhook_from": "NEWSFOLD_WEBHOOK"})
+    chosen = alerting(config, {"webhook_env": "NEWSFOLD_WEBHOOK"})
     with caplog.at_level(logging.DEBUG), pytest.raises(SourceError):
         nightly(chosen, UNKNOWN)
     ((path, message),) = webhook.taken
@@ -72,16 +72,16 @@ def test_a_failed_run_is_told_to_a_webhook_whose_address_no_log_holds(
 
 
 def test_an_edition_that_the_gate_holds_is_told_and_a_good_one_is_not(config: Path, webhook: type[Webhook]) -> None:
-    nightly(alerting(config, {"webhook_from": "NEWSFOLD_WEBHOOK"}), FIRST)
+    nightly(alerting(config, {"webhook_env": "NEWSFOLD_WEBHOOK"}), FIRST)
     assert not webhook.taken
-    chosen = alerting(config, {"webhook_from": "NEWSFOLD_WEBHOOK"}, gate={"min_articles": 99})
+    chosen = alerting(config, {"webhook_env": "NEWSFOLD_WEBHOOK"}, gate={"min_articles": 99})
     assert nightly(chosen, FIRST)["status"] == "held"
     ((_, message),) = webhook.taken
     assert message["event"] == "held" and "`gate.min_articles` is 99" in message["problem"]
 
 
 def test_a_backfill_tells_of_itself_once(config: Path, webhook: type[Webhook]) -> None:
-    chosen = alerting(config, {"webhook_from": "NEWSFOLD_WEBHOOK"})
+    chosen = alerting(config, {"webhook_env": "NEWSFOLD_WEBHOOK"})
     with pytest.raises(SourceError):
         backfill(UNKNOWN, UNKNOWN, chosen)
     assert [message["run"] for _, message in webhook.taken] == ["backfill-2013-07-01-to-2013-07-01"]
@@ -99,10 +99,10 @@ def test_an_alert_that_cannot_be_delivered_is_told_in_the_log_and_nothing_more(
     config: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NEWSFOLD_WEBHOOK", raising=False)
-    chosen = alerting(config, {"webhook_from": "NEWSFOLD_WEBHOOK", "command": ["no-such-program", SECRET]})
+    chosen = alerting(config, {"webhook_env": "NEWSFOLD_WEBHOOK", "command": ["no-such-program", SECRET]})
     with caplog.at_level(logging.WARNING), pytest.raises(SourceError):
         nightly(chosen, UNKNOWN)
-    assert "NEWSFOLD_WEBHOOK (`alerts.webhook_from`) holds no web address" in caplog.text
+    assert "NEWSFOLD_WEBHOOK (`alerts.webhook_env`) holds no web address" in caplog.text
     assert "no-such-program could not be run" in caplog.text and SECRET not in caplog.text
 
 
@@ -112,5 +112,5 @@ def test_a_command_that_fails_is_named(tmp_path: Path) -> None:
 
 
 def test_an_address_itself_is_refused_in_a_file_that_others_read(config: Path) -> None:
-    with pytest.raises(ConfigError, match=r"alerts\.webhook_from"):
-        load(alerting(config, {"webhook_from": f"https://hooks.example/{'x'}"}))
+    with pytest.raises(ConfigError, match=r"alerts\.webhook_env"):
+        load_settings(alerting(config, {"webhook_env": f"https://hooks.example/{'x'}"}))

@@ -125,7 +125,7 @@ def test_a_revision_is_the_same_article_with_its_new_text(third: Path, tmp_path:
         assert [row["title"] for row in members if row["article_id"] == revision["article_id"]] == [again["title"]]
     assert ferry(address, FIRST)["story_id"] == ferry(address, THIRD)["story_id"]
     other = next(row["article_id"] for row in members if "plum cake" in row["title"])
-    told = explain.explain(address, revision["article_id"], other, settings.load(third))
+    told = explain.explain(address, revision["article_id"], other, settings.load_settings(third))
     assert "arrested" in {told["left"]["title"].split()[-1], told["right"]["title"].split()[-1]}
     assert told["verdict"].endswith("the edition before, where they were in different stories.")
     first = newsfold.load(address, "articles", FIRST)

@@ -87,7 +87,7 @@ def test_a_last_word_to_the_server_that_is_said_twice_takes_no_edition_back(
 
 def test_a_stage_that_takes_too_long_ends_the_run_which_can_be_resumed(config: Path, tmp_path: Path) -> None:
     patient = config.read_text()
-    config.write_text(patient + "stage_minutes: 0.0005\n")
+    config.write_text(patient + "stage_timeout_minutes: 0.0005\n")
     with pytest.raises(TimeoutError):
         nightly(str(config), NIGHT)
     assert not (tmp_path / "store" / "stories").exists()

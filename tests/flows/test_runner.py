@@ -25,7 +25,7 @@ SMALL = {"chunk_articles": 15, "chunk_pairs": 200}
 
 def made(folder: Path, name: str, scale: dict[str, Any]) -> Path:
     """The store after the sample's first night, worked on in this way."""
-    shipped = settings.shipped("default.yaml")
+    shipped = settings.shipped_file("default.yaml")
     content = yaml.safe_load(shipped.read_text(encoding="utf-8"))
     for source in content["sources"]:
         source["path"] = str(shipped.parent / source["path"])
@@ -95,12 +95,12 @@ def test_a_run_that_is_taken_up_again_goes_on_after_the_last_chunk(tmp_path: Pat
     shelf = store.Shelf(area, "work")
     from newsfold import schemas
 
-    part = schemas.build("settled", [{"article_id": "a"}])
+    part = schemas.build_table("settled", [{"article_id": "a"}])
     shelf.put(0, {"settled": part})
     assert shelf.has(0, ["settled"])
     assert not shelf.has(1, ["settled"])
     assert not store.Shelf(area, "other work").has(0, ["settled"])
-    shelf.put(1, {"settled": schemas.build("settled", [{"article_id": "b"}])})
+    shelf.put(1, {"settled": schemas.build_table("settled", [{"article_id": "b"}])})
     assert shelf.rows("settled") == 2
     shelf.finish(["settled"])
     assert area.read("settled")["article_id"].to_pylist() == ["a", "b"]

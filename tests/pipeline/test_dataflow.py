@@ -19,8 +19,8 @@ NIGHT = date(2013, 6, 7)
 @pytest.fixture(scope="module")
 def given() -> dict[str, pa.Table]:
     """All that a night of the sample reads from outside, the night before known in part."""
-    chosen = settings.load()
-    tables = {name: schemas.empty(name) for name in stages.INPUTS}
+    chosen = settings.load_settings()
+    tables = {name: schemas.empty_table(name) for name in stages.INPUTS}
     tables["documents"], tables["source_outcomes"] = sources.read(chosen, date(2013, 6, 6))
     before = made(tables, None)
     tables["documents"], tables["source_outcomes"] = sources.read(chosen, NIGHT)
@@ -36,7 +36,7 @@ def given() -> dict[str, pa.Table]:
 
 def made(given: dict[str, pa.Table], size: int | None) -> dict[str, pa.Table]:
     tables = dict(given)
-    context = Context(settings.load(), NIGHT, end_of(NIGHT))
+    context = Context(settings.load_settings(), NIGHT, end_of(NIGHT))
     for stage in STAGES:
         tables |= stage.run({name: tables[name] for name in stage.reads}, context, size)
     return tables
@@ -73,7 +73,7 @@ def test_a_step_reads_what_the_stage_reads_or_an_earlier_step_wrote() -> None:
 def test_a_stage_needs_no_other_columns_than_its_steps_name(
     given: dict[str, pa.Table], at_once: dict[str, pa.Table]
 ) -> None:
-    context = Context(settings.load(), NIGHT, end_of(NIGHT))
+    context = Context(settings.load_settings(), NIGHT, end_of(NIGHT))
     for stage in STAGES:
         columns = {name: stage.columns(name) for name in stage.reads}
         tables = {name: at_once[name] if some is None else at_once[name].select(some) for name, some in columns.items()}

@@ -16,7 +16,7 @@ YESTERDAY = date(2013, 6, 5)
 
 def clusters_of(groups: list[list[str]]) -> pa.Table:
     rows = [{"article_id": article, "cluster": number} for number, group in enumerate(groups) for article in group]
-    return schemas.build("clusters", sorted(rows, key=lambda row: str(row["article_id"])))
+    return schemas.build_table("clusters", sorted(rows, key=lambda row: str(row["article_id"])))
 
 
 def copies_of(ids: list[str], group_of: dict[str, str] | None = None) -> pa.Table:
@@ -31,7 +31,7 @@ def copies_of(ids: list[str], group_of: dict[str, str] | None = None) -> pa.Tabl
         }
         for id_ in sorted(ids)
     ]
-    return schemas.build("copies", rows)
+    return schemas.build_table("copies", rows)
 
 
 def published(stories: dict[str, list[str]]) -> pa.Table:
@@ -50,7 +50,7 @@ def published(stories: dict[str, list[str]]) -> pa.Table:
         for story, articles in stories.items()
         for article in articles
     ]
-    return schemas.build("story_articles", rows)
+    return schemas.build_table("story_articles", rows)
 
 
 def traced(

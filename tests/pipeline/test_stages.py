@@ -23,13 +23,13 @@ SEED = "articles/000_b663adfd7a05cc64.txt"
 @pytest.fixture(scope="module")
 def documents() -> pa.Table:
     """All three nights of the shipped sample."""
-    chosen = settings.load()
+    chosen = settings.load_settings()
     return pa.concat_tables([sources.read(chosen, night)[0] for night in NIGHTS])
 
 
 @pytest.fixture(scope="module")
 def found(documents: pa.Table) -> stages.Clustered:
-    return stages.cluster_documents(documents, schemas.empty("source_outcomes"), settings.load())
+    return stages.cluster_documents(documents, schemas.empty_table("source_outcomes"), settings.load_settings())
 
 
 def gold_of(articles: pa.Table, documents: pa.Table) -> dict[str, dict[str, str]]:
@@ -99,12 +99,12 @@ def test_reprints_are_copies_of_their_original(found: stages.Clustered, document
 
 
 def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: pa.Table) -> None:
-    chosen = settings.load().model_copy(
+    chosen = settings.load_settings().model_copy(
         update={"sources": [settings.FilesSource(name="seed", path=str(shared / SEED))]}
     )
     seed, _ = sources.read(chosen, NIGHTS[0])
     everything = pa.concat_tables([documents, seed])
-    found = stages.cluster_documents(everything, schemas.empty("source_outcomes"), settings.load())
+    found = stages.cluster_documents(everything, schemas.empty_table("source_outcomes"), settings.load_settings())
     members = found.story_articles
     mine = members.filter(pc.equal(members["title"], "Syrian Forces Claim Victory in Battle for Strategic Town"))
     story = members.filter(pc.equal(members["story_id"], mine["story_id"][0]))
@@ -116,7 +116,9 @@ def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: p
 
 def test_shuffled_input_changes_nothing(found: stages.Clustered, documents: pa.Table) -> None:
     order = pd.Series(range(documents.num_rows)).sample(frac=1, random_state=1).tolist()
-    again = stages.cluster_documents(documents.take(order), schemas.empty("source_outcomes"), settings.load())
+    again = stages.cluster_documents(
+        documents.take(order), schemas.empty_table("source_outcomes"), settings.load_settings()
+    )
     assert again.stories.equals(found.stories)
     assert again.story_articles.equals(found.story_articles)
 
@@ -211,10 +213,10 @@ def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Tabl
     tables = {
         "window_articles": articles,
         "copies": singles(articles),
-        "edges": schemas.build("edges", edges),
-        "vectors": schemas.empty("vectors"),
+        "edges": schemas.build_table("edges", edges),
+        "vectors": schemas.empty_table("vectors"),
         "constraints": told,
-        "previous_story_articles": schemas.empty("previous_story_articles"),
+        "previous_story_articles": schemas.empty_table("previous_story_articles"),
     }
     stage = next(stage for stage in stages.STAGES if stage.name == "cluster")
     context = stages.Context(settings.Settings(), NIGHTS[0], stages.end_of(NIGHTS[0]))
@@ -222,7 +224,7 @@ def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Tabl
 
 
 def test_a_roundup_does_not_glue_two_stories() -> None:
-    likely, nothing = [("a000", "a002"), ("a001", "a002")], schemas.empty("constraints")
+    likely, nothing = [("a000", "a002"), ("a001", "a002")], schemas.empty_table("constraints")
     rows = [{"title": "Ferry"}, {"title": "Budget"}, {"title": "The day"}]
     assert clusters_of(articles_of(rows), likely, nothing) == 1
     assert clusters_of(articles_of([*rows[:2], rows[2] | {"roundup": True}]), likely, nothing) == 3
@@ -231,5 +233,5 @@ def test_a_roundup_does_not_glue_two_stories() -> None:
 def test_two_articles_that_blocking_never_paired_are_joined_by_a_label() -> None:
     articles = articles_of([{"title": "Ferry"}, {"title": "Budget"}])
     said = [{"left_id": "a000", "right_id": "a001", "must_link": True, "origin": "labels.csv row 2"}]
-    assert clusters_of(articles, [], schemas.empty("constraints")) == 2
-    assert clusters_of(articles, [], schemas.build("constraints", said)) == 1
+    assert clusters_of(articles, [], schemas.empty_table("constraints")) == 2
+    assert clusters_of(articles, [], schemas.build_table("constraints", said)) == 1

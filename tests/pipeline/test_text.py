@@ -8,11 +8,20 @@ from newsfold import text
 
 
 def test_words_are_case_folded_and_split_at_punctuation() -> None:
-    assert text.words("U.N. envoy's plan: 3,000 Straße") == ["u", "n", "envoy", "s", "plan", "3", "000", "strasse"]
+    assert text.split_words("U.N. envoy's plan: 3,000 Straße") == [
+        "u",
+        "n",
+        "envoy",
+        "s",
+        "plan",
+        "3",
+        "000",
+        "strasse",
+    ]
 
 
 def test_scripts_without_spaces_give_a_word_per_character() -> None:
-    assert text.words("北京 2013") == ["北", "京", "2013"]
+    assert text.split_words("北京 2013") == ["北", "京", "2013"]
 
 
 def test_normalise_keeps_lines_and_drops_what_nobody_sees() -> None:
@@ -26,7 +35,7 @@ def test_normalise_is_idempotent(raw: str) -> None:
 
 def test_sentences_do_not_end_at_abbreviations_but_at_paragraphs() -> None:
     passage = "Mr. Ames met Dr. Roe on Jan. 5. They spoke\nA heading without a stop"
-    assert text.sentences(passage, "en") == [
+    assert text.split_sentences(passage, "en") == [
         "Mr. Ames met Dr. Roe on Jan. 5.",
         "They spoke",
         "A heading without a stop",
@@ -41,7 +50,7 @@ def test_language_is_detected_where_there_is_enough_text() -> None:
 
 @given(st.lists(st.text(max_size=5), max_size=4), st.lists(st.text(max_size=5), max_size=4))
 def test_digests_are_equal_only_for_equal_parts(first: list[str], second: list[str]) -> None:
-    assert (text.digest(*first) == text.digest(*second)) == (first == second)
+    assert (text.compute_digest(*first) == text.compute_digest(*second)) == (first == second)
 
 
 @given(st.text(min_size=1), st.integers(min_value=5, max_value=60))
@@ -59,11 +68,11 @@ def test_shortened_text_fits(raw: str, characters: int) -> None:
     ],
 )
 def test_abbreviations_and_brackets_end_no_sentence(sentences: list[str]) -> None:
-    assert text.sentences(" ".join(sentences), "en") == sentences
+    assert text.split_sentences(" ".join(sentences), "en") == sentences
 
 
 @pytest.mark.parametrize(
     ("line", "words"), [("Mr. Brask's 40-year-old ferry — lost", 5), ("...", 0), ("事故 in 東京", 5), ("U.S. 1,300", 2)]
 )
 def test_a_readers_words_stand_between_spaces_and_each_ideograph_is_one(line: str, words: int) -> None:
-    assert text.length(line) == words
+    assert text.count_words(line) == words

@@ -58,7 +58,7 @@ Edition = Annotated[datetime | None, typer.Option("--edition", formats=["%Y-%m-%
 def run(config: Config = None, edition: Edition = None, store: Store = None) -> None:
     """Run the nightly flow once: read, fold, publish. Without options: the shipped sample, offline."""
     with _errors_explained():
-        chosen = settings.load(config)
+        chosen = settings.load_settings(config)
         from newsfold import sources
 
         if edition is not None:
@@ -88,7 +88,7 @@ def backfill(
     out otherwise, those after it are named as stale, and `--stale` makes them again.
     """
     with _errors_explained():
-        address = store or settings.load(config).store
+        address = store or settings.load_settings(config).store
         if stale:
             dates: Iterable[date] = making.stale_in_order(address, first and first.date(), last and last.date())
         elif first is None or last is None:
@@ -109,7 +109,7 @@ def publish(
 ) -> None:
     """Show the editions that the quality gate holds in staging, and why; with --force, publish one."""
     with _errors_explained():
-        making.publish(store or settings.load(config).store, edition.date() if edition else None, force=force)
+        making.publish(store or settings.load_settings(config).store, edition.date() if edition else None, force=force)
 
 
 @app.command()
@@ -123,7 +123,7 @@ def cluster(
     Columns: id, url, outlet, title, text, published_at, language; all but title or text may be missing.
     """
     with _errors_explained():
-        chosen = settings.load(config) if config else settings.Settings()
+        chosen = settings.load_settings(config) if config else settings.Settings()
         import pyarrow.parquet as pq
 
         from newsfold import sources, stages
@@ -185,7 +185,7 @@ def evaluate(
     read as they are published.
     """
     with _errors_explained():
-        chosen = settings.load(config) if config else settings.Settings()
+        chosen = settings.load_settings(config) if config else settings.Settings()
         if references is not None:
             evaluate_summaries.evaluate(gold, references, stories, chosen, as_json=as_json)
             return
@@ -221,7 +221,7 @@ def explain(
 ) -> None:
     """Tell why two articles are (not) in one story: each feature's part, in log-odds."""
     with _errors_explained():
-        chosen = settings.load(config)
+        chosen = settings.load_settings(config)
         from newsfold.queries import explain
 
         console.print_explanation(
@@ -233,7 +233,7 @@ def explain(
 def check(config: Config = None, edition: Edition = None) -> None:
     """Validate the configuration, labels and retractions included, and reach every source; run nothing."""
     with _errors_explained():
-        chosen = settings.load(config)
+        chosen = settings.load_settings(config)
         from newsfold import constraints, embedding, scoring, sources, stages
 
         scoring.scorer(chosen.scoring)

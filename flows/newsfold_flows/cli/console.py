@@ -15,8 +15,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from newsfold.sanitize import printed
-from newsfold.schemas.importance import PARTS
+from newsfold.sanitize import sanitize_line
+from newsfold.schemas.importance import IMPORTANCE_PARTS
 from newsfold_flows import metrics
 
 console = Console()
@@ -30,7 +30,7 @@ _COPIES_SHOWN = 5  # of one text, in a story printed whole
 
 def inert(text: str) -> str:
     """A text from outside as rich prints it: no markup, and no control characters that a terminal would obey."""
-    return escape(printed(text))
+    return escape(sanitize_line(text))
 
 
 class TerminalWatcher:
@@ -176,7 +176,7 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
         f"{story['n_independent']} independent · {story['status']}[/]",
         highlight=False,
     )
-    parts = {name: value for name in PARTS if (value := story.get(f"importance_{name}")) is not None}
+    parts = {name: value for name in IMPORTANCE_PARTS if (value := story.get(f"importance_{name}")) is not None}
     if parts:  # an edition of an older version has none
         told = " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
         console.print(f"[dim]importance {story['importance']:.2f} = {told}[/]", highlight=False)

@@ -37,7 +37,7 @@ def copies(
     Of all editions, or those between --from and --to. A text comes from the outlet with its original, or from
     whomever that credits (an agency); an outlet's new version of its own text is no copy here.
     """
-    chosen = settings.load(config)
+    chosen = settings.load_settings(config)
     from newsfold.queries.syndication import syndication
 
     found = syndication(store or chosen.store, chosen, first and first.date(), last and last.date())

@@ -30,7 +30,7 @@ def digest(
     """
     from newsfold import digest as pages
 
-    address = store or settings.load(config).store
+    address = store or settings.load_settings(config).store
     told, written = pages.write(address, out, edition.date() if edition else "latest", top, alone=alone)
     console.console.print(
         f"Edition {told.edition}, {min(top, len(told.stories)):,} of {len(told.stories):,} stories: {written[0]}",

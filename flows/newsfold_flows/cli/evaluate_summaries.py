@@ -51,7 +51,7 @@ def train_summaries(
     The model says how probably each word of a story's articles is told again, as curves that you can read in its JSON.
     Hold some stories back (`--stories 'train-*'`) and measure on those: `newsfold evaluate --references`.
     """
-    chosen = settings.load(config) if config else settings.Settings()
+    chosen = settings.load_settings(config) if config else settings.Settings()
     from newsfold import evaluation, training
 
     written = evaluation.references.read(references, stories)

@@ -25,7 +25,7 @@ def notebook(
     """
     from newsfold import notebook as ready
 
-    made = ready.explore(store or settings.load(config).store, edition.date() if edition else "latest")
+    made = ready.explore(store or settings.load_settings(config).store, edition.date() if edition else "latest")
     if execute:
         with console.watching() as watcher:
             watcher.started("notebook", "run every cell")

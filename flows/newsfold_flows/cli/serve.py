@@ -41,7 +41,7 @@ def serve(
     this machine. Its page shows every run and starts one by hand, with a form for the edition. For a work pool, see
     config/prefect.yaml.
     """
-    chosen = settings.load(config)
+    chosen = settings.load_settings(config)
     if not chosen.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
     from prefect.schedules import Cron

@@ -42,7 +42,7 @@ def show(
     """Print an edition's top stories; or one story whole: what is new, its articles, and its life by edition."""
     from newsfold import digest
 
-    address = store or settings.load(config).store
+    address = store or settings.load_settings(config).store
     on = edition.date() if edition else None
     if status is not None and status not in digest.STATUSES:
         raise ConfigError(f"--status is one of {', '.join(digest.STATUSES)}, not {status!r}.")

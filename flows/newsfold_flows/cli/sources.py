@@ -43,7 +43,7 @@ def add(
     A site's home page is asked for the feeds it names, and its robots.txt for news sitemaps. What is there already
     stays as it is; comments too.
     """
-    before = settings.load(config) if config.exists() else Settings()
+    before = settings.load_settings(config) if config.exists() else Settings()
     fetch = before.fetch.model_copy(update={"contact": contact or before.fetch.contact})
     if not fetch.contact:
         raise ConfigError(f"{config} names no `fetch: {{contact: …}}`; give --contact, a web page or mail address.")
@@ -106,7 +106,7 @@ def _require_same(written: str, fresh: Mapping[str, Any], before: Settings, conf
     """
     try:
         raw = yaml.safe_load(written)
-        after = settings.parse(raw, folder=config.resolve().parent, origin=str(config))
+        after = settings.parse_settings(raw, folder=config.resolve().parent, origin=str(config))
         same = set(after.outlets) == set(before.outlets) | set(fresh)
     except (yaml.YAMLError, ConfigError, SourceError):
         same = False

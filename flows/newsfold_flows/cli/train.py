@@ -48,7 +48,7 @@ def train(
     configuration's) as far as they insist: ten pairs a little, hundreds a lot. `newsfold doubts` names pairs worth
     labelling.
     """
-    chosen = settings.load(config) if config else settings.Settings()
+    chosen = settings.load_settings(config) if config else settings.Settings()
     if not gold and (tuned or weight or not labels):
         raise ConfigError("There is nothing to learn from: give gold tables, or --labels FILE and --store STORE.")
     if labels:
@@ -88,7 +88,7 @@ def doubts(
     (together or apart; leave empty what you cannot tell), then name the file under `labels` in the configuration, so
     that every run honours it, and under `newsfold train --labels`, so that the scorer learns from it.
     """
-    chosen = settings.load(config) if config else settings.Settings()
+    chosen = settings.load_settings(config) if config else settings.Settings()
     from newsfold import training
 
     address = store or chosen.store

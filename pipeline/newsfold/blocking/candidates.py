@@ -138,9 +138,9 @@ def search(
     """
     own = chunk["row"].to_numpy().astype(np.int64)
     asked = np.flatnonzero(chunk["asked"].to_numpy())
-    wanted = max(chosen.dense_neighbours, pair_features.NEAREST)
+    wanted = max(chosen.dense_neighbours, pair_features.N_NEIGHBOURS)
     dense, own_words = _vectors(chunk), _terms(chunk.take(pa.array(asked)), words)
-    reach = _Reach.of(times, chosen.days_apart)
+    reach = _Reach.of(times, chosen.max_days_apart)
     best_words = (
         np.full((len(asked), chosen.sparse_neighbours), -1.0, np.float64),
         np.full((len(asked), chosen.sparse_neighbours), -1, np.int64),
@@ -171,7 +171,7 @@ def search(
     ]
     ends = _each_once(np.concatenate(pairs))
     near = pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["near"])
-    nearest = found.rows[:, : pair_features.NEAREST]
+    nearest = found.rows[:, : pair_features.N_NEIGHBOURS]
     lists = [row[row >= 0].tolist() for row in nearest]
     return near, pa.table({"article_id": chunk["article_id"], "rows": lists}, schema=schemas.SCHEMAS["nearest"])
 

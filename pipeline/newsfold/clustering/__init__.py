@@ -89,9 +89,9 @@ def cluster(
     """
     ids = pc.unique(copies["copy_group_id"]).sort()
     if not len(ids):
-        return schemas.empty("clusters")
+        return schemas.empty_table("clusters")
     method = clusterer(chosen)
-    told = schemas.empty("constraints") if constraints is None else on_originals(constraints, copies)
+    told = schemas.empty_table("constraints") if constraints is None else on_originals(constraints, copies)
     if told.num_rows:
         require_labels_honoured(chosen)
     if isinstance(method, StoryClusterer):
@@ -136,10 +136,10 @@ def _before(previous: pa.Table, copies: pa.Table, ids: pa.Array) -> npt.NDArray[
 
 
 def _log_odds(edges: pa.Table, ids: pa.Array) -> sparse.csr_matrix:
-    edges = edges.filter(pc.greater_equal(edges["probability"], pair_features.WEAKEST_EDGE))
+    edges = edges.filter(pc.greater_equal(edges["probability"], pair_features.MIN_EDGE_PROBABILITY))
     left = pc.index_in(edges["left_id"], ids).to_numpy()
     right = pc.index_in(edges["right_id"], ids).to_numpy()
-    odds = pair_features.log_odds(edges)
+    odds = pair_features.edge_log_odds(edges)
     return sparse.coo_matrix(
         (np.tile(odds, 2), (np.concatenate([left, right]), np.concatenate([right, left]))), shape=(len(ids), len(ids))
     ).tocsr()

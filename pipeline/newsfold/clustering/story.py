@@ -44,9 +44,9 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         missing_log_odds: what an unscored pair inside a component counts.
         max_component: articles per component matrix; bounds memory to max_component² floats.
         attach_margin: how much above the threshold an `attach_only` row must be to join.
-        fragment_links: a cluster joins a larger one, though the mean over all pairs is up to half a point below the
+        fragment_threshold: a cluster joins a larger one, though the mean over all pairs is up to half a point below the
             threshold, where its articles' two best links into it have a mean above this; None: never.
-        stray_below: an article leaves its cluster where its mean log-odds to the rest are below this; None: never.
+        outlier_threshold: an article leaves its cluster if its mean log-odds to the rest are lower; None: never.
         stickiness: what an earlier grouping counts, in log-odds: so much is added between articles that were together
             in it, and taken off between those that were apart. Zero: nothing.
 
@@ -61,16 +61,16 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         missing_log_odds: float = -2.5,
         max_component: int = 1500,
         attach_margin: float = 1.0,
-        fragment_links: float | None = 1.0,
-        stray_below: float | None = None,
+        fragment_threshold: float | None = 1.0,
+        outlier_threshold: float | None = None,
         stickiness: float = 0.75,
     ) -> None:
         self.threshold = threshold
         self.missing_log_odds = missing_log_odds
         self.max_component = max_component
         self.attach_margin = attach_margin
-        self.fragment_links = fragment_links
-        self.stray_below = stray_below
+        self.fragment_threshold = fragment_threshold
+        self.outlier_threshold = outlier_threshold
         self.stickiness = stickiness
 
     def fit(
@@ -148,11 +148,11 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     def _folded(self, nodes: Nodes) -> Integers:
         labels = fold(nodes, self._value(self.threshold), self.max_component)
-        if self.stray_below is not None:
-            labels = part_strays(nodes, labels, self._value(self.stray_below))
-        if self.fragment_links is not None:
+        if self.outlier_threshold is not None:
+            labels = part_strays(nodes, labels, self._value(self.outlier_threshold))
+        if self.fragment_threshold is not None:
             floor = self._value(self.threshold - _FRAGMENT_SLACK)
-            labels = gather_fragments(nodes, labels, floor, self._value(self.fragment_links))
+            labels = gather_fragments(nodes, labels, floor, self._value(self.fragment_threshold))
         return labels
 
     def _attached(self, nodes: Nodes, labels: Integers, loose: Booleans) -> Integers:

@@ -82,7 +82,7 @@ def resolve(labels: pa.Table, articles: pa.Table) -> Resolved:
         if a and b:
             kept.append(link._replace(left=a, right=b))
     outcomes = labels.select(["origin", "must_link"]).append_column("in_window", pa.array(in_window, pa.bool_()))
-    return Resolved(table_of(kept), schemas.conform(outcomes, "label_outcomes"))
+    return Resolved(table_of(kept), schemas.conform_table(outcomes, "label_outcomes"))
 
 
 def _names(articles: pa.Table) -> dict[str, list[str]]:

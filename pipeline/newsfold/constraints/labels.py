@@ -52,14 +52,14 @@ def read(paths: Sequence[str | Path]) -> pa.Table:
     if not problems:
         problems = denied(Link(key(e.left), key(e.right), e.must, e.origin) for e in found)
     refuse(problems)
-    return schemas.build(
+    return schemas.build_table(
         "labels", [{"left": e.left, "right": e.right, "must_link": e.must, "origin": e.origin} for e in found]
     )
 
 
 def key(name: str) -> str:
     """One spelling per address; ids as they are."""
-    return urls.clean(name) or name
+    return urls.clean_url(name) or name
 
 
 def rows_of(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -41,7 +41,7 @@ def table_of(links: Iterable[Link]) -> pa.Table:
         {"left_id": pair[0], "right_id": pair[1], "must_link": first[pair].must, "origin": first[pair].origin}
         for pair in sorted(first)
     ]
-    return schemas.build("constraints", rows)
+    return schemas.build_table("constraints", rows)
 
 
 def _neighbours(links: Iterable[Link]) -> dict[str, dict[str, str]]:

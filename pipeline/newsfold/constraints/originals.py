@@ -82,7 +82,7 @@ def split_copies(copies: pa.Table, constraints: pa.Table) -> pa.Table:
         else row | {"copy_group_id": row["article_id"]} | _ALONE
         for row in copies.to_pylist()
     ]
-    return schemas.build("copies", rows)
+    return schemas.build_table("copies", rows)
 
 
 def said_of(a: str, b: str, constraints: pa.Table, copies: pa.Table) -> tuple[bool, list[str]] | None:

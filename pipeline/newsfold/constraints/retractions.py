@@ -44,7 +44,7 @@ def read_retractions(paths: Sequence[str | Path]) -> pa.Table:
             problems.append(f"{path}: {error}")
     if problems:
         raise ConfigError("These retractions cannot be used:\n" + "\n".join(f"  - {line}" for line in problems))
-    return schemas.build("retractions", found)
+    return schemas.build_table("retractions", found)
 
 
 def without_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -64,7 +64,7 @@ def without_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Tab
         for row, origin in zip(articles.select(["source", "url", "article_id"]).to_pylist(), origins, strict=True)
         if origin is not None
     ]
-    return articles.filter(stays), schemas.build("rejects", rejects)
+    return articles.filter(stays), schemas.build_table("rejects", rejects)
 
 
 def retracted(retractions: pa.Table, articles: pa.Table) -> list[str | None]:

@@ -111,7 +111,7 @@ def settled(
         n_words = {text_id: words[text_id] for text_id in holders}
         for group in _groups(holders, n_words, joined, texts, text_of, settings, known):
             found += _rows(group, text_of)
-    return schemas.build("copies", found)
+    return schemas.build_table("copies", found)
 
 
 def _groups(

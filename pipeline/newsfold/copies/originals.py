@@ -11,7 +11,7 @@ from newsfold.copies.texts import UNKNOWN_OUTLET, Row
 from newsfold.publishers import ARTICLES, Publishers
 
 _NAMED = 2  # copies named in a reason
-_KINDS_OF_OUTLET = text.vocabulary("agency news newswire online press service web wire world")
+_KINDS_OF_OUTLET = text.word_set("agency news newswire online press service web wire world")
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def _is_of(row: Row, name: str, known: Publishers) -> bool:
         return False
     if known.same(outlet, name):
         return True
-    said = [word for word in text.words(known.name(name)) if word not in ARTICLES]
-    printed = [word for word in text.words(outlet) if word not in ARTICLES]
+    said = [word for word in text.split_words(known.name(name)) if word not in ARTICLES]
+    printed = [word for word in text.split_words(outlet) if word not in ARTICLES]
     # `New York Times - News` for The New York Times, `Meridian Wire` for Meridian; but Sun is no Vancouver Sun.
     if not said or printed[: len(said)] != said:
         return False

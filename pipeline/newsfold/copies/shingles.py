@@ -46,7 +46,7 @@ class _WordHashes(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         digit = word.isdigit()
-        value = self[word] = int(text.digest(word)[:16], 16) & ~1 | digit
+        value = self[word] = int(text.compute_digest(word)[:16], 16) & ~1 | digit
         return value
 
 
@@ -62,12 +62,12 @@ class Shingler:
     def __init__(self, standing: Iterable[str]) -> None:
         """Takes the sentences that outlets print under everything: copies carry them into other outlets."""
         self._hashes = _WordHashes()
-        known = [self._shingles(self._hashed(text.words(sentence)))[:-2] for sentence in standing]
+        known = [self._shingles(self._hashed(text.split_words(sentence)))[:-2] for sentence in standing]
         self._standing = np.unique(np.concatenate([np.zeros(0, np.int64), *known]))
 
     def read(self, body: str) -> Body:
         """A body's words without standing sentences, unless nothing else is in it."""
-        hashed = self._hashed(text.words(body))
+        hashed = self._hashed(text.split_words(body))
         spaced = len(body) >= _SPACED * len(hashed)
         sequence = self._shingles(hashed)
         if len(self._standing):
@@ -76,7 +76,7 @@ class Shingler:
                 hashed = hashed[kept]
                 sequence = self._shingles(hashed)
         numbers = (hashed & np.uint64(1)).astype(np.bool_)
-        return Body(text.digest(hashed.tobytes()), len(hashed), sequence, numbers, spaced)
+        return Body(text.compute_digest(hashed.tobytes()), len(hashed), sequence, numbers, spaced)
 
     def _hashed(self, words: list[str]) -> _Hashes:
         return np.fromiter(map(self._hashes.__getitem__, words), np.uint64, len(words))

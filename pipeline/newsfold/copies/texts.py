@@ -66,7 +66,7 @@ def read(articles: pa.Table, left_out: pa.Table, settings: Copies) -> tuple[pa.T
         "digest": [body.key for body in found],
         "words": [body.n_words for body in found],
         "spaced": [body.spaced for body in found],
-        "title_words": [text.words(title) for title in articles["title"].to_pylist()],
+        "title_words": [text.split_words(title) for title in articles["title"].to_pylist()],
         "outlet": articles["outlet"],
         "published_at": articles["published_at"],
         "bands": pa.array(bands(sequences, settings.permutations), kind.field("bands").type),

@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from newsfold.digest import sparkline
 from newsfold.digest.edition import Digest, Told
-from newsfold.sanitize import language_tag, printed, web_link
-from newsfold.schemas.importance import PARTS
+from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
+from newsfold.schemas.importance import IMPORTANCE_PARTS
 
 MOST = 2_000
 STATUSES = ("new", "updated", "unchanged")
@@ -105,12 +105,12 @@ def _environment() -> jinja2.Environment:
     )
     made.filters |= {
         "count": lambda n: f"{n:,}",
-        "headline": lambda text: printed(text, _LONGEST_HEADLINE),
-        "title": lambda text: printed(text, _LONGEST_TITLE),
-        "sentence": lambda text: printed(text, _LONGEST_SENTENCE),
-        "printed": printed,
-        "web_link": web_link,
-        "language_tag": language_tag,
+        "headline": lambda text: sanitize_line(text, _LONGEST_HEADLINE),
+        "title": lambda text: sanitize_line(text, _LONGEST_TITLE),
+        "sentence": lambda text: sanitize_line(text, _LONGEST_SENTENCE),
+        "sanitize_line": sanitize_line,
+        "sanitize_link": sanitize_link,
+        "sanitize_language": sanitize_language,
         "day": sparkline.day_of,
         "weekday": lambda day: _WEEKDAYS[day.weekday()],
         "moment": _moment,
@@ -132,12 +132,14 @@ def _words(digest: Digest, told: Told) -> str:
 
 def _parts(told: Told) -> dict[str, float]:
     """What a story's importance is made of, the largest part first; empty in editions of older versions."""
-    parts = {name: told.row[f"importance_{name}"] for name in PARTS}
+    parts = {name: told.row[f"importance_{name}"] for name in IMPORTANCE_PARTS}
     known: dict[str, Any] = {name: value for name, value in parts.items() if value is not None}
     return dict(sorted(known.items(), key=lambda item: -item[1]))
 
 
 def _brief(told: Told) -> str:
     """A single report's summary, unless it only says the headline again."""
-    summary = printed(told.row["summary"], _LONGEST_SENTENCE)
-    return "" if summary.rstrip(".").casefold() == printed(told.row["headline"]).rstrip(".").casefold() else summary
+    summary = sanitize_line(told.row["summary"], _LONGEST_SENTENCE)
+    return (
+        "" if summary.rstrip(".").casefold() == sanitize_line(told.row["headline"]).rstrip(".").casefold() else summary
+    )

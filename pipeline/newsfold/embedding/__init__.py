@@ -89,7 +89,7 @@ def wanted(articles: pa.Table, copies: pa.Table, chosen: settings.Embedding) -> 
     identity = [f"{key}={value}" for key, value in sorted(embedder(chosen).identity.items())]
     originals = copies.filter(copies["is_original"])["article_id"].combine_chunks()
     rows = articles.filter(pc.is_in(articles["article_id"], originals)).sort_by("article_id")
-    digests = [text.digest(*identity, recipe) for recipe in recipes(rows)]
+    digests = [text.compute_digest(*identity, recipe) for recipe in recipes(rows)]
     return pa.table({"article_id": rows["article_id"], "text_digest": digests}, schema=schemas.SCHEMAS["wanted"])
 
 

@@ -59,7 +59,7 @@ def oracle(articles: Sequence[Sequence[str]], max_words: int | None, score: Call
             for row in range(len(sentences))
             if row not in chosen
             for taken in [sorted([*chosen, row])]
-            if max_words is None or sum(text.length(sentences[i]) for i in taken) <= max_words
+            if max_words is None or sum(text.count_words(sentences[i]) for i in taken) <= max_words
         ]
         value, taken = max(grown, key=lambda item: (item[0], [-i for i in item[1]]), default=(0.0, []))
         if value <= best:
@@ -77,7 +77,7 @@ def _best(sentences: Sequence[str], values: Floats, max_words: int) -> str:
     chosen: list[int] = []
     left = max_words
     for row in sorted(range(len(sentences)), key=lambda i: (-round(float(values[i]), 9), i)):
-        words = text.length(sentences[row])
+        words = text.count_words(sentences[row])
         if words <= left and not (cosines[row, chosen] > _REPEATS).any():
             chosen.append(row)
             left -= words
@@ -89,7 +89,7 @@ def _filled(sentences: Sequence[str], max_words: int) -> str:
     taken: list[str] = []
     left = max_words
     for sentence in sentences:
-        left -= text.length(sentence)
+        left -= text.count_words(sentence)
         if left < 0:
             break
         taken.append(sentence)

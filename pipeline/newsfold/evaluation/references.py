@@ -69,7 +69,7 @@ def read(path: Path, pattern: str = "*") -> dict[str, Reference]:
             f"{', '.join(found.column_names) or 'no column at all'}."
         )
     references = {
-        str(row["story"]): Reference(*(text.one_line(str(row.get(key) or "")) for key in ("headline", "summary")))
+        str(row["story"]): Reference(*(text.normalise_line(str(row.get(key) or "")) for key in ("headline", "summary")))
         for row in found.to_pylist()
         if row["story"] is not None and fnmatchcase(str(row["story"]), pattern)
     }
@@ -123,7 +123,7 @@ def report(
                 headlines.setdefault(method, []).append(values)
         if progress:
             progress(done + 1, len(known))
-    words = float(np.mean([text.length(one.summary) for one in known]))
+    words = float(np.mean([text.count_words(one.summary) for one in known]))
     return ReferenceReport(name, len(known), max_words, round(words, 1), _means(summaries), _means(headlines))
 
 

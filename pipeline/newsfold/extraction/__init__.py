@@ -127,11 +127,11 @@ def read(
             except Exception as error:  # whatever a parser dies of concerns this document alone
                 reason = f"it could not be read ({type(error).__name__}: {error})"
                 rows.append(_unread(document, seen_at, reason) | own)
-        found.append(schemas.build("readings", rows))
+        found.append(schemas.build_table("readings", rows))
         done += batch.num_rows
         if progress:
             progress(done, documents.num_rows)
-    return schemas.concatenate("readings", found)
+    return schemas.concat_tables("readings", found)
 
 
 def settle(readings: pa.Table, known: pa.Table | None = None) -> tuple[pa.Table, pa.Table]:
@@ -147,14 +147,14 @@ def settle(readings: pa.Table, known: pa.Table | None = None) -> tuple[pa.Table,
     articles, rejects = met(readings)
     together, printed = merged(articles, readings)
     found = cut(together, habits(articles, together, printed, known))
-    return schemas.conform(found, "articles"), rejects
+    return schemas.conform_table(found, "articles"), rejects
 
 
 def article_id(own_id: str | None, canonical_url: str | None, outlet: str, title: str, body: str) -> str:
     """The identity of an article: its own id, else a digest of its address, else of outlet, title and body."""
     if own_id:
         return own_id
-    return text.digest(canonical_url) if canonical_url else text.digest(outlet, title, body)
+    return text.compute_digest(canonical_url) if canonical_url else text.compute_digest(outlet, title, body)
 
 
 def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
@@ -162,10 +162,12 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
     told = reading.told
     canonical = addresses.canonical(document["url"], reading.canonical)
     url = document["url"] or canonical
-    outlet = text.one_line(document["outlet"] or reading.outlet or urls.site(url) or "") or UNKNOWN_OUTLET
+    outlet = (
+        text.normalise_line(document["outlet"] or reading.outlet or urls.extract_domain(url) or "") or UNKNOWN_OUTLET
+    )
     title, paragraphs = _titled(reading, outlet)
     body = "\n".join(paragraphs)
-    if not text.words(title) and not text.words(body):
+    if not text.split_words(title) and not text.split_words(body):
         raise SourceError("it has neither a title nor a text")
     own_names = (outlet, reading.site, reading.outlet)
     if reading.bylines is None:
@@ -187,7 +189,7 @@ def _article(document: Mapping[str, Any], seen_at: datetime) -> dict[str, Any]:
     moments = [times.parse(raw, document["timezone"]) for raw in stated]
     published_at = next((moment for moment in moments if moment), None)
     if stated and published_at is None:
-        extras.append(("unreadable_time", text.shorten(text.one_line(stated[0]), 200)))
+        extras.append(("unreadable_time", text.shorten(text.normalise_line(stated[0]), 200)))
     return {
         "article_id": article_id(document["id"], canonical, outlet, title, body),
         "outlet": outlet,
@@ -227,7 +229,9 @@ def _read_page(document: Mapping[str, Any]) -> _Reading:
     if paywalls.is_paywalled(told.paragraphs, free=found.free):
         told.paragraphs = paywalls.without_offers(told.paragraphs)
         told.extras.append(("stub", paywalls.PAYWALL))
-    if listed and len(text.words(" ".join(listed.told.paragraphs))) > len(text.words(" ".join(told.paragraphs))):
+    if listed and len(text.split_words(" ".join(listed.told.paragraphs))) > len(
+        text.split_words(" ".join(told.paragraphs))
+    ):
         told.paragraphs = listed.told.paragraphs
     return _Reading(
         told=told,
@@ -248,7 +252,7 @@ def _read_scrape(document: Mapping[str, Any]) -> _Reading:
 
 
 def _read_fields(document: Mapping[str, Any]) -> _Reading:
-    title = text.one_line(markup.plain(_sized(document["title"] or "")))
+    title = text.normalise_line(markup.plain(_sized(document["title"] or "")))
     paragraphs = scrape.paragraphs(markup.plain(_sized(document["text"] or "")))
     if not title:
         title, paragraphs = scrape.split_title(paragraphs)
@@ -266,14 +270,14 @@ def _titled(reading: _Reading, outlet: str) -> tuple[str, list[str]]:
     """The cleaned title (the first sentence, where there is no title line), and the paragraphs without it."""
     known = (outlet, reading.site, reading.outlet)
     title = headlines.choose(reading.titles, *known)
-    paragraphs = [text.one_line(paragraph) for paragraph in reading.told.paragraphs]
+    paragraphs = [text.normalise_line(paragraph) for paragraph in reading.told.paragraphs]
     paragraphs = [paragraph for paragraph in paragraphs if paragraph]
     if not title and paragraphs:
-        opening = text.sentences(paragraphs[0][:2000], text.UNKNOWN_LANGUAGE)
+        opening = text.split_sentences(paragraphs[0][:2000], text.UNKNOWN_LANGUAGE)
         return text.shorten(opening[0] if opening else paragraphs[0], 200), paragraphs
     # Pages and feeds often repeat the title above the text, in this wording or another.
-    worded = [text.words(one) for one in [title, *reading.titles]]
-    while paragraphs and text.words(paragraphs[0]) in worded:
+    worded = [text.split_words(one) for one in [title, *reading.titles]]
+    while paragraphs and text.split_words(paragraphs[0]) in worded:
         paragraphs = paragraphs[1:]
     return title, paragraphs
 

@@ -16,7 +16,7 @@ def canonical(url: str | None, page_link: str | None = None) -> str | None:
         The URL cleaned by courlan (tracking parameters gone, host in small letters). None for what is no web
         address, and for a site's front page, which is no article's address.
     """
-    own, linked = urls.clean(url), urls.clean(page_link)
-    if linked and (own is None or urls.site(linked) == urls.site(own)):
+    own, linked = urls.clean_url(url), urls.clean_url(page_link)
+    if linked and (own is None or urls.extract_domain(linked) == urls.extract_domain(own)):
         return linked
     return own

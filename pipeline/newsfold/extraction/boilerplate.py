@@ -61,7 +61,7 @@ def repeated(
     title_words: dict[int, frozenset[str]] = {}
     for start, length in zip(new[lengths >= _ARTICLES].tolist(), lengths[lengths >= _ARTICLES].tolist(), strict=True):
         looked_at = rows[start : start + min(length, _LOOKED_AT)].tolist()
-        worded = [title_words.setdefault(row, frozenset(text.words(titles[row]))) for row in looked_at]
+        worded = [title_words.setdefault(row, frozenset(text.split_words(titles[row]))) for row in looked_at]
         if _matters(worded) >= _ARTICLES:
             often[outlets[looked_at[0]]].add(int(found[start]))
     return dict(often)
@@ -98,11 +98,11 @@ def _sentences(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _digest(key: str) -> int:
-    return int(text.digest(key)[:16], 16)
+    return int(text.compute_digest(key)[:16], 16)
 
 
 def _key(sentence: str) -> str:
-    return " ".join(text.words(sentence))
+    return " ".join(text.split_words(sentence))
 
 
 def _matters(title_words: Sequence[frozenset[str]]) -> int:

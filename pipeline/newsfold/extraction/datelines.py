@@ -27,14 +27,14 @@ _DATELINE = re.compile(
 )
 _LONGEST = 120
 # Shouted words that open a paragraph and a dash, and are no places.
-_LABELS = text.vocabulary(
+_LABELS = text.word_set(
     """
     analysis breaking comment correction editorial exclusive explainer fact feature file gallery interview just latest
     live more new news note opinion photo photos pictured podcast poll q question quiz read review special story top
     update updated urgent video warning watch a i check editor's editor’s in out stories updates
     """
 )
-_SMALL = text.vocabulary("de del la le of the sur y al el do da di am an der")
+_SMALL = text.word_set("de del la le of the sur y al el do da di am an der")
 
 
 @dataclass(frozen=True, slots=True)

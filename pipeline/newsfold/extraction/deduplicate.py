@@ -41,7 +41,7 @@ def met(readings: pa.Table) -> tuple[pa.Table, pa.Table]:
             places[row["article_id"]] = place
     found = sorted(places)
     columns = {"article_id": found, "place": [places[article] for article in found], "row": list(range(len(found)))}
-    return pa.table(columns, schema=schemas.SCHEMAS["met"]), schemas.build("rejects", rejects)
+    return pa.table(columns, schema=schemas.SCHEMAS["met"]), schemas.build_table("rejects", rejects)
 
 
 def merged(articles: pa.Table, readings: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -70,7 +70,7 @@ def merged(articles: pa.Table, readings: pa.Table) -> tuple[pa.Table, pa.Table]:
         for digest in sorted(boilerplate.sentences(row["body"]))
     ]
     printed = {"row": [number for number, _ in sentences], "sentence": [digest for _, digest in sentences]}
-    return schemas.build("merged", rows), pa.table(printed, schema=schemas.SCHEMAS["printed"])
+    return schemas.build_table("merged", rows), pa.table(printed, schema=schemas.SCHEMAS["printed"])
 
 
 def habits(articles: pa.Table, heads: pa.Table, printed: pa.Table, known: pa.Table | None) -> pa.Table:
@@ -122,7 +122,7 @@ def cut(articles: pa.Table, learnt: pa.Table) -> pa.Table:
             row["extras"] += [{"key": boilerplate.REPEATED, "value": sentence} for sentence in gone]
             row["extras"] += [{"key": headlines.ENDING, "value": ending}] if ending else []
             row["content_hash"] = lead.content_hash(title, body)
-    return schemas.build("found", rows)
+    return schemas.build_table("found", rows)
 
 
 def _judged(readings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], str | None, bool]]:

@@ -29,10 +29,10 @@ def choose(titles: list[str], *outlets: str | None) -> str:
         titles: best first.
         outlets: the names under which the outlet may stand at a title's end; a title that is one of them is none.
     """
-    others = [text.one_line(html.unescape(title)) for title in titles]
+    others = [text.normalise_line(html.unescape(title)) for title in titles]
     for title in titles:
         cleaned = clean(title, *outlets)
-        if cleaned and not any(outlet and text.words(cleaned) == text.words(outlet) for outlet in outlets):
+        if cleaned and not any(outlet and text.split_words(cleaned) == text.split_words(outlet) for outlet in outlets):
             return min((_core(cleaned, other) for other in others), key=len)
     return ""
 
@@ -48,7 +48,7 @@ def _core(title: str, other: str) -> str:
 
 def clean(title: str, *outlets: str | None) -> str:
     """A title as one line, entities resolved, without ` | Outlet` or ` - Outlet` at its end."""
-    line = text.one_line(html.unescape(title))
+    line = text.normalise_line(html.unescape(title))
     while True:
         dividers = list(_DIVIDERS.finditer(line))
         if not dividers or dividers[-1].start() == 0:

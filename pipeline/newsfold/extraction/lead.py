@@ -14,7 +14,7 @@ def lead(paragraphs: list[str], language: str) -> str:
         if len(opening) + len(paragraph) < _LEAD_CHARACTERS:
             opening = f"{opening} {paragraph}".strip()
             continue
-        for sentence in text.sentences(paragraph[: 4 * _LEAD_CHARACTERS], language):
+        for sentence in text.split_sentences(paragraph[: 4 * _LEAD_CHARACTERS], language):
             if len(opening) + len(sentence) >= _LEAD_CHARACTERS:
                 return opening or text.shorten(paragraph, _LEAD_CHARACTERS)
             opening = f"{opening} {sentence}".strip()
@@ -24,4 +24,4 @@ def lead(paragraphs: list[str], language: str) -> str:
 
 def content_hash(title: str, body: str) -> str:
     """A digest of title and body as words."""
-    return text.digest(" ".join(text.words(title)), " ".join(text.words(body)))
+    return text.compute_digest(" ".join(text.split_words(title)), " ".join(text.split_words(body)))

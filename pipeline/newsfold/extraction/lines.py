@@ -375,5 +375,5 @@ def _is_photo_credit(credit: str) -> bool:
     return (
         names.is_name(people[0])
         or publisher_names.is_outlet(people[0])
-        or text.words(credit)[-1] in {"photo", "images", "pictures"}
+        or text.split_words(credit)[-1] in {"photo", "images", "pictures"}
     )

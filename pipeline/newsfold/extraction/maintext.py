@@ -114,15 +114,15 @@ def _as_declared(found: list[str], declared: str) -> list[str]:
 
     A declared text much shorter than what was found is an excerpt, and says nothing.
     """
-    words = text.words(declared)
-    if len(words) < _ORACLE_WORDS or len(words) < 0.5 * len(text.words(" ".join(found))):
+    words = text.split_words(declared)
+    if len(words) < _ORACLE_WORDS or len(words) < 0.5 * len(text.split_words(" ".join(found))):
         return found
     there = _shingles(words)
     joined = f" {' '.join(words)} "
-    confirmed = [_confirmed(text.words(line), there, joined) for line in found]
+    confirmed = [_confirmed(text.split_words(line), there, joined) for line in found]
     covered: set[tuple[str, ...]] = set()
     for line, yes in zip(found, confirmed, strict=True):
-        covered |= _shingles(text.words(line)) if yes else set()
+        covered |= _shingles(text.split_words(line)) if yes else set()
     if len(covered & there) < 0.7 * len(there):
         lines = [line.strip() for line in declared.split("\n") if line.strip()]
         return lines if sum(map(len, lines)) > sum(map(len, found)) or len(lines) > 2 else found
@@ -165,9 +165,9 @@ def _introduced(found: list[str], tree: Any, standfirst: Sequence[str]) -> list[
     """The paragraphs with the standfirst before them, where the page prints one and they lack it."""
     if not found:
         return found
-    body = f" {' '.join(text.words(' '.join(found)))} "
+    body = f" {' '.join(text.split_words(' '.join(found)))} "
     for line in standfirst:
-        words = text.words(line)
+        words = text.split_words(line)
         if len(words) < 2 * _SHINGLE or line.endswith(("...", "…")) or f" {' '.join(words)} " in body:
             continue
         if _printed(tree, words):
@@ -185,7 +185,7 @@ def _printed(tree: Any, words: list[str]) -> bool:
             if length > longest:
                 break
             held.append(piece)
-        if length <= longest and text.words("".join(held)) == words:
+        if length <= longest and text.split_words("".join(held)) == words:
             return True
     return False
 

@@ -8,16 +8,14 @@ from typing import Any
 
 from newsfold import text
 
-_BLOCKS = text.vocabulary(
+_BLOCKS = text.word_set(
     """
     address article aside blockquote br caption dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr
     li main nav ol p pre section table td th tr ul
     """
 )
-_UNSEEN = text.vocabulary(
-    "script style head noscript template iframe object embed svg figcaption button select textarea"
-)
-_INLINE = text.vocabulary("a abbr b body cite em font html i img small span strong sub sup time u")
+_UNSEEN = text.word_set("script style head noscript template iframe object embed svg figcaption button select textarea")
+_INLINE = text.word_set("a abbr b body cite em font html i img small span strong sub sup time u")
 _TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS | _UNSEEN | _INLINE))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]\w+);", re.IGNORECASE)

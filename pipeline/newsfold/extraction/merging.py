@@ -19,7 +19,7 @@ def merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any
         second: what it lacks comes from here, and title and text where the text is longer.
     """
     row = dict(first)
-    fuller = len(text.words(second["body"])) > len(text.words(first["body"]))
+    fuller = len(text.split_words(second["body"])) > len(text.split_words(first["body"]))
     if fuller:
         row |= {name: second[name] for name in _TEXT if second["title"] or name != "title"}
     row |= {name: second[name] for name in _FACTS if not first[name]}

@@ -215,7 +215,7 @@ def _string(found: Any) -> str | None:
     first = next(iter(_listed(found)), None)
     if isinstance(first, dict):
         first = first.get("@value") or first.get("alternateName") or first.get("name")
-    return text.one_line(first) or None if isinstance(first, str) else None
+    return text.normalise_line(first) or None if isinstance(first, str) else None
 
 
 def _readable(moments: list[str]) -> str | None:

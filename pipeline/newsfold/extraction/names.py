@@ -11,7 +11,7 @@ from newsfold.extraction import publisher_names
 
 _MOST_NAMES = 20
 _MOST_WORDS = 6  # of an author that is neither a known institution nor looks like a name
-_NOBODY = text.vocabulary("admin administrator anonymous author editor guest staff unknown user webmaster redaktion")
+_NOBODY = text.word_set("admin administrator anonymous author editor guest staff unknown user webmaster redaktion")
 _FORE = re.compile(r"^.{0,40}?\b(?:By|Von|Par|Por|Door|Af|Av|Di)\s+(?=[^\W\d_])")
 BY = re.compile(
     r"^(?:(?:written|words|text|story|reported|posted|published|article|report|analysis|opinion|photos?|texte?) )?"
@@ -34,14 +34,14 @@ _JOB_AT_END = re.compile(
     r"[ ,]+(?:staff |news |senior )?(?:writer|reporter|correspondent|staff)s?$|\s+(?:기자|특파원|記者)$", re.IGNORECASE
 )
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|md|m\.d|phd|ph\.d)\.?$", re.IGNORECASE)
-_PARTICLES = text.vocabulary(
+_PARTICLES = text.word_set(
     "van der den ter de del della di da das dos do du la le von und zu zum bin ibn al el y e af av"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’.\-‐][^\W\d_]+)*[.'’]?")
 _MC = re.compile(r"^(mc|o['’]|d['’]|l['’])(\w.*)$", re.IGNORECASE)
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.-?)+[^\W\d_]?$")
 # Capitalised words that open headlines and signs, not people's names.
-_NO_NAMES = text.vocabulary(
+_NO_NAMES = text.word_set(
     """
     the a an this that these those we our your it its he she his her they who what why how when where is are was
     were be been will can did do does not no all one two to on at as into over after before new more read click
@@ -61,7 +61,7 @@ class Credit:
 
 def read_credit(line: str) -> Credit:
     """The names, outlets and agencies in a byline or author field; jobs and places are passed over."""
-    line = text.one_line(line)
+    line = text.normalise_line(line)
     credit = Credit([], [one for one in _BRACKETED.findall(line) if publisher_names.is_known(one)], [])
     cleaned = _ADDRESS.sub(" ", _BRACKETED.sub(" ", line)).strip(" ,;|-–—")
     parts = _parts(BY.sub("", cleaned))
@@ -134,7 +134,7 @@ def _signed(declared: Iterable[str]) -> tuple[list[str], list[str]]:
     names: list[str] = []
     credited: list[str] = []
     for entry in declared:
-        cleaned = BY.sub("", _ADDRESS.sub(" ", text.one_line(entry))).strip(" ,;|-–—")
+        cleaned = BY.sub("", _ADDRESS.sub(" ", text.normalise_line(entry))).strip(" ,;|-–—")
         credit = read_credit(cleaned)
         credited += credit.institutions
         if publisher_names.is_known(cleaned) or not (credit.names or credit.institutions):

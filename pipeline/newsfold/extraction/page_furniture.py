@@ -80,7 +80,7 @@ def is_prose(line: str) -> bool:
 def _length(line: str) -> int:
     spaced = line.count(" ") + 1
     # Scripts without spaces have few of them, however long the line.
-    return spaced if spaced > len(line) / 12 else len(text.words(line))
+    return spaced if spaced > len(line) / 12 else len(text.split_words(line))
 
 
 def ends_sentence(line: str) -> bool:

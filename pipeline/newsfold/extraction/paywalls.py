@@ -41,7 +41,7 @@ _WALL = re.compile(
 def is_wall(titles: Sequence[str], paragraphs: Sequence[str]) -> bool:
     """Does the page show something else in the article's place: a check of the browser, a question of consent?"""
     body = " ".join(paragraphs)
-    if len(text.words(body)) > _WALL_WORDS:
+    if len(text.split_words(body)) > _WALL_WORDS:
         return False
     return any(_WALL.match(title) for title in titles) or bool(_WALL.search(body))
 
@@ -54,7 +54,7 @@ def is_paywalled(paragraphs: Sequence[str], *, free: bool | None) -> bool:
         free: whether the page says that it can be read for free (`isAccessibleForFree`); None where it says nothing.
     """
     body = " ".join(paragraphs)
-    if free is True or len(text.words(body)) > _TEASER_WORDS:
+    if free is True or len(text.split_words(body)) > _TEASER_WORDS:
         return False
     return free is False or bool(_SUBSCRIBERS.search(body))
 

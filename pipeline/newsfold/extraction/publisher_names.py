@@ -15,7 +15,7 @@ from newsfold.publishers import Publishers
 _LISTED: ContextVar[Publishers | None] = ContextVar("publishers", default=None)
 _TRUSTED_INITIALS = frozenset({"ap", "pa"})
 
-_PAPER_WORDS = text.vocabulary(
+_PAPER_WORDS = text.word_set(
     """
     advertiser agency agence agencia agenzia argus beacon blade bulletin bugle chronicle citizen commercial courier
     daily democrat diario digest dispatch echo enquirer examiner express gazeta gazette gazzetta giornale globe
@@ -28,13 +28,13 @@ _PAPER_WORDS = text.vocabulary(
 _AGENCY_WORDS = re.compile(
     r"\b(?:wire|newswire|(?:news|press) (?:agency|service)|agence|agenzia|agencia|agentur)\b", re.I
 )
-_OPENERS = text.vocabulary("agence agencia agenzia diario jornal gazeta corriere")
+_OPENERS = text.word_set("agence agencia agenzia diario jornal gazeta corriere")
 # World News or Breaking News head a page; they publish nothing.
-_HEADINGS = text.vocabulary("breaking latest local more other related sports the today top trending world your")
-_BEFORE_PLACE = text.vocabulary(
+_HEADINGS = text.word_set("breaking latest local more other related sports the today top trending world your")
+_BEFORE_PLACE = text.word_set(
     "new los las san santa st st. saint fort el la le the north south east west des palm salt"
 )
-_LOWER = text.vocabulary("and of for de del della la le du di da des y e und et & the sur auf am")
+_LOWER = text.word_set("and of for de del della la le du di da des y e und et & the sur auf am")
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def resembles(one: str, other: str) -> bool:
 
     Listed spellings of one publisher do too.
     """
-    left, right = ([word for word in text.words(name) if word not in _NAME_FILLERS] for name in (one, other))
+    left, right = ([word for word in text.split_words(name) if word not in _NAME_FILLERS] for name in (one, other))
     if not left or not right:
         return False
     if "".join(left) == "".join(right) or set(left) <= set(right) or set(right) <= set(left):

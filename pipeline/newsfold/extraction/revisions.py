@@ -57,7 +57,7 @@ def laid_out(chosen: pa.Table, found: pa.Table, known: pa.Table) -> tuple[pa.Tab
             "published_at": earlier["published_at"] or row["published_at"],
             "first_seen_at": earlier["first_seen_at"],
         }
-    revised = schemas.build("revisions", again).sort_by("article_id")
+    revised = schemas.build_table("revisions", again).sort_by("article_id")
     still = known.filter(pc.is_in(known["article_id"], ids[KNOWN]))
-    window = schemas.concatenate("articles", [still, revised, fresh]).sort_by("article_id")
-    return schemas.conform(fresh, "articles").sort_by("article_id"), revised, window
+    window = schemas.concat_tables("articles", [still, revised, fresh]).sort_by("article_id")
+    return schemas.conform_table(fresh, "articles").sort_by("article_id"), revised, window

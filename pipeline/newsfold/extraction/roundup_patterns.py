@@ -86,20 +86,20 @@ RUBRICS: Mapping[str, Rubrics] = {
             r"\b(?:coronavirus|covid|politic|market|news|pandemic)",
             r"free daily horoscope",
         ),
-        live=text.vocabulary("live liveblog livestream"),
-        updates=text.vocabulary("updates tracker coverage"),
-        themes=text.vocabulary(
+        live=text.word_set("live liveblog livestream"),
+        updates=text.word_set("updates tracker coverage"),
+        themes=text.word_set(
             """coronavirus covid virus pandemic outbreak politics world global news market markets stock stocks
             business economy brexit war weather transfer sport sports football"""
         ),
-        fillers=text.vocabulary(
+        fillers=text.word_set(
             """the a in of on at for from and around blog today now day u s us usa uk nz eu america australia canada
             new zealand ireland britain england scotland wales india singapore europe asia africa international
             national local state breaking 19 update updates tracker latest coverage feed watch recent and
             developments"""
         ),
         dated=(r"what happened in .{2,30}", r"(?:[\w&'-]+ ){0,3}(?:round-?up|summary|wrap)"),
-        months=text.vocabulary(
+        months=text.word_set(
             """january february march april may june july august september
             october november december"""
         ),
@@ -115,11 +115,11 @@ RUBRICS: Mapping[str, Rubrics] = {
             r"(?:bilder|fotos) (?:des tages|der woche)|(?:tages|wochen)?horoskop|heute im (?:tv|fernsehen)",
         ),
         openings=(r"(?:das sind|hier sind) die wichtigsten (?:nachrichten|themen)",),
-        live=text.vocabulary("liveblog liveticker newsblog newsticker ticker coronaticker"),
-        updates=text.vocabulary("aktuell überblick"),
-        themes=text.vocabulary("corona coronavirus pandemie welt nachrichten krieg ukrainekrieg politik börse wetter"),
-        fillers=text.vocabulary("der die das zum zur im in aus am und aktuelle aktuellen lage deutschland krise"),
-        months=text.vocabulary(
+        live=text.word_set("liveblog liveticker newsblog newsticker ticker coronaticker"),
+        updates=text.word_set("aktuell überblick"),
+        themes=text.word_set("corona coronavirus pandemie welt nachrichten krieg ukrainekrieg politik börse wetter"),
+        fillers=text.word_set("der die das zum zur im in aus am und aktuelle aktuellen lage deutschland krise"),
+        months=text.word_set(
             """januar februar märz april mai juni juli august september
             oktober november dezember"""
         ),
@@ -133,11 +133,11 @@ RUBRICS: Mapping[str, Rubrics] = {
             r"(?:la )?semaine en (?:images|photos)|courrier des lecteurs|programme tv|(?:en )?bref|quiz de la semaine",
         ),
         openings=(r"voici (?:l'essentiel|les principales (?:actualités|informations))",),
-        live=text.vocabulary("direct live"),
-        updates=text.vocabulary("point actualités"),
-        themes=text.vocabulary("coronavirus covid pandémie monde politique guerre bourse marchés météo actualité"),
-        fillers=text.vocabulary("en le la les du de des dans sur et au à 19 france suivez dernières infos"),
-        months=text.vocabulary(
+        live=text.word_set("direct live"),
+        updates=text.word_set("point actualités"),
+        themes=text.word_set("coronavirus covid pandémie monde politique guerre bourse marchés météo actualité"),
+        fillers=text.word_set("en le la les du de des dans sur et au à 19 france suivez dernières infos"),
+        months=text.word_set(
             """janvier février mars avril mai juin juillet août septembre
             octobre novembre décembre"""
         ),
@@ -153,11 +153,11 @@ RUBRICS: Mapping[str, Rubrics] = {
             r"la semana en (?:imágenes|fotos)",
         ),
         openings=(r"(?:estas|estos) son (?:las|los) (?:principales )?(?:noticias|titulares)",),
-        live=text.vocabulary("directo vivo minuto"),
-        updates=text.vocabulary("última"),
-        themes=text.vocabulary("coronavirus covid pandemia mundo política guerra bolsa mercados noticias actualidad"),
-        fillers=text.vocabulary("en el la los las de del a y por 19 última hora últimas hoy españa méxico argentina"),
-        months=text.vocabulary(
+        live=text.word_set("directo vivo minuto"),
+        updates=text.word_set("última"),
+        themes=text.word_set("coronavirus covid pandemia mundo política guerra bolsa mercados noticias actualidad"),
+        fillers=text.word_set("en el la los las de del a y por 19 última hora últimas hoy españa méxico argentina"),
+        months=text.word_set(
             "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
         ),
     ),
@@ -169,11 +169,11 @@ RUBRICS: Mapping[str, Rubrics] = {
             r"oroscopo(?: di oggi| del giorno)?|cruciverba|(?:stasera|cosa vedere stasera) in tv|in breve",
         ),
         openings=(r"ecco le (?:principali )?notizie",),
-        live=text.vocabulary("diretta live"),
-        updates=text.vocabulary("ultime aggiornamenti"),
-        themes=text.vocabulary("coronavirus covid pandemia mondo politica guerra borsa mercati notizie meteo"),
-        fillers=text.vocabulary("in la il le lo di del della dal e oggi 19 ultime ultim'ora italia"),
-        months=text.vocabulary(
+        live=text.word_set("diretta live"),
+        updates=text.word_set("ultime aggiornamenti"),
+        themes=text.word_set("coronavirus covid pandemia mondo politica guerra borsa mercati notizie meteo"),
+        fillers=text.word_set("in la il le lo di del della dal e oggi 19 ultime ultim'ora italia"),
+        months=text.word_set(
             "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
         ),
     ),
@@ -185,11 +185,11 @@ RUBRICS: Mapping[str, Rubrics] = {
             r"horóscopo(?: do dia| de hoje)?|palavras cruzadas|(?:a )?semana em (?:imagens|fotos)",
         ),
         openings=(r"(?:estas|veja|confira) (?:são )?as (?:principais )?notícias",),
-        live=text.vocabulary("vivo directo minuto"),
-        updates=text.vocabulary("últimas"),
-        themes=text.vocabulary("coronavírus coronavirus covid pandemia mundo política guerra bolsa mercados notícias"),
-        fillers=text.vocabulary("ao em a o as os de do da e por 19 últimas hoje brasil portugal acompanhe"),
-        months=text.vocabulary(
+        live=text.word_set("vivo directo minuto"),
+        updates=text.word_set("últimas"),
+        themes=text.word_set("coronavírus coronavirus covid pandemia mundo política guerra bolsa mercados notícias"),
+        fillers=text.word_set("ao em a o as os de do da e por 19 últimas hoje brasil portugal acompanhe"),
+        months=text.word_set(
             "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
         ),
     ),
@@ -201,24 +201,22 @@ RUBRICS: Mapping[str, Rubrics] = {
             r"(?:foto's|beelden) van (?:de dag|de week)|de week in (?:beeld|foto's)|horoscoop|ingezonden brieven",
         ),
         openings=(r"dit is het belangrijkste nieuws",),
-        live=text.vocabulary("liveblog live"),
-        updates=text.vocabulary("laatste"),
-        themes=text.vocabulary("corona coronavirus pandemie wereld politiek oorlog beurs nieuws weer"),
-        fillers=text.vocabulary("de het in van over en laatste nieuws nederland vandaag"),
-        months=text.vocabulary(
-            "januari februari maart april mei juni juli augustus september oktober november december"
-        ),
+        live=text.word_set("liveblog live"),
+        updates=text.word_set("laatste"),
+        themes=text.word_set("corona coronavirus pandemie wereld politiek oorlog beurs nieuws weer"),
+        fillers=text.word_set("de het in van over en laatste nieuws nederland vandaag"),
+        months=text.word_set("januari februari maart april mei juni juli augustus september oktober november december"),
     ),
 }
 
 # Themes that are also the name of a section, and so part of many an address.
-SECTIONS = text.vocabulary(
+SECTIONS = text.word_set(
     """world news business sport sports politics welt nachrichten politik monde politique actualité mundo política
     noticias mondo politica notizie notícias wereld politiek nieuws"""
 )
 
 # Coverage of one of these is coverage of one event, however broad the theme beside it.
-EVENTS = text.vocabulary(
+EVENTS = text.word_set(
     """briefing briefings conference presser speech address trial debate hearing vote bill inquiry match announcement
     statement interview verdict summit rally concert launch protest final cup game prozess spiel debatte debattle
     pressekonferenz rede procès match débat discours conférence juicio partido debate discurso partita processo
@@ -226,7 +224,7 @@ EVENTS = text.vocabulary(
 )
 
 # Folders of a site, and beginnings of an article's own name there, that hold nothing but roundups.
-FOLDERS = text.vocabulary(
+FOLDERS = text.word_set(
     """newsletter newsletters briefing morning-briefing evening-briefing daily-briefing roundup roundups horoscope
     horoscopes horoskop horoscopo oroscopo crossword crosswords quiz quizzes cartoons tv-guide tv-listings programme-tv
     presseschau revue-de-presse rassegna-stampa corrections-and-clarifications"""
@@ -235,10 +233,10 @@ PAGE_NAMES = re.compile(
     r"(?:blogs-)?the-papers-\d|(?:your-)?daily-horoscope|best-of-cartoons|this-day-in-history|letters-to-the-editor|"
     r"(?:morning|evening|daily|weekly)-(?:news-)?(?:briefing|roundup|digest|newsletter)|pictures-of-the-(?:day|week)"
 )
-LIVE_FOLDERS = text.vocabulary("live live-news live-updates live-blog live-blogs liveblog liveblogs liveticker direct")
+LIVE_FOLDERS = text.word_set("live live-news live-updates live-blog live-blogs liveblog liveblogs liveticker direct")
 
 # Words by which the name of a programme or a column is known, where a date is all that follows it.
-PROGRAMMES = text.vocabulary(
+PROGRAMMES = text.word_set(
     """livestream express bulletin news headlines headline edition newscast tagesschau telediario telegiornale journal
     jornal cartoons photos pictures tv radio programme program replay"""
 )

@@ -57,7 +57,7 @@ def is_roundup(title: str, body: str, url: str | None, language: str) -> bool:
     opening = body[:_OPENING].casefold().translate(_QUOTES).strip()
     if known.opening.match(opening) or _is_programme(line, parts):
         return True
-    if any(known.is_running(text.words(part)) for part in parts):
+    if any(known.is_running(text.split_words(part)) for part in parts):
         return True
     themed = any(known.is_theme(part) for part in parts)
     if themed and "\x00" in line and any(known.dated.fullmatch(part) for part in parts):
@@ -92,12 +92,12 @@ class _Known:
 
     def says_live(self, part: str) -> bool:
         """Is this part of a title nothing but the word that it is live?"""
-        words = set(text.words(part))
+        words = set(text.split_words(part))
         return bool(_AS_IT_HAPPENED.fullmatch(part) or (words & self.live and words <= self.live | self.fillers))
 
     def is_theme(self, part: str) -> bool:
         """Is this part of a title the name of a broad theme?"""
-        words = set(text.words(part))
+        words = set(text.split_words(part))
         return bool(words & self.themes) and words <= self.themes | self.fillers
 
     def is_running(self, words: list[str]) -> bool:
@@ -110,7 +110,7 @@ class _Known:
 
     def is_broad(self, name: str) -> bool:
         """Does a page's name hold a broad theme and next to nothing else?"""
-        found = {word for word in text.words(name) if not word.isdigit()} - {"html"}
+        found = {word for word in text.split_words(name) if not word.isdigit()} - {"html"}
         rest = found - self.themes - self.fillers - self.live - self.updates
         return bool((found & self.themes) - SECTIONS) and len(rest) <= _STRANGERS and not found & EVENTS
 
@@ -134,13 +134,13 @@ def _address(url: str | None) -> tuple[list[str], str]:
 
 def _is_programme(line: str, parts: list[str]) -> bool:
     """A programme's or column's name and a date, and nothing told."""
-    words = {word for part in parts for word in text.words(part) if not word.isdigit()}
+    words = {word for part in parts for word in text.split_words(part) if not word.isdigit()}
     return bool(_DATE_APART.search(line)) and len(words) <= _LONGEST_PROGRAMME and bool(words & PROGRAMMES)
 
 
 def _lists_unlike(lines: list[str], title: str, fewest: int) -> bool:
     """Is the text a list of short items that have no subject in common?"""
-    items = [_BULLET.sub("", line) for line in lines if _BULLET.match(line) and text.words(line)]
+    items = [_BULLET.sub("", line) for line in lines if _BULLET.match(line) and text.split_words(line)]
     words = sum(len(line.split()) for line in lines)
     if sum(len(item.split()) for item in items) < 0.7 * words:
         whole = " ".join(lines)
@@ -151,8 +151,8 @@ def _lists_unlike(lines: list[str], title: str, fewest: int) -> bool:
             items = [item.strip() for item in whole.split(",")]
     if len(items) < fewest or not all(3 <= len(item.split()) <= _LONGEST_ITEM for item in items):
         return False
-    counts = Counter(word for item in items for word in {w for w in text.words(item) if len(w) > 3})
-    subject = {word for word in text.words(title) if len(word) > 3}
+    counts = Counter(word for item in items for word in {w for w in text.split_words(item) if len(w) > 3})
+    subject = {word for word in text.split_words(title) if len(word) > 3}
     # One subject shows as a word that most items share, or as the title's words running through them.
-    about_title = sum(bool(subject & set(text.words(item))) for item in items)
+    about_title = sum(bool(subject & set(text.split_words(item))) for item in items)
     return max(counts.values(), default=0) <= max(2, len(items) // 3) and about_title <= len(items) // 2

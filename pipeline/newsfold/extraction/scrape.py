@@ -49,7 +49,7 @@ def split_title(found: list[str]) -> tuple[str, list[str]]:
         if is_title(line):
             others = found[:at] + found[at + 1 :]
             # Scrapes often hold the title twice, as the page's title and as its headline.
-            return line, [one for one in others if text.words(one) != text.words(line)]
+            return line, [one for one in others if text.split_words(one) != text.split_words(line)]
         break
     return "", found
 

@@ -56,7 +56,7 @@ class Publishers:
 
 def key(name: str) -> str:
     """What all spellings of one name share: its words without articles and web endings, written together."""
-    words = text.words(name)
+    words = text.split_words(name)
     return "".join([word for word in words if word not in _FILLERS] or words)
 
 

@@ -115,8 +115,8 @@ def _judged(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], chosen:
 def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     """What an edge's log-odds are made of; the prior is that of the night that first saw both, perhaps long ago."""
     model = scoring.scorer(chosen.scoring)
-    meanings = pair_features.FEATURES | pair_features.COMPANY
-    features = scoring.arrays(edge, (*pair_features.COMPARED, *pair_features.COMPANY))
+    meanings = pair_features.FEATURES | pair_features.GRAPH_FEATURES
+    features = scoring.arrays(edge, (*pair_features.FIRST_PASS_FEATURES, *pair_features.GRAPH_FEATURES))
     heights = model.contributions(features) | model.company_contributions(features)
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}
@@ -124,7 +124,9 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
     intercept = float(model.intercepts(features)[0])
-    prior = float(pair_features.log_odds(edge)[0]) - intercept - sum(float(str(part["log_odds"])) for part in parts)
+    prior = (
+        float(pair_features.edge_log_odds(edge)[0]) - intercept - sum(float(str(part["log_odds"])) for part in parts)
+    )
     base = [
         {"feature": name, "meaning": meaning, "value": None, "log_odds": log_odds}
         for name, meaning, log_odds in (

@@ -92,8 +92,8 @@ def story(store: str | Path | Store, story_id: str) -> Life:
             break
     if not told:
         raise EditionNotFound(f"No edition in {store.name} has the story {story_id!r}; `newsfold show` lists some.")
-    lives = schemas.concatenate("stories", told)
-    links = schemas.concatenate("lineage", descent)
+    lives = schemas.concat_tables("stories", told)
+    links = schemas.concat_tables("lineage", descent)
     by_day = sorted(members.values(), key=lambda row: (row["day"], str(row["published_at"] or "~"), row["article_id"]))
     events = [event for edition in _dates(lives, links) for event in _events(story_id, edition, lives, links)]
     return Life(
@@ -136,7 +136,7 @@ def _from_birth(store: Store, story_id: str) -> Iterator[tuple[date, dict[str, p
         part = there[start : start + _AT_ONCE]
         tables = {name: read_editions(store, name, part) for name in names}
         for edition in part:
-            yield edition, {name: tables[name].get(edition, schemas.empty(name)) for name in names}
+            yield edition, {name: tables[name].get(edition, schemas.empty_table(name)) for name in names}
 
 
 def _follow(members: dict[str, dict[str, Any]], published: pa.Table, story_id: str, edition: date) -> None:

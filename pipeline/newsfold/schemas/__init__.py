@@ -7,12 +7,12 @@ from newsfold.schemas.published import (
     SCHEMAS,
     STAGING,
     STORY_ID,
-    build,
-    concatenate,
-    conform,
+    build_table,
+    concat_tables,
+    conform_table,
+    default_column,
     embeddings_schema,
-    empty,
-    unwritten,
+    empty_table,
 )
 
 __all__ = [
@@ -22,10 +22,10 @@ __all__ = [
     "SCHEMAS",
     "STAGING",
     "STORY_ID",
-    "build",
-    "concatenate",
-    "conform",
+    "build_table",
+    "concat_tables",
+    "conform_table",
+    "default_column",
     "embeddings_schema",
-    "empty",
-    "unwritten",
+    "empty_table",
 ]

@@ -7,17 +7,19 @@ import json
 import pyarrow as pa
 
 TIME = pa.timestamp("us", tz="UTC")
-NOTHING = object()  # what a column that older rows know nothing of says of them: null
+NULL = object()  # what a column that older rows know nothing of says of them: null
 
 
-def field(name: str, kind: pa.DataType, description: str, *, nullable: bool = False, before: object = None) -> pa.Field:
-    """A field; `before` is what it says of rows that were written before the column was added."""
-    said = None if before is NOTHING else before
-    metadata = {"description": description} | ({} if before is None else {"before": json.dumps(said)})
+def field(
+    name: str, kind: pa.DataType, description: str, *, nullable: bool = False, default: object = None
+) -> pa.Field:
+    """A field; `default` is what it says of rows that were written before the column was added."""
+    said = None if default is NULL else default
+    metadata = {"description": description} | ({} if default is None else {"default": json.dumps(said)})
     return pa.field(name, kind, nullable, metadata)
 
 
-def listed(kind: pa.DataType) -> pa.DataType:
+def list_of(kind: pa.DataType) -> pa.DataType:
     """A list without nulls."""
     # Parquet names a list's child `element`; another name would not survive a round trip.
     return pa.list_(pa.field("element", kind, nullable=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from newsfold.schemas.columns import TIME, field, listed
+from newsfold.schemas.columns import TIME, field, list_of
 from newsfold.schemas.pair_features import EVIDENCE, FEATURES
 
 _ID = field("article_id", pa.string(), "identifies the article")
@@ -12,8 +12,8 @@ _DIGEST = field("text_digest", pa.string(), "digest of the embedded text and the
 _MOMENTS = pa.schema(
     [
         field("articles", pa.int64(), "how many"),
-        field("sums", listed(pa.float64()), "sum of their vectors in whole steps"),
-        field("products", listed(pa.float64()), "sum of the outer products of these vectors, row by row"),
+        field("sums", list_of(pa.float64()), "sum of their vectors in whole steps"),
+        field("products", list_of(pa.float64()), "sum of the outer products of these vectors, row by row"),
     ]
 )
 _WORD_COUNTS = pa.schema(
@@ -62,8 +62,8 @@ WORKINGS: dict[str, pa.Schema] = {
     "habits": pa.schema(
         [
             field("outlet", pa.string(), "an outlet"),
-            field("sentences", listed(pa.uint64()), "digests of what it prints under everything, ascending"),
-            field("endings", listed(pa.string()), "what its titles end in, ascending"),
+            field("sentences", list_of(pa.uint64()), "digests of what it prints under everything, ascending"),
+            field("endings", list_of(pa.string()), "what its titles end in, ascending"),
         ]
     ),
     "decided": pa.schema([_ID, field("how", pa.string(), "fresh; revised: known by another text; known: as it was")]),
@@ -80,18 +80,18 @@ WORKINGS: dict[str, pa.Schema] = {
             field("digest", pa.string(), "equal for bodies of equal words"),
             field("words", pa.int64(), "how many it has, standing sentences left out"),
             field("spaced", pa.bool_(), "whether its script divides words; else each character counts as one"),
-            field("title_words", listed(pa.string()), "the words of its title"),
+            field("title_words", list_of(pa.string()), "the words of its title"),
             field("outlet", pa.string(), "its outlet"),
             field("published_at", TIME, "publication time", nullable=True),
-            field("bands", listed(pa.uint64()), "its MinHash bands; none where it is too short"),
-            field("anchors", listed(pa.int64()), "the shingles that are kept wherever they stand, ascending"),
+            field("bands", list_of(pa.uint64()), "its MinHash bands; none where it is too short"),
+            field("anchors", list_of(pa.int64()), "the shingles that are kept wherever they stand, ascending"),
         ]
     ),
     "prints": pa.schema(
         [
             _ID,
-            field("shingles", listed(pa.int64()), "the 3-word shingle that begins at each word; 0 at the last two"),
-            field("numbers", listed(pa.bool_()), "whether each word is a number"),
+            field("shingles", list_of(pa.int64()), "the 3-word shingle that begins at each word; 0 at the last two"),
+            field("numbers", list_of(pa.bool_()), "whether each word is a number"),
         ]
     ),
     "texts": pa.schema(
@@ -99,7 +99,7 @@ WORKINGS: dict[str, pa.Schema] = {
             field("article_id", pa.string(), "the first article with the text"),
             field("words", pa.int64(), "how many its body has"),
             field("comparable", pa.bool_(), "whether other texts can be like it; else only equal ones count"),
-            field("article_ids", listed(pa.string()), "the articles with the text, ascending"),
+            field("article_ids", list_of(pa.string()), "the articles with the text, ascending"),
         ]
     ),
     "text_pairs": _TEXT_PAIRS,
@@ -108,9 +108,9 @@ WORKINGS: dict[str, pa.Schema] = {
     "cut_links": _TEXT_PAIRS,
     "linked": pa.schema(
         [
-            field("article_ids", listed(pa.string()), "articles whose texts hang together"),
-            field("text_ids", listed(pa.string()), "for each, the first article with its text"),
-            field("compared_ids", listed(pa.string()), "the different ones of these, where there are several"),
+            field("article_ids", list_of(pa.string()), "articles whose texts hang together"),
+            field("text_ids", list_of(pa.string()), "for each, the first article with its text"),
+            field("compared_ids", list_of(pa.string()), "the different ones of these, where there are several"),
         ]
     ),
     "wanted": pa.schema([_ID, _DIGEST]),
@@ -132,12 +132,12 @@ WORKINGS: dict[str, pa.Schema] = {
             field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
             field("published_at", TIME, "publication time", nullable=True),
             field("first_seen_at", TIME, "the end of the edition day that first saw it"),
-            field("words", listed(pa.string()), "the different words of its opening, ascending"),
-            field("counts", listed(pa.int32()), "how often each occurs"),
-            field("title_words", listed(pa.string()), "the same of its title"),
-            field("title_counts", listed(pa.int32()), "how often each occurs"),
-            field("mentioned", listed(pa.string()), "words that it capitalises, ascending"),
-            field("numbers", listed(pa.string()), "numbers of two or more digits, ascending"),
+            field("words", list_of(pa.string()), "the different words of its opening, ascending"),
+            field("counts", list_of(pa.int32()), "how often each occurs"),
+            field("title_words", list_of(pa.string()), "the same of its title"),
+            field("title_counts", list_of(pa.int32()), "how often each occurs"),
+            field("mentioned", list_of(pa.string()), "words that it capitalises, ascending"),
+            field("numbers", list_of(pa.string()), "numbers of two or more digits, ascending"),
             field("headline_only", pa.bool_(), "whether it has no text besides its title"),
         ]
     ),
@@ -175,16 +175,16 @@ WORKINGS: dict[str, pa.Schema] = {
             field("row", pa.int32(), "its place among the originals by article_id"),
             field("published_at", TIME, "publication time", nullable=True),
             field("asked", pa.bool_(), "whether its neighbours are asked for"),
-            field("components", listed(pa.float32()), "its vector, unit norm"),
-            field("columns", listed(pa.int32()), "its telling words, as rows of the vocabulary, ascending"),
-            field("weights", listed(pa.float32()), "the TF-IDF of each"),
+            field("components", list_of(pa.float32()), "its vector, unit norm"),
+            field("columns", list_of(pa.int32()), "its telling words, as rows of the vocabulary, ascending"),
+            field("weights", list_of(pa.float32()), "the TF-IDF of each"),
         ]
     ),
     "near": pa.schema([field("left", pa.int32(), "row of the one"), field("right", pa.int32(), "row of the other")]),
     "near_rows": pa.schema(
         [field("left", pa.int32(), "row of the one, the smaller"), field("right", pa.int32(), "row of the other")]
     ),
-    "nearest": pa.schema([_ID, field("rows", listed(pa.int32()), "rows of its nearest articles, best first")]),
+    "nearest": pa.schema([_ID, field("rows", list_of(pa.int32()), "rows of its nearest articles, best first")]),
     "moments": _MOMENTS,
     "spans": pa.schema([field("hours", pa.float32(), "between two articles; null where unknown", nullable=True)]),
     "window_moments": _MOMENTS,
@@ -220,12 +220,14 @@ WORKINGS: dict[str, pa.Schema] = {
     "story_members": pa.schema(
         [
             field("story_id", pa.string(), "identifies the story from edition to edition"),
-            field("article_ids", listed(pa.string()), "its articles, ascending"),
+            field("article_ids", list_of(pa.string()), "its articles, ascending"),
             field(
-                "original_ids", listed(pa.string()), "of each copy group in it the original, or what stands in for it"
+                "original_ids", list_of(pa.string()), "of each copy group in it the original, or what stands in for it"
             ),
             field(
-                "vector_ids", listed(pa.string()), "whose vector each of several originals has: its own, or its group's"
+                "vector_ids",
+                list_of(pa.string()),
+                "whose vector each of several originals has: its own, or its group's",
             ),
         ]
     ),

@@ -7,8 +7,10 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import logit
 
-WEAKEST_EDGE = 0.01  # probability; below it two articles count as never paired, so the next edition need not know
-NEAREST = 10  # nearest articles that say what an article is about
+MIN_EDGE_PROBABILITY = (
+    0.01  # probability; below it two articles count as never paired, so the next edition need not know
+)
+N_NEIGHBOURS = 10  # nearest articles that say what an article is about
 
 # The pair features, in column order, and what they mean: what the pair scorer goes by.
 FEATURES: dict[str, str] = {
@@ -23,9 +25,9 @@ FEATURES: dict[str, str] = {
     "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
 }
 # What the pair scorer goes by before it hears company.
-COMPARED = (*FEATURES, "headline_only")
+FIRST_PASS_FEATURES = (*FEATURES, "headline_only")
 # What the other pairs of the window say of a pair, once each has been judged alone; see `scoring.company`.
-COMPANY: dict[str, str] = {
+GRAPH_FEATURES: dict[str, str] = {
     "graph_weight": "weight of the graph features: 1, less in a window smaller than any in training",
     "graph_trust": "how much company counts in this window, by how common one-story pairs are in it: 0 … 1",
     "graph_common_neighbours": "graph_trust × log(1 + expected number of articles in one story with both)",
@@ -46,6 +48,6 @@ EVIDENCE: dict[str, str] = {
 _LEAST = 1e-6  # of probability: a float32 may say 0 or 1
 
 
-def log_odds(edges: pa.Table) -> npt.NDArray[np.float64]:
+def edge_log_odds(edges: pa.Table) -> npt.NDArray[np.float64]:
     """The log-odds of edges, as far as their column `probability` (float32) can tell: float64 of shape (m,)."""
     return np.asarray(logit(np.clip(edges["probability"].to_numpy().astype(np.float64), _LEAST, 1 - _LEAST)))

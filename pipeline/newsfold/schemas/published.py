@@ -14,14 +14,14 @@ from typing import Any
 import pyarrow as pa
 
 from newsfold.errors import SchemaError
-from newsfold.schemas.columns import NOTHING as _NOTHING
+from newsfold.schemas.columns import NULL as _NULL
 from newsfold.schemas.columns import TIME
 from newsfold.schemas.columns import field as _field
-from newsfold.schemas.columns import listed as _list
+from newsfold.schemas.columns import list_of as _list
 from newsfold.schemas.columns import struct as _struct
-from newsfold.schemas.importance import COLUMNS
+from newsfold.schemas.importance import IMPORTANCE_COLUMNS
 from newsfold.schemas.intermediate import WORKINGS
-from newsfold.schemas.pair_features import COMPANY, EVIDENCE, FEATURES
+from newsfold.schemas.pair_features import EVIDENCE, FEATURES, GRAPH_FEATURES
 from newsfold.schemas.vectors import vector_type
 
 KEY_VALUE = _struct(("key", pa.string(), False), ("value", pa.string(), False))
@@ -68,13 +68,13 @@ _ARTICLES = pa.schema(
         _field("first_seen_at", TIME, "the end of the edition day that first saw the article"),
         _field("content_hash", pa.string(), "hash of title and body as words: equal for equal texts"),
         _field("source", pa.string(), "the configured source that delivered it"),
-        _field("roundup", pa.bool_(), "about many matters: a live blog, briefing, newsletter or roundup", before=False),
+        _field(
+            "roundup", pa.bool_(), "about many matters: a live blog, briefing, newsletter or roundup", default=False
+        ),
         _field(
             "extras", _list(KEY_VALUE), "lines set apart from the body: caption, contributors, categories, corrections"
         ),
-        _field(
-            "country", pa.string(), "where the outlet is at home, ISO 3166-1 alpha-2", nullable=True, before=_NOTHING
-        ),
+        _field("country", pa.string(), "where the outlet is at home, ISO 3166-1 alpha-2", nullable=True, default=_NULL),
     ]
 )
 
@@ -104,14 +104,14 @@ PUBLISHED: dict[str, pa.Schema] = {
                 pa.string(),
                 "why the group's original is the original; null without copies",
                 nullable=True,
-                before=_NOTHING,
+                default=_NULL,
             ),
             _field(
                 "origin",
                 pa.string(),
                 "who the text comes from, by publisher family where known: whom it credits, else its original's outlet",
                 nullable=True,
-                before=_NOTHING,
+                default=_NULL,
             ),
         ]
     ),
@@ -132,7 +132,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("probability", pa.float32(), "calibrated probability that both belong to one story"),
             *(
                 _field(name, pa.float32(), meaning, nullable=True)
-                for name, meaning in (FEATURES | COMPANY | EVIDENCE).items()
+                for name, meaning in (FEATURES | GRAPH_FEATURES | EVIDENCE).items()
             ),
         ]
     ),
@@ -161,12 +161,15 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "what_is_new",
                 _list(SENTENCE),
                 "sentences of these that add to what its earlier articles said; empty where none does, or all is new",
-                before=[],
+                default=[],
             ),
-            *(_field(name, kind, does, nullable=True, before=_NOTHING) for name, (kind, does) in COLUMNS.items()),
-            _field("summary_by", pa.string(), "extractive, or the language model that wrote it", before="extractive"),
-            _field("summary_doubts", _list(pa.string()), "what a model's summary said that no source does", before=[]),
-            _field("timeline", _list(DAY), "of a story of several days: the title that told each day best", before=[]),
+            *(
+                _field(name, kind, does, nullable=True, default=_NULL)
+                for name, (kind, does) in IMPORTANCE_COLUMNS.items()
+            ),
+            _field("summary_by", pa.string(), "extractive, or the language model that wrote it", default="extractive"),
+            _field("summary_doubts", _list(pa.string()), "what a model's summary said that no source does", default=[]),
+            _field("timeline", _list(DAY), "of a story of several days: the title that told each day best", default=[]),
         ]
     ),
     "story_articles": pa.schema(
@@ -255,7 +258,7 @@ STAGING: dict[str, pa.Schema] = {
             _field("n_read", pa.int32(), "documents found"),
             _field("n_files", pa.int32(), "files (or addresses) tried"),
             _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
-            _field("unchanged", pa.bool_(), "asked, and nothing is new since the edition before", before=False),
+            _field("unchanged", pa.bool_(), "asked, and nothing is new since the edition before", default=False),
             _field("failures", _list(FAILURE), "files or rows that could not be read, and why"),
         ]
     ),
@@ -329,11 +332,11 @@ def embeddings_schema(dimension: int, metadata: Mapping[str, str]) -> pa.Schema:
     return schema.set(index, field).with_metadata(dict(metadata))
 
 
-def conform(table: pa.Table, name: str) -> pa.Table:
+def conform_table(table: pa.Table, name: str) -> pa.Table:
     """The table with exactly the columns, order and types of schema `name`.
 
     Columns the schema does not know are dropped; article_embeddings keeps its own dimension and metadata. A column
-    that was added to the schema later may be missing, and then says `unwritten` of every row.
+    that was added to the schema later may be missing, and then says `default_column` of every row.
 
     Raises:
         SchemaError: another column is missing, cannot be cast, or holds nulls where none are allowed.
@@ -361,21 +364,21 @@ def conform(table: pa.Table, name: str) -> pa.Table:
         raise SchemaError(f"The table for {name!r} does not fit its schema: {error}") from error
 
 
-def unwritten(field: pa.Field, rows: int) -> pa.Array:
+def default_column(field: pa.Field, rows: int) -> pa.Array:
     """What a schema's field says of `rows` that were written before it was added: null where it names nothing."""
-    before = (field.metadata or {}).get(b"before")
+    before = (field.metadata or {}).get(b"default")
     return pa.array([None if before is None else json.loads(before)] * rows, field.type)
 
 
 def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """The table with the columns that it is too old to have, where the schema says what stands in them."""
     for at, field in enumerate(schema):
-        if field.name not in table.column_names and b"before" in (field.metadata or {}):
-            table = table.add_column(min(at, table.num_columns), field, unwritten(field, table.num_rows))
+        if field.name not in table.column_names and b"default" in (field.metadata or {}):
+            table = table.add_column(min(at, table.num_columns), field, default_column(field, table.num_rows))
     return table
 
 
-def build(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+def build_table(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """A table of schema `name` from Python rows; absent keys are null.
 
     Raises:
@@ -385,18 +388,18 @@ def build(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
         table = pa.Table.from_pylist(list(rows), schema=SCHEMAS[name])
     except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError) as error:
         raise SchemaError(f"Rows for {name!r} do not fit its schema: {error}") from error
-    return conform(table, name)
+    return conform_table(table, name)
 
 
-def empty(name: str) -> pa.Table:
+def empty_table(name: str) -> pa.Table:
     """A table of schema `name` without rows."""
     return SCHEMAS[name].empty_table()
 
 
-def concatenate(name: str, tables: Iterable[pa.Table]) -> pa.Table:
+def concat_tables(name: str, tables: Iterable[pa.Table]) -> pa.Table:
     """Tables of schema `name`, older ones too, one after another; an empty table where there are none."""
     filled = [_completed(table, SCHEMAS[name]) for table in tables if table.num_rows]
-    return pa.concat_tables(filled, promote_options="default") if filled else empty(name)
+    return pa.concat_tables(filled, promote_options="default") if filled else empty_table(name)
 
 
 def _decoded(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:

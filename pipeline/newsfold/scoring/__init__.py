@@ -68,7 +68,7 @@ def features_of(articles: pa.Table, vectors: pa.Table, pairs: pa.Table) -> pa.Ta
     left, right = (_places(pairs[end], ids) for end in ("left_id", "right_id"))
     dense = matrix(vectors)
     for name, values in features.pair_features(
-        rows, dense, nearest_neighbours.nearest(dense, pair_features.NEAREST), left, right
+        rows, dense, nearest_neighbours.nearest(dense, pair_features.N_NEIGHBOURS), left, right
     ).items():
         pairs = pairs.append_column(name, pa.array(values, pa.float32(), from_pandas=True))
     return pairs

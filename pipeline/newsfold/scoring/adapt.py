@@ -26,7 +26,7 @@ def adjust(
 
     Args:
         scorer: the scorer to start from; what it was told before is kept and added to.
-        features: those of `likeness.COMPARED`, arrays of shape (m,).
+        features: those of `pair_features.FIRST_PASS_FEATURES`, arrays of shape (m,).
         log_odds: what the scorer says of these pairs in their windows, company included, shape (m,).
         labels: whether each pair is one story's, shape (m,).
         provenance: what to keep about the labels.

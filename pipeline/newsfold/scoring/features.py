@@ -33,7 +33,7 @@ def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows
     Args:
         articles: n articles, in the order of `vectors`.
         vectors: unit-norm, float32 of shape (n, d).
-        nearest: row numbers of each article's nearest ones, shape (n, `likeness.NEAREST`); -1 where there are fewer.
+        nearest: row numbers of the nearest articles, shape (n, `pair_features.N_NEIGHBOURS`); -1 where there are fewer.
         left: row numbers of the pairs' first articles, shape (m,).
         right: row numbers of their second articles, shape (m,).
 
@@ -71,8 +71,8 @@ def compare(
     Args:
         wordings: table `wordings` of n articles.
         vectors: theirs, unit-norm, float32 of shape (n, d).
-        nearest: numbers, in the window, of each one's nearest articles, shape (n, `likeness.NEAREST`); -1 where there
-            are fewer.
+        nearest: numbers, in the window, of each one's nearest articles, shape (n, `pair_features.N_NEIGHBOURS`); -1
+            if there are fewer.
         numbers: their own numbers in the window, shape (n,).
         window: what is known of the whole window.
         left: places among these articles of the pairs' first ones, shape (m,).

@@ -37,7 +37,7 @@ def company_features(
         asked: the pairs to describe, as rows of these arrays, shape (k,); all where None.
 
     Returns:
-        For each name of `likeness.COMPANY` but `graph_weight` a float32 array of shape (k,).
+        For each name of `pair_features.GRAPH_FEATURES` but `graph_weight` a float32 array of shape (k,).
     """
     asked = np.arange(len(left)) if asked is None else asked
     return of_mates(likely_mates(alone, left, right), prior, left[asked], right[asked])

@@ -86,14 +86,14 @@ def compared(
     """
     named, rows = pairs
     if not named.num_rows:
-        return schemas.empty("compared")
+        return schemas.empty_table("compared")
     left, right = _ends(rows)
     numbers, first = np.unique(np.concatenate([left, right]), return_index=True)
     ids = pa.concat_arrays([named[end].combine_chunks() for end in ("left_id", "right_id")]).take(pa.array(first))
     wordings, vectors, nearest = (
         table.take(pc.index_in(ids, table["article_id"].combine_chunks())) for table in articles
     )
-    listed = np.full((len(ids), pair_features.NEAREST), -1, np.int64)
+    listed = np.full((len(ids), pair_features.N_NEIGHBOURS), -1, np.int64)
     for at, found in enumerate(nearest["rows"].to_pylist()):
         listed[at, : len(found)] = found
     vocabulary, moments, span = window
@@ -109,7 +109,7 @@ def compared(
     found = {
         **{end: named[end] for end in ("left_id", "right_id")},
         **{end: rows[end] for end in ("left", "right")},
-        "evidence": model.evidence({name: columns[name] for name in pair_features.COMPARED}),
+        "evidence": model.evidence({name: columns[name] for name in pair_features.FIRST_PASS_FEATURES}),
         **{name: pa.array(values, pa.float32(), from_pandas=True) for name, values in columns.items()},
     }
     return pa.table(found, schema=schemas.SCHEMAS["compared"])
@@ -152,7 +152,7 @@ def judged(model: PairScorer, found: pa.Table, seen: pa.Table, mates: pa.Table) 
         mates: table `mates`.
     """
     if not found.num_rows:
-        return schemas.empty("edges")
+        return schemas.empty_table("edges")
     company = (*_ends(mates), mates["probability"].to_numpy().astype(np.float32))
     outlook = predict.Outlook(seen["prior"][0].as_py(), seen["paired"][0].as_py(), company)
     return predict.in_company(model, found, *_ends(found), outlook)

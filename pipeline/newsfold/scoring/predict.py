@@ -32,7 +32,7 @@ def judge(model: PairScorer, found: pa.Table, known: pa.Table | None = None) -> 
     Raises:
         ModelError: the scorer does not fit these features.
     """
-    features = arrays(found, pair_features.COMPARED)
+    features = arrays(found, pair_features.FIRST_PASS_FEATURES)
     evidence = model.evidence(features)
     pairs = found.select(["left_id", "right_id"])
     if known is not None:
@@ -74,7 +74,7 @@ def look(
     prior = model.prior(evidence, headline_only)
     alone = evidence + prior
     if known is not None:
-        alone = np.concatenate([alone, pair_features.log_odds(known)])
+        alone = np.concatenate([alone, pair_features.edge_log_odds(known)])
     return Outlook(prior, len(np.union1d(left, right)), likely_mates(alone, left, right))
 
 
@@ -95,9 +95,9 @@ def in_company(model: PairScorer, found: pa.Table, left: Rows, right: Rows, outl
     company["graph_weight"] = np.full(found.num_rows, model.graph_weight(outlook.paired), np.float32)
     for name, values in company.items():
         found = found.append_column(name, pa.array(values))
-    features = arrays(found, pair_features.COMPARED) | company
+    features = arrays(found, pair_features.FIRST_PASS_FEATURES) | company
     probability = expit(model.log_odds(outlook.prior, features)).astype(np.float32)
-    return schemas.conform(found.append_column("probability", pa.array(probability)), "edges")
+    return schemas.conform_table(found.append_column("probability", pa.array(probability)), "edges")
 
 
 def arrays(pairs: pa.Table, names: Iterable[str]) -> dict[str, npt.NDArray[np.float32]]:

@@ -42,9 +42,9 @@ __all__ = [
     "Source",
     "Summaries",
     "WebSource",
-    "load",
-    "parse",
-    "shipped",
+    "load_settings",
+    "parse_settings",
+    "shipped_file",
 ]
 
 
@@ -100,7 +100,7 @@ class Candidates(Section):
     dense_neighbours: int = Field(300, ge=1)
     sparse_neighbours: int = Field(150, ge=1)
     close_cosine: float = Field(0.75, gt=0, description="pairs as close as this are looked at however many there are")
-    days_apart: float | None = Field(
+    max_days_apart: float | None = Field(
         None,
         gt=0,
         description="articles published further apart are not paired (those of unknown time always may be), so that "
@@ -122,8 +122,10 @@ class AverageLinkage(Section):
     missing_log_odds: float = Field(-2.5, description="what a pair of hardly any probability, or never scored, counts")
     max_component: int = Field(1500, ge=2, description="texts in one matrix; in larger groups the closest merge first")
     attach_margin: float = Field(1.0, ge=0, description="how much closer a roundup must be to join a story")
-    fragment_links: float | None = Field(1.0, description="best links that make a fragment join a story; null: never")
-    stray_below: float | None = Field(None, description="an article less close to its story leaves; null: never")
+    fragment_threshold: float | None = Field(
+        1.0, description="best links that make a fragment join a story; null: never"
+    )
+    outlier_threshold: float | None = Field(None, description="an article less close to its story leaves; null: never")
     stickiness: float = Field(
         0.75, ge=0, description="log-odds by which evidence must outweigh the stories of the edition before"
     )
@@ -225,7 +227,7 @@ class Gate(Section):
 
 
 # What changes nothing in an edition.
-_BESIDES = ("store", "edition", "alerts", "digest_file", "digest_url", "stage_minutes", "scale")
+_BESIDES = ("store", "edition", "alerts", "digest_file", "digest_url", "stage_timeout_minutes", "scale")
 
 
 class Settings(Section):
@@ -264,7 +266,7 @@ class Settings(Section):
     digest_url: DigestAddress | None = Field(
         None, description="where this file can be read: linked on the run's page in Prefect"
     )
-    stage_minutes: float = Field(
+    stage_timeout_minutes: float = Field(
         360, gt=0, description="how long one stage may take; then the run fails, and can be resumed"
     )
     importance: Importance = Importance()
@@ -275,14 +277,14 @@ class Settings(Section):
         files = {"embedding": self.embedding.adapter, "scoring": self.scoring.model, "summaries": self.summaries.model}
         named = (Path(file) for section, file in files.items() if section in sections)
         models = (file.read_bytes() for file in named if file.is_file())
-        return text.digest(self.model_dump_json(include=set(sections)), *models)
+        return text.compute_digest(self.model_dump_json(include=set(sections)), *models)
 
     def digest(self) -> str:
         """A digest of everything that can change what is published (so not of where it is stored)."""
         return self.section_digest(*(name for name in type(self).model_fields if name not in _BESIDES))
 
 
-def shipped(name: str) -> Path:
+def shipped_file(name: str) -> Path:
     """A file that ships with newsfold's configuration, in a checkout or an installed wheel.
 
     Raises:
@@ -294,13 +296,13 @@ def shipped(name: str) -> Path:
     raise ConfigError(f"newsfold ships no {name!r}; reinstall it, or name a file of your own.")
 
 
-def load(path: Path | str | None = None) -> Settings:
+def load_settings(path: Path | str | None = None) -> Settings:
     """The settings in a YAML file, or the shipped ones (the offline sample) without a path.
 
     Raises:
         ConfigError: the file is missing, is not YAML, or has wrong keys or values (all are listed).
     """
-    file = Path(path) if path is not None else shipped("default.yaml")
+    file = Path(path) if path is not None else shipped_file("default.yaml")
     try:
         raw = yaml.safe_load(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -313,10 +315,10 @@ def load(path: Path | str | None = None) -> Settings:
         raise ConfigError(f"{file} is not valid YAML: {error}") from error
     if raw is not None and not isinstance(raw, dict):
         raise ConfigError(f"{file} must hold keys and values, such as `window_days: 7`.")
-    return parse(raw or {}, folder=file.resolve().parent, origin=str(file))
+    return parse_settings(raw or {}, folder=file.resolve().parent, origin=str(file))
 
 
-def parse(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
+def parse_settings(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
     """Settings from a mapping, with relative paths starting at `folder`.
 
     Raises:

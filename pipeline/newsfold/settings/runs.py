@@ -35,7 +35,7 @@ class Alerts(Section):
         ["failed", "held"],
         description="failed (also killed, where Prefect notices), held by the gate, published but incomplete",
     )
-    webhook_from: str | None = Field(
+    webhook_env: str | None = Field(
         None,
         pattern="^[A-Za-z_][A-Za-z0-9_]*$",
         description="the environment variable that holds the address to send JSON to (its `text` suits Slack and "

@@ -84,7 +84,7 @@ def read(
         read_source(settings, source.name, edition, progress, delivered.get(source.name)) for source in settings.sources
     ]
     names = ("documents", "source_outcomes")
-    documents, outcomes = (schemas.concatenate(name, [part[at] for part in parts]) for at, name in enumerate(names))
+    documents, outcomes = (schemas.concat_tables(name, [part[at] for part in parts]) for at, name in enumerate(names))
     return documents, outcomes
 
 
@@ -142,7 +142,7 @@ def reader_for(source: Source, folder: Path, delivered: Delivered | None = None)
 
 
 def _tabled(name: str, outcome: _Outcome) -> pa.Table:
-    return schemas.build(
+    return schemas.build_table(
         "source_outcomes",
         [
             {

@@ -27,13 +27,13 @@ class Delivered:
         items: documents and failures, in the listing's order.
         seconds: spent on the network, waiting for one's turn aside.
         unchanged: it was asked, and nothing is new.
-        passing: it delivered nothing, for a reason that may pass within the night.
+        transient: it delivered nothing, for a reason that may pass within the night.
     """
 
     items: list[Item] = field(default_factory=list)
     seconds: float = 0.0
     unchanged: bool = False
-    passing: bool = False
+    transient: bool = False
 
 
 class WebReader:
@@ -77,7 +77,7 @@ class Reading:
         # Each page is fetched once, for the first source in the configuration that lists it.
         self._to_fetch: list[bool] = []
         for entry in listing.entries:
-            key = urls.clean(entry.url) if isinstance(entry, Document) and claimed is not None else None
+            key = urls.clean_url(entry.url) if isinstance(entry, Document) and claimed is not None else None
             self._to_fetch.append(key is not None and claimed is not None and key not in claimed)
             if key is not None and claimed is not None:
                 claimed.add(key)
@@ -87,8 +87,8 @@ class Reading:
         works = [self._read(entry, full) for entry, full in zip(self._listing.entries, self._to_fetch, strict=True)]
         items = [item for found in await asyncio.gather(*works) for item in found]
         known = self._listing.unchanged or (not items and bool(self._listing.entries))
-        passing = any(item.passing for item in items if isinstance(item, Failure) and item.file_failed)
-        lost = passing and all(isinstance(item, Failure) for item in items)
+        transient = any(item.transient for item in items if isinstance(item, Failure) and item.file_failed)
+        lost = transient and all(isinstance(item, Failure) for item in items)
         return Delivered(items, round(self._seconds, 3), known, lost)
 
     @property
@@ -120,7 +120,9 @@ class Reading:
 
     async def _page(self, entry: Document, url: str) -> list[Item]:
         """The entry as its page; nothing where neither the listing nor the host says that it is new."""
-        fingerprint = text.digest(entry.title or "", entry.text or "", entry.published_at or "", entry.version or "")
+        fingerprint = text.compute_digest(
+            entry.title or "", entry.text or "", entry.published_at or "", entry.version or ""
+        )
         before = self._memory.before(_key(url))
         if before and before.fingerprint == fingerprint and self._source.kind != "page":
             self._pages.append(before)
@@ -135,7 +137,7 @@ class Reading:
             return []
         if answer.media_type not in _PAGES:
             raise FetchError(f"it is no web page but {answer.media_type}")
-        if urls.clean(answer.final_url) is None and urls.clean(url) is not None:
+        if urls.clean_url(answer.final_url) is None and urls.clean_url(url) is not None:
             raise FetchError(f"it leads to a front page, {answer.final_url}")
         found = replace(entry, form="html", content=answer.readable(self._limit), url=answer.final_url)
         asked = Fetch(_key(url), self._source.name, "page", answer.status, answer.etag, answer.last_modified)
@@ -145,4 +147,4 @@ class Reading:
 
 def _key(url: str) -> str:
     """A page's address as the next edition will know it, whatever listing it came from."""
-    return urls.clean(url) or url
+    return urls.clean_url(url) or url

@@ -37,7 +37,7 @@ class Found:
     @property
     def key(self) -> str:
         """A short name for the configuration."""
-        return "-".join(text.words(self.name)) or "outlet"
+        return "-".join(text.split_words(self.name)) or "outlet"
 
 
 def outlets_in_opml(raw: bytes) -> list[Found]:
@@ -59,10 +59,10 @@ def outlets_in_opml(raw: bytes) -> list[Found]:
     found: dict[str, Found] = {}
     for outline in root.iter("outline"):
         named = {str(key).lower(): str(value).strip() for key, value in outline.attrib.items()}
-        address = urls.absolute(named.get("xmlurl"), None)
+        address = urls.resolve_link(named.get("xmlurl"), None)
         if not address or "://" not in address:
             continue
-        name = _bare(named.get("title") or named.get("text") or "") or urls.site(address) or address
+        name = _bare(named.get("title") or named.get("text") or "") or urls.extract_domain(address) or address
         outlet = found.setdefault(name, Found(name, language=named.get("language")))
         if address not in outlet.feeds:
             outlet.feeds.append(address)
@@ -113,7 +113,7 @@ async def _discover(address: str, settings: Fetch) -> list[Found]:
         raise SourceError(
             f"{address} names no feed that can be read, and no news sitemap; give the address of a feed itself"
         )
-    return [Found(name or urls.site(address) or address, feeds, sitemaps, language)]
+    return [Found(name or urls.extract_domain(address) or address, feeds, sitemaps, language)]
 
 
 def _as_feed(body: bytes, url: str) -> Found | None:
@@ -122,7 +122,7 @@ def _as_feed(body: bytes, url: str) -> Found | None:
     except SourceError:
         return None
     named = entries[0] if entries else None
-    name = _bare((named.outlet if named else None) or "") or urls.site(url) or url
+    name = _bare((named.outlet if named else None) or "") or urls.extract_domain(url) or url
     return Found(name, [url], language=named.language if named else None)
 
 
@@ -145,8 +145,8 @@ def _alternates(tree: Any, url: str) -> Iterator[str | None]:
         if "alternate" not in kinds or (link.get("type") or "").strip().lower() not in _FEED_TYPES:
             continue
         if not _COMMENTS.search(f"{link.get('title') or ''} {link.get('href') or ''}"):
-            yield urls.absolute(link.get("href"), url)
+            yield urls.resolve_link(link.get("href"), url)
 
 
 def _bare(name: str) -> str:
-    return _SUFFIX.sub("", text.one_line(name)).strip()
+    return _SUFFIX.sub("", text.normalise_line(name)).strip()

@@ -35,12 +35,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file, row or item that could not be read, and why; `passing` where it may be read later in the night."""
+    """A file, row or item that could not be read, and why; `transient` where it may be read later in the night."""
 
     location: str
     reason: str
     file_failed: bool = False
-    passing: bool = False
+    transient: bool = False
 
 
 Item = Document | Failure
@@ -90,8 +90,8 @@ def tabulate(rows: Iterable[dict[str, Any]]) -> pa.Table:
     rest = iter(rows)
     batches = []
     while batch := list(islice(rest, _ROWS_PER_BATCH)):
-        batches.append(schemas.build("documents", batch))
-    return schemas.concatenate("documents", batches)
+        batches.append(schemas.build_table("documents", batch))
+    return schemas.concat_tables("documents", batches)
 
 
 def _storable(value: str | None) -> str | None:

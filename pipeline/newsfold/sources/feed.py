@@ -78,7 +78,7 @@ def _parsed(raw: bytes, location: str, outlet: str | None) -> Iterator[Item]:
         yield Document(
             location=f"{location} item {number}",
             form="fields",
-            url=urls.absolute(_value(entry, "link"), link),
+            url=urls.resolve_link(_value(entry, "link"), link),
             outlet=outlet or _value(entry.get("source") or {}, "title") or channel,
             title=_value(entry, "title"),
             text=_fullest(entry),

@@ -219,11 +219,11 @@ class Fetcher:
                 if answer.status not in _TRANSIENT:
                     return answer
                 reason = f"the host answers {answer.status} ({_meaning(answer.status)})"
-                pause, problem = asked, FetchError(reason, passing=True)
+                pause, problem = asked, FetchError(reason, transient=True)
                 if cut is not None and attempt == self._settings.retries:
                     return answer
             except httpx.TransportError as error:
-                problem = FetchError(f"the connection failed: {str(error) or type(error).__name__}", passing=True)
+                problem = FetchError(f"the connection failed: {str(error) or type(error).__name__}", transient=True)
             finally:
                 host.free_at = max(host.free_at, time.monotonic() + delay)
             if pause > self._settings.max_wait_seconds:
@@ -264,7 +264,7 @@ class Fetcher:
             raise FetchError(
                 f"it was not complete after {self._settings.timeout_seconds:g} seconds; raise `fetch.timeout_seconds` "
                 "for a slow host",
-                passing=True,
+                transient=True,
             ) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.DecodingError) as error:
             raise FetchError(f"it is no address that can be fetched: {error}") from error
@@ -318,7 +318,7 @@ class Robots:
         """
         if self.unreachable:
             reason = f"{self.unreachable} (asked for robots.txt; without it nothing may be fetched)"
-            raise FetchError(reason, passing=True)
+            raise FetchError(reason, transient=True)
         if self._rules is not None and not self._rules.can_fetch(url, NAME):
             raise FetchError(f"robots.txt of {urlsplit(url).netloc} does not allow it")
 

@@ -47,7 +47,7 @@ class Memory:
     """
 
     edition: date
-    fetches: pa.Table = field(default_factory=lambda: schemas.empty("fetches"))
+    fetches: pa.Table = field(default_factory=lambda: schemas.empty_table("fetches"))
     kept: Kept | None = None
     _rows: Mapping[str, dict[str, Any]] = field(init=False)
 
@@ -89,4 +89,4 @@ class Memory:
                 "listed_on": self.edition,
             }
         rows = {url: row | {"edition_date": self.edition} for url, row in rows.items()}
-        return schemas.build("fetches", [rows[url] for url in sorted(rows)])
+        return schemas.build_table("fetches", [rows[url] for url in sorted(rows)])

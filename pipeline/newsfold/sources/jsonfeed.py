@@ -41,7 +41,7 @@ def _items(feed: Mapping[str, Any], location: str, outlet: str | None) -> Iterat
         yield Document(
             location=where,
             form="fields",
-            url=urls.absolute(_text(item, "url") or _text(item, "external_url"), home),
+            url=urls.resolve_link(_text(item, "url") or _text(item, "external_url"), home),
             outlet=outlet,
             title=_text(item, "title"),
             text=_text(item, "content_html") or _text(item, "content_text") or _text(item, "summary"),

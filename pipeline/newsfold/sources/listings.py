@@ -92,7 +92,7 @@ async def _read(
     found.seconds += answer.seconds
     asked = Fetch(url, source.name, "listing", answer.status, answer.etag, answer.last_modified)
     body = answer.readable(limit)
-    fingerprint = text.digest(body)
+    fingerprint = text.compute_digest(body)
     if before and (answer.status == 304 or fingerprint == before.fingerprint):
         found.asked.append(replace(before, status=answer.status, unchanged=True))
         return
@@ -164,8 +164,8 @@ async def _read_nested(
 
 def failure_of(url: str, error: SourceError, *, whole: bool = True) -> Failure:
     """What went wrong at an address, of the `whole` of a source or of one of its pages."""
-    passing = isinstance(error, FetchError) and error.passing
-    return Failure(url, str(error), file_failed=whole, passing=passing)
+    transient = isinstance(error, FetchError) and error.transient
+    return Failure(url, str(error), file_failed=whole, transient=transient)
 
 
 def _oldest(source: WebSource, edition: date) -> datetime:

@@ -61,7 +61,7 @@ async def public_address(host: str, port: int, private: Sequence[str]) -> str:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         reason = f"the host name {host!r} cannot be resolved ({error}); check the address"
-        raise FetchError(reason, passing=getattr(error, "errno", None) == socket.EAI_AGAIN) from error
+        raise FetchError(reason, transient=getattr(error, "errno", None) == socket.EAI_AGAIN) from error
     addresses = [str(entry[4][0]).split("%")[0] for entry in found]
     for address in addresses:
         judged = ipaddress.ip_address(address)

@@ -40,14 +40,14 @@ def read_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
     kind = _name(root)
     if kind == "sitemapindex":
         listed = [_entry(child) for child in root if _name(child) == "sitemap"]
-        found = [(urls.absolute(entry.get("loc"), location), _moment(entry.get("lastmod"))) for entry in listed]
+        found = [(urls.resolve_link(entry.get("loc"), location), _moment(entry.get("lastmod"))) for entry in listed]
         return Sitemap([(address, moment) for address, moment in found if address], [])
     if kind != "urlset":
         raise SourceError(f"it is no sitemap: its root is <{kind}>, not <urlset> or <sitemapindex>")
     pages = []
     for number, child in enumerate((one for one in root if _name(one) == "url"), 1):
         entry = _entry(child)
-        address = urls.absolute(entry.get("loc"), location)
+        address = urls.resolve_link(entry.get("loc"), location)
         if address:
             pages.append((_document(entry, address, f"{location} url {number}", outlet), _latest(entry)))
     return Sitemap([], pages)

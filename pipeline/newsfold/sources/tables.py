@@ -70,7 +70,7 @@ def read_jsonl(path: Path, location: str, columns: Mapping[Column, str], limit: 
     names: dict[str, str] = {name: name for name in COLUMNS} | {str(to): name for to, name in columns.items()}
     with safe_open.opened(path, limit) as stream:
         safe_open.require_text(safe_open.peek(stream))
-        if text.encoding(safe_open.peek(stream)[:2]) == "utf-16":
+        if text.detect_encoding(safe_open.peek(stream)[:2]) == "utf-16":
             raise SourceError("JSON Lines must be UTF-8; this is UTF-16")
         yield from _unless_hopeless(_json_rows(stream, location, names))
 
@@ -161,10 +161,10 @@ def _json_row(raw: bytes, where: str, names: Mapping[str, str]) -> Item:
 
 def _encoding(sample: bytes) -> str:
     """The encoding of a CSV file; one lone bad line is a broken row in UTF-8, not another encoding."""
-    guess = text.encoding(sample)
+    guess = text.detect_encoding(sample)
     if guess not in {"utf-16", "utf-8-sig"}:
         lines = sample.splitlines()
-        foreign = sum(text.encoding(line) != "utf-8-sig" for line in lines)
+        foreign = sum(text.detect_encoding(line) != "utf-8-sig" for line in lines)
         sound = sum(not line.isascii() for line in lines) - foreign
         if len(lines) > 2 and (foreign == 1 or foreign < sound):
             return "utf-8-sig"

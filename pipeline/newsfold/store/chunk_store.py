@@ -70,7 +70,7 @@ class Shelf:
         """
         for name, table in tables.items():
             with reporting(self.staging.store, f"Writing a part of the table {name}"):
-                parquet.write(self.staging.store, self._part(name, number), schemas.conform(table, name))
+                parquet.write(self.staging.store, self._part(name, number), schemas.conform_table(table, name))
 
     def has(self, number: int, names: Iterable[str]) -> bool:
         """Whether these parts of tables are there."""

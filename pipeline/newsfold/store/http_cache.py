@@ -85,4 +85,4 @@ def latest_fetches(store: str | Path | Store, before: date) -> pa.Table:
         found = read_editions(store, "fetches", [edition]) if edition < before else {}
         if found:
             return found[edition]
-    return schemas.empty("fetches")
+    return schemas.empty_table("fetches")

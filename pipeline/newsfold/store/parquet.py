@@ -194,7 +194,7 @@ def read(store: Store, path: str, name: str, columns: Sequence[str] | None = Non
             fields.append(field.with_type(kind))
             arrays.append(column.cast(kind))
         else:
-            fields.append(field if b"before" in field.metadata else field.with_nullable(True))
-            arrays.append(pa.chunked_array([schemas.unwritten(field, table.num_rows)]))
+            fields.append(field if b"default" in field.metadata else field.with_nullable(True))
+            arrays.append(pa.chunked_array([schemas.default_column(field, table.num_rows)]))
     schema = pa.schema(fields, metadata=there.metadata)
     return pa.Table.from_arrays(arrays, schema=schema)

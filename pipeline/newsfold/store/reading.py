@@ -123,7 +123,7 @@ def load_together(
     for _ in range(_ATTEMPTS):
         about = manifest(store, chosen)
         found = {
-            name: read_editions(store, name, [chosen], columns).get(chosen, schemas.empty(name))
+            name: read_editions(store, name, [chosen], columns).get(chosen, schemas.empty_table(name))
             for name, columns in tables.items()
         }
         if manifest(store, chosen)["tables"] == about["tables"]:

@@ -36,7 +36,7 @@ class Staging:
             StoreError: the file cannot be written.
         """
         with reporting(self.store, f"Writing the table {name}"):
-            parquet.write(self.store, self.path(name), schemas.conform(table, name))
+            parquet.write(self.store, self.path(name), schemas.conform_table(table, name))
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The table kept under a name, or some of its columns.
@@ -66,7 +66,7 @@ class Staging:
             StoreError: the file cannot be written.
         """
         with reporting(self.store, f"Writing a part of the table {name}"):
-            parquet.write(self.store, self._part(name, part), schemas.conform(table, name))
+            parquet.write(self.store, self._part(name, part), schemas.conform_table(table, name))
 
     def write_all(self, name: str, parts: Iterable[pa.Table]) -> int:
         """Keep tables that come one after another as one, one in memory at a time; an empty one where there are none.
@@ -82,7 +82,7 @@ class Staging:
         for written, part in enumerate(parts, start=1):
             self.write_part(name, written - 1, part)
         if not written:
-            self.write(name, schemas.empty(name))
+            self.write(name, schemas.empty_table(name))
             return 0
         return self.join(name, written)
 

@@ -66,7 +66,7 @@ def _foundation(past: Manifests, edition: date, days: int) -> dict[str, Any]:
     first = edition - timedelta(days=days - 1)
     before = max(past, default=None)
     return {
-        "known_articles": text.digest(*(str(past[each].get("article_ids")) for each in sorted(past))),
+        "known_articles": text.compute_digest(*(str(past[each].get("article_ids")) for each in sorted(past))),
         "window": {str(each): _digest(past[each], _IN_WINDOW) for each in sorted(past) if each >= first},
         "before": {str(before): _digest(past[before], _RIGHT_BEFORE)} if before else {},
     }
@@ -74,7 +74,7 @@ def _foundation(past: Manifests, edition: date, days: int) -> dict[str, Any]:
 
 def _digest(about: Mapping[str, Any], tables: tuple[str, ...]) -> str:
     found = (about["tables"].get(name) for name in tables)
-    return text.digest(*(entry["sha256"] if entry else "" for entry in found))
+    return text.compute_digest(*(entry["sha256"] if entry else "" for entry in found))
 
 
 def _reason(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:

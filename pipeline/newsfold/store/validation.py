@@ -52,7 +52,7 @@ def validate(staging: Staging, edition: date, tables: Sequence[str]) -> dict[str
         rows[name], key = 0, _UNIQUE.get(name)
         keys: list[pa.ChunkedArray] = []
         for piece in staging.pieces(name):
-            table = schemas.conform(piece, name)
+            table = schemas.conform_table(piece, name)
             rows[name] += table.num_rows
             _check_edition(table, name, edition)
             keys += [table.column(key)] if key else []

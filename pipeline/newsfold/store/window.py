@@ -41,7 +41,7 @@ class Window:
     @property
     def articles(self) -> pa.Table:
         """The articles of the window's earlier editions, as `articles_by_edition`, in one table."""
-        return schemas.concatenate("articles", self.articles_by_edition())
+        return schemas.concat_tables("articles", self.articles_by_edition())
 
     @property
     def article_embeddings(self) -> list[pa.Table]:
@@ -55,13 +55,13 @@ class Window:
         Raises:
             StoreError: the store cannot be read.
         """
-        revisions = schemas.concatenate("articles", read_editions(self.store, "revisions", self.inside).values())
+        revisions = schemas.concat_tables("articles", read_editions(self.store, "revisions", self.inside).values())
         seen = pa.array([], pa.string())
         for edition in self.inside:
-            articles = read_editions(self.store, "articles", [edition]).get(edition, schemas.empty("articles"))
+            articles = read_editions(self.store, "articles", [edition]).get(edition, schemas.empty_table("articles"))
             articles = articles.filter(pc.invert(pc.is_in(articles["article_id"], seen)))
             seen = pa.concat_arrays([seen, *articles["article_id"].chunks])
-            yield schemas.concatenate("articles", [_latest(articles, revisions)])
+            yield schemas.concat_tables("articles", [_latest(articles, revisions)])
 
     def embeddings_by_edition(self) -> Iterator[pa.Table]:
         """The vectors of each earlier edition, the oldest first; of those that were made as the last of them were.
@@ -94,7 +94,7 @@ def window(store: str | Path | Store, edition: date, days: int) -> Window:
     own = read_editions(store, "article_embeddings", [each for each in there if each == edition]).values()
     before = [each for each in there if each < edition][-1:]
     members, edges, copies = (
-        schemas.concatenate(name, read_editions(store, name, before).values())
+        schemas.concat_tables(name, read_editions(store, name, before).values())
         for name in ("story_articles", "edges", "copies")
     )
     return Window(
@@ -131,5 +131,5 @@ def _latest(articles: pa.Table, revisions: pa.Table) -> pa.Table:
     ids = articles["article_id"].to_pylist()
     at = {article: row for row, article in enumerate(ids)}
     at |= {article: len(ids) + row for row, article in enumerate(revisions["article_id"].to_pylist()) if article in at}
-    both = schemas.concatenate("articles", [articles, revisions])
+    both = schemas.concat_tables("articles", [articles, revisions])
     return both.take(pa.array([at[article] for article in ids], pa.int64()))

@@ -79,7 +79,7 @@ def describe(
         (articles, copies, article_embeddings),
         edges,
         previous_story_articles,
-        schemas.empty("constraints") if constraints is None else constraints,
+        schemas.empty_table("constraints") if constraints is None else constraints,
         Window(*add_up(*counted(articles, originals))),
         settings,
         weights or Importance(),

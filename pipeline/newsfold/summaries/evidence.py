@@ -50,7 +50,7 @@ def of_pair(article: Article, nearest: Article, edge: Mapping[str, Any], window:
     """
     shared = article.vocabulary & nearest.vocabulary
     names = _shared_names(article, nearest, window)
-    spent = {word for name in names for word in text.words(name)}
+    spent = {word for name in names for word in text.split_words(name)}
     rare = [w for w in _rarest(article, shared, window) if w not in spent and not w.isdigit()]
     numbers = sorted(_numbers(article) & _numbers(nearest), key=lambda n: (-len(n), n))
     dense, title, hours = (edge.get(c) for c in ("dense_cosine", "title_cosine", "hours_apart"))
@@ -72,7 +72,7 @@ def of_pair(article: Article, nearest: Article, edge: Mapping[str, Any], window:
 
 
 def _shared_names(article: Article, nearest: Article, window: Window) -> list[str]:
-    words = {name: " ".join(text.words(name)) for name in article.names | nearest.names}
+    words = {name: " ".join(text.split_words(name)) for name in article.names | nearest.names}
     in_one, in_other = (f" {' '.join([*a.title_words, *a.words])} " for a in (article, nearest))
     both = [n for n in words if f" {words[n]} " in in_one and f" {words[n]} " in in_other]
     both = [n for n in both if window.is_name(words[n].split(), article.language)]

@@ -53,7 +53,7 @@ class Extractive:
         found = tellable(story)
         if not found.sentences:
             return [self._title(story, headline)]
-        if all(text.length(sentence.text) > self.max_words for sentence in found.sentences):
+        if all(text.count_words(sentence.text) > self.max_words for sentence in found.sentences):
             return [self._cut(found.sentences[0])]
         if len(found.sentences) == 1:
             return found.sentences
@@ -64,19 +64,19 @@ class Extractive:
     def _title(self, story: Story, headline: str) -> Sentence:
         """Another member's title, where no member has a body; else the headline once more."""
         titled = [article for article in story.originals if article.title.strip()]
-        others = [a for a in titled if text.words(a.title) != text.words(headline)]
+        others = [a for a in titled if text.split_words(a.title) != text.split_words(headline)]
         if not titled:
             return self._cut(Sentence(headline, story.representative, -1))
         article = (others or titled)[0]
-        return self._cut(Sentence(text.one_line(article.title), article, -1))
+        return self._cut(Sentence(text.normalise_line(article.title), article, -1))
 
     def _cut(self, sentence: Sentence) -> Sentence:
         """The sentence, shortened to the budget where it alone is longer."""
         whole = sentence.text
-        if text.length(whole) <= self.max_words:
+        if text.count_words(whole) <= self.max_words:
             return sentence
         lengths = range(2, len(whole))
-        fits = bisect_right(lengths, self.max_words, key=lambda n: text.length(text.shorten(whole, n)))
+        fits = bisect_right(lengths, self.max_words, key=lambda n: text.count_words(text.shorten(whole, n)))
         return Sentence(text.shorten(whole, lengths[fits - 1]), sentence.article, sentence.position)
 
 
@@ -93,7 +93,7 @@ class _Pool:
             sum(worth.get(unit, 0.0) for unit in sorted(own)) / (len(mine) + n_words)
             for own, mine in zip(held, words, strict=True)
         ]
-        fitting = [i for i, sentence in enumerate(found.sentences) if text.length(sentence.text) <= max_words]
+        fitting = [i for i, sentence in enumerate(found.sentences) if text.count_words(sentence.text) <= max_words]
         kept = sorted(sorted(fitting, key=lambda i: (-round(alone[i], 9), i))[:_POOL])
         self._max_words = max_words
         self._alone: list[float] = [round(alone[i], 9) for i in kept]
@@ -101,7 +101,7 @@ class _Pool:
         self._sentences = [found.sentences[i] for i in kept]
         # What cannot follow, because that sentence is not looked at, points to itself and is never chosen.
         self._after = {place[i]: place.get(found.after[i], place[i]) for i in kept if i in found.after}
-        self._budget = np.array([text.length(sentence.text) for sentence in self._sentences])
+        self._budget = np.array([text.count_words(sentence.text) for sentence in self._sentences])
         self._n_words = np.array([len(words[i]) for i in kept])
         vocabulary = sorted(set().union(*(held[i] for i in kept)))
         column = {unit: number for number, unit in enumerate(vocabulary)}

@@ -27,13 +27,13 @@ def unsupported(summary: str, sources: Iterable[str], language: str) -> list[str
         language: ISO 639-1, in which it is written.
     """
     whole = "\n".join(sources)
-    known = set(text.words(whole))
+    known = set(text.split_words(whole))
     stems = {stem(word) for word in known}
     numbers = {_plain(number) for number in _NUMBER.findall(whole)}
     numbers |= {str(value) for value, word in enumerate(_SPELLED) if word in known}
     doubts = [number for number in _NUMBER.findall(summary) if _plain(number) not in numbers]
-    for sentence in text.sentences(summary, language):
-        for place, word in enumerate(text.printed_words(sentence)):
+    for sentence in text.split_sentences(summary, language):
+        for place, word in enumerate(text.split_cased_words(sentence)):
             folded = word.casefold()
             if not word[0].isupper() or folded in known or word.isdigit():
                 continue

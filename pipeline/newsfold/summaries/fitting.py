@@ -75,7 +75,7 @@ def fit(shown: Sequence[Example], provenance: Mapping[str, Any]) -> Teller:
         seen, told = [], []
         for example, story in parts:
             found, values = features(story, example.window, length, of_titles=of_titles)
-            written = set(units(text.words(example.headline if of_titles else example.summary), length))
+            written = set(units(text.split_words(example.headline if of_titles else example.summary), length))
             seen.append(values)
             told.append(np.array([unit in written for unit in found], dtype=bool))
         return _fitted(seen, told)
@@ -83,8 +83,8 @@ def fit(shown: Sequence[Example], provenance: Mapping[str, Any]) -> Teller:
     summary = tuple(learnt(length, of_titles=False) for length in LENGTHS)
     headline = tuple(learnt(length, of_titles=True) for length in LENGTHS)
     offered = np.array([mean_words(example.story) for example in shown])
-    spoken = np.array([len(text.words(example.summary)) for example in shown])
-    titled = np.mean([len(text.words(example.headline)) for example in shown])
+    spoken = np.array([len(text.split_words(example.summary)) for example in shown])
+    titled = np.mean([len(text.split_words(example.headline)) for example in shown])
     shortest = spoken[offered <= np.quantile(offered, _SHORT)].mean()
     ratio, least, title = (round(float(length), 3) for length in (spoken.sum() / offered.sum(), shortest, titled))
     return Teller(summary, headline, ratio, least, title, provenance)
@@ -94,7 +94,9 @@ def _shapes(story: Story) -> Iterator[Story]:
     yield story
     for size in (1, 2):
         if len(story.originals) > size:
-            drawn = sorted(story.originals, key=lambda article: text.digest(str(size), article.article_id))[:size]
+            drawn = sorted(story.originals, key=lambda article: text.compute_digest(str(size), article.article_id))[
+                :size
+            ]
             yield part(story, frozenset(article.article_id for article in drawn))
 
 

@@ -66,10 +66,10 @@ def choose(story: Story, window: Window, teller: Teller) -> str:
     """
     candidates = _candidates(story)
     if not candidates:
-        return text.shorten(text.one_line(story.representative.opening) or story.representative.outlet, 120)
+        return text.shorten(text.normalise_line(story.representative.opening) or story.representative.outlet, 120)
     if len(candidates) == 1:
-        return text.one_line(candidates[0].title)
-    return text.one_line(chooser(story, window, teller)(candidates).title)
+        return text.normalise_line(candidates[0].title)
+    return text.normalise_line(chooser(story, window, teller)(candidates).title)
 
 
 def chooser(story: Story, window: Window, teller: Teller) -> Callable[[list[Article]], Article]:

@@ -6,7 +6,7 @@ import math
 from datetime import datetime
 from typing import Any
 
-from newsfold.schemas.importance import PARTS
+from newsfold.schemas.importance import IMPORTANCE_PARTS
 from newsfold.settings import Importance
 from newsfold.summaries.stories import UNKNOWN_OUTLET, Article, Story
 
@@ -38,7 +38,9 @@ def importance(story: Story, seen_at: datetime, weights: Importance) -> dict[str
         "growth": weights.growth * math.log1p(counts["n_new_independent"]),
         "recency": weights.recency * math.exp(-hours / weights.recency_hours),
     }
-    return {"importance": sum(parts.values())} | {f"importance_{name}": parts[name] for name in PARTS} | counts
+    return (
+        {"importance": sum(parts.values())} | {f"importance_{name}": parts[name] for name in IMPORTANCE_PARTS} | counts
+    )
 
 
 def _owner(article: Article) -> str:

@@ -55,7 +55,7 @@ def _as_printed(words: list[str], story: Story) -> list[str]:
         for printed, folded in zip(article.printed, article.words, strict=True):
             if folded in wanted:
                 in_bodies[folded][printed] += 1
-        for printed in text.printed_words(article.title):
+        for printed in text.split_cased_words(article.title):
             if printed.casefold() in wanted:
                 in_titles[printed.casefold()][printed] += 1
     # Headlines in title case capitalise everything, so bodies decide where they can.
@@ -71,7 +71,7 @@ def entities(story: Story, window: Window) -> list[str]:
     folded: dict[str, str] = {}
     shared: dict[str, int] = {}
     for name in sorted(printed):
-        words = text.words(name)
+        words = text.split_words(name)
         if window.is_name(words, story.language):
             sought = f" {' '.join(words)} "
             count = sum(sought in body for body in bodies) + sum(sought in t for t in titles)

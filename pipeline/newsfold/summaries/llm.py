@@ -83,7 +83,7 @@ class Remote:
 
     def _ask(self, story: Story, articles: Sequence[Article]) -> str:
         listed = "\n\n".join(
-            f"[{number}] {article.outlet}: {text.one_line(article.title)}\n{article.opening}"
+            f"[{number}] {article.outlet}: {text.normalise_line(article.title)}\n{article.opening}"
             for number, article in enumerate(articles, start=1)
         )
         task = " ".join(_TASK.split()).format(
@@ -94,14 +94,14 @@ class Remote:
         answered = self.client.post("/chat/completions", json=request)
         answered.raise_for_status()
         content = answered.json()["choices"][0]["message"]["content"]
-        if not isinstance(content, str) or not text.words(_CITED.sub("", content)):
+        if not isinstance(content, str) or not text.split_words(_CITED.sub("", content)):
             raise ValueError("the answer holds no text")
         return text.normalise(content)
 
     def _doubts(self, sentences: Sequence[Sentence], articles: Sequence[Article], language: str) -> list[str]:
         told = " ".join(sentence.text for sentence in sentences)
         doubts = unsupported(told, (f"{article.title}\n{article.opening}" for article in articles), language)
-        n_words = text.length(told)
+        n_words = text.count_words(told)
         if n_words > self.extractive.max_words or len(sentences) > self.extractive.max_sentences:
             doubts.append(f"too long: {len(sentences)} sentences, {n_words} words")
         return doubts
@@ -117,15 +117,17 @@ def _attributed(answer: str, articles: Sequence[Article], language: str) -> list
     parts.append((answer[start:], None))
     found = []
     for part, number in parts:
-        for sentence in text.sentences(part.strip(" .\n") + _end(part), language) if text.words(part) else []:
+        for sentence in (
+            text.split_sentences(part.strip(" .\n") + _end(part), language) if text.split_words(part) else []
+        ):
             cited_one = int(number) - 1 if number else -1
-            words = set(text.words(sentence))
+            words = set(text.split_words(sentence))
             article = (
                 articles[cited_one]
                 if 0 <= cited_one < len(articles)
                 else max(articles, key=lambda article: len(words & article.vocabulary))
             )
-            found.append(Sentence(text.one_line(sentence), article, -1))
+            found.append(Sentence(text.normalise_line(sentence), article, -1))
     return found
 
 

@@ -69,7 +69,7 @@ def lay_out(
         rows.append(row | {"vector_ids": vectors if len(vectors) > 1 else []})
     counting = sorted(original for row in rows for original in row["original_ids"])
     return (
-        schemas.build("story_members", rows),
+        schemas.build_table("story_members", rows),
         pa.table({"article_id": counting}, schema=schemas.SCHEMAS["story_originals"]),
     )
 

@@ -33,12 +33,12 @@ def names(title: str, body: str, language: str) -> frozenset[str]:
 
 
 def _is_name(name: str, language: str) -> bool:
-    words = text.words(name)
+    words = text.split_words(name)
     if len(name) < _LETTERS or all(word in _NO_NAMES or len(word) == 1 for word in words):
         return False
     return language != "de" or len(words) > 1  # German capitalises every noun
 
 
 def _title_case(title: str) -> bool:
-    long_words = [word for word in text.printed_words(title) if len(word) > 3]
+    long_words = [word for word in text.split_cased_words(title) if len(word) > 3]
     return sum(word[0].isupper() for word in long_words) > 0.7 * len(long_words)

@@ -88,8 +88,8 @@ def features(story: Story, window: Window, length: int, *, of_titles: bool = Fal
     seen: dict[Unit, _Seen] = {}
     in_opening, in_lead, in_title = (defaultdict[Unit, set[int]](set) for _ in range(3))
     for number, article in enumerate(articles):
-        sentences = [text.printed_words(s) for s in article.sentences[:SENTENCES_READ]]
-        title = text.printed_words(article.title)
+        sentences = [text.split_cased_words(s) for s in article.sentences[:SENTENCES_READ]]
+        title = text.split_cased_words(article.title)
         before = 0
         for position, printed in enumerate(sentences):
             found = _look(printed, before, article, window, length, None if of_titles else seen)

@@ -73,8 +73,8 @@ class _Said:
             self.languages.add(article.language)
             self.titles.update(map(stem, article.title_words))
             self.add(article.title_words)
-            for sentence in text.sentences(article.opening, article.language):
-                self.add(text.words(sentence))
+            for sentence in text.split_sentences(article.opening, article.language):
+                self.add(text.split_words(sentence))
 
     def add(self, words: Iterable[str]) -> None:
         """One more sentence."""
@@ -97,11 +97,11 @@ def _tellable(article: Article) -> list[tuple[Sentence, Sequence[str]]]:
     """The article's sound sentences, with their words; its title where it has none."""
     found: list[tuple[Sentence, Sequence[str]]] = []
     for position, sentence in enumerate(article.sentences[:SENTENCES_READ]):
-        words = text.words(sentence)
+        words = text.split_words(sentence)
         if words and sentence_filters.fault(sentence, words, article.language) == sentence_filters.SOUND:
             found.append((Sentence(sentence, article, position), words))
     if not found and article.title_words:
-        return [(Sentence(text.one_line(article.title), article, -1), article.title_words)]
+        return [(Sentence(text.normalise_line(article.title), article, -1), article.title_words)]
     return found
 
 

@@ -84,7 +84,7 @@ def tell(
         for row, own in each(told, (stories.pop() for _ in range(len(stories)))):
             described.append(row | {"edition_date": edition})
             rows += [r | {"edition_date": edition} for r in own]
-    return schemas.build("stories", described), schemas.build("story_articles", rows)
+    return schemas.build_table("stories", described), schemas.build_table("story_articles", rows)
 
 
 def _story_row(

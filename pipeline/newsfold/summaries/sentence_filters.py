@@ -36,7 +36,7 @@ _PROMOTION = re.compile(
 # A place, at once or after the first comma, that the sentence before has named.
 _PLACE = re.compile(r"\W*([^,;:“\"]{1,40}, )?[Tt]he (?:country|nation|state|city|town|region|province|club)\b(?! of )")
 _QUOTED_BY_PRONOUN = re.compile(r"[,.?!’']?[”\"] (?:he|she|they|it) \w", re.IGNORECASE)
-_VERBS = text.vocabulary(
+_VERBS = text.word_set(
     """
     is are was were am be been being has have had will would can could may might must should shall do does did won t
     said told took won went made kept put set hit shot left lost led met ran gave got saw came became began found felt
@@ -54,7 +54,7 @@ _PRESENT = re.compile(
     r"[A-Z][\w’'.-]* (?!(?:is|as|this|its|us|vs)\b)[a-z]+s\b"
     r"|\b[a-z]{3,}s (?:that|the|a|an|to|it|him|her|them|his|their|its|for|in|on|at|with|against|after|as|over|by|up)\b"
 )
-_CALENDAR = text.vocabulary(
+_CALENDAR = text.word_set(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
     "September October November December I"
 )
@@ -142,7 +142,7 @@ def _leans(sentence: str) -> bool:
 
 def _named(opening: str) -> bool:
     """Whether any of its words but the first is a name."""
-    return any(word[0].isupper() and word not in _CALENDAR for word in text.printed_words(opening)[1:])
+    return any(word[0].isupper() and word not in _CALENDAR for word in text.split_cased_words(opening)[1:])
 
 
 def _lonely_quote(sentence: str) -> bool:
@@ -157,4 +157,4 @@ def _lonely_quote(sentence: str) -> bool:
         return True
     if not opened and '"' not in sentence:
         return False
-    return len(text.words(_QUOTED.sub(" ", sentence))) < 2
+    return len(text.split_words(_QUOTED.sub(" ", sentence))) < 2

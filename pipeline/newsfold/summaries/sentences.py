@@ -30,7 +30,7 @@ class Sentence:
     @property
     def words(self) -> list[str]:
         """Its words."""
-        return text.words(self.text)
+        return text.split_words(self.text)
 
 
 EXTRACTIVE = "extractive"

@@ -74,7 +74,7 @@ class Article:
     @cached_property
     def printed(self) -> list[str]:
         """The words of the opening, as printed."""
-        return text.printed_words(self.opening)
+        return text.split_cased_words(self.opening)
 
     @cached_property
     def forms(self) -> frozenset[str]:
@@ -89,7 +89,7 @@ class Article:
     @cached_property
     def sentences(self) -> list[str]:
         """The sentences of the opening; without the last one where the opening may end inside it."""
-        printed = text.sentences(self.opening, self.language)
+        printed = text.split_sentences(self.opening, self.language)
         return (printed[:-1] or printed) if self.n_characters > len(self.opening) else printed
 
     @cached_property
@@ -100,7 +100,7 @@ class Article:
     @cached_property
     def title_words(self) -> list[str]:
         """The words of the title."""
-        return text.words(self.title)
+        return text.split_words(self.title)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

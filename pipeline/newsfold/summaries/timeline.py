@@ -34,7 +34,7 @@ def timeline(story: Story, chooser: Callable[[], Callable[[list[Article]], Artic
         entries.append(
             {
                 "day": day,
-                "text": text.one_line(chosen.title),
+                "text": text.normalise_line(chosen.title),
                 "article_id": chosen.article_id,
                 "outlet": chosen.outlet,
                 "url": chosen.url,

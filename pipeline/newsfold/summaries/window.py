@@ -46,7 +46,7 @@ def counted(articles: pa.Table, originals: pa.Table) -> Counts:
     rubrics: Counter[tuple[str, str]] = Counter()
     uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
     lower: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for article in read(counting, schemas.empty("copies")):
+    for article in read(counting, schemas.empty_table("copies")):
         texts[article.language] += 1
         uses[article.language].update(article.vocabulary)
         lower[article.language].update(filter(str.islower, article.forms))
@@ -63,8 +63,10 @@ def counted(articles: pa.Table, originals: pa.Table) -> Counts:
     begun = [{"outlet": outlet, "beginning": start, "titles": n} for (outlet, start), n in sorted(rubrics.items())]
     return (
         pa.table(words, schema=schemas.SCHEMAS["word_counts"]),
-        schemas.build("language_counts", [{"language": language, "texts": n} for language, n in sorted(texts.items())]),
-        schemas.build("rubric_counts", begun),
+        schemas.build_table(
+            "language_counts", [{"language": language, "texts": n} for language, n in sorted(texts.items())]
+        ),
+        schemas.build_table("rubric_counts", begun),
     )
 
 

@@ -146,4 +146,4 @@ def blocking_recall(prepared: Prepared) -> float:
 
 def held_back(story: str) -> bool:
     """Whether a story is kept from tuning the embedding, so that the scorer learns from vectors of unseen stories."""
-    return int(text.digest(story), 16) % _HELD_BACK == 0
+    return int(text.compute_digest(story), 16) % _HELD_BACK == 0

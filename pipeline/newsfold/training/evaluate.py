@@ -151,7 +151,7 @@ def _without(judged: Labelled, progress: stages.Progress) -> stages.Progress:
 def _in_folds(case: LeftOut) -> dict[str, float]:
     judged, settings = case.judged, case.settings
     gold = list(judged.labelled.story_of.values())
-    fold_of = [None if story is None else int(text.digest("fold", story), 16) % FOLDS for story in gold]
+    fold_of = [None if story is None else int(text.compute_digest("fold", story), 16) % FOLDS for story in gold]
     totals = dict.fromkeys(evaluation.MEASURES, 0.0)
     for fold in sorted({fold for fold in fold_of if fold is not None}):
         hidden = {story for story, own in zip(gold, fold_of, strict=True) if own == fold and story is not None}

@@ -147,7 +147,7 @@ def _window(prepared: Prepared, scorer: scoring.PairScorer) -> scoring.Window:
 
 def edges(prepared: Prepared, scorer: scoring.PairScorer) -> pa.Table:
     """The pairs scored: schema `edges`."""
-    return scoring.judge(scorer, prepared.pairs) if prepared.pairs.num_rows else schemas.empty("edges")
+    return scoring.judge(scorer, prepared.pairs) if prepared.pairs.num_rows else schemas.empty_table("edges")
 
 
 def _unseen(labelled: Labelled, seen: frozenset[str]) -> Labelled:

@@ -48,14 +48,14 @@ def adjust_to_labels(
     """
     found = labelled_pairs(scorer, address, settings, progress)
     provenance = {
-        "labels": text.digest(repr(constraints.read(settings.labels).to_pylist())),
+        "labels": text.compute_digest(repr(constraints.read(settings.labels).to_pylist())),
         "pairs": len(found.one_story),
         "same_story_pairs": int(found.one_story.sum()),
     }
     return scoring.adjust(
         scorer,
-        scoring.arrays(found.edges, pair_features.COMPARED),
-        pair_features.log_odds(found.edges),
+        scoring.arrays(found.edges, pair_features.FIRST_PASS_FEATURES),
+        pair_features.edge_log_odds(found.edges),
         found.one_story,
         provenance,
     )

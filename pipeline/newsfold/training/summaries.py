@@ -40,7 +40,7 @@ def evaluate_summaries(
         if row["role"] != "copy" and row["story_id"] in written:
             own = texts[row["article_id"]]
             titles[row["story_id"]].append(row["title"])
-            sentences[row["story_id"]].append(text.sentences(own["body"], own["language"])[:_SENTENCES_READ])
+            sentences[row["story_id"]].append(text.split_sentences(own["body"], own["language"])[:_SENTENCES_READ])
     told = [
         Told(story, titles[story], sentences[story], headline, summary)
         for story, headline, summary in zip(
@@ -71,9 +71,9 @@ def describe(
         labelled.articles,
         labelled.copies,
         vectors,
-        schemas.empty("edges"),
+        schemas.empty_table("edges"),
         _memberships(labelled),
-        schemas.empty("story_articles"),
+        schemas.empty_table("story_articles"),
         settings.summaries,
         stages.UNDATED,
         stages.end_of(stages.UNDATED),
@@ -128,7 +128,7 @@ def _vectors(labelled: Labelled, settings: Settings, progress: stages.Progress) 
 
 def _memberships(labelled: Labelled) -> pa.Table:
     """The labels as stories; whatever has none is a story of its own."""
-    return schemas.build(
+    return schemas.build_table(
         "memberships",
         [
             {"article_id": article, "story_id": story if story is not None else f"unlabelled {article}"}

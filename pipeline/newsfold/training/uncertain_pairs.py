@@ -37,7 +37,7 @@ def doubtful_pairs(address: str | Path, edition: date | str = "latest", count: i
     chosen = most_telling(store.load(address, "edges", edition), count)
     members = {row["article_id"]: row for row in store.load(address, "story_articles", edition).to_pylist()}
     rows = []
-    for left, right in sorted(chosen, key=lambda pair: text.digest(*pair)):
+    for left, right in sorted(chosen, key=lambda pair: text.compute_digest(*pair)):
         row = {"left": left, "right": right, "label": ""}
         for side, article in (("left", left), ("right", right)):
             row |= {f"{side}_{name}": members[article][name] or "" for name in ("outlet", "title", "url")}
@@ -52,11 +52,11 @@ def most_telling(edges: pa.Table, count: int) -> list[tuple[str, str]]:
         edges: columns `left_id`, `right_id` and `probability`.
         count: how many pairs; there may be fewer.
     """
-    band = np.digitize(pair_features.log_odds(edges), _BANDS)
+    band = np.digitize(pair_features.edge_log_odds(edges), _BANDS)
     ends = list(zip(edges["left_id"].to_pylist(), edges["right_id"].to_pylist(), strict=True))
     # In an order that follows from the articles alone, and from nothing that matters.
     queues = [
-        iter(sorted((ends[row] for row in np.flatnonzero(band == number)), key=lambda pair: text.digest(*pair)))
+        iter(sorted((ends[row] for row in np.flatnonzero(band == number)), key=lambda pair: text.compute_digest(*pair)))
         for number in range(1, len(_BANDS))
     ]
     chosen: list[tuple[str, str]] = []

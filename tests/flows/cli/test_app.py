@@ -271,7 +271,7 @@ def test_train_tunes_an_embedding_that_its_scorer_and_cluster_use(events: Path, 
     (tmp_path / "c.yaml").write_text(use.replace("` and `", "\n"))
     used = newsfold("cluster", events, "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
     assert used.exit_code == 0, used.output
-    chosen = settings.load(tmp_path / "c.yaml").embedding
+    chosen = settings.load_settings(tmp_path / "c.yaml").embedding
     assert trained_on["embedding"] == embedding.embedder(chosen).identity
     shipped = embedding.embedder(settings.Embedding()).identity
     assert trained_on["embedding"]["adapter"] not in ("none", shipped["adapter"])

@@ -49,7 +49,7 @@ def test_an_opml_list_becomes_outlets_once_and_comments_stay(config: Path, tmp_p
     assert code == 0 and "harbour-courier" in told
     written = config.read_text()
     assert "# ours" in written and "# the main one" in written and "passwd" not in written
-    chosen = settings.load(config)
+    chosen = settings.load_settings(config)
     assert sorted(chosen.outlets) == ["harbour-courier", "post"]
     courier = chosen.outlets["harbour-courier"]
     assert courier.feeds == ["https://courier.example/rss", "https://courier.example/sport.xml"]
@@ -71,7 +71,7 @@ def test_a_sites_feeds_and_news_sitemaps_are_found_from_its_home_page(config: Pa
     }
     code, _ = newsfold("sources", "add", f"{site.url}/", "--config", str(config))
     assert code == 0
-    found = settings.load(config).outlets["harbour-courier"]
+    found = settings.load_settings(config).outlets["harbour-courier"]
     assert (found.feeds, found.sitemaps) == ([f"{site.url}/rss"], [f"{site.url}/news-map.xml"])
 
 
@@ -81,8 +81,8 @@ def test_a_configuration_that_is_not_there_yet_is_begun(tmp_path: Path) -> None:
     code, told = newsfold("sources", "add", str(opml), "--config", str(file))
     assert code == 2 and "--contact" in told and not file.exists()
     code, _ = newsfold("sources", "add", str(opml), "--config", str(file), "--contact", "mailto:desk@courier.example")
-    assert code == 0 and settings.load(file).outlets["courier"].feeds == ["https://courier.example/rss"]
-    assert settings.load(file).fetch.contact == "mailto:desk@courier.example"
+    assert code == 0 and settings.load_settings(file).outlets["courier"].feeds == ["https://courier.example/rss"]
+    assert settings.load_settings(file).fetch.contact == "mailto:desk@courier.example"
 
 
 def test_a_page_without_feeds_is_told_and_nothing_is_written(config: Path, site: Site) -> None:

@@ -62,7 +62,7 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
 def test_one_article_or_none_has_no_pairs() -> None:
     assert pairs_of(["Alone"], [[1, 0]], FEW) == set()
     nothing = articles_of([])
-    assert candidates.block(nothing, schemas.empty("article_embeddings"), FEW).num_rows == 0
+    assert candidates.block(nothing, schemas.empty_table("article_embeddings"), FEW).num_rows == 0
 
 
 def test_texts_without_a_word_are_no_error() -> None:
@@ -109,7 +109,7 @@ def test_no_pair_lies_further_apart_than_asked_for_and_each_finds_its_nearest_wi
     days: list[float | None], seed: int, apart: float
 ) -> None:
     vectors = np.random.default_rng(seed).standard_normal((len(days), 6)).tolist()
-    chosen = settings.Candidates(dense_neighbours=2, sparse_neighbours=1, close_cosine=2, days_apart=apart)
+    chosen = settings.Candidates(dense_neighbours=2, sparse_neighbours=1, close_cosine=2, max_days_apart=apart)
     articles = dated(["…"] * len(days), days)
     ids = articles["article_id"].to_pylist()
     found = candidates.block(articles, vectors_of(ids, vectors), chosen)
@@ -135,7 +135,7 @@ def test_what_is_nearer_in_words_but_too_old_takes_nobodys_place() -> None:
     ]
     articles = dated(titles, [0.0] * 40 + [20.0, 21.0, 21.0])
     vectors = vectors_of(articles["article_id"].to_pylist(), np.eye(len(titles)).tolist())
-    chosen = settings.Candidates(dense_neighbours=1, sparse_neighbours=1, close_cosine=2, days_apart=7)
+    chosen = settings.Candidates(dense_neighbours=1, sparse_neighbours=1, close_cosine=2, max_days_apart=7)
     pairs = candidates.block(articles, vectors, chosen).to_pylist()
     assert {"left_id": "a040", "right_id": "a041"} in pairs
     assert not any(pair["left_id"] < "a040" <= pair["right_id"] for pair in pairs)
@@ -157,7 +157,7 @@ def test_slices_out_of_reach_are_not_even_read(monkeypatch: pytest.MonkeyPatch) 
             return super().__getitem__(number)
 
     slices = Watched(laid.slice(start, 4) for start in range(0, 20, 4))
-    candidates.search(laid.slice(8, 4), slices, times, vocabulary.num_rows, settings.Candidates(days_apart=2))
+    candidates.search(laid.slice(8, 4), slices, times, vocabulary.num_rows, settings.Candidates(max_days_apart=2))
     assert read == [1, 2, 3]
 
 

@@ -54,8 +54,8 @@ def test_leiden_without_its_library_names_the_extra(monkeypatch: pytest.MonkeyPa
 
 
 def test_settings_reach_the_clusterer() -> None:
-    average = clusterer(AverageLinkage(threshold=0.25, stray_below=-1.0))
-    assert (average.threshold, average.stray_below) == (0.25, -1.0)  # type: ignore[attr-defined]
+    average = clusterer(AverageLinkage(threshold=0.25, outlier_threshold=-1.0))
+    assert (average.threshold, average.outlier_threshold) == (0.25, -1.0)  # type: ignore[attr-defined]
     density = clusterer(Hdbscan(kind="hdbscan", min_cluster_size=4, min_samples=2))
     assert (density.min_cluster_size, density.min_samples) == (4, 2)  # type: ignore[attr-defined]
     assert clusterer(Agglomerative(kind="agglomerative", distance_threshold=0.3)).distance_threshold == 0.3  # type: ignore[attr-defined]

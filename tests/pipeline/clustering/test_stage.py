@@ -24,21 +24,21 @@ def told(must: Ids = (), cannot: Ids = ()) -> pa.Table:
         for pairs in (must, cannot)
         for left, right in pairs
     ]
-    return schemas.build("constraints", rows)
+    return schemas.build_table("constraints", rows)
 
 
 def night(size: int, likely: Ids) -> tuple[pa.Table, pa.Table, list[pa.Table]]:
     """Copies, edges and vectors of articles a000 …, each its own original."""
     articles = articles_of([{"title": f"Title {i}"} for i in range(size)])
     edges = [{"left_id": left, "right_id": right, "probability": 0.97} for left, right in likely]
-    return singles(articles), schemas.build("edges", edges), [vectors_of(np.eye(size, dtype=np.float32))]
+    return singles(articles), schemas.build_table("edges", edges), [vectors_of(np.eye(size, dtype=np.float32))]
 
 
 def vectors_of(rows: npt.NDArray[np.float32], ids: Sequence[str] | None = None) -> pa.Table:
     names = list(ids) if ids else [f"a{i:03d}" for i in range(len(rows))]
     flat = pa.FixedSizeListArray.from_arrays(pa.array(rows.ravel(), pa.float32()), rows.shape[1])
     table = pa.table({"article_id": names, "text_digest": names, "vector": flat})
-    return schemas.conform(table, "article_embeddings")
+    return schemas.conform_table(table, "article_embeddings")
 
 
 def groups(found: pa.Table) -> list[set[str]]:
@@ -52,14 +52,16 @@ def test_every_original_is_in_one_cluster_and_copies_in_none() -> None:
     copied, edges, vectors = night(4, [("a000", "a001")])
     rows = copied.to_pylist()
     rows[3] |= {"copy_group_id": "a000", "is_original": False}
-    found = cluster(schemas.build("copies", rows), edges, vectors, settings.AverageLinkage())
+    found = cluster(schemas.build_table("copies", rows), edges, vectors, settings.AverageLinkage())
     assert found.to_pydict() == {"article_id": ["a000", "a001", "a002"], "cluster": [0, 0, 1]}
 
 
 @pytest.mark.parametrize("kind", sorted(settings.CLUSTERINGS))
 def test_nothing_to_cluster_is_no_error(kind: str) -> None:
-    chosen = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test").clustering
-    found = cluster(schemas.empty("copies"), schemas.empty("edges"), schemas.empty("article_embeddings"), chosen)
+    chosen = settings.parse_settings({"clustering": {"kind": kind}}, folder=Path(), origin="test").clustering
+    found = cluster(
+        schemas.empty_table("copies"), schemas.empty_table("edges"), schemas.empty_table("article_embeddings"), chosen
+    )
     assert found.schema.equals(schemas.SCHEMAS["clusters"])
     assert not found.num_rows
 
@@ -69,7 +71,7 @@ def test_labels_outrank_the_scorer_and_may_name_copies() -> None:
     rows = copied.to_pylist()
     rows[4] |= {"copy_group_id": "a002", "is_original": False}
     said = told(must=[("a003", "a004")], cannot=[("a000", "a001")])
-    found = cluster(schemas.build("copies", rows), edges, vectors, settings.AverageLinkage(), constraints=said)
+    found = cluster(schemas.build_table("copies", rows), edges, vectors, settings.AverageLinkage(), constraints=said)
     assert groups(found) == [{"a000"}, {"a001"}, {"a002", "a003"}]
 
 
@@ -86,7 +88,7 @@ def test_labels_against_copies_are_contradictions_too() -> None:
     rows[1] |= {"copy_group_id": "a000", "is_original": False}
     with pytest.raises(ConfigError, match="keeps a000 apart from itself"):
         cluster(
-            schemas.build("copies", rows),
+            schemas.build_table("copies", rows),
             edges,
             vectors,
             settings.AverageLinkage(),
@@ -132,7 +134,7 @@ def test_each_kind_goes_by_what_it_should() -> None:
     for kind, wanted in expected.items():
         if kind == "leiden":
             pytest.importorskip("sknetwork")
-        parsed = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test")
+        parsed = settings.parse_settings({"clustering": {"kind": kind}}, folder=Path(), origin="test")
         assert groups(cluster(copied, edges, vectors, parsed.clustering)) == wanted, kind
 
 
@@ -145,14 +147,14 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
     context = stages.Context(chosen, stages.UNDATED, stages.end_of(stages.UNDATED))
     tables = {"window_articles": articles, "copies": copies.collapse(articles, chosen.copies)}
     tables["vectors"] = embedding.embed(articles, tables["copies"], [], chosen.embedding)
-    tables |= {name: schemas.empty(name) for name in ("revisions", "settled", "known_edges")}
+    tables |= {name: schemas.empty_table(name) for name in ("revisions", "settled", "known_edges")}
     for stage in stages.STAGES:
         if stage.name in {"block", "score"}:
             tables |= stage.run(tables, context)
     ids = tables["vectors"].sort_by("article_id")["article_id"].to_pylist()
     quality = {}
     for kind in ("average-linkage", "hdbscan", "agglomerative"):
-        parsed = settings.parse({"clustering": {"kind": kind}}, folder=Path(), origin="test")
+        parsed = settings.parse_settings({"clustering": {"kind": kind}}, folder=Path(), origin="test")
         found = cluster(tables["copies"], tables["edges"], [tables["vectors"]], parsed.clustering)
         assert found["article_id"].to_pylist() == ids
         gold = [story_of[article] for article in ids]
@@ -173,10 +175,10 @@ def test_a_text_stays_in_the_story_in_which_most_of_its_copies_were(was: str, ke
         for article, story in before.items()
     ]
     found = cluster(
-        schemas.build("copies", rows),
+        schemas.build_table("copies", rows),
         edges,
         vectors,
         settings.AverageLinkage(missing_log_odds=-7),
-        previous=schemas.build("story_articles", told_before),
+        previous=schemas.build_table("story_articles", told_before),
     )
     assert kept in groups(found)

@@ -19,8 +19,8 @@ from tests.pipeline.clustering.graphs import Told, graphs, matrix_of, together
 
 clusterers = st.builds(
     StoryClusterer,
-    stray_below=st.sampled_from([None, -0.5, 1.0]),
-    fragment_links=st.sampled_from([None, 1.0]),
+    outlier_threshold=st.sampled_from([None, -0.5, 1.0]),
+    fragment_threshold=st.sampled_from([None, 1.0]),
     max_component=st.sampled_from([3, 1500]),
 )
 
@@ -78,7 +78,7 @@ def test_no_story_spans_two_components(told: Told) -> None:
 def test_without_ties_it_is_average_linkage(size: int, seed: int) -> None:
     upper = np.triu(np.random.default_rng(seed).uniform(-3, 5, (size, size)), 1)
     odds = upper + upper.T
-    labels = StoryClusterer(threshold=-0.5, fragment_links=None).fit_predict(odds)
+    labels = StoryClusterer(threshold=-0.5, fragment_threshold=None).fit_predict(odds)
     linkage = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=5.5)
     assert np.array_equal(together(labels), together(linkage.fit_predict((5 - odds) * (1 - np.eye(size)))))
 
@@ -140,7 +140,7 @@ def test_a_fragment_with_good_company_in_a_large_story_joins_it() -> None:
     story = [(i, j, 3.0) for i in range(8) for j in range(i)]
     near = [(8, 0, 2.0), (8, 1, 2.0), *((8, i, -1.8) for i in range(2, 8))]
     assert StoryClusterer(threshold=-0.5).fit_predict(matrix_of(9, story + near)).max() == 0
-    assert StoryClusterer(threshold=-0.5, fragment_links=None).fit_predict(matrix_of(9, story + near)).max() == 1
+    assert StoryClusterer(threshold=-0.5, fragment_threshold=None).fit_predict(matrix_of(9, story + near)).max() == 1
 
 
 def test_a_fragment_with_equal_company_in_two_stories_joins_neither() -> None:
@@ -154,7 +154,7 @@ def test_a_stray_leaves_a_story_that_is_not_about_it() -> None:
     between = [(3, i, 1.0) for i in range(3)] + [(4, i, -1.5) for i in range(3)]
     matrix = matrix_of(5, story + between)
     assert StoryClusterer(threshold=-0.5).fit_predict(matrix).tolist() == [0] * 5
-    assert StoryClusterer(threshold=-0.5, stray_below=-0.5).fit_predict(matrix).tolist() == [0, 0, 0, 0, 1]
+    assert StoryClusterer(threshold=-0.5, outlier_threshold=-0.5).fit_predict(matrix).tolist() == [0, 0, 0, 0, 1]
 
 
 @given(st.integers(0, 2**16), st.integers(20, 60))
@@ -180,14 +180,14 @@ def test_one_theme_of_thousands_is_no_story() -> None:
 
 def test_a_component_that_ties_hold_together_is_cut_at_its_weakest_links() -> None:
     ring = [(i, (i + 1) % 6, 5.0 if i not in {2, 5} else 0.6) for i in range(6)]
-    estimator = StoryClusterer(max_component=3, missing_log_odds=0.0, fragment_links=None)
+    estimator = StoryClusterer(max_component=3, missing_log_odds=0.0, fragment_threshold=None)
     assert estimator.fit_predict(matrix_of(6, ring)).tolist() == [0, 0, 0, 1, 1, 1]
 
 
 def test_a_component_that_nothing_can_cut_is_one_story_unless_some_may_not_meet() -> None:
     ring = matrix_of(6, [(i, (i + 1) % 6, 4.0) for i in range(6)])
     assert StoryClusterer(max_component=3).fit_predict(ring).tolist() == [0] * 6
-    labels = StoryClusterer(max_component=3, fragment_links=None).fit_predict(ring, cannot_link=[(0, 3)])
+    labels = StoryClusterer(max_component=3, fragment_threshold=None).fit_predict(ring, cannot_link=[(0, 3)])
     assert labels.tolist() == list(range(6))
 
 
@@ -272,7 +272,7 @@ def test_new_articles_join_whatever_was_there_before() -> None:
 @hypothesis_settings(max_examples=300)
 def test_a_night_without_news_changes_no_story(told: Told) -> None:
     # Without ties: which of two equally close pairs comes first may change with what was together before.
-    estimator = StoryClusterer(fragment_links=None)
+    estimator = StoryClusterer(fragment_threshold=None)
     once = estimator.fit_predict(told.matrix)
     assert np.array_equal(together(once), together(estimator.fit_predict(told.matrix, previous=once)))
 

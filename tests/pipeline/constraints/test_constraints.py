@@ -22,7 +22,7 @@ PAIRS = list(itertools.combinations(NAMES, 2))
 
 def table(must: list[tuple[str, str]], cannot: list[tuple[str, str]]) -> pa.Table:
     rows = [(*sorted(pair), True) for pair in must] + [(*sorted(pair), False) for pair in cannot]
-    return schemas.build(
+    return schemas.build_table(
         "constraints",
         [{"left_id": a, "right_id": b, "must_link": said, "origin": f"row {n}"} for n, (a, b, said) in enumerate(rows)],
     )
@@ -31,7 +31,7 @@ def table(must: list[tuple[str, str]], cannot: list[tuple[str, str]]) -> pa.Tabl
 def grouped(originals: list[int]) -> pa.Table:
     """Copies in which article n is a copy of article originals[n], or an original where that one is a copy itself."""
     original = [o if originals[o] == o else n for n, o in enumerate(originals)]
-    return schemas.build(
+    return schemas.build_table(
         "copies",
         [
             {

@@ -36,7 +36,7 @@ def article(article_id: str, body: str, **known: Any) -> dict[str, Any]:
 
 
 def collapse(*rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    table = copies.collapse(schemas.build("articles", rows), SETTINGS)
+    table = copies.collapse(schemas.build_table("articles", rows), SETTINGS)
     return {row["article_id"]: row for row in table.to_pylist()}
 
 
@@ -48,7 +48,7 @@ def groups(found: dict[str, dict[str, Any]]) -> set[frozenset[str]]:
 
 
 def test_no_articles_have_no_copies() -> None:
-    assert copies.collapse(schemas.empty("articles"), SETTINGS).equals(schemas.empty("copies"))
+    assert copies.collapse(schemas.empty_table("articles"), SETTINGS).equals(schemas.empty_table("copies"))
 
 
 def test_equal_words_are_exact_copies_whatever_headline_case_and_punctuation() -> None:
@@ -181,7 +181,7 @@ def test_every_article_has_one_group_with_one_original_in_any_row_order(
         article(f"{i:02}", prose(seed, 40) + " " + prose(900 + i, i % 3 * 4), outlet=f"outlet {i % 4}")
         for i, seed in enumerate(seeds)
     ]
-    table = schemas.build("articles", rows)
+    table = schemas.build_table("articles", rows)
     found = copies.collapse(table, SETTINGS)
     shuffled = list(range(len(rows)))
     generator.shuffle(shuffled)

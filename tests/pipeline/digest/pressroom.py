@@ -89,8 +89,8 @@ def publish(folder: Path, told: Sequence[tuple[dict[str, Any], Sequence[dict[str
     """A store with one edition of these stories and their articles."""
     dated = {"edition_date": on}
     tables = {
-        "stories": schemas.build("stories", [row | dated for row, _ in told]).sort_by("story_id"),
-        "story_articles": schemas.build("story_articles", [row | dated for _, rows in told for row in rows]),
+        "stories": schemas.build_table("stories", [row | dated for row, _ in told]).sort_by("story_id"),
+        "story_articles": schemas.build_table("story_articles", [row | dated for _, rows in told for row in rows]),
     }
     editions.publish(folder, on, tables)
     return folder

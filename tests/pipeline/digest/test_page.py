@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from newsfold import digest, store
 from newsfold.errors import ConfigError, EditionNotFound
-from newsfold.sanitize import printed, web_link
+from newsfold.sanitize import sanitize_line, sanitize_link
 from tests.pipeline.digest import pressroom
 from tests.pipeline.digest.pressroom import BAD_LINKS, NIGHT, article, publish, story
 
@@ -39,9 +39,9 @@ def test_stories_stand_by_importance_with_their_summary_outlets_and_independent_
     assert [one.get("id") for one in shown] == [one.row["story_id"] for one in several]
     for one, element in zip(several, shown, strict=True):
         text = " ".join(element.text_content().split())
-        assert printed(one.row["headline"]) in text
+        assert sanitize_line(one.row["headline"]) in text
         for sentence in one.row["summary_sentences"] + one.row["what_is_new"]:
-            assert f"{printed(sentence['text'])} {sentence['outlet']}" in text
+            assert f"{sanitize_line(sentence['text'])} {sentence['outlet']}" in text
         assert f"Independent{one.row['n_independent']}" in text
         links = set(element.xpath(".//details[@class='articles']//a/@href"))
         assert links == {row["url"] for text in one.texts for row in (text.original, *text.copies) if row["url"]}
@@ -71,7 +71,7 @@ def test_why_together_names_the_nearest_article_and_the_shared_evidence(sample_s
     other, probability = told.nearest[text["article_id"]]
     assert other["story_id"] == told.row["story_id"]
     why = parsed(digest.page(digest.read(sample_store))).xpath(f"//*[@id='{told.row['story_id']}']//*[@class='why']")[0]
-    assert f"{probability:.0%} with {printed(other['title'])}" in why.text_content()
+    assert f"{probability:.0%} with {sanitize_line(other['title'])}" in why.text_content()
     assert "; ".join(text["why"]) in why.text_content()
 
 
@@ -124,21 +124,21 @@ def test_hostile_texts_lose_what_could_turn_or_hide_others(hostile: str) -> None
 
 @given(st.text())
 def test_a_printed_text_is_one_line_of_visible_text(text: str) -> None:
-    line = printed(text)
+    line = sanitize_line(text)
     assert line == line.strip()
     assert "\n" not in line
-    assert printed(line) == line
-    assert len(printed(text, 20)) <= 20
+    assert sanitize_line(line) == line
+    assert len(sanitize_line(text, 20)) <= 20
 
 
 @pytest.mark.parametrize("url", [*BAD_LINKS, "", None, "ftp://example.org/a", "https://example.org:99999/"])
 def test_only_addresses_of_the_web_become_links(url: str | None) -> None:
-    assert web_link(url) is None
+    assert sanitize_link(url) is None
 
 
 @pytest.mark.parametrize("url", ["https://example.org/a?b=c&d=e#f", "HTTP://example.org", "https://grüße.example/ü"])
 def test_addresses_of_the_web_stay_as_they_are(url: str) -> None:
-    assert web_link(url) == url
+    assert sanitize_link(url) == url
 
 
 def test_more_stories_than_fit_are_counted_and_those_of_several_articles_stay(tmp_path: Path) -> None:

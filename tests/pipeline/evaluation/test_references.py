@@ -48,7 +48,7 @@ def test_the_oracle_is_no_worse_than_any_method_and_titles_lie_between_random_an
     assert all(best >= sum(report.summaries[method].values()) for method in plain)
     assert report.headlines["best title (oracle)"]["rouge1"] == 1.0
     assert 0 < report.headlines["random title"]["rouge1"] < 1.0
-    assert (report.stories, report.words) == (1, text.length(" ".join(FERRY)))
+    assert (report.stories, report.words) == (1, text.count_words(" ".join(FERRY)))
 
 
 def test_references_are_read_for_the_stories_asked_for(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_table_without_references_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("budget", [5, 8, 30])
 def test_plain_summaries_keep_the_budget(budget: int) -> None:
     for method in (extracts.medoid_lead, extracts.lexrank, extracts.centroid):
-        assert 0 < text.length(method([FERRY, RESCUE, DAM], budget)) <= budget
+        assert 0 < text.count_words(method([FERRY, RESCUE, DAM], budget)) <= budget
 
 
 def test_plain_methods_choose_what_most_articles_are_about() -> None:

@@ -16,7 +16,7 @@ NIGHT = datetime(2014, 3, 2, 23, 59, 59, tzinfo=UTC)
 
 def documents(*rows: dict[str, Any]) -> pa.Table:
     blank = {"source": "s", "form": "fields", "authors": [], "timezone": "UTC"}
-    return schemas.build("documents", [blank | {"location": f"f:{n}"} | row for n, row in enumerate(rows)])
+    return schemas.build_table("documents", [blank | {"location": f"f:{n}"} | row for n, row in enumerate(rows)])
 
 
 def articles(*rows: dict[str, Any]) -> list[dict[str, Any]]:
@@ -200,7 +200,7 @@ def test_the_lead_is_whole_sentences_of_at_most_400_characters() -> None:
 
 
 def test_no_documents_give_empty_tables() -> None:
-    found, rejects = extraction.extract(schemas.empty("documents"), NIGHT)
+    found, rejects = extraction.extract(schemas.empty_table("documents"), NIGHT)
     assert found.schema == schemas.SCHEMAS["articles"] and rejects.num_rows == found.num_rows == 0
 
 

@@ -90,10 +90,10 @@ def test_real_pages_give_title_date_and_authors() -> None:
         }
         for one in expected
     ]  # fmt: skip
-    articles, rejects = extraction.extract(schemas.build("documents", rows), datetime(2026, 1, 1, tzinfo=UTC))
+    articles, rejects = extraction.extract(schemas.build_table("documents", rows), datetime(2026, 1, 1, tzinfo=UTC))
     found = {row["article_id"]: row for row in articles.to_pylist()}
     assert rejects.num_rows == 0
-    titles = sum(text.words(found[one["file"]]["title"]) == text.words(one["title"]) for one in expected)
+    titles = sum(text.split_words(found[one["file"]]["title"]) == text.split_words(one["title"]) for one in expected)
     dates = sum(
         abs(found[one["file"]]["published_at"].date() - date.fromisoformat(one["date"][:10])) <= timedelta(days=1)
         for one in expected

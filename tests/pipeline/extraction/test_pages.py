@@ -43,7 +43,7 @@ def document(content: bytes | None = None, **found: Any) -> dict[str, Any]:
 
 
 def extracted(*documents: dict[str, Any], known: Any = None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    articles, rejects = extraction.extract(schemas.build("documents", documents), SEEN, known=known)
+    articles, rejects = extraction.extract(schemas.build_table("documents", documents), SEEN, known=known)
     return articles.to_pylist(), rejects.to_pylist()
 
 
@@ -119,7 +119,7 @@ def test_an_ending_under_most_of_an_outlets_titles_is_learned_and_remembered() -
     rows = [document(title=title, text="x", url=f"https://m.example/{n}") for n, title in enumerate(titles)]
     first, _ = extracted(*rows)
     assert sorted(row["title"] for row in first) == ["Fähre sinkt", "Haushalt", "Mühle", "Wahl in Pellara"]
-    known = schemas.build("articles", first)
+    known = schemas.build_table("articles", first)
     one = document(title="Regen - Das Morgenblatt am Hafen", text="x", url="https://m.example/9")
     assert extracted(one, known=known)[0][0]["title"] == "Regen"
     assert extracted(one)[0][0]["title"] == "Regen - Das Morgenblatt am Hafen"

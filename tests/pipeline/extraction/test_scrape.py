@@ -187,7 +187,7 @@ def test_no_text_breaks_it(scraped: str) -> None:
 def test_every_body_paragraph_was_in_the_text(fragments: list[str]) -> None:
     scraped = "\n\n".join(fragments)
     _, told = scrape.read(scraped)
-    assert all(text.one_line(paragraph) in text.one_line(scraped) for paragraph in told.paragraphs)
+    assert all(text.normalise_line(paragraph) in text.normalise_line(scraped) for paragraph in told.paragraphs)
 
 
 @settings(max_examples=60)

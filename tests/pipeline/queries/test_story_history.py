@@ -21,14 +21,14 @@ Groups = list[list[str]]
 
 def published(shelf: Path, told: list[Groups]) -> dict[tuple[int, str], str]:
     """Publish a night after another, its stories' ids as lineage gives them; the story of each (night, article)."""
-    before, known = schemas.empty("story_articles"), set[str]()
+    before, known = schemas.empty_table("story_articles"), set[str]()
     story_of: dict[tuple[int, str], str] = {}
     for day, groups in enumerate(told):
         edition = FIRST + timedelta(days=day)
         ids = sorted(article for group in groups for article in group)
         memberships, descent = lineage.trace(clusters_of(groups), copies_of(ids), before, edition)
         rows = memberships.to_pylist()
-        before = schemas.build("story_articles", [_member(row, edition) for row in rows])
+        before = schemas.build_table("story_articles", [_member(row, edition) for row in rows])
         counts = Counter(row["story_id"] for row in rows)
         fresh = Counter(row["story_id"] for row in rows if row["article_id"] not in known)
         continued = {row["story_id"] for row in descent.to_pylist() if row["relation"] == "continued"}
@@ -40,7 +40,7 @@ def published(shelf: Path, told: list[Groups]) -> dict[tuple[int, str], str]:
             for story, n in sorted(counts.items())
         ]
         tables = nights.night(edition) | {
-            "stories": schemas.build("stories", stories),
+            "stories": schemas.build_table("stories", stories),
             "story_articles": before,
             "lineage": descent,
         }

@@ -22,7 +22,7 @@ SETTINGS = Settings(families={"Tidewater": ["Courier", "Tribune"]})
 def publish(place: Path, edition: date, rows: list[dict[str, Any]], earlier: Sequence[dict[str, Any]] = ()) -> None:
     known = publishers.of(SETTINGS)
     named = [row | {"publisher_family": known.family(row["outlet"])} for row in [*earlier, *rows]]
-    window = schemas.build("articles", named)
+    window = schemas.build_table("articles", named)
     tables = nights.night(edition) | {
         "articles": window.slice(len(earlier)),
         "copies": copies.collapse(window, Copies(), known),

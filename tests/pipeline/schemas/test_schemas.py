@@ -38,32 +38,32 @@ def test_conform_puts_columns_in_order_and_casts() -> None:
     table = pa.table(
         {"is_original": [True], "kind": ["exact"], "copy_group_id": ["a"], "article_id": ["a"], "similarity": [1]}
     )
-    assert schemas.conform(table, "copies").schema.equals(schemas.SCHEMAS["copies"])
+    assert schemas.conform_table(table, "copies").schema.equals(schemas.SCHEMAS["copies"])
 
 
 def test_conform_names_the_missing_column() -> None:
     with pytest.raises(SchemaError, match=r"'copies' lacks .*kind"):
-        schemas.conform(pa.table({"article_id": ["a"]}), "copies")
+        schemas.conform_table(pa.table({"article_id": ["a"]}), "copies")
 
 
 def test_articles_of_before_there_were_roundups_count_as_none() -> None:
     now = articles_of([{"title": "Ferry sinks", "roundup": True}])
     before = articles_of([{"title": "Plum cake", "article_id": "old"}]).drop_columns(["roundup"])
-    assert schemas.conform(before, "articles")["roundup"].to_pylist() == [False]
-    together = schemas.concatenate("articles", [before, now])
+    assert schemas.conform_table(before, "articles")["roundup"].to_pylist() == [False]
+    together = schemas.concat_tables("articles", [before, now])
     assert together["roundup"].to_pylist() == [False, True]
-    assert schemas.conform(together, "articles").schema.equals(schemas.SCHEMAS["articles"])
+    assert schemas.conform_table(together, "articles").schema.equals(schemas.SCHEMAS["articles"])
 
 
 def test_conform_rejects_nulls_where_none_are_allowed() -> None:
     row = {"article_id": ["a", None], "story_id": ["s", "s"]}
     with pytest.raises(SchemaError, match=r"memberships.article_id holds 1 nulls"):
-        schemas.conform(pa.table(row), "memberships")
+        schemas.conform_table(pa.table(row), "memberships")
 
 
 def test_conform_keeps_the_vectors_dimension() -> None:
     table = schemas.embeddings_schema(3, {"model": "m"}).empty_table()
-    assert schemas.conform(table, "article_embeddings").schema.field("vector").type.list_size == 3
+    assert schemas.conform_table(table, "article_embeddings").schema.field("vector").type.list_size == 3
 
 
 def test_the_data_dictionary_lists_every_column() -> None:

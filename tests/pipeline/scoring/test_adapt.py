@@ -20,7 +20,7 @@ def pairs(size: int, seed: int) -> dict[str, np.ndarray]:
         values = rng.uniform(low - 0.2, high + 0.2, size).astype(np.float32)
         values[rng.random(size) < 0.1] = np.nan
         found[name] = values
-    silent = {name: np.zeros(size, np.float32) for name in pair_features.COMPANY}
+    silent = {name: np.zeros(size, np.float32) for name in pair_features.GRAPH_FEATURES}
     return found | silent | {"headline_only": (rng.random(size) < 0.3).astype(np.float32)}
 
 

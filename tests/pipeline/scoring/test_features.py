@@ -45,7 +45,7 @@ VECTORS = embedding.unit_rows(np.array([[1, 0.0, 0], [1, 0.2, 0], [1, 0.8, 0], [
 def features_of(articles: pa.Table, vectors: np.ndarray, pairs: list[tuple[int, int]] | None = None) -> Found:
     pairs = pairs or [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors))]
     left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
-    nearest = nearest_neighbours.nearest(vectors, pair_features.NEAREST)
+    nearest = nearest_neighbours.nearest(vectors, pair_features.N_NEIGHBOURS)
     columns = features.pair_features(articles, vectors, nearest, left, right)
     assert list(columns) == [*pair_features.FEATURES, *pair_features.EVIDENCE]
     return {pair: {name: float(values[i]) for name, values in columns.items()} for i, pair in enumerate(pairs)}

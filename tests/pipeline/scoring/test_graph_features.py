@@ -59,7 +59,7 @@ def test_some_pairs_are_described_as_they_are_among_all() -> None:
     asked = np.array([5, 0, 17])
     every = scoring.company_features(alone, COMMON, left, right)
     some = scoring.company_features(alone, COMMON, left, right, asked)
-    assert {*some, "graph_weight"} == set(pair_features.COMPANY)
+    assert {*some, "graph_weight"} == set(pair_features.GRAPH_FEATURES)
     for name, values in some.items():
         assert values.tolist() == every[name][asked].tolist()
 

@@ -32,7 +32,7 @@ def vectors() -> pa.Table:
 
 def scored(told: pa.Table, vectors: pa.Table, chosen: Settings | None = None) -> dict[str, pa.Table]:
     """The tables of the stages that find and score the pairs of a window of which nothing is known."""
-    tables = {name: schemas.empty(name) for name in (*stages.INPUTS, "revisions")}
+    tables = {name: schemas.empty_table(name) for name in (*stages.INPUTS, "revisions")}
     tables |= {"window_articles": told, "vectors": vectors}
     context = stages.Context(chosen or Settings(), stages.UNDATED, stages.end_of(stages.UNDATED))
     for stage in stages.STAGES:
@@ -60,15 +60,15 @@ def test_the_shipped_scorer_tells_invented_events_of_one_theme_apart(edges: pa.T
 def test_every_edge_carries_all_that_was_compared(window: dict[str, pa.Table]) -> None:
     edges = window["edges"]
     assert edges.schema.equals(schemas.SCHEMAS["edges"])
-    assert {*pair_features.FEATURES, *pair_features.COMPANY, *pair_features.EVIDENCE} < set(edges.column_names)
+    assert {*pair_features.FEATURES, *pair_features.GRAPH_FEATURES, *pair_features.EVIDENCE} < set(edges.column_names)
     assert 0 < edges.num_rows <= window["candidate_pairs"].num_rows
-    assert edges["probability"].to_numpy().min() >= pair_features.WEAKEST_EDGE
+    assert edges["probability"].to_numpy().min() >= pair_features.MIN_EDGE_PROBABILITY
 
 
 def test_pairs_are_scored_by_the_piece_as_they_are_at_once(window: dict[str, pa.Table], edges: pa.Table) -> None:
     found = scoring.features_of(window["window_articles"], window["vectors"], window["candidate_pairs"])
     at_once = scoring.judge(scoring.scorer(Settings().scoring), found)
-    assert at_once.filter(pc.greater_equal(at_once["probability"], pair_features.WEAKEST_EDGE)).equals(edges)
+    assert at_once.filter(pc.greater_equal(at_once["probability"], pair_features.MIN_EDGE_PROBABILITY)).equals(edges)
 
 
 def test_an_unknown_time_or_outlet_is_null_in_the_edges(vectors: pa.Table) -> None:
@@ -82,7 +82,7 @@ def test_an_unknown_time_or_outlet_is_null_in_the_edges(vectors: pa.Table) -> No
 
 
 def test_no_pairs_are_no_edges(vectors: pa.Table) -> None:
-    assert scored(articles(TOLD[:1]), vectors.slice(0, 1))["edges"].equals(schemas.empty("edges"))
+    assert scored(articles(TOLD[:1]), vectors.slice(0, 1))["edges"].equals(schemas.empty_table("edges"))
 
 
 def test_a_scorer_that_is_not_there_is_told_of_even_when_there_is_nothing_to_score(
@@ -96,7 +96,7 @@ def test_a_scorer_that_is_not_there_is_told_of_even_when_there_is_nothing_to_sco
 def test_the_shipped_scorer_knows_every_feature_and_where_it_comes_from() -> None:
     shipped = scoring.scorer(settings.Scoring())
     assert set(shipped.curves) == set(pair_features.FEATURES)
-    assert {*shipped.company, "graph_weight"} == set(pair_features.COMPANY)
+    assert {*shipped.company, "graph_weight"} == set(pair_features.GRAPH_FEATURES)
     assert {"sets", "embedding", "versions"} <= shipped.provenance.keys()
 
 

@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from newsfold import schemas, sources, store
-from newsfold.settings import Settings, parse
+from newsfold.settings import Settings, parse_settings
 from newsfold.sources import Memory
 from tests import server
 from tests.benchmarks import feeds
@@ -42,14 +42,16 @@ def site() -> Iterator[Site]:
 
 def configured(outlets: Mapping[str, Any], **fetch: Any) -> Settings:
     raw = {"outlets": dict(outlets), "fetch": QUICK | fetch}
-    return parse(raw, folder=Path(), origin="test")
+    return parse_settings(raw, folder=Path(), origin="test")
 
 
 def night(
     settings: Settings, edition: date = NIGHT, before: pa.Table | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]], pa.Table]:
     """Documents, outcomes by source, and the fetches of one night."""
-    gathered = sources.gather(settings, Memory(edition, before if before is not None else schemas.empty("fetches")))
+    gathered = sources.gather(
+        settings, Memory(edition, before if before is not None else schemas.empty_table("fetches"))
+    )
     documents, outcomes = sources.read(settings, edition, gathered=gathered)
     return documents.to_pylist(), {row["source"]: row for row in outcomes.to_pylist()}, gathered.fetches
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfold.settings import Settings, parse
+from newsfold.settings import Settings, parse_settings
 from newsfold.sources import Memory, Web, listings
 from newsfold.sources.document import Document
 from newsfold.sources.sitemap import Sitemap, read_sitemap
@@ -31,7 +31,7 @@ def configured(site: Site, *paths: str, **more: list[str]) -> Settings:
     outlets = {path.strip("/"): {"feeds": [site.url + path], "full_pages": True} for path in paths}
     fetch = {"contact": "mailto:a@b.example", "delay_seconds": 0, "retries": 0, "private_networks": ["127.0.0.1/32"]}
     outlets |= {kind: {kind: addresses} for kind, addresses in more.items()}
-    return parse({"outlets": outlets, "fetch": fetch}, folder=Path(), origin="test")
+    return parse_settings({"outlets": outlets, "fetch": fetch}, folder=Path(), origin="test")
 
 
 def titles(items: list[object]) -> list[str | None]:
@@ -66,11 +66,11 @@ def test_a_source_that_was_down_delivers_when_it_is_asked_again(site: Site) -> N
     settings = configured(site, "/rss")
     with Web(settings, Memory(NIGHT)) as web:
         first = web.deliver(settings.sources[0].name)
-        assert first.passing and not titles(list(first.items))
+        assert first.transient and not titles(list(first.items))
         site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry", FERRY), home=site.url)
         site.pages["/ferry"] = server.article("Ferry", FERRY)
         again = web.deliver(settings.sources[0].name, again=True)
-        assert not again.passing and [item.form for item in again.items if isinstance(item, Document)] == ["html"]
+        assert not again.transient and [item.form for item in again.items if isinstance(item, Document)] == ["html"]
         assert sorted(row["url"] for row in web.fetches().to_pylist()) == [f"{site.url}/ferry", f"{site.url}/rss"]
 
 
@@ -78,7 +78,7 @@ def test_what_no_answer_later_can_mend_is_not_passing(site: Site) -> None:
     site.pages["/empty"] = Page(b"<p>no feed</p>")
     settings = configured(site, "/empty", "/gone")
     with Web(settings, Memory(NIGHT)) as web:
-        assert [web.deliver(source.name).passing for source in settings.sources] == [False, False]
+        assert [web.deliver(source.name).transient for source in settings.sources] == [False, False]
 
 
 def test_while_one_listing_is_parsed_other_hosts_are_talked_to(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from newsfold import schemas, sources
 from newsfold.errors import SourceError
-from newsfold.settings import parse
+from newsfold.settings import parse_settings
 
 NIGHT = date(2014, 3, 2)
 Read = Callable[..., tuple[list[dict[str, Any]], dict[str, Any]]]
@@ -29,7 +29,7 @@ def read(tmp_path: Path) -> Read:
 
     def reading(path: str | list[str], outlets: dict[str, Any] | None = None, **source: Any) -> tuple[list[Any], Any]:
         raw = {"sources": [{"name": "s", "path": path} | source], "outlets": outlets or {}}
-        documents, outcomes = sources.read(parse(raw, folder=tmp_path, origin="test"), NIGHT)
+        documents, outcomes = sources.read(parse_settings(raw, folder=tmp_path, origin="test"), NIGHT)
         assert documents.schema == schemas.SCHEMAS["documents"]
         (outcome,) = outcomes.to_pylist()
         assert outcome["n_read"] == documents.num_rows + sum(not one["file_failed"] for one in outcome["failures"])
@@ -116,7 +116,7 @@ def test_dates_and_outlets_stand_in_the_path(tmp_path: Path, read: Read) -> None
             {"name": "u", "path": "{edition_date}"},
         ]
     }
-    assert sources.nights(parse(raw, folder=tmp_path, origin="test")) == [date(2014, 3, 1), date(2014, 3, 2)]
+    assert sources.nights(parse_settings(raw, folder=tmp_path, origin="test")) == [date(2014, 3, 1), date(2014, 3, 2)]
 
 
 def test_names_with_pattern_characters_are_names_first(tmp_path: Path, read: Read) -> None:
@@ -222,7 +222,7 @@ def test_csv_in_other_encodings(tmp_path: Path, read: Read, encoding: str) -> No
 def test_reading_twice_gives_the_same_table(tmp_path: Path) -> None:
     for name in "zab":
         (tmp_path / f"{name}.txt").write_text(name)
-    config = parse({"sources": [{"name": "s", "path": "*.txt"}]}, folder=tmp_path, origin="test")
+    config = parse_settings({"sources": [{"name": "s", "path": "*.txt"}]}, folder=tmp_path, origin="test")
     counted: list[tuple[str, int]] = []
     first, second = (
         sources.read(config, NIGHT),

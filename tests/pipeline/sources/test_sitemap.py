@@ -12,7 +12,7 @@ import pytest
 
 from newsfold import schemas, sources
 from newsfold.errors import SourceError
-from newsfold.settings import parse
+from newsfold.settings import parse_settings
 from newsfold.sources import Memory
 from newsfold.sources.document import Document, Failure
 from newsfold.sources.sitemap import read_sitemap
@@ -44,8 +44,8 @@ def night(
         "fetch": {"contact": "x@newsfold.example", "delay_seconds": 0, "private_networks": ["127.0.0.1/32"]},
     }
     gathered = sources.gather(
-        parse(raw, folder=Path(), origin="test"),
-        Memory(edition, schemas.empty("fetches") if before is None else before),
+        parse_settings(raw, folder=Path(), origin="test"),
+        Memory(edition, schemas.empty_table("fetches") if before is None else before),
     )
     items = gathered.delivered["map"].items
     return (

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from newsfold import sources
-from newsfold.settings import parse
+from newsfold.settings import parse_settings
 
 NIGHT = date(2013, 6, 5)
 # Pages of each archive, and what is told of its damage.
@@ -29,7 +29,7 @@ REAL = {
 
 def read(path: Path, **source: object) -> tuple[pa.Table, str]:
     raw = {"sources": [{"name": "archive", "path": str(path), **source}]}
-    documents, outcomes = sources.read(parse(raw, folder=path.parent, origin="test"), NIGHT)
+    documents, outcomes = sources.read(parse_settings(raw, folder=path.parent, origin="test"), NIGHT)
     return documents, "\n".join(failure["reason"] for failure in outcomes.to_pylist()[0]["failures"])
 
 

@@ -17,7 +17,7 @@ PUBLISHED_AT = datetime(2013, 6, 5, 18, 30, tzinfo=UTC)
 
 
 def stories(edition: date, version: str, n: int = 3) -> pa.Table:
-    return schemas.build(
+    return schemas.build_table(
         "stories",
         [
             {
@@ -56,7 +56,7 @@ def stories(edition: date, version: str, n: int = 3) -> pa.Table:
 
 
 def story_articles(edition: date, version: str, n: int = 3) -> pa.Table:
-    return schemas.build(
+    return schemas.build_table(
         "story_articles",
         [
             {
@@ -77,7 +77,7 @@ def story_articles(edition: date, version: str, n: int = 3) -> pa.Table:
 
 
 def articles(edition: date, version: str, n: int = 3) -> pa.Table:
-    return schemas.build(
+    return schemas.build_table(
         "articles",
         [
             {
@@ -115,7 +115,7 @@ def embeddings(edition: date, version: str, n: int = 3, dimension: int = 4, mode
 
 def lineage(edition: date, version: str) -> pa.Table:
     row = {"edition_date": edition, "story_id": f"{edition}-{version}-0", "relation": "new"}
-    return schemas.build("lineage", [row | {"shared_articles": 0, "overlap": 0.0}])
+    return schemas.build_table("lineage", [row | {"shared_articles": 0, "overlap": 0.0}])
 
 
 def article_id(edition: date, version: str, i: int) -> str:

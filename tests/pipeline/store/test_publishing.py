@@ -127,7 +127,7 @@ def with_rows_twice(name: str) -> Callable[[Tables], Tables]:
             "stories has .*which story_articles does not",
         ),
         (lambda t: t | {"lineage": nights.lineage(SECOND, "a")}, "lineage has rows of 2013-06-06"),
-        (lambda t: t | {"clusters": schemas.empty("clusters")}, "clusters cannot be published"),
+        (lambda t: t | {"clusters": schemas.empty_table("clusters")}, "clusters cannot be published"),
     ],
 )
 def test_an_unsound_edition_is_not_published(tmp_path: Path, change: Callable[[Tables], Tables], message: str) -> None:

@@ -58,7 +58,7 @@ def test_an_edition_is_named_in_several_ways(
 
 @pytest.mark.parametrize("name", list(nights.night(FIRST)))
 def test_a_table_comes_back_as_it_went_in(shelf: Path, name: str) -> None:
-    expected = schemas.conform(nights.night(THIRD)[name], name)
+    expected = schemas.conform_table(nights.night(THIRD)[name], name)
     assert store.load(shelf, name).equals(expected)
     assert store.load(shelf, name).schema.equals(expected.schema, check_metadata=True)
 
@@ -161,7 +161,7 @@ def test_vectors_of_two_models_do_not_mix(tmp_path: Path) -> None:
 
 def test_a_night_without_articles_does_not_spoil_the_vectors(tmp_path: Path) -> None:
     nights.publish(tmp_path, FIRST)
-    empty = schemas.empty("article_embeddings")
+    empty = schemas.empty_table("article_embeddings")
     nights.publish(tmp_path, SECOND, "a", nights.night(SECOND, n=0) | {"article_embeddings": empty})
     assert store.load(tmp_path, "article_embeddings", "all").equals(nights.embeddings(FIRST, "a"))
 
@@ -215,7 +215,7 @@ def test_tables_loaded_together_are_of_one_publication(tmp_path: Path, monkeypat
     assert tables["stories"].equals(nights.stories(FIRST, "new", 2))
     assert tables["story_articles"].column_names == ["article_id"]
     assert tables["story_articles"].num_rows == 2
-    assert tables["edges"].equals(schemas.empty("edges"))  # the edition is too old to have any
+    assert tables["edges"].equals(schemas.empty_table("edges"))  # the edition is too old to have any
 
 
 def test_a_loaded_table_is_one_step_from_pandas_and_polars(shelf: Path) -> None:

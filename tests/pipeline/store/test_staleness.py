@@ -20,7 +20,7 @@ def made(shelf: Path, edition: date, version: str = "a", days: int = DAYS) -> No
     about = nights.about(tables, edition) | {
         "window": {"from": str(edition - timedelta(days=days - 1)), "to": str(edition)},
         "built_on": store.foundation(shelf, edition, days),
-        "article_ids": text.digest(*tables["articles"]["article_id"].to_pylist()),
+        "article_ids": text.compute_digest(*tables["articles"]["article_id"].to_pylist()),
     }
     store.publish(shelf, area, edition, list(tables), about)
 

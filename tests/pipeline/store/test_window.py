@@ -34,8 +34,8 @@ def bodies(seen: Window) -> list[str]:
 
 def test_a_store_that_is_not_there_has_an_empty_past(tmp_path: Path) -> None:
     seen = store.window(tmp_path / "nowhere", FIRST, 7)
-    assert seen.articles.equals(schemas.empty("articles"))
-    assert seen.previous_story_articles.equals(schemas.empty("story_articles"))
+    assert seen.articles.equals(schemas.empty_table("articles"))
+    assert seen.previous_story_articles.equals(schemas.empty_table("story_articles"))
     assert (seen.article_embeddings, seen.previous_edition) == ([], None)
     assert store.known_ids(tmp_path / "nowhere", FIRST).to_pylist() == []
 
@@ -88,7 +88,7 @@ def test_an_article_in_two_editions_comes_once_and_early(tmp_path: Path) -> None
 def test_an_article_that_was_revised_comes_with_its_last_text_up_to_the_edition_before(tmp_path: Path) -> None:
     def revised(word: str) -> pa.Table:
         row = nights.articles(FIRST, "a", 1).to_pylist()[0] | {"body": word}
-        return schemas.build("revisions", [row])
+        return schemas.build_table("revisions", [row])
 
     nights.publish(tmp_path, FIRST)
     for edition, word in ((SECOND, "once"), (THIRD, "twice")):

@@ -79,7 +79,7 @@ def edges(rows: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str], Map
             members[row["story"]].append(row["article_id"])
     pairs = [pair for ids in members.values() for pair in itertools.combinations(sorted(ids), 2)]
     scored: dict[str, Any] = {"probability": 0.8, "dense_cosine": 0.81, "title_cosine": 0.1, "hours_apart": 3.0}
-    return schemas.build(
+    return schemas.build_table(
         "edges", [{"left_id": a, "right_id": b} | scored | dict(known.get((a, b), {})) for a, b in pairs]
     )
 
@@ -102,10 +102,10 @@ def tables(
     memberships = [{"article_id": row["article_id"], "story_id": row["story"]} for row in rows]
     columns = schemas.SCHEMAS["articles"].names
     return (
-        schemas.build("articles", [{key: row.get(key) for key in columns} for row in rows]),
-        schemas.build("copies", copies),
+        schemas.build_table("articles", [{key: row.get(key) for key in columns} for row in rows]),
+        schemas.build_table("copies", copies),
         vectors(rows, given or {}),
-        schemas.build("memberships", memberships),
+        schemas.build_table("memberships", memberships),
     )
 
 
@@ -131,7 +131,7 @@ def describe(
         embeddings,
         pairs,
         member_table,
-        schemas.empty("story_articles") if previous is None else previous,
+        schemas.empty_table("story_articles") if previous is None else previous,
         Summaries(**settings),
         EDITION,
         SEEN_AT,

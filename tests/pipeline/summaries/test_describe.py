@@ -38,8 +38,8 @@ def ferry(**known: Any) -> list[dict[str, Any]]:
 
 def test_nothing_described_without_articles() -> None:
     found = describe()
-    assert found.tables[0].equals(schemas.empty("stories"))
-    assert found.tables[1].equals(schemas.empty("story_articles"))
+    assert found.tables[0].equals(schemas.empty_table("stories"))
+    assert found.tables[1].equals(schemas.empty_table("story_articles"))
 
 
 def test_a_story_counts_its_articles_outlets_times_and_languages() -> None:
@@ -181,18 +181,18 @@ def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
 @pytest.mark.parametrize("missing", ["memberships", "vectors"])
 def test_incomplete_input_is_named(missing: str) -> None:
     rows = [article("a", "Ferry", FERRY)]
-    articles = schemas.build("articles", [{k: rows[0].get(k) for k in schemas.SCHEMAS["articles"].names}])
+    articles = schemas.build_table("articles", [{k: rows[0].get(k) for k in schemas.SCHEMAS["articles"].names}])
     copy = {"article_id": "a", "copy_group_id": "a", "is_original": True, "similarity": 1.0, "kind": "exact"}
     embeddings = vectors(rows, {})
-    memberships = schemas.build("memberships", [{"article_id": "a", "story_id": "s"}])
+    memberships = schemas.build_table("memberships", [{"article_id": "a", "story_id": "s"}])
     with pytest.raises(SchemaError, match="a"):
         summaries.describe(
             articles,
-            schemas.build("copies", [copy]),
+            schemas.build_table("copies", [copy]),
             embeddings.slice(1) if missing == "vectors" else embeddings,
-            schemas.empty("edges"),
+            schemas.empty_table("edges"),
             memberships.slice(1) if missing == "memberships" else memberships,
-            schemas.empty("story_articles"),
+            schemas.empty_table("story_articles"),
             Summaries(),
             EDITION,
             SEEN_AT,
@@ -228,7 +228,7 @@ def test_a_summary_keeps_its_budget_and_quotes_its_articles(
     told = story["summary_sentences"]
     assert 1 <= len(told) <= max_sentences
     assert story["summary"] == " ".join(sentence["text"] for sentence in told)
-    assert 0 < text.length(story["summary"]) <= max_words
+    assert 0 < text.count_words(story["summary"]) <= max_words
     for sentence in told:
         assert sentence["text"].removesuffix("…") in bodies[sentence["article_id"]]
         assert sentence["url"] == f"https://example.org/{sentence['article_id']}"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold.schemas.importance import PARTS
+from newsfold.schemas.importance import IMPORTANCE_PARTS
 from newsfold.settings import Importance
 from tests.pipeline.summaries.newsroom import SEEN_AT, article, describe
 
@@ -34,7 +34,7 @@ def test_a_reader_can_redo_the_sum_from_the_columns() -> None:
     assert row["importance_volume"] == pytest.approx(0.5 * math.log(4))
     assert row["importance_growth"] == pytest.approx(0.25 * math.log(2))
     assert row["importance_recency"] == pytest.approx(2 * math.exp(-3 / 12))
-    assert row["importance"] == pytest.approx(sum(row[f"importance_{part}"] for part in PARTS))
+    assert row["importance"] == pytest.approx(sum(row[f"importance_{part}"] for part in IMPORTANCE_PARTS))
 
 
 def test_origins_outrank_copies_of_one_text() -> None:

@@ -23,7 +23,7 @@ def night() -> dict[str, pa.Table]:
     found = dict(
         zip(("window_articles", "copies", "vectors", "memberships"), tables(*ROWS, given=VECTORS), strict=True)
     )
-    found |= {"edges": edges(ROWS, {}), "constraints": schemas.build("constraints", SAID)}
+    found |= {"edges": edges(ROWS, {}), "constraints": schemas.build_table("constraints", SAID)}
     ids, stories = (found["memberships"][name].to_pylist() for name in ("article_id", "story_id"))
     before = [
         {"edition_date": EDITION, "story_id": "s" if article == "h" else story, "article_id": article}
@@ -31,7 +31,7 @@ def night() -> dict[str, pa.Table]:
         for article, story in zip(ids, stories, strict=True)
         if article != "f"
     ]
-    return found | {"previous_story_articles": schemas.build("story_articles", before)}
+    return found | {"previous_story_articles": schemas.build_table("story_articles", before)}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, None])

@@ -40,8 +40,8 @@ def test_words_are_counted_in_originals_alone_and_in_what_stands_in_for_one() ->
 def test_each_word_of_a_language_has_its_own_count_and_no_other_has_any(words: set[str]) -> None:
     counts = {word: number for number, word in enumerate(sorted(words), start=1)}
     rows = [{"language": "en", "word": word, "texts": n, "lower": 0} for word, n in counts.items()]
-    others = (schemas.empty("language_counts"), schemas.empty("rubric_counts"))
-    window = summaries.Window(*summaries.add_up(schemas.build("word_counts", rows[::-1]), *others))
+    others = (schemas.empty_table("language_counts"), schemas.empty_table("rubric_counts"))
+    window = summaries.Window(*summaries.add_up(schemas.build_table("word_counts", rows[::-1]), *others))
     assert {word: window.uses(word, "en") for word in counts} == counts
     strangers = {f"{word}{end}" for word in ["", *words] for end in "a!語"} - words
     assert not any(window.uses(word, "en") for word in strangers)

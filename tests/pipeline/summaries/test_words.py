@@ -96,7 +96,7 @@ def test_a_text_without_a_title_has_a_headline() -> None:
 
 def test_an_endless_sentence_is_cut_to_the_budget() -> None:
     story = describe(article("a", PLAIN, "storm " * 300), max_words=20).story
-    assert len(text.words(story["summary"])) == 20
+    assert len(text.split_words(story["summary"])) == 20
     assert story["summary"].endswith("…")
 
 
@@ -132,7 +132,7 @@ def test_summaries_leave_out_what_cannot_stand_alone_and_what_is_said_twice() ->
     ],
 )
 def test_sentences_that_lean_on_the_one_before_are_found(sentence: str, language: str) -> None:
-    assert sentence_filters.fault(sentence, text.words(sentence), language) == sentence_filters.FOLLOWING
+    assert sentence_filters.fault(sentence, text.split_words(sentence), language) == sentence_filters.FOLLOWING
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_sentences_that_lean_on_the_one_before_are_found(sentence: str, language
     ],
 )
 def test_a_speaker_or_place_without_a_name_and_a_late_connective_lean_too(sentence: str) -> None:
-    assert sentence_filters.fault(sentence, text.words(sentence), "en") == sentence_filters.FOLLOWING
+    assert sentence_filters.fault(sentence, text.split_words(sentence), "en") == sentence_filters.FOLLOWING
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_speaker_or_place_without_a_name_and_a_late_connective_lean_too(senten
     ],
 )
 def test_a_pronoun_or_place_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
-    assert sentence_filters.fault(sentence, text.words(sentence), "en") == sentence_filters.SOUND
+    assert sentence_filters.fault(sentence, text.split_words(sentence), "en") == sentence_filters.SOUND
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_pronoun_or_place_whose_name_is_there_leans_on_nothing(sentence: str) 
     ],
 )
 def test_sentences_that_cannot_stand_anywhere_are_found(sentence: str) -> None:
-    assert sentence_filters.fault(sentence, text.words(sentence), "en") == sentence_filters.LEANING
+    assert sentence_filters.fault(sentence, text.split_words(sentence), "en") == sentence_filters.LEANING
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_sentences_that_cannot_stand_anywhere_are_found(sentence: str) -> None:
     ],
 )
 def test_sound_sentences_are_kept(sentence: str, language: str) -> None:
-    assert sentence_filters.fault(sentence, text.words(sentence), language) == sentence_filters.SOUND
+    assert sentence_filters.fault(sentence, text.split_words(sentence), language) == sentence_filters.SOUND
 
 
 def test_a_sentence_that_leans_stands_right_after_the_one_it_leans_on_or_not_at_all() -> None:
@@ -218,7 +218,7 @@ def test_where_only_a_leaning_sentence_fits_the_news_is_cut() -> None:
     )
     story = describe(article("a", PLAIN, f"{first} She was taken ashore by lifeboats."), max_words=10).story
     assert first.startswith(story["summary"].removesuffix("…"))
-    assert text.length(story["summary"]) <= 10
+    assert text.count_words(story["summary"]) <= 10
 
 
 def test_the_news_opens_a_summary_rather_than_a_quotation() -> None:
@@ -238,7 +238,7 @@ def test_a_dateline_is_no_part_of_the_sentence(dateline: str) -> None:
     ["Read more about the ferry on our pages.", "Follow us for more: http://example.org", "Síguenos en vivo."],
 )
 def test_calls_are_no_prose(sentence: str) -> None:
-    assert sentence_filters.fault(sentence, text.words(sentence), "en") == sentence_filters.NO_PROSE
+    assert sentence_filters.fault(sentence, text.split_words(sentence), "en") == sentence_filters.NO_PROSE
 
 
 def test_keywords_tell_a_story_from_the_rest_of_its_theme() -> None:

@@ -15,7 +15,7 @@ def labelled(folder: Path, *rows: tuple[str, str, str]) -> settings.Settings:
     """The sample's settings with these labels."""
     file = folder / "labels.csv"
     file.write_text("left,right,label\n" + "".join(f"{','.join(row)}\n" for row in rows), encoding="utf-8")
-    return settings.load().model_copy(update={"labels": [str(file)]})
+    return settings.load_settings().model_copy(update={"labels": [str(file)]})
 
 
 @pytest.fixture(scope="module")
