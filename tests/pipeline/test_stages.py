@@ -13,7 +13,7 @@ import pytest
 import newsfold
 from newsfold import evaluation, schemas, settings, sources, stages
 from newsfold.errors import ConfigError, SourceError
-from tests.conftest import articles_of, singles
+from tests.factories import articles_table, originals_table
 
 GOLD = Path(__file__).parents[1] / "data" / "sample_gold.csv"
 NIGHTS = [date(2013, 6, day) for day in (5, 6, 7)]
@@ -212,7 +212,7 @@ def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Tabl
     edges = [{"left_id": left, "right_id": right, "probability": 0.97} for left, right in likely]
     tables = {
         "window_articles": articles,
-        "copies": singles(articles),
+        "copies": originals_table(articles),
         "edges": schemas.build_table("edges", edges),
         "vectors": schemas.empty_table("vectors"),
         "constraints": told,
@@ -226,12 +226,12 @@ def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Tabl
 def test_a_roundup_does_not_glue_two_stories() -> None:
     likely, nothing = [("a000", "a002"), ("a001", "a002")], schemas.empty_table("constraints")
     rows = [{"title": "Ferry"}, {"title": "Budget"}, {"title": "The day"}]
-    assert clusters_of(articles_of(rows), likely, nothing) == 1
-    assert clusters_of(articles_of([*rows[:2], rows[2] | {"roundup": True}]), likely, nothing) == 3
+    assert clusters_of(articles_table(rows), likely, nothing) == 1
+    assert clusters_of(articles_table([*rows[:2], rows[2] | {"roundup": True}]), likely, nothing) == 3
 
 
 def test_two_articles_that_blocking_never_paired_are_joined_by_a_label() -> None:
-    articles = articles_of([{"title": "Ferry"}, {"title": "Budget"}])
+    articles = articles_table([{"title": "Ferry"}, {"title": "Budget"}])
     said = [{"left_id": "a000", "right_id": "a001", "must_link": True, "origin": "labels.csv row 2"}]
     assert clusters_of(articles, [], schemas.empty_table("constraints")) == 2
     assert clusters_of(articles, [], schemas.build_table("constraints", said)) == 1

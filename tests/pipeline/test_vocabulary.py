@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from newsfold import terms, vocabulary
-from tests.conftest import articles_of
+from tests.factories import articles_table
 
 RAREST = -np.log(1e-4)
 
@@ -15,7 +15,7 @@ RAREST = -np.log(1e-4)
 def rarities(documents: list[str], *languages: str) -> dict[str, float]:
     """How rare each word of some titles is; of one language, or each of its own."""
     told = languages if len(languages) == len(documents) else (languages or ("en",)) * len(documents)
-    _, uses = vocabulary.describe(articles_of([{"title": document, "body": ""} for document in documents]))
+    _, uses = vocabulary.describe(articles_table([{"title": document, "body": ""} for document in documents]))
     found = vocabulary.weigh(uses, told)
     return dict(zip(found["word"].to_pylist(), found["rarity"].to_pylist(), strict=True))
 
@@ -89,13 +89,13 @@ def test_web_addresses_and_the_minute_of_publication_are_not_words_of_the_news()
         "April 26, 2020, 6:17 PM The ferry sank. www.example.org/a?b=c",
         "The ferry sank.https://example.org/x",
     ]
-    found = terms.openings(articles_of([{"title": "Lomo", "body": body} for body in bodies]))
+    found = terms.openings(articles_table([{"title": "Lomo", "body": body} for body in bodies]))
     assert {opening.strip() for opening in found[:3]} == {"Lomo\nThe ferry sank."}
 
 
 def test_dates_inside_the_text_are_kept() -> None:
     told = "The vote of April 26, 2020 at 18:00 was void."
-    assert terms.openings(articles_of([{"title": "Vote", "body": told}])) == [f"Vote\n{told}"]
+    assert terms.openings(articles_table([{"title": "Vote", "body": told}])) == [f"Vote\n{told}"]
 
 
 def test_what_stands_far_down_is_not_read() -> None:

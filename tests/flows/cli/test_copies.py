@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from newsfold_flows.cli import console
+from tests.factories import article
 from tests.flows.cli.test_app import newsfold
-from tests.pipeline.copies.test_collapse import article, prose
+from tests.pipeline.copies.test_collapse import prose
 from tests.pipeline.queries.test_syndication import prints, publish
 from tests.pipeline.store import nights
 
@@ -20,7 +21,7 @@ def store(tmp_path: Path) -> Path:
     """One night: an agency's text in three outlets, and six texts in two."""
     wire = prints(1, "Lomo Post", "Lomo Echo", "[Lomo] Star", agency="AP")
     shared = [row for text in range(10, 16) for row in prints(text, "North", "South")]
-    publish(tmp_path / "store", nights.FIRST, [*wire, *shared, article("alone", prose(3, 90))])
+    publish(tmp_path / "store", nights.FIRST, [*wire, *shared, article("alone", body=prose(3, 90))])
     return tmp_path / "store"
 
 
@@ -32,7 +33,7 @@ def test_copies_prints_the_most_copied_the_table_and_family_candidates(
     assert shown.exit_code == 0, shown.output
     lines = shown.output.splitlines()
     assert "8 texts, 7 of them" in shown.output
-    assert any(line.split() == ["3", "AP", "Report", "1-0-Lomo", "Post"] for line in lines)
+    assert any(line.split() == ["3", "AP", "Report", "1", "by", "Lomo", "Post"] for line in lines)
     assert "Lomo Post, Lomo Echo, [Lomo] Star" in shown.output
     assert any(line.split() == ["North", "6", "·", "·", "·"] for line in lines)
     assert "North and South: 6 texts, 100%" in shown.output

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from newsfold import embedding, schemas, settings
 from newsfold.blocking import candidates
 from newsfold.vocabulary import describe, weigh
-from tests.conftest import NOON, articles_of
+from tests.factories import NOON, articles_table
 
 FEW = settings.Candidates(dense_neighbours=1, sparse_neighbours=1)
 TITLES = [
@@ -32,7 +32,7 @@ def vectors_of(ids: list[str], rows: list[list[float]]) -> pa.Table:
 
 
 def pairs_of(titles: list[str], rows: list[list[float]], chosen: settings.Candidates) -> set[tuple[str, str]]:
-    articles = articles_of([{"title": title} for title in titles])
+    articles = articles_table([{"title": title} for title in titles])
     found = candidates.block(articles, vectors_of(articles["article_id"].to_pylist(), rows), chosen)
     return set(zip(found["left_id"].to_pylist(), found["right_id"].to_pylist(), strict=True))
 
@@ -53,7 +53,7 @@ def test_pairs_are_ordered_and_never_of_one_article() -> None:
 
 @given(st.permutations(range(5)))
 def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
-    articles = articles_of([{"title": title} for title in TITLES])
+    articles = articles_table([{"title": title} for title in TITLES])
     vectors = vectors_of(articles["article_id"].to_pylist(), [[float(i), 1.0, 5.0 - i] for i in range(5)])
     straight = candidates.block(articles, vectors, FEW)
     assert candidates.block(articles.take(order), vectors.take(list(reversed(order))), FEW).equals(straight)
@@ -61,7 +61,7 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
 
 def test_one_article_or_none_has_no_pairs() -> None:
     assert pairs_of(["Alone"], [[1, 0]], FEW) == set()
-    nothing = articles_of([])
+    nothing = articles_table([])
     assert candidates.block(nothing, schemas.empty_table("article_embeddings"), FEW).num_rows == 0
 
 
@@ -92,7 +92,7 @@ def test_close_articles_are_paired_across_a_night_of_strangers() -> None:
 @given(st.sets(st.integers(0, 4)))
 @hypothesis_settings(deadline=None)
 def test_what_is_settled_is_not_paired_again_but_everything_new_is_as_before(settled: set[int]) -> None:
-    articles = articles_of([{"title": title} for title in TITLES])
+    articles = articles_table([{"title": title} for title in TITLES])
     vectors = vectors_of(articles["article_id"].to_pylist(), [[float(i), 1.0, 5.0 - i] for i in range(5)])
     known = pa.array([f"a{number:03d}" for number in sorted(settled)], pa.string())
     everything = candidates.block(articles, vectors, settings.Candidates()).to_pylist()
@@ -163,4 +163,6 @@ def test_slices_out_of_reach_are_not_even_read(monkeypatch: pytest.MonkeyPatch) 
 
 def dated(titles: list[str], days: Sequence[float | None]) -> pa.Table:
     published = [None if day is None else NOON + timedelta(days=day) for day in days]
-    return articles_of([{"title": title, "published_at": when} for title, when in zip(titles, published, strict=True)])
+    return articles_table(
+        [{"title": title, "published_at": when} for title, when in zip(titles, published, strict=True)]
+    )

@@ -13,7 +13,7 @@ import pytest
 from newsfold import copies, embedding, evaluation, extraction, schemas, settings, sources, stages
 from newsfold.clustering import cluster
 from newsfold.errors import ConfigError
-from tests.conftest import articles_of, singles
+from tests.factories import articles_table, originals_table
 
 Ids = Sequence[tuple[str, str]]
 
@@ -29,9 +29,9 @@ def told(must: Ids = (), cannot: Ids = ()) -> pa.Table:
 
 def night(size: int, likely: Ids) -> tuple[pa.Table, pa.Table, list[pa.Table]]:
     """Copies, edges and vectors of articles a000 …, each its own original."""
-    articles = articles_of([{"title": f"Title {i}"} for i in range(size)])
+    articles = articles_table([{"title": f"Title {i}"} for i in range(size)])
     edges = [{"left_id": left, "right_id": right, "probability": 0.97} for left, right in likely]
-    return singles(articles), schemas.build_table("edges", edges), [vectors_of(np.eye(size, dtype=np.float32))]
+    return originals_table(articles), schemas.build_table("edges", edges), [vectors_of(np.eye(size, dtype=np.float32))]
 
 
 def vectors_of(rows: npt.NDArray[np.float32], ids: Sequence[str] | None = None) -> pa.Table:

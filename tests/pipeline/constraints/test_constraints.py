@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from newsfold import constraints, schemas
 from newsfold.errors import ConfigError, SchemaError
-from tests.conftest import articles_of
+from tests.factories import articles_table
 
 NAMES = [f"a{n:03d}" for n in range(9)]
 PAIRS = list(itertools.combinations(NAMES, 2))
@@ -194,7 +194,7 @@ def test_the_window_keeps_all_that_follows_from_the_labels(said: Said, present: 
             "origin": origin,
         }
     )
-    articles = articles_of([{"article_id": name, "title": name} for name in sorted(present)])
+    articles = articles_table([{"article_id": name, "title": name} for name in sorted(present)])
     found = constraints.resolve(written, articles)
     assert found.outcomes["in_window"].to_pylist() == [set(pair) <= present for pair in said.must + said.cannot]
     graph, kept = said.joined(), joins(found.constraints, present)

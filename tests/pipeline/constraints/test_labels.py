@@ -10,7 +10,7 @@ import pytest
 
 from newsfold import constraints
 from newsfold.errors import ConfigError
-from tests.conftest import articles_of
+from tests.factories import articles_table
 
 PAGE = "https://example.org/news/ferry-sinks"
 
@@ -49,7 +49,7 @@ def test_parquet_and_spreadsheets_csv_are_read_alike(tmp_path: Path) -> None:
 
 
 def test_without_labels_there_are_no_constraints() -> None:
-    articles = articles_of([{"title": "Ferry sinks"}])
+    articles = articles_table([{"title": "Ferry sinks"}])
     assert constraints.resolve(constraints.read([]), articles).constraints.num_rows == 0
 
 
@@ -89,7 +89,7 @@ def test_twenty_contradictions_are_listed_and_the_others_counted(tmp_path: Path)
 
 
 def test_articles_may_be_named_by_any_of_their_addresses(tmp_path: Path) -> None:
-    articles = articles_of(
+    articles = articles_table(
         [
             {"title": "Ferry sinks", "url": f"{PAGE}?ref=home", "canonical_url": PAGE},
             {"title": "Ferry lost", "url": "https://example.net/1"},
@@ -105,14 +105,14 @@ def test_articles_may_be_named_by_any_of_their_addresses(tmp_path: Path) -> None
 
 
 def test_an_address_and_an_id_of_one_article_can_contradict_each_other(tmp_path: Path) -> None:
-    articles = articles_of([{"title": "Ferry sinks", "url": PAGE}, {"title": "Ferry lost"}])
+    articles = articles_table([{"title": "Ferry sinks", "url": PAGE}, {"title": "Ferry lost"}])
     labels = constraints.read([write(tmp_path, "l.csv", "left,right,label", "a000,a001,1", f"a001,{PAGE},0")])
     with pytest.raises(ConfigError, match=r"row 3 keeps a001 and a000 apart.*row 2"):
         constraints.resolve(labels, articles)
 
 
 def test_an_article_outside_the_window_still_passes_on_what_is_said_of_it(tmp_path: Path) -> None:
-    articles = articles_of([{"title": title} for title in ("Ferry", "Boat", "Plum")])  # a000 a001 a002
+    articles = articles_table([{"title": title} for title in ("Ferry", "Boat", "Plum")])  # a000 a001 a002
     file = write(tmp_path, "l.csv", "left,right,label", "a000,old,1", "old,a001,1", "a002,old,0", "gone,lost,1")
     found = constraints.resolve(constraints.read([file]), articles)
     assert found.outcomes["in_window"].to_pylist() == [False] * 4

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from newsfold import copies, schemas
 from newsfold.settings import Copies
+from tests.factories import article
 
 SETTINGS = Copies()
 NIGHT = datetime(2024, 3, 9, 23, 59, tzinfo=UTC)
@@ -23,16 +24,6 @@ def prose(seed: int, n_words: int) -> str:
     """Invented text: no two seeds share a run of three words by more than chance."""
     generator = random.Random(seed)
     return " ".join(f"{generator.choice(STEMS)}{generator.randrange(400)}" for _ in range(n_words))
-
-
-def article(article_id: str, body: str, **known: Any) -> dict[str, Any]:
-    row = {
-        "article_id": article_id, "outlet": f"The {article_id} Post",
-        "title": f"Report {article_id}", "body": body, "lead": body[:200], "authors": [],
-        "language": "en", "first_seen_at": NIGHT, "content_hash": article_id,
-        "source": "test", "roundup": False, "extras": [],
-    }  # fmt: skip
-    return row | known
 
 
 def collapse(*rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -53,7 +44,7 @@ def test_no_articles_have_no_copies() -> None:
 
 def test_equal_words_are_exact_copies_whatever_headline_case_and_punctuation() -> None:
     body = prose(1, 60)
-    found = collapse(article("a", body), article("b", body.upper().replace(" ", ", "), title="X"))
+    found = collapse(article("a", body=body), article("b", body=body.upper().replace(" ", ", "), title="X"))
     assert groups(found) == {frozenset("ab")}
     assert found["b"]["kind"] == "exact"
     assert found["b"]["similarity"] == 1.0
@@ -62,8 +53,8 @@ def test_equal_words_are_exact_copies_whatever_headline_case_and_punctuation() -
 @pytest.mark.parametrize("kept", [0.3, 0.5, 0.7])
 def test_a_text_cut_short_is_a_near_copy(kept: float) -> None:
     words = prose(2, 400).split()
-    cut = article("cut", " ".join(words[: int(len(words) * kept)]))
-    found = collapse(article("all", " ".join(words)), cut, article("other", prose(3, 400)))
+    cut = article("cut", body=" ".join(words[: int(len(words) * kept)]))
+    found = collapse(article("all", body=" ".join(words)), cut, article("other", body=prose(3, 400)))
     assert groups(found) == {frozenset({"all", "cut"}), frozenset({"other"})}
     assert found["cut"]["kind"] == "near"
     assert found["cut"]["similarity"] == 1.0
@@ -73,26 +64,28 @@ def test_a_text_cut_short_is_a_near_copy(kept: float) -> None:
 def test_paragraphs_in_another_order_inside_boilerplate_are_a_copy() -> None:
     paragraphs = [prose(seed, 60) for seed in range(4)]
     framed = "\n".join([prose(50, 20), *reversed(paragraphs), prose(51, 20)])
-    found = collapse(article("a", "\n".join(paragraphs)), article("b", framed))
+    found = collapse(article("a", body="\n".join(paragraphs)), article("b", body=framed))
     assert groups(found) == {frozenset("ab")}
     assert 0.95 < found["b"]["similarity"] <= 1.0
 
 
 def test_one_shared_quotation_does_not_make_a_copy() -> None:
     quotation = prose(4, 50)
-    found = collapse(article("a", prose(5, 150) + "\n" + quotation), article("b", quotation + "\n" + prose(6, 150)))
+    found = collapse(
+        article("a", body=prose(5, 150) + "\n" + quotation), article("b", body=quotation + "\n" + prose(6, 150))
+    )
     assert len(groups(found)) == 2
 
 
 def test_a_lead_in_every_article_of_an_outlet_is_boilerplate() -> None:
     lead = prose(7, 25)
-    rows = [article(f"a{i:02}", f"{lead}\n{prose(100 + i, 90)}", outlet="Daily") for i in range(40)]
+    rows = [article(f"a{i:02}", body=f"{lead}\n{prose(100 + i, 90)}", outlet="Daily") for i in range(40)]
     assert len(groups(collapse(*rows))) == 40
 
 
 def test_a_generic_title_without_text_folds_nothing_but_a_headline_does() -> None:
-    generic = [article(i, "", title="Sport in brief") for i in "ab"]
-    headline = [article(i, "", title="Ferry to Norrhavn runs aground off Skate Point") for i in "cd"]
+    generic = [article(i, title="Sport in brief") for i in "ab"]
+    headline = [article(i, title="Ferry to Norrhavn runs aground off Skate Point") for i in "cd"]
     assert groups(collapse(*generic, *headline)) == {
         frozenset("a"), frozenset("b"), frozenset("cd"),
     }  # fmt: skip
@@ -100,16 +93,16 @@ def test_a_generic_title_without_text_folds_nothing_but_a_headline_does() -> Non
 
 def test_short_texts_need_equal_titles_and_bodies() -> None:
     rows = [
-        article("a", "Ferry aground off Skate Point", title="Ferry runs aground"),
-        article("b", "Ferry aground off Skate Point", title="Ferry runs aground"),
-        article("c", "Ferry aground off Skate Point", title="Captain blamed"),
+        article("a", body="Ferry aground off Skate Point", title="Ferry runs aground"),
+        article("b", body="Ferry aground off Skate Point", title="Ferry runs aground"),
+        article("c", body="Ferry aground off Skate Point", title="Captain blamed"),
     ]
     assert groups(collapse(*rows)) == {frozenset("ab"), frozenset("c")}
 
 
 def test_an_outlets_daily_item_is_not_a_copy_of_yesterdays() -> None:
     rows = [
-        article(str(day), "", outlet="Daily", title="Morning briefing: all you need to know today",
+        article(str(day), outlet="Daily", title="Morning briefing: all you need to know today",
                 published_at=NIGHT + timedelta(days=day))
         for day in range(3)
     ]  # fmt: skip
@@ -118,16 +111,18 @@ def test_an_outlets_daily_item_is_not_a_copy_of_yesterdays() -> None:
 
 def test_a_standing_text_under_different_titles_is_not_a_report() -> None:
     standing = prose(8, 40)
-    shows = [article(f"show{day}", standing, outlet="Channel", title=f"Evening news of {day} March") for day in (7, 8)]
+    shows = [
+        article(f"show{day}", body=standing, outlet="Channel", title=f"Evening news of {day} March") for day in (7, 8)
+    ]
     assert len(groups(collapse(*shows))) == 2
 
 
 def test_the_credited_outlet_holds_the_original_though_it_came_later() -> None:
     body = prose(9, 200)
     found = collapse(
-        article("early", body, syndicated_from="Meridian Wire", published_at=NIGHT),
-        article("late", body, outlet="The MERIDIAN Wire", published_at=NIGHT + timedelta(hours=5)),
-        article("plain", body + " extra words here", published_at=NIGHT - timedelta(hours=5)),
+        article("early", body=body, syndicated_from="Meridian Wire", published_at=NIGHT),
+        article("late", body=body, outlet="The MERIDIAN Wire", published_at=NIGHT + timedelta(hours=5)),
+        article("plain", body=body + " extra words here", published_at=NIGHT - timedelta(hours=5)),
     )
     assert groups(found) == {frozenset({"early", "late", "plain"})}
     assert found["late"]["is_original"]
@@ -135,10 +130,10 @@ def test_the_credited_outlet_holds_the_original_though_it_came_later() -> None:
 
 def test_an_uncredited_text_comes_before_a_credited_one_then_the_earlier_then_the_longer() -> None:
     body = prose(10, 200)
-    credited = article("0", body, agency="AFP", published_at=NIGHT - timedelta(days=1))
-    late = article("1", body, published_at=NIGHT + timedelta(hours=1))
-    early = article("2", body, published_at=NIGHT)
-    timeless = article("3", body + " " + prose(11, 20))
+    credited = article("0", body=body, agency="AFP", published_at=NIGHT - timedelta(days=1))
+    late = article("1", body=body, published_at=NIGHT + timedelta(hours=1))
+    early = article("2", body=body, published_at=NIGHT)
+    timeless = article("3", body=body + " " + prose(11, 20))
     found = collapse(credited, late, early, timeless)
     assert [a for a, row in found.items() if row["is_original"]] == ["2"]
     assert [a for a, row in collapse(credited, timeless).items() if row["is_original"]] == ["3"]
@@ -146,16 +141,16 @@ def test_an_uncredited_text_comes_before_a_credited_one_then_the_earlier_then_th
 
 def test_an_agencys_own_text_is_not_credited_to_another() -> None:
     body = prose(12, 100)
-    own = article("own", body, outlet="Reuters", agency="Reuters", published_at=NIGHT)
-    pick_up = article("up", body, published_at=NIGHT - timedelta(hours=1), agency="Reuters")
+    own = article("own", body=body, outlet="Reuters", agency="Reuters", published_at=NIGHT)
+    pick_up = article("up", body=body, published_at=NIGHT - timedelta(hours=1), agency="Reuters")
     assert collapse(own, pick_up)["own"]["is_original"]
 
 
 def test_an_outlets_second_version_is_a_revision() -> None:
     body = prose(13, 200)
     found = collapse(
-        article("a", body, outlet="Post", published_at=NIGHT),
-        article("b", body + " " + prose(14, 9), outlet="Post", published_at=NIGHT + timedelta(hours=1)),
+        article("a", body=body, outlet="Post", published_at=NIGHT),
+        article("b", body=body + " " + prose(14, 9), outlet="Post", published_at=NIGHT + timedelta(hours=1)),
     )
     assert [found[a]["kind"] for a in "ab"] == ["exact", "revision"]
 
@@ -164,7 +159,7 @@ def test_a_chain_of_likeness_does_not_hang_together() -> None:
     words = prose(15, 400).split()
     # Each text shares 85% with the next one; the ends share nothing like 80%.
     rows = [
-        article(str(i), " ".join(words[i * 20 : i * 20 + 130]), published_at=NIGHT + timedelta(hours=i))
+        article(str(i), body=" ".join(words[i * 20 : i * 20 + 130]), published_at=NIGHT + timedelta(hours=i))
         for i in range(8)
     ]
     found = collapse(*rows)
@@ -178,7 +173,7 @@ def test_every_article_has_one_group_with_one_original_in_any_row_order(
     generator: random.Random, seeds: list[int]
 ) -> None:
     rows = [
-        article(f"{i:02}", prose(seed, 40) + " " + prose(900 + i, i % 3 * 4), outlet=f"outlet {i % 4}")
+        article(f"{i:02}", body=prose(seed, 40) + " " + prose(900 + i, i % 3 * 4), outlet=f"outlet {i % 4}")
         for i, seed in enumerate(seeds)
     ]
     table = schemas.build_table("articles", rows)
@@ -196,9 +191,9 @@ def test_every_tenth_word_changed_and_a_cut_at_once_is_still_a_copy() -> None:
     words = prose(16, 600).split()
     changed = [prose(at, 1) if at % 10 == 4 else word for at, word in enumerate(words)]
     rows = [
-        article("all", " ".join(words)),
-        article("some", " ".join(changed)),
-        article("cut", " ".join(changed[:240])),
+        article("all", body=" ".join(words)),
+        article("some", body=" ".join(changed)),
+        article("cut", body=" ".join(changed[:240])),
     ]
     assert groups(collapse(*rows)) == {frozenset({"all", "some", "cut"})}
 
@@ -206,7 +201,7 @@ def test_every_tenth_word_changed_and_a_cut_at_once_is_still_a_copy() -> None:
 def test_reports_that_differ_in_their_numbers_are_two_reports() -> None:
     words = prose(17, 300).split()
     reports = [[str(at + day) if at % 6 == 0 else word for at, word in enumerate(words)] for day in (0, 1)]
-    found = collapse(article("a", " ".join(reports[0])), article("b", " ".join(reports[1])))
+    found = collapse(article("a", body=" ".join(reports[0])), article("b", body=" ".join(reports[1])))
     assert len(groups(found)) == 2
 
 
@@ -215,15 +210,19 @@ def test_without_spaces_between_words_edits_are_not_bridged() -> None:
     characters = [chr(generator.randrange(0x4E00, 0x9000)) for _ in range(600)]
     edited = [chr(0x9100 + at) if at % 7 < 2 else character for at, character in enumerate(characters)]
     cut = characters[:200]
-    found = collapse(*(article(name, "".join(text)) for name, text in (("a", characters), ("b", edited), ("c", cut))))
+    found = collapse(
+        *(article(name, body="".join(text)) for name, text in (("a", characters), ("b", edited), ("c", cut)))
+    )
     assert groups(found) == {frozenset("ac"), frozenset("b")}
 
 
 def test_sixty_outlets_print_one_text_and_some_cut_it() -> None:
     words = prose(18, 500).split()
-    whole = [article(f"whole{i:02}", " ".join([*words, f"byline{i}", *prose(300 + i, 9).split()])) for i in range(40)]
-    cuts = [article(f"cut{i:02}", " ".join(words[: 150 + 5 * i])) for i in range(20)]
-    strangers = [article(f"x{i}", prose(500 + i, 500)) for i in range(5)]
+    whole = [
+        article(f"whole{i:02}", body=" ".join([*words, f"byline{i}", *prose(300 + i, 9).split()])) for i in range(40)
+    ]
+    cuts = [article(f"cut{i:02}", body=" ".join(words[: 150 + 5 * i])) for i in range(20)]
+    strangers = [article(f"x{i}", body=prose(500 + i, 500)) for i in range(5)]
     found = groups(collapse(*whole, *cuts, *strangers))
     assert len(found) == 6
     assert max(map(len, found)) == 60
@@ -233,19 +232,19 @@ def test_a_pick_up_of_one_paragraph_is_a_copy_where_any_print_has_a_title_like_i
     paragraphs = [prose(19, 45), prose(20, 200)]
     body = "\n".join(paragraphs)
     found = collapse(
-        article("a", body, title="Ferry runs aground off Skate Point", published_at=NIGHT),
-        article("b", body + " Photo by hand", title="Passengers tell of a night of fear"),
-        article("c", paragraphs[0], title="Ferry aground off Skate Point"),
+        article("a", body=body, title="Ferry runs aground off Skate Point", published_at=NIGHT),
+        article("b", body=body + " Photo by hand", title="Passengers tell of a night of fear"),
+        article("c", body=paragraphs[0], title="Ferry aground off Skate Point"),
     )
     assert groups(found) == {frozenset("abc")}
 
 
 def test_what_an_outlet_prints_under_everything_counts_for_nothing_in_another_outlet() -> None:
     standing = prose(21, 120)
-    known = article("known", prose(22, 60), extras=[{"key": "repeated", "value": standing}])
-    rows = [article("a", f"{prose(23, 70)}\n{standing}"), article("b", f"{standing}\n{prose(24, 70)}"), known]
+    known = article("known", body=prose(22, 60), extras=[{"key": "repeated", "value": standing}])
+    rows = [article("a", body=f"{prose(23, 70)}\n{standing}"), article("b", body=f"{standing}\n{prose(24, 70)}"), known]
     assert len(groups(collapse(*rows))) == 3
-    pick_up = article("c", f"{standing}\n{prose(23, 70)}")
+    pick_up = article("c", body=f"{standing}\n{prose(23, 70)}")
     assert groups(collapse(*rows, pick_up)) == {frozenset("ac"), frozenset("b"), frozenset({"known"})}
 
 
@@ -253,12 +252,12 @@ def test_cut_and_framed_real_texts_are_found_and_nothing_else(shared: Path) -> N
     texts = (
         pq.read_table(shared / "volume" / "allsides_12k.parquet", columns=["text"]).slice(0, 300)["text"].to_pylist()
     )
-    rows = [article(f"{i:03}", body) for i, body in enumerate(texts)]
+    rows = [article(f"{i:03}", body=body) for i, body in enumerate(texts)]
     for i, body in enumerate(texts):
         words = body.split()
         cut = words[: int(len(words) * (0.3, 0.5, 0.7)[i % 3])]
         framed = [prose(i, 30), *(words if i % 2 else cut), prose(i + 1000, 30)]
-        rows.append(article(f"copy-{i:03}", " ".join(framed if i % 2 else cut)))
+        rows.append(article(f"copy-{i:03}", body=" ".join(framed if i % 2 else cut)))
     found = collapse(*rows)
     right = sum(found[f"{i:03}"]["copy_group_id"] == found[f"copy-{i:03}"]["copy_group_id"] for i in range(300))
     assert right >= 297

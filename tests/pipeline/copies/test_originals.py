@@ -13,7 +13,8 @@ import newsfold
 from newsfold import copies, publishers, schemas, text
 from newsfold.extraction import scrape
 from newsfold.settings import Copies, Outlet, Settings
-from tests.pipeline.copies.test_collapse import article, prose
+from tests.factories import article
+from tests.pipeline.copies.test_collapse import prose
 
 NOON = datetime(2024, 3, 9, 12, tzinfo=UTC)
 BODY = prose(1, 200)
@@ -43,49 +44,51 @@ def original_of(*rows: dict[str, Any], settings: Settings | None = None) -> dict
     ],
 )
 def test_a_credit_finds_its_outlet_however_either_is_spelled(credit: dict[str, str], outlet: str) -> None:
-    own = article("own", BODY, outlet=outlet, published_at=NOON + timedelta(hours=9))
-    repost = article("repost", BODY, outlet="Blog", published_at=NOON, **credit)
+    own = article("own", body=BODY, outlet=outlet, published_at=NOON + timedelta(hours=9))
+    repost = article("repost", body=BODY, outlet="Blog", published_at=NOON, **credit)
     original = original_of(own, repost)
     assert (original["article_id"], original["reason"]) == ("own", "credited by Blog")
 
 
 def test_a_name_that_is_only_part_of_an_outlets_name_is_not_that_outlet() -> None:
-    sun = article("sun", BODY, outlet="Vancouver Sun", published_at=NOON)
-    repost = article("repost", BODY, outlet="Blog", syndicated_from="The Sun", published_at=NOON - timedelta(hours=1))
+    sun = article("sun", body=BODY, outlet="Vancouver Sun", published_at=NOON)
+    repost = article(
+        "repost", body=BODY, outlet="Blog", syndicated_from="The Sun", published_at=NOON - timedelta(hours=1)
+    )
     assert original_of(sun, repost)["reason"] == "credits nobody else"
 
 
 def test_an_agencys_own_text_comes_first_though_nobody_credits_it() -> None:
-    wire = article("wire", BODY, outlet="Reuters", published_at=NOON)
-    early = article("early", BODY, outlet="Post", published_at=NOON - timedelta(minutes=5))
+    wire = article("wire", body=BODY, outlet="Reuters", published_at=NOON)
+    early = article("early", body=BODY, outlet="Post", published_at=NOON - timedelta(minutes=5))
     original = original_of(wire, early)
     assert (original["article_id"], original["reason"]) == ("wire", "an agency’s own text")
 
 
 def test_among_prints_of_an_agency_that_is_not_there_the_earliest_stands_for_it() -> None:
-    prints = [article(f"p{i}", BODY, agency="AP", published_at=NOON + timedelta(hours=i)) for i in range(3)]
-    silent = article("silent", BODY, published_at=NOON + timedelta(hours=9))
+    prints = [article(f"p{i}", body=BODY, agency="AP", published_at=NOON + timedelta(hours=i)) for i in range(3)]
+    silent = article("silent", body=BODY, published_at=NOON + timedelta(hours=9))
     original = original_of(*prints, silent)
     assert (original["article_id"], original["reason"], original["origin"]) == ("p0", "published first", "AP")
 
 
 def test_a_dateline_outweighs_a_minute() -> None:
-    filed = article("filed", BODY, dateline="LOMO", published_at=NOON)
-    bare = article("bare", BODY, published_at=NOON - timedelta(minutes=1))
+    filed = article("filed", body=BODY, dateline="LOMO", published_at=NOON)
+    bare = article("bare", body=BODY, published_at=NOON - timedelta(minutes=1))
     assert original_of(filed, bare)["reason"] == "has the dateline"
 
 
 def test_versions_of_the_credited_outlet_are_told_apart_by_time_and_both_reasons_are_kept() -> None:
-    later = article("0", BODY + " added", outlet="The Guardian", published_at=NOON + timedelta(hours=1))
-    first = article("1", BODY, outlet="The Guardian", published_at=NOON)
-    repost = article("2", BODY, outlet="Blog", syndicated_from="Guardian", published_at=NOON)
+    later = article("0", body=BODY + " added", outlet="The Guardian", published_at=NOON + timedelta(hours=1))
+    first = article("1", body=BODY, outlet="The Guardian", published_at=NOON)
+    repost = article("2", body=BODY, outlet="Blog", syndicated_from="Guardian", published_at=NOON)
     assert original_of(later, first, repost)["reason"] == "credited by Blog; published first"
 
 
 def test_an_article_alone_needs_no_reason_and_comes_from_whom_it_credits() -> None:
-    own = article("own", BODY, outlet="Lomo Courier")
-    repost = article("repost", prose(2, 90), outlet="Blog", syndicated_from="The Wall Street Journal")
-    nobody = article("nobody", prose(3, 90), outlet="unknown")
+    own = article("own", body=BODY, outlet="Lomo Courier")
+    repost = article("repost", body=prose(2, 90), outlet="Blog", syndicated_from="The Wall Street Journal")
+    nobody = article("nobody", body=prose(3, 90), outlet="unknown")
     rows = found(own, repost, nobody)
     assert [rows[a]["reason"] for a in rows] == [None] * 3
     assert [rows[a]["origin"] for a in ("own", "repost", "nobody")] == ["Lomo Courier", "News Corp", None]
@@ -97,22 +100,22 @@ def test_a_configured_agency_and_family_count_as_the_shipped_ones_do() -> None:
         families={"Tidewater": ["Courier", "Tribune"]},
         outlets={"trib": Outlet(name="Tribune")},
     )
-    wire = article("wire", BODY, outlet="Lomo Wire", published_at=NOON)
-    early = article("early", BODY, outlet="Courier", published_at=NOON - timedelta(hours=1), agency="LW")
+    wire = article("wire", body=BODY, outlet="Lomo Wire", published_at=NOON)
+    early = article("early", body=BODY, outlet="Courier", published_at=NOON - timedelta(hours=1), agency="LW")
     assert original_of(wire, early, settings=settings)["article_id"] == "wire"
-    apart = [article("a", prose(4, 90), outlet="Courier"), article("b", prose(5, 90), outlet="trib")]
+    apart = [article("a", body=prose(4, 90), outlet="Courier"), article("b", body=prose(5, 90), outlet="trib")]
     assert {row["origin"] for row in found(*apart, settings=settings).values()} == {"Tidewater"}
 
 
 def test_an_agencys_print_of_anothers_text_is_not_its_own() -> None:
-    printed = article("0", BODY, outlet="Bloomberg", agency="Reuters", published_at=NOON)
-    silent = article("1", BODY, published_at=NOON + timedelta(hours=1))
+    printed = article("0", body=BODY, outlet="Bloomberg", agency="Reuters", published_at=NOON)
+    silent = article("1", body=BODY, published_at=NOON + timedelta(hours=1))
     assert original_of(printed, silent)["article_id"] == "1"
 
 
 def test_a_family_that_a_source_names_is_that_of_whom_others_credit_too() -> None:
-    own = article("own", prose(6, 90), outlet="Lomo Courier", publisher_family="Tidewater")
-    repost = article("repost", prose(7, 90), outlet="Blog", syndicated_from="The Lomo Courier")
+    own = article("own", body=prose(6, 90), outlet="Lomo Courier", publisher_family="Tidewater")
+    repost = article("repost", body=prose(7, 90), outlet="Blog", syndicated_from="The Lomo Courier")
     assert {row["origin"] for row in found(own, repost).values()} == {"Tidewater"}
 
 

@@ -11,15 +11,15 @@ from sklearn.metrics import average_precision_score
 from newsfold import embedding, schemas, settings
 from newsfold.embedding.adapter import Vectors
 from newsfold.embedding.models import Progress
-from tests.conftest import articles_of, singles
 from tests.events import reports
+from tests.factories import articles_table, originals_table
 
 PACKAGED = settings.Embedding()
 
 
 @pytest.fixture(scope="module")
 def articles() -> pa.Table:
-    return articles_of(
+    return articles_table(
         [
             {"title": "Dockers vote to end the strike", "body": "The port reopens on Monday after nine days."},
             {"title": "Port strike is over, union says", "body": "Dockers return to work on Monday."},
@@ -30,7 +30,7 @@ def articles() -> pa.Table:
 
 @pytest.fixture(scope="module")
 def vectors(articles: pa.Table) -> pa.Table:
-    return embedding.embed(articles, singles(articles), [], PACKAGED)
+    return embedding.embed(articles, originals_table(articles), [], PACKAGED)
 
 
 def test_vectors_have_unit_norm_and_see_meaning(vectors: pa.Table) -> None:
@@ -60,40 +60,40 @@ def test_what_is_known_is_not_computed_again(
         return encode(texts, progress)
 
     monkeypatch.setattr(model, "encode", counted)
-    again = embedding.embed(articles, singles(articles), [vectors.slice(1)], PACKAGED)
+    again = embedding.embed(articles, originals_table(articles), [vectors.slice(1)], PACKAGED)
     assert asked == [1]
     assert again.slice(1).equals(vectors.slice(1))
 
 
 def test_another_text_recipe_shares_nothing(articles: pa.Table, vectors: pa.Table) -> None:
-    shorter = embedding.embed(articles, singles(articles), [vectors], settings.Embedding(max_tokens=16))
+    shorter = embedding.embed(articles, originals_table(articles), [vectors], settings.Embedding(max_tokens=16))
     assert set(shorter["text_digest"].to_pylist()).isdisjoint(vectors["text_digest"].to_pylist())
 
 
 def test_copies_share_their_originals_vector(articles: pa.Table) -> None:
-    rows = singles(articles).to_pylist()
+    rows = originals_table(articles).to_pylist()
     rows[1] |= {"copy_group_id": "a000", "is_original": False}
     found = embedding.embed(articles, schemas.build_table("copies", rows), [], PACKAGED)
     assert found["article_id"].to_pylist() == ["a000", "a002"]
 
 
 def test_two_runs_give_the_same_bytes(articles: pa.Table, vectors: pa.Table) -> None:
-    assert embedding.embed(articles.take([2, 0, 1]), singles(articles), [], PACKAGED).equals(vectors)
+    assert embedding.embed(articles.take([2, 0, 1]), originals_table(articles), [], PACKAGED).equals(vectors)
 
 
 def test_progress_reaches_the_end(articles: pa.Table) -> None:
     seen: list[tuple[int, int]] = []
-    embedding.embed(articles, singles(articles), [], PACKAGED, lambda done, total: seen.append((done, total)))
+    embedding.embed(articles, originals_table(articles), [], PACKAGED, lambda done, total: seen.append((done, total)))
     assert seen[-1] == (3, 3)
 
 
 def test_a_night_without_articles_has_no_vectors() -> None:
-    nothing = articles_of([])
-    assert embedding.embed(nothing, singles(nothing), [], PACKAGED).num_rows == 0
+    nothing = articles_table([])
+    assert embedding.embed(nothing, originals_table(nothing), [], PACKAGED).num_rows == 0
 
 
 def test_articles_that_differ_in_a_web_address_alone_share_a_vector() -> None:
-    alike = articles_of(
+    alike = articles_table(
         [
             {"title": "Port strike", "body": "More at https://one.example/a?b=1 soon."},
             {"title": "Port strike", "body": "More at www.two.example/c soon."},
@@ -101,13 +101,13 @@ def test_articles_that_differ_in_a_web_address_alone_share_a_vector() -> None:
         ]
     )
     assert len(set(embedding.recipes(alike))) == 2
-    found = embedding.embed(alike, singles(alike), [], PACKAGED)
+    found = embedding.embed(alike, originals_table(alike), [], PACKAGED)
     assert np.array_equal(embedding.matrix(found)[0], embedding.matrix(found)[1])
     assert len(set(found["text_digest"].to_pylist())) == 2
 
 
 def test_vectors_of_another_adapter_are_not_reused(articles: pa.Table, vectors: pa.Table) -> None:
-    untuned = embedding.embed(articles, singles(articles), [vectors], settings.Embedding(adapter="none"))
+    untuned = embedding.embed(articles, originals_table(articles), [vectors], settings.Embedding(adapter="none"))
     assert not np.allclose(embedding.matrix(untuned), embedding.matrix(vectors), atol=0.01)
     assert untuned.schema.metadata != vectors.schema.metadata
 

@@ -7,7 +7,7 @@ import pytest
 
 from newsfold import extraction, stages
 from newsfold.settings import Settings
-from tests.conftest import articles_of
+from tests.factories import articles_table
 
 
 def nightly(*titles: str, outlet: str = "Harbour Courier") -> list[dict[str, object]]:
@@ -27,7 +27,7 @@ def nightly(*titles: str, outlet: str = "Harbour Courier") -> list[dict[str, obj
     ],
 )
 def test_what_an_outlet_prints_every_day_under_one_title_is_a_series(titles: tuple[str, ...]) -> None:
-    articles = articles_of(nightly(*titles) + nightly("Ferry runs aground off Lomo", outlet="Lomo Post"))
+    articles = articles_table(nightly(*titles) + nightly("Ferry runs aground off Lomo", outlet="Lomo Post"))
     assert extraction.about_many(articles).to_pylist() == articles["article_id"].to_pylist()[: len(titles)]
 
 
@@ -41,12 +41,12 @@ def test_what_an_outlet_prints_every_day_under_one_title_is_a_series(titles: tup
     ],
 )
 def test_a_story_that_is_told_again_is_no_series(rows: list[dict[str, object]]) -> None:
-    assert not len(extraction.about_many(articles_of(rows)))
+    assert not len(extraction.about_many(articles_table(rows)))
 
 
 def test_roundups_are_about_many_matters_on_any_one_day() -> None:
     rows = [row | {"roundup": number == 0} for number, row in enumerate(nightly("Morning briefing", "Ferry sinks"))]
-    assert extraction.about_many(articles_of(rows)).to_pylist() == ["a000"]
+    assert extraction.about_many(articles_table(rows)).to_pylist() == ["a000"]
 
 
 def test_a_series_is_no_story() -> None:

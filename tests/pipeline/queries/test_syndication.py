@@ -13,7 +13,8 @@ from newsfold import copies, publishers, schemas
 from newsfold.errors import EditionNotFound
 from newsfold.queries.syndication import Syndication, syndication
 from newsfold.settings import Copies, Settings
-from tests.pipeline.copies.test_collapse import NIGHT, article, prose
+from tests.factories import article
+from tests.pipeline.copies.test_collapse import NIGHT, prose
 from tests.pipeline.store import nights
 
 SETTINGS = Settings(families={"Tidewater": ["Courier", "Tribune"]})
@@ -39,7 +40,12 @@ def prints(text: int, *outlets: str, **known: Any) -> list[dict[str, Any]]:
     """One text in several outlets, an hour apart."""
     return [
         article(
-            f"{text}-{at}-{outlet}", prose(text, 90), outlet=outlet, published_at=NIGHT + timedelta(hours=at), **known
+            f"{text}-{at}-{outlet}",
+            f"Report {text} by {outlet}",
+            body=prose(text, 90),
+            outlet=outlet,
+            published_at=NIGHT + timedelta(hours=at),
+            **known,
         )
         for at, outlet in enumerate(outlets)
     ]

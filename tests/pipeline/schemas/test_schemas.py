@@ -6,7 +6,7 @@ import pytest
 from newsfold import schemas
 from newsfold.errors import SchemaError
 from newsfold.schemas import data_dictionary
-from tests.conftest import articles_of
+from tests.factories import articles_table
 
 
 def test_every_published_column_says_what_it_means() -> None:
@@ -47,8 +47,8 @@ def test_conform_names_the_missing_column() -> None:
 
 
 def test_articles_of_before_there_were_roundups_count_as_none() -> None:
-    now = articles_of([{"title": "Ferry sinks", "roundup": True}])
-    before = articles_of([{"title": "Plum cake", "article_id": "old"}]).drop_columns(["roundup"])
+    now = articles_table([{"title": "Ferry sinks", "roundup": True}])
+    before = articles_table([{"title": "Plum cake", "article_id": "old"}]).drop_columns(["roundup"])
     assert schemas.conform_table(before, "articles")["roundup"].to_pylist() == [False]
     together = schemas.concat_tables("articles", [before, now])
     assert together["roundup"].to_pylist() == [False, True]

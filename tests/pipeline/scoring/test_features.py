@@ -13,11 +13,11 @@ from newsfold.blocking import nearest_neighbours
 from newsfold.schemas import pair_features
 from newsfold.scoring import features
 from newsfold.vocabulary import describe, numbers, weigh
-from tests.conftest import NOON, articles_of
+from tests.factories import NOON, articles_table
 
 Found = Mapping[tuple[int, int], Mapping[str, float]]
 
-ARTICLES = articles_of(
+ARTICLES = articles_table(
     [
         {
             "title": "Ferry sinks off Lomo",
@@ -101,7 +101,7 @@ def test_more_pairs_than_are_looked_at_at_a_time_are_no_matter(found: Found, mon
 
 
 def in_languages(first: str, second: str) -> Mapping[str, float]:
-    told = articles_of(
+    told = articles_table(
         [
             {"title": "Ferry sinks", "body": "It left Lomo at night.", "language": first},
             {"title": "Se hunde un barco", "body": "Salió de Quedra de noche.", "language": second},
@@ -122,7 +122,7 @@ def test_that_two_languages_share_no_word_speaks_neither_for_nor_against() -> No
 
 
 def test_words_that_two_languages_share_still_speak_for_a_pair() -> None:
-    told = articles_of(
+    told = articles_table(
         [
             {"title": "Lomo: Arrieta", "body": "Captain Arrieta of Lomo.", "language": "en"},
             {"title": "Arrieta, Lomo", "body": "Arrieta, capitán de Lomo.", "language": "es"},
@@ -143,7 +143,7 @@ def crowd(spread: float, size: int = 100) -> np.ndarray:
 
 
 def test_the_same_likeness_is_less_surprising_on_a_night_full_of_the_theme() -> None:
-    titles = articles_of([{"title": f"Title {number}"} for number in range(102)])
+    titles = articles_table([{"title": f"Title {number}"} for number in range(102)])
     themed, varied = (features_of(titles, crowd(spread), [(0, 1)])[0, 1] for spread in (0.12, 1.0))
     assert themed["dense_cosine"] == pytest.approx(0.8, abs=1e-6)
     assert varied["dense_cosine"] == pytest.approx(0.8, abs=1e-6)
@@ -151,7 +151,7 @@ def test_the_same_likeness_is_less_surprising_on_a_night_full_of_the_theme() -> 
 
 
 def test_a_window_of_two_is_judged_by_what_is_usual() -> None:
-    two = articles_of([{"title": "Ferry"}, {"title": "Boat"}])
+    two = articles_table([{"title": "Ferry"}, {"title": "Boat"}])
     near, far = (
         features_of(two, embedding.unit_rows(np.array([[1.0, 0], [cosine, (1 - cosine**2) ** 0.5]])))[0, 1]
         for cosine in (0.8, 0.1)
@@ -164,7 +164,7 @@ def companies(size: int) -> Found:
     """A pair of one company and one of two, among so many articles in companies of fifteen."""
     rng = np.random.default_rng(0)
     groups = np.repeat(rng.normal(size=(size // 15, 32)), 15, axis=0) + 0.02 * rng.normal(size=(size, 32))
-    titles = articles_of([{"article_id": f"a{number:04d}", "title": f"Title {number}"} for number in range(size)])
+    titles = articles_table([{"article_id": f"a{number:04d}", "title": f"Title {number}"} for number in range(size)])
     return features_of(titles, embedding.unit_rows(groups), [(0, 1), (0, 20)])
 
 
@@ -185,7 +185,7 @@ def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:
         {"title": "Talks in Oslo", "body": "Talks began. Envoys met in Oslo in the rain."},
         {"title": "OSLO TALKS BEGIN", "body": "The Talks begin, said the envoy."},
     ]
-    wordings, uses = describe(articles_of(told))
+    wordings, uses = describe(articles_table(told))
     vocabulary = weigh(uses, ["en", "en"])
     named = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
     mentioned = {word for words in wordings["mentioned"].to_pylist() for word in words}
@@ -197,7 +197,7 @@ def test_numbers_of_one_digit_are_too_common_to_tell_anything() -> None:
 
 
 def test_a_window_without_times_or_words_is_no_error() -> None:
-    articles = articles_of(
+    articles = articles_table(
         [{"title": "…", "published_at": None}, {"title": "—", "published_at": NOON + timedelta(days=1)}]
     )
     pair = features_of(articles, VECTORS[:2])[0, 1]
@@ -207,7 +207,7 @@ def test_a_window_without_times_or_words_is_no_error() -> None:
 
 
 def days_apart(*rows: dict[str, Any]) -> float:
-    told = articles_of([{"title": f"Ferry {number}"} | row for number, row in enumerate(rows)])
+    told = articles_table([{"title": f"Ferry {number}"} | row for number, row in enumerate(rows)])
     return float(np.expm1(features_of(told, VECTORS[: len(rows)])[0, 1]["days_apart_log"]))
 
 

@@ -11,15 +11,15 @@ from newsfold import embedding, schemas, scoring, settings, stages
 from newsfold.errors import ModelError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
-from tests.conftest import articles_of
 from tests.events import Report, reports
+from tests.factories import articles_table
 
 TOLD = reports(range(4))
 EVENT_OF = {f"a{number:03d}": report.event for number, report in enumerate(TOLD)}
 
 
 def articles(told: list[Report]) -> pa.Table:
-    return articles_of([{"title": report.title, "body": report.body} for report in told])
+    return articles_table([{"title": report.title, "body": report.body} for report in told])
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_pairs_are_scored_by_the_piece_as_they_are_at_once(window: dict[str, pa.
 
 
 def test_an_unknown_time_or_outlet_is_null_in_the_edges(vectors: pa.Table) -> None:
-    undated = articles_of(
+    undated = articles_table(
         [{"title": told.title, "body": told.body, "published_at": None, "outlet": "unknown"} for told in TOLD]
     )
     found = scored(undated, vectors)["edges"]
