@@ -19,7 +19,7 @@ def make(folder: Path, chosen: Settings, nights: Sequence[date]) -> Path:
     for night in nights:
         past = store.window(folder, night, chosen.window_days)
         tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in stages.INPUTS}
-        tables["documents"], tables["source_outcomes"] = sources.read(chosen, night)
+        tables["documents"], tables["source_outcomes"] = sources.read_sources(chosen, night)
         tables |= {
             "known_ids": pa.table({"article_id": store.known_ids(folder, night)}),
             "known_articles": past.articles,

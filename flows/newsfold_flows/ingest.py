@@ -37,17 +37,18 @@ def read(run: Run) -> None:
     chosen = run.settings
     fetched, kept = _memory(run)
     threads: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=_AT_ONCE)
-    with sources.Web(chosen, sources.Memory(run.edition, fetched, kept), _progress) as web, threads:
+    with sources.Crawler(chosen, sources.FetchHistory(run.edition, fetched, kept), _progress) as crawler, threads:
         reading: list[PrefectFuture[None]] = [
             threads.submit(
-                _as_configured(source, chosen.fetch), {"run": run, "name": source.name, "part": part, "web": web}
+                _as_configured(source, chosen.fetch),
+                {"run": run, "name": source.name, "part": part, "crawler": crawler},
             )
             for part, source in enumerate(chosen.sources)
         ]
         wait(reading)
         for done in reading:
             _account_for(done)
-        join_sources(run, web, started)
+        join_sources(run, crawler, started)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="read labels and retractions")
@@ -64,14 +65,14 @@ def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
 
 
 @task(cache_policy=NO_CACHE, task_run_name="read {name}", retry_condition_fn=_may_pass)
-def read_source(run: Run, name: str, part: int, web: sources.Web) -> None:
+def read_source(run: Run, name: str, part: int, crawler: sources.Crawler) -> None:
     """Read one source into its part of staging.
 
     Raises:
         SourceError: nothing of it could be read; the part says so, too.
     """
-    delivered = web.deliver(name, again=(runtime.task_run.run_count or 1) > 1)
-    documents, outcome = sources.read_source(web.settings, name, run.edition, _progress, delivered)
+    delivered = crawler.wait_for_source(name, retry=(runtime.task_run.run_count or 1) > 1)
+    documents, outcome = sources.read_source(crawler.settings, name, run.edition, _progress, delivered)
     for name_of_table, table in zip(_PARTS, (documents, outcome), strict=True):
         run.staging.write_part(name_of_table, part, table)
     (failures,) = outcome["failures"].to_pylist()
@@ -82,11 +83,11 @@ def read_source(run: Run, name: str, part: int, web: sources.Web) -> None:
 
 
 @task(cache_policy=NO_CACHE, task_run_name="put the sources together")
-def join_sources(run: Run, web: sources.Web, started: float) -> None:
+def join_sources(run: Run, crawler: sources.Crawler, started: float) -> None:
     """Put what the sources delivered together, in the configuration's order."""
     n = len(run.settings.sources)
     documents, _ = (run.staging.join(name, n) for name in _PARTS)
-    run.staging.write("fetches", web.fetches())
+    run.staging.write("fetches", crawler.build_fetches())
     written = ("labels", "retractions", *_PARTS, "fetches")
     finish(run, "read", "", written, started, f"{documents:,} documents")
 
@@ -107,9 +108,9 @@ def _account_for(done: PrefectFuture[None]) -> None:
             raise error
 
 
-def _memory(run: Run) -> tuple[Any, store.Answers]:
+def _memory(run: Run) -> tuple[Any, store.HttpCache]:
     nights = run.settings.fetch.keep_nights
-    return store.latest_fetches(run.address, run.edition), store.answers(run.address, run.edition, nights)
+    return store.load_latest_fetches(run.address, run.edition), store.open_http_cache(run.address, run.edition, nights)
 
 
 def _progress(source: str, n: int) -> None:

@@ -178,7 +178,7 @@ def _edition_of(chosen: Settings, time_zone: str) -> date:
     if isinstance(chosen.edition, date):
         return chosen.edition
     if chosen.edition == "all":
-        return max(sources.nights(chosen), default=today())
+        return max(sources.list_editions(chosen), default=today())
     scheduled = runtime.flow_run.scheduled_start_time
     return scheduled.astimezone(ZoneInfo(time_zone)).date() if scheduled else today()
 

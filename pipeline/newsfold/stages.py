@@ -196,7 +196,7 @@ def cluster(articles: object, settings: Settings | None = None, progress: Progre
 
     Args:
         articles: a table (Arrow, pandas, polars; anything that speaks the Arrow C stream) with any of the
-            columns id, url, outlet, title, text, published_at, language; or documents of `sources.read`.
+            columns id, url, outlet, title, text, published_at, language; or documents of `sources.read_sources`.
         settings: the configuration, labels included; the defaults where None.
         progress: called with (stage, done, to do).
 
@@ -209,14 +209,14 @@ def cluster(articles: object, settings: Settings | None = None, progress: Progre
     """
     table = articles if isinstance(articles, pa.Table) else pa.table(articles)
     if table.schema.names != schemas.SCHEMAS["documents"].names:
-        table = sources.documents_of(table, "articles")
+        table = sources.documents_from_table(table, "articles")
     return cluster_documents(table, schemas.empty_table("source_outcomes"), settings or Settings(), progress)
 
 
 def cluster_documents(
     documents: pa.Table, outcomes: pa.Table, settings: Settings, progress: Progress = silent
 ) -> Clustered:
-    """`cluster` for documents and outcomes of `sources.read`.
+    """`cluster` for documents and outcomes of `sources.read_sources`.
 
     Raises:
         ConfigError: the labels cannot be used.

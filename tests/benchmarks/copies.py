@@ -41,7 +41,9 @@ def main(arguments: Sequence[str]) -> None:
     rows, source_of, kind_of = material(pq.read_table(arguments[0]).slice(0, size).to_pylist())
     labelled = pq.read_table(arguments[1]).to_pylist()
     documents = pa.Table.from_pylist(rows + labelled)
-    articles, rejects = extraction.extract(sources.documents_of(documents, "benchmark"), stages.end_of(stages.UNDATED))
+    articles, rejects = extraction.extract(
+        sources.documents_from_table(documents, "benchmark"), stages.end_of(stages.UNDATED)
+    )
     _say(f"{articles.num_rows:,} articles ({rejects.num_rows} rejected): {size:,} sources and as many copies,")
     _say(f"{len(labelled):,} articles of labelled events by several outlets.\n")
     same_event = _same_event(labelled)

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> None:
     sizes = tuple(map(int, arguments[1:])) or SIZES
     rows, source_of, _ = material(pq.read_table(arguments[0]).slice(0, max(sizes) // 2).to_pylist())
     half = len(rows) // 2
-    documents = sources.documents_of(pa.Table.from_pylist(rows), "benchmark")
+    documents = sources.documents_from_table(pa.Table.from_pylist(rows), "benchmark")
     articles, _ = extraction.extract(documents, stages.end_of(stages.UNDATED))
     place = {article: at for at, article in enumerate(articles["article_id"].to_pylist())}
     costs = []

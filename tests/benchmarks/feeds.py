@@ -17,7 +17,7 @@ from typing import Any
 
 from newsfold import extraction, sources, stages
 from newsfold.settings import Settings, parse_settings
-from newsfold.sources import Memory
+from newsfold.sources import FetchHistory
 from tests.server import Page, Site
 
 FEEDS = Path(__file__).parents[3] / "shared" / "data" / "feeds"
@@ -29,12 +29,12 @@ def main(arguments: list[str]) -> None:
     folder = Path(arguments[0]) if arguments else FEEDS
     with Site() as site:
         settings = serve(site, folder)
-        known = Memory(FIRST)
+        known = FetchHistory(FIRST)
         ids: set[str] = set()
         for number in (1, 2):
             began = time.perf_counter()
-            gathered = sources.gather(settings, known)
-            documents, outcomes = sources.read(settings, known.edition, gathered=gathered)
+            crawl = sources.crawl_outlets(settings, known)
+            documents, outcomes = sources.read_sources(settings, known.edition, crawl=crawl)
             articles, rejects = extraction.extract(documents, stages.end_of(known.edition))
             found = set(articles["article_id"].to_pylist())
             sys.stdout.write(f"pass {number}: {told(site, documents, outcomes)}; {len(found):,} articles, ")
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> None:
             reasons.update(rejects["reason"].to_pylist())
             sys.stdout.writelines(f"  {count:>5,} rejected: {reason}\n" for reason, count in reasons.most_common())
             ids |= found
-            known = Memory(FIRST + timedelta(days=number), gathered.fetches)
+            known = FetchHistory(FIRST + timedelta(days=number), crawl.fetches)
             site.requests.clear()
 
 

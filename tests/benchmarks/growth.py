@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> None:
     sizes = tuple(map(int, arguments[1:])) or SIZES
     settings = Settings()
     table = pq.read_table(arguments[0]).slice(0, max(sizes))
-    articles, _ = extraction.extract(sources.documents_of(table, "benchmark"), stages.end_of(stages.UNDATED))
+    articles, _ = extraction.extract(sources.documents_from_table(table, "benchmark"), stages.end_of(stages.UNDATED))
     folded = copies.collapse(articles, settings.copies)
     vectors = embedding.embed(articles, folded, [], settings.embedding)
     costs = []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from newsfold import sources
 from newsfold.settings import parse_settings
-from newsfold.sources import Memory
+from newsfold.sources import FetchHistory
 from tests import server
 from tests.server import Page, Site
 
@@ -36,9 +36,11 @@ def main() -> None:
             },
             "fetch": {"contact": "mailto:desk@newsfold.example", "private_networks": ["127.0.0.1/32"]},
         }
-        gathered = sources.gather(parse_settings(raw, folder=Path(), origin="benchmark"), Memory(date(2013, 6, 5)))
+        crawl = sources.crawl_outlets(
+            parse_settings(raw, folder=Path(), origin="benchmark"), FetchHistory(date(2013, 6, 5))
+        )
         start = min(site.requests[0].began for site in (strict, busy))
-        for name, site in zip(gathered.delivered, (strict, busy), strict=True):
+        for name, site in zip(crawl.results, (strict, busy), strict=True):
             sys.stdout.write(f"{name.rpartition(' ')[0]}\n")
             before = None
             for request in site.requests:

@@ -46,8 +46,8 @@ def delivered(feeds: Path) -> list[dict[str, Any]]:
     raw = {"sources": [{"name": "feeds", "path": f"{feeds}/{{edition_date}}/{{outlet}}_*.xml.gz"}]}
     chosen = settings.parse_settings(raw, folder=Path(), origin="benchmark")
     found: dict[str, dict[str, Any]] = {}
-    for night in sources.nights(chosen)[:NIGHTS]:
-        for row in sources.read(chosen, night)[0].to_pylist():
+    for night in sources.list_editions(chosen)[:NIGHTS]:
+        for row in sources.read_sources(chosen, night)[0].to_pylist():
             columns = {name: row[name] for name in ("url", "outlet", "title", "text", "published_at")}
             found.setdefault(row["url"], columns)
     return list(found.values())

@@ -117,7 +117,7 @@ def units(table: pa.Table, model: dict[str, Any]) -> dict[str, float]:
     """Processor seconds of each stage over some articles, and how many pairs were compared."""
     chosen = settings.parse_settings(model, folder=Path(), origin="benchmark")
     tables = {name: schemas.empty_table(name) for name in stages.INPUTS}
-    tables["documents"] = sources.documents_of(table, "benchmark")
+    tables["documents"] = sources.documents_from_table(table, "benchmark")
     context = stages.Context(chosen, NIGHT, stages.end_of(NIGHT))
     told: dict[str, float] = {}
     for stage in stages.STAGES:

@@ -171,7 +171,7 @@ def test_labels_that_contradict_each_other_stop_the_run_before_anything_is_read(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[object] = []
-    monkeypatch.setattr("newsfold.sources.read", lambda *_: read.append("a source"))
+    monkeypatch.setattr("newsfold.sources.read_sources", lambda *_: read.append("a source"))
     chosen = labelled(tmp_path, config, APART, APART.replace("cannot", "must"))
     ran = CliRunner().invoke(app, ["run", "--config", chosen])
     assert ran.exit_code == 2

@@ -21,9 +21,9 @@ def given() -> dict[str, pa.Table]:
     """All that a night of the sample reads from outside, the night before known in part."""
     chosen = settings.load_settings()
     tables = {name: schemas.empty_table(name) for name in stages.INPUTS}
-    tables["documents"], tables["source_outcomes"] = sources.read(chosen, date(2013, 6, 6))
+    tables["documents"], tables["source_outcomes"] = sources.read_sources(chosen, date(2013, 6, 6))
     before = made(tables, None)
-    tables["documents"], tables["source_outcomes"] = sources.read(chosen, NIGHT)
+    tables["documents"], tables["source_outcomes"] = sources.read_sources(chosen, NIGHT)
     tables["known_articles"] = before["articles"]
     tables["known_ids"] = before["articles"].select(["article_id"])
     tables["known_embeddings"] = before["article_embeddings"].slice(5)

@@ -24,7 +24,7 @@ SEED = "articles/000_b663adfd7a05cc64.txt"
 def documents() -> pa.Table:
     """All three nights of the shipped sample."""
     chosen = settings.load_settings()
-    return pa.concat_tables([sources.read(chosen, night)[0] for night in NIGHTS])
+    return pa.concat_tables([sources.read_sources(chosen, night)[0] for night in NIGHTS])
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: p
     chosen = settings.load_settings().model_copy(
         update={"sources": [settings.FilesSource(name="seed", path=str(shared / SEED))]}
     )
-    seed, _ = sources.read(chosen, NIGHTS[0])
+    seed, _ = sources.read_sources(chosen, NIGHTS[0])
     everything = pa.concat_tables([documents, seed])
     found = stages.cluster_documents(everything, schemas.empty_table("source_outcomes"), settings.load_settings())
     members = found.story_articles

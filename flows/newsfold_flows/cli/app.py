@@ -64,7 +64,7 @@ def run(config: Config = None, edition: Edition = None, store: Store = None) -> 
         if edition is not None:
             dates = [edition.date()]
         elif chosen.edition == "all":
-            dates = sources.nights(chosen)
+            dates = sources.list_editions(chosen)
             if not dates:
                 raise ConfigError("`edition: all` needs a source with {edition_date} in its path, and files there.")
         else:
@@ -131,7 +131,7 @@ def cluster(
 
         read_from = settings.FilesSource(name="files", path=[str(file.resolve()) for file in files])
         chosen = chosen.model_copy(update={"sources": [read_from]})
-        documents, outcomes = sources.read(chosen, stages.UNDATED)
+        documents, outcomes = sources.read_sources(chosen, stages.UNDATED)
         with console.watching_stages() as progress:
             found = stages.cluster_documents(documents, outcomes, chosen, progress)
         out.mkdir(parents=True, exist_ok=True)
@@ -240,9 +240,9 @@ def check(config: Config = None, edition: Edition = None) -> None:
         embedding.adapter_of(chosen.embedding)
         labels = stages.read_labels(chosen)
         constraints.read_retractions(chosen.retractions)
-        on = edition.date() if edition else max(sources.nights(chosen), default=datetime.now(UTC).date())
-        gathered = sources.gather(chosen, sources.Memory(on), pages=False)
-        documents, outcomes = sources.read(chosen, on, gathered=gathered)
+        on = edition.date() if edition else max(sources.list_editions(chosen), default=datetime.now(UTC).date())
+        crawl = sources.crawl_outlets(chosen, sources.FetchHistory(on), fetch_pages=False)
+        documents, outcomes = sources.read_sources(chosen, on, crawl=crawl)
         report = stages.reading_report(documents, outcomes, on)
         console.print_sources(report.to_pylist())
         if chosen.labels:

@@ -14,7 +14,7 @@ from rich.markup import escape
 from newsfold import settings
 from newsfold.errors import ConfigError, SourceError
 from newsfold.settings import Fetch, Settings
-from newsfold.sources.discovery import Found, discover
+from newsfold.sources.discovery import DiscoveredOutlet, discover_outlets
 from newsfold_flows.cli import console
 
 _OUTLETS = re.compile(r"^outlets:[ \t]*(?:\{\}[ \t]*)?(?:#.*)?$", re.MULTILINE)
@@ -47,7 +47,7 @@ def add(
     fetch = before.fetch.model_copy(update={"contact": contact or before.fetch.contact})
     if not fetch.contact:
         raise ConfigError(f"{config} names no `fetch: {{contact: …}}`; give --contact, a web page or mail address.")
-    found = discover(address, fetch)
+    found = discover_outlets(address, fetch)
     fresh = _fresh(found, before)
     if not fresh:
         console.console.print("Everything that was found is in the configuration already.", highlight=False)
@@ -61,7 +61,7 @@ def add(
     console.console.print(f"Added to {config}; `newsfold check --config {config}` reaches them.", highlight=False)
 
 
-def _fresh(found: Sequence[Found], before: Settings) -> dict[str, dict[str, Any]]:
+def _fresh(found: Sequence[DiscoveredOutlet], before: Settings) -> dict[str, dict[str, Any]]:
     """What is not configured yet, as the configuration writes it, by a key of its own."""
     known = {getattr(source, "url", None) for source in before.sources}
     fresh: dict[str, dict[str, Any]] = {}

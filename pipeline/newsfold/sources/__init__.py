@@ -13,14 +13,23 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.errors import SourceError
 from newsfold.settings import FilesSource, Settings, Source, WebSource
-from newsfold.sources.crawl import Delivered, WebReader
-from newsfold.sources.crawler import Gathered, Web, gather
+from newsfold.sources.crawl import CrawlResult, WebReader
+from newsfold.sources.crawler import Crawl, Crawler, crawl_outlets
 from newsfold.sources.document import Failure, Item, row, tabulate
-from newsfold.sources.fetch_history import Memory
+from newsfold.sources.fetch_history import FetchHistory
 from newsfold.sources.files import FilesReader
 from newsfold.sources.tables import read_table
 
-__all__ = ["Gathered", "Memory", "SourceReader", "Web", "documents_of", "gather", "nights", "read", "read_source"]
+__all__ = [
+    "Crawl",
+    "Crawler",
+    "FetchHistory",
+    "crawl_outlets",
+    "documents_from_table",
+    "list_editions",
+    "read_source",
+    "read_sources",
+]
 
 Progress = Callable[[str, int], None]  # source, documents so far
 _PROGRESS_EVERY = 500
@@ -62,8 +71,8 @@ class _Outcome:
     unchanged: bool = False
 
 
-def read(
-    settings: Settings, edition: date, progress: Progress | None = None, gathered: Gathered | None = None
+def read_sources(
+    settings: Settings, edition: date, progress: Progress | None = None, crawl: Crawl | None = None
 ) -> tuple[pa.Table, pa.Table]:
     """Read every source for one edition.
 
@@ -71,15 +80,15 @@ def read(
         settings: the configuration; `outlets` fills in names, families, countries and languages.
         edition: what `{edition_date}` stands for.
         progress: called with a source's name and its number of documents so far.
-        gathered: what the web delivered (`gather`); where None, it is asked now, without knowing what is known.
+        crawl: what the web delivered (`crawl_outlets`); where None, it is asked now, without knowing what is known.
 
     Returns:
         Tables `documents` (sources as configured, files by path, rows as in the file) and
         `source_outcomes` (one row per source). What cannot be read is a failure there, never an exception.
     """
-    if gathered is None and any(isinstance(source, WebSource) for source in settings.sources):
-        gathered = gather(settings, Memory(edition), progress)
-    delivered = gathered.delivered if gathered else {}
+    if crawl is None and any(isinstance(source, WebSource) for source in settings.sources):
+        crawl = crawl_outlets(settings, FetchHistory(edition), progress)
+    delivered = crawl.results if crawl else {}
     parts = [
         read_source(settings, source.name, edition, progress, delivered.get(source.name)) for source in settings.sources
     ]
@@ -89,7 +98,7 @@ def read(
 
 
 def read_source(
-    settings: Settings, name: str, edition: date, progress: Progress | None = None, delivered: Delivered | None = None
+    settings: Settings, name: str, edition: date, progress: Progress | None = None, delivered: CrawlResult | None = None
 ) -> tuple[pa.Table, pa.Table]:
     """Read one source for one edition.
 
@@ -114,12 +123,12 @@ def read_source(
     return documents, _tabled(name, outcome)
 
 
-def nights(settings: Settings) -> list[date]:
+def list_editions(settings: Settings) -> list[date]:
     """Every date for which some source has files of its own, in order."""
     return sorted(set().union(*(reader_for(source, settings.folder).nights() for source in settings.sources)))
 
 
-def documents_of(table: pa.Table, name: str) -> pa.Table:
+def documents_from_table(table: pa.Table, name: str) -> pa.Table:
     """A table of articles (id, url, outlet, title, text, published_at, language, authors) as `documents`.
 
     Args:
@@ -132,7 +141,7 @@ def documents_of(table: pa.Table, name: str) -> pa.Table:
     return tabulate(row(document, name) for document in read_table(table, name))
 
 
-def reader_for(source: Source, folder: Path, delivered: Delivered | None = None) -> SourceReader:
+def reader_for(source: Source, folder: Path, delivered: CrawlResult | None = None) -> SourceReader:
     """The reader for a source's `kind`; relative paths start at `folder`, and the web has delivered already."""
     match source:
         case FilesSource():

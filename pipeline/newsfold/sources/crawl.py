@@ -12,7 +12,7 @@ from newsfold.errors import FetchError
 from newsfold.settings import WebSource
 from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.fetch import Fetcher
-from newsfold.sources.fetch_history import Fetch, Memory
+from newsfold.sources.fetch_history import Fetch, FetchHistory
 from newsfold.sources.listings import Listing, failure_of
 
 Progress = Callable[[str, int], None]  # source, documents so far
@@ -20,7 +20,7 @@ _PAGES = frozenset({"", "text/html", "application/xhtml+xml", "text/plain", "app
 
 
 @dataclass
-class Delivered:
+class CrawlResult:
     """What one source on the web delivered.
 
     Attributes:
@@ -39,9 +39,9 @@ class Delivered:
 class WebReader:
     """A `SourceReader` of what was gathered from one source on the web."""
 
-    def __init__(self, source: WebSource, delivered: Delivered | None) -> None:
+    def __init__(self, source: WebSource, delivered: CrawlResult | None) -> None:
         self.location = source.url
-        self._delivered = delivered or Delivered()
+        self._delivered = delivered or CrawlResult()
 
     def inputs(self, _edition: date, /) -> Sequence[WebReader]:
         """The source itself: one input."""
@@ -64,7 +64,7 @@ class Reading:
         source: WebSource,
         listing: Listing,
         fetcher: Fetcher,
-        memory: Memory,
+        memory: FetchHistory,
         claimed: set[str] | None,
         limit: int,
         progress: Progress | None,
@@ -82,14 +82,14 @@ class Reading:
             if key is not None and claimed is not None:
                 claimed.add(key)
 
-    async def deliver(self) -> Delivered:
+    async def deliver(self) -> CrawlResult:
         """The source's items, in the listing's order."""
         works = [self._read(entry, full) for entry, full in zip(self._listing.entries, self._to_fetch, strict=True)]
         items = [item for found in await asyncio.gather(*works) for item in found]
         known = self._listing.unchanged or (not items and bool(self._listing.entries))
         transient = any(item.transient for item in items if isinstance(item, Failure) and item.file_failed)
         lost = transient and all(isinstance(item, Failure) for item in items)
-        return Delivered(items, round(self._seconds, 3), known, lost)
+        return CrawlResult(items, round(self._seconds, 3), known, lost)
 
     @property
     def unchanged(self) -> bool:

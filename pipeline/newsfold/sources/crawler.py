@@ -11,27 +11,27 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from newsfold.settings import Settings, WebSource
-from newsfold.sources.crawl import Delivered, Reading
+from newsfold.sources.crawl import CrawlResult, Reading
 from newsfold.sources.fetch import Fetcher
-from newsfold.sources.fetch_history import Memory
+from newsfold.sources.fetch_history import FetchHistory
 from newsfold.sources.listings import Listing, read_listing
 
 Result = TypeVar("Result")
 Progress = Callable[[str, int], None]  # source, documents so far
 
 
-class Web:
+class Crawler:
     """What the sources on the web have for an edition: all are asked at once, and each is delivered when waited for.
 
     A context manager. Everything is asked from one thread of its own, so that each host keeps one lane and its pace,
-    however many threads wait in `deliver`: all listings first, then the pages that are news.
+    however many threads wait in `wait_for_source`: all listings first, then the pages that are news.
 
     Attributes:
         settings: the configuration, for those who read what is delivered.
     """
 
     def __init__(
-        self, settings: Settings, memory: Memory, progress: Progress | None = None, *, pages: bool = True
+        self, settings: Settings, memory: FetchHistory, progress: Progress | None = None, *, fetch_pages: bool = True
     ) -> None:
         """Ask nobody yet.
 
@@ -39,20 +39,20 @@ class Web:
             settings: the configuration.
             memory: what earlier editions asked for, and the edition.
             progress: called with a source's name and the number of its pages so far.
-            pages: fetch the pages of entries too, where the sources ask for it.
+            fetch_pages: fetch the pages of entries too, where the sources ask for it.
         """
         self.settings = settings
         self._sources = {source.name: source for source in settings.sources if isinstance(source, WebSource)}
-        self._memory, self._progress, self._pages = memory, progress, pages
+        self._memory, self._progress, self._pages = memory, progress, fetch_pages
         self._limit = int(settings.fetch.max_mb * 1_000_000)
-        self._fetcher = Fetcher(settings.fetch, memory.kept)
+        self._fetcher = Fetcher(settings.fetch, memory.cache)
         self._claimed: set[str] = set()
         self._readings: dict[str, Reading] = {}
-        self._works: dict[str, asyncio.Task[Delivered]] = {}
+        self._works: dict[str, asyncio.Task[CrawlResult]] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="newsfold-web", daemon=True)
 
-    def __enter__(self) -> Web:
+    def __enter__(self) -> Crawler:
         self._thread.start()
         self._visit: asyncio.Task[None] = self._asked(self._begin())
         return self
@@ -63,19 +63,19 @@ class Web:
         self._thread.join()
         self._loop.close()
 
-    def deliver(self, name: str, *, again: bool = False) -> Delivered:
+    def wait_for_source(self, name: str, *, retry: bool = False) -> CrawlResult:
         """What a source delivered, as soon as it has; from any thread.
 
         Args:
             name: the source; one that is not on the web has nothing to deliver.
-            again: ask it once more, and fetch what it lists and no other source has.
+            retry: ask it once more, and fetch what it lists and no other source has.
 
         Returns:
             What cannot be had is a failure in there, never an exception; equal answers give equal results.
         """
-        return self._asked(self._deliver(name, again=again)) if name in self._sources else Delivered()
+        return self._asked(self._deliver(name, again=retry)) if name in self._sources else CrawlResult()
 
-    def fetches(self) -> pa.Table:
+    def build_fetches(self) -> pa.Table:
         """What the next edition should know (table `fetches`); complete when everything is delivered."""
         asked = [one for reading in self._readings.values() for one in reading.asked]
         return self._memory.after(asked, [name for name, reading in self._readings.items() if reading.unchanged])
@@ -112,7 +112,7 @@ class Web:
         self._readings[name] = reading
         self._works[name] = asyncio.create_task(reading.deliver())
 
-    async def _deliver(self, name: str, *, again: bool) -> Delivered:
+    async def _deliver(self, name: str, *, again: bool) -> CrawlResult:
         await asyncio.shield(self._visit)
         if again:
             self._fetcher.look_again(self._sources[name].url)
@@ -129,25 +129,27 @@ class Web:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class Crawl:
     """What the web delivered: by source, and what the next edition should know (table `fetches`)."""
 
-    delivered: dict[str, Delivered]
+    results: dict[str, CrawlResult]
     fetches: pa.Table
 
 
-def gather(settings: Settings, memory: Memory, progress: Progress | None = None, *, pages: bool = True) -> Gathered:
+def crawl_outlets(
+    settings: Settings, memory: FetchHistory, progress: Progress | None = None, *, fetch_pages: bool = True
+) -> Crawl:
     """Ask for everything that the sources on the web have for an edition, and wait for all of it.
 
     Args:
         settings: the configuration.
         memory: what earlier editions asked for, and the edition.
         progress: called with a source's name and the number of its pages so far.
-        pages: fetch the pages of entries too, where the sources ask for it.
+        fetch_pages: fetch the pages of entries too, where the sources ask for it.
 
     Returns:
         What cannot be had is a failure in there, never an exception; equal answers give equal results.
     """
     names = [source.name for source in settings.sources if isinstance(source, WebSource)]
-    with Web(settings, memory, progress, pages=pages) as web:
-        return Gathered({name: web.deliver(name) for name in names}, web.fetches())
+    with Crawler(settings, memory, progress, fetch_pages=fetch_pages) as crawler:
+        return Crawl({name: crawler.wait_for_source(name) for name in names}, crawler.build_fetches())

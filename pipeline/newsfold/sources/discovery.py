@@ -26,7 +26,7 @@ _MOST_FEEDS = 5  # of one site: those it names first are its main ones
 
 
 @dataclass(frozen=True)
-class Found:
+class DiscoveredOutlet:
     """An outlet, and where it can be read."""
 
     name: str
@@ -40,7 +40,7 @@ class Found:
         return "-".join(text.split_words(self.name)) or "outlet"
 
 
-def outlets_in_opml(raw: bytes) -> list[Found]:
+def outlets_in_opml(raw: bytes) -> list[DiscoveredOutlet]:
     """The outlets of an OPML list (version 1 or 2), in its order: feeds of one title are one outlet.
 
     Raises:
@@ -56,14 +56,14 @@ def outlets_in_opml(raw: bytes) -> list[Found]:
         raise SourceError(f"it cannot be parsed as OPML: {error}") from error
     if root is None or str(root.tag).lower() != "opml":
         raise SourceError("it is no OPML: its root is not <opml>")
-    found: dict[str, Found] = {}
+    found: dict[str, DiscoveredOutlet] = {}
     for outline in root.iter("outline"):
         named = {str(key).lower(): str(value).strip() for key, value in outline.attrib.items()}
         address = urls.resolve_link(named.get("xmlurl"), None)
         if not address or "://" not in address:
             continue
         name = _bare(named.get("title") or named.get("text") or "") or urls.extract_domain(address) or address
-        outlet = found.setdefault(name, Found(name, language=named.get("language")))
+        outlet = found.setdefault(name, DiscoveredOutlet(name, language=named.get("language")))
         if address not in outlet.feeds:
             outlet.feeds.append(address)
     if not found:
@@ -71,7 +71,7 @@ def outlets_in_opml(raw: bytes) -> list[Found]:
     return list(found.values())
 
 
-def discover(address: str, settings: Fetch) -> list[Found]:
+def discover_outlets(address: str, settings: Fetch) -> list[DiscoveredOutlet]:
     """The outlets at an address: an OPML list, a feed, or a site's page that names its feeds.
 
     Args:
@@ -86,10 +86,10 @@ def discover(address: str, settings: Fetch) -> list[Found]:
             return outlets_in_opml(Path(address).read_bytes())
         except OSError as error:
             raise SourceError(f"{address} cannot be read: {error.strerror or error}") from error
-    return asyncio.run(_discover(address, settings))
+    return asyncio.run(_discover_outlets(address, settings))
 
 
-async def _discover(address: str, settings: Fetch) -> list[Found]:
+async def _discover_outlets(address: str, settings: Fetch) -> list[DiscoveredOutlet]:
     limit = int(settings.max_mb * 1_000_000)
     async with Fetcher(settings) as fetcher:
         answer = await fetcher.get(address)
@@ -113,17 +113,17 @@ async def _discover(address: str, settings: Fetch) -> list[Found]:
         raise SourceError(
             f"{address} names no feed that can be read, and no news sitemap; give the address of a feed itself"
         )
-    return [Found(name or urls.extract_domain(address) or address, feeds, sitemaps, language)]
+    return [DiscoveredOutlet(name or urls.extract_domain(address) or address, feeds, sitemaps, language)]
 
 
-def _as_feed(body: bytes, url: str) -> Found | None:
+def _as_feed(body: bytes, url: str) -> DiscoveredOutlet | None:
     try:
         entries = [entry for entry in feed.entries(body, url, None) if isinstance(entry, Document)]
     except SourceError:
         return None
     named = entries[0] if entries else None
     name = _bare((named.outlet if named else None) or "") or urls.extract_domain(url) or url
-    return Found(name, [url], language=named.language if named else None)
+    return DiscoveredOutlet(name, [url], language=named.language if named else None)
 
 
 def _links(body: bytes, url: str) -> tuple[str | None, str | None, Sequence[str]]:

@@ -37,18 +37,18 @@ class Fetch:
 
 
 @dataclass(frozen=True)
-class Memory:
+class FetchHistory:
     """What a run knows of the web before it asks.
 
     Attributes:
         edition: the edition being made.
         fetches: table `fetches` of the last edition before it.
-        kept: where this edition's answers are kept; None asks anew each time.
+        cache: where this edition's answers are kept; None asks anew each time.
     """
 
     edition: date
     fetches: pa.Table = field(default_factory=lambda: schemas.empty_table("fetches"))
-    kept: Kept | None = None
+    cache: Kept | None = None
     _rows: Mapping[str, dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:

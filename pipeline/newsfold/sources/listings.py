@@ -15,7 +15,7 @@ from newsfold.settings import WebSource
 from newsfold.sources import feed
 from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.fetch import Fetcher
-from newsfold.sources.fetch_history import Fetch, Memory
+from newsfold.sources.fetch_history import Fetch, FetchHistory
 from newsfold.sources.sitemap import read_sitemap
 
 Result = TypeVar("Result")
@@ -43,7 +43,7 @@ class Listing:
     unchanged: bool = False
 
 
-async def read_listing(source: WebSource, edition: date, fetcher: Fetcher, memory: Memory, limit: int) -> Listing:
+async def read_listing(source: WebSource, edition: date, fetcher: Fetcher, memory: FetchHistory, limit: int) -> Listing:
     """Ask for a source's listing, conditionally where it is known.
 
     Args:
@@ -81,7 +81,7 @@ async def _read(
     url: str,
     found: Listing,
     fetcher: Fetcher,
-    memory: Memory,
+    memory: FetchHistory,
     limit: int,
     oldest: datetime | None,
     depth: int = 0,
@@ -134,7 +134,7 @@ async def _read_nested(
     nested: list[tuple[str, datetime | None]],
     found: Listing,
     fetcher: Fetcher,
-    memory: Memory,
+    memory: FetchHistory,
     limit: int,
     oldest: datetime | None,
     depth: int,

@@ -7,7 +7,7 @@ who must not notice that a run is publishing.
 from __future__ import annotations
 
 from newsfold.store.chunk_store import Shelf
-from newsfold.store.http_cache import Answers, answers, latest_fetches
+from newsfold.store.http_cache import HttpCache, load_latest_fetches, open_http_cache
 from newsfold.store.layout import Store, open_store
 from newsfold.store.locking import lock
 from newsfold.store.lookup import find_article, window_vectors
@@ -18,13 +18,12 @@ from newsfold.store.staleness import foundation, stale
 from newsfold.store.window import Window, known_ids, window
 
 __all__ = [
-    "Answers",
     "Edition",
+    "HttpCache",
     "Shelf",
     "Staging",
     "Store",
     "Window",
-    "answers",
     "discard_staging",
     "drop",
     "editions",
@@ -34,11 +33,12 @@ __all__ = [
     "hold",
     "intact",
     "known_ids",
-    "latest_fetches",
     "load",
+    "load_latest_fetches",
     "load_together",
     "lock",
     "manifest",
+    "open_http_cache",
     "open_store",
     "publish",
     "release",

@@ -22,7 +22,7 @@ _FOLDER = ".web"
 
 
 @dataclass(frozen=True)
-class Answers:
+class HttpCache:
     """The answers kept for one edition."""
 
     store: Store
@@ -58,7 +58,7 @@ class Answers:
         return self.store.path(_FOLDER, f"edition={self.edition}", name)
 
 
-def answers(store: str | Path | Store, edition: date, keep: int) -> Answers:
+def open_http_cache(store: str | Path | Store, edition: date, keep: int) -> HttpCache:
     """The answers kept for an edition; those of all but the `keep` latest editions, and this one, are let go.
 
     Raises:
@@ -69,10 +69,10 @@ def answers(store: str | Path | Store, edition: date, keep: int) -> Answers:
         kept = (as_date(info.base_name.removeprefix("edition=")) for info in store.children(store.path(_FOLDER)))
         for old in sorted(found for found in kept if found and found != edition)[: -keep or None]:
             store.remove_folder(store.path(_FOLDER, f"edition={old}"))
-    return Answers(store, edition)
+    return HttpCache(store, edition)
 
 
-def latest_fetches(store: str | Path | Store, before: date) -> pa.Table:
+def load_latest_fetches(store: str | Path | Store, before: date) -> pa.Table:
     """Table `fetches` of the last edition before a date that has one; empty where there is none.
 
     Only what was published counts: an edition that never came about has to be able to fetch everything again.

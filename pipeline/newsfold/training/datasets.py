@@ -87,7 +87,7 @@ def read(paths: Sequence[Path], settings: Settings, *, across_languages: bool = 
 def _labelled(gold: evaluation.GoldTable, digest: str, settings: Settings) -> Labelled:
     given = zip(gold.table["id"].to_pylist(), gold.table["story"].to_pylist(), strict=True)
     labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in given}
-    documents = sources.documents_of(gold.table, gold.name)
+    documents = sources.documents_from_table(gold.table, gold.name)
     articles, rejects = extraction.extract(documents, stages.end_of(stages.UNDATED), publishing=publishers.of(settings))
     articles = articles.sort_by("article_id")
     story_of = {article: labels[article] for article in articles["article_id"].to_pylist()}

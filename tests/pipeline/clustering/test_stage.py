@@ -142,7 +142,7 @@ def test_each_kind_goes_by_what_it_should() -> None:
 def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
     table = pq.read_table(shared / "labelled" / "feeds.parquet")
     story_of = dict(zip(table["id"].to_pylist(), table["story"].to_pylist(), strict=True))
-    articles, _ = extraction.extract(sources.documents_of(table, "feeds"), stages.end_of(stages.UNDATED))
+    articles, _ = extraction.extract(sources.documents_from_table(table, "feeds"), stages.end_of(stages.UNDATED))
     chosen = settings.Settings()
     context = stages.Context(chosen, stages.UNDATED, stages.end_of(stages.UNDATED))
     tables = {"window_articles": articles, "copies": copies.collapse(articles, chosen.copies)}

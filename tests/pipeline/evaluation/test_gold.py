@@ -81,7 +81,7 @@ def test_the_same_rows_are_the_same_set_in_any_format(tmp_path: Path, format_: s
 
 def test_what_is_read_can_be_grouped(shared: Path) -> None:
     table = only(shared / "labelled" / "feeds.parquet")
-    documents = sources.documents_of(table, "feeds")
+    documents = sources.documents_from_table(table, "feeds")
     assert documents.num_rows == table.num_rows == 1448
     assert table["story"].null_count == 94
 

@@ -22,7 +22,7 @@ REPORTS = {
 
 
 def _extracted(rows: list[dict[str, str]], known: pa.Table | None = None) -> pa.Table:
-    found, _ = extraction.extract(sources.documents_of(pa.Table.from_pylist(rows), "test"), SEEN, None, known)
+    found, _ = extraction.extract(sources.documents_from_table(pa.Table.from_pylist(rows), "test"), SEEN, None, known)
     return found
 
 

@@ -148,7 +148,7 @@ def test_any_text_gets_an_answer(title: str, body: str, url: str | None, languag
 
 def test_extraction_tells_roundups_from_reports() -> None:
     table = {"id": ["a", "b"], "title": ["Ferry sinks off Lomo", "Letters to the editor"], "text": ["It sank."] * 2}
-    articles, _ = extraction.extract(sources.documents_of(pa.table(table), "t"), stages.end_of(stages.UNDATED))
+    articles, _ = extraction.extract(sources.documents_from_table(pa.table(table), "t"), stages.end_of(stages.UNDATED))
     assert articles["roundup"].to_pylist() == [False, True]
 
 

@@ -16,7 +16,7 @@ import trustme
 
 from newsfold import schemas, sources, store
 from newsfold.settings import Settings, parse_settings
-from newsfold.sources import Memory
+from newsfold.sources import FetchHistory
 from tests import server
 from tests.benchmarks import feeds
 from tests.server import Page, Site
@@ -49,11 +49,11 @@ def night(
     settings: Settings, edition: date = NIGHT, before: pa.Table | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]], pa.Table]:
     """Documents, outcomes by source, and the fetches of one night."""
-    gathered = sources.gather(
-        settings, Memory(edition, before if before is not None else schemas.empty_table("fetches"))
+    crawl = sources.crawl_outlets(
+        settings, FetchHistory(edition, before if before is not None else schemas.empty_table("fetches"))
     )
-    documents, outcomes = sources.read(settings, edition, gathered=gathered)
-    return documents.to_pylist(), {row["source"]: row for row in outcomes.to_pylist()}, gathered.fetches
+    documents, outcomes = sources.read_sources(settings, edition, crawl=crawl)
+    return documents.to_pylist(), {row["source"]: row for row in outcomes.to_pylist()}, crawl.fetches
 
 
 def reasons(outcome: Mapping[str, Any]) -> str:
@@ -178,28 +178,28 @@ def test_a_single_page_is_read_whatever_its_outlet_wants_of_listings_and_asked_f
 def test_a_damaged_kept_answer_is_asked_for_again(site: Site, tmp_path: Path) -> None:
     site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry sinks", FERRY))
     settings = configured({"courier": {"feeds": [f"{site.url}/rss"]}})
-    kept = store.answers(tmp_path, NIGHT, 3)
+    kept = store.open_http_cache(tmp_path, NIGHT, 3)
     kept.put(f"{site.url}/rss", b"half of an ans")
-    gathered = sources.gather(settings, Memory(NIGHT, kept=kept))
-    assert len(next(iter(gathered.delivered.values())).items) == 1
+    crawl = sources.crawl_outlets(settings, FetchHistory(NIGHT, cache=kept))
+    assert len(next(iter(crawl.results.values())).items) == 1
 
 
 def test_a_rerun_of_the_same_edition_asks_nobody(site: Site, tmp_path: Path) -> None:
     site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry sinks", FERRY), home=site.url)
     site.pages["/ferry"] = server.article("Ferry sinks", FERRY)
     settings = configured({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}})
-    memory = Memory(NIGHT, kept=store.answers(tmp_path, NIGHT, 3))
-    first = sources.gather(settings, memory)
+    memory = FetchHistory(NIGHT, cache=store.open_http_cache(tmp_path, NIGHT, 3))
+    first = sources.crawl_outlets(settings, memory)
     n = len(site.requests)
-    again = sources.gather(settings, Memory(NIGHT, kept=store.answers(tmp_path, NIGHT, 3)))
-    assert again.delivered == first.delivered and again.fetches.equals(first.fetches)
+    again = sources.crawl_outlets(settings, FetchHistory(NIGHT, cache=store.open_http_cache(tmp_path, NIGHT, 3)))
+    assert again.results == first.results and again.fetches.equals(first.fetches)
     assert len(site.requests) == n == 3
 
 
 def test_answers_of_old_editions_are_let_go(tmp_path: Path) -> None:
     for day in range(1, 6):
-        store.answers(tmp_path, date(2013, 6, day), 2).put("https://outlet.example/rss", b"x")
-    kept = store.answers(tmp_path, date(2013, 6, 1), 2)
+        store.open_http_cache(tmp_path, date(2013, 6, day), 2).put("https://outlet.example/rss", b"x")
+    kept = store.open_http_cache(tmp_path, date(2013, 6, 1), 2)
     assert sorted(path.name[-2:] for path in (tmp_path / ".web").iterdir()) == ["04", "05"]
     assert kept.get("https://outlet.example/rss") is None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsfold.settings import Settings, parse_settings
-from newsfold.sources import Memory, Web, listings
+from newsfold.sources import Crawler, FetchHistory, listings
 from newsfold.sources.document import Document
 from newsfold.sources.sitemap import Sitemap, read_sitemap
 from tests import server
@@ -48,9 +48,9 @@ def test_threads_that_wait_for_sources_get_each_its_own_and_a_page_is_fetched_fo
         site.pages |= {item[0]: server.article(item[1], FERRY) for item in items}
     settings = configured(site, *paths)
     names = [source.name for source in settings.sources]
-    with Web(settings, Memory(NIGHT)) as web, ThreadPoolExecutor(8) as threads:
+    with Crawler(settings, FetchHistory(NIGHT)) as crawler, ThreadPoolExecutor(8) as threads:
         # The last first: who waits first has no say in who gets a page.
-        delivered = dict(zip(names[::-1], threads.map(web.deliver, names[::-1]), strict=True))
+        delivered = dict(zip(names[::-1], threads.map(crawler.wait_for_source, names[::-1]), strict=True))
     urls = {name: [item.url for item in delivered[name].items if isinstance(item, Document)] for name in names}
     assert [len(urls[name]) for name in names] == [2] * 8
     fetched = {
@@ -64,21 +64,24 @@ def test_threads_that_wait_for_sources_get_each_its_own_and_a_page_is_fetched_fo
 def test_a_source_that_was_down_delivers_when_it_is_asked_again(site: Site) -> None:
     site.pages["/rss"] = Page(b"busy", "text/plain", 503)
     settings = configured(site, "/rss")
-    with Web(settings, Memory(NIGHT)) as web:
-        first = web.deliver(settings.sources[0].name)
+    with Crawler(settings, FetchHistory(NIGHT)) as crawler:
+        first = crawler.wait_for_source(settings.sources[0].name)
         assert first.transient and not titles(list(first.items))
         site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry", FERRY), home=site.url)
         site.pages["/ferry"] = server.article("Ferry", FERRY)
-        again = web.deliver(settings.sources[0].name, again=True)
+        again = crawler.wait_for_source(settings.sources[0].name, retry=True)
         assert not again.transient and [item.form for item in again.items if isinstance(item, Document)] == ["html"]
-        assert sorted(row["url"] for row in web.fetches().to_pylist()) == [f"{site.url}/ferry", f"{site.url}/rss"]
+        assert sorted(row["url"] for row in crawler.build_fetches().to_pylist()) == [
+            f"{site.url}/ferry",
+            f"{site.url}/rss",
+        ]
 
 
 def test_what_no_answer_later_can_mend_is_not_passing(site: Site) -> None:
     site.pages["/empty"] = Page(b"<p>no feed</p>")
     settings = configured(site, "/empty", "/gone")
-    with Web(settings, Memory(NIGHT)) as web:
-        assert [web.deliver(source.name).transient for source in settings.sources] == [False, False]
+    with Crawler(settings, FetchHistory(NIGHT)) as crawler:
+        assert [crawler.wait_for_source(source.name).transient for source in settings.sources] == [False, False]
 
 
 def test_while_one_listing_is_parsed_other_hosts_are_talked_to(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,12 +104,12 @@ def test_while_one_listing_is_parsed_other_hosts_are_talked_to(site: Site, monke
     site.pages["/map.xml"] = Page(b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "text/xml")
     with Site({"/rss": elsewhere, "/there": there}) as other:
         settings = configured(other, "/rss", sitemaps=[f"{site.url}/map.xml"])
-        with Web(settings, Memory(NIGHT)) as web:
-            found = [web.deliver(source.name).items for source in settings.sources]
+        with Crawler(settings, FetchHistory(NIGHT)) as crawler:
+            found = [crawler.wait_for_source(source.name).items for source in settings.sources]
     assert [titles(list(items)) for items in found] == [["Ferry"], []] and not found[1]
 
 
 def test_a_source_on_disk_has_nothing_to_deliver(site: Site) -> None:
-    with Web(configured(site), Memory(NIGHT)) as web:
-        assert web.deliver("files").items == []
+    with Crawler(configured(site), FetchHistory(NIGHT)) as crawler:
+        assert crawler.wait_for_source("files").items == []
     assert not site.requests

@@ -29,7 +29,7 @@ def read(tmp_path: Path) -> Read:
 
     def reading(path: str | list[str], outlets: dict[str, Any] | None = None, **source: Any) -> tuple[list[Any], Any]:
         raw = {"sources": [{"name": "s", "path": path} | source], "outlets": outlets or {}}
-        documents, outcomes = sources.read(parse_settings(raw, folder=tmp_path, origin="test"), NIGHT)
+        documents, outcomes = sources.read_sources(parse_settings(raw, folder=tmp_path, origin="test"), NIGHT)
         assert documents.schema == schemas.SCHEMAS["documents"]
         (outcome,) = outcomes.to_pylist()
         assert outcome["n_read"] == documents.num_rows + sum(not one["file_failed"] for one in outcome["failures"])
@@ -116,7 +116,10 @@ def test_dates_and_outlets_stand_in_the_path(tmp_path: Path, read: Read) -> None
             {"name": "u", "path": "{edition_date}"},
         ]
     }
-    assert sources.nights(parse_settings(raw, folder=tmp_path, origin="test")) == [date(2014, 3, 1), date(2014, 3, 2)]
+    assert sources.list_editions(parse_settings(raw, folder=tmp_path, origin="test")) == [
+        date(2014, 3, 1),
+        date(2014, 3, 2),
+    ]
 
 
 def test_names_with_pattern_characters_are_names_first(tmp_path: Path, read: Read) -> None:
@@ -225,16 +228,16 @@ def test_reading_twice_gives_the_same_table(tmp_path: Path) -> None:
     config = parse_settings({"sources": [{"name": "s", "path": "*.txt"}]}, folder=tmp_path, origin="test")
     counted: list[tuple[str, int]] = []
     first, second = (
-        sources.read(config, NIGHT),
-        sources.read(config, NIGHT, lambda source, n: counted.append((source, n))),
+        sources.read_sources(config, NIGHT),
+        sources.read_sources(config, NIGHT, lambda source, n: counted.append((source, n))),
     )
     assert first[0].equals(second[0]) and first[1].equals(second[1])
     assert counted[-1] == ("s", 3)
 
 
 def test_a_table_in_memory_is_read_like_a_file() -> None:
-    found = sources.documents_of(pa.table({"title": ["Ferry", None], "id": [1, 2]}), "articles")
+    found = sources.documents_from_table(pa.table({"title": ["Ferry", None], "id": [1, 2]}), "articles")
     assert found["location"].to_pylist() == ["articles row 1", "articles row 2"]
     assert found["id"].to_pylist() == ["1", "2"]
     with pytest.raises(SourceError, match="neither a title nor a text column; it has headline"):
-        sources.documents_of(pa.table({"headline": ["Ferry"]}), "articles")
+        sources.documents_from_table(pa.table({"headline": ["Ferry"]}), "articles")

@@ -13,7 +13,7 @@ import pytest
 from newsfold import schemas, sources
 from newsfold.errors import SourceError
 from newsfold.settings import parse_settings
-from newsfold.sources import Memory
+from newsfold.sources import FetchHistory
 from newsfold.sources.document import Document, Failure
 from newsfold.sources.sitemap import read_sitemap
 from tests import server
@@ -38,20 +38,20 @@ def site() -> Iterator[Site]:
 
 def night(
     site: Site, path: str, edition: date = date(2013, 6, 5), before: pa.Table | None = None, **source: object
-) -> tuple[list[Document], list[Failure], sources.Gathered]:
+) -> tuple[list[Document], list[Failure], sources.Crawl]:
     raw = {
         "sources": [{"kind": "sitemap", "name": "map", "url": site.url + path, **source}],
         "fetch": {"contact": "x@newsfold.example", "delay_seconds": 0, "private_networks": ["127.0.0.1/32"]},
     }
-    gathered = sources.gather(
+    crawl = sources.crawl_outlets(
         parse_settings(raw, folder=Path(), origin="test"),
-        Memory(edition, schemas.empty_table("fetches") if before is None else before),
+        FetchHistory(edition, schemas.empty_table("fetches") if before is None else before),
     )
-    items = gathered.delivered["map"].items
+    items = crawl.results["map"].items
     return (
         [item for item in items if isinstance(item, Document)],
         [item for item in items if isinstance(item, Failure)],
-        gathered,
+        crawl,
     )
 
 
@@ -96,7 +96,7 @@ def test_an_index_is_followed_to_recent_sitemaps_packed_or_not(site: Site) -> No
     _, _, second = night(site, "/index.xml", date(2013, 6, 6), first.fetches)
     site.requests.clear()
     documents, failures, third = night(site, "/index.xml", date(2013, 6, 7), second.fetches)
-    assert not documents and not failures and third.delivered["map"].unchanged
+    assert not documents and not failures and third.results["map"].unchanged
     conditional = {request.path for request in site.requests if "If-None-Match" in request.headers}
     assert conditional == {"/new.xml.gz", "/old.xml"} and not site.asked("/ferry")
 

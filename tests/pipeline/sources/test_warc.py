@@ -29,7 +29,7 @@ REAL = {
 
 def read(path: Path, **source: object) -> tuple[pa.Table, str]:
     raw = {"sources": [{"name": "archive", "path": str(path), **source}]}
-    documents, outcomes = sources.read(parse_settings(raw, folder=path.parent, origin="test"), NIGHT)
+    documents, outcomes = sources.read_sources(parse_settings(raw, folder=path.parent, origin="test"), NIGHT)
     return documents, "\n".join(failure["reason"] for failure in outcomes.to_pylist()[0]["failures"])
 
 
