@@ -38,7 +38,7 @@ def judged(prepared: Prepared, scorer: scoring.PairScorer, settings: Settings, *
     stories = [labelled.story_of[article] for article in original]
     parts = ["held back" if story is not None and held_back(story) else "rest" for story in stories]
     clusters = [cluster_of[group] for group in original.values()]
-    measures = evaluation.by_group(stories, clusters, parts)["held back"]
+    measures = evaluation.metrics_by_group(stories, clusters, parts)["held back"]
     return [measures["b3_f1"], measures["pairwise_f1"]]
 
 

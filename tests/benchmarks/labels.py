@@ -52,7 +52,7 @@ def told(line: str, case: training.LeftOut, scorer: scoring.PairScorer) -> None:
     """Print one line."""
     labelled = case.judged.labelled
     found = groups(case.judged, fit.edges(case.judged, scorer), case.settings)
-    values = evaluation.measures(list(labelled.story_of.values()), found)
+    values = evaluation.clustering_metrics(list(labelled.story_of.values()), found)
     figures = "  ".join(f"{values[name]:.3f}" for name in SHOWN)
     print(f"{labelled.name:<12} {line:<20} {figures}", flush=True)  # noqa: T201
 

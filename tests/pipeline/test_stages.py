@@ -58,7 +58,7 @@ def test_the_samples_events_come_out_as_stories(found: stages.Clustered, documen
     gold = gold_of(found.articles, documents)
     assert len(gold) == 127
     members = found.story_articles.to_pylist()
-    score = evaluation.measures(
+    score = evaluation.clustering_metrics(
         [gold[row["article_id"]]["event"] for row in members], [row["story_id"] for row in members]
     )
     assert score["b3_f1"] > 0.85

@@ -205,9 +205,9 @@ def evaluate(
                 if not as_json:
                     evaluate.print_report(report)
         if as_json:
-            typer.echo(json.dumps(evaluation.as_json(reports), indent=1))
+            typer.echo(json.dumps(evaluation.to_dict(reports), indent=1))
         else:
-            evaluate.print_summary(reports, evaluation.macro(reports))
+            evaluate.print_summary(reports, evaluation.macro_average(reports))
 
 
 @app.command()

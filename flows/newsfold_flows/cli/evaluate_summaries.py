@@ -15,7 +15,7 @@ from newsfold import settings
 from newsfold_flows.cli.console import console, watching_stages
 
 if TYPE_CHECKING:  # it brings scikit-learn, and every command imports this module
-    from newsfold.evaluation.references import ReferenceReport
+    from newsfold.evaluation.references import SummaryReport
 
 References = Annotated[
     Path, typer.Option(help="What editors wrote: a table of `story`, `headline`, `summary`; stories as in the gold.")
@@ -26,13 +26,13 @@ def evaluate(gold: Sequence[Path], references: Path, stories: str, chosen: setti
     """`newsfold evaluate --references`: headlines and summaries of the gold's stories against editors' own."""
     from newsfold import evaluation, training
 
-    written = evaluation.references.read(references, stories)
+    written = evaluation.references.read_references(references, stories)
     with watching_stages() as progress:
         reports = [
             training.evaluate_summaries(labelled, written, chosen, progress) for labelled in training.read(gold, chosen)
         ]
     if as_json:
-        typer.echo(json.dumps(evaluation.references.as_json(reports), indent=1))
+        typer.echo(json.dumps(evaluation.references.to_dict(reports), indent=1))
         return
     for report in reports:
         _print(report)
@@ -54,7 +54,7 @@ def train_summaries(
     chosen = settings.load_settings(config) if config else settings.Settings()
     from newsfold import evaluation, training
 
-    written = evaluation.references.read(references, stories)
+    written = evaluation.references.read_references(references, stories)
     with watching_stages() as progress:
         model = training.train_summaries(training.read(gold, chosen), written, chosen, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,7 @@ def train_summaries(
     console.print(f"Done. Use it with `summaries: {{model: {out}}}`.", highlight=False, soft_wrap=True)
 
 
-def _print(report: ReferenceReport) -> None:
+def _print(report: SummaryReport) -> None:
     console.print(
         f"\n[bold]{escape(report.name)}[/] [dim]{report.stories:,} stories; summaries of at most {report.max_words} "
         f"words, newsfold's of {report.words:.0f} on average[/]",

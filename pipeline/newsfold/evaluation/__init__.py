@@ -1,31 +1,31 @@
-"""How good a grouping is, against labels: gold tables, measures, calibration, and the plain methods to beat."""
+"""Evaluation of a clustering against labels: gold tables, metrics, calibration and baseline methods."""
 
 from __future__ import annotations
 
 from newsfold.evaluation import gold, references
-from newsfold.evaluation.baselines import absent, baselines
-from newsfold.evaluation.calibration import Calibration, ReliabilityBin, calibration
+from newsfold.evaluation.baselines import run_baselines, unavailable_baselines
+from newsfold.evaluation.calibration import Calibration, ReliabilityBin, measure_calibration
 from newsfold.evaluation.gold import GoldTable
-from newsfold.evaluation.measures import MEASURES, SIZE_BANDS, by_group, measures, size_bands
-from newsfold.evaluation.report import NEWSFOLD, SetReport, as_json, macro, report
+from newsfold.evaluation.metrics import METRICS, SIZE_BANDS, assign_size_bands, clustering_metrics, metrics_by_group
+from newsfold.evaluation.report import NEWSFOLD, SetReport, build_report, macro_average, to_dict
 
 __all__ = [
-    "MEASURES",
+    "METRICS",
     "NEWSFOLD",
     "SIZE_BANDS",
     "Calibration",
     "GoldTable",
     "ReliabilityBin",
     "SetReport",
-    "absent",
-    "as_json",
-    "baselines",
-    "by_group",
-    "calibration",
+    "assign_size_bands",
+    "build_report",
+    "clustering_metrics",
     "gold",
-    "macro",
-    "measures",
+    "macro_average",
+    "measure_calibration",
+    "metrics_by_group",
     "references",
-    "report",
-    "size_bands",
+    "run_baselines",
+    "to_dict",
+    "unavailable_baselines",
 ]

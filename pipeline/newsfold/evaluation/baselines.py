@@ -1,4 +1,4 @@
-"""What plain methods make of the same articles: the measure of what all the rest is worth."""
+"""Baseline clusterings of the same articles by standard methods, to compare newsfold with."""
 
 from __future__ import annotations
 
@@ -22,97 +22,99 @@ Labels = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
 Rows = Any  # Vectors, or a scipy.sparse.csr_matrix of the same kind: rows of norm 1, or 0
 
-# Each is the best single one for its method over the six labelled sets newsfold was made with: the mean of their
-# B-cubed F1 is highest there, in steps of 0.005. A method that is beaten at its best is beaten.
+# Each is the best threshold of its method over the six labelled sets that newsfold was developed on: the mean B-cubed
+# F1 is highest there, in steps of 0.005. The comparison is fair only if each method runs at its best.
 TFIDF_DISTANCE = 0.745
 DENSE_DISTANCE = 0.285
 
 BERTOPIC = "BERTopic, defaults"
-_BERTOPIC_NEEDS = 20  # articles: below, UMAP's 15 neighbours and five dimensions cannot be had
+_BERTOPIC_MIN_ARTICLES = 20  # UMAP cannot find 15 neighbours in five dimensions among fewer
 _SEED = 0
 _BLOCK = 512  # rows compared with all others at a time
-_LARGEST_MATRIX = 8000  # rows up to which HDBSCAN may hold all distances, which is far quicker
+_MAX_BRUTE_FORCE_ROWS = 8000  # up to here HDBSCAN holds all distances, which is far faster
 
 
-def baselines(
-    openings: Sequence[str], vectors: Vectors, n_stories: int, progress: Callable[[int, int], None] | None = None
+def run_baselines(
+    texts: Sequence[str], vectors: Vectors, n_stories: int, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Labels]:
-    """Group the same articles by plain methods, each given its best setting or its default.
+    """Cluster the same articles by standard methods, each with its best setting or its default.
 
-    Every article alone; average linkage on cosine distance, of TF-IDF and of the vectors, cut at one distance for
-    every set; HDBSCAN (Campello, Moulavi and Sander 2013) with groups of two and up; k-means that is told the true
-    number of stories; BERTopic (Grootendorst 2022) as it comes, where `absent` does not name it. What a method
-    calls noise becomes singletons, which is the kindest reading of it. Everything is seeded.
+    Every article alone; average linkage on the cosine distance of TF-IDF and of the vectors, cut at one distance for
+    every set; HDBSCAN (Campello, Moulavi and Sander 2013) with clusters of two and up; k-means with the true number of
+    stories; BERTopic (Grootendorst 2022) with its defaults, unless `unavailable_baselines` names it. Noise becomes
+    singletons, which scores best. Everything is seeded.
 
     Args:
-        openings: the articles' texts, n of them.
+        texts: the openings of n articles.
         vectors: of the untuned embedding model, unit norm, float32 of shape (n, d).
-        n_stories: the true number of stories, which only k-means is told.
+        n_stories: the true number of stories, which only k-means uses.
         progress: called with (methods done, methods to do).
 
     Returns:
-        Groups of shape (n,), int64, by method. Of average linkage, memory follows its largest group of articles
-        that are linked through close ones, not n².
+        Clusters of shape (n,), int64, by method. The memory of average linkage follows its largest connected component
+        of similar articles, not n².
     """
     methods: dict[str, Callable[[], Labels]] = {
-        "every article alone": lambda: np.arange(len(openings)),
-        "TF-IDF, average linkage": lambda: average_linkage(terms.tfidf(openings), TFIDF_DISTANCE),
+        "every article alone": lambda: np.arange(len(texts)),
+        "TF-IDF, average linkage": lambda: average_linkage(terms.tfidf(texts), TFIDF_DISTANCE),
         "dense, average linkage": lambda: average_linkage(vectors, DENSE_DISTANCE),
         "dense, HDBSCAN": lambda: _hdbscan(vectors),
         "k-means with the true k": lambda: _k_means(vectors, n_stories),
-        BERTOPIC: lambda: _bertopic(openings, vectors),
+        BERTOPIC: lambda: _bertopic(texts, vectors),
     }
-    for name in absent(len(openings)):
+    for name in unavailable_baselines(len(texts)):
         del methods[name]
-    found = {}
+    labels = {}
     for done, (name, method) in enumerate(methods.items()):
         if progress:
             progress(done, len(methods))
-        found[name] = np.asarray(method(), dtype=np.int64)
-    return found
+        labels[name] = np.asarray(method(), dtype=np.int64)
+    return labels
 
 
-def absent(n_articles: int) -> dict[str, str]:
-    """The methods that `baselines` leaves out for so many articles, and why."""
-    if not _bertopic_installed():
+def unavailable_baselines(n_articles: int) -> dict[str, str]:
+    """Return the methods that `run_baselines` skips for `n_articles` articles, each with the reason."""
+    if not _is_bertopic_installed():
         return {BERTOPIC: "not installed; `pip install 'newsfold[bench]'` adds it"}
-    if n_articles < _BERTOPIC_NEEDS:
-        return {BERTOPIC: f"it needs {_BERTOPIC_NEEDS} articles; this set has {n_articles}"}
+    if n_articles < _BERTOPIC_MIN_ARTICLES:
+        return {BERTOPIC: f"it needs {_BERTOPIC_MIN_ARTICLES} articles; this set has {n_articles}"}
     return {}
 
 
 def average_linkage(rows: Rows, distance: float) -> Labels:
-    """Average linkage (UPGMA; Sokal and Michener 1958) on cosine distance, cut at a distance.
+    """Cluster by average linkage (UPGMA; Sokal and Michener 1958) on cosine distance, cut at a distance.
 
-    Groups only merge over a distance that some pair between them does not exceed. So the cut of the whole is the
-    cuts of its parts, those that such pairs connect, and no n × n matrix is needed.
+    Two clusters merge at a distance only if some pair between them is at most that far apart. So the cut of the whole
+    is the cuts of the connected components of such pairs, and no n × n matrix is needed.
 
     Args:
         rows: of norm 1, or 0 (at distance 1 from all), of shape (n, d), dense or sparse.
-        distance: groups merge while the mean distance between them is at most this; below 1.
+        distance: clusters merge while the mean distance between them is at most this; below 1.
 
     Returns:
-        Groups of shape (n,), int64.
+        Clusters of shape (n,), int64.
     """
-    _, part_of = connected_components(_close_pairs(rows, 1 - distance), directed=False)
-    order = np.argsort(part_of, kind="stable")
+    _, component_of = connected_components(_link_similar_rows(rows, 1 - distance), directed=False)
+    order = np.argsort(component_of, kind="stable")
     labels = np.empty(rows.shape[0], dtype=np.int64)
-    given = 0
-    for members in np.split(order, np.flatnonzero(np.diff(part_of[order])) + 1):
-        labels[members] = given if len(members) == 1 else given - 1 + _cut(rows[members], distance)
-        given = int(labels[members].max(initial=given)) + 1
+    next_label = 0
+    for members in np.split(order, np.flatnonzero(np.diff(component_of[order])) + 1):
+        single = len(members) == 1
+        labels[members] = next_label if single else next_label - 1 + _cut_dendrogram(rows[members], distance)
+        next_label = int(labels[members].max(initial=next_label)) + 1
     return labels
 
 
-def _close_pairs(rows: Rows, similarity: float) -> sparse.csr_matrix:
-    """Which pairs are at least so similar: a boolean matrix of shape (n, n)."""
-    found = [sparse.csr_matrix(block >= similarity - 1e-5) for block in _similarities(rows)]  # rounding spares none
-    return sparse.vstack(found, format="csr") if found else sparse.csr_matrix((0, 0), dtype=bool)
+def _link_similar_rows(rows: Rows, similarity: float) -> sparse.csr_matrix:
+    """Return which pairs have at least this cosine: a boolean matrix of shape (n, n)."""
+    # The tolerance keeps pairs that rounding puts just below.
+    blocks = [sparse.csr_matrix(block >= similarity - 1e-5) for block in _cosine_blocks(rows)]
+    return sparse.vstack(blocks, format="csr") if blocks else sparse.csr_matrix((0, 0), dtype=bool)
 
 
-def _cut(rows: Rows, distance: float) -> Labels:
+def _cut_dendrogram(rows: Rows, distance: float) -> Labels:
     upper, at = [], 0
-    for block in _similarities(rows):
+    for block in _cosine_blocks(rows):
         upper += [1 - row[at + i + 1 :] for i, row in enumerate(block)]
         at += len(block)
     condensed = np.concatenate(upper)
@@ -120,8 +122,8 @@ def _cut(rows: Rows, distance: float) -> Labels:
     return np.asarray(fcluster(linkage(condensed, "average"), distance, "distance"), dtype=np.int64)
 
 
-def _similarities(rows: Rows) -> Iterator[Vectors]:
-    """The cosines of some rows at a time with all: float32 of shape (up to `_BLOCK`, n)."""
+def _cosine_blocks(rows: Rows) -> Iterator[Vectors]:
+    """Yield the cosines of a block of rows with all rows: float32 of shape (up to `_BLOCK`, n)."""
     transposed = rows.T.tocsr() if sparse.issparse(rows) else rows.T
     for start in range(0, rows.shape[0], _BLOCK):
         block = rows[start : start + _BLOCK] @ transposed
@@ -131,36 +133,38 @@ def _similarities(rows: Rows) -> Iterator[Vectors]:
 def _hdbscan(vectors: Vectors) -> Labels:
     if len(vectors) < 2:
         return np.arange(len(vectors))
-    search = "brute" if len(vectors) <= _LARGEST_MATRIX else "auto"
-    return _noise_alone(HDBSCAN(min_cluster_size=2, algorithm=search, copy=True).fit_predict(vectors))
+    algorithm = "brute" if len(vectors) <= _MAX_BRUTE_FORCE_ROWS else "auto"
+    return _noise_to_singletons(HDBSCAN(min_cluster_size=2, algorithm=algorithm, copy=True).fit_predict(vectors))
 
 
 def _k_means(vectors: Vectors, n_stories: int) -> Labels:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # copies share a vector: there may be fewer than stories
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # copies share a vector, so there may be fewer distinct rows than stories
         return np.asarray(KMeans(n_stories, n_init=1, random_state=_SEED).fit_predict(vectors))
 
 
 @functools.cache
-def _bertopic_installed() -> bool:
+def _is_bertopic_installed() -> bool:
     return all(importlib.util.find_spec(name) for name in ("bertopic", "umap", "hdbscan"))
 
 
-def _bertopic(openings: Sequence[str], vectors: Vectors) -> Labels:
+def _bertopic(texts: Sequence[str], vectors: Vectors) -> Labels:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its libraries warn of one another, which nobody here can mend
+        warnings.simplefilter("ignore")  # its libraries warn about each other; we cannot fix that
         from bertopic import BERTopic
         from umap import UMAP
 
-        # BERTopic's own UMAP, except that it is seeded.
+        # BERTopic's default UMAP, but seeded.
         reduction = UMAP(
             n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", low_memory=False, random_state=_SEED
         )
-        topics, _ = BERTopic(umap_model=reduction).fit_transform(list(openings), embeddings=vectors)
-    return _noise_alone(np.asarray(topics, dtype=np.int64))
+        topics, _ = BERTopic(umap_model=reduction).fit_transform(list(texts), embeddings=vectors)
+    return _noise_to_singletons(np.asarray(topics, dtype=np.int64))
 
 
-def _noise_alone(labels: Labels) -> Labels:
+def _noise_to_singletons(labels: Labels) -> Labels:
     noise = labels < 0
     labels = labels.copy()
     labels[noise] = labels.max(initial=0) + 1 + np.arange(noise.sum())

@@ -1,4 +1,4 @@
-"""What `newsfold evaluate` tells of each labelled set, and of all of them together."""
+"""The report of `newsfold evaluate`: per labelled set, and averaged over the sets."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from newsfold.evaluation.calibration import Calibration
-from newsfold.evaluation.measures import MEASURES, SIZE_BANDS, by_group, measures, size_bands
+from newsfold.evaluation.metrics import METRICS, SIZE_BANDS, assign_size_bands, clustering_metrics, metrics_by_group
 
 NEWSFOLD = "newsfold"
 
 
 @dataclass(frozen=True)
 class SetReport:
-    """Everything that was measured on one labelled set."""
+    """All results on one labelled set."""
 
     name: str
     articles: int
@@ -24,75 +24,76 @@ class SetReport:
     rejected: int
     """Rows that could not be read as articles."""
     methods: dict[str, dict[str, float]]
-    """`MEASURES` by method, newsfold first."""
+    """`METRICS` by method, newsfold first."""
     absent: dict[str, str]
-    """Methods that were left out, and why."""
+    """Methods that were skipped, with the reason."""
     by_size: dict[str, dict[str, float]]
-    """Newsfold's `MEASURES` by how many labelled articles a story has."""
+    """Newsfold's `METRICS` by the story's number of labelled articles."""
     by_language: dict[str, dict[str, float]]
-    """Newsfold's `MEASURES` by language, the commonest first."""
+    """Newsfold's `METRICS` by language, most frequent first."""
     blocking_recall: float
-    """Share of the same-story pairs of originals that blocking lets through."""
+    """Share of the same-story pairs of originals that are candidate pairs."""
     calibration: Calibration
     """Of the candidate pairs' probabilities."""
 
 
-def report(
+def build_report(
     name: str,
     gold: Sequence[str | None],
-    found: Sequence[object],
+    clusters: Sequence[object],
     languages: Sequence[str],
     *,
-    plain: Mapping[str, Sequence[object]],
+    baselines: Mapping[str, Sequence[object]],
     absent: Mapping[str, str],
     rejected: int,
     blocking_recall: float,
     calibration: Calibration,
 ) -> SetReport:
-    """Measure one labelled set.
+    """Compute the report of one labelled set.
 
     Args:
-        name: the set's.
+        name: of the set.
         gold: labels of shape (n,); None is unlabelled.
-        found: newsfold's stories of shape (n,).
+        clusters: newsfold's, of shape (n,).
         languages: of shape (n,).
-        plain: what other methods found, each of shape (n,), by their names.
-        absent: methods that were left out, and why.
+        baselines: clusters of other methods by name, each of shape (n,).
+        absent: methods that were skipped, with the reason.
         rejected: rows that could not be read as articles.
-        blocking_recall: share of the same-story pairs that were looked at.
-        calibration: of the scored pairs.
+        blocking_recall: share of the same-story pairs that are candidate pairs.
+        calibration: of the candidate pairs' probabilities.
     """
-    sizes = by_group(gold, found, size_bands(gold))
-    spoken = by_group(gold, found, languages)
+    by_size = metrics_by_group(gold, clusters, assign_size_bands(gold))
+    by_language = metrics_by_group(gold, clusters, languages)
+    methods = {NEWSFOLD: clusters, **baselines}
     return SetReport(
         name,
         articles=len(gold),
         labelled=sum(label is not None for label in gold),
         stories=len({label for label in gold if label is not None}),
         rejected=rejected,
-        methods={method: measures(gold, groups) for method, groups in {NEWSFOLD: found, **plain}.items()},
+        methods={method: clustering_metrics(gold, labels) for method, labels in methods.items()},
         absent=dict(absent),
-        by_size={band: sizes[band] for band in SIZE_BANDS if band in sizes},
-        by_language={code: spoken[code] for code, _ in Counter(languages).most_common() if code in spoken},
+        by_size={band: by_size[band] for band in SIZE_BANDS if band in by_size},
+        by_language={code: by_language[code] for code, _ in Counter(languages).most_common() if code in by_language},
         blocking_recall=round(blocking_recall, 4),
         calibration=calibration,
     )
 
 
-def macro(reports: Sequence[SetReport]) -> dict[str, dict[str, float]]:
-    """Each method's mean over the sets, every set counting the same; methods that some set lacks are left out."""
+def macro_average(reports: Sequence[SetReport]) -> dict[str, dict[str, float]]:
+    """Average each method over the sets, equally weighted; methods that are missing in a set are left out."""
     if not reports:
         return {}
-    everywhere = [method for method in reports[0].methods if all(method in report.methods for report in reports)]
+    common = [method for method in reports[0].methods if all(method in report.methods for report in reports)]
     return {
         method: {
             name: round(sum(report.methods[method][name] for report in reports) / len(reports), 4) + 0.0
-            for name in MEASURES
+            for name in METRICS
         }
-        for method in everywhere
+        for method in common
     }
 
 
-def as_json(reports: Sequence[SetReport]) -> dict[str, Any]:
-    """The reports as plain JSON values: `sets` by name, and `macro`, the means over them."""
-    return {"sets": {report.name: asdict(report) for report in reports}, "macro": macro(reports)}
+def to_dict(reports: Sequence[SetReport]) -> dict[str, Any]:
+    """Convert the reports to JSON values: `sets` by name, and `macro`, their average."""
+    return {"sets": {report.name: asdict(report) for report in reports}, "macro": macro_average(reports)}

@@ -1,4 +1,4 @@
-"""Any file of labelled rows as an Arrow table, told by its content: Parquet, JSON, JSON Lines or CSV."""
+"""Reading a file of labelled rows as an Arrow table: Parquet, JSON, JSON Lines or CSV, by its content."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _GZIP = b"\x1f\x8b"
 _CSV_NULLS = ["", "nan", "NaN", "NaT", "<NA>", "NULL", "null", "None"]
 
 
-def read(path: Path) -> pa.Table:
-    """The rows of a file, gzipped or not.
+def read_table(path: Path) -> pa.Table:
+    """Read the rows of a file, gzipped or not.
 
     JSON may be a list of objects, one object a line, or an object of columns as pandas' `to_json` writes it.
 
     Raises:
-        SourceError: the file cannot be read, or holds no table.
+        SourceError: the file cannot be read, or does not hold a table.
     """
     try:
         raw = path.read_bytes()
@@ -62,32 +62,32 @@ def _from_csv(content: str) -> pa.Table:
 
 def _from_json(content: str) -> pa.Table:
     try:
-        found = json.loads(content)
+        rows = json.loads(content)
     except json.JSONDecodeError:
-        found = [json.loads(line) for line in content.split("\n") if line.strip()]
-    if isinstance(found, dict):
-        found = _rows_of_columns(found)
-    if not found or not all(isinstance(row, dict) for row in found):
+        rows = [json.loads(line) for line in content.split("\n") if line.strip()]
+    if isinstance(rows, dict):
+        rows = _columns_to_rows(rows)
+    if not rows or not all(isinstance(row, dict) for row in rows):
         raise ValueError("its JSON holds no objects with the columns as keys")
-    names = list(dict.fromkeys(key for row in found for key in row))
-    return pa.table({name: _array([row.get(name) for row in found]) for name in names})
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    return pa.table({name: _to_array([row.get(name) for row in rows]) for name in names})
 
 
-def _rows_of_columns(found: dict[str, Any]) -> Sequence[Any]:
-    """Rows from one object: of columns by row label, of columns as lists, or the only row itself."""
-    columns = list(found.values())
+def _columns_to_rows(table: dict[str, Any]) -> Sequence[Any]:
+    """Return the rows of one object: columns by row label, columns as lists, or a single row."""
+    columns = list(table.values())
     if columns and all(isinstance(column, dict) for column in columns):
-        return [{name: column.get(label) for name, column in found.items()} for label in columns[0]]
+        return [{name: column.get(label) for name, column in table.items()} for label in columns[0]]
     if columns and all(isinstance(column, list) for column in columns):
-        return [dict(zip(found, values, strict=True)) for values in zip(*columns, strict=True)]
-    return [found]
+        return [dict(zip(table, values, strict=True)) for values in zip(*columns, strict=True)]
+    return [table]
 
 
-def _array(values: list[Any]) -> pa.Array:
-    """A column; whatever is no plain value, or of a kind with the others, is written out as JSON."""
+def _to_array(values: list[Any]) -> pa.Array:
+    """Build a column; values that do not share a type are written as JSON."""
     try:
         array = pa.array(values)
     except pa.ArrowException:
-        written = [value if value is None or isinstance(value, str) else json.dumps(value) for value in values]
-        return pa.array(written, pa.string())
+        dumped = [value if value is None or isinstance(value, str) else json.dumps(value) for value in values]
+        return pa.array(dumped, pa.string())
     return array.cast(pa.string()) if pa.types.is_null(array.type) else array

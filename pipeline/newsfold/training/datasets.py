@@ -77,7 +77,7 @@ def read(paths: Sequence[Path], settings: Settings, *, across_languages: bool = 
     found: list[Labelled] = []
     for path in paths:
         digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        for gold in evaluation.gold.read(path, across_languages=across_languages):
+        for gold in evaluation.gold.read_gold(path, across_languages=across_languages):
             if any(gold.name == other.name for other in found):
                 raise ConfigError(f"Two labelled sets are called {gold.name!r}; rename one file, or leave it out.")
             found.append(_labelled(gold, digest, settings))

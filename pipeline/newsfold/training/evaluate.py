@@ -46,22 +46,22 @@ def evaluate(
         vectors = embedding.embed(labelled.articles, labelled.copies, [], untuned)
         row_of = {article: row for row, article in enumerate(vectors["article_id"].to_pylist())}
         rows = [row_of[original] for original in _originals(labelled)]
-        plain = evaluation.baselines(
+        plain = evaluation.run_baselines(
             terms.openings(labelled.articles),
             embedding.matrix(vectors)[rows],
             len(labelled.stories) + gold.count(None),
             lambda done, total: progress(f"plain methods on {labelled.name}", done, total),
         )
-    return evaluation.report(
+    return evaluation.build_report(
         labelled.name,
         gold,
         groups(prepared, scored, settings),
         labelled.articles["language"].to_pylist(),
-        plain={method: labels.tolist() for method, labels in plain.items()},
-        absent=evaluation.absent(len(gold)) if baselines else {},
+        baselines={method: labels.tolist() for method, labels in plain.items()},
+        absent=evaluation.unavailable_baselines(len(gold)) if baselines else {},
         rejected=labelled.n_rejected,
         blocking_recall=blocking_recall(prepared),
-        calibration=evaluation.calibration(pair_labels(prepared), scored["probability"].to_numpy()),
+        calibration=evaluation.measure_calibration(pair_labels(prepared), scored["probability"].to_numpy()),
     )
 
 
@@ -152,12 +152,12 @@ def _in_folds(case: LeftOut) -> dict[str, float]:
     judged, settings = case.judged, case.settings
     gold = list(judged.labelled.story_of.values())
     fold_of = [None if story is None else int(text.compute_digest("fold", story), 16) % FOLDS for story in gold]
-    totals = dict.fromkeys(evaluation.MEASURES, 0.0)
+    totals = dict.fromkeys(evaluation.METRICS, 0.0)
     for fold in sorted({fold for fold in fold_of if fold is not None}):
         hidden = {story for story, own in zip(gold, fold_of, strict=True) if own == fold and story is not None}
         rest = replace(judged, labelled=judged.labelled.without(hidden))
         found = groups(judged, edges(judged, fit([*case.others, rest], case.titles, settings, {})), settings)
-        parts = evaluation.by_group(gold, found, ["judged" if own == fold else "rest" for own in fold_of])
+        parts = evaluation.metrics_by_group(gold, found, ["judged" if own == fold else "rest" for own in fold_of])
         for name in totals:
             totals[name] += parts["judged"][name] * parts["judged"]["articles"]
     labelled = sum(story is not None for story in gold)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from newsfold import embedding, schemas, stages, summaries, text
 from newsfold.errors import ConfigError
 from newsfold.evaluation import references
-from newsfold.evaluation.references import Reference, ReferenceReport, Told
+from newsfold.evaluation.references import Reference, SummarisedStory, SummaryReport
 from newsfold.settings import Settings
 from newsfold.training.datasets import Labelled
 from newsfold.training.fit import described, made_with
@@ -20,7 +20,7 @@ _SENTENCES_READ = 8  # of each article, by the plain methods as by newsfold
 
 def evaluate_summaries(
     labelled: Labelled, written: Mapping[str, Reference], settings: Settings, progress: stages.Progress = stages.silent
-) -> ReferenceReport:
+) -> SummaryReport:
     """Measure newsfold's headlines and summaries of a labelled set's stories, given their articles.
 
     Args:
@@ -32,7 +32,7 @@ def evaluate_summaries(
     Raises:
         ConfigError: no story has a reference, or `rouge-score` is missing.
     """
-    references.scorer()  # refuses before the embedding takes its minutes
+    references.load_rouge()  # refuses before the embedding takes its minutes
     stories, members = describe(labelled, settings, progress)
     texts = {row["article_id"]: row for row in labelled.articles.select(["article_id", "body", "language"]).to_pylist()}
     titles, sentences = defaultdict(list), defaultdict(list)
@@ -42,7 +42,7 @@ def evaluate_summaries(
             titles[row["story_id"]].append(row["title"])
             sentences[row["story_id"]].append(text.split_sentences(own["body"], own["language"])[:_SENTENCES_READ])
     told = [
-        Told(story, titles[story], sentences[story], headline, summary)
+        SummarisedStory(story, titles[story], sentences[story], headline, summary)
         for story, headline, summary in zip(
             *(stories[name].to_pylist() for name in ("story_id", "headline", "summary")), strict=True
         )
@@ -52,7 +52,7 @@ def evaluate_summaries(
     def scored(done: int, total: int) -> None:
         progress(f"score {labelled.name}", done, total)
 
-    return references.report(labelled.name, told, written, settings.summaries.max_words, scored)
+    return references.score_summaries(labelled.name, told, written, settings.summaries.max_words, scored)
 
 
 def describe(

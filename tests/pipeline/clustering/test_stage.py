@@ -158,7 +158,7 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
         found = cluster(tables["copies"], tables["edges"], [tables["vectors"]], parsed.clustering)
         assert found["article_id"].to_pylist() == ids
         gold = [story_of[article] for article in ids]
-        quality[kind] = evaluation.measures(gold, found["cluster"].to_pylist())["pairwise_f1"]
+        quality[kind] = evaluation.clustering_metrics(gold, found["cluster"].to_pylist())["pairwise_f1"]
     assert max(quality, key=lambda kind: quality[kind]) == "average-linkage", quality
 
 

@@ -10,7 +10,7 @@ from newsfold import embedding, evaluation
 from newsfold.evaluation.baselines import BERTOPIC, average_linkage
 
 FERRY, COUNCIL = "ferry sinks off the island", "council approves the yearly budget"
-BERTOPIC_IS_HERE = BERTOPIC not in evaluation.absent(1000)
+HAS_BERTOPIC = BERTOPIC not in evaluation.unavailable_baselines(1000)
 
 
 def two_stories(of_each: int) -> tuple[list[str], np.ndarray]:
@@ -19,64 +19,64 @@ def two_stories(of_each: int) -> tuple[list[str], np.ndarray]:
     return [FERRY] * of_each + [COUNCIL] * of_each, embedding.unit_rows(vectors)
 
 
-def test_the_plain_methods_separate_what_is_plainly_different() -> None:
+def test_baselines_separate_two_clearly_different_stories() -> None:
     texts, vectors = two_stories(3)
     gold = [0, 0, 0, 1, 1, 1]
-    found = evaluation.baselines(texts, vectors, 2)
-    assert len(found) == 5
-    for method, labels in found.items():
-        score = evaluation.measures(gold, labels.tolist())["b3_f1"]
+    clusterings = evaluation.run_baselines(texts, vectors, 2)
+    assert len(clusterings) == 5
+    for method, labels in clusterings.items():
+        score = evaluation.clustering_metrics(gold, labels.tolist())["b3_f1"]
         assert score == (0.5 if method == "every article alone" else 1), method
 
 
-def test_the_plain_methods_say_the_same_twice() -> None:
+def test_baselines_are_deterministic() -> None:
     texts, vectors = two_stories(12)
-    first, second = evaluation.baselines(texts, vectors, 5), evaluation.baselines(texts, vectors, 5)
+    first, second = evaluation.run_baselines(texts, vectors, 5), evaluation.run_baselines(texts, vectors, 5)
     assert list(first) == list(second)
     for method, labels in first.items():
         assert labels.tolist() == second[method].tolist(), method
 
 
-def test_fewer_texts_than_stories_are_no_obstacle() -> None:
+def test_fewer_distinct_texts_than_stories_are_accepted() -> None:
     vectors = embedding.unit_rows(np.array([[1.0, 0], [1, 0], [1, 0]]))
-    assert all(len(labels) == 3 for labels in evaluation.baselines([FERRY] * 3, vectors, 3).values())
+    assert all(len(labels) == 3 for labels in evaluation.run_baselines([FERRY] * 3, vectors, 3).values())
 
 
 def test_progress_counts_the_methods() -> None:
     texts, vectors = two_stories(3)
     seen: list[tuple[int, int]] = []
-    found = evaluation.baselines(texts, vectors, 2, lambda done, total: seen.append((done, total)))
-    assert seen == [(i, len(found)) for i in range(len(found))]
+    clusterings = evaluation.run_baselines(texts, vectors, 2, lambda done, total: seen.append((done, total)))
+    assert seen == [(i, len(clusterings)) for i in range(len(clusterings))]
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_linkage_by_parts_is_linkage_of_the_whole(seed: int) -> None:
+def test_linkage_by_components_equals_linkage_of_the_whole(seed: int) -> None:
     random = np.random.default_rng(seed)
     rows = embedding.unit_rows(random.normal(size=(random.integers(2, 60), 3)))
     distance = float(random.choice([0.1, 0.3, 0.6, 0.75]))
     whole = AgglomerativeClustering(n_clusters=None, metric="cosine", linkage="average", distance_threshold=distance)
     expected = whole.fit_predict(rows)
-    for found in (average_linkage(rows, distance), average_linkage(sparse.csr_matrix(rows), distance)):
-        assert adjusted_rand_score(found, expected) == 1
+    for labels in (average_linkage(rows, distance), average_linkage(sparse.csr_matrix(rows), distance)):
+        assert adjusted_rand_score(labels, expected) == 1
 
 
-def test_texts_without_words_stay_alone() -> None:
+def test_texts_without_words_are_singletons() -> None:
     _, vectors = two_stories(2)
-    found = evaluation.baselines(["…", "!", FERRY, FERRY], vectors, 2)["TF-IDF, average linkage"]
-    assert len(set(found.tolist())) == 3
-    assert found[2] == found[3]
+    labels = evaluation.run_baselines(["…", "!", FERRY, FERRY], vectors, 2)["TF-IDF, average linkage"]
+    assert len(set(labels.tolist())) == 3
+    assert labels[2] == labels[3]
 
 
-@pytest.mark.skipif(BERTOPIC_IS_HERE, reason="the extra `bench` is installed")
-def test_without_the_extra_bertopic_is_left_out_and_the_way_to_it_is_told() -> None:
+@pytest.mark.skipif(HAS_BERTOPIC, reason="the extra `bench` is installed")
+def test_without_the_extra_bertopic_is_skipped_with_the_install_command() -> None:
     texts, vectors = two_stories(12)
-    assert BERTOPIC not in evaluation.baselines(texts, vectors, 2)
-    assert "newsfold[bench]" in evaluation.absent(24)[BERTOPIC]
+    assert BERTOPIC not in evaluation.run_baselines(texts, vectors, 2)
+    assert "newsfold[bench]" in evaluation.unavailable_baselines(24)[BERTOPIC]
 
 
-@pytest.mark.skipif(not BERTOPIC_IS_HERE, reason="the extra `bench` is not installed")
-def test_bertopic_takes_part_where_it_is_installed_and_the_set_is_large_enough() -> None:
+@pytest.mark.skipif(not HAS_BERTOPIC, reason="the extra `bench` is not installed")
+def test_bertopic_runs_if_installed_and_the_set_is_large_enough() -> None:
     texts, vectors = two_stories(20)
-    labels = evaluation.baselines(texts, vectors, 2)[BERTOPIC]
+    labels = evaluation.run_baselines(texts, vectors, 2)[BERTOPIC]
     assert labels.min() >= 0
-    assert BERTOPIC in evaluation.absent(5)
+    assert BERTOPIC in evaluation.unavailable_baselines(5)

@@ -20,45 +20,45 @@ ROWS = [
 ]
 
 
-def only(path: Path) -> pa.Table:
-    (found,) = evaluation.gold.read(path)
-    return found.table
+def read_single(path: Path) -> pa.Table:
+    (gold,) = evaluation.gold.read_gold(path)
+    return gold.table
 
 
-def test_mirandas_languages_are_sets_of_their_own() -> None:
-    found = evaluation.gold.read(DATA / "miranda.json")
-    assert [gold.name for gold in found] == ["miranda.de", "miranda.en", "miranda.es"]
-    german, english, spanish = (gold.table for gold in found)
+def test_each_language_of_miranda_is_a_set() -> None:
+    sets = evaluation.gold.read_gold(DATA / "miranda.json")
+    assert [gold.name for gold in sets] == ["miranda.de", "miranda.en", "miranda.es"]
+    german, english, spanish = (gold.table for gold in sets)
     assert english["story"].to_pylist() == ["7", "7", "8"]
     assert (german.num_rows, spanish.num_rows) == (1, 1)
     assert set(english["language"].to_pylist()) == {"en"}
     assert english["outlet"][0].as_py() == "Harbour Courier"
 
 
-def test_mirandas_clusters_reach_over_languages_where_that_is_asked_for() -> None:
-    (found,) = evaluation.gold.read(DATA / "miranda.json", across_languages=True)
-    assert found.table["story"].to_pylist() == ["7", "7", "8", "7", "7"]
-    assert found.table["language"].to_pylist() == ["en", "en", "en", "es", "de"]
+def test_across_languages_miranda_is_one_set() -> None:
+    (gold,) = evaluation.gold.read_gold(DATA / "miranda.json", across_languages=True)
+    assert gold.table["story"].to_pylist() == ["7", "7", "8", "7", "7"]
+    assert gold.table["language"].to_pylist() == ["en", "en", "en", "es", "de"]
 
 
-def test_one_article_a_line_is_read_like_a_list(tmp_path: Path) -> None:
+def test_json_lines_are_read_like_a_json_list(tmp_path: Path) -> None:
     rows = json.loads((DATA / "miranda.json").read_text())
     rows[0]["text"] += " Line\u2028separators are no line ends."
     (tmp_path / "dataset.test.json").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
-    assert [gold.name for gold in evaluation.gold.read(tmp_path / "dataset.test.json")] == [
+    assert [gold.name for gold in evaluation.gold.read_gold(tmp_path / "dataset.test.json")] == [
         f"dataset.test.{code}" for code in ("de", "en", "es")
     ]
 
 
-def test_the_tables_of_news14_are_read_as_pandas_writes_them() -> None:
-    table = only(DATA / "news14.json")
+def test_news14_tables_are_read_as_pandas_writes_them() -> None:
+    table = read_single(DATA / "news14.json")
     assert table.column_names == ["id", "title", "text", "published_at", "story"]
     assert table["story"].to_pylist() == ["11", "11", "12"]
     assert table["published_at"][1].as_py() == datetime(2014, 3, 2, 0, 52, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("format_", ["parquet", "csv", "jsonl", "jsonl.gz", "json"])
-def test_the_same_rows_are_the_same_set_in_any_format(tmp_path: Path, format_: str) -> None:
+def test_every_format_gives_the_same_set(tmp_path: Path, format_: str) -> None:
     path = tmp_path / f"mine.{format_}"
     table = pa.Table.from_pylist(ROWS)
     match format_:
@@ -74,29 +74,29 @@ def test_the_same_rows_are_the_same_set_in_any_format(tmp_path: Path, format_: s
             path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in ROWS).encode()))
         case "json":
             path.write_text(json.dumps({name: table[name].to_pylist() for name in table.column_names}))
-    (found,) = evaluation.gold.read(path)
-    assert found.name == "mine"
-    assert found.table.to_pylist() == ROWS
+    (gold,) = evaluation.gold.read_gold(path)
+    assert gold.name == "mine"
+    assert gold.table.to_pylist() == ROWS
 
 
-def test_what_is_read_can_be_grouped(shared: Path) -> None:
-    table = only(shared / "labelled" / "feeds.parquet")
+def test_a_gold_table_can_be_clustered(shared: Path) -> None:
+    table = read_single(shared / "labelled" / "feeds.parquet")
     documents = sources.documents_from_table(table, "feeds")
     assert documents.num_rows == table.num_rows == 1448
     assert table["story"].null_count == 94
 
 
 @pytest.mark.parametrize("ids", [["1", "1", "2"], ["1", None, "2"], None])
-def test_ids_that_do_not_tell_rows_apart_are_replaced(tmp_path: Path, ids: list[str | None] | None) -> None:
+def test_missing_or_repeated_ids_are_replaced(tmp_path: Path, ids: list[str | None] | None) -> None:
     columns: dict[str, list[str | None]] = {"title": ["a", "b", "c"], "story": ["x", "x", None]}
     pq.write_table(pa.table(columns | ({"id": ids} if ids else {})), tmp_path / "g.parquet")
-    assert only(tmp_path / "g.parquet")["id"].to_pylist() == ["row-0", "row-1", "row-2"]
+    assert read_single(tmp_path / "g.parquet")["id"].to_pylist() == ["row-0", "row-1", "row-2"]
 
 
-def test_a_missing_number_is_no_story(tmp_path: Path) -> None:
+def test_a_missing_number_is_an_unlabelled_row(tmp_path: Path) -> None:
     table = pa.table({"title": ["a", "b", "c"], "story": [3.0, None, float("nan")]})
     pq.write_table(table, tmp_path / "g.parquet")
-    assert only(tmp_path / "g.parquet")["story"].to_pylist() == ["3", None, None]
+    assert read_single(tmp_path / "g.parquet")["story"].to_pylist() == ["3", None, None]
 
 
 @pytest.mark.parametrize(
@@ -110,12 +110,12 @@ def test_a_missing_number_is_no_story(tmp_path: Path) -> None:
         ("", r"g\.csv cannot be read: it is empty"),
     ],
 )
-def test_a_file_that_cannot_be_used_says_what_is_wrong(tmp_path: Path, content: str, message: str) -> None:
+def test_an_unusable_file_is_refused_with_the_reason(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "g.csv").write_text(content)
     with pytest.raises(SourceError, match=message):
-        evaluation.gold.read(tmp_path / "g.csv")
+        evaluation.gold.read_gold(tmp_path / "g.csv")
 
 
-def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"none\.parquet cannot be read"):
-        evaluation.gold.read(tmp_path / "none.parquet")
+        evaluation.gold.read_gold(tmp_path / "none.parquet")

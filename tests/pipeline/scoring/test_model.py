@@ -57,7 +57,7 @@ def test_probabilities_are_calibrated_in_windows_unlike_the_one_learnt_from(
     features, same = pairs(50_000, share, other)
     evidence = scorer.evidence(features)
     probability = expit(evidence + scorer.prior(evidence)).astype(np.float32)
-    found = evaluation.calibration(same.astype(np.int8), probability)
+    found = evaluation.measure_calibration(same.astype(np.int8), probability)
     assert found.expected_error is not None
     assert found.brier is not None
     assert found.base_rate_brier is not None

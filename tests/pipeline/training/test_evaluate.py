@@ -120,7 +120,7 @@ def test_every_set_is_judged_by_what_the_others_taught(watched: Watched) -> None
     assert taught == [["other"], ["gold", "part"], ["gold", "other"]]
     for report in watched.reports:
         assert list(report.methods) == [NEWSFOLD, IN_FOLDS]
-        assert report.methods[IN_FOLDS].keys() == set(evaluation.MEASURES)
+        assert report.methods[IN_FOLDS].keys() == set(evaluation.METRICS)
 
 
 def test_stories_that_the_judged_set_shares_are_dropped_from_the_others(watched: Watched) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from newsfold import summaries, training
 from newsfold.errors import ConfigError, ModelError
-from newsfold.evaluation.references import Reference, read
+from newsfold.evaluation.references import Reference, read_references
 from newsfold.settings import Settings
 from newsfold.settings import Summaries as SummariesSettings
 from newsfold.training.datasets import Labelled
@@ -86,7 +86,7 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path, content: str) -> None:
 def test_newsfold_comes_nearer_to_editors_than_plain_methods(shared: Path) -> None:
     """On stories that the shipped model never saw, with the budget that the plain methods have."""
     (neus,) = training.read([shared / "labelled/neus.parquet"], Settings())
-    written = read(shared / "labelled/neus_references.parquet", "neus-val-*")
+    written = read_references(shared / "labelled/neus_references.parquet", "neus-val-*")
     report = training.evaluate_summaries(neus, written, Settings(summaries=SummariesSettings(max_words=55)))
     for measured, beaten in (
         (report.summaries, ("medoid lead", "LexRank", "TF-IDF centroid")),
