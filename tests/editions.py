@@ -17,13 +17,13 @@ SAMPLE_NIGHTS = (date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7))
 def make(folder: Path, chosen: Settings, nights: Sequence[date]) -> Path:
     """Publish an edition for each night into a store, each after the one before it."""
     for night in nights:
-        past = store.window(folder, night, chosen.window_days)
+        past = store.load_window(folder, night, chosen.window_days)
         tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in stages.INPUTS}
         tables["documents"], tables["source_outcomes"] = sources.read_sources(chosen, night)
         tables |= {
-            "known_ids": pa.table({"article_id": store.known_ids(folder, night)}),
+            "known_ids": pa.table({"article_id": store.load_known_ids(folder, night)}),
             "known_articles": past.articles,
-            "known_embeddings": schemas.concat_tables("article_embeddings", past.embeddings_by_edition()),
+            "known_embeddings": schemas.concat_tables("article_embeddings", past.iter_embeddings()),
             "previous_story_articles": past.previous_story_articles,
             "settled": past.previous_originals,
             "known_edges": past.previous_edges,
@@ -37,7 +37,7 @@ def make(folder: Path, chosen: Settings, nights: Sequence[date]) -> Path:
 
 def publish(folder: Path, night: date, tables: Mapping[str, pa.Table], window_days: int = 7) -> None:
     """Publish an edition of these tables; those that are not given are empty."""
-    area = store.staging(folder, f"{night}-test")
+    area = store.open_staging(folder, f"{night}-test")
     filled = {name: tables.get(name, schemas.empty_table(name)) for name in schemas.PUBLISHED}
     for name, table in filled.items():
         area.write(name, table)
@@ -49,4 +49,4 @@ def publish(folder: Path, night: date, tables: Mapping[str, pa.Table], window_da
         "sources": [row for row in filled["sources"].to_pylist() if row.pop("edition_date")],
         "quality": figures | {"singletons": 0, "copies": 0, "status": {}},
     }
-    store.publish(folder, area, night, tuple(filled), about)
+    store.publish_edition(folder, area, night, tuple(filled), about)

@@ -86,7 +86,7 @@ def read_source(run: Run, name: str, part: int, crawler: sources.Crawler) -> Non
 def join_sources(run: Run, crawler: sources.Crawler, started: float) -> None:
     """Put what the sources delivered together, in the configuration's order."""
     n = len(run.settings.sources)
-    documents, _ = (run.staging.join(name, n) for name in _PARTS)
+    documents, _ = (run.staging.join_parts(name, n) for name in _PARTS)
     run.staging.write("fetches", crawler.build_fetches())
     written = ("labels", "retractions", *_PARTS, "fetches")
     finish(run, "read", "", written, started, f"{documents:,} documents")

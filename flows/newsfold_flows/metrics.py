@@ -32,9 +32,9 @@ def figures(staging: store.Staging, edition: date) -> dict[str, Any]:
     members, previous = (staging.read(name, ["article_id", "story_id"]) for name in _MEMBERS)
     sizes = stories["n_articles"].to_pylist()
     relations = Counter(staging.read("lineage", ["relation"])["relation"].to_pylist())
-    changed, kept = lineage.changed(previous, members)
+    changed, kept = lineage.count_reassigned(previous, members)
     alive = len(pc.unique(previous["story_id"])) - relations["ended"]
-    taken_back = constraints.retracted(
+    taken_back = constraints.find_retractions(
         staging.read("retractions"), staging.read("known_articles", ["article_id", "url", "canonical_url"])
     )
     cohesion = pc.mean(stories.filter(pc.greater(stories["n_articles"], 1))["cohesion"]).as_py()

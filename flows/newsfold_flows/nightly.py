@@ -62,22 +62,22 @@ def recall(run: Run) -> None:
     """Take from the store what earlier editions know, up to the edition before this one."""
     started = time.perf_counter()
     watcher().started("recall", "take up the editions before")
-    past, staging = store.window(run.address, run.edition, run.settings.window_days), run.staging
+    past, staging = store.load_window(run.address, run.edition, run.settings.window_days), run.staging
     known = {
-        "known_ids": pa.table({"article_id": store.known_ids(run.address, run.edition)}),
+        "known_ids": pa.table({"article_id": store.load_known_ids(run.address, run.edition)}),
         "previous_story_articles": past.previous_story_articles,
         "settled": schemas.empty_table("settled"),
         "known_edges": schemas.empty_table("known_edges"),
     }
     if past.previous_edition:
-        made_by = store.manifest(run.address, past.previous_edition).get("evidence")
+        made_by = store.load_manifest(run.address, past.previous_edition).get("evidence")
         if made_by == evidence_digest(run.settings):
             known |= {"settled": past.previous_originals, "known_edges": past.previous_edges}
     for name, table in known.items():
         staging.write(name, table)
-    articles = staging.write_all("known_articles", past.articles_by_edition())
-    staging.write_all("known_embeddings", past.embeddings_by_edition())
-    staging.write_all("cached_embeddings", past.own_embeddings)
+    articles = staging.write_concatenated("known_articles", past.iter_articles())
+    staging.write_concatenated("known_embeddings", past.iter_embeddings())
+    staging.write_concatenated("cached_embeddings", past.cached_embeddings)
     written = (*known, "known_articles", "known_embeddings", "cached_embeddings")
     finish(run, "recall", "", written, started, f"{articles:,} known articles in the window")
 
@@ -100,7 +100,7 @@ def run_stage(run: Run, name: str) -> None:
         *map(staging.digest, stage.reads),
     )
     watcher().started(name, stage.does)
-    if staging.completed(name, inputs):
+    if staging.is_complete(name, inputs):
         watcher().finished(name, "already there", 0.0)
         return
     first = runner.walk(run, stage, inputs, watcher().progress)
@@ -114,9 +114,9 @@ def publish(run: Run) -> dict[str, Any]:
     watcher().started("publish", "publish the edition")
     chosen, staging = run.settings, run.staging
     figures, report = metrics.figures(staging, run.edition), metrics.source_lines(staging)
-    earlier = [each for each in store.editions(run.address) if each < run.edition][-_EDITIONS_COMPARED:]
+    earlier = [each for each in store.list_editions(run.address) if each < run.edition][-_EDITIONS_COMPARED:]
     odd = quality_gate.problems(
-        figures, [store.manifest(run.address, each)["quality"] for each in earlier], report, chosen.gate
+        figures, [store.load_manifest(run.address, each)["quality"] for each in earlier], report, chosen.gate
     )
     manifest = {
         "run_id": run.run_id,
@@ -128,25 +128,25 @@ def publish(run: Run) -> dict[str, Any]:
         "config_digest": chosen.digest(),
         "evidence": evidence_digest(chosen),
         "inputs": inputs_digest(staging),
-        "built_on": store.foundation(run.address, run.edition, chosen.window_days),
+        "built_on": store.upstream_digests(run.address, run.edition, chosen.window_days),
         "article_ids": text.compute_digest(*staging.read("articles", ["article_id"])["article_id"].to_pylist()),
         "versions": versions(),
         "embedding": {
             key.decode(): value.decode()
             for key, value in staging.read("vectors", ["article_id"]).schema.metadata.items()
         },
-        "stage_seconds": staging.timings(),
+        "stage_seconds": staging.stage_seconds(),
         "sources": report,
         "quality": figures,
         "gate": {"action": chosen.gate.action, "problems": odd, "released": False},
     }
     if odd and chosen.gate.action == "hold":
-        described = store.hold(run.address, staging, run.edition, PUBLISHED, manifest)
+        described = store.hold_edition(run.address, staging, run.edition, PUBLISHED, manifest)
         watcher().finished("publish", f"held in staging: {' '.join(odd)}", time.perf_counter() - started)
         return described
-    store.publish(run.address, staging, run.edition, PUBLISHED, manifest)
+    store.publish_edition(run.address, staging, run.edition, PUBLISHED, manifest)
     watcher().finished("publish", f"{figures['stories']:,} stories", time.perf_counter() - started)
-    return store.manifest(run.address, run.edition)
+    return store.load_manifest(run.address, run.edition)
 
 
 @task(task_run_name="report: show what came of it", **_ON_THE_STORE)
@@ -155,9 +155,9 @@ def report(run: Run, manifest: dict[str, Any]) -> None:
     if manifest["status"] == "held":
         stories = run.staging.read("stories", artifacts.SHOWN)
     else:
-        stories = store.load_together(run.address, {"stories": artifacts.SHOWN}, run.edition)[1]["stories"]
-    earlier = [each for each in store.editions(run.address) if each < run.edition]
-    before = store.manifest(run.address, earlier[-1]) if earlier else None
+        stories = store.load_tables(run.address, {"stories": artifacts.SHOWN}, run.edition)[1]["stories"]
+    earlier = [each for each in store.list_editions(run.address) if each < run.edition]
+    before = store.load_manifest(run.address, earlier[-1]) if earlier else None
     artifacts.show(manifest, stories, before, run.settings.digest_url)
 
 
@@ -220,8 +220,8 @@ def nightly(
         edition, address, f"{edition.isoformat()}-{text.compute_digest(chosen.digest(), code_digest())[:12]}", config
     )
     with alone(address, wait_minutes):
-        store.repair(address)
-        store.discard_staging(address, run.run_id)
+        store.repair_store(address)
+        store.discard_abandoned_staging(address, run.run_id)
         manifest = _made(run, chosen)
         # A page or a report that fails takes nothing back.
         if chosen.digest_file and manifest["status"] != "held":
@@ -238,7 +238,7 @@ def _made(run: Run, chosen: Settings) -> dict[str, Any]:
         runner.elsewhere(recall, run)
         there = already_published(run)
         if there:
-            store.drop(run.staging)
+            store.discard_staging(run.staging)
             watcher().finished("publish", "published already, from the same inputs", 0.0)
             return there
         patient = run_stage.with_options(timeout_seconds=60 * chosen.stage_timeout_minutes)

@@ -32,7 +32,7 @@ class Run:
     @property
     def staging(self) -> store.Staging:
         """Where the run's tables lie until they are published."""
-        return store.staging(self.address, self.run_id)
+        return store.open_staging(self.address, self.run_id)
 
     @property
     def settings(self) -> Settings:
@@ -57,7 +57,7 @@ def alone(address: str, wait_minutes: float = 0) -> Iterator[None]:
     def waiting() -> None:
         log(f"Another run is writing to the store; waiting up to {wait_minutes:g} minutes for it to end.")
 
-    with store.lock(address, 60 * wait_minutes, waiting):
+    with store.lock_store(address, 60 * wait_minutes, waiting):
         before = _held.set(_held.get() | {address})
         try:
             yield
@@ -68,22 +68,22 @@ def alone(address: str, wait_minutes: float = 0) -> Iterator[None]:
 def finish(run: Run, name: str, inputs: str, writes: tuple[str, ...], started: float, result: str) -> None:
     """Mark a stage as complete, and tell the watcher what came of it."""
     seconds = time.perf_counter() - started
-    run.staging.complete(name, inputs, writes, seconds)
+    run.staging.mark_complete(name, inputs, writes, seconds)
     watcher().finished(name, result, seconds)
 
 
 def already_published(run: Run) -> dict[str, Any] | None:
     """The manifest of the run's edition, where that is whole, made by this code and from these very inputs."""
-    if run.edition not in store.editions(run.address):
+    if run.edition not in store.list_editions(run.address):
         return None
-    about = store.manifest(run.address, run.edition)
+    about = store.load_manifest(run.address, run.edition)
     same = (
         about["run_id"] == run.run_id
         and about["versions"] == versions()
         and about.get("inputs") == inputs_digest(run.staging)
-        and about.get("built_on") == store.foundation(run.address, run.edition, run.settings.window_days)
+        and about.get("built_on") == store.upstream_digests(run.address, run.edition, run.settings.window_days)
     )
-    return about if same and store.intact(run.address, about) else None
+    return about if same and store.verify_edition(run.address, about) else None
 
 
 def inputs_digest(staging: store.Staging) -> str:

@@ -56,14 +56,14 @@ def _settle(tables: Tables, context: Context) -> Tables:
         tables["prints"],
         _links(tables),
         context.settings.copies,
-        copies.knowing(publishers.of(context.settings), tables["owners"]),
+        copies.knowing(publishers.load_publishers(context.settings), tables["owners"]),
     )
     return {"folded": found}
 
 
 def _heed(tables: Tables, _: Context) -> Tables:
     # Before clustering: a person's word outweighs equal texts, so labels part copies too.
-    told = constraints.resolve(tables["labels"], tables["window_articles"])
+    told = constraints.resolve_labels(tables["labels"], tables["window_articles"])
     groups = constraints.split_copies(tables["folded"].sort_by("article_id"), told.constraints)
     return {"copies": groups, "constraints": told.constraints, "label_outcomes": told.outcomes}
 

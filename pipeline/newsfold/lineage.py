@@ -16,7 +16,7 @@ from newsfold import schemas, text
 Overlaps = Counter[tuple[int, str]]  # (today's cluster, previous story id) -> shared texts
 
 
-def trace(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: date) -> tuple[pa.Table, pa.Table]:
+def trace_lineage(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: date) -> tuple[pa.Table, pa.Table]:
     """Give each cluster a story id: a continued one where it descends from a story, else a new one.
 
     Clusters and previous stories are matched one to one by the texts (copy groups) they share, so that
@@ -56,7 +56,7 @@ def trace(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: dat
     )
 
 
-def changed(previous: pa.Table, members: pa.Table) -> tuple[int, int]:
+def count_reassigned(previous: pa.Table, members: pa.Table) -> tuple[int, int]:
     """How many articles are in another story than in an edition before, and how many are in both editions.
 
     Args:

@@ -26,7 +26,7 @@ def _read(tables: Tables, context: Context) -> Tables:
     def progress(done: int, total: int) -> None:
         context.progress("extract", done, total)
 
-    known = publishers.of(context.settings)
+    known = publishers.load_publishers(context.settings)
     return {"readings": extraction.read(tables["documents"], context.seen_at, progress, known)}
 
 
@@ -50,8 +50,8 @@ def _cut(tables: Tables, _: Context) -> Tables:
 
 
 def _decide(tables: Tables, context: Context) -> Tables:
-    found, taken_back = constraints.without_retracted(tables["found"], tables["retractions"])
-    known, _ = constraints.without_retracted(tables["known_articles"], tables["retractions"])
+    found, taken_back = constraints.remove_retracted(tables["found"], tables["retractions"])
+    known, _ = constraints.remove_retracted(tables["known_articles"], tables["retractions"])
     rejects = schemas.concat_tables("rejects", [tables["unread"], taken_back])
     return {
         "decided": extraction.decided(found, known, tables["known_ids"]),

@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 UNDATED = date(1970, 1, 1)  # the edition of articles that carry no time at all
-_PUBLISHING = ("outlets", "agencies", "families")  # the settings that `publishers.of` reads
+_PUBLISHING = ("outlets", "agencies", "families")  # the settings that `publishers.load_publishers` reads
 
 
 def _cluster(tables: Tables, context: Context, vectors: Sequence[pa.Table]) -> Tables:
@@ -56,7 +56,7 @@ def _cluster(tables: Tables, context: Context, vectors: Sequence[pa.Table]) -> T
 
 
 def _trace(tables: Tables, context: Context) -> Tables:
-    memberships, descent = lineage.trace(
+    memberships, descent = lineage.trace_lineage(
         tables["clusters"], tables["copies"], tables["previous_story_articles"], context.edition
     )
     return {"memberships": memberships, "lineage": descent}
@@ -244,7 +244,7 @@ def read_labels(settings: Settings) -> pa.Table:
     Raises:
         ConfigError: a file or a row cannot be used, labels contradict each other, or the clusterer heeds none.
     """
-    labels = constraints.read(settings.labels)
+    labels = constraints.read_labels(settings.labels)
     if labels.num_rows:
         clustering.require_labels_honoured(settings.clustering)
     return labels

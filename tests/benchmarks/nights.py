@@ -71,8 +71,8 @@ def killed(config: Path, address: Path, command: Sequence[str], moments: random.
 
 def told(address: Path) -> None:
     """A line for each edition."""
-    for edition in store.editions(address):
-        about = store.manifest(address, edition)
+    for edition in store.list_editions(address):
+        about = store.load_manifest(address, edition)
         figures = about["quality"]
         churn = "" if figures["churn"] is None else f"{figures['churn']:.2%}"
         sys.stdout.write(

@@ -47,7 +47,7 @@ def told_afresh(path: Path) -> pa.Table:
 
 def published(address: str) -> pa.Table:
     """The stories of all editions of a store."""
-    return pa.concat_tables([store.load(address, "stories", edition) for edition in store.editions(address)])
+    return pa.concat_tables([store.load(address, "stories", edition) for edition in store.list_editions(address)])
 
 
 if __name__ == "__main__":

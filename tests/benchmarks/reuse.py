@@ -66,7 +66,7 @@ def cost(folder: Path, nights: dict[date, list[dict[str, Any]]]) -> dict[str, fl
     for night in nights:
         devices.loaded.cache_clear()  # every run loads the model, as every night does
         nightly(str(config), night, str(folder / "store"))
-    return dict(store.manifest(folder / "store", max(nights))["stage_seconds"])
+    return dict(store.load_manifest(folder / "store", max(nights))["stage_seconds"])
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def test_a_backfill_killed_at_random_moments_ends_as_undisturbed_nights_do(confi
         interrupted += run.poll() is None
         os.killpg(run.pid, signal.SIGKILL)
         run.wait()
-        for edition in store.editions(disturbed) if disturbed.exists() else []:
+        for edition in store.list_editions(disturbed) if disturbed.exists() else []:
             assert store.load(disturbed, "stories", edition).num_rows
     assert interrupted
     assert _newsfold(BACKFILL, config, home, disturbed).wait(300) == 0

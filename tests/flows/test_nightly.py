@@ -84,7 +84,7 @@ def test_a_stage_that_fails_leaves_the_edition_before_whole(
         with pytest.raises(RuntimeError, match="no summaries today"):
             nightly(str(config), SECOND)
     assert parquet_bytes(tmp_path / "store") == before
-    assert store.editions(tmp_path / "store") == [FIRST]
+    assert store.list_editions(tmp_path / "store") == [FIRST]
 
     resumed: list[str] = []
     monkeypatch.setattr("newsfold.clustering.cluster", lambda *_, **__: resumed.append("clustered again"))
@@ -93,7 +93,7 @@ def test_a_stage_that_fails_leaves_the_edition_before_whole(
 
 
 def test_two_runs_of_one_store_do_not_overlap(config: Path, tmp_path: Path) -> None:
-    with store.lock(tmp_path / "store"), pytest.raises(StoreLocked):
+    with store.lock_store(tmp_path / "store"), pytest.raises(StoreLocked):
         nightly(str(config), FIRST)
 
 
@@ -101,7 +101,7 @@ def test_a_night_on_which_nothing_can_be_read_is_not_published(config: Path, tmp
     nightly(str(config), FIRST)
     with pytest.raises(SourceError, match="2013-07-01"):
         nightly(str(config), date(2013, 7, 1))
-    assert store.editions(tmp_path / "store") == [FIRST]
+    assert store.list_editions(tmp_path / "store") == [FIRST]
 
 
 def test_a_night_without_news_is_published_without_new_articles(config: Path, tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_labels_that_contradict_each_other_stop_the_run_before_anything_is_read(
     ran = CliRunner().invoke(app, ["run", "--config", chosen])
     assert ran.exit_code == 2
     assert "labels.csv row 2 keeps" in ran.output
-    assert read == store.editions(tmp_path / "store") == []
+    assert read == store.list_editions(tmp_path / "store") == []
 
 
 def test_a_configuration_without_sources_says_so(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_an_edition_made_again_names_those_it_leaves_stale_and_they_can_be_made_
     assert "2 later editions are stale" in ran.output
     assert f"{THIRD}: {FIRST} was made again" in ran.output
     assert command("backfill", "--stale", "--config", third).exit_code == 0
-    assert store.stale(address) == {}
+    assert store.find_stale_editions(address) == {}
     backfill(FIRST, THIRD, str(third), str(tmp_path / "anew"))
     assert parquet_bytes(address) == parquet_bytes(tmp_path / "anew")
 
@@ -174,17 +174,17 @@ def test_the_gate_holds_an_odd_edition_until_a_person_decides(third: Path, tmp_p
     held = command("backfill", "--from", FIRST, "--to", SECOND, "--config", chosen)
     assert held.exit_code == 4, held.output
     assert "The window holds 3 articles; `gate.min_articles` is 4." in held.output
-    assert store.editions(address) == [], "nothing is published, and nothing is made after it"
+    assert store.list_editions(address) == [], "nothing is published, and nothing is made after it"
     looked = command("publish", "--config", chosen)
     assert looked.exit_code == 4
     assert "Gate (held)" in looked.output
     forced = command("publish", "--force", "--config", chosen)
     assert forced.exit_code == 0, forced.output
-    assert store.editions(address) == [FIRST]
-    assert store.manifest(address, FIRST)["gate"]["released"]
+    assert store.list_editions(address) == [FIRST]
+    assert store.load_manifest(address, FIRST)["gate"]["released"]
     assert command("publish", "--force", "--config", chosen).exit_code == 1
     assert command("backfill", "--from", FIRST, "--to", SECOND, "--config", chosen).exit_code == 0
-    assert store.editions(address) == [FIRST, SECOND]
+    assert store.list_editions(address) == [FIRST, SECOND]
 
 
 def test_the_gate_publishes_with_a_warning_where_it_is_told_to(third: Path, tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_the_gate_publishes_with_a_warning_where_it_is_told_to(third: Path, tmp_
     done = command("run", "--edition", FIRST, "--config", chosen)
     assert done.exit_code == 0, done.output
     assert "Gate (warning)" in done.output
-    assert store.editions(tmp_path / "store") == [FIRST]
+    assert store.list_editions(tmp_path / "store") == [FIRST]
 
 
 def test_what_an_edition_knew_of_its_articles_is_not_judged_again(

@@ -41,7 +41,7 @@ def test_a_run_that_starts_late_makes_the_edition_of_the_day_it_was_scheduled_fo
     done = scheduled(at, config=str(config), time_zone=time_zone)
     assert done.name == f"edition-{edition}"
     assert done.state and done.state.name == "Published"
-    assert store.editions(tmp_path / "store") == [date.fromisoformat(edition)]
+    assert store.list_editions(tmp_path / "store") == [date.fromisoformat(edition)]
 
 
 def test_a_run_of_which_a_source_failed_is_called_incomplete_and_says_which(config: Path) -> None:

@@ -39,20 +39,20 @@ def test_what_a_run_starts_needs_no_lock_of_its_own_and_anybody_else_is_refused(
     with alone(address):
         with alone(address):
             pass
-        with pytest.raises(StoreLocked), store.lock(address):
+        with pytest.raises(StoreLocked), store.lock_store(address):
             pytest.fail("two runs hold one store")
         other = threading.Thread(target=another)
         other.start()
         other.join()
     assert len(refused) == 1
-    with store.lock(address):
+    with store.lock_store(address):
         pass
 
 
 def test_a_store_that_does_not_answer_for_a_moment_is_asked_again(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish = store.publish
+    publish = store.publish_edition
     failed: list[bool] = []
 
     def at_first_unreachable(*arguments: Any) -> None:
@@ -61,9 +61,9 @@ def test_a_store_that_does_not_answer_for_a_moment_is_asked_again(
             raise StoreError("the store does not answer")
         publish(*arguments)
 
-    monkeypatch.setattr(store, "publish", at_first_unreachable)
+    monkeypatch.setattr(store, "publish_edition", at_first_unreachable)
     assert nightly(str(config), NIGHT)["status"] == "published"
-    assert failed and store.editions(tmp_path / "store") == [NIGHT]
+    assert failed and store.list_editions(tmp_path / "store") == [NIGHT]
 
 
 def test_a_last_word_to_the_server_that_is_said_twice_takes_no_edition_back(
@@ -118,4 +118,4 @@ def test_of_two_commands_on_one_store_the_second_is_refused_and_changes_nothing(
     first.communicate(timeout=300)
     assert (first.returncode, second.returncode) == (0, 1)
     assert "Another run is writing to" in told
-    assert store.editions(tmp_path / "store") == [NIGHT]
+    assert store.list_editions(tmp_path / "store") == [NIGHT]

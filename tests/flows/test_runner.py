@@ -91,7 +91,7 @@ def _kill_one(address: Path, over: threading.Event, dead: list[int]) -> None:
 
 
 def test_a_run_that_is_taken_up_again_goes_on_after_the_last_chunk(tmp_path: Path) -> None:
-    area = store.staging(tmp_path, "2013-06-05-c0ffee")
+    area = store.open_staging(tmp_path, "2013-06-05-c0ffee")
     shelf = store.Shelf(area, "work")
     from newsfold import schemas
 

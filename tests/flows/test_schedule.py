@@ -161,7 +161,7 @@ def test_a_work_pool_runs_what_is_deployed_by_hand_and_by_cron(server: Server, c
         server.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(_every_minute(tmp_path, config)))
         by_cron = _eventually(lambda: server.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")[0]
         _kill_one(server, config, tmp_path)
-    assert store.editions(tmp_path / "store") == [date(2013, 6, 5)]
+    assert store.list_editions(tmp_path / "store") == [date(2013, 6, 5)]
     # All it reads was known years ago, so its window is empty: for a person to look at.
     assert (by_cron["name"], by_cron["state"]["name"]) == (f"edition-{by_cron['expected_start_time'][:10]}", "Held")
 
@@ -181,7 +181,9 @@ def _kill_one(server: Server, config: Path, folder: Path) -> None:
     alerting = folder / "alerting.yaml"
     alerting.write_text(yaml.safe_dump(told))
     days = ("--param", "first=2013-06-05", "--param", "last=2013-06-05", "--param", f"config={alerting}")
-    with store.lock(folder / "store", 300):  # which it waits for, so that it is still running when it is looked for
+    with store.lock_store(
+        folder / "store", 300
+    ):  # which it waits for, so that it is still running when it is looked for
         server.prefect("deployment", "run", "backfill/backfill", *days)
         running = _eventually(
             lambda: server.runs("RUNNING", scheduled=False, flow="backfill"), 300, "the backfill runs"
@@ -243,7 +245,7 @@ def test_serve_needs_no_server_and_its_schedule_fires(
         assert (pages["api_url"], pages["default_ui"]) == (served.api, "v1")
         done = _eventually(lambda: served.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")
     assert done[0]["name"] == "edition-2013-06-05"
-    assert store.editions(tmp_path / "store") == [date(2013, 6, 5)]
+    assert store.list_editions(tmp_path / "store") == [date(2013, 6, 5)]
     assert newsfold.load(tmp_path / "store", "stories").num_rows == 2
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{served.api}/health")

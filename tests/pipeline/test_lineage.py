@@ -57,7 +57,7 @@ def traced(
     groups: list[list[str]], before: dict[str, list[str]]
 ) -> tuple[dict[str, str], Counter[str], list[dict[str, object]]]:
     ids = [article for group in groups for article in group]
-    memberships, descent = lineage.trace(clusters_of(groups), copies_of(ids), published(before), TODAY)
+    memberships, descent = lineage.trace_lineage(clusters_of(groups), copies_of(ids), published(before), TODAY)
     story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
     return story_of, Counter(descent["relation"].to_pylist()), descent.to_pylist()
 
@@ -98,7 +98,7 @@ def test_the_matching_is_the_best_one_not_the_first() -> None:
 def test_copies_follow_their_original_and_count_once() -> None:
     copies = copies_of(["a", "b", "c", "d"], {"c": "b", "d": "b"})
     before = published({"s1": ["a"], "s2": ["b", "c", "d"]})
-    memberships, descent = lineage.trace(clusters_of([["a", "b"]]), copies, before, TODAY)
+    memberships, descent = lineage.trace_lineage(clusters_of([["a", "b"]]), copies, before, TODAY)
     assert len(set(memberships["story_id"].to_pylist())) == 1
     assert descent["shared_articles"].to_pylist() == [1, 1]
 
@@ -115,7 +115,7 @@ def test_of_equal_shares_the_story_of_which_most_is_left_gives_the_id() -> None:
 def test_churn_counts_articles_of_both_editions_whose_story_changed() -> None:
     before = published({"s1": ["a", "b", "gone"], "s2": ["c"]})
     now = published({"s1": ["a", "c", "new"], "s3": ["b"]})
-    assert lineage.changed(before, now) == (2, 3)
+    assert lineage.count_reassigned(before, now) == (2, 3)
 
 
 stories = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 3))
@@ -159,8 +159,10 @@ def test_over_many_nights_every_id_has_one_birth_and_one_end_and_rows_tell_of_bo
         edition = TODAY + timedelta(days=day)
         groups = [[a for a, n in night.items() if n == number] for number in range(4)]
         clusters, copies = clusters_of([group for group in groups if group]), copies_of(sorted(night))
-        memberships, descent = lineage.trace(clusters, copies, before, edition)
-        again = lineage.trace(shuffled(clusters, random), shuffled(copies, random), shuffled(before, random), edition)
+        memberships, descent = lineage.trace_lineage(clusters, copies, before, edition)
+        again = lineage.trace_lineage(
+            shuffled(clusters, random), shuffled(copies, random), shuffled(before, random), edition
+        )
         assert again[0].equals(memberships)
         assert again[1].equals(descent)
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfold import publishers
-from newsfold.publishers import key
+from newsfold.publishers import normalise_name
 from newsfold.settings import Outlet, Settings
 
-SHIPPED = publishers.shipped()
+SHIPPED = publishers.load_shipped_publishers()
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_no_spelling_stands_for_two_publishers_and_no_outlet_is_in_two_families(
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for name, spellings in (listed["agencies"] | listed["outlets"]).items():
         for spelling in (name, *spellings):
-            owners[key(spelling)].add(name)
+            owners[normalise_name(spelling)].add(name)
     assert [names for names in owners.values() if len(names) > 1] == []
     assert not listed["agencies"].keys() & listed["outlets"].keys()
     assert all(SHIPPED.family(outlet) == family for family, outlets in listed["families"].items() for outlet in outlets)
@@ -76,7 +76,7 @@ def test_outlets_of_one_owner_are_one_family_by_any_of_their_names() -> None:
 
 
 def test_a_configuration_adds_and_its_word_counts_first() -> None:
-    known = publishers.of(
+    known = publishers.load_publishers(
         Settings(
             agencies={"Lomo Wire": ["LW"]},
             families={"Tidewater": ["Courier", "nytimes.com"]},
@@ -88,7 +88,7 @@ def test_a_configuration_adds_and_its_word_counts_first() -> None:
     assert known.family("trib") == known.family("The Lomo Tribune") == "Lomo Media"
     assert known.same("trib", "Lomo Tribune")
     assert known.family("Wall Street Journal") == "News Corp"
-    assert publishers.of(Settings()) == SHIPPED
+    assert publishers.load_publishers(Settings()) == SHIPPED
 
 
 @given(st.text(max_size=40))

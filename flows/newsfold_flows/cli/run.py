@@ -79,7 +79,7 @@ def stale_in_order(address: str, first: date | None, last: date | None) -> Itera
     while True:
         wanted = [
             edition
-            for edition in keeper.stale(address)
+            for edition in keeper.find_stale_editions(address)
             if (done is None or edition > done) and (first is None or edition >= first) and edition <= (last or edition)
         ]
         if not wanted:
@@ -90,7 +90,7 @@ def stale_in_order(address: str, first: date | None, last: date | None) -> Itera
 
 def tell_stale(address: str) -> None:
     """Print which editions no longer follow from those before them, and what to do about it."""
-    stale = keeper.stale(address)
+    stale = keeper.find_stale_editions(address)
     if stale:
         console.errors.print(
             f"[yellow]{len(stale)} later {'edition is' if len(stale) == 1 else 'editions are'} stale[/] "
@@ -113,9 +113,9 @@ def publish(address: str, edition: date | None, *, force: bool) -> None:
         EditionNotFound: it is not held, nothing is, or several are and none is named.
         typer.Exit: editions are held, and stay so (4).
     """
-    with keeper.lock(address):
-        keeper.repair(address)
-        held = {on: about for on, about in keeper.held(address).items() if edition in (None, on)}
+    with keeper.lock_store(address):
+        keeper.repair_store(address)
+        held = {on: about for on, about in keeper.list_held_editions(address).items() if edition in (None, on)}
         if not held:
             raise EditionNotFound(f"No edition{f' of {edition}' if edition else ''} is held in {address}.")
         if not force:
@@ -125,5 +125,5 @@ def publish(address: str, edition: date | None, *, force: bool) -> None:
             raise typer.Exit(HELD)
         if len(held) > 1:
             raise EditionNotFound(f"Several editions are held; say which with --edition: {', '.join(map(str, held))}.")
-        console.print_edition(keeper.release(address, next(iter(held))))
+        console.print_edition(keeper.release_edition(address, next(iter(held))))
     tell_stale(address)

@@ -27,7 +27,7 @@ def show(address: str, beginning: str, edition: date | None = None, *, as_json: 
         EditionNotFound: there is no such edition, or it does not have the story.
         StoreError: the store cannot be read.
     """
-    found = story_history.find(address, beginning, edition)
+    found = story_history.find_stories(address, beginning, edition)
     if len(found) != 1:
         some = "no story" if not found else f"{len(found)} stories"
         raise ConfigError(f"{some} of this edition begin with {beginning!r}; `newsfold show` lists the ids.")
@@ -46,7 +46,7 @@ def show(address: str, beginning: str, edition: date | None = None, *, as_json: 
     print_life(life)
 
 
-def print_life(life: story_history.Life) -> None:
+def print_life(life: story_history.StoryHistory) -> None:
     """What happened to a story, edition by edition, and what each added."""
     console.console.print(f"\n[bold]Its life[/] [dim]{_range(life.editions['edition_date'].to_pylist())}[/]")
     table = Table(box=None, show_header=False, pad_edge=False)

@@ -14,7 +14,7 @@ from scipy import sparse
 from newsfold import schemas, settings
 from newsfold.clustering.alternatives import DenseLinkage, DensityClusterer, LeidenClusterer
 from newsfold.clustering.story import StoryClusterer
-from newsfold.constraints import on_originals
+from newsfold.constraints import map_to_originals
 from newsfold.errors import ConfigError
 from newsfold.schemas import pair_features
 
@@ -91,7 +91,7 @@ def cluster(
     if not len(ids):
         return schemas.empty_table("clusters")
     method = clusterer(chosen)
-    told = schemas.empty_table("constraints") if constraints is None else on_originals(constraints, copies)
+    told = schemas.empty_table("constraints") if constraints is None else map_to_originals(constraints, copies)
     if told.num_rows:
         require_labels_honoured(chosen)
     if isinstance(method, StoryClusterer):

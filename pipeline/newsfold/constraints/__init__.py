@@ -13,26 +13,26 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from newsfold import schemas
-from newsfold.constraints.labels import key, read
-from newsfold.constraints.links import Link, denied, groups, refuse, table_of
-from newsfold.constraints.originals import on_originals, said_of, split_copies
-from newsfold.constraints.retractions import read_retractions, retracted, without_retracted
+from newsfold.constraints.labels import normalise_reference, read_labels
+from newsfold.constraints.links import Link, find_conflicts, links_to_table, must_link_components, reject_labels
+from newsfold.constraints.originals import constraint_between, map_to_originals, split_copies
+from newsfold.constraints.retractions import find_retractions, read_retractions, remove_retracted
 
 __all__ = [
-    "Resolved",
-    "on_originals",
-    "read",
+    "ResolvedLabels",
+    "constraint_between",
+    "find_retractions",
+    "map_to_originals",
+    "read_labels",
     "read_retractions",
-    "resolve",
-    "retracted",
-    "said_of",
+    "remove_retracted",
+    "resolve_labels",
     "split_copies",
-    "without_retracted",
 ]
 
 
 @dataclass(frozen=True)
-class Resolved:
+class ResolvedLabels:
     """Labels as they bear on the articles at hand."""
 
     constraints: pa.Table
@@ -41,7 +41,7 @@ class Resolved:
     """Schema `label_outcomes`, a row for each label, in their order: whether both its articles are at hand."""
 
 
-def resolve(labels: pa.Table, articles: pa.Table) -> Resolved:
+def resolve_labels(labels: pa.Table, articles: pa.Table) -> ResolvedLabels:
     """The labels as constraints on articles.
 
     A URL stands for every article found under it. An article that is not at hand still passes on what is said of it:
@@ -61,13 +61,15 @@ def resolve(labels: pa.Table, articles: pa.Table) -> Resolved:
     links: list[Link] = []
     in_window = []
     for row in labels.to_pylist():
-        ends = [named.get(name) or named.get(key(name)) for name in (row["left"], row["right"])]
+        ends = [named.get(name) or named.get(normalise_reference(name)) for name in (row["left"], row["right"])]
         in_window.append(all(ends))
-        lefts, rights = (end or [key(name)] for end, name in zip(ends, (row["left"], row["right"]), strict=True))
+        lefts, rights = (
+            end or [normalise_reference(name)] for end, name in zip(ends, (row["left"], row["right"]), strict=True)
+        )
         links += [Link(a, b, row["must_link"], row["origin"]) for a in lefts for b in rights]
-    refuse(denied(links))
+    reject_labels(find_conflicts(links))
     present = set(articles["article_id"].to_pylist())
-    joined = groups(links)
+    joined = must_link_components(links)
     stands_for: dict[str, str | None] = {}
     for member, group in joined.items():
         if member not in stands_for:
@@ -82,7 +84,7 @@ def resolve(labels: pa.Table, articles: pa.Table) -> Resolved:
         if a and b:
             kept.append(link._replace(left=a, right=b))
     outcomes = labels.select(["origin", "must_link"]).append_column("in_window", pa.array(in_window, pa.bool_()))
-    return Resolved(table_of(kept), schemas.conform_table(outcomes, "label_outcomes"))
+    return ResolvedLabels(links_to_table(kept), schemas.conform_table(outcomes, "label_outcomes"))
 
 
 def _names(articles: pa.Table) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsfold import schemas, text, urls
-from newsfold.constraints.links import Link, denied, refuse
+from newsfold.constraints.links import Link, find_conflicts, reject_labels
 from newsfold.errors import ConfigError
 
 _MEANINGS = dict.fromkeys(["must-link", "must", "together", "same", "1", "true"], True)
@@ -20,7 +20,7 @@ _MEANINGS |= dict.fromkeys(["cannot-link", "cannot", "apart", "different", "0", 
 _COLUMNS = ("left", "right", "label")
 
 
-def read(paths: Sequence[str | Path]) -> pa.Table:
+def read_labels(paths: Sequence[str | Path]) -> pa.Table:
     """The labels in some tables.
 
     A table is Parquet, or CSV with a header (comma, semicolon or tab), with the columns `left` and `right` (each an
@@ -41,7 +41,7 @@ def read(paths: Sequence[str | Path]) -> pa.Table:
     found: list[Link] = []
     for path in map(Path, paths):
         try:
-            for number, row in rows_of(path, _COLUMNS):
+            for number, row in read_rows(path, _COLUMNS):
                 link = _link(row, f"{path.name} row {number}")
                 if isinstance(link, str):
                     problems.append(link)
@@ -50,19 +50,21 @@ def read(paths: Sequence[str | Path]) -> pa.Table:
         except (OSError, csv.Error, pa.ArrowException, ConfigError) as error:
             problems.append(f"{path}: {error}")
     if not problems:
-        problems = denied(Link(key(e.left), key(e.right), e.must, e.origin) for e in found)
-    refuse(problems)
+        problems = find_conflicts(
+            Link(normalise_reference(e.left), normalise_reference(e.right), e.must, e.origin) for e in found
+        )
+    reject_labels(problems)
     return schemas.build_table(
         "labels", [{"left": e.left, "right": e.right, "must_link": e.must, "origin": e.origin} for e in found]
     )
 
 
-def key(name: str) -> str:
+def normalise_reference(name: str) -> str:
     """One spelling per address; ids as they are."""
     return urls.clean_url(name) or name
 
 
-def rows_of(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def read_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The rows of a table that a person wrote, Parquet or CSV: each with its number, or the line it ends on.
 
     Raises:
@@ -100,7 +102,7 @@ def _link(row: Mapping[str, Any], origin: str) -> Link | str | None:
     must = _MEANINGS.get(label.casefold().replace("_", "-").replace(" ", "-"))
     if must is None:
         return f"{origin}: the label is {label!r}; write must-link or cannot-link."
-    if key(left) == key(right):
+    if normalise_reference(left) == normalise_reference(right):
         return f"{origin}: it names one article twice, {left!r}."
     said = ": ".join(str(row[name]).strip() for name in ("by", "note") if row.get(name))
     return Link(left, right, must, f"{origin} ({text.shorten(said, 80)})" if said else origin)

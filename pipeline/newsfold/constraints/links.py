@@ -24,13 +24,13 @@ class Link(NamedTuple):
     origin: str
 
 
-def links_of(constraints: pa.Table) -> list[Link]:
+def table_to_links(constraints: pa.Table) -> list[Link]:
     """The rows of a table of schema `constraints`."""
     columns = (constraints[name].to_pylist() for name in schemas.SCHEMAS["constraints"].names)
     return [Link(*row) for row in zip(*columns, strict=True)]
 
 
-def table_of(links: Iterable[Link]) -> pa.Table:
+def links_to_table(links: Iterable[Link]) -> pa.Table:
     """Schema `constraints`: each pair once, with the first label that asks for it."""
     first: dict[tuple[str, str], Link] = {}
     for link in links:
@@ -54,7 +54,7 @@ def _neighbours(links: Iterable[Link]) -> dict[str, dict[str, str]]:
     return {end: dict(sorted(others.items())) for end, others in beside.items()}
 
 
-def groups(links: Iterable[Link]) -> dict[str, set[str]]:
+def must_link_components(links: Iterable[Link]) -> dict[str, set[str]]:
     """What must-links join, by each member."""
     beside = _neighbours(links)
     found: dict[str, set[str]] = {}
@@ -70,10 +70,10 @@ def groups(links: Iterable[Link]) -> dict[str, set[str]]:
     return found
 
 
-def denied(links: Iterable[Link]) -> list[str]:
+def find_conflicts(links: Iterable[Link]) -> list[str]:
     """The cannot-links whose two ends must-links join, each with the shortest chain of must-links; in words."""
     links = list(links)
-    beside, joined = _neighbours(links), groups(links)
+    beside, joined = _neighbours(links), must_link_components(links)
     found = []
     for link in links:
         if link.must:
@@ -89,10 +89,10 @@ def denied(links: Iterable[Link]) -> list[str]:
     return found
 
 
-def said(links: Iterable[Link], a: str, b: str) -> tuple[bool, list[str]] | None:
+def implied_constraint(links: Iterable[Link], a: str, b: str) -> tuple[bool, list[str]] | None:
     """What links say of two articles: whether they must be one story, and the origins that say it; None: nothing."""
     links = list(links)
-    beside, joined = _neighbours(links), groups(links)
+    beside, joined = _neighbours(links), must_link_components(links)
     with_a, with_b = joined.get(a, {a}), joined.get(b, {b})
     if b in with_a:
         return True, [beside[one][other] for one, other in pairwise(_shortest(beside, a, b))]
@@ -118,7 +118,7 @@ def _shortest(beside: Mapping[str, Mapping[str, str]], start: str, end: str) -> 
     return chain[::-1]
 
 
-def refuse(problems: Sequence[str]) -> None:
+def reject_labels(problems: Sequence[str]) -> None:
     """Let nothing pass that has problems.
 
     Raises:
@@ -130,6 +130,6 @@ def refuse(problems: Sequence[str]) -> None:
         raise ConfigError(f"The labels cannot be used. Correct or delete the rows in question:\n{listed}")
 
 
-def some(names: Sequence[str]) -> str:
+def shorten_list(names: Sequence[str]) -> str:
     """The first of some names, and how many more there are."""
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

@@ -8,13 +8,22 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from newsfold import schemas
-from newsfold.constraints.links import Link, denied, groups, links_of, refuse, said, some, table_of
+from newsfold.constraints.links import (
+    Link,
+    find_conflicts,
+    implied_constraint,
+    links_to_table,
+    must_link_components,
+    reject_labels,
+    shorten_list,
+    table_to_links,
+)
 from newsfold.errors import SchemaError
 
 _ALONE = {"is_original": True, "similarity": 1.0, "kind": "exact", "reason": None}
 
 
-def on_originals(constraints: pa.Table, copies: pa.Table) -> pa.Table:
+def map_to_originals(constraints: pa.Table, copies: pa.Table) -> pa.Table:
     """The constraints between copy groups: each end becomes the original of its group.
 
     Args:
@@ -29,9 +38,11 @@ def on_originals(constraints: pa.Table, copies: pa.Table) -> pa.Table:
         ConfigError: a cannot-link lies within a group or within what must-links join: `split_copies` was left out.
     """
     group_of = _group_of(copies, constraints)
-    moved = [link._replace(left=group_of[link.left], right=group_of[link.right]) for link in links_of(constraints)]
-    refuse(denied(moved))
-    return table_of(moved)
+    moved = [
+        link._replace(left=group_of[link.left], right=group_of[link.right]) for link in table_to_links(constraints)
+    ]
+    reject_labels(find_conflicts(moved))
+    return links_to_table(moved)
 
 
 def split_copies(copies: pa.Table, constraints: pa.Table) -> pa.Table:
@@ -51,18 +62,18 @@ def split_copies(copies: pa.Table, constraints: pa.Table) -> pa.Table:
     Raises:
         SchemaError: an article is in no copy group.
     """
-    links = links_of(constraints)
+    links = table_to_links(constraints)
     if not links:
         return copies
     group_of = _group_of(copies, constraints)
-    bound_to = groups(links)
+    bound_to = must_link_components(links)
     named = {end for link in links for end in link[:2]}
     housemates: defaultdict[str, set[str]] = defaultdict(set)
     for article in named:
         housemates[group_of[article]].add(article)
 
     def joined_ends() -> list[Link]:
-        joined = groups([*links, *(Link(article, group_of[article], True, "") for article in named)])
+        joined = must_link_components([*links, *(Link(article, group_of[article], True, "") for article in named)])
         return [e for e in links if not e.must and e.right in joined.get(e.left, ())]
 
     def bound() -> list[str]:
@@ -85,7 +96,7 @@ def split_copies(copies: pa.Table, constraints: pa.Table) -> pa.Table:
     return schemas.build_table("copies", rows)
 
 
-def said_of(a: str, b: str, constraints: pa.Table, copies: pa.Table) -> tuple[bool, list[str]] | None:
+def constraint_between(a: str, b: str, constraints: pa.Table, copies: pa.Table) -> tuple[bool, list[str]] | None:
     """What labels say of two articles: directly, by way of others, or of copies of these.
 
     Args:
@@ -100,16 +111,16 @@ def said_of(a: str, b: str, constraints: pa.Table, copies: pa.Table) -> tuple[bo
     Raises:
         SchemaError: an article is in no copy group.
     """
-    links, group_of = links_of(constraints), _group_of(copies, constraints)
+    links, group_of = table_to_links(constraints), _group_of(copies, constraints)
     named = sorted({a, b}.union(*(link[:2] for link in links)))
-    told = said([*links, *(Link(article, group_of[article], True, "") for article in named)], a, b)
+    told = implied_constraint([*links, *(Link(article, group_of[article], True, "") for article in named)], a, b)
     origins = [origin for origin in told[1] if origin] if told else []
     return (told[0], origins) if told and origins else None
 
 
 def _group_of(copies: pa.Table, constraints: pa.Table) -> dict[str, str]:
     group_of = dict(zip(copies["article_id"].to_pylist(), copies["copy_group_id"].to_pylist(), strict=True))
-    strangers = sorted({end for link in links_of(constraints) for end in link[:2] if end not in group_of})
+    strangers = sorted({end for link in table_to_links(constraints) for end in link[:2] if end not in group_of})
     if strangers:
-        raise SchemaError(f"Constraints name {some(strangers)}, which is in no copy group.")
+        raise SchemaError(f"Constraints name {shorten_list(strangers)}, which is in no copy group.")
     return group_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from newsfold import schemas, text
-from newsfold.constraints.labels import key, rows_of
+from newsfold.constraints.labels import normalise_reference, read_rows
 from newsfold.errors import ConfigError
 
 
@@ -32,7 +32,7 @@ def read_retractions(paths: Sequence[str | Path]) -> pa.Table:
     found: list[dict[str, str]] = []
     for path in map(Path, paths):
         try:
-            for number, row in rows_of(path, ("article",)):
+            for number, row in read_rows(path, ("article",)):
                 article = str("" if row["article"] is None else row["article"]).strip()
                 if not article:
                     problems.append(f"{path.name} row {number}: it names no article.")
@@ -47,7 +47,7 @@ def read_retractions(paths: Sequence[str | Path]) -> pa.Table:
     return schemas.build_table("retractions", found)
 
 
-def without_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Table, pa.Table]:
+def remove_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Table, pa.Table]:
     """The articles that nobody took back, and those that somebody did as rejects.
 
     Args:
@@ -57,7 +57,7 @@ def without_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Tab
     Returns:
         The articles that stay, and a table of schema `rejects` that says of the others who took them back.
     """
-    origins = retracted(retractions, articles)
+    origins = find_retractions(retractions, articles)
     stays = pa.array([origin is None for origin in origins], pa.bool_())
     rejects = [
         {"source": row["source"], "location": row["url"] or row["article_id"], "reason": f"it was retracted: {origin}"}
@@ -67,7 +67,7 @@ def without_retracted(articles: pa.Table, retractions: pa.Table) -> tuple[pa.Tab
     return articles.filter(stays), schemas.build_table("rejects", rejects)
 
 
-def retracted(retractions: pa.Table, articles: pa.Table) -> list[str | None]:
+def find_retractions(retractions: pa.Table, articles: pa.Table) -> list[str | None]:
     """Who took back each article: the origin of the retraction, None where there is none.
 
     Args:
@@ -75,11 +75,20 @@ def retracted(retractions: pa.Table, articles: pa.Table) -> list[str | None]:
         articles: columns `article_id`, `url` and `canonical_url`.
     """
     said = dict(zip(retractions["article"].to_pylist(), retractions["origin"].to_pylist(), strict=True))
-    said |= {key(name): origin for name, origin in said.items()}
+    said |= {normalise_reference(name): origin for name, origin in said.items()}
     if not said:
         return [None] * articles.num_rows
     names = articles.select(["article_id", "url", "canonical_url"]).to_pylist()
     return [
-        next((said[spelt] for name in row.values() if name for spelt in (name, key(name)) if spelt in said), None)
+        next(
+            (
+                said[spelt]
+                for name in row.values()
+                if name
+                for spelt in (name, normalise_reference(name))
+                if spelt in said
+            ),
+            None,
+        )
         for row in names
     ]

@@ -64,7 +64,7 @@ def collapse(articles: pa.Table, settings: Copies, known: Publishers | None = No
     links = confirmed(alike(texts, bodies), bodies, prints, settings)
     cuts = confirmed(contained(texts, bodies, links, settings), bodies, prints, settings)
     links = pa.concat_tables([links, cuts])
-    knows = knowing(known or publishers.shipped(), owners(articles))
+    knows = knowing(known or publishers.load_shipped_publishers(), owners(articles))
     groups = linked(texts, links)
     return settled(groups, articles.select(ABOUT), bodies, prints, links, settings, knows).sort_by("article_id")
 

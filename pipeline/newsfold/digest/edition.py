@@ -95,11 +95,11 @@ def read(address: str | Path, edition: store.Edition = "latest") -> Digest:
         EditionNotFound: there is no such edition.
         StoreError: the store cannot be read, or the edition has no stories table.
     """
-    manifest, tables = store.load_together(address, _TABLES, edition)
+    manifest, tables = store.load_tables(address, _TABLES, edition)
     if "stories" not in manifest["tables"]:
         raise StoreError(f"The edition {manifest['edition_date']} has no table stories: there is nothing to tell.")
     on = date.fromisoformat(manifest["edition_date"])
-    there = store.editions(address)
+    there = store.list_editions(address)
     begins = date.fromisoformat(manifest.get("window", {}).get("from") or str(on))
     members = _by_story(tables["story_articles"].to_pylist())
     mixed = _by_story(row for row in tables["lineage"].to_pylist() if row["relation"] in _MIXED)

@@ -112,7 +112,7 @@ def read(
     """
     found: list[pa.Table] = []
     done = 0
-    publishing = publishing or publishers.shipped()
+    publishing = publishing or publishers.load_shipped_publishers()
     for batch in documents.to_batches(_BATCH_ROWS):
         rows = []
         for document in batch.to_pylist():

@@ -135,7 +135,7 @@ _NAME_FILLERS = _ARTICLES | {"com", "org", "net", "co", "uk", "www", "online"}
 
 
 def _known() -> Publishers:
-    return _LISTED.get() or publishers.shipped()
+    return _LISTED.get() or publishers.load_shipped_publishers()
 
 
 def _is_vague(key: str) -> bool:

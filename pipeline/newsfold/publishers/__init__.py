@@ -38,39 +38,39 @@ class Publishers:
 
     def name(self, said: str) -> str:
         """Newsfold's name for a publisher that goes by several (`AP` for The Associated Press); else what was said."""
-        return self.names.get(key(said), said)
+        return self.names.get(normalise_name(said), said)
 
     def same(self, one: str, other: str) -> bool:
         """Do two names mean one publisher: one listed name, or the same words, `The` and `.com` aside?"""
-        return key(self.name(one)) == key(self.name(other))
+        return normalise_name(self.name(one)) == normalise_name(self.name(other))
 
     def family(self, outlet: str) -> str | None:
         """The publisher family of an outlet, or None where no list names it."""
-        return self.families.get(key(self.name(outlet)))
+        return self.families.get(normalise_name(self.name(outlet)))
 
     def with_families(self, families: Mapping[str, str]) -> Publishers:
         """These publishers with the families of more outlets, whose word counts first: a family by outlet."""
-        more = {key(self.name(outlet)): family for outlet, family in families.items()}
+        more = {normalise_name(self.name(outlet)): family for outlet, family in families.items()}
         return replace(self, families=dict(self.families) | more)
 
 
-def key(name: str) -> str:
+def normalise_name(name: str) -> str:
     """What all spellings of one name share: its words without articles and web endings, written together."""
     words = text.split_words(name)
     return "".join([word for word in words if word not in _FILLERS] or words)
 
 
 @functools.cache
-def shipped() -> Publishers:
+def load_shipped_publishers() -> Publishers:
     """The publishers that newsfold ships a list of."""
     listed = yaml.safe_load((Path(__file__).parent / "publishers.yaml").read_text(encoding="utf-8"))
     agencies, outlets = _by_spelling(listed["agencies"]), _by_spelling(listed["outlets"])
-    names = {key(spelling): name for spelling, name in (outlets | agencies).items()}
+    names = {normalise_name(spelling): name for spelling, name in (outlets | agencies).items()}
     found = Publishers(agencies, outlets, {}, names)
     return found.with_families({one: family for family, members in listed["families"].items() for one in members})
 
 
-def of(settings: Settings) -> Publishers:
+def load_publishers(settings: Settings) -> Publishers:
     """The shipped publishers with those of a configuration, whose word counts first.
 
     Args:
@@ -84,8 +84,8 @@ def of(settings: Settings) -> Publishers:
         for name in (short, outlet.name)
         if name and outlet.publisher_family
     }
-    base, agencies = shipped(), _by_spelling(settings.agencies)
-    names = {key(spelling): name for spelling, name in (_by_spelling(renamed) | agencies).items()}
+    base, agencies = load_shipped_publishers(), _by_spelling(settings.agencies)
+    names = {normalise_name(spelling): name for spelling, name in (_by_spelling(renamed) | agencies).items()}
     # A short name in a configuration is no outlet that credits name: it could be a surname.
     found = replace(base, agencies=dict(base.agencies) | agencies, names=dict(base.names) | names)
     listed = {name: family for family, members in settings.families.items() for name in members}

@@ -45,9 +45,9 @@ def explain(
         (store.find_article(members, a), store.find_article(members, b)), key=lambda row: str(row["copy_group_id"])
     )
     left, right = ends
-    made = date.fromisoformat(store.manifest(address, edition)["edition_date"])
+    made = date.fromisoformat(store.load_manifest(address, edition)["edition_date"])
     # What the edition after it would be told: the window with the edition's own articles, and the latest texts.
-    articles = store.window(address, made + timedelta(days=1), chosen.window_days + 1).articles
+    articles = store.load_window(address, made + timedelta(days=1), chosen.window_days + 1).articles
     described: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
     described |= _words_of(articles, left["article_id"], right["article_id"])
     together = left["story_id"] == right["story_id"]
@@ -60,7 +60,7 @@ def explain(
     edge = edges.filter(pc.and_(pc.equal(edges["left_id"], ids[0]), pc.equal(edges["right_id"], ids[1])))
     if not edge.num_rows:
         first = made - timedelta(days=chosen.window_days - 1)
-        edge = _judged(articles, store.window_vectors(address, made, first), ids, chosen)
+        edge = _judged(articles, store.load_window_vectors(address, made, first), ids, chosen)
     probability = float(edge["probability"][0].as_py())
     verdict = (
         f"{where}. As a pair, these two belong together with probability {probability:.2f}; "
@@ -72,9 +72,9 @@ def explain(
 def _labelled(articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]], chosen: Settings) -> str:
     """The labels that put two articles where they are; nothing where none does, or only since that edition."""
     there = articles.filter(pc.is_in(articles["article_id"], members["article_id"].combine_chunks()))
-    told = constraints.resolve(constraints.read(chosen.labels), there).constraints
+    told = constraints.resolve_labels(constraints.read_labels(chosen.labels), there).constraints
     left, right = ends
-    said = constraints.said_of(left["article_id"], right["article_id"], told, members)
+    said = constraints.constraint_between(left["article_id"], right["article_id"], told, members)
     if said is None or said[0] != (left["story_id"] == right["story_id"]):
         return ""
     return f", as labelled in {', '.join(said[1])}"
@@ -91,7 +91,7 @@ def _original(copies: pa.Table, members: pa.Table, group: str) -> str:
 
 def _remembered(address: str | Path, ends: list[dict[str, Any]], made: date) -> str:
     """What the edition before said of the two, where both were in it: that counts too."""
-    earlier = [edition for edition in store.editions(address) if edition < made]
+    earlier = [edition for edition in store.list_editions(address) if edition < made]
     if not earlier:
         return ""
     before = store.load(address, "story_articles", earlier[-1])

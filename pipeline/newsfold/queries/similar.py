@@ -49,12 +49,12 @@ def similar_articles(address: str | Path, article: str, edition: store.Edition =
         EditionNotFound: there is no such edition.
         StoreError: the store cannot be read, or has no vectors for the window.
     """
-    about, tables = store.load_together(address, _TABLES, edition)
+    about, tables = store.load_tables(address, _TABLES, edition)
     members, edges = tables["story_articles"], tables["edges"]
     wanted = store.find_article(members, article)
     group = wanted["copy_group_id"]
     originals = members.filter(pc.equal(members["article_id"], members["copy_group_id"]))
-    vectors = store.window_vectors(address, date.fromisoformat(about["edition_date"]), about["window"]["from"])
+    vectors = store.load_window_vectors(address, date.fromisoformat(about["edition_date"]), about["window"]["from"])
     row_of = {id_: row for row, id_ in enumerate(vectors["article_id"].to_pylist())}
     if group not in row_of:
         raise StoreError(f"The store has no vector for {group}, the original of {wanted['article_id']}.")

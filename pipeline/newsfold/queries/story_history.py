@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from newsfold import schemas
 from newsfold.errors import EditionNotFound
 from newsfold.schemas.columns import TIME
-from newsfold.store.layout import Store, as_date, open_store
-from newsfold.store.reading import editions, read_editions
+from newsfold.store.layout import Store, open_store, parse_date
+from newsfold.store.reading import list_editions, load_by_edition
 
 _AT_ONCE = 8  # editions read together: a story seldom lives longer than its window and a day
 
@@ -46,7 +46,7 @@ TIMELINE = pa.schema(
 
 
 @dataclass(frozen=True)
-class Life:
+class StoryHistory:
     """One story through all its editions.
 
     Attributes:
@@ -65,7 +65,7 @@ class Life:
     timeline: pa.Table
 
 
-def story(store: str | Path | Store, story_id: str) -> Life:
+def story(store: str | Path | Store, story_id: str) -> StoryHistory:
     """A story's whole life in one call: editions, members by day, merges and splits, timeline.
 
     Args:
@@ -96,7 +96,7 @@ def story(store: str | Path | Store, story_id: str) -> Life:
     links = schemas.concat_tables("lineage", descent)
     by_day = sorted(members.values(), key=lambda row: (row["day"], str(row["published_at"] or "~"), row["article_id"]))
     events = [event for edition in _dates(lives, links) for event in _events(story_id, edition, lives, links)]
-    return Life(
+    return StoryHistory(
         story_id,
         lives,
         pa.Table.from_pylist(by_day, schema=MEMBERS),
@@ -105,7 +105,7 @@ def story(store: str | Path | Store, story_id: str) -> Life:
     )
 
 
-def find(store: str | Path | Store, beginning: str, edition: date | None = None) -> list[str]:
+def find_stories(store: str | Path | Store, beginning: str, edition: date | None = None) -> list[str]:
     """The ids of the stories that begin so: those of an edition, or of the latest one and of the one they were born in.
 
     Raises:
@@ -113,11 +113,11 @@ def find(store: str | Path | Store, beginning: str, edition: date | None = None)
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    there = editions(store)
+    there = list_editions(store)
     born = _birth(beginning)
     wanted = {edition} if edition else {*there[-1:], *([born] if born in there else [])}
     found: set[str] = set()
-    for table in read_editions(store, "stories", sorted(wanted), ["story_id"]).values():
+    for table in load_by_edition(store, "stories", sorted(wanted), ["story_id"]).values():
         found |= set(table.filter(pc.starts_with(table["story_id"], beginning))["story_id"].to_pylist())
     return sorted(found)
 
@@ -125,16 +125,16 @@ def find(store: str | Path | Store, beginning: str, edition: date | None = None)
 def _birth(story_id: str) -> date | None:
     """The edition that an id says it was minted in."""
     day = story_id[:8]
-    return as_date(f"{day[:4]}-{day[4:6]}-{day[6:]}") if len(day) == 8 and day.isdigit() else None
+    return parse_date(f"{day[:4]}-{day[4:6]}-{day[6:]}") if len(day) == 8 and day.isdigit() else None
 
 
 def _from_birth(store: Store, story_id: str) -> Iterator[tuple[date, dict[str, pa.Table]]]:
     born = _birth(story_id)
-    there = [edition for edition in editions(store) if born is None or edition >= born]
+    there = [edition for edition in list_editions(store) if born is None or edition >= born]
     names = ("stories", "story_articles", "lineage")
     for start in range(0, len(there), _AT_ONCE):
         part = there[start : start + _AT_ONCE]
-        tables = {name: read_editions(store, name, part) for name in names}
+        tables = {name: load_by_edition(store, name, part) for name in names}
         for edition in part:
             yield edition, {name: tables[name].get(edition, schemas.empty_table(name)) for name in names}
 

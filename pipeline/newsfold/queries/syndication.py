@@ -14,8 +14,8 @@ from newsfold import publishers
 from newsfold.errors import EditionNotFound
 from newsfold.publishers import Publishers
 from newsfold.settings import Settings
-from newsfold.store import editions, open_store
-from newsfold.store.reading import read_editions
+from newsfold.store import list_editions, open_store
+from newsfold.store.reading import load_by_edition
 
 UNKNOWN_OUTLET = "unknown"
 _ARTICLE = ["article_id", "outlet", "publisher_family", "title", "url", "published_at", "agency", "syndicated_from"]
@@ -93,7 +93,7 @@ def syndication(
         StoreError: the store cannot be read.
         EditionNotFound: it has no edition in that range.
     """
-    known = publishers.of(settings)
+    known = publishers.load_publishers(settings)
     begins, ends, found = _texts(address, first, last, known)
     texts = sorted(found, key=lambda text: (-len(text.copies), text.original["article_id"]))
     return Syndication(begins, ends, texts, exchange(texts), families(texts, settings, known))
@@ -147,17 +147,17 @@ def _texts(
     address: str | Path, first: date | None, last: date | None, known: Publishers
 ) -> tuple[date, date, list[Text]]:
     store = open_store(address)
-    there = editions(store)
+    there = list_editions(store)
     chosen = [one for one in there if (first is None or one >= first) and (last is None or one <= last)]
     if not chosen:
         raise EditionNotFound(_none_there(store.name, there, first, last))
     articles: dict[str, Row] = {}
-    for table in read_editions(store, "articles", [one for one in there if one <= chosen[-1]], _ARTICLE).values():
+    for table in load_by_edition(store, "articles", [one for one in there if one <= chosen[-1]], _ARTICLE).values():
         articles |= {row["article_id"]: row for row in table.to_pylist()}
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     placed: set[str] = set()
     for one in reversed(chosen):  # the latest edition's word on each article
-        for row in read_editions(store, "copies", [one], _COPY)[one].to_pylist():
+        for row in load_by_edition(store, "copies", [one], _COPY)[one].to_pylist():
             if row["article_id"] not in placed and row["article_id"] in articles:
                 placed.add(row["article_id"])
                 groups[row["copy_group_id"]].append(row | articles[row["article_id"]])

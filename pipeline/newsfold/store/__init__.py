@@ -9,42 +9,49 @@ from __future__ import annotations
 from newsfold.store.chunk_store import Shelf
 from newsfold.store.http_cache import HttpCache, load_latest_fetches, open_http_cache
 from newsfold.store.layout import Store, open_store
-from newsfold.store.locking import lock
-from newsfold.store.lookup import find_article, window_vectors
-from newsfold.store.publishing import held, hold, intact, publish, release, repair
-from newsfold.store.reading import Edition, editions, load, load_together, manifest
-from newsfold.store.staging import Staging, discard_staging, drop, staging
-from newsfold.store.staleness import foundation, stale
-from newsfold.store.window import Window, known_ids, window
+from newsfold.store.locking import lock_store
+from newsfold.store.lookup import find_article, load_window_vectors
+from newsfold.store.publishing import (
+    hold_edition,
+    list_held_editions,
+    publish_edition,
+    release_edition,
+    repair_store,
+    verify_edition,
+)
+from newsfold.store.reading import Edition, list_editions, load, load_manifest, load_tables
+from newsfold.store.staging import Staging, discard_abandoned_staging, discard_staging, open_staging
+from newsfold.store.staleness import find_stale_editions, upstream_digests
+from newsfold.store.window import PastWindow, load_known_ids, load_window
 
 __all__ = [
     "Edition",
     "HttpCache",
+    "PastWindow",
     "Shelf",
     "Staging",
     "Store",
-    "Window",
+    "discard_abandoned_staging",
     "discard_staging",
-    "drop",
-    "editions",
     "find_article",
-    "foundation",
-    "held",
-    "hold",
-    "intact",
-    "known_ids",
+    "find_stale_editions",
+    "hold_edition",
+    "list_editions",
+    "list_held_editions",
     "load",
+    "load_known_ids",
     "load_latest_fetches",
-    "load_together",
-    "lock",
-    "manifest",
+    "load_manifest",
+    "load_tables",
+    "load_window",
+    "load_window_vectors",
+    "lock_store",
     "open_http_cache",
+    "open_staging",
     "open_store",
-    "publish",
-    "release",
-    "repair",
-    "staging",
-    "stale",
-    "window",
-    "window_vectors",
+    "publish_edition",
+    "release_edition",
+    "repair_store",
+    "upstream_digests",
+    "verify_edition",
 ]

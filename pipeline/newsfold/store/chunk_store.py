@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.store import parquet
-from newsfold.store.layout import reporting
+from newsfold.store.layout import translate_errors
 from newsfold.store.staging import Staging
 
 
@@ -32,8 +32,8 @@ class Shelf:
         Raises:
             StoreError: it is not there, or cannot be read.
         """
-        with reporting(self.staging.store, f"Reading the staged table {name}"):
-            return parquet.rows(self.staging.store, self._files(name))
+        with translate_errors(self.staging.store, f"Reading the staged table {name}"):
+            return parquet.count_rows(self.staging.store, self._files(name))
 
     def whole(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table, or some of its columns.
@@ -49,8 +49,8 @@ class Shelf:
         Raises:
             StoreError: it is not there, or cannot be read.
         """
-        with reporting(self.staging.store, f"Reading the staged table {name}"):
-            return parquet.part(self.staging.store, self._files(name), start, stop, columns)
+        with translate_errors(self.staging.store, f"Reading the staged table {name}"):
+            return parquet.read_rows(self.staging.store, self._files(name), start, stop, columns)
 
     def where(self, name: str, key: str, values: pa.Array, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a table whose `key` is among some strings, in their order.
@@ -58,8 +58,8 @@ class Shelf:
         Raises:
             StoreError: it is not there, or cannot be read.
         """
-        with reporting(self.staging.store, f"Reading the staged table {name}"):
-            return parquet.where(self.staging.store, self._files(name), key, values, columns)
+        with translate_errors(self.staging.store, f"Reading the staged table {name}"):
+            return parquet.read_matching_rows(self.staging.store, self._files(name), key, values, columns)
 
     def put(self, number: int, tables: Mapping[str, pa.Table]) -> None:
         """Keep what a step made of its chunk of this number, counted from 0.
@@ -69,8 +69,8 @@ class Shelf:
             StoreError: it cannot be written.
         """
         for name, table in tables.items():
-            with reporting(self.staging.store, f"Writing a part of the table {name}"):
-                parquet.write(self.staging.store, self._part(name, number), schemas.conform_table(table, name))
+            with translate_errors(self.staging.store, f"Writing a part of the table {name}"):
+                parquet.write_table(self.staging.store, self._part(name, number), schemas.conform_table(table, name))
 
     def has(self, number: int, names: Iterable[str]) -> bool:
         """Whether these parts of tables are there."""
@@ -82,9 +82,9 @@ class Shelf:
         Raises:
             StoreError: one is not there, or cannot be read or written.
         """
-        with reporting(self.staging.store, "Joining the parts of a stage"):
+        with translate_errors(self.staging.store, "Joining the parts of a stage"):
             for name in writes:
-                parquet.join(self.staging.store, self.staging.path(name), self._files(name))
+                parquet.join_files(self.staging.store, self.staging.path(name), self._files(name))
             self.staging.store.remove_folder(self._folder)
 
     @property
@@ -95,5 +95,5 @@ class Shelf:
         return f"{self._folder}/{name}/{number:06}.parquet"
 
     def _files(self, name: str) -> list[str]:
-        parts = self.staging.store.children(f"{self._folder}/{name}")
+        parts = self.staging.store.list_children(f"{self._folder}/{name}")
         return [info.path for info in parts if info.path.endswith(".parquet")] or [self.staging.path(name)]

@@ -15,8 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from newsfold import schemas
-from newsfold.store.layout import Store, as_date, open_store, reporting
-from newsfold.store.reading import editions, read_editions
+from newsfold.store.layout import Store, open_store, parse_date, translate_errors
+from newsfold.store.reading import list_editions, load_by_edition
 
 _FOLDER = ".web"
 
@@ -35,7 +35,7 @@ class HttpCache:
             StoreError: it is there and cannot be read.
         """
         path = self._path(address)
-        with reporting(self.store, f"Reading the kept answer of {address}"):
+        with translate_errors(self.store, f"Reading the kept answer of {address}"):
             if not self.store.exists(path):
                 return None
             with self.store.filesystem.open_input_stream(path) as stream:
@@ -48,8 +48,8 @@ class HttpCache:
             StoreError: it cannot be written.
         """
         with (
-            reporting(self.store, f"Keeping the answer of {address}"),
-            self.store.replacing(self._path(address)) as file,
+            translate_errors(self.store, f"Keeping the answer of {address}"),
+            self.store.replace_file(self._path(address)) as file,
         ):
             file.write(answer)
 
@@ -65,8 +65,10 @@ def open_http_cache(store: str | Path | Store, edition: date, keep: int) -> Http
         StoreError: the store cannot be read or written.
     """
     store = open_store(store)
-    with reporting(store, "Letting go of old answers of the web"):
-        kept = (as_date(info.base_name.removeprefix("edition=")) for info in store.children(store.path(_FOLDER)))
+    with translate_errors(store, "Letting go of old answers of the web"):
+        kept = (
+            parse_date(info.base_name.removeprefix("edition=")) for info in store.list_children(store.path(_FOLDER))
+        )
         for old in sorted(found for found in kept if found and found != edition)[: -keep or None]:
             store.remove_folder(store.path(_FOLDER, f"edition={old}"))
     return HttpCache(store, edition)
@@ -81,8 +83,8 @@ def load_latest_fetches(store: str | Path | Store, before: date) -> pa.Table:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    for edition in reversed(editions(store)):
-        found = read_editions(store, "fetches", [edition]) if edition < before else {}
+    for edition in reversed(list_editions(store)):
+        found = load_by_edition(store, "fetches", [edition]) if edition < before else {}
         if found:
             return found[edition]
     return schemas.empty_table("fetches")

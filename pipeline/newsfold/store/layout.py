@@ -65,7 +65,7 @@ class Store:
         return Path(self.root) if isinstance(self.filesystem, fs.LocalFileSystem) else None
 
     @property
-    def of_objects(self) -> bool:
+    def is_object_store(self) -> bool:
         """Whether files are objects: they appear whole or not at all, and folders are but parts of their names."""
         return self.filesystem.type_name in _OBJECT_STORES
 
@@ -91,7 +91,7 @@ class Store:
         Raises:
             StoreError: this is no run id (`<edition>-<digest>`).
         """
-        edition_of(run_id)
+        parse_run_id(run_id)
         return self.path(".staging", run_id)
 
     def staged_file(self, run_id: str, table: str) -> str:
@@ -106,7 +106,7 @@ class Store:
         """Whether there is a file or folder."""
         return bool(self.filesystem.get_file_info(path).type != fs.FileType.NotFound)
 
-    def children(self, path: str, *, recursive: bool = False) -> list[fs.FileInfo]:
+    def list_children(self, path: str, *, recursive: bool = False) -> list[fs.FileInfo]:
         """The files and folders in a folder, by path; none where the folder is not there."""
         selector = fs.FileSelector(path, allow_not_found=True, recursive=recursive)
         return sorted(self.filesystem.get_file_info(selector), key=lambda info: info.path)
@@ -119,11 +119,11 @@ class Store:
 
     def write_json(self, path: str, content: Mapping[str, Any]) -> None:
         """Put a JSON object in place of a file, all at once."""
-        with self.replacing(path) as stream:
+        with self.replace_file(path) as stream:
             stream.write(to_json(content))
 
     @contextmanager
-    def replacing(self, path: str) -> Iterator[pa.NativeFile]:
+    def replace_file(self, path: str) -> Iterator[pa.NativeFile]:
         """A stream whose content takes a file's place at the end, and not at all on failure."""
         self.make_folder(path.rpartition("/")[0])
         with self.filesystem.open_output_stream(path + UNFINISHED) as stream:
@@ -138,7 +138,7 @@ class Store:
             path: the place; a file that is there is replaced.
             growing: where the copy grows, so that there is never half a file in the place.
         """
-        if self.of_objects:
+        if self.is_object_store:
             self.filesystem.copy_file(source, path)
             return
         self.filesystem.copy_file(source, growing)
@@ -147,7 +147,7 @@ class Store:
 
     def make_folder(self, path: str) -> None:
         """Make a folder and those above it, where there are such things."""
-        if not self.of_objects:
+        if not self.is_object_store:
             self.filesystem.create_dir(path, recursive=True)
 
     def remove_folder(self, path: str) -> None:
@@ -194,26 +194,26 @@ def open_store(address: str | Path | Store) -> Store:
     return Store(str(address), filesystem, root.rstrip("/"))
 
 
-def edition_of(run_id: str) -> date:
+def parse_run_id(run_id: str) -> date:
     """The edition a run belongs to: its id begins with it.
 
     Raises:
         StoreError: this is no run id (`<edition>-<digest>`).
     """
     found = _RUN_ID.fullmatch(run_id)
-    edition = found and as_date(found[1])
+    edition = found and parse_date(found[1])
     if not edition:
         raise StoreError(f"{run_id!r} is no run id; one looks like 2013-06-05-0f3c, edition first.")
     return edition
 
 
-def edition_in(path: str) -> date | None:
+def parse_edition_folder(path: str) -> date | None:
     """The edition whose partition folder holds a file, or None where the path names none."""
     folder = path.split("/")[-2] if "/" in path else ""
-    return as_date(folder.removeprefix(_EDITION_FOLDER)) if "=" in folder else None
+    return parse_date(folder.removeprefix(_EDITION_FOLDER)) if "=" in folder else None
 
 
-def as_date(text: str) -> date | None:
+def parse_date(text: str) -> date | None:
     """The date in a YYYY-MM-DD text, or None where it is no such date."""
     try:
         return date.fromisoformat(text) if len(text) == len("2013-06-05") else None
@@ -227,7 +227,7 @@ def to_json(content: Mapping[str, Any]) -> bytes:
 
 
 @contextmanager
-def reporting(store: Store, what: str) -> Iterator[None]:
+def translate_errors(store: Store, what: str) -> Iterator[None]:
     """Turn the file system's errors into StoreErrors that say what failed and what to do."""
     try:
         yield

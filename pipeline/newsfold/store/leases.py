@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pyarrow import fs
 
 from newsfold.errors import StoreLocked
-from newsfold.store.layout import Store, reporting
+from newsfold.store.layout import Store, translate_errors
 
 LEASE, RENEWED = 90.0, 15.0  # seconds
 _FOLDER = ".locks"
@@ -53,7 +53,7 @@ class Lease:
 
 
 @contextmanager
-def lease(store: Store, wait_seconds: float = 0, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+def hold_lease(store: Store, wait_seconds: float = 0, waiting: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold a store for writing.
 
     Args:
@@ -87,7 +87,7 @@ def lease(store: Store, wait_seconds: float = 0, waiting: Callable[[], None] | N
         held.over.set()
         keeper.join()
         del _held[store.address]
-        with reporting(store, "Giving up the lock"):
+        with translate_errors(store, "Giving up the lock"):
             store.remove_file(path)
 
 
@@ -107,9 +107,9 @@ def require_lease(store: Store) -> None:
 
 def _claim(store: Store, path: str) -> str | None:
     """Claim the store; the claim of another that is in the way, and then none of one's own is left."""
-    with reporting(store, "Taking the lock"):
+    with translate_errors(store, "Taking the lock"):
         _put(store, path)
-        claims = {info.path: info for info in store.children(store.path(_FOLDER)) if info.type == fs.FileType.File}
+        claims = {info.path: info for info in store.list_children(store.path(_FOLDER)) if info.type == fs.FileType.File}
         now = claims[path].mtime if path in claims else None
         for other, info in sorted(claims.items()):
             if other == path:

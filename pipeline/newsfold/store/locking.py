@@ -9,12 +9,12 @@ from pathlib import Path
 import filelock
 
 from newsfold.errors import StoreLocked
-from newsfold.store.layout import Store, open_store, reporting
-from newsfold.store.leases import lease
+from newsfold.store.layout import Store, open_store, translate_errors
+from newsfold.store.leases import hold_lease
 
 
 @contextmanager
-def lock(
+def lock_store(
     store: str | Path | Store, wait_seconds: float = 0, waiting: Callable[[], None] | None = None
 ) -> Iterator[None]:
     """Hold a store for writing.
@@ -32,10 +32,10 @@ def lock(
     """
     store = open_store(store)
     if store.folder is None:
-        with lease(store, wait_seconds, waiting):
+        with hold_lease(store, wait_seconds, waiting):
             yield
         return
-    with reporting(store, "Taking the lock"):
+    with translate_errors(store, "Taking the lock"):
         store.folder.mkdir(parents=True, exist_ok=True)
         held = filelock.FileLock(store.folder / ".lock", timeout=0)
         try:

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold.errors import ConfigError
-from newsfold.store.layout import Store, as_date
-from newsfold.store.reading import editions, load
+from newsfold.store.layout import Store, parse_date
+from newsfold.store.reading import list_editions, load
 
 
 def find_article(members: pa.Table, wanted: str) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def find_article(members: pa.Table, wanted: str) -> dict[str, Any]:
     return dict(found.to_pylist()[0])
 
 
-def window_vectors(store: str | Path | Store, edition: date, begins: date | str) -> pa.Table:
+def load_window_vectors(store: str | Path | Store, edition: date, begins: date | str) -> pa.Table:
     """The vectors of an edition's window, one per article: the last one, which is that of its latest text.
 
     Args:
@@ -40,8 +40,8 @@ def window_vectors(store: str | Path | Store, edition: date, begins: date | str)
         EditionNotFound: there is no edition in it.
         StoreError: the store cannot be read, or the vectors are of different models.
     """
-    first = begins if isinstance(begins, date) else as_date(begins) or edition
-    there = [each for each in editions(store) if first <= each <= edition]
+    first = begins if isinstance(begins, date) else parse_date(begins) or edition
+    there = [each for each in list_editions(store) if first <= each <= edition]
     bounds = (there[0], there[-1]) if there else (first, edition)
     vectors = load(store, "article_embeddings", bounds)
     last = {article: row for row, article in enumerate(vectors["article_id"].to_pylist())}

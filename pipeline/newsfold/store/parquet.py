@@ -33,7 +33,7 @@ ROWS_PER_GROUP = 16_384  # what is read at a time where a table is read by the p
 _LEVEL = 3
 
 
-def write(store: Store, path: str, table: pa.Table) -> None:
+def write_table(store: Store, path: str, table: pa.Table) -> None:
     """Put a table in place of a file, all at once; equal tables give equal bytes.
 
     Args:
@@ -44,7 +44,7 @@ def write(store: Store, path: str, table: pa.Table) -> None:
     _write(store, path, table.schema, [table])
 
 
-def join(store: Store, path: str, files: Sequence[str]) -> int:
+def join_files(store: Store, path: str, files: Sequence[str]) -> int:
     """Put one file in place of several, with their rows in order, as `write` would have written them.
 
     A row group at a time is in memory.
@@ -57,14 +57,14 @@ def join(store: Store, path: str, files: Sequence[str]) -> int:
     Returns:
         The number of rows.
     """
-    filled = [file for file in files if rows(store, [file])] or list(files[:1])
+    filled = [file for file in files if count_rows(store, [file])] or list(files[:1])
     with _opened(store, filled[0]) as first:
         schema = first.schema_arrow
     _write(store, path, schema, (part for file in filled for part in _groups(store, file)))
-    return rows(store, [path])
+    return count_rows(store, [path])
 
 
-def rows(store: Store, files: Sequence[str]) -> int:
+def count_rows(store: Store, files: Sequence[str]) -> int:
     """How many rows files hold together."""
     total = 0
     for file in files:
@@ -73,7 +73,9 @@ def rows(store: Store, files: Sequence[str]) -> int:
     return total
 
 
-def part(store: Store, files: Sequence[str], start: int, stop: int, columns: Sequence[str] | None = None) -> pa.Table:
+def read_rows(
+    store: Store, files: Sequence[str], start: int, stop: int, columns: Sequence[str] | None = None
+) -> pa.Table:
     """Rows `start` to `stop` of files that follow one another, as they were written.
 
     Args:
@@ -96,7 +98,7 @@ def part(store: Store, files: Sequence[str], start: int, stop: int, columns: Seq
     return pa.concat_tables(found) if found else _nothing(store, files, columns)
 
 
-def where(
+def read_matching_rows(
     store: Store, files: Sequence[str], key: str, values: pa.Array, columns: Sequence[str] | None = None
 ) -> pa.Table:
     """The rows whose `key` is among some values, in order; a row group at a time is in memory.
@@ -118,13 +120,13 @@ def where(
     return pa.concat_tables(found) if found else _nothing(store, files, columns)
 
 
-def pieces(store: Store, file: str) -> Iterator[pa.Table]:
+def iter_row_groups(store: Store, file: str) -> Iterator[pa.Table]:
     """A file's row groups, one after another; a table without rows where it has none."""
-    yield from _groups(store, file) if rows(store, [file]) else [_nothing(store, [file], None)]
+    yield from _groups(store, file) if count_rows(store, [file]) else [_nothing(store, [file], None)]
 
 
 def _nothing(store: Store, files: Sequence[str], columns: Sequence[str] | None) -> pa.Table:
-    told = next((file for file in files if rows(store, [file])), files[0])
+    told = next((file for file in files if count_rows(store, [file])), files[0])
     with _opened(store, told) as opened:
         empty = opened.schema_arrow.empty_table()
     return empty if columns is None else empty.select(list(columns))
@@ -149,7 +151,7 @@ def _write(store: Store, path: str, schema: pa.Schema, tables: Iterable[pa.Table
         "compression_level": _LEVEL,
         "use_dictionary": [name for name in schema.names if name in DICTIONARY_COLUMNS],
     }
-    with store.replacing(path) as stream, pq.ParquetWriter(stream, schema, **options) as writer:
+    with store.replace_file(path) as stream, pq.ParquetWriter(stream, schema, **options) as writer:
         for group in _regrouped(schema, tables):
             writer.write_table(group, row_group_size=ROWS_PER_GROUP)
 
@@ -170,7 +172,7 @@ def _regrouped(schema: pa.Schema, tables: Iterable[pa.Table]) -> Iterator[pa.Tab
         yield pa.concat_tables(waiting).combine_chunks()
 
 
-def read(store: Store, path: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+def read_table(store: Store, path: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
     """Schema `name`'s columns (or some of them) from a file.
 
     A column that is younger than the file says what its schema names for that case, or is null throughout.

@@ -9,15 +9,15 @@ from typing import Any
 
 from newsfold.errors import EditionNotFound, StoreError
 from newsfold.store import journal
-from newsfold.store.layout import UNFINISHED, Store, edition_of, open_store, reporting
+from newsfold.store.layout import UNFINISHED, Store, open_store, parse_run_id, translate_errors
 from newsfold.store.leases import require_lease
-from newsfold.store.staging import Staging, sha256
-from newsfold.store.validation import validate
+from newsfold.store.staging import Staging, hash_file
+from newsfold.store.validation import validate_edition
 
 HELD = "held"
 
 
-def publish(
+def publish_edition(
     store: str | Path | Store, staging: Staging, edition: date, tables: Sequence[str], manifest: Mapping[str, Any]
 ) -> None:
     """Make a run's staged tables the edition, whole or not at all, and clear its staging area.
@@ -43,13 +43,13 @@ def publish(
     if staging.run_id in _finish(store).values():
         return
     _describe(store, staging, edition, tables, manifest)
-    with reporting(store, f"Publishing the edition {edition}"):
+    with translate_errors(store, f"Publishing the edition {edition}"):
         require_lease(store)
-        journal.commit(store, edition, staging.run_id)
+        journal.commit_edition(store, edition, staging.run_id)
     _finish(store)
 
 
-def hold(
+def hold_edition(
     store: str | Path | Store, staging: Staging, edition: date, tables: Sequence[str], manifest: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Leave a run's edition in staging, whole and described, for a person to decide; nobody reads it until then.
@@ -72,7 +72,7 @@ def hold(
     return _describe(open_store(store), staging, edition, tables, held_back)
 
 
-def held(store: str | Path | Store) -> dict[date, dict[str, Any]]:
+def list_held_editions(store: str | Path | Store) -> dict[date, dict[str, Any]]:
     """The manifests of the editions that wait in staging for a person to decide, by edition, ascending.
 
     Raises:
@@ -80,19 +80,19 @@ def held(store: str | Path | Store) -> dict[date, dict[str, Any]]:
     """
     store = open_store(store)
     found = {}
-    with reporting(store, "Looking for editions in staging"):
-        committed = set(journal.committed(store).values())
-        for info in store.children(store.path(".staging")):
+    with translate_errors(store, "Looking for editions in staging"):
+        committed = set(journal.list_committed(store).values())
+        for info in store.list_children(store.path(".staging")):
             manifest = f"{info.path}/manifest.json"
             if info.base_name in committed or not store.exists(manifest):
                 continue
             about = store.read_json(manifest)
             if about["status"] == HELD:
-                found[edition_of(info.base_name)] = about
+                found[parse_run_id(info.base_name)] = about
     return dict(sorted(found.items()))
 
 
-def release(store: str | Path | Store, edition: date) -> dict[str, Any]:
+def release_edition(store: str | Path | Store, edition: date) -> dict[str, Any]:
     """Publish an edition that was held, as it lies in staging. Call it holding the lock, after `repair`.
 
     Returns:
@@ -103,7 +103,7 @@ def release(store: str | Path | Store, edition: date) -> dict[str, Any]:
         StoreError: the store cannot be written.
     """
     store = open_store(store)
-    waiting = held(store)
+    waiting = list_held_editions(store)
     if edition not in waiting:
         there = ", ".join(map(str, waiting)) or "none is"
         raise EditionNotFound(f"The edition {edition} is not held in {store.name}; held there: {there}.")
@@ -111,16 +111,16 @@ def release(store: str | Path | Store, edition: date) -> dict[str, Any]:
     gate = {**about.get("gate", {}), "released": True}
     manifest = {**about, "status": about["if_published"], "gate": gate}
     del manifest["if_published"]
-    publish(store, Staging(store, about["run_id"]), edition, list(about["tables"]), manifest)
+    publish_edition(store, Staging(store, about["run_id"]), edition, list(about["tables"]), manifest)
     return manifest
 
 
-def intact(store: str | Path | Store, manifest: Mapping[str, Any]) -> bool:
+def verify_edition(store: str | Path | Store, manifest: Mapping[str, Any]) -> bool:
     """Whether the files of a published edition are there, as its manifest describes them."""
     store = open_store(store)
     try:
         return all(
-            store.exists(path := store.path(entry["file"])) and sha256(store, path) == entry["sha256"]
+            store.exists(path := store.path(entry["file"])) and hash_file(store, path) == entry["sha256"]
             for entry in manifest["tables"].values()
         )
     except StoreError:
@@ -131,8 +131,8 @@ def _describe(
     store: Store, staging: Staging, edition: date, tables: Sequence[str], manifest: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Validate staged tables and write the manifest beside them."""
-    rows = validate(staging, edition, tables)
-    with reporting(store, f"Describing the edition {edition}"):
+    rows = validate_edition(staging, edition, tables)
+    with translate_errors(store, f"Describing the edition {edition}"):
         entries = {}
         for name in tables:
             info = store.filesystem.get_file_info(staging.path(name))
@@ -148,7 +148,7 @@ def _describe(
     return described
 
 
-def repair(store: str | Path | Store) -> list[str]:
+def repair_store(store: str | Path | Store) -> list[str]:
     """Finish what killed runs left half done; unfinished runs keep their staging, to be resumed.
 
     Killed itself, it is run again. Call it when a run starts, holding the lock.
@@ -163,9 +163,9 @@ def repair(store: str | Path | Store) -> list[str]:
     done = [
         f"Finished publishing the edition {edition} of the run {run_id}." for edition, run_id in _finish(store).items()
     ]
-    with reporting(store, "Removing half-written files"):
+    with translate_errors(store, "Removing half-written files"):
         for folder in (store.path(".staging"), store.path(".journal")):
-            for info in store.children(folder, recursive=True):
+            for info in store.list_children(folder, recursive=True):
                 if info.base_name.endswith(UNFINISHED):
                     store.remove_file(info.path)
                     done.append(f"Removed the half-written {info.path.removeprefix(store.root + '/')}.")
@@ -174,13 +174,13 @@ def repair(store: str | Path | Store) -> list[str]:
 
 def _finish(store: Store) -> dict[date, str]:
     finished: dict[date, str] = {}
-    with reporting(store, "Finishing an edition"):
-        for edition, run_id in journal.committed(store).items():
+    with translate_errors(store, "Finishing an edition"):
+        for edition, run_id in journal.list_committed(store).items():
             _copy(store, edition, run_id)
-            journal.copied(store, edition)
-        for edition, run_id in journal.leftovers(store).items():
+            journal.mark_copied(store, edition)
+        for edition, run_id in journal.list_copied(store).items():
             store.remove_folder(store.staging_folder(run_id))
-            journal.close(store, edition)
+            journal.remove_entry(store, edition)
             finished[edition] = run_id
     return finished
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.errors import EditionNotFound, SchemaError, StoreError
 from newsfold.store import journal, parquet
-from newsfold.store.layout import Store, as_date, edition_in, open_store
+from newsfold.store.layout import Store, open_store, parse_date, parse_edition_folder
 
 Edition = date | str
 Result = TypeVar("Result")
@@ -36,23 +36,25 @@ _ATTEMPTS = 5
 _READERS = 8  # files read at once: what counts in an object store is the wait for each
 
 
-def editions(store: str | Path | Store) -> list[date]:
+def list_editions(store: str | Path | Store) -> list[date]:
     """The published editions, ascending; none where there is no store yet."""
     store = open_store(store)
 
     def look() -> list[date]:
         # The journal first: an entry that is gone by the time we look has left its manifest.
-        under_way = set(journal.committed(store))
-        manifests = store.children(store.path("runs"), recursive=True)
+        under_way = set(journal.list_committed(store))
+        manifests = store.list_children(store.path("runs"), recursive=True)
         published = {
-            edition for info in manifests if info.base_name == "manifest.json" and (edition := edition_in(info.path))
+            edition
+            for info in manifests
+            if info.base_name == "manifest.json" and (edition := parse_edition_folder(info.path))
         }
         return sorted(under_way | published)
 
     return _attempt(store, "the list of editions", look)
 
 
-def manifest(store: str | Path | Store, edition: Edition) -> dict[str, Any]:
+def load_manifest(store: str | Path | Store, edition: Edition) -> dict[str, Any]:
     """What is known of the run that published an edition, and the files it consists of.
 
     Args:
@@ -92,16 +94,16 @@ def load(store: str | Path | Store, table: str, edition: Edition | tuple[Edition
     wanted = _chosen(store, edition)
     if table == "runs":
         return pa.Table.from_pylist([_run(store, each) for each in wanted], schema=RUNS)
-    found = read_editions(store, table, wanted)
+    found = load_by_edition(store, table, wanted)
     if not found:
         raise StoreError(
             f"{_listed(wanted)} in {store.name} has no table {table}; "
-            f"it has {', '.join(manifest(store, wanted[-1])['tables'])}."
+            f"it has {', '.join(load_manifest(store, wanted[-1])['tables'])}."
         )
     return _concatenated(found, table)
 
 
-def load_together(
+def load_tables(
     store: str | Path | Store, tables: Mapping[str, Sequence[str] | None], edition: Edition = "latest"
 ) -> tuple[dict[str, Any], dict[str, pa.Table]]:
     """Several tables of one edition and its manifest, all of one publication even while a run replaces it.
@@ -121,17 +123,17 @@ def load_together(
     store = open_store(store)
     (chosen,) = _chosen(store, edition)
     for _ in range(_ATTEMPTS):
-        about = manifest(store, chosen)
+        about = load_manifest(store, chosen)
         found = {
-            name: read_editions(store, name, [chosen], columns).get(chosen, schemas.empty_table(name))
+            name: load_by_edition(store, name, [chosen], columns).get(chosen, schemas.empty_table(name))
             for name, columns in tables.items()
         }
-        if manifest(store, chosen)["tables"] == about["tables"]:
+        if load_manifest(store, chosen)["tables"] == about["tables"]:
             return about, found
     raise StoreError(f"The edition of {chosen} in {store.name} is being replaced all the time; try again later.")
 
 
-def read_editions(
+def load_by_edition(
     store: Store, table: str, wanted: Sequence[date], columns: Sequence[str] | None = None
 ) -> dict[date, pa.Table]:
     """A table (or some of its columns) of each edition that has it, in the editions' order.
@@ -145,7 +147,7 @@ def read_editions(
         if table not in about["tables"]:
             return None
         path = store.staged_file(staged_by, table) if staged_by else store.table_file(table, edition)
-        return parquet.read(store, path, table, columns)
+        return parquet.read_table(store, path, table, columns)
 
     def whole(edition: date) -> pa.Table | None:
         return _attempt(store, f"{table} of {edition}", lambda: look(edition))
@@ -157,7 +159,7 @@ def read_editions(
 
 def _manifest(store: Store, edition: date) -> tuple[dict[str, Any], str | None]:
     """The manifest, and the run in whose staging area the edition still lies."""
-    run_id = journal.committed(store).get(edition)
+    run_id = journal.list_committed(store).get(edition)
     path = store.staged_manifest(run_id) if run_id else store.manifest_file(edition)
     return store.read_json(path), run_id
 
@@ -177,7 +179,7 @@ def _attempt(store: Store, what: str, look: Callable[[], Result]) -> Result:
 
 
 def _chosen(store: Store, choice: Edition | tuple[Edition, Edition]) -> list[date]:
-    there = editions(store)
+    there = list_editions(store)
     if not there:
         raise EditionNotFound(
             f"{store.name} holds no edition yet. Publish one with `newsfold run --store {store.name}`."
@@ -200,7 +202,7 @@ def _chosen(store: Store, choice: Edition | tuple[Edition, Edition]) -> list[dat
 def _as_date(choice: Edition) -> date:
     if isinstance(choice, datetime):
         return choice.date()
-    found = choice if isinstance(choice, date) else as_date(choice)
+    found = choice if isinstance(choice, date) else parse_date(choice)
     if found is None:
         raise StoreError(
             f"{choice!r} names no edition. Give a date such as 2013-06-05, a pair of dates, `latest` or `all`."
@@ -216,7 +218,7 @@ def _run(store: Store, edition: date) -> dict[str, Any]:
         "edition_date": edition,
         "run_id": about["run_id"],
         "status": about.get("status"),
-        "window_start": start and as_date(start),
+        "window_start": start and parse_date(start),
         "n_articles": figures.get("articles"),
         "n_stories": figures.get("stories"),
         "config_digest": about.get("config_digest"),

@@ -12,7 +12,7 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.errors import StoreError
 from newsfold.store import journal, parquet
-from newsfold.store.layout import UNFINISHED, Store, edition_of, open_store, reporting
+from newsfold.store.layout import UNFINISHED, Store, open_store, parse_run_id, translate_errors
 
 _CHUNK = 1 << 20
 
@@ -35,8 +35,8 @@ class Staging:
             SchemaError: the table does not fit the schema of that name.
             StoreError: the file cannot be written.
         """
-        with reporting(self.store, f"Writing the table {name}"):
-            parquet.write(self.store, self.path(name), schemas.conform_table(table, name))
+        with translate_errors(self.store, f"Writing the table {name}"):
+            parquet.write_table(self.store, self.path(name), schemas.conform_table(table, name))
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The table kept under a name, or some of its columns.
@@ -45,18 +45,18 @@ class Staging:
             StoreError: it was not written, or cannot be read.
         """
         self._require(name)
-        with reporting(self.store, f"Reading the staged table {name}"):
-            return parquet.read(self.store, self.path(name), name, columns)
+        with translate_errors(self.store, f"Reading the staged table {name}"):
+            return parquet.read_table(self.store, self.path(name), name, columns)
 
-    def pieces(self, name: str) -> Iterator[pa.Table]:
+    def iter_row_groups(self, name: str) -> Iterator[pa.Table]:
         """The table kept under a name, a row group at a time; one without rows where it has none.
 
         Raises:
             StoreError: it was not written, or cannot be read.
         """
         self._require(name)
-        with reporting(self.store, f"Reading the staged table {name}"):
-            yield from parquet.pieces(self.store, self.path(name))
+        with translate_errors(self.store, f"Reading the staged table {name}"):
+            yield from parquet.iter_row_groups(self.store, self.path(name))
 
     def write_part(self, name: str, part: int, table: pa.Table) -> None:
         """Keep a part of a table, which `join` puts in its place: several can be written side by side.
@@ -65,10 +65,10 @@ class Staging:
             SchemaError: the part does not fit the schema of that name.
             StoreError: the file cannot be written.
         """
-        with reporting(self.store, f"Writing a part of the table {name}"):
-            parquet.write(self.store, self._part(name, part), schemas.conform_table(table, name))
+        with translate_errors(self.store, f"Writing a part of the table {name}"):
+            parquet.write_table(self.store, self._part(name, part), schemas.conform_table(table, name))
 
-    def write_all(self, name: str, parts: Iterable[pa.Table]) -> int:
+    def write_concatenated(self, name: str, parts: Iterable[pa.Table]) -> int:
         """Keep tables that come one after another as one, one in memory at a time; an empty one where there are none.
 
         Returns:
@@ -84,9 +84,9 @@ class Staging:
         if not written:
             self.write(name, schemas.empty_table(name))
             return 0
-        return self.join(name, written)
+        return self.join_parts(name, written)
 
-    def join(self, name: str, parts: int) -> int:
+    def join_parts(self, name: str, parts: int) -> int:
         """Make a table of its first so many parts, in their order, and remove these; a part at a time is in memory.
 
         Returns:
@@ -95,8 +95,8 @@ class Staging:
         Raises:
             StoreError: a part was not written, or something cannot be read or written.
         """
-        with reporting(self.store, f"Joining the parts of the table {name}"):
-            rows = parquet.join(self.store, self.path(name), [self._part(name, part) for part in range(parts)])
+        with translate_errors(self.store, f"Joining the parts of the table {name}"):
+            rows = parquet.join_files(self.store, self.path(name), [self._part(name, part) for part in range(parts)])
             self.store.remove_folder(self._parts(name))
         return rows
 
@@ -107,9 +107,9 @@ class Staging:
             StoreError: the table was not written, or cannot be read.
         """
         self._require(name)
-        return sha256(self.store, self.path(name))
+        return hash_file(self.store, self.path(name))
 
-    def complete(self, stage: str, input_digest: str, writes: Sequence[str], seconds: float) -> None:
+    def mark_complete(self, stage: str, input_digest: str, writes: Sequence[str], seconds: float) -> None:
         """Mark a stage as done: on this input it wrote these tables, in so many seconds.
 
         Raises:
@@ -120,10 +120,10 @@ class Staging:
             "writes": {name: self.digest(name) for name in writes},
             "seconds": seconds,
         }
-        with reporting(self.store, f"Marking the stage {stage} as complete"):
+        with translate_errors(self.store, f"Marking the stage {stage} as complete"):
             self.store.write_json(self._marker(stage), marker)
 
-    def completed(self, stage: str, input_digest: str) -> bool:
+    def is_complete(self, stage: str, input_digest: str) -> bool:
         """Whether a stage is done on this very input, and what it wrote is there as it wrote it."""
         if not self.store.exists(self._marker(stage)):
             return False
@@ -133,11 +133,11 @@ class Staging:
             for name, digest in marker["writes"].items()
         )
 
-    def timings(self) -> dict[str, float]:
+    def stage_seconds(self) -> dict[str, float]:
         """The seconds each completed stage took, by name of the stage."""
         return {
             Path(info.base_name).stem: float(self.store.read_json(info.path)["seconds"])
-            for info in self.store.children(self._markers)
+            for info in self.store.list_children(self._markers)
             if not info.base_name.endswith(UNFINISHED)
         }
 
@@ -162,7 +162,7 @@ class Staging:
             )
 
 
-def staging(store: str | Path | Store, run_id: str) -> Staging:
+def open_staging(store: str | Path | Store, run_id: str) -> Staging:
     """The staging area of a run; call `repair` first, once, when the run starts.
 
     Args:
@@ -173,21 +173,21 @@ def staging(store: str | Path | Store, run_id: str) -> Staging:
     Raises:
         StoreError: the run id does not look like one.
     """
-    edition_of(run_id)
+    parse_run_id(run_id)
     return Staging(open_store(store), run_id)
 
 
-def drop(staging: Staging) -> None:
+def discard_staging(staging: Staging) -> None:
     """Remove a run's staging area, where nothing of it is to be published.
 
     Raises:
         StoreError: it cannot be removed.
     """
-    with reporting(staging.store, "Removing a staging area"):
+    with translate_errors(staging.store, "Removing a staging area"):
         staging.store.remove_folder(staging.store.staging_folder(staging.run_id))
 
 
-def discard_staging(store: str | Path | Store, keep_run_id: str) -> list[str]:
+def discard_abandoned_staging(store: str | Path | Store, keep_run_id: str) -> list[str]:
     """Remove what abandoned runs of the same edition left in staging; committed runs are kept.
 
     Returns:
@@ -197,20 +197,20 @@ def discard_staging(store: str | Path | Store, keep_run_id: str) -> list[str]:
         StoreError: the run id does not look like one, or a folder cannot be removed.
     """
     store = open_store(store)
-    edition = edition_of(keep_run_id)
-    kept = {keep_run_id, *journal.committed(store).values()}
-    runs = [info.base_name for info in store.children(store.path(".staging"))]
+    edition = parse_run_id(keep_run_id)
+    kept = {keep_run_id, *journal.list_committed(store).values()}
+    runs = [info.base_name for info in store.list_children(store.path(".staging"))]
     abandoned = [run for run in runs if run.startswith(f"{edition}-") and run not in kept]
-    with reporting(store, "Removing abandoned staging areas"):
+    with translate_errors(store, "Removing abandoned staging areas"):
         for run_id in abandoned:
             store.remove_folder(store.path(".staging", run_id))
     return abandoned
 
 
-def sha256(store: Store, path: str) -> str:
+def hash_file(store: Store, path: str) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     state = hashlib.sha256()
-    with reporting(store, f"Reading {path}"), store.filesystem.open_input_stream(path) as stream:
+    with translate_errors(store, f"Reading {path}"), store.filesystem.open_input_stream(path) as stream:
         while chunk := stream.read(_CHUNK):
             state.update(chunk)
     return state.hexdigest()

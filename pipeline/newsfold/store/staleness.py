@@ -10,7 +10,7 @@ from typing import Any
 
 from newsfold import text
 from newsfold.store.layout import Store, open_store
-from newsfold.store.reading import editions, manifest
+from newsfold.store.reading import list_editions, load_manifest
 
 # What a later edition reads of the editions in its window, and of the one right before it.
 _IN_WINDOW = ("articles", "revisions", "article_embeddings")
@@ -20,7 +20,7 @@ _READERS = 8
 Manifests = Mapping[date, Mapping[str, Any]]
 
 
-def foundation(store: str | Path | Store, edition: date, days: int) -> dict[str, Any]:
+def upstream_digests(store: str | Path | Store, edition: date, days: int) -> dict[str, Any]:
     """What an edition made now would be built on: digests of all that it would read of the editions before it.
 
     Args:
@@ -35,10 +35,10 @@ def foundation(store: str | Path | Store, edition: date, days: int) -> dict[str,
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    return _foundation(_manifests(store, [each for each in editions(store) if each < edition]), edition, days)
+    return _foundation(_manifests(store, [each for each in list_editions(store) if each < edition]), edition, days)
 
 
-def stale(store: str | Path | Store) -> dict[date, str]:
+def find_stale_editions(store: str | Path | Store) -> dict[date, str]:
     """The editions that would come out of other inputs if they were made now, ascending, each with the reason.
 
     Making them again, in this order, puts that right; one that comes out as it was leaves the later ones as they are.
@@ -48,7 +48,7 @@ def stale(store: str | Path | Store) -> dict[date, str]:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    known = _manifests(store, editions(store))
+    known = _manifests(store, list_editions(store))
     found = {}
     for edition, about in known.items():
         then = about.get("built_on")
@@ -92,4 +92,4 @@ def _reason(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 def _manifests(store: Store, wanted: list[date]) -> dict[date, Mapping[str, Any]]:
     with ThreadPoolExecutor(_READERS) as readers:
-        return dict(zip(wanted, readers.map(lambda edition: manifest(store, edition), wanted), strict=True))
+        return dict(zip(wanted, readers.map(lambda edition: load_manifest(store, edition), wanted), strict=True))

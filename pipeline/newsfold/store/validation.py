@@ -24,7 +24,7 @@ _UNIQUE = {
 }
 
 
-def validate(staging: Staging, edition: date, tables: Sequence[str]) -> dict[str, int]:
+def validate_edition(staging: Staging, edition: date, tables: Sequence[str]) -> dict[str, int]:
     """Check that staged tables make a sound edition.
 
     Returns:
@@ -51,7 +51,7 @@ def validate(staging: Staging, edition: date, tables: Sequence[str]) -> dict[str
     for name in tables:
         rows[name], key = 0, _UNIQUE.get(name)
         keys: list[pa.ChunkedArray] = []
-        for piece in staging.pieces(name):
+        for piece in staging.iter_row_groups(name):
             table = schemas.conform_table(piece, name)
             rows[name] += table.num_rows
             _check_edition(table, name, edition)

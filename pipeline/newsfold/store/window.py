@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.store.layout import Store, open_store
-from newsfold.store.reading import editions, read_editions
+from newsfold.store.reading import list_editions, load_by_edition
 
 
 @dataclass(frozen=True)
-class Window:
+class PastWindow:
     """The published past of an edition; its large tables are read when they are asked for, edition by edition.
 
     Attributes:
@@ -27,7 +27,7 @@ class Window:
         previous_edges: its edges.
         previous_originals: schema `settled`, the originals that it paired with one another.
         previous_edition: that edition.
-        own_embeddings: the vectors of the edition itself, where it has been published before.
+        cached_embeddings: the vectors of the edition itself, where it has been published before.
     """
 
     store: Store
@@ -36,48 +36,48 @@ class Window:
     previous_edges: pa.Table
     previous_originals: pa.Table
     previous_edition: date | None
-    own_embeddings: list[pa.Table]
+    cached_embeddings: list[pa.Table]
 
     @property
     def articles(self) -> pa.Table:
         """The articles of the window's earlier editions, as `articles_by_edition`, in one table."""
-        return schemas.concat_tables("articles", self.articles_by_edition())
+        return schemas.concat_tables("articles", self.iter_articles())
 
     @property
     def article_embeddings(self) -> list[pa.Table]:
         """The vectors of those editions: a table per edition, each with its own model in its metadata."""
-        found = read_editions(self.store, "article_embeddings", self.inside).values()
+        found = load_by_edition(self.store, "article_embeddings", self.inside).values()
         return [table for table in found if table.num_rows]
 
-    def articles_by_edition(self) -> Iterator[pa.Table]:
+    def iter_articles(self) -> Iterator[pa.Table]:
         """The articles of each earlier edition, the oldest first, each article once, with its latest text.
 
         Raises:
             StoreError: the store cannot be read.
         """
-        revisions = schemas.concat_tables("articles", read_editions(self.store, "revisions", self.inside).values())
+        revisions = schemas.concat_tables("articles", load_by_edition(self.store, "revisions", self.inside).values())
         seen = pa.array([], pa.string())
         for edition in self.inside:
-            articles = read_editions(self.store, "articles", [edition]).get(edition, schemas.empty_table("articles"))
+            articles = load_by_edition(self.store, "articles", [edition]).get(edition, schemas.empty_table("articles"))
             articles = articles.filter(pc.invert(pc.is_in(articles["article_id"], seen)))
             seen = pa.concat_arrays([seen, *articles["article_id"].chunks])
             yield schemas.concat_tables("articles", [_latest(articles, revisions)])
 
-    def embeddings_by_edition(self) -> Iterator[pa.Table]:
+    def iter_embeddings(self) -> Iterator[pa.Table]:
         """The vectors of each earlier edition, the oldest first; of those that were made as the last of them were.
 
         Raises:
             StoreError: the store cannot be read.
         """
-        thin = read_editions(self.store, "article_embeddings", self.inside, ["article_id"])
+        thin = load_by_edition(self.store, "article_embeddings", self.inside, ["article_id"])
         made = {edition: table.schema.metadata for edition, table in thin.items() if table.num_rows}
         last = next(reversed(made.values()), None)
         for edition, how in made.items():
             if how == last:
-                yield from read_editions(self.store, "article_embeddings", [edition]).values()
+                yield from load_by_edition(self.store, "article_embeddings", [edition]).values()
 
 
-def window(store: str | Path | Store, edition: date, days: int) -> Window:
+def load_window(store: str | Path | Store, edition: date, days: int) -> PastWindow:
     """What was published in the `days` that end with `edition`, as if nothing later were there.
 
     Args:
@@ -89,34 +89,34 @@ def window(store: str | Path | Store, edition: date, days: int) -> Window:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    there = editions(store)
+    there = list_editions(store)
     first = edition - timedelta(days=days - 1)
-    own = read_editions(store, "article_embeddings", [each for each in there if each == edition]).values()
+    own = load_by_edition(store, "article_embeddings", [each for each in there if each == edition]).values()
     before = [each for each in there if each < edition][-1:]
     members, edges, copies = (
-        schemas.concat_tables(name, read_editions(store, name, before).values())
+        schemas.concat_tables(name, load_by_edition(store, name, before).values())
         for name in ("story_articles", "edges", "copies")
     )
-    return Window(
+    return PastWindow(
         store=store,
         inside=tuple(each for each in there if first <= each < edition),
         previous_story_articles=members,
         previous_edges=edges,
         previous_originals=copies.filter(copies["is_original"]).select(["article_id"]),
         previous_edition=before[0] if before else None,
-        own_embeddings=[table for table in own if table.num_rows],
+        cached_embeddings=[table for table in own if table.num_rows],
     )
 
 
-def known_ids(store: str | Path | Store, before: date) -> pa.Array:
+def load_known_ids(store: str | Path | Store, before: date) -> pa.Array:
     """The ids of all articles in editions before a date, ascending, each once; strings.
 
     Raises:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    earlier = [each for each in editions(store) if each < before]
-    tables = read_editions(store, "articles", earlier, ["article_id"]).values()
+    earlier = [each for each in list_editions(store) if each < before]
+    tables = load_by_edition(store, "articles", earlier, ["article_id"]).values()
     found = [chunk for table in tables for chunk in table.column("article_id").chunks]
     if not found:
         return pa.array([], pa.string())

@@ -88,12 +88,14 @@ def _labelled(gold: evaluation.GoldTable, digest: str, settings: Settings) -> La
     given = zip(gold.table["id"].to_pylist(), gold.table["story"].to_pylist(), strict=True)
     labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in given}
     documents = sources.documents_from_table(gold.table, gold.name)
-    articles, rejects = extraction.extract(documents, stages.end_of(stages.UNDATED), publishing=publishers.of(settings))
+    articles, rejects = extraction.extract(
+        documents, stages.end_of(stages.UNDATED), publishing=publishers.load_publishers(settings)
+    )
     articles = articles.sort_by("article_id")
     story_of = {article: labels[article] for article in articles["article_id"].to_pylist()}
     if not any(story_of.values()):
         raise SourceError(f"{gold.name} holds no labelled article: every `story` is null, or nothing could be read.")
-    folded = copies.collapse(articles, settings.copies, publishers.of(settings))
+    folded = copies.collapse(articles, settings.copies, publishers.load_publishers(settings))
     return Labelled(gold.name, digest, articles, folded, story_of, rejects.num_rows)
 
 
@@ -104,7 +106,7 @@ def as_titles(labelled: Labelled, settings: Settings) -> Labelled:
     for name in ("body", "lead"):
         articles = articles.set_column(articles.schema.get_field_index(name), articles.schema.field(name), nothing)
     story_of = {article: labelled.story_of[article] for article in articles["article_id"].to_pylist()}
-    folded = copies.collapse(articles, settings.copies, publishers.of(settings))
+    folded = copies.collapse(articles, settings.copies, publishers.load_publishers(settings))
     return replace(labelled, name=labelled.name + AS_TITLES, articles=articles, copies=folded, story_of=story_of)
 
 

@@ -48,7 +48,7 @@ def adjust_to_labels(
     """
     found = labelled_pairs(scorer, address, settings, progress)
     provenance = {
-        "labels": text.compute_digest(repr(constraints.read(settings.labels).to_pylist())),
+        "labels": text.compute_digest(repr(constraints.read_labels(settings.labels).to_pylist())),
         "pairs": len(found.one_story),
         "same_story_pairs": int(found.one_story.sum()),
     }
@@ -69,18 +69,18 @@ def labelled_pairs(
     Copies of each other are left out: their texts tell them, not the scorer. Arguments and errors are those of
     `adjust_to_labels`.
     """
-    labels = constraints.read(settings.labels)
-    editions = store.editions(address)
+    labels = constraints.read_labels(settings.labels)
+    editions = store.list_editions(address)
     said: dict[Pair, bool] = {}
     judged: list[pa.Table] = []
     for done, edition in enumerate(reversed(editions)):
         progress("labels", done, len(editions))
         # What the edition after it would be told: the window with the edition's own articles.
-        past = store.window(address, edition + timedelta(days=1), settings.window_days + 1)
-        told = constraints.resolve(labels, past.articles).constraints
+        past = store.load_window(address, edition + timedelta(days=1), settings.window_days + 1)
+        told = constraints.resolve_labels(labels, past.articles).constraints
         if not told.num_rows:
             continue
-        folded = copies.collapse(past.articles, settings.copies, publishers.of(settings))
+        folded = copies.collapse(past.articles, settings.copies, publishers.load_publishers(settings))
         new = {pair: must for pair, must in _between_originals(told, folded).items() if pair not in said}
         if new:
             judged.append(_edges(past, folded, new, scorer, settings))
@@ -95,14 +95,14 @@ def labelled_pairs(
 
 
 def _between_originals(told: pa.Table, folded: pa.Table) -> dict[Pair, bool]:
-    links = constraints.on_originals(told, constraints.split_copies(folded, told))
+    links = constraints.map_to_originals(told, constraints.split_copies(folded, told))
     there = set(folded.filter(folded["is_original"])["article_id"].to_pylist())
     labelled = zip(_ends(links), links["must_link"].to_pylist(), strict=True)
     return {pair: must for pair, must in labelled if there.issuperset(pair)}
 
 
 def _edges(
-    past: store.Window, folded: pa.Table, wanted: Iterable[Pair], scorer: scoring.PairScorer, settings: Settings
+    past: store.PastWindow, folded: pa.Table, wanted: Iterable[Pair], scorer: scoring.PairScorer, settings: Settings
 ) -> pa.Table:
     """Some pairs of a window's originals, judged among all its candidate pairs: schema `edges`."""
     vectors = embedding.embed(past.articles, folded, past.article_embeddings, settings.embedding)

@@ -89,7 +89,7 @@ def test_contradictions_are_the_cannot_links_that_must_links_join(said: Said) ->
     denied = [pair for pair in said.cannot if nx.has_path(graph, *pair)]
     told: list[str] = []
     try:
-        constraints.on_originals(table(*said), EACH_ITS_OWN)
+        constraints.map_to_originals(table(*said), EACH_ITS_OWN)
     except ConfigError as error:
         told = str(error).split("\n")[1:]
     assert len(told) == len(denied)
@@ -110,7 +110,7 @@ def test_splitting_copies_makes_room_for_every_label(said: Said, copies: pa.Tabl
         assert row == before or (row["copy_group_id"] == row["article_id"] and row["is_original"])
         assert group_of[row["copy_group_id"]] == row["copy_group_id"], "a group's original is in the group"
         assert row["is_original"] == (row["copy_group_id"] == row["article_id"])
-    moved = constraints.on_originals(table(*said), split)
+    moved = constraints.map_to_originals(table(*said), split)
     joined = joins(moved, group_of.values())
     for a, b in said.must:
         assert nx.has_path(joined, group_of[a], group_of[b])
@@ -135,7 +135,7 @@ def test_the_order_of_labels_changes_nothing(said: Said, copies: pa.Table) -> No
     shuffled = table(said.must[::-1], said.cannot[::-1])
     assert constraints.split_copies(copies, shuffled).equals(constraints.split_copies(copies, rows))
     split, pairs = constraints.split_copies(copies, rows), ["left_id", "right_id", "must_link"]
-    moved, again = (constraints.on_originals(told, split).select(pairs) for told in (rows, shuffled))
+    moved, again = (constraints.map_to_originals(told, split).select(pairs) for told in (rows, shuffled))
     assert again.equals(moved)
 
 
@@ -145,9 +145,9 @@ def test_what_labels_say_of_two_articles_holds_by_way_of_others_and_of_copies(
 ) -> None:
     split = constraints.split_copies(copies, table(*said))
     group_of = dict(zip(NAMES, split["copy_group_id"].to_pylist(), strict=True))
-    joined = joins(constraints.on_originals(table(*said), split), group_of.values())
+    joined = joins(constraints.map_to_originals(table(*said), split), group_of.values())
     near, far = (nx.node_connected_component(joined, group_of[end]) for end in pair)
-    told = constraints.said_of(*pair, table(*said), split)
+    told = constraints.constraint_between(*pair, table(*said), split)
     if pair in said.must:
         assert told == (True, [f"row {said.must.index(pair)}"])
     elif group_of[pair[0]] != group_of[pair[1]]:
@@ -170,14 +170,14 @@ def test_labels_outweigh_copies_in_roundabout_ways_too() -> None:
     copies = grouped([0, 0, 2, 2, 4, 5, 6, 7, 8])
     said = table([("a001", "a003")], [("a000", "a002")])
     with pytest.raises(ConfigError, match="apart"):
-        constraints.on_originals(said, copies)
+        constraints.map_to_originals(said, copies)
     split = constraints.split_copies(copies, said)
-    assert kept_apart(constraints.on_originals(said, split)) == [("a000", "a002")]
+    assert kept_apart(constraints.map_to_originals(said, split)) == [("a000", "a002")]
 
 
 def test_a_label_on_an_unknown_article_is_said_not_skipped() -> None:
     said = table([("a000", "zzz")], [])
-    for function in (constraints.on_originals, lambda s, c: constraints.split_copies(c, s)):
+    for function in (constraints.map_to_originals, lambda s, c: constraints.split_copies(c, s)):
         with pytest.raises(SchemaError, match="zzz, which is in no copy group"):
             function(said, EACH_ITS_OWN)
 
@@ -195,7 +195,7 @@ def test_the_window_keeps_all_that_follows_from_the_labels(said: Said, present: 
         }
     )
     articles = articles_table([{"article_id": name, "title": name} for name in sorted(present)])
-    found = constraints.resolve(written, articles)
+    found = constraints.resolve_labels(written, articles)
     assert found.outcomes["in_window"].to_pylist() == [set(pair) <= present for pair in said.must + said.cannot]
     graph, kept = said.joined(), joins(found.constraints, present)
     for a, b in itertools.combinations(sorted(present), 2):

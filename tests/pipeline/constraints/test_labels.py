@@ -26,7 +26,7 @@ def write(folder: Path, name: str, *lines: str) -> Path:
 )
 def test_a_label_may_be_written_in_several_ways(tmp_path: Path, written: str, must_link: bool) -> None:
     file = write(tmp_path, "l.csv", "left,right,label", f"a,b,{written}")
-    assert constraints.read([file])["must_link"].to_pylist() == [must_link]
+    assert constraints.read_labels([file])["must_link"].to_pylist() == [must_link]
 
 
 def test_parquet_and_spreadsheets_csv_are_read_alike(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_parquet_and_spreadsheets_csv_are_read_alike(tmp_path: Path) -> None:
         tmp_path, "l.csv", "\ufeffright; left; label; note; by", "b; a; together; sea; Ida", "", "d; c; apart; ;"
     )
     columns = ["left", "right", "must_link"]
-    from_csv, from_parquet = constraints.read([file]), constraints.read([tmp_path / "l.parquet"])
+    from_csv, from_parquet = constraints.read_labels([file]), constraints.read_labels([tmp_path / "l.parquet"])
     assert from_csv.select(columns).equals(from_parquet.select(columns))
     assert from_csv["origin"].to_pylist() == ["l.csv row 2 (Ida: sea)", "l.csv row 4"]
     assert from_parquet["origin"].to_pylist() == ["l.parquet row 1 (Ida: sea)", "l.parquet row 2"]
@@ -50,7 +50,7 @@ def test_parquet_and_spreadsheets_csv_are_read_alike(tmp_path: Path) -> None:
 
 def test_without_labels_there_are_no_constraints() -> None:
     articles = articles_table([{"title": "Ferry sinks"}])
-    assert constraints.resolve(constraints.read([]), articles).constraints.num_rows == 0
+    assert constraints.resolve_labels(constraints.read_labels([]), articles).constraints.num_rows == 0
 
 
 def test_every_unusable_row_and_file_is_told_at_once(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_every_unusable_row_and_file_is_told_at_once(tmp_path: Path) -> None:
     )
     other = write(tmp_path, "other.csv", "one,two", "a,b")
     with pytest.raises(ConfigError) as raised:
-        constraints.read([bad, other, tmp_path / "gone.parquet"])
+        constraints.read_labels([bad, other, tmp_path / "gone.parquet"])
     message = str(raised.value)
     assert "bad.csv row 2: the label is 'perhaps'; write must-link or cannot-link" in message
     assert "bad.csv row 3: it names no right article" in message
@@ -73,7 +73,7 @@ def test_a_contradiction_is_shown_with_the_shortest_chain_that_makes_it(tmp_path
         tmp_path, "l.csv", "left,right,label", "a,b,1", "b,c,1", "c,d,1", "a,c,1", "d,a,apart", "x,y,apart", "y,x,1"
     )
     with pytest.raises(ConfigError) as raised:
-        constraints.read([file])
+        constraints.read_labels([file])
     message = str(raised.value)
     assert "l.csv row 6 keeps d and a apart; must-links join them: d and c (l.csv row 4), c and a (l.csv row 5)." in (
         message
@@ -84,7 +84,7 @@ def test_a_contradiction_is_shown_with_the_shortest_chain_that_makes_it(tmp_path
 def test_twenty_contradictions_are_listed_and_the_others_counted(tmp_path: Path) -> None:
     pairs = [f"a{n},b{n},{label}" for n in range(25) for label in (0, 1)]
     with pytest.raises(ConfigError, match="and 5 more") as raised:
-        constraints.read([write(tmp_path, "l.csv", "left,right,label", *pairs)])
+        constraints.read_labels([write(tmp_path, "l.csv", "left,right,label", *pairs)])
     assert str(raised.value).count("keeps") == 20
 
 
@@ -96,8 +96,10 @@ def test_articles_may_be_named_by_any_of_their_addresses(tmp_path: Path) -> None
         ]
     )
     for name in ("a000", f"{PAGE}?ref=home", PAGE, f"{PAGE}?utm_source=mail"):
-        labels = constraints.read([write(tmp_path, "l.csv", "left,right,label", f"https://example.net/1,{name},apart")])
-        found = constraints.resolve(labels, articles)
+        labels = constraints.read_labels(
+            [write(tmp_path, "l.csv", "left,right,label", f"https://example.net/1,{name},apart")]
+        )
+        found = constraints.resolve_labels(labels, articles)
         assert found.constraints.select(["left_id", "right_id", "must_link"]).to_pylist() == [
             {"left_id": "a000", "right_id": "a001", "must_link": False}
         ], name
@@ -106,15 +108,15 @@ def test_articles_may_be_named_by_any_of_their_addresses(tmp_path: Path) -> None
 
 def test_an_address_and_an_id_of_one_article_can_contradict_each_other(tmp_path: Path) -> None:
     articles = articles_table([{"title": "Ferry sinks", "url": PAGE}, {"title": "Ferry lost"}])
-    labels = constraints.read([write(tmp_path, "l.csv", "left,right,label", "a000,a001,1", f"a001,{PAGE},0")])
+    labels = constraints.read_labels([write(tmp_path, "l.csv", "left,right,label", "a000,a001,1", f"a001,{PAGE},0")])
     with pytest.raises(ConfigError, match=r"row 3 keeps a001 and a000 apart.*row 2"):
-        constraints.resolve(labels, articles)
+        constraints.resolve_labels(labels, articles)
 
 
 def test_an_article_outside_the_window_still_passes_on_what_is_said_of_it(tmp_path: Path) -> None:
     articles = articles_table([{"title": title} for title in ("Ferry", "Boat", "Plum")])  # a000 a001 a002
     file = write(tmp_path, "l.csv", "left,right,label", "a000,old,1", "old,a001,1", "a002,old,0", "gone,lost,1")
-    found = constraints.resolve(constraints.read([file]), articles)
+    found = constraints.resolve_labels(constraints.read_labels([file]), articles)
     assert found.outcomes["in_window"].to_pylist() == [False] * 4
     assert [(row["left_id"], row["right_id"], row["must_link"]) for row in found.constraints.to_pylist()] == [
         ("a000", "a001", True),

@@ -16,7 +16,7 @@ PAGE = "https://example.org/news/ferry-sinks"
 def test_a_retraction_names_an_article_by_id_or_by_url_however_it_is_spelt(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(f"article,by,note\n{PAGE}?utm_source=feed,Ida,invented\na001,,\n")
     articles = articles_table([{"title": "Ferry sinks", "url": PAGE}, {"title": "Budget"}, {"title": "Cake"}])
-    found = constraints.retracted(constraints.read_retractions([tmp_path / "r.csv"]), articles)
+    found = constraints.find_retractions(constraints.read_retractions([tmp_path / "r.csv"]), articles)
     assert found == ["r.csv row 2 (Ida: invented)", "r.csv row 3", None]
 
 
@@ -27,7 +27,9 @@ def test_parquet_is_read_too(tmp_path: Path) -> None:
 
 
 def test_without_retractions_nothing_is_retracted() -> None:
-    assert constraints.retracted(constraints.read_retractions([]), articles_table([{"title": "Ferry"}])) == [None]
+    assert constraints.find_retractions(constraints.read_retractions([]), articles_table([{"title": "Ferry"}])) == [
+        None
+    ]
 
 
 def test_every_unusable_row_and_file_is_told_at_once(tmp_path: Path) -> None:

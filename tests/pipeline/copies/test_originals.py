@@ -21,7 +21,7 @@ BODY = prose(1, 200)
 
 
 def found(*rows: dict[str, Any], settings: Settings | None = None) -> dict[str, dict[str, Any]]:
-    known = publishers.of(settings) if settings else None
+    known = publishers.load_publishers(settings) if settings else None
     table = copies.collapse(schemas.build_table("articles", rows), Copies(), known)
     return {row["article_id"]: row for row in table.to_pylist()}
 

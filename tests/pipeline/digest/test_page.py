@@ -169,7 +169,7 @@ def test_pages_of_neighbouring_editions_lie_beside_and_link_to_each_other(sample
 
 
 def test_a_folder_that_gets_a_page_each_night_links_them_all(sample_store: Path, tmp_path: Path) -> None:
-    for night in store.editions(sample_store):
+    for night in store.list_editions(sample_store):
         digest.write(sample_store, tmp_path / "{edition_date}.html", night)
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"2013-06-0{day}.html" for day in (5, 6, 7)]
     middle = parsed((tmp_path / "2013-06-06.html").read_text(encoding="utf-8"))

@@ -68,7 +68,7 @@ def test_an_agency_that_no_list_knows_is_credited_once() -> None:
 
 
 def test_a_configured_agency_is_credited_by_its_name_and_a_family_by_its_outlets() -> None:
-    chosen = publishers.of(Settings(agencies={"Lomo Wire": ["LW"]}, families={"Tidewater": ["Courier"]}))
+    chosen = publishers.load_publishers(Settings(agencies={"Lomo Wire": ["LW"]}, families={"Tidewater": ["Courier"]}))
     row = {"title": "Ferry sinks", "text": "ARSAL (LW) - The ferry sank on Monday.", "outlet": "The Courier"}
     found, _ = extraction.extract(documents(row), NIGHT, publishing=chosen)
     assert found.select(["agency", "publisher_family"]).to_pylist() == [

@@ -26,7 +26,7 @@ def published(shelf: Path, told: list[Groups]) -> dict[tuple[int, str], str]:
     for day, groups in enumerate(told):
         edition = FIRST + timedelta(days=day)
         ids = sorted(article for group in groups for article in group)
-        memberships, descent = lineage.trace(clusters_of(groups), copies_of(ids), before, edition)
+        memberships, descent = lineage.trace_lineage(clusters_of(groups), copies_of(ids), before, edition)
         rows = memberships.to_pylist()
         before = schemas.build_table("story_articles", [_member(row, edition) for row in rows])
         counts = Counter(row["story_id"] for row in rows)
@@ -56,7 +56,7 @@ def _member(row: dict[str, str], edition: date) -> dict[str, object]:
     return known | row | {"copy_group_id": article, "title": article, "published_at": None}
 
 
-def events(life: story_history.Life) -> list[tuple[int, str, str | None]]:
+def events(life: story_history.StoryHistory) -> list[tuple[int, str, str | None]]:
     rows = life.timeline.to_pylist()
     return [((row["edition_date"] - FIRST).days, row["event"], row["other_story_id"]) for row in rows]
 
@@ -108,7 +108,7 @@ def test_a_story_that_never_was_is_named(tmp_path: Path) -> None:
 def test_a_story_is_found_by_the_beginning_of_its_id_also_when_it_has_ended(tmp_path: Path) -> None:
     story_of = published(tmp_path, [[["a", "b"]], [["x"]]])
     gone, here = story_of[0, "a"], story_of[1, "x"]
-    assert story_history.find(tmp_path, gone[:14]) == [gone]
-    assert story_history.find(tmp_path, here[:10]) == [here]
-    assert story_history.find(tmp_path, gone[:14], FIRST + timedelta(days=1)) == []
-    assert story_history.find(tmp_path, "2013") == [here], "of the latest edition"
+    assert story_history.find_stories(tmp_path, gone[:14]) == [gone]
+    assert story_history.find_stories(tmp_path, here[:10]) == [here]
+    assert story_history.find_stories(tmp_path, gone[:14], FIRST + timedelta(days=1)) == []
+    assert story_history.find_stories(tmp_path, "2013") == [here], "of the latest edition"

@@ -21,7 +21,7 @@ SETTINGS = Settings(families={"Tidewater": ["Courier", "Tribune"]})
 
 
 def publish(place: Path, edition: date, rows: list[dict[str, Any]], earlier: Sequence[dict[str, Any]] = ()) -> None:
-    known = publishers.of(SETTINGS)
+    known = publishers.load_publishers(SETTINGS)
     named = [row | {"publisher_family": known.family(row["outlet"])} for row in [*earlier, *rows]]
     window = schemas.build_table("articles", named)
     tables = nights.night(edition) | {

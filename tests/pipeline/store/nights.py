@@ -137,7 +137,7 @@ def run_id(edition: date, version: str) -> str:
 
 
 def stage(place: Store | str | Path, edition: date, tables: Mapping[str, pa.Table], version: str) -> Staging:
-    area = store.staging(place, run_id(edition, version))
+    area = store.open_staging(place, run_id(edition, version))
     for name, table in tables.items():
         area.write(name, table)
     return area
@@ -161,7 +161,7 @@ def publish(
 ) -> None:
     tables = night(edition, version) if tables is None else tables
     area = stage(place, edition, tables, version)
-    store.publish(place, area, edition, list(tables), about(tables, edition))
+    store.publish_edition(place, area, edition, list(tables), about(tables, edition))
 
 
 def files(folder: Path, ignoring: Sequence[str] = (".lock",)) -> dict[str, bytes]:

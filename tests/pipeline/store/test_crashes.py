@@ -52,13 +52,13 @@ def undisturbed(ready: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 def publish_new(place: store.Store) -> None:
-    area = store.staging(place, nights.run_id(SECOND, "new"))
-    store.publish(place, area, SECOND, list(NEW), nights.about(NEW, SECOND))
+    area = store.open_staging(place, nights.run_id(SECOND, "new"))
+    store.publish_edition(place, area, SECOND, list(NEW), nights.about(NEW, SECOND))
 
 
 def version_of(folder: Path | str) -> str:
     """Which version readers see, after checking that it is one version in every table."""
-    seen = store.manifest(folder, SECOND)["run_id"].rpartition("-")[2]
+    seen = store.load_manifest(folder, SECOND)["run_id"].rpartition("-")[2]
     expected, other = (OLD, NEW) if seen == "old" else (NEW, OLD)
     for name, table in expected.items():
         assert store.load(folder, name, SECOND).equals(table), name
@@ -69,7 +69,7 @@ def version_of(folder: Path | str) -> str:
 
 
 def check_readers(folder: Path | str) -> str:
-    assert store.editions(folder) == [FIRST, SECOND]
+    assert store.list_editions(folder) == [FIRST, SECOND]
     assert_rows(store.load(folder, "stories", FIRST), EARLIER["stories"])
     seen = version_of(folder)
     both = store.load(folder, "stories", "all")
@@ -95,12 +95,12 @@ def test_a_publication_killed_at_any_step(
             seen.append(check_readers(folder))
         else:
             break
-        store.repair(folder)
+        store.repair_store(folder)
         assert check_readers(folder) == seen[-1], "repairing neither commits nor takes back"
         if seen[-1] == "old":
             publish_new(store.open_store(folder))
         assert nights.files(folder) == undisturbed
-        assert store.repair(folder) == []
+        assert store.repair_store(folder) == []
         shutil.rmtree(folder)
     else:
         pytest.fail("the publication never came to its end")
@@ -121,12 +121,12 @@ def test_a_repair_killed_at_any_step_is_repeated(
         folder = tmp_path / str(step)
         shutil.copytree(committed, folder)
         try:
-            store.repair(crashing_store(folder, step, when))
+            store.repair_store(crashing_store(folder, step, when))
         except Killed:
             assert check_readers(folder) == "new"
         else:
             break
-        store.repair(folder)
+        store.repair_store(folder)
         assert nights.files(folder) == undisturbed
         shutil.rmtree(folder)
     else:
@@ -145,11 +145,11 @@ def killed_after_commit(folder: Path) -> None:
 
 def test_a_first_edition_is_read_before_it_is_copied(tmp_path: Path) -> None:
     nights.stage(tmp_path, SECOND, NEW, "new")
-    assert store.editions(tmp_path) == []
+    assert store.list_editions(tmp_path) == []
     for step in range(200):
         with pytest.raises(Killed):
             publish_new(crashing_store(tmp_path, step, "before"))
-        if store.editions(tmp_path):
+        if store.list_editions(tmp_path):
             break
     assert not (tmp_path / "stories").exists()
     assert version_of(tmp_path) == "new"
@@ -160,7 +160,7 @@ def test_a_committed_run_is_not_discarded(ready: Path, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     shutil.copytree(ready, folder)
     killed_after_commit(folder)
-    assert store.discard_staging(folder, nights.run_id(SECOND, "newer")) == []
+    assert store.discard_abandoned_staging(folder, nights.run_id(SECOND, "newer")) == []
     assert version_of(folder) == "new"
 
 
@@ -192,7 +192,7 @@ def test_repair_says_what_it_did_and_leaves_unfinished_runs_alone(ready: Path, t
     unfinished = nights.stage(folder, nights.THIRD, OLD, "later")
     half = Path(unfinished.path("copies") + ".tmp")
     half.write_bytes(b"half")
-    said = store.repair(folder)
+    said = store.repair_store(folder)
     assert any("2013-06-06" in line and "2013-06-06-new" in line for line in said)
     assert any("copies.parquet.tmp" in line for line in said)
     assert not half.exists()

@@ -28,27 +28,27 @@ def address() -> Iterator[str]:
 def test_runs_publish_and_are_read(address: str) -> None:
     with pytest.raises(EditionNotFound, match="newsfold run"):
         store.load(address, "stories")
-    with store.lock(address):
+    with store.lock_store(address):
         nights.publish(address, FIRST)
         nights.publish(address, SECOND)
         nights.publish(address, SECOND, "b")
-    assert store.editions(address) == [FIRST, SECOND]
+    assert store.list_editions(address) == [FIRST, SECOND]
     assert store.load(address, "stories", FIRST).equals(nights.stories(FIRST, "a"))
     assert store.load(address, "stories").equals(nights.stories(SECOND, "b"))
     assert store.load(address, "runs", "all").num_rows == 2
-    seen = store.window(address, THIRD, 7)
+    seen = store.load_window(address, THIRD, 7)
     assert (seen.articles.num_rows, seen.previous_edition) == (6, SECOND)
-    assert len(store.known_ids(address, THIRD)) == 6
-    assert store.repair(address) == []
+    assert len(store.load_known_ids(address, THIRD)) == 6
+    assert store.repair_store(address) == []
 
 
 def test_staging_resumes_and_is_discarded(address: str) -> None:
     area = nights.stage(address, FIRST, nights.night(FIRST), "a")
-    area.complete("tell", "input", ["stories"], 1.0)
-    assert store.staging(address, "2013-06-05-a").completed("tell", "input")
-    assert area.timings() == {"tell": 1.0}
-    assert store.discard_staging(address, "2013-06-05-b") == ["2013-06-05-a"]
-    assert not area.completed("tell", "input")
+    area.mark_complete("tell", "input", ["stories"], 1.0)
+    assert store.open_staging(address, "2013-06-05-a").is_complete("tell", "input")
+    assert area.stage_seconds() == {"tell": 1.0}
+    assert store.discard_abandoned_staging(address, "2013-06-05-b") == ["2013-06-05-a"]
+    assert not area.is_complete("tell", "input")
 
 
 def test_the_same_bytes_as_in_a_folder(address: str, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -14,8 +14,8 @@ from newsfold.errors import StoreError, StoreLocked
 ROOT = Path(__file__).parents[3]
 HOLD = """
 import sys, time
-from pipeline import store
-with store.lock(sys.argv[1]):
+from newsfold import store
+with store.lock_store(sys.argv[1]):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -23,12 +23,12 @@ with store.lock(sys.argv[1]):
 
 def test_a_second_run_is_refused_until_the_first_ends(tmp_path: Path) -> None:
     with (
-        store.lock(tmp_path / "store"),
+        store.lock_store(tmp_path / "store"),
         pytest.raises(StoreLocked, match="Wait until it ends"),
-        store.lock(tmp_path / "store"),
+        store.lock_store(tmp_path / "store"),
     ):
         pytest.fail("two runs hold one store")
-    with store.lock(tmp_path / "store"):
+    with store.lock_store(tmp_path / "store"):
         pass
 
 
@@ -37,11 +37,11 @@ def test_a_killed_run_frees_the_lock(tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(StoreLocked), store.lock(tmp_path):
+        with pytest.raises(StoreLocked), store.lock_store(tmp_path):
             pytest.fail("two runs hold one store")
         holder.kill()
         holder.wait()
-    with store.lock(tmp_path):
+    with store.lock_store(tmp_path):
         pass
 
 
@@ -57,18 +57,18 @@ def test_a_run_that_may_wait_begins_when_the_other_has_ended(tmp_path: Path) -> 
             holder.stdin.write("enough\n")
             holder.stdin.flush()
 
-        with store.lock(tmp_path, 60, waiting):
+        with store.lock_store(tmp_path, 60, waiting):
             assert told == ["waiting"]
-    with store.lock(tmp_path, 60, waiting):
+    with store.lock_store(tmp_path, 60, waiting):
         assert told == ["waiting"]
 
 
 def test_a_run_that_has_waited_long_enough_is_refused(tmp_path: Path) -> None:
-    with store.lock(tmp_path), pytest.raises(StoreLocked), store.lock(tmp_path, 0.05):
+    with store.lock_store(tmp_path), pytest.raises(StoreLocked), store.lock_store(tmp_path, 0.05):
         pytest.fail("two runs hold one store")
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StoreError, match="Taking the lock"), store.lock(tmp_path / "file" / "store"):
+    with pytest.raises(StoreError, match="Taking the lock"), store.lock_store(tmp_path / "file" / "store"):
         pytest.fail("locked a folder that is not there")

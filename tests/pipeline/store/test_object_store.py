@@ -77,7 +77,7 @@ def objects(address: str) -> dict[str, bytes]:
     """Every object of a store, by its name in it; names that end in a slash hold nothing."""
     place = store.open_store(address)
     found = {}
-    for info in place.children(place.root, recursive=True):
+    for info in place.list_children(place.root, recursive=True):
         if info.type == fs.FileType.File:
             with place.filesystem.open_input_stream(info.path) as stream:
                 found[info.path.removeprefix(f"{place.root}/")] = stream.read()
@@ -86,17 +86,17 @@ def objects(address: str) -> dict[str, bytes]:
 
 def test_published_again_and_read_as_in_a_folder(address: str, tmp_path: Path) -> None:
     for place in (address, tmp_path):
-        with store.lock(place):
+        with store.lock_store(place):
             nights.publish(place, FIRST)
             nights.publish(place, SECOND)
             nights.publish(place, SECOND, "b")
     assert {name for name in objects(address) if name.startswith(".")} == set()
     local = {name: content for name, content in nights.files(tmp_path).items() if not name.startswith(".")}
     assert objects(address) == local
-    assert store.editions(address) == store.editions(tmp_path) == [FIRST, SECOND]
+    assert store.list_editions(address) == store.list_editions(tmp_path) == [FIRST, SECOND]
     for table in ("stories", "story_articles", "articles", "runs"):
         assert store.load(address, table, "all").equals(store.load(tmp_path, table, "all")), table
-    seen = store.window(address, THIRD, 7)
+    seen = store.load_window(address, THIRD, 7)
     assert (seen.articles.num_rows, seen.previous_edition) == (6, SECOND)
     nights.publish(address, SECOND, "b")
     assert objects(address) == local, "a rerun changes no byte"
@@ -137,7 +137,7 @@ def test_a_publication_killed_at_any_step(bucket: str, tmp_path: Path, when: Whe
 
 def _killed(address: str, folder: Path, step: int, when: When) -> str | None:
     seen = disturbed(address, step, when)
-    store.repair(address)
+    store.repair_store(address)
     if seen:
         assert version_of(address) == seen, "repairing neither commits nor takes back"
     if seen == "old":
@@ -146,15 +146,15 @@ def _killed(address: str, folder: Path, step: int, when: When) -> str | None:
     nights.publish(folder, SECOND, "old", OLD)
     nights.publish(folder, SECOND, "new", NEW)
     assert objects(address) == nights.files(folder)
-    assert store.repair(address) == []
+    assert store.repair_store(address) == []
     return seen
 
 
 def test_of_two_runs_only_one_writes(address: str) -> None:
     other = pytest.raises(StoreLocked, match=r"Another run is writing to s3://news/.*\.locks/")
-    with store.lock(address), other, store.lock(address):
+    with store.lock_store(address), other, store.lock_store(address):
         pytest.fail("two runs hold one store")
-    with store.lock(address):
+    with store.lock_store(address):
         pass
     assert objects(address) == {}
 
@@ -164,7 +164,7 @@ def test_many_that_claim_at_once_get_it_one_after_another(address: str) -> None:
     together: list[int] = []
 
     def write(number: int) -> None:
-        with store.lock(address, 60):
+        with store.lock_store(address, 60):
             inside.append(number)
             together.append(len(inside))
             inside.remove(number)
@@ -180,24 +180,24 @@ def test_many_that_claim_at_once_get_it_one_after_another(address: str) -> None:
 def test_a_dead_runs_claim_counts_for_nothing_after_a_while(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     place = store.open_store(address)
     leases._put(place, place.path(".locks", "dead.json"))
-    with pytest.raises(StoreLocked, match=r"dead\.json"), store.lock(address):
+    with pytest.raises(StoreLocked, match=r"dead\.json"), store.lock_store(address):
         pytest.fail("its claim is alive")
     monkeypatch.setattr(leases, "LEASE", -1.0)
-    with store.lock(address):
+    with store.lock_store(address):
         assert [name for name in objects(address) if "dead" in name] == []
 
 
 def test_a_run_that_has_lost_its_lock_publishes_nothing(address: str) -> None:
     nights.publish(address, FIRST, "a", EARLIER)
     nights.stage(address, SECOND, NEW, "new")
-    with store.lock(address):
+    with store.lock_store(address):
         for name in objects(address):
             if name.startswith(".locks/"):
                 place = store.open_store(address)
                 place.remove_file(place.path(name))
         with pytest.raises(StoreLocked, match="lost its lock"):
             publish_new(store.open_store(address))
-    assert store.editions(address) == [FIRST]
+    assert store.list_editions(address) == [FIRST]
 
 
 @pytest.mark.parametrize("secret", ["s3://key:word@news/store", "s3://news/store?access_key=key&secret_key=word"])

@@ -39,7 +39,7 @@ def test_an_edition_lies_where_the_contract_says(tmp_path: Path) -> None:
 def test_the_manifest_describes_every_file(tmp_path: Path) -> None:
     nights.publish(tmp_path, FIRST)
     manifest = json.loads((tmp_path / "runs/edition=2013-06-05/manifest.json").read_text())
-    assert manifest == store.manifest(tmp_path, FIRST)
+    assert manifest == store.load_manifest(tmp_path, FIRST)
     assert (manifest["run_id"], manifest["edition_date"]) == ("2013-06-05-a", "2013-06-05")
     assert manifest["config_digest"] == "c0ffee"
     assert set(manifest["tables"]) == set(nights.night(FIRST))
@@ -90,7 +90,7 @@ def test_bytes_do_not_tell_how_a_table_was_put_together(
     tmp_path_factory: pytest.TempPathFactory, many_pages: pa.Table, cuts: list[int]
 ) -> None:
     pieces = [many_pages.slice(start, end - start) for start, end in pairwise([0, *cuts, MANY])]
-    area = store.staging(tmp_path_factory.mktemp("store"), "2013-06-05-a")
+    area = store.open_staging(tmp_path_factory.mktemp("store"), "2013-06-05-a")
     area.write("article_embeddings", many_pages)
     expected = area.digest("article_embeddings")
     area.write("article_embeddings", pa.concat_tables(pieces))
@@ -136,7 +136,7 @@ def test_an_unsound_edition_is_not_published(tmp_path: Path, change: Callable[[T
     tables = change(nights.night(FIRST))
     area = nights.stage(tmp_path, FIRST, tables, "new")
     with pytest.raises(StoreError, match=message):
-        store.publish(tmp_path, area, FIRST, list(tables), nights.about(tables, FIRST))
+        store.publish_edition(tmp_path, area, FIRST, list(tables), nights.about(tables, FIRST))
     after = nights.files(tmp_path)
     assert {path: after[path] for path in before} == before
     assert area.read("articles").num_rows == tables["articles"].num_rows, "kept for another try"
@@ -146,27 +146,27 @@ def test_a_table_that_was_not_staged_is_named(tmp_path: Path) -> None:
     tables = nights.night(FIRST)
     area = nights.stage(tmp_path, FIRST, without("stories")(tables), "a")
     with pytest.raises(StoreError, match="stories is not in staging"):
-        store.publish(tmp_path, area, FIRST, list(tables), {})
-    assert store.editions(tmp_path) == []
+        store.publish_edition(tmp_path, area, FIRST, list(tables), {})
+    assert store.list_editions(tmp_path) == []
 
 
 def test_a_damaged_staged_table_is_not_published(tmp_path: Path) -> None:
     area = nights.stage(tmp_path, FIRST, nights.night(FIRST), "a")
     Path(area.path("stories")).write_bytes(b"no parquet at all")
     with pytest.raises(NewsfoldError, match="stories"):
-        store.publish(tmp_path, area, FIRST, ["stories"], {})
-    assert store.editions(tmp_path) == []
+        store.publish_edition(tmp_path, area, FIRST, ["stories"], {})
+    assert store.list_editions(tmp_path) == []
 
 
 def test_staging_refuses_a_table_that_does_not_fit(tmp_path: Path) -> None:
-    area = store.staging(tmp_path, "2013-06-05-a")
+    area = store.open_staging(tmp_path, "2013-06-05-a")
     with pytest.raises(SchemaError, match="headline"):
         area.write("stories", nights.stories(FIRST, "a").drop_columns(["headline"]))
 
 
 def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    area = store.staging(tmp_path / "file" / "store", "2013-06-05-a")
+    area = store.open_staging(tmp_path / "file" / "store", "2013-06-05-a")
     with pytest.raises(StoreError, match="Check the space and permissions"):
         area.write("stories", nights.stories(FIRST, "a"))
 
@@ -174,23 +174,25 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 def held(shelf: Path) -> dict[str, object]:
     tables = nights.night(FIRST)
     area = nights.stage(shelf, FIRST, tables, "a")
-    return store.hold(shelf, area, FIRST, list(tables), nights.about(tables, FIRST) | {"gate": {"problems": ["odd"]}})
+    return store.hold_edition(
+        shelf, area, FIRST, list(tables), nights.about(tables, FIRST) | {"gate": {"problems": ["odd"]}}
+    )
 
 
 def test_a_held_edition_is_whole_in_staging_and_nobody_reads_it(tmp_path: Path) -> None:
     assert held(tmp_path)["status"] == "held"
-    assert store.editions(tmp_path) == []
-    assert list(store.held(tmp_path)) == [FIRST]
-    store.repair(tmp_path)
-    assert store.editions(tmp_path) == []
-    assert list(store.held(tmp_path)) == [FIRST]
+    assert store.list_editions(tmp_path) == []
+    assert list(store.list_held_editions(tmp_path)) == [FIRST]
+    store.repair_store(tmp_path)
+    assert store.list_editions(tmp_path) == []
+    assert list(store.list_held_editions(tmp_path)) == [FIRST]
 
 
 def test_a_released_edition_is_published_as_it_was_and_says_that_a_person_decided(tmp_path: Path) -> None:
     held(tmp_path / "held")
-    store.release(tmp_path / "held", FIRST)
+    store.release_edition(tmp_path / "held", FIRST)
     nights.publish(tmp_path / "plain", FIRST)
-    manifest = store.manifest(tmp_path / "held", FIRST)
+    manifest = store.load_manifest(tmp_path / "held", FIRST)
     assert (manifest["status"], manifest["gate"]) == ("published", {"problems": ["odd"], "released": True})
     assert "if_published" not in manifest
     parquet = [
@@ -198,22 +200,22 @@ def test_a_released_edition_is_published_as_it_was_and_says_that_a_person_decide
         for shelf in ("held", "plain")
     ]
     assert parquet[0] == parquet[1] != {}
-    assert store.held(tmp_path / "held") == {}
+    assert store.list_held_editions(tmp_path / "held") == {}
 
 
 def test_only_what_is_held_can_be_released(tmp_path: Path) -> None:
     held(tmp_path)
     with pytest.raises(EditionNotFound, match=r"2013-06-06 is not held.*2013-06-05"):
-        store.release(tmp_path, SECOND)
+        store.release_edition(tmp_path, SECOND)
 
 
 def test_an_edition_with_a_file_lost_or_damaged_is_not_intact(tmp_path: Path) -> None:
     nights.publish(tmp_path, FIRST)
-    manifest = store.manifest(tmp_path, FIRST)
-    assert store.intact(tmp_path, manifest)
+    manifest = store.load_manifest(tmp_path, FIRST)
+    assert store.verify_edition(tmp_path, manifest)
     file = tmp_path / manifest["tables"]["stories"]["file"]
     whole = file.read_bytes()
     file.write_bytes(whole[:-1] + b"?")
-    assert not store.intact(tmp_path, manifest)
+    assert not store.verify_edition(tmp_path, manifest)
     file.unlink()
-    assert not store.intact(tmp_path, manifest)
+    assert not store.verify_edition(tmp_path, manifest)

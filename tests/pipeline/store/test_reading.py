@@ -33,7 +33,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_editions_ascend(shelf: Path) -> None:
-    assert store.editions(shelf) == store.editions(str(shelf)) == [FIRST, THIRD]
+    assert store.list_editions(shelf) == store.list_editions(str(shelf)) == [FIRST, THIRD]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_missing_edition_is_answered_with_those_there_are(shelf: Path) -> None
     with pytest.raises(EditionNotFound, match=r"2013-06-06.*2013-06-05, 2013-06-07"):
         store.load(shelf, "stories", SECOND)
     with pytest.raises(EditionNotFound, match="2013-06-06"):
-        store.manifest(shelf, SECOND)
+        store.load_manifest(shelf, SECOND)
     with pytest.raises(EditionNotFound, match="from 2014-01-01 to 2014-01-02"):
         store.load(shelf, "stories", ("2014-01-01", "2014-01-02"))
 
@@ -136,7 +136,7 @@ def test_an_edition_without_the_table_says_which_it_has(shelf: Path) -> None:
 @pytest.mark.parametrize("absent", [True, False])
 def test_without_an_edition_we_are_told_to_run(tmp_path: Path, absent: bool) -> None:
     folder = tmp_path / "nowhere" if absent else tmp_path
-    assert store.editions(folder) == []
+    assert store.list_editions(folder) == []
     with pytest.raises(EditionNotFound, match="newsfold run --store"):
         store.load(folder, "stories")
     assert not (tmp_path / "nowhere").exists(), "reading creates nothing"
@@ -185,7 +185,7 @@ def test_articles_of_before_there_were_roundups_load_as_none(tmp_path: Path) -> 
     )
     found = store.load(tmp_path, "articles", "all")
     assert found.column("roundup").to_pylist() == [False] * 6
-    past = store.window(tmp_path, THIRD, 7)
+    past = store.load_window(tmp_path, THIRD, 7)
     assert past.articles.schema.equals(schemas.PUBLISHED["articles"])
 
 
@@ -198,7 +198,7 @@ def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
 
 def test_tables_loaded_together_are_of_one_publication(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nights.publish(tmp_path, FIRST, "old")
-    read = reading.read_editions
+    read = reading.load_by_edition
     published: list[str] = []
 
     def replaced_meanwhile(place: store.Store, table: str, *more: Any) -> dict[date, pa.Table]:
@@ -208,8 +208,8 @@ def test_tables_loaded_together_are_of_one_publication(tmp_path: Path, monkeypat
             nights.publish(tmp_path, FIRST, "new", nights.night(FIRST, "new", 2))
         return found
 
-    monkeypatch.setattr(reading, "read_editions", replaced_meanwhile)
-    about, tables = store.load_together(tmp_path, {"stories": None, "story_articles": ("article_id",), "edges": None})
+    monkeypatch.setattr(reading, "load_by_edition", replaced_meanwhile)
+    about, tables = store.load_tables(tmp_path, {"stories": None, "story_articles": ("article_id",), "edges": None})
     assert published
     assert about["run_id"] == f"{FIRST}-new"
     assert tables["stories"].equals(nights.stories(FIRST, "new", 2))
@@ -243,7 +243,7 @@ def test_readers_see_one_version_while_runs_publish(tmp_path: Path) -> None:
     while not published.is_set():
         found = store.load(tmp_path, "stories")
         seen.append(found)
-        assert store.editions(tmp_path) == [FIRST]
+        assert store.list_editions(tmp_path) == [FIRST]
     writer.join()
     assert all(any(found.equals(each) for each in versions.values()) for found in seen)
     assert len(seen) > 1

@@ -19,10 +19,10 @@ def made(shelf: Path, edition: date, version: str = "a", days: int = DAYS) -> No
     area = nights.stage(shelf, edition, tables, version)
     about = nights.about(tables, edition) | {
         "window": {"from": str(edition - timedelta(days=days - 1)), "to": str(edition)},
-        "built_on": store.foundation(shelf, edition, days),
+        "built_on": store.upstream_digests(shelf, edition, days),
         "article_ids": text.compute_digest(*tables["articles"]["article_id"].to_pylist()),
     }
-    store.publish(shelf, area, edition, list(tables), about)
+    store.publish_edition(shelf, area, edition, list(tables), about)
 
 
 def shelf_of(folder: Path, *editions: date, days: int = DAYS) -> Path:
@@ -32,36 +32,36 @@ def shelf_of(folder: Path, *editions: date, days: int = DAYS) -> Path:
 
 
 def test_editions_made_in_order_are_not_stale(tmp_path: Path) -> None:
-    assert store.stale(shelf_of(tmp_path, FIRST, SECOND, THIRD)) == {}
+    assert store.find_stale_editions(shelf_of(tmp_path, FIRST, SECOND, THIRD)) == {}
 
 
 def test_an_edition_made_again_with_another_result_leaves_all_later_ones_stale(tmp_path: Path) -> None:
     shelf_of(tmp_path, FIRST, SECOND, THIRD)
     made(tmp_path, FIRST, "b")
     reason = f"{FIRST} was made again"
-    assert store.stale(tmp_path) == {SECOND: reason, THIRD: reason}
+    assert store.find_stale_editions(tmp_path) == {SECOND: reason, THIRD: reason}
     made(tmp_path, SECOND, "b")
-    assert list(store.stale(tmp_path)) == [THIRD]
+    assert list(store.find_stale_editions(tmp_path)) == [THIRD]
     made(tmp_path, THIRD)
-    assert store.stale(tmp_path) == {}
+    assert store.find_stale_editions(tmp_path) == {}
 
 
 def test_an_edition_made_again_with_the_same_result_leaves_none(tmp_path: Path) -> None:
     shelf_of(tmp_path, FIRST, SECOND, THIRD)
     made(tmp_path, FIRST)
-    assert store.stale(tmp_path) == {}
+    assert store.find_stale_editions(tmp_path) == {}
 
 
 def test_an_edition_published_late_between_others_is_told_of(tmp_path: Path) -> None:
     shelf_of(tmp_path, FIRST, THIRD)
     made(tmp_path, SECOND)
-    assert store.stale(tmp_path) == {THIRD: f"{SECOND} was published after it"}
+    assert store.find_stale_editions(tmp_path) == {THIRD: f"{SECOND} was published after it"}
 
 
 def test_beyond_the_window_only_what_was_known_matters(tmp_path: Path) -> None:
     shelf_of(tmp_path, FIRST, SECOND, THIRD, days=1)
     made(tmp_path, FIRST, "b", days=1)
-    assert store.stale(tmp_path) == {
+    assert store.find_stale_editions(tmp_path) == {
         SECOND: f"{FIRST} was made again",
         THIRD: "articles before its window are other ones",
     }
@@ -71,4 +71,4 @@ def test_editions_that_say_nothing_of_their_foundation_are_not_judged(tmp_path: 
     nights.publish(tmp_path, FIRST)
     nights.publish(tmp_path, SECOND)
     nights.publish(tmp_path, FIRST, "b")
-    assert store.stale(tmp_path) == {}
+    assert store.find_stale_editions(tmp_path) == {}

@@ -31,5 +31,5 @@ def test_a_pair_that_nobody_has_labelled_yet_says_nothing(address: Path, tmp_pat
     file = tmp_path / "pairs.csv"
     rows = [",".join(row[name] for name in ("left", "right", "label")) for row in (one | {"label": "apart"}, other)]
     file.write_text("\n".join(["left,right,label", *rows]) + "\n", encoding="utf-8")
-    (read,) = constraints.read([file]).to_pylist()
+    (read,) = constraints.read_labels([file]).to_pylist()
     assert (read["left"], read["right"], read["must_link"]) == (one["left"], one["right"], False)
