@@ -48,19 +48,21 @@ def originals_table(articles: pa.Table) -> pa.Table:
     return schemas.build_table("copies", [{"article_id": id_, "copy_group_id": id_, **original} for id_ in ids])
 
 
-def story_article(story_id: str, article_id: str, **columns: Any) -> dict[str, Any]:
-    """Return a row of `story_articles`: an ordinary member that is no copy."""
+def story_article(story_id: str, number: int = 0, **columns: Any) -> dict[str, Any]:
+    """Return a row of `story_articles`: article `number` of a story, no copy, five hours before the one before it."""
+    article_id = f"{story_id}-{number}"
     return {
         "edition_date": EDITION,
         "story_id": story_id,
         "article_id": article_id,
         "copy_group_id": article_id,
-        "role": "member",
+        "role": "member" if number else "representative",
         "similarity": 0.8,
-        "why": [],
-        "outlet": f"Outlet {article_id}",
-        "title": f"Report {article_id}",
-        "published_at": NOON,
+        "why": ["names: Lomo", "close in meaning (0.80)"],
+        "outlet": f"Outlet {number}",
+        "title": f"Ferry sinks off Lomo, report {number}",
+        "url": f"https://outlet{number}.example/{story_id}",
+        "published_at": NOON - timedelta(hours=5 * number),
     } | columns
 
 

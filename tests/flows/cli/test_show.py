@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from newsfold import digest
 from newsfold_flows.cli import console
 from newsfold_flows.cli.app import app
-from tests.pipeline.digest import pressroom
+from tests.pipeline.digest.invented_editions import publish_hostile_stories
 
 
 def newsfold(*arguments: object) -> Result:
@@ -55,7 +55,7 @@ def test_show_gives_json_to_programs(sample_store: Path) -> None:
 
 
 def test_a_title_cannot_command_the_terminal(tmp_path: Path) -> None:
-    store = pressroom.hostile(tmp_path / "store")
+    store = publish_hostile_stories(tmp_path / "store")
     for command in (("show", "--top", "50"), ("show", "--oneline"), ("show", "control")):
         shown = newsfold(*command, "--store", store)
         assert shown.exit_code == 0, shown.output

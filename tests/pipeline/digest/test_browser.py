@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from newsfold import digest
-from tests.pipeline.digest import pressroom
+from tests.pipeline.digest.invented_editions import publish_hostile_stories
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -39,7 +39,7 @@ def browser() -> Iterator[Any]:
 def pages(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The sample's page, with its neighbours and alone, and a hostile edition's, as files."""
     folder = tmp_path_factory.mktemp("pages")
-    hostile = pressroom.hostile(folder / "store")
+    hostile = publish_hostile_stories(folder / "store")
     _, (sample, *_) = digest.write(sample_store, folder / "sample.html", "2013-06-06")
     _, (alone,) = digest.write(sample_store, folder / "alone.html", "2013-06-06", alone=True)
     _, (inert,) = digest.write(hostile, folder / "hostile.html", alone=True)

@@ -16,8 +16,8 @@ from lxml import etree, html
 from newsfold import digest, store
 from newsfold.errors import ConfigError, EditionNotFound
 from newsfold.sanitize import sanitize_line, sanitize_link
-from tests.pipeline.digest import pressroom
-from tests.pipeline.digest.pressroom import BAD_LINKS, NIGHT, article, publish, story
+from tests.factories import EDITION, NOON, story, story_article
+from tests.pipeline.digest.invented_editions import BAD_LINKS, publish_hostile_stories, publish_stories
 
 
 def parsed(page: str) -> html.HtmlElement:
@@ -26,7 +26,7 @@ def parsed(page: str) -> html.HtmlElement:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return digest.page(digest.read(pressroom.hostile(tmp_path_factory.mktemp("hostile"))))
+    return digest.page(digest.read(publish_hostile_stories(tmp_path_factory.mktemp("hostile"))))
 
 
 def test_stories_stand_by_importance_with_their_summary_outlets_and_independent_count(sample_store: Path) -> None:
@@ -49,9 +49,12 @@ def test_stories_stand_by_importance_with_their_summary_outlets_and_independent_
 
 
 def test_copies_lie_under_their_original_and_say_why(tmp_path: Path) -> None:
-    members = [article("s", 0), article("s", 1, copy_group_id="s-0", role="copy", why=["same text as Outlet 0’s"])]
-    members.append(article("s", 2))
-    page = parsed(digest.page(digest.read(publish(tmp_path, [(story("s", members), members)]))))
+    members = [
+        story_article("s", 0),
+        story_article("s", 1, copy_group_id="s-0", role="copy", why=["same text as Outlet 0’s"]),
+    ]
+    members.append(story_article("s", 2))
+    page = parsed(digest.page(digest.read(publish_stories(tmp_path, [(story("s", members), members)]))))
     (original, other) = page.xpath("//details[@class='articles']/ol/li")
     (copy,) = original.xpath("./ul[@class='copies']/li")
     assert "Outlet 1" in copy.text_content()
@@ -110,8 +113,10 @@ def test_nothing_hostile_becomes_markup_or_a_link(hostile: str) -> None:
 
 
 def test_a_story_in_arabic_is_set_from_right_to_left(tmp_path: Path) -> None:
-    members = [article("s", at, title="غرق عبّارة") for at in range(2)]
-    page = parsed(digest.page(digest.read(publish(tmp_path, [(story("s", members, languages=["ar"]), members)]))))
+    members = [story_article("s", at, title="غرق عبّارة") for at in range(2)]
+    page = parsed(
+        digest.page(digest.read(publish_stories(tmp_path, [(story("s", members, languages=["ar"]), members)])))
+    )
     (headline,) = page.xpath("//article//h3")
     assert (headline.get("lang"), headline.get("dir")) == ("ar", "rtl")
 
@@ -144,16 +149,16 @@ def test_addresses_of_the_web_stay_as_they_are(url: str) -> None:
 def test_more_stories_than_fit_are_counted_and_those_of_several_articles_stay(tmp_path: Path) -> None:
     told = []
     for number in range(6):
-        members = [article(f"s{number}", at) for at in range(1 + number % 2)]
+        members = [story_article(f"s{number}", at) for at in range(1 + number % 2)]
         told.append((story(f"s{number}", members, importance=10.0 - number), members))
-    page = digest.page(digest.read(publish(tmp_path, told)), top=4)
+    page = digest.page(digest.read(publish_stories(tmp_path, told)), top=4)
     assert [element.get("id") for element in parsed(page).xpath("//article")] == ["s1", "s3", "s5"]
     assert [element.get("id") for element in parsed(page).xpath("//li[@class='brief']")] == ["s0"]
     assert "2 less important stories are left out" in page
 
 
 def test_an_edition_without_stories_is_a_page_too(tmp_path: Path) -> None:
-    page = digest.page(digest.read(publish(tmp_path, [])))
+    page = digest.page(digest.read(publish_stories(tmp_path, [])))
     assert "This edition has no story." in page
 
 
@@ -196,11 +201,11 @@ def test_coverage_counts_every_article_with_a_time_once(hours: list[int]) -> Non
 
     from newsfold.digest.edition import BINS, coverage
 
-    times = [pressroom.NOON + timedelta(hours=each) for each in hours]
-    counts = coverage([*times, None], NIGHT - timedelta(days=6), NIGHT)
+    times = [NOON + timedelta(hours=each) for each in hours]
+    counts = coverage([*times, None], EDITION - timedelta(days=6), EDITION)
     assert len(counts) == BINS
     assert sum(counts) == len(hours)
-    assert coverage([pressroom.NOON], NIGHT - timedelta(days=6), NIGHT)[-2:] == [1, 0]
+    assert coverage([NOON], EDITION - timedelta(days=6), EDITION)[-2:] == [1, 0]
 
 
 def test_stories_are_chosen_by_words_status_outlet_and_language(sample_store: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from newsfold import notebook
 from newsfold.errors import EditionNotFound, NewsfoldError
-from tests.pipeline.digest import pressroom
+from tests.factories import story, story_article
+from tests.pipeline.digest.invented_editions import publish_stories
 
 pytest.importorskip("nbclient", reason="the extra `notebook` is not installed")
 # The notebook's own kernel is a process of its own; nbclient leaves its sockets and loop to the garbage collector.
@@ -42,8 +43,8 @@ def test_it_answers_ten_questions_on_the_sample_without_errors_or_warnings(sampl
 
 
 def test_a_tiny_hostile_edition_breaks_no_cell(tmp_path: Path) -> None:
-    members = [pressroom.article("s", 0, published_at=None, title="$x^2 \U0001f6f3 غرق", url=None)]
-    store = pressroom.publish(tmp_path / "s", [(pressroom.story("s", members), members)])
+    members = [story_article("s", 0, published_at=None, title="$x^2 \U0001f6f3 غرق", url=None)]
+    store = publish_stories(tmp_path / "s", [(story("s", members), members)])
     done = notebook.execute(strict(notebook.explore(str(store))), tmp_path)
     assert not [
         output for output in outputs(done) if output["output_type"] == "error" or output.get("name") == "stderr"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsfold import schemas, summaries, text
 from newsfold.errors import SchemaError
 from newsfold.settings import Summaries
-from tests.pipeline.summaries.newsroom import EDITION, SEEN_AT, article, describe, vectors
+from tests.pipeline.summaries.invented_stories import EDITION, SEEN_AT, describe, member, vectors
 
 FERRY = (
     "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard. "
@@ -31,8 +31,8 @@ DAM = (
 
 def ferry(**known: Any) -> list[dict[str, Any]]:
     return [
-        article("a", "Ferry Halvard runs aground off Skate Point", FERRY, **known),
-        article("b", "Passengers of ferry Halvard saved at Skate Point", RESCUE, **known),
+        member("a", "Ferry Halvard runs aground off Skate Point", FERRY, **known),
+        member("b", "Passengers of ferry Halvard saved at Skate Point", RESCUE, **known),
     ]
 
 
@@ -44,8 +44,8 @@ def test_nothing_described_without_articles() -> None:
 
 def test_a_story_counts_its_articles_outlets_times_and_languages() -> None:
     early = SEEN_AT - timedelta(hours=30)
-    rows = [*ferry(), article("c", "Encalla un ferry", outlet="Outlet a", language="es", published_at=early)]
-    story = describe(*rows, article("d", "Dam closed for repairs", DAM, story="t")).stories["s"]
+    rows = [*ferry(), member("c", "Encalla un ferry", outlet="Outlet a", language="es", published_at=early)]
+    story = describe(*rows, member("d", "Dam closed for repairs", DAM, story="t")).stories["s"]
     assert (story["n_articles"], story["n_outlets"], story["n_new_articles"]) == (3, 2, 3)
     assert (story["first_published_at"], story["first_outlet"]) == (early, "Outlet a")
     assert story["languages"] == ["en", "es"]
@@ -59,20 +59,20 @@ def test_articles_without_any_time_leave_times_unknown() -> None:
 
 def test_copies_and_families_are_not_independent() -> None:
     rows = [
-        article("a", "Ferry aground", FERRY, outlet="Post", publisher_family="Tide Group"),
-        article("b", "Ferry aground", FERRY, outlet="Echo", copy_of="a"),
-        article("c", "Ferry saved", RESCUE, outlet="Star", publisher_family="Tide Group"),
+        member("a", "Ferry aground", FERRY, outlet="Post", publisher_family="Tide Group"),
+        member("b", "Ferry aground", FERRY, outlet="Echo", copy_of="a"),
+        member("c", "Ferry saved", RESCUE, outlet="Star", publisher_family="Tide Group"),
     ]
     assert describe(*rows).story["n_independent"] == 1
-    own = article("d", "Echo on the ferry", DAM, outlet="Echo")
+    own = member("d", "Echo on the ferry", DAM, outlet="Echo")
     assert describe(*rows, own).story["n_independent"] == 2
 
 
 def test_two_reports_of_one_agency_are_one_origin() -> None:
     rows = [
-        article("a", "Ferry aground", FERRY, origin="AP"),
-        article("b", "Ferry saved", RESCUE, origin="AP"),
-        article("c", "Dam closed", DAM, origin="Outlet c"),
+        member("a", "Ferry aground", FERRY, origin="AP"),
+        member("b", "Ferry saved", RESCUE, origin="AP"),
+        member("c", "Dam closed", DAM, origin="Outlet c"),
     ]
     story = describe(*rows).story
     assert (story["n_outlets"], story["n_independent"]) == (3, 2)
@@ -81,9 +81,9 @@ def test_two_reports_of_one_agency_are_one_origin() -> None:
 def test_whoever_holds_the_original_of_the_earliest_text_had_the_story_first() -> None:
     early = SEEN_AT - timedelta(hours=30)
     rows = [
-        article("a", "Ferry aground", FERRY, outlet="Post"),
-        article("b", "Ferry aground", FERRY, outlet="Blog", copy_of="a", published_at=early),
-        article("c", "Ferry saved", RESCUE, outlet="Echo", published_at=early + timedelta(hours=1)),
+        member("a", "Ferry aground", FERRY, outlet="Post"),
+        member("b", "Ferry aground", FERRY, outlet="Blog", copy_of="a", published_at=early),
+        member("c", "Ferry saved", RESCUE, outlet="Echo", published_at=early + timedelta(hours=1)),
     ]
     story = describe(*rows).story
     assert (story["first_published_at"], story["first_outlet"]) == (early, "Post")
@@ -95,10 +95,10 @@ def test_texts_of_unknown_outlets_are_each_an_origin() -> None:
 
 def test_the_representative_is_central_and_never_a_copy() -> None:
     rows = [
-        article("0copy", "Ferry aground", FERRY, copy_of="b", published_at=SEEN_AT - timedelta(days=2)),
-        article("a", "Ferry in trouble", FERRY),
-        article("b", "Ferry aground", FERRY),
-        article("c", "Ferry saved", RESCUE),
+        member("0copy", "Ferry aground", FERRY, copy_of="b", published_at=SEEN_AT - timedelta(days=2)),
+        member("a", "Ferry in trouble", FERRY),
+        member("b", "Ferry aground", FERRY),
+        member("c", "Ferry saved", RESCUE),
     ]
     central = {"a": (1.0, 0.9), "b": (1.0, 0.0), "c": (1.0, -0.9)}
     found = describe(*rows, given=central)
@@ -108,36 +108,36 @@ def test_the_representative_is_central_and_never_a_copy() -> None:
 
 
 def test_a_full_text_represents_rather_than_a_bare_title_and_the_earlier_of_equals() -> None:
-    bare = article("a", "Ferry aground off Skate Point")
-    full = article("b", "Ferry aground", FERRY)
+    bare = member("a", "Ferry aground off Skate Point")
+    full = member("b", "Ferry aground", FERRY)
     assert describe(bare, full).story["representative_article_id"] == "b"
-    earlier = article("c", "Ferry aground", FERRY, published_at=SEEN_AT - timedelta(hours=9))
+    earlier = member("c", "Ferry aground", FERRY, published_at=SEEN_AT - timedelta(hours=9))
     assert describe(bare, full, earlier).story["representative_article_id"] == "c"
 
 
 def test_similarity_is_the_mean_with_other_originals_and_a_copy_takes_its_originals() -> None:
-    rows = [*ferry(), article("c", "Ferry", DAM), article("d", "Ferry", DAM, copy_of="c")]
+    rows = [*ferry(), member("c", "Ferry", DAM), member("d", "Ferry", DAM, copy_of="c")]
     known = {("a", "b"): {"probability": 0.9}, ("a", "c"): {"probability": 0.5}, ("b", "c"): {"probability": 0.7}}
     found = describe(*rows, known=known).articles
     similarity = {article_id: round(row["similarity"], 4) for article_id, row in found.items()}
     assert similarity == {"a": 0.7, "b": 0.8, "c": 0.6, "d": 0.6}
-    assert describe(article("a", "Ferry", FERRY)).articles["a"]["similarity"] == 1.0
+    assert describe(member("a", "Ferry", FERRY)).articles["a"]["similarity"] == 1.0
 
 
 def test_status_tells_what_moved() -> None:
     old: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
     before = describe(
-        article("a", "Ferry", FERRY, story="same", **old),
-        article("b", "Dam", DAM, story="gains", **old),
-        article("c", "Rescue", RESCUE, story="merged", **old),
+        member("a", "Ferry", FERRY, story="same", **old),
+        member("b", "Dam", DAM, story="gains", **old),
+        member("c", "Rescue", RESCUE, story="merged", **old),
     ).tables[1]
     now = describe(
-        article("a", "Ferry", FERRY, story="same", **old),
-        article("b", "Dam", DAM, story="gains", **old),
-        article("d", "Dam shut", DAM, story="gains"),
-        article("c", "Rescue", RESCUE, story="merged", **old),
-        article("e", "Rescuers", RESCUE, story="merged", **old),
-        article("f", "Fresh", FERRY, story="fresh"),
+        member("a", "Ferry", FERRY, story="same", **old),
+        member("b", "Dam", DAM, story="gains", **old),
+        member("d", "Dam shut", DAM, story="gains"),
+        member("c", "Rescue", RESCUE, story="merged", **old),
+        member("e", "Rescuers", RESCUE, story="merged", **old),
+        member("f", "Fresh", FERRY, story="fresh"),
         previous=before,
     )
     assert {key: row["status"] for key, row in now.stories.items()} == {
@@ -151,10 +151,10 @@ def test_status_tells_what_moved() -> None:
 
 def test_rows_come_by_story_time_and_id_with_unknown_times_last() -> None:
     rows = [
-        article("a", "Ferry", FERRY, story="t", published_at=None),
-        article("b", "Ferry", FERRY, story="t"),
-        article("c", "Ferry", FERRY, story="t", published_at=SEEN_AT - timedelta(hours=9)),
-        article("z", "Dam", DAM, story="s"),
+        member("a", "Ferry", FERRY, story="t", published_at=None),
+        member("b", "Ferry", FERRY, story="t"),
+        member("c", "Ferry", FERRY, story="t", published_at=SEEN_AT - timedelta(hours=9)),
+        member("z", "Dam", DAM, story="s"),
     ]
     stories, members = describe(*rows).tables
     assert stories["story_id"].to_pylist() == ["s", "t"]
@@ -166,10 +166,10 @@ def test_rows_come_by_story_time_and_id_with_unknown_times_last() -> None:
 def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
     rows = [
         *ferry(),
-        article("c", "Ferry Halvard: rescue at Skate Point", RESCUE + " Tugs wait.", published_at=None),
-        article("d", "Ferry Halvard runs aground", FERRY, copy_of="a"),
-        article("e", "Ostby dam closed after crack", DAM, story="t"),
-        article("f", "Crack closes dam", DAM + " Rain is due.", story="t"),
+        member("c", "Ferry Halvard: rescue at Skate Point", RESCUE + " Tugs wait.", published_at=None),
+        member("d", "Ferry Halvard runs aground", FERRY, copy_of="a"),
+        member("e", "Ostby dam closed after crack", DAM, story="t"),
+        member("f", "Crack closes dam", DAM + " Rain is due.", story="t"),
     ]
     given_vectors = {"a": (1.0, 0.3), "b": (0.9, 0.5), "c": (0.7, 0.1), "e": (0.2, 1.0)}
     shuffled = describe(*rows, order=order, given=given_vectors).tables
@@ -180,7 +180,7 @@ def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
 
 @pytest.mark.parametrize("missing", ["memberships", "vectors"])
 def test_incomplete_input_is_named(missing: str) -> None:
-    rows = [article("a", "Ferry", FERRY)]
+    rows = [member("a", "Ferry", FERRY)]
     articles = schemas.build_table("articles", [{k: rows[0].get(k) for k in schemas.SCHEMAS["articles"].names}])
     copy = {"article_id": "a", "copy_group_id": "a", "is_original": True, "similarity": 1.0, "kind": "exact"}
     embeddings = vectors(rows, {})
@@ -200,7 +200,7 @@ def test_incomplete_input_is_named(missing: str) -> None:
 
 
 def test_an_original_that_left_the_window_is_stood_in_for() -> None:
-    rows = [article("b", "Ferry aground", FERRY, copy_of="gone")]
+    rows = [member("b", "Ferry aground", FERRY, copy_of="gone")]
     found = describe(*rows)
     assert found.story["representative_article_id"] == "b"
     assert found.articles["b"]["role"] == "representative"
@@ -221,7 +221,7 @@ def test_a_summary_keeps_its_budget_and_quotes_its_articles(
     rows = []
     for number, (title, sentences) in enumerate(texts):
         body = ". ".join(sentences) + "." if sentences else ""
-        rows.append(article(str(number), title if title or body else "Untold news", body))
+        rows.append(member(str(number), title if title or body else "Untold news", body))
     generator.shuffle(rows)
     story = describe(*rows, max_words=max_words, max_sentences=max_sentences).story
     bodies = {row["article_id"]: f"{row['title']}\n{row['body']}" for row in rows}
@@ -244,10 +244,10 @@ def test_tables_have_their_schemas() -> None:
 def test_a_story_of_several_days_has_a_timeline_of_the_title_that_told_each_day_best() -> None:
     day = timedelta(days=1)
     rows = [
-        article("a", "Ferry Halvard runs aground off Skate Point", FERRY, published_at=SEEN_AT - 2 * day),
-        article("b", "Passengers of ferry Halvard saved at Skate Point", RESCUE, published_at=SEEN_AT - day),
-        article("c", "Why did ferry Halvard run aground off Skate Point?", FERRY + " Why?", published_at=SEEN_AT - day),
-        article("d", "Ferry, again", "Undated.", published_at=None),
+        member("a", "Ferry Halvard runs aground off Skate Point", FERRY, published_at=SEEN_AT - 2 * day),
+        member("b", "Passengers of ferry Halvard saved at Skate Point", RESCUE, published_at=SEEN_AT - day),
+        member("c", "Why did ferry Halvard run aground off Skate Point?", FERRY + " Why?", published_at=SEEN_AT - day),
+        member("d", "Ferry, again", "Undated.", published_at=None),
     ]
     told = describe(*rows).story["timeline"]
     assert [(entry["day"], entry["article_id"]) for entry in told] == [

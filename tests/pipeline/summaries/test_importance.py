@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsfold.schemas.importance import IMPORTANCE_PARTS
 from newsfold.settings import Importance
-from tests.pipeline.summaries.newsroom import SEEN_AT, article, describe
+from tests.pipeline.summaries.invented_stories import SEEN_AT, describe, member
 
 BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
 
@@ -23,9 +23,9 @@ def ranked(*rows: dict[str, Any], weights: Importance | None = None) -> list[str
 def test_a_reader_can_redo_the_sum_from_the_columns() -> None:
     weights = Importance(independent=1.5, families=0.75, volume=0.5, growth=0.25, recency=2.0, recency_hours=12)
     rows = [
-        article("a", "Ferry sinks", publisher_family="Tidewater", **BEFORE),
-        article("b", "Ferry sinks", copy_of="a", publisher_family="Tidewater"),
-        article("c", "Ferry lost off Lomo", published_at=SEEN_AT - timedelta(hours=3)),
+        member("a", "Ferry sinks", publisher_family="Tidewater", **BEFORE),
+        member("b", "Ferry sinks", copy_of="a", publisher_family="Tidewater"),
+        member("c", "Ferry lost off Lomo", published_at=SEEN_AT - timedelta(hours=3)),
     ]
     row = describe(*rows, weights=weights).story
     assert (row["n_independent"], row["n_families"], row["n_articles"], row["n_new_independent"]) == (2, 2, 3, 1)
@@ -38,26 +38,26 @@ def test_a_reader_can_redo_the_sum_from_the_columns() -> None:
 
 
 def test_origins_outrank_copies_of_one_text() -> None:
-    independent = [article(f"i{n}", "Ferry sinks", story="reported") for n in range(3)]
-    copied = [article("c0", "Dam breaks", story="copied")]
-    copied += [article(f"c{n}", "Dam breaks", story="copied", copy_of="c0") for n in range(1, 9)]
+    independent = [member(f"i{n}", "Ferry sinks", story="reported") for n in range(3)]
+    copied = [member("c0", "Dam breaks", story="copied")]
+    copied += [member(f"c{n}", "Dam breaks", story="copied", copy_of="c0") for n in range(1, 9)]
     assert ranked(*independent, *copied) == ["reported", "copied"]
 
 
 def test_of_two_equal_stories_the_one_that_grew_tonight_comes_first() -> None:
-    old = [article(f"o{n}", "Dam breaks", story="old", **BEFORE) for n in range(3)]
-    grown = [article(f"g{n}", "Ferry sinks", story="grown", **(BEFORE if n < 2 else {})) for n in range(3)]
+    old = [member(f"o{n}", "Dam breaks", story="old", **BEFORE) for n in range(3)]
+    grown = [member(f"g{n}", "Ferry sinks", story="grown", **(BEFORE if n < 2 else {})) for n in range(3)]
     assert ranked(*old, *grown) == ["grown", "old"]
 
 
 def test_a_new_copy_of_a_known_text_is_no_growth() -> None:
-    row = describe(article("a", "Ferry sinks", **BEFORE), article("b", "Ferry sinks", copy_of="a")).story
+    row = describe(member("a", "Ferry sinks", **BEFORE), member("b", "Ferry sinks", copy_of="a")).story
     assert (row["n_new_articles"], row["n_new_independent"]) == (1, 0)
 
 
 def test_the_configuration_decides_what_counts() -> None:
-    rows = [article(f"w{n}", "Ferry sinks", story="wide", published_at=SEEN_AT - timedelta(hours=60)) for n in range(4)]
-    rows.append(article("f", "Dam breaks", story="fresh", published_at=SEEN_AT))
+    rows = [member(f"w{n}", "Ferry sinks", story="wide", published_at=SEEN_AT - timedelta(hours=60)) for n in range(4)]
+    rows.append(member("f", "Dam breaks", story="fresh", published_at=SEEN_AT))
     assert ranked(*rows) == ["wide", "fresh"]
     only_recency = Importance(independent=0, families=0, volume=0, growth=0, recency=1)
     assert ranked(*rows, weights=only_recency) == ["fresh", "wide"]
@@ -65,6 +65,6 @@ def test_the_configuration_decides_what_counts() -> None:
 
 @given(st.integers(1, 6), st.integers(0, 200))
 def test_another_origin_never_lowers_a_story(outlets: int, hours: int) -> None:
-    rows = [article(f"a{n}", "Ferry", published_at=SEEN_AT - timedelta(hours=hours)) for n in range(outlets + 1)]
+    rows = [member(f"a{n}", "Ferry", published_at=SEEN_AT - timedelta(hours=hours)) for n in range(outlets + 1)]
     fewer, more = (describe(*rows[:n]).story["importance"] for n in (outlets, outlets + 1))
     assert more > fewer

@@ -12,7 +12,7 @@ import pytest
 
 from newsfold.errors import ConfigError
 from newsfold.summaries.faithfulness import unsupported
-from tests.pipeline.summaries.newsroom import article, describe
+from tests.pipeline.summaries.invented_stories import describe, member
 
 FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
 RESCUE = "Lifeboats from Norrhavn took all 212 people off the ferry Halvard before midnight."
@@ -54,7 +54,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Model]]:
 
 
 def told(*more: dict[str, Any], **settings: Any) -> dict[str, Any]:
-    rows = [article("a", "Ferry Halvard aground off Skate Point", FERRY), article("b", "Ferry saved", RESCUE), *more]
+    rows = [member("a", "Ferry Halvard aground off Skate Point", FERRY), member("b", "Ferry saved", RESCUE), *more]
     return describe(*rows, kind="openai", chat_model="small-model", **settings).stories["s"]
 
 
@@ -106,7 +106,7 @@ def test_an_answer_without_text_is_no_summary(model: type[Model], answer: str) -
 def test_an_endpoint_that_fails_costs_no_story_and_is_soon_left_alone(model: type[Model]) -> None:
     model.status = 500
     rows = [
-        article(f"{name}{number}", f"Ferry {number}", body, story=f"s{number}", outlet=name)
+        member(f"{name}{number}", f"Ferry {number}", body, story=f"s{number}", outlet=name)
         for number in range(12)
         for name, body in (("a", FERRY), ("b", RESCUE))
     ]

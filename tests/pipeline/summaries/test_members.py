@@ -5,7 +5,7 @@ import pytest
 
 from newsfold import summaries
 from newsfold.errors import SchemaError
-from tests.pipeline.summaries.newsroom import ROWS, tables
+from tests.pipeline.summaries.invented_stories import ROWS, tables
 
 
 def test_what_is_incomplete_is_found_from_ids_before_any_text_is_read() -> None:

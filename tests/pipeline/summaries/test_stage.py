@@ -8,7 +8,7 @@ import pytest
 from newsfold import schemas, settings, summaries
 from newsfold.errors import SchemaError
 from newsfold.stages import STAGES, Context
-from tests.pipeline.summaries.newsroom import EDITION, ROWS, SEEN_AT, VECTORS, edges, tables
+from tests.pipeline.summaries.invented_stories import EDITION, ROWS, SEEN_AT, VECTORS, edges, tables
 
 STAGE = next(stage for stage in STAGES if stage.name == "describe")
 CONTEXT = Context(settings.Settings(), EDITION, SEEN_AT)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfold import schemas, summaries
-from tests.pipeline.summaries.newsroom import ROWS, VECTORS, describe, tables
+from tests.pipeline.summaries.invented_stories import ROWS, VECTORS, describe, tables
 
 
 def window_of(articles: pa.Table, originals: pa.Table, ends: list[int]) -> tuple[pa.Table, ...]:

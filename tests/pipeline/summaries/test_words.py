@@ -7,7 +7,7 @@ import pytest
 from newsfold import text
 from newsfold.summaries import sentence_filters
 from newsfold.summaries.names import names
-from tests.pipeline.summaries.newsroom import article, describe
+from tests.pipeline.summaries.invented_stories import describe, member
 
 FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
 RESCUE = "All 212 people aboard the ferry Halvard were taken ashore from Skate Point by lifeboat on Friday."
@@ -31,30 +31,30 @@ PLAIN = "Ferry Halvard runs aground off Skate Point"
     ],
 )
 def test_a_plain_title_beats_a_flawed_one_that_more_members_agree_with(flawed: str) -> None:
-    rows = [article("a", flawed, FERRY), article("b", flawed, RESCUE), article("c", PLAIN, FERRY + " Tugs wait.")]
+    rows = [member("a", flawed, FERRY), member("b", flawed, RESCUE), member("c", PLAIN, FERRY + " Tugs wait.")]
     assert describe(*rows).story["headline"] == PLAIN
 
 
 def test_who_and_numbers_may_open_a_headline() -> None:
     title = "WHO warns of fever in Norrhavn camps"
-    rows = [article("a", title, RESCUE), article("b", "WHO fever alert for Norrhavn?", FERRY)]
+    rows = [member("a", title, RESCUE), member("b", "WHO fever alert for Norrhavn?", FERRY)]
     assert describe(*rows).story["headline"] == title
 
 
 def test_what_an_outlet_puts_before_many_titles_heads_no_story_that_has_a_plain_title() -> None:
     rubric = "News Bulletin: Ferry Halvard runs aground off Skate Point"
     others = [
-        article(f"o{i}", f"News Bulletin: Storm number {i} closes a harbour", FERRY, story=f"o{i}", outlet="TV")
+        member(f"o{i}", f"News Bulletin: Storm number {i} closes a harbour", FERRY, story=f"o{i}", outlet="TV")
         for i in range(3)
     ]
-    rows = [article("a", rubric, FERRY, outlet="TV"), article("b", rubric, RESCUE), article("c", PLAIN, RESCUE)]
+    rows = [member("a", rubric, FERRY, outlet="TV"), member("b", rubric, RESCUE), member("c", PLAIN, RESCUE)]
     assert describe(*others, *rows).stories["s"]["headline"] == PLAIN
 
 
 def test_a_roundup_neither_heads_nor_stands_for_a_story() -> None:
     rows = [
-        article("a", "Ferry Halvard aground at Skate Point: the morning so far", FERRY + " " + RESCUE, roundup=True),
-        article("b", PLAIN, RESCUE),
+        member("a", "Ferry Halvard aground at Skate Point: the morning so far", FERRY + " " + RESCUE, roundup=True),
+        member("b", PLAIN, RESCUE),
     ]
     story = describe(*rows).story
     assert (story["headline"], story["representative_article_id"]) == (PLAIN, "b")
@@ -63,18 +63,18 @@ def test_a_roundup_neither_heads_nor_stands_for_a_story() -> None:
 
 def test_the_headline_is_the_title_that_others_agree_with() -> None:
     rows = [
-        article("a", "Harbour master speaks of a long night for Norrhavn", FERRY),
-        article("b", "Ferry Halvard aground at Skate Point, passengers safe", FERRY + " Tugs wait."),
-        article("c", "Passengers safe after ferry Halvard hits Skate Point", RESCUE),
+        member("a", "Harbour master speaks of a long night for Norrhavn", FERRY),
+        member("b", "Ferry Halvard aground at Skate Point, passengers safe", FERRY + " Tugs wait."),
+        member("c", "Passengers safe after ferry Halvard hits Skate Point", RESCUE),
     ]
     assert "Halvard" in describe(*rows).story["headline"]
 
 
 def test_the_headline_speaks_the_language_of_most_members() -> None:
     rows = [
-        article("a", PLAIN, FERRY),
-        article("b", "El ferry Halvard encalla frente a Punta Raya", "El ferry encalló el viernes.", language="es"),
-        article("c", "Encalla el ferry Halvard con 212 pasajeros", "Todos están a salvo en el puerto.", language="es"),
+        member("a", PLAIN, FERRY),
+        member("b", "El ferry Halvard encalla frente a Punta Raya", "El ferry encalló el viernes.", language="es"),
+        member("c", "Encalla el ferry Halvard con 212 pasajeros", "Todos están a salvo en el puerto.", language="es"),
     ]
     story = describe(*rows).story
     assert "ferry Halvard" in story["headline"]
@@ -85,17 +85,17 @@ def test_the_headline_speaks_the_language_of_most_members() -> None:
 
 def test_headlines_alone_still_make_a_summary() -> None:
     other = "Lifeboats save passengers of ferry Halvard"
-    story = describe(article("a", PLAIN), article("b", other)).story
+    story = describe(member("a", PLAIN), member("b", other)).story
     assert {story["headline"], story["summary"]} == {PLAIN, other}
-    assert describe(article("a", PLAIN)).story["summary"] == PLAIN
+    assert describe(member("a", PLAIN)).story["summary"] == PLAIN
 
 
 def test_a_text_without_a_title_has_a_headline() -> None:
-    assert describe(article("a", "", FERRY)).story["headline"] == FERRY
+    assert describe(member("a", "", FERRY)).story["headline"] == FERRY
 
 
 def test_an_endless_sentence_is_cut_to_the_budget() -> None:
-    story = describe(article("a", PLAIN, "storm " * 300), max_words=20).story
+    story = describe(member("a", PLAIN, "storm " * 300), max_words=20).story
     assert len(text.split_words(story["summary"])) == 20
     assert story["summary"].endswith("…")
 
@@ -109,13 +109,13 @@ def test_an_endless_sentence_is_cut_to_the_budget() -> None:
     ],
 )
 def test_a_call_to_the_reader_is_never_the_summary(call: str) -> None:
-    assert describe(article("a", PLAIN, call)).story["summary"] == PLAIN
+    assert describe(member("a", PLAIN, call)).story["summary"] == PLAIN
 
 
 def test_summaries_leave_out_what_cannot_stand_alone_and_what_is_said_twice() -> None:
     body = "But he refused to leave the ferry Halvard at Skate Point. " + FERRY
     twice = FERRY.replace("on Friday", "Friday")
-    told = describe(article("a", PLAIN, body), article("b", PLAIN, twice + " " + RESCUE)).story["summary"]
+    told = describe(member("a", PLAIN, body), member("b", PLAIN, twice + " " + RESCUE)).story["summary"]
     assert "But he" not in told
     assert told.count("ran aground") == 1
 
@@ -207,7 +207,7 @@ def test_sound_sentences_are_kept(sentence: str, language: str) -> None:
 def test_a_sentence_that_leans_stands_right_after_the_one_it_leans_on_or_not_at_all() -> None:
     first = "Captain Ida Brask steered the ferry Halvard onto rocks at Skate Point."
     second = "She and 212 passengers were taken ashore by lifeboats from Norrhavn."
-    row = article("a", PLAIN, f"{first} {second}")
+    row = member("a", PLAIN, f"{first} {second}")
     told = {words: describe(row, max_words=words).story["summary"] for words in (12, 40)}
     assert told == {12: first, 40: f"{first} {second}"}
 
@@ -216,7 +216,7 @@ def test_where_only_a_leaning_sentence_fits_the_news_is_cut() -> None:
     first = (
         "Captain Ida Brask steered the ferry Halvard, on its way from Norrhavn, onto rocks at Skate Point on Friday."
     )
-    story = describe(article("a", PLAIN, f"{first} She was taken ashore by lifeboats."), max_words=10).story
+    story = describe(member("a", PLAIN, f"{first} She was taken ashore by lifeboats."), max_words=10).story
     assert first.startswith(story["summary"].removesuffix("…"))
     assert text.count_words(story["summary"]) <= 10
 
@@ -224,13 +224,13 @@ def test_where_only_a_leaning_sentence_fits_the_news_is_cut() -> None:
 def test_the_news_opens_a_summary_rather_than_a_quotation() -> None:
     body = "“The Halvard ran aground off Skate Point,” the harbour master said on Friday. "
     body += "The ferry Halvard ran aground off Skate Point with 212 people aboard, the coast guard said on Friday."
-    told = describe(article("a", PLAIN, body), article("b", PLAIN, RESCUE)).story["summary_sentences"]
+    told = describe(member("a", PLAIN, body), member("b", PLAIN, RESCUE)).story["summary_sentences"]
     assert not told[0]["text"].startswith("“")
 
 
 @pytest.mark.parametrize("dateline", ["NORRHAVN (AP) — ", "(CNN) ", "SKATE POINT, Norway — ", "Norrhavn (Reuters) - "])
 def test_a_dateline_is_no_part_of_the_sentence(dateline: str) -> None:
-    assert describe(article("a", PLAIN, f"Ferry news. {dateline}{FERRY}")).story["summary"] == FERRY
+    assert describe(member("a", PLAIN, f"Ferry news. {dateline}{FERRY}")).story["summary"] == FERRY
 
 
 @pytest.mark.parametrize(
@@ -242,9 +242,9 @@ def test_calls_are_no_prose(sentence: str) -> None:
 
 
 def test_keywords_tell_a_story_from_the_rest_of_its_theme() -> None:
-    rows = [article(f"o{i}", f"Storm closes harbour {i}", f"The storm closed harbour number {i}.", story=f"o{i}")
+    rows = [member(f"o{i}", f"Storm closes harbour {i}", f"The storm closed harbour number {i}.", story=f"o{i}")
             for i in range(20)]  # fmt: skip
-    story = describe(*rows, article("a", PLAIN, FERRY + " The storm had closed the harbour.")).stories["s"]
+    story = describe(*rows, member("a", PLAIN, FERRY + " The storm had closed the harbour.")).stories["s"]
     assert {"Halvard", "aground", "Skate"} <= set(story["keywords"][:6])
     assert not {"storm", "harbour", "the"} & set(story["keywords"][:6])
     assert len(story["keywords"]) <= 8
@@ -271,20 +271,20 @@ def test_keywords_tell_a_story_from_the_rest_of_its_theme() -> None:
 def test_keywords_of_other_languages_have_no_function_words(
     language: str, title: str, body: str, functional: set[str]
 ) -> None:
-    story = describe(article("a", title, body, language=language)).story
+    story = describe(member("a", title, body, language=language)).story
     assert story["keywords"]
     assert not functional & {word.casefold() for word in story["keywords"]}
 
 
 def test_entities_are_names_that_members_share_once_each() -> None:
     rows = [
-        article("a", "Ferry aground", "Police said Captain Ida Brask of Norrhavn was on the bridge."),
-        article("b", "Ferry saved", "Later that day Brask thanked Norrhavn and the crew."),
+        member("a", "Ferry aground", "Police said Captain Ida Brask of Norrhavn was on the bridge."),
+        member("b", "Ferry saved", "Later that day Brask thanked Norrhavn and the crew."),
     ]
     entities = describe(*rows).story["entities"]
     assert "Norrhavn" in entities
     assert sum("Brask" in name for name in entities) == 1
-    assert describe(article("a", "quiet day", "nothing at all happened here.")).story["entities"] == []
+    assert describe(member("a", "quiet day", "nothing at all happened here.")).story["entities"] == []
 
 
 def test_names_are_capitals_inside_sentences_only() -> None:
@@ -298,9 +298,9 @@ def test_names_are_capitals_inside_sentences_only() -> None:
 
 def test_why_names_the_evidence_two_members_share() -> None:
     rows = [
-        article("a", PLAIN, "On Friday the ferry Halvard hit rocks at Skate Point with 212 aboard."),
-        article("b", "Rescue at sea", "All 212 people on the ferry Halvard at Skate Point were saved."),
-        article("c", "Rescue at sea", "The crew", copy_of="b", outlet="Meridian Wire"),
+        member("a", PLAIN, "On Friday the ferry Halvard hit rocks at Skate Point with 212 aboard."),
+        member("b", "Rescue at sea", "All 212 people on the ferry Halvard at Skate Point were saved."),
+        member("c", "Rescue at sea", "The crew", copy_of="b", outlet="Meridian Wire"),
     ]
     found = describe(*rows).articles
     assert found["a"]["why"] == [
@@ -317,12 +317,12 @@ def test_why_names_the_evidence_two_members_share() -> None:
     [(0.4, "within an hour"), (1.2, "1 hour apart"), (30.0, "30 hours apart"), (60.0, "2 days apart")],
 )
 def test_why_tells_the_time_between_two_that_share_little(hours: float, phrase: str) -> None:
-    rows = [article("a", "Storm news", "Trees fell."), article("b", "Tide report", "Roads flooded.")]
+    rows = [member("a", "Storm news", "Trees fell."), member("b", "Tide report", "Roads flooded.")]
     known = {("a", "b"): {"hours_apart": hours}}
     assert describe(*rows, known=known).articles["a"]["why"] == ["close in meaning (0.81)", phrase]
 
 
 def test_why_is_empty_alone_and_names_the_outlets_of_a_text_that_only_was_copied() -> None:
-    assert describe(article("a", PLAIN, FERRY)).articles["a"]["why"] == []
-    rows = [article("a", PLAIN, FERRY), article("b", PLAIN, FERRY, copy_of="a", outlet="Harbour Post")]
+    assert describe(member("a", PLAIN, FERRY)).articles["a"]["why"] == []
+    rows = [member("a", PLAIN, FERRY), member("b", PLAIN, FERRY, copy_of="a", outlet="Harbour Post")]
     assert describe(*rows).articles["a"]["why"] == ["text also in Harbour Post"]

@@ -14,36 +14,34 @@ import pyarrow as pa
 
 from newsfold import schemas, summaries
 from newsfold.settings import Importance, Summaries
+from tests.factories import article
 
 EDITION = date(2024, 3, 9)
 SEEN_AT = datetime(2024, 3, 9, 23, 59, 59, tzinfo=UTC)
 
 
-def article(
-    article_id: str, title: str, body: str = "", *, story: str = "s", copy_of: str | None = None, **known: Any
+def member(
+    article_id: str, title: str, body: str = "", *, story: str = "s", copy_of: str | None = None, **columns: Any
 ) -> dict[str, Any]:
-    """An article row, with keys more: its story, whose copy it is, and where known the origin of its text."""
-    row: dict[str, Any] = {"article_id": article_id, "title": title, "body": body, "lead": body[:200]}
-    row |= {"outlet": f"Outlet {article_id}", "url": f"https://example.org/{article_id}", "authors": []}
-    row |= {"language": "en", "first_seen_at": SEEN_AT, "content_hash": article_id, "source": "test", "extras": []}
-    row |= {"roundup": False}
-    row |= {"published_at": SEEN_AT - timedelta(hours=6), "story": story, "copy_of": copy_of}
-    return row | known
+    """Return an article row with its story and, of a copy, the original's id; `origin` may say whose text it is."""
+    plain: dict[str, Any] = {"url": f"https://example.org/{article_id}", "content_hash": article_id}
+    plain |= {"first_seen_at": SEEN_AT, "published_at": SEEN_AT - timedelta(hours=6)}
+    return article(article_id, title, body, **{"story": story, "copy_of": copy_of, **plain, **columns})
 
 
 _BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
 _BULLETIN: dict[str, Any] = {"outlet": "Bulletin"}
 # Four stories in four languages, with copies, one whose original left the window, a rubric and an earlier night.
 ROWS = [
-    article("a", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground off Skate Point."),
-    article("b", "Evening Bulletin: Halvard saved", "All 212 people left the ferry Halvard.", **_BEFORE, **_BULLETIN),
-    article("c", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground.", copy_of="a"),
-    article("d", "Evening Bulletin: dam closed", "Engineers closed the Ostby dam.", story="t", **_BEFORE, **_BULLETIN),
-    article("e", "Crack closes the Ostby dam", "A crack was found in it.", story="t", copy_of="gone", **_BEFORE),
-    article("f", "Evening Bulletin: cup", "İlkay Ünal won in İzmir.", story="u", language="tr", **_BULLETIN),
-    article("g", "Encalla el ferry Halvard", "El ferry Halvard encalló con 212 personas.", language="es"),
-    article("h", "Straße gesperrt", "Die Straße nach Ostby ist gesperrt.", story="v", language="de"),
-    article("i", "Evening Bulletin: dam", "Engineers closed it.", story="t", copy_of="d", **_BEFORE, **_BULLETIN),
+    member("a", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground off Skate Point."),
+    member("b", "Evening Bulletin: Halvard saved", "All 212 people left the ferry Halvard.", **_BEFORE, **_BULLETIN),
+    member("c", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground.", copy_of="a"),
+    member("d", "Evening Bulletin: dam closed", "Engineers closed the Ostby dam.", story="t", **_BEFORE, **_BULLETIN),
+    member("e", "Crack closes the Ostby dam", "A crack was found in it.", story="t", copy_of="gone", **_BEFORE),
+    member("f", "Evening Bulletin: cup", "İlkay Ünal won in İzmir.", story="u", language="tr", **_BULLETIN),
+    member("g", "Encalla el ferry Halvard", "El ferry Halvard encalló con 212 personas.", language="es"),
+    member("h", "Straße gesperrt", "Die Straße nach Ostby ist gesperrt.", story="v", language="de"),
+    member("i", "Evening Bulletin: dam", "Engineers closed it.", story="t", copy_of="d", **_BEFORE, **_BULLETIN),
 ]
 VECTORS = {"a": (1.0, 0.3), "b": (0.9, 0.5), "g": (0.7, 0.1), "d": (0.2, 1.0), "e": (0.1, 1.0)}
 
@@ -100,9 +98,8 @@ def tables(
         for row in rows
     ]
     memberships = [{"article_id": row["article_id"], "story_id": row["story"]} for row in rows]
-    columns = schemas.SCHEMAS["articles"].names
     return (
-        schemas.build_table("articles", [{key: row.get(key) for key in columns} for row in rows]),
+        schemas.build_table("articles", rows),
         schemas.build_table("copies", copies),
         vectors(rows, given or {}),
         schemas.build_table("memberships", memberships),
