@@ -1,4 +1,4 @@
-"""Clusterers that others use, behind the same protocol: to compare with, or to prefer."""
+"""Common clusterers behind the same protocol, as alternatives and for comparison."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from newsfold.errors import ModelError
 
 
 class DensityClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """HDBSCAN (Campello, Moulavi and Sander 2013) on dense vectors; its noise is singletons.
+    """HDBSCAN (Campello, Moulavi and Sander 2013) on dense vectors; noise becomes singletons.
 
     Parameters:
-        min_cluster_size: articles that make a cluster.
-        min_samples: neighbours that make a region dense; None: min_cluster_size.
+        min_cluster_size: the fewest articles in a cluster.
+        min_samples: neighbours of a core point; None: `min_cluster_size`.
 
     Attributes:
         labels_: cluster of each row, int64 of shape (n,).
@@ -34,8 +34,8 @@ class DensityClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """Cluster unit-norm vectors, float32 of shape (n, d); fewer than `min_samples` rows are singletons."""
         labels = np.full(len(X), -1)
         if len(X) >= max(self.min_cluster_size, self.min_samples or 0):
-            density = HDBSCAN(min_cluster_size=self.min_cluster_size, min_samples=self.min_samples, copy=True)
-            labels = density.fit_predict(X)
+            hdbscan = HDBSCAN(min_cluster_size=self.min_cluster_size, min_samples=self.min_samples, copy=True)
+            labels = hdbscan.fit_predict(X)
         noise = labels < 0
         labels[noise] = labels.max(initial=-1) + 1 + np.arange(noise.sum())
         self.labels_ = labels.astype(np.int64)
@@ -73,7 +73,7 @@ class LeidenClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
     It maximises the constant Potts model, which, unlike modularity, sees small clusters in a large graph.
 
     Parameters:
-        resolution: a cluster pays this for each pair in it, and earns the pair's probability.
+        resolution: subtracted from the probability of each pair within a cluster.
         random_state: seed.
 
     Attributes:
@@ -85,7 +85,7 @@ class LeidenClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
         self.random_state = random_state
 
     def fit(self, X: sparse.csr_matrix, y: None = None) -> Self:  # noqa: ARG002, N803 - scikit-learn's signature
-        """Cluster by symmetric sparse log-odds of shape (n, n); an entry that is not stored is no link.
+        """Cluster by symmetric sparse log-odds of shape (n, n); an entry that is not stored is not a link.
 
         Raises:
             ModelError: scikit-network is not installed.
@@ -94,18 +94,18 @@ class LeidenClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
         graph.data = expit(graph.data)
         self.labels_ = np.arange(graph.shape[0])
         if graph.nnz:
-            # scikit-network weighs links by their sum, and pairs by n².
+            # scikit-network divides links by their sum, and pairs by n².
             resolution = self.resolution * graph.shape[0] ** 2 / graph.sum()
-            self.labels_ = _leiden(resolution, self.random_state).fit_predict(graph).astype(np.int64)
+            self.labels_ = _load_leiden(resolution, self.random_state).fit_predict(graph).astype(np.int64)
         return self
 
 
-def _leiden(resolution: float, seed: int) -> Any:
+def _load_leiden(resolution: float, seed: int) -> Any:
     try:
-        found = importlib.import_module("sknetwork.clustering")
+        module = importlib.import_module("sknetwork.clustering")
     except ImportError as error:
         raise ModelError(
             "Clustering by `leiden` needs scikit-network, which is not installed: pip install 'newsfold[bench]', "
             "or choose another `clustering.kind`."
         ) from error
-    return found.Leiden(resolution, modularity="potts", random_state=seed)
+    return module.Leiden(resolution, modularity="potts", random_state=seed)

@@ -1,4 +1,4 @@
-"""What linkage works on: articles, or bundles of them that must be together, and the values between them."""
+"""The graph that linkage works on: nodes of one article or several that must be together, and their links."""
 
 from __future__ import annotations
 
@@ -9,209 +9,222 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from newsfold.clustering.linkage import Floats, Integers, average_linkage
+from newsfold.clustering.linkage import Booleans, Floats, Integers, average_linkage
 
 UNIT = 2.0**20  # values are whole multiples of 1/UNIT of log-odds: their sums are exact, so the same in any order
-_CUT = UNIT / 2  # how much stronger links must be, at each attempt, to hold a component together
+_SPLIT_STEP = UNIT / 2  # by how much each attempt to split a component raises its weakest link
 
 
 @dataclass(frozen=True)
-class Nodes:
-    """Bundles of one article or more, and the values between them, counted from what a missing pair is worth."""
+class ConstrainedGraph:
+    """Nodes of one article or several, and the values between them, measured from that of an unscored pair."""
 
     sums: sparse.csr_matrix
     """Values summed over the pairs of articles between two nodes: whole numbers, shape (m, m), no diagonal."""
     sizes: Integers
     """Articles in each node, shape (m,)."""
-    apart: sparse.csr_matrix
-    """Stored where two nodes may never share a cluster, shape (m, m), symmetric."""
+    cannot_link: sparse.csr_matrix
+    """Stored if two nodes may never share a cluster, shape (m, m), symmetric."""
 
-    def __getitem__(self, rows: Integers) -> Nodes:
-        """Some of the nodes, by their numbers."""
-        return Nodes(self.sums[rows][:, rows], self.sizes[rows], self.apart[rows][:, rows])
+    def subgraph(self, rows: Integers) -> ConstrainedGraph:
+        """Return the graph of some of the nodes."""
+        return ConstrainedGraph(self.sums[rows][:, rows], self.sizes[rows], self.cannot_link[rows][:, rows])
 
-    def merged(self, labels: Integers) -> Nodes:
-        """The clusters of nodes as nodes, by a number for each node, int64 of shape (m,), 0 … k-1."""
-        member = indicator(labels)
+    def contract(self, labels: Integers) -> ConstrainedGraph:
+        """Return the graph whose nodes are the clusters of these nodes.
+
+        Args:
+            labels: cluster of each node, int64 of shape (m,), 0 … k-1.
+        """
+        indicator = indicator_matrix(labels)
         sizes = np.bincount(labels, weights=self.sizes).astype(np.int64)
-        return Nodes(_between(self.sums, member), sizes, sparse.csr_matrix(member.T @ self.apart @ member))
+        cannot_link = sparse.csr_matrix(indicator.T @ self.cannot_link @ indicator)
+        return ConstrainedGraph(_sum_between(self.sums, indicator), sizes, cannot_link)
 
 
-def bundles(must: npt.NDArray[np.int64], count: int) -> Integers:
-    """Which articles must be together, also by way of others: a number for each, int64 of shape (count,).
+def group_must_links(must_link: npt.NDArray[np.int64], count: int) -> Integers:
+    """Number the groups of articles that must be together, directly or through others: int64 of shape (count,).
 
     Args:
-        must: pairs of articles, int64 of shape (m, 2).
-        count: articles there are.
+        must_link: pairs of articles, int64 of shape (m, 2).
+        count: number of articles.
     """
-    graph = sparse.coo_matrix((np.ones(len(must)), (must[:, 0], must[:, 1])), shape=(count, count))
+    graph = sparse.coo_matrix((np.ones(len(must_link)), (must_link[:, 0], must_link[:, 1])), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
-def contradictions(must: npt.NDArray[np.int64], cannot: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
-    """Which pairs that cannot be together must be, also by way of others: bool of shape (k,).
+def find_contradictions(
+    must_link: npt.NDArray[np.int64], cannot_link: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.bool_]:
+    """Return which cannot-link pairs must be together, directly or through others: bool of shape (k,).
 
     Args:
-        must: pairs of articles, int64 of shape (m, 2).
-        cannot: pairs of articles, int64 of shape (k, 2).
-        count: articles there are.
+        must_link: pairs of articles, int64 of shape (m, 2).
+        cannot_link: pairs of articles, int64 of shape (k, 2).
+        count: number of articles.
     """
-    bundle = bundles(must, count)
-    return np.asarray(bundle[cannot[:, 0]] == bundle[cannot[:, 1]])
+    group_of = group_must_links(must_link, count)
+    return np.asarray(group_of[cannot_link[:, 0]] == group_of[cannot_link[:, 1]])
 
 
-def gather(matrix: sparse.csr_matrix, node_of: Integers, cannot: npt.NDArray[np.int64]) -> Nodes:
-    """Bundle articles into nodes.
+def build_graph(matrix: sparse.csr_matrix, node_of: Integers, cannot_link: npt.NDArray[np.int64]) -> ConstrainedGraph:
+    """Build the graph of nodes of articles.
 
     Args:
         matrix: symmetric values of pairs of articles, shape (n, n).
         node_of: node of each article, int64 of shape (n,), 0 … m-1.
-        cannot: pairs of nodes to be kept apart, int64 of shape (k, 2).
+        cannot_link: pairs of nodes that may never share a cluster, int64 of shape (k, 2).
     """
-    both = np.concatenate([cannot, cannot[:, ::-1]])
-    between = _between(matrix, indicator(node_of))
-    apart = sparse.csr_matrix((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=between.shape)
-    return Nodes(between, np.bincount(node_of), apart)
+    both = np.concatenate([cannot_link, cannot_link[:, ::-1]])
+    sums = _sum_between(matrix, indicator_matrix(node_of))
+    barred = sparse.csr_matrix((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=sums.shape)
+    return ConstrainedGraph(sums, np.bincount(node_of), barred)
 
 
-def _between(values: sparse.csr_matrix, member: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Values summed over the pairs between two groups, shape (k, k); what lies within a group is left out."""
-    sums = sparse.coo_matrix(member.T @ values @ member)
+def _sum_between(values: sparse.csr_matrix, indicator: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Sum values over the pairs between two groups, shape (k, k); pairs within a group are left out."""
+    sums = sparse.coo_matrix(indicator.T @ values @ indicator)
     off = sums.row != sums.col
     return sparse.csr_matrix((sums.data[off], (sums.row[off], sums.col[off])), shape=sums.shape)
 
 
-def fold(nodes: Nodes, floor: float, largest: int) -> Integers:
-    """Average linkage, one connected component at a time.
+def cluster_components(graph: ConstrainedGraph, threshold: float, max_component: int) -> Integers:
+    """Cluster by average linkage, one connected component at a time.
 
     Args:
-        nodes: m nodes.
-        floor: clusters merge while the mean value between them is above this.
-        largest: nodes in one component that are looked at as a matrix; in a larger one, `condense` merges first.
+        graph: m nodes.
+        threshold: clusters merge while the mean value between them is above this.
+        max_component: nodes of a component that fit into one matrix; in a larger one `merge_reciprocal_pairs` merges
+            first.
 
     Returns:
         Cluster of each node, int64 of shape (m,), 0 … k-1.
     """
-    if not len(nodes.sizes):
+    if not len(graph.sizes):
         return np.arange(0)
-    condensed = condense(nodes, floor, largest)
-    nodes = nodes.merged(condensed)
-    labels = np.arange(len(nodes.sizes))
-    for members in _components(nodes, labels, floor, largest):
+    merged = merge_reciprocal_pairs(graph, threshold, max_component)
+    graph = graph.contract(merged)
+    labels = np.arange(len(graph.sizes))
+    for members in _split_components(graph, labels, threshold, max_component):
         if len(members) == 1:
             continue
-        part = nodes[members]
-        if len(members) <= largest:
-            labels[members] = members[average_linkage(part.sums.toarray(), part.sizes, part.apart.toarray() > 0, floor)]
-        elif not part.apart.nnz:
+        part = graph.subgraph(members)
+        if len(members) <= max_component:
+            barred = part.cannot_link.toarray() > 0
+            labels[members] = members[average_linkage(part.sums.toarray(), part.sizes, barred, threshold)]
+        elif not part.cannot_link.nnz:
             labels[members] = members[0]
-    return numbered(labels[condensed])
+    return relabel_sequential(labels[merged])
 
 
-def condense(nodes: Nodes, floor: float, largest: int) -> Integers:
-    """Average linkage on the links alone, until what they connect is small enough for a matrix.
+def merge_reciprocal_pairs(graph: ConstrainedGraph, threshold: float, max_component: int) -> Integers:
+    """Merge reciprocal nearest neighbours until each connected component is small enough for a matrix.
 
-    Wherever two clusters are each other's closest, average linkage merges them sooner or later, whatever happens
+    Average linkage merges two clusters that are each other's nearest neighbour sooner or later, whatever happens
     elsewhere: so all such pairs are merged at once, round by round (reciprocal agglomerative clustering; Sumengen et
-    al. 2021, Scaling Hierarchical Agglomerative Clustering to Billion-sized Datasets). Of equally close pairs that one
-    comes first which has least to do with any other article; where that is equal too, none.
+    al. 2021, Scaling Hierarchical Agglomerative Clustering to Billion-sized Datasets). Of equally close pairs, the one
+    with the weakest links to all other articles comes first; if these are equal too, none does.
 
     Args:
-        nodes: m nodes.
-        floor: clusters merge while the mean value between them is above this.
-        largest: nodes that may hang together in the end, unless ties forbid more rounds.
+        graph: m nodes.
+        threshold: clusters merge while the mean value between them is above this.
+        max_component: nodes in a component at the end, unless ties prevent further rounds.
 
     Returns:
         Cluster of each node, int64 of shape (m,), 0 … k-1.
     """
-    labels = np.arange(len(nodes.sizes))
+    labels = np.arange(len(graph.sizes))
     while True:
-        links = sparse.coo_matrix(nodes.sums)
-        means = links.data / (nodes.sizes[links.row] * nodes.sizes[links.col])
-        near = (means > floor) & (entries(nodes.apart, links.row, links.col) == 0)
+        links = sparse.coo_matrix(graph.sums)
+        means = links.data / (graph.sizes[links.row] * graph.sizes[links.col])
+        near = (means > threshold) & (get_entries(graph.cannot_link, links.row, links.col) == 0)
         row, column, means = links.row[near], links.col[near], means[near]
-        graph = sparse.coo_matrix((near[near], (row, column)), shape=links.shape)
-        component = connected_components(graph, directed=False)[1]
-        large = np.bincount(component)[component] > largest
-        pairs = _reciprocal(nodes, row, column, means, large)
-        if not large.any() or not len(pairs):
+        adjacency = sparse.coo_matrix((near[near], (row, column)), shape=links.shape)
+        component = connected_components(adjacency, directed=False)[1]
+        is_large = np.bincount(component)[component] > max_component
+        pairs = _find_reciprocal_pairs(graph, row, column, means, is_large)
+        if not is_large.any() or not len(pairs):
             return labels
-        into = np.arange(len(nodes.sizes))
-        into[pairs[:, 1]] = pairs[:, 0]
-        into = numbered(into)
-        labels, nodes = into[labels], nodes.merged(into)
+        merged = np.arange(len(graph.sizes))
+        merged[pairs[:, 1]] = pairs[:, 0]
+        merged = relabel_sequential(merged)
+        labels, graph = merged[labels], graph.contract(merged)
 
 
-def _reciprocal(
-    nodes: Nodes, row: Integers, column: Integers, means: Floats, wanted: npt.NDArray[np.bool_]
+def _find_reciprocal_pairs(
+    graph: ConstrainedGraph, row: Integers, column: Integers, means: Floats, selected: Booleans
 ) -> Integers:
-    """Pairs of wanted nodes that are each other's one closest, int64 of shape (k, 2), the smaller number first."""
-    reach = np.asarray(nodes.sums.sum(axis=1)).ravel() / nodes.sizes
-    chosen = wanted[row]
-    row, column, means = row[chosen], column[chosen], means[chosen]
-    elsewhere = reach[row] + reach[column]
-    order = np.lexsort((elsewhere, -means, row))
-    row, column, means, elsewhere = row[order], column[order], means[order], elsewhere[order]
+    """Return pairs of selected nodes that are each other's unique nearest neighbour.
+
+    Returns:
+        int64 of shape (k, 2), the smaller number first.
+    """
+    strength = np.asarray(graph.sums.sum(axis=1)).ravel() / graph.sizes
+    is_selected = selected[row]
+    row, column, means = row[is_selected], column[is_selected], means[is_selected]
+    outside = strength[row] + strength[column]
+    order = np.lexsort((outside, -means, row))
+    row, column, means, outside = row[order], column[order], means[order], outside[order]
     first = np.flatnonzero(np.diff(row, prepend=-1))
-    after = np.minimum(first + 1, len(row) - 1)
-    tied = (first != after) & (row[after] == row[first])
-    tied &= (means[after] == means[first]) & (elsewhere[after] == elsewhere[first])
-    closest = np.full(len(wanted), -1)
-    closest[row[first[~tied]]] = column[first[~tied]]
-    ends = np.flatnonzero(closest >= 0)
-    mutual = ends[(closest[closest[ends]] == ends) & (ends < closest[ends])]
-    return np.stack([mutual, closest[mutual]], axis=1)
+    second = np.minimum(first + 1, len(row) - 1)
+    tied = (first != second) & (row[second] == row[first])
+    tied &= (means[second] == means[first]) & (outside[second] == outside[first])
+    nearest = np.full(len(selected), -1)
+    nearest[row[first[~tied]]] = column[first[~tied]]
+    nodes = np.flatnonzero(nearest >= 0)
+    mutual = nodes[(nearest[nearest[nodes]] == nodes) & (nodes < nearest[nodes])]
+    return np.stack([mutual, nearest[mutual]], axis=1)
 
 
-def closeness(nodes: Nodes, labels: Integers) -> sparse.coo_matrix:
-    """Mean value between each node and the other articles of each cluster that it has a link to.
+def node_cluster_means(graph: ConstrainedGraph, labels: Integers) -> sparse.coo_matrix:
+    """Average the values between each node and the other articles of each cluster that it has a link to.
 
     Args:
-        nodes: m nodes.
+        graph: m nodes.
         labels: cluster of each, int64 of shape (m,), 0 … k-1.
 
     Returns:
-        float64 of shape (m, k); -inf where a node may not join.
+        float64 of shape (m, k); -inf if a node may not join.
     """
-    member = indicator(labels)
-    totals = sparse.coo_matrix(nodes.sums @ member)
-    own = labels[totals.row] == totals.col
-    others = np.bincount(labels, weights=nodes.sizes)[totals.col] - nodes.sizes[totals.row] * own
-    barred = entries(nodes.apart @ member, totals.row, totals.col) > 0
-    means = np.where(barred, -np.inf, totals.data / (nodes.sizes[totals.row] * others))
+    indicator = indicator_matrix(labels)
+    totals = sparse.coo_matrix(graph.sums @ indicator)
+    is_own = labels[totals.row] == totals.col
+    others = np.bincount(labels, weights=graph.sizes)[totals.col] - graph.sizes[totals.row] * is_own
+    barred = get_entries(graph.cannot_link @ indicator, totals.row, totals.col) > 0
+    means = np.where(barred, -np.inf, totals.data / (graph.sizes[totals.row] * others))
     return sparse.coo_matrix((means, (totals.row, totals.col)), shape=totals.shape)
 
 
-def entries(matrix: sparse.csr_matrix, rows: Integers, columns: Integers) -> Floats:
-    """Single entries of a sparse matrix, float64 of shape (k,)."""
+def get_entries(matrix: sparse.csr_matrix, rows: Integers, columns: Integers) -> Floats:
+    """Return single entries of a sparse matrix, float64 of shape (k,)."""
     if not len(rows):
-        return np.zeros(0)  # scipy answers nothing with a matrix
+        return np.zeros(0)  # scipy would return a matrix
     return np.asarray(sparse.csr_matrix(matrix)[rows, columns], dtype=np.float64).ravel()
 
 
-def indicator(labels: Integers) -> sparse.csr_matrix:
-    """Which row is in which cluster: ones of shape (m, k)."""
+def indicator_matrix(labels: Integers) -> sparse.csr_matrix:
+    """Return the cluster indicator matrix: a one for the cluster of each row, shape (m, k)."""
     return sparse.csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)))
 
 
-def numbered(labels: Integers) -> Integers:
-    """The same clusters, numbered from 0 without gaps."""
+def relabel_sequential(labels: Integers) -> Integers:
+    """Return the same clusters, numbered from 0 without gaps."""
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
-def _components(nodes: Nodes, rows: Integers, weakest: float, largest: int) -> list[Integers]:
-    """Rows that links above `weakest` connect; where these are too many, that stronger links connect."""
-    links = sparse.coo_matrix(nodes.sums[rows][:, rows])
-    sizes = nodes.sizes[rows]
+def _split_components(graph: ConstrainedGraph, rows: Integers, min_link: float, max_component: int) -> list[Integers]:
+    """Split rows into the components of links above `min_link`, and too large components by stronger links."""
+    links = sparse.coo_matrix(graph.sums[rows][:, rows])
+    sizes = graph.sizes[rows]
     means = links.data / (sizes[links.row] * sizes[links.col])
-    keep = means > weakest
-    graph = sparse.coo_matrix((keep[keep], (links.row[keep], links.col[keep])), shape=links.shape)
-    labels = connected_components(graph, directed=False)[1]
+    keep = means > min_link
+    adjacency = sparse.coo_matrix((keep[keep], (links.row[keep], links.col[keep])), shape=links.shape)
+    labels = connected_components(adjacency, directed=False)[1]
     order = np.argsort(labels, kind="stable")
-    found: list[Integers] = []
-    for number, group in enumerate(np.split(rows[order], np.flatnonzero(np.diff(labels[order])) + 1)):
-        if len(group) > largest and means[labels[links.row] == number].max() > weakest + _CUT:
-            found += _components(nodes, group, weakest + _CUT, largest)
+    components: list[Integers] = []
+    for number, members in enumerate(np.split(rows[order], np.flatnonzero(np.diff(labels[order])) + 1)):
+        if len(members) > max_component and means[labels[links.row] == number].max() > min_link + _SPLIT_STEP:
+            components += _split_components(graph, members, min_link + _SPLIT_STEP, max_component)
         else:
-            found.append(group)
-    return found
+            components.append(members)
+    return components

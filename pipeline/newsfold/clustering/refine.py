@@ -1,111 +1,120 @@
-"""Clusters as wholes, after linkage: fragments that belong to a larger one, articles that belong to none."""
+"""Refinement of clusters after linkage: fragments join a larger cluster, outliers leave theirs."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
 
-from newsfold.clustering.constrained_graph import Nodes, closeness, entries, indicator, numbered
+from newsfold.clustering.constrained_graph import (
+    ConstrainedGraph,
+    get_entries,
+    indicator_matrix,
+    node_cluster_means,
+    relabel_sequential,
+)
 from newsfold.clustering.linkage import Floats, Integers
 
-_BEST = 2  # links of an article into another cluster that speak for it
+_BEST_LINKS = 2  # links of an article into another cluster that count
 
 
-def gather_fragments(nodes: Nodes, labels: Integers, floor: float, links: float) -> Integers:
-    """Merge a cluster into a larger one in which each of its articles has good company.
+def merge_fragments(graph: ConstrainedGraph, labels: Integers, min_mean: float, min_best_links: float) -> Integers:
+    """Merge a cluster into a larger one to which each of its articles has strong links.
 
-    A large story has sides: an article on one of them is far from most others, so that the mean over all
-    pairs falls below the floor of linkage although every article has near ones in it.
+    A large story has several sides: an article on one of them is far from most others, so that the mean over all
+    pairs falls below the threshold of linkage although every article has near ones in it.
 
     Args:
-        nodes: m nodes.
+        graph: m nodes.
         labels: cluster of each, int64 of shape (m,), 0 … k-1.
-        floor: the mean over all pairs must still be above this.
-        links: so must, above this, the mean over the smaller cluster's articles of their two best links into the
-            larger one.
+        min_mean: the mean over all pairs must be above this.
+        min_best_links: the mean, over the smaller cluster's articles, of their two best links into the larger one must
+            be above this.
 
     Returns:
         Cluster of each node, int64 of shape (m,), 0 … k-1.
     """
     while len(labels):
-        small, large, company, mean = _hosts(nodes, labels, floor, links)
-        # A pair merges where it is, for both, better than any other.
-        ends, pair = np.concatenate([small, large]), np.tile(np.arange(len(small)), 2)
-        order = np.lexsort((-mean[pair], -company[pair], ends))
-        ends, pair = ends[order], pair[order]
-        first = np.append(True, ends[1:] != ends[:-1])[: len(ends)]
-        value = np.stack([company[pair], mean[pair]])
-        tied = np.append((ends[1:] == ends[:-1]) & (value[:, 1:] == value[:, :-1]).all(axis=0), False)[: len(ends)]
-        chosen = np.flatnonzero(np.bincount(pair[first & ~tied], minlength=len(small)) == 2)
-        if not len(chosen):
+        small, large, best_links, mean = _find_merge_candidates(graph, labels, min_mean, min_best_links)
+        # Two clusters merge if each is the best partner of the other.
+        clusters, pair = np.concatenate([small, large]), np.tile(np.arange(len(small)), 2)
+        order = np.lexsort((-mean[pair], -best_links[pair], clusters))
+        clusters, pair = clusters[order], pair[order]
+        first = np.append(True, clusters[1:] != clusters[:-1])[: len(clusters)]
+        value = np.stack([best_links[pair], mean[pair]])
+        tied = np.append((clusters[1:] == clusters[:-1]) & (value[:, 1:] == value[:, :-1]).all(axis=0), False)
+        is_best = first & ~tied[: len(clusters)]
+        mutual = np.flatnonzero(np.bincount(pair[is_best], minlength=len(small)) == 2)
+        if not len(mutual):
             return labels
-        renamed = np.arange(labels.max() + 1)
-        renamed[small[chosen]] = large[chosen]
-        labels = numbered(renamed[labels])
+        merged = np.arange(labels.max() + 1)
+        merged[small[mutual]] = large[mutual]
+        labels = relabel_sequential(merged[labels])
     return labels
 
 
-def part_strays(nodes: Nodes, labels: Integers, floor: float) -> Integers:
-    """Let articles leave whose mean to the rest of their cluster is below a floor, each cluster's weakest first.
+def remove_outliers(graph: ConstrainedGraph, labels: Integers, min_mean: float) -> Integers:
+    """Remove articles whose mean to the rest of their cluster is too low, each cluster's weakest first.
 
     Args:
-        nodes: m nodes.
+        graph: m nodes.
         labels: cluster of each, int64 of shape (m,), 0 … k-1.
-        floor: an article stays while it is at least this close.
+        min_mean: an article stays while its mean is at least this.
 
     Returns:
         Cluster of each node, int64 of shape (m,), 0 … k-1.
     """
     while len(labels):
-        own = entries(closeness(nodes, labels).tocsr(), np.arange(len(labels)), labels)
-        stray = (own < floor) & (np.bincount(labels)[labels] > 1)
-        if not stray.any():
+        own_mean = get_entries(node_cluster_means(graph, labels).tocsr(), np.arange(len(labels)), labels)
+        is_outlier = (own_mean < min_mean) & (np.bincount(labels)[labels] > 1)
+        if not is_outlier.any():
             return labels
         weakest = np.full(labels.max() + 1, np.inf)
-        np.minimum.at(weakest, labels[stray], own[stray])
-        leaving = np.flatnonzero(stray & (own == weakest[labels]))
+        np.minimum.at(weakest, labels[is_outlier], own_mean[is_outlier])
+        leaving = np.flatnonzero(is_outlier & (own_mean == weakest[labels]))
         labels = labels.copy()
         labels[leaving] = labels.max() + 1 + np.arange(len(leaving))
-        labels = numbered(labels)
+        labels = relabel_sequential(labels)
     return labels
 
 
-def _hosts(nodes: Nodes, labels: Integers, floor: float, links: float) -> tuple[Integers, Integers, Floats, Floats]:
-    """Pairs (smaller cluster, larger one) that may merge, the mean of the best links and that of all pairs."""
-    member, sizes = indicator(labels), np.bincount(labels, weights=nodes.sizes).astype(np.int64)
-    total = sparse.coo_matrix(member.T @ nodes.sums @ member)
+def _find_merge_candidates(
+    graph: ConstrainedGraph, labels: Integers, min_mean: float, min_best_links: float
+) -> tuple[Integers, Integers, Floats, Floats]:
+    """Return pairs (smaller cluster, larger one) that may merge, the mean of their best links and of all pairs."""
+    indicator, sizes = indicator_matrix(labels), np.bincount(labels, weights=graph.sizes).astype(np.int64)
+    total = sparse.coo_matrix(indicator.T @ graph.sums @ indicator)
     mean = total.data / (sizes[total.row] * sizes[total.col])
-    barred = entries(member.T @ nodes.apart @ member, total.row, total.col) > 0
-    able = (total.row != total.col) & (sizes[total.row] <= sizes[total.col]) & (mean > floor) & ~barred
-    small, large, mean = total.row[able].astype(np.int64), total.col[able].astype(np.int64), mean[able]
-    company = _company(nodes, labels, small, large) / sizes[small]
-    able = company > links
-    return small[able], large[able], company[able], mean[able]
+    barred = get_entries(indicator.T @ graph.cannot_link @ indicator, total.row, total.col) > 0
+    allowed = (total.row != total.col) & (sizes[total.row] <= sizes[total.col]) & (mean > min_mean) & ~barred
+    small, large, mean = total.row[allowed].astype(np.int64), total.col[allowed].astype(np.int64), mean[allowed]
+    best_links = _sum_best_links(graph, labels, small, large) / sizes[small]
+    allowed = best_links > min_best_links
+    return small[allowed], large[allowed], best_links[allowed], mean[allowed]
 
 
-def _company(nodes: Nodes, labels: Integers, small: Integers, large: Integers) -> Floats:
-    """Mean of each article's best links into another cluster, summed over a cluster's articles.
+def _sum_best_links(graph: ConstrainedGraph, labels: Integers, small: Integers, large: Integers) -> Floats:
+    """Average each article's best links into another cluster and sum over the articles of its own.
 
     Args:
-        nodes: m nodes.
+        graph: m nodes.
         labels: cluster of each, int64 of shape (m,), 0 … k-1.
-        small: the cluster whose articles look, int64 of shape (p,).
-        large: the cluster they look into, int64 of shape (p,).
+        small: the cluster of the articles, int64 of shape (p,).
+        large: the cluster that they link to, int64 of shape (p,).
 
     Returns:
         float64 of shape (p,).
     """
-    links, counts = nodes.sums.tocoo(), np.bincount(labels)
-    wanted = sparse.csr_matrix((np.arange(len(small)) + 1.0, (small, large)), shape=(len(counts), len(counts)))
-    pair = entries(wanted, labels[links.row], labels[links.col]).astype(np.int64) - 1
-    asked = pair >= 0
-    row, column, pair = links.row[asked], links.col[asked], pair[asked]
-    value = np.rint(links.data[asked] / (nodes.sizes[row] * nodes.sizes[column]))
+    links, counts = graph.sums.tocoo(), np.bincount(labels)
+    pair_numbers = sparse.csr_matrix((np.arange(len(small)) + 1.0, (small, large)), shape=(len(counts), len(counts)))
+    pair = get_entries(pair_numbers, labels[links.row], labels[links.col]).astype(np.int64) - 1
+    is_between = pair >= 0
+    row, column, pair = links.row[is_between], links.col[is_between], pair[is_between]
+    value = np.rint(links.data[is_between] / (graph.sizes[row] * graph.sizes[column]))
     order = np.lexsort((-value, row, pair))
     row, pair, value = row[order], pair[order], value[order]
-    new = np.append(True, (row[1:] != row[:-1]) | (pair[1:] != pair[:-1]))[: len(row)]
-    rank = np.arange(len(row)) - np.flatnonzero(new)[np.cumsum(new) - 1]
-    among = np.minimum(_BEST, counts[large[pair]])
-    # Whole for one link and for two, so that sums are exact; only then halved.
-    share = np.where(rank < among, value * nodes.sizes[row] * _BEST / among, 0)
-    return np.bincount(pair, weights=share, minlength=len(small)) / _BEST
+    is_first = np.append(True, (row[1:] != row[:-1]) | (pair[1:] != pair[:-1]))[: len(row)]
+    rank = np.arange(len(row)) - np.flatnonzero(is_first)[np.cumsum(is_first) - 1]
+    n_links = np.minimum(_BEST_LINKS, counts[large[pair]])
+    # Whole numbers for one link and for two, so that sums are exact; halved only afterwards.
+    share = np.where(rank < n_links, value * graph.sizes[row] * _BEST_LINKS / n_links, 0)
+    return np.bincount(pair, weights=share, minlength=len(small)) / _BEST_LINKS

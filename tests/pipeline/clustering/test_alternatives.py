@@ -10,7 +10,7 @@ from newsfold.clustering import clusterer
 from newsfold.clustering.alternatives import DenseLinkage, DensityClusterer, LeidenClusterer
 from newsfold.errors import ModelError
 from newsfold.settings import Agglomerative, AverageLinkage, Hdbscan, Leiden
-from tests.pipeline.clustering.graphs import matrix_of
+from tests.pipeline.clustering.strategies import log_odds_matrix
 
 
 def blobs() -> npt.NDArray[np.float32]:
@@ -19,7 +19,7 @@ def blobs() -> npt.NDArray[np.float32]:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-def test_hdbscan_counts_noise_as_stories_of_one() -> None:
+def test_hdbscan_noise_becomes_singletons() -> None:
     labels = DensityClusterer().fit_predict(blobs())
     assert len(set(labels[:3])) == len(set(labels[3:6])) == 1
     assert len(set(labels)) == 3
@@ -28,7 +28,7 @@ def test_hdbscan_counts_noise_as_stories_of_one() -> None:
 
 @pytest.mark.parametrize("method", [DensityClusterer(min_samples=3), DenseLinkage()])
 @pytest.mark.parametrize("rows", [0, 1, 2])
-def test_a_night_of_a_few_articles_is_no_error(method: DensityClusterer | DenseLinkage, rows: int) -> None:
+def test_very_few_articles_are_accepted(method: DensityClusterer | DenseLinkage, rows: int) -> None:
     assert len(method.fit_predict(blobs()[:rows])) == rows
 
 
@@ -41,16 +41,16 @@ def test_leiden_finds_small_stories_in_a_large_graph() -> None:
     pytest.importorskip("sknetwork")
     pairs = [(3 * k + i, 3 * k + j, 3.0) for k in range(40) for i, j in ((0, 1), (0, 2), (1, 2))]
     bridges = [(3 * k, 3 * k + 3, -1.5) for k in range(39)]
-    labels = LeidenClusterer().fit_predict(matrix_of(121, pairs + bridges))
+    labels = LeidenClusterer().fit_predict(log_odds_matrix(121, pairs + bridges))
     assert len(set(labels)) == 41
     assert all(len(set(labels[3 * k : 3 * k + 3])) == 1 for k in range(40))
-    assert np.array_equal(labels, LeidenClusterer().fit_predict(matrix_of(121, pairs + bridges)))
+    assert np.array_equal(labels, LeidenClusterer().fit_predict(log_odds_matrix(121, pairs + bridges)))
 
 
 def test_leiden_without_its_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sknetwork.clustering", None)
     with pytest.raises(ModelError, match=r"newsfold\[bench\]"):
-        LeidenClusterer().fit_predict(matrix_of(2, [(0, 1, 1.0)]))
+        LeidenClusterer().fit_predict(log_odds_matrix(2, [(0, 1, 1.0)]))
 
 
 def test_settings_reach_the_clusterer() -> None:

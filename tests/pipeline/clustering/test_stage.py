@@ -57,7 +57,7 @@ def test_every_original_is_in_one_cluster_and_copies_in_none() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(settings.CLUSTERINGS))
-def test_nothing_to_cluster_is_no_error(kind: str) -> None:
+def test_an_empty_window_gives_an_empty_table(kind: str) -> None:
     chosen = settings.parse_settings({"clustering": {"kind": kind}}, folder=Path(), origin="test").clustering
     found = cluster(
         schemas.empty_table("copies"), schemas.empty_table("edges"), schemas.empty_table("article_embeddings"), chosen
@@ -66,7 +66,7 @@ def test_nothing_to_cluster_is_no_error(kind: str) -> None:
     assert not found.num_rows
 
 
-def test_labels_outrank_the_scorer_and_may_name_copies() -> None:
+def test_labels_override_the_scorer_and_may_name_copies() -> None:
     copied, edges, vectors = night(5, [("a000", "a001")])
     rows = copied.to_pylist()
     rows[4] |= {"copy_group_id": "a002", "is_original": False}
@@ -82,7 +82,7 @@ def test_contradictory_labels_name_the_articles() -> None:
         cluster(copied, edges, vectors, settings.AverageLinkage(), constraints=said)
 
 
-def test_labels_against_copies_are_contradictions_too() -> None:
+def test_a_cannot_link_label_within_a_copy_group_is_refused() -> None:
     copied, edges, vectors = night(2, [])
     rows = copied.to_pylist()
     rows[1] |= {"copy_group_id": "a000", "is_original": False}
@@ -96,13 +96,13 @@ def test_labels_against_copies_are_contradictions_too() -> None:
         )
 
 
-def test_a_clusterer_that_cannot_honour_labels_says_so() -> None:
+def test_a_clusterer_without_constraints_refuses_labels() -> None:
     copied, edges, vectors = night(2, [])
     with pytest.raises(ConfigError, match=r"`clustering\.kind: hdbscan` cannot honour"):
         cluster(copied, edges, vectors, settings.Hdbscan(kind="hdbscan"), constraints=told(must=[("a000", "a001")]))
 
 
-def test_a_roundup_does_not_glue_two_stories() -> None:
+def test_a_roundup_does_not_connect_two_stories() -> None:
     copied, edges, vectors = night(3, [("a000", "a002"), ("a001", "a002")])
     assert len(groups(cluster(copied, edges, vectors, settings.AverageLinkage()))) == 1
     found = cluster(copied, edges, vectors, settings.AverageLinkage(), roundups=pa.array(["a002", "gone"]))
@@ -110,7 +110,7 @@ def test_a_roundup_does_not_glue_two_stories() -> None:
     assert groups(found) == [{"a000"}, {"a001"}, {"a002"}]
 
 
-def test_tonights_briefing_is_no_part_of_last_nights() -> None:
+def test_two_roundups_of_one_outlet_are_not_linked() -> None:
     copied, edges, vectors = night(3, [("a000", "a001"), ("a001", "a002")])
     outlets = [1.0 if left == "a000" else 0.0 for left in edges["left_id"].to_pylist()]
     at = edges.schema.get_field_index("same_outlet")
@@ -122,7 +122,7 @@ def test_tonights_briefing_is_no_part_of_last_nights() -> None:
     assert len(groups(cluster(copied, told, vectors, settings.AverageLinkage(), roundups=briefings[:1]))) < 3
 
 
-def test_each_kind_goes_by_what_it_should() -> None:
+def test_each_clusterer_uses_vectors_or_edges() -> None:
     """Vectors say 0 with 1 and 2 with 3, in an order of their own; scores say 1 with 2."""
     copied, edges, _ = night(4, [("a001", "a002")])
     near = np.array([[0, 0.6, 0.8], [0, 0.62, 0.785], [0.9, 0.1, 0.42], [0.91, 0.1, 0.4]], dtype=np.float32)
@@ -139,7 +139,7 @@ def test_each_kind_goes_by_what_it_should() -> None:
 
 
 @pytest.mark.slow
-def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
+def test_average_linkage_beats_the_alternatives_on_real_feeds(shared: Path) -> None:
     table = pq.read_table(shared / "labelled" / "feeds.parquet")
     story_of = dict(zip(table["id"].to_pylist(), table["story"].to_pylist(), strict=True))
     articles, _ = extraction.extract(sources.documents_from_table(table, "feeds"), stages.end_of(stages.UNDATED))
@@ -163,7 +163,7 @@ def test_average_linkage_beats_its_rivals_on_a_real_night(shared: Path) -> None:
 
 
 @pytest.mark.parametrize(("was", "kept"), [("s1", {"a000", "a001"}), ("s2", {"a000", "a002"})])
-def test_a_text_stays_in_the_story_in_which_most_of_its_copies_were(was: str, kept: set[str]) -> None:
+def test_a_text_stays_in_the_previous_story_of_most_of_its_copies(was: str, kept: set[str]) -> None:
     copied, edges, vectors = night(5, [("a000", "a001"), ("a000", "a002")])
     rows = copied.to_pylist()
     for row in rows[3:]:

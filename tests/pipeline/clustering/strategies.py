@@ -1,4 +1,4 @@
-"""Small graphs of log-odds, and what a labeller may say about them."""
+"""Hypothesis strategies: small graphs of log-odds with constraints."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scipy import sparse
 Pair = tuple[int, int]
 
 
-def matrix_of(size: int, pairs: Sequence[tuple[int, int, float]]) -> sparse.csr_matrix:
+def log_odds_matrix(size: int, pairs: Sequence[tuple[int, int, float]]) -> sparse.csr_matrix:
     values = {(min(i, j), max(i, j)): odds for i, j, odds in pairs if i != j}
     rows = [i for i, j in values] + [j for i, j in values]
     columns = [j for i, j in values] + [i for i, j in values]
@@ -23,8 +23,8 @@ def matrix_of(size: int, pairs: Sequence[tuple[int, int, float]]) -> sparse.csr_
 
 
 @dataclass(frozen=True)
-class Told:
-    """A graph, and the pairs and rows a clusterer is told about."""
+class ConstrainedInput:
+    """Log-odds and constraints, as `StoryClusterer.fit` takes them."""
 
     matrix: sparse.csr_matrix
     must_link: list[Pair] = field(default_factory=list)
@@ -32,25 +32,27 @@ class Told:
     attach_only: list[bool] = field(default_factory=list)
     previous: list[int] = field(default_factory=list)
 
-    def arguments(self, order: Sequence[int] | None = None) -> dict[str, Any]:
-        """What `fit_predict` takes, with the rows in another order where one is given."""
+    def fit_arguments(self, order: Sequence[int] | None = None) -> dict[str, Any]:
+        """Return the arguments of `fit_predict`, optionally with the rows in another order."""
         size = self.matrix.shape[0]
         rows = list(range(size)) if order is None else list(order)
-        place = {row: number for number, row in enumerate(rows)}
+        new_row = {row: number for number, row in enumerate(rows)}
         return {
             "X": self.matrix[rows][:, rows],
-            "must_link": np.array([(place[a], place[b]) for a, b in self.must_link], dtype=np.int64).reshape(-1, 2),
-            "cannot_link": np.array([(place[b], place[a]) for a, b in self.cannot_link], dtype=np.int64).reshape(-1, 2),
+            "must_link": np.array([(new_row[a], new_row[b]) for a, b in self.must_link], dtype=np.int64).reshape(-1, 2),
+            "cannot_link": np.array([(new_row[b], new_row[a]) for a, b in self.cannot_link], dtype=np.int64).reshape(
+                -1, 2
+            ),
             "attach_only": np.array([self.attach_only[row] for row in rows]) if self.attach_only else None,
             "previous": np.array([self.previous[row] for row in rows]) if self.previous else None,
         }
 
 
 @st.composite
-def graphs(draw: st.DrawFn, *, labelled: bool = True, tied: bool = True) -> Told:
-    """Up to 9 articles; with `tied`, the log-odds are mostly a few whole numbers, so that many are the same.
+def clusterer_inputs(draw: st.DrawFn, *, constrained: bool = True, tied: bool = True) -> ConstrainedInput:
+    """Draw up to 9 articles; with `tied`, most log-odds are one of a few whole numbers, so that many are equal.
 
-    Without, neither two log-odds nor two means of some are the same, nor are any so large that they count as less.
+    Without `tied`, no two log-odds and no two of their means are equal, and none is large enough to be clipped.
     """
     size = draw(st.integers(1, 9))
     every = list(combinations(range(size), 2))
@@ -61,15 +63,17 @@ def graphs(draw: st.DrawFn, *, labelled: bool = True, tied: bool = True) -> Told
         generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
         odds = st.none() | st.builds(generator.uniform, st.just(-3.0), st.just(5.0))
     drawn = draw(st.lists(odds, min_size=len(every), max_size=len(every)))
-    matrix = matrix_of(size, [(i, j, value) for (i, j), value in zip(every, drawn, strict=True) if value is not None])
-    if not labelled:
-        return Told(matrix)
+    matrix = log_odds_matrix(
+        size, [(i, j, value) for (i, j), value in zip(every, drawn, strict=True) if value is not None]
+    )
+    if not constrained:
+        return ConstrainedInput(matrix)
     pairs = st.lists(st.sampled_from(every), max_size=2) if every else st.just([])
     rows: st.SearchStrategy[list[bool]] = st.just([]) | st.lists(st.booleans(), min_size=size, max_size=size)
     before: st.SearchStrategy[list[int]] = st.just([]) | st.lists(st.integers(-1, 2), min_size=size, max_size=size)
-    return Told(matrix, draw(pairs), draw(pairs), draw(rows), draw(before))
+    return ConstrainedInput(matrix, draw(pairs), draw(pairs), draw(rows), draw(before))
 
 
-def together(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which rows share a cluster: bool of shape (n, n), the same however clusters are numbered."""
+def co_membership(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return which rows share a cluster: bool of shape (n, n), the same however clusters are numbered."""
     return np.asarray(labels[:, None] == labels[None, :])
