@@ -166,14 +166,19 @@ def test_an_outlier_leaves_its_story() -> None:
     assert StoryClusterer(threshold=-0.5, outlier_threshold=-0.5).fit_predict(matrix).tolist() == [0, 0, 0, 0, 1]
 
 
+def random_log_odds(seed: int, count: int) -> sparse.csr_matrix:
+    """Return symmetric log-odds of shape (count, count), of which 30% are scored."""
+    rng = np.random.default_rng(seed)
+    values = np.triu(np.where(rng.random((count, count)) < 0.3, rng.uniform(-3, 4.9, (count, count)), 0.0), 1)
+    return sparse.csr_matrix(values + values.T)
+
+
 @given(st.integers(0, 2**16), st.integers(20, 60))
 @hypothesis_settings(max_examples=60)
 def test_component_size_limit_does_not_change_the_result(seed: int, count: int) -> None:
-    rng = np.random.default_rng(seed)
-    values = np.triu(np.where(rng.random((count, count)) < 0.3, rng.uniform(-3, 4.9, (count, count)), 0.0), 1)
-    matrix = sparse.csr_matrix(values + values.T)
-    whole, piecemeal = (StoryClusterer(max_component=size).fit_predict(matrix) for size in (1500, 4))
-    assert whole.tolist() == piecemeal.tolist()
+    matrix = random_log_odds(seed, count)
+    whole, split = (StoryClusterer(max_component=size).fit_predict(matrix) for size in (1500, 4))
+    assert whole.tolist() == split.tolist()
 
 
 def stories_of_one_theme(count: int = 1000) -> sparse.csr_matrix:
@@ -233,8 +238,8 @@ def test_no_matrix_exceeds_the_component_limit(monkeypatch: pytest.MonkeyPatch) 
         return linkage.average_linkage(sums, *arguments)
 
     monkeypatch.setattr(constrained_graph, "average_linkage", recording_linkage)
-    StoryClusterer(max_component=200).fit(stories_of_one_theme())
-    assert 0 < max(sizes) <= 200
+    StoryClusterer(max_component=40).fit(random_log_odds(seed=0, count=300))
+    assert 0 < max(sizes) <= 40
 
 
 @parametrize_with_checks(  # type: ignore[untyped-decorator]  # scikit-learn ships no types
