@@ -1,7 +1,7 @@
-"""The Parquet store: runs stage tables in it, publish them as editions, and read earlier ones.
+"""The Parquet store: runs stage their tables in it, publish them as editions, and read earlier editions.
 
-Plain pandas, polars and DuckDB read what is published; `load` is there for comfort, and for readers
-who must not notice that a run is publishing.
+pandas, polars and DuckDB can read published tables directly. `load` is more convenient, and always sees whole editions,
+even while a run is publishing. `newsfold.store.publishing` describes how an edition becomes visible.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
-"""The journal of a store: which editions are committed and still on their way to their final place.
+"""The publishing journal: a redo log of the editions that are committed.
 
-Publishing is a redo log. Writing `.journal/<edition>.json` commits: from then on readers take the
-edition from the run's staging area, and whoever comes next finishes the copying. When all is copied
-the entry is renamed to `<edition>.done`: readers turn to the final place, and the staging area may
-go.
+1. A run writes its tables and a manifest to its staging area, `.staging/<run_id>/`.
+2. `commit_edition` writes `.journal/<edition>.json`. This is the commit point: from now on readers take the edition
+   from that staging area, and whatever happens, the next run finishes the remaining steps.
+3. The tables, then the manifest, are copied to their final place.
+4. `mark_copied` renames the entry to `<edition>.done`: readers turn to the final place.
+5. The staging area is removed, and then the entry (`remove_entry`).
 """
 
 from __future__ import annotations
@@ -18,39 +20,40 @@ _COPIED = ".done"
 
 
 def commit_edition(store: Store, edition: date, run_id: str) -> None:
-    """Make a run's staged tables the edition; they stay so even if nothing else happens."""
+    """Make a run's staged tables the edition, durably and in one step."""
     entry = {"run_id": run_id, "edition": str(edition)}
-    store.write_json(_file(store, edition, _COMMITTED), entry)
+    # Here an edition becomes visible: one small file, written atomically.
+    store.write_json(_entry_file(store, edition, _COMMITTED), entry)
 
 
 def mark_copied(store: Store, edition: date) -> None:
-    """Say that a committed edition is whole in its final place."""
-    store.filesystem.move(_file(store, edition, _COMMITTED), _file(store, edition, _COPIED))
+    """Record that a committed edition is complete in its final place."""
+    store.filesystem.move(_entry_file(store, edition, _COMMITTED), _entry_file(store, edition, _COPIED))
 
 
 def remove_entry(store: Store, edition: date) -> None:
-    """Drop the entry of an edition whose staging area is gone."""
-    store.remove_file(_file(store, edition, _COPIED))
+    """Remove the entry of a copied edition; its staging area must be gone."""
+    store.remove_file(_entry_file(store, edition, _COPIED))
 
 
 def list_committed(store: Store) -> dict[date, str]:
-    """The run whose staging area holds each edition that is committed and not yet copied."""
-    return _entries(store, _COMMITTED)
+    """Return the editions that are committed and not copied yet, each with the id of its run."""
+    return _list_entries(store, _COMMITTED)
 
 
 def list_copied(store: Store) -> dict[date, str]:
-    """The run of each edition that is copied and whose staging area may still be there."""
-    return _entries(store, _COPIED)
+    """Return the editions that are copied and whose staging area may still exist, each with the id of its run."""
+    return _list_entries(store, _COPIED)
 
 
-def _entries(store: Store, ending: str) -> dict[date, str]:
-    found = {}
+def _list_entries(store: Store, suffix: str) -> dict[date, str]:
+    entries = {}
     for info in store.list_children(store.path(_FOLDER)):
-        edition = parse_date(info.base_name.removesuffix(ending))
-        if edition and info.base_name.endswith(ending):
-            found[edition] = str(store.read_json(info.path)["run_id"])
-    return found
+        edition = parse_date(info.base_name.removesuffix(suffix))
+        if edition and info.base_name.endswith(suffix):
+            entries[edition] = str(store.read_json(info.path)["run_id"])
+    return entries
 
 
-def _file(store: Store, edition: date, ending: str) -> str:
-    return store.path(_FOLDER, f"{edition}{ending}")
+def _entry_file(store: Store, edition: date, suffix: str) -> str:
+    return store.path(_FOLDER, f"{edition}{suffix}")

@@ -1,16 +1,16 @@
-"""Where everything lies in a store, and the few file operations every part of it is made of.
+"""Layout of a store: the paths of its files, and the file operations that everything else is built on.
 
 ```
-STORE/<table>/edition=YYYY-MM-DD/part-0.parquet     what editions published
-STORE/runs/edition=YYYY-MM-DD/manifest.json         what each of them is
-STORE/.staging/<run_id>/                            what a run has made so far
+STORE/<table>/edition=YYYY-MM-DD/part-0.parquet     published tables
+STORE/runs/edition=YYYY-MM-DD/manifest.json         the manifest of each published edition
+STORE/.staging/<run_id>/                            tables of a run that has not published yet
 STORE/.journal/<edition>.json                       an edition that is being published
-STORE/.web/edition=YYYY-MM-DD/                      what the web answered, for reruns of an edition
-STORE/.lock                                         held by the run that writes (in an object store: .locks/, leases)
+STORE/.web/edition=YYYY-MM-DD/                      HTTP responses, kept for reruns of an edition
+STORE/.lock                                         held by the run that writes (object stores: leases in .locks/)
 ```
 
-A store is a folder or an object store: everything goes through `pyarrow.fs`. An object store has no folders and cannot
-rename, but it puts or copies an object whole or not at all, which is what a rename is for.
+A store is a folder or an object store; all access goes through `pyarrow.fs`. An object store has no folders and cannot
+rename, but it writes or copies an object whole or not at all, which is what the renames here are for.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pyarrow import fs
 
 from newsfold.errors import StoreError
 
-UNFINISHED = ".tmp"  # the ending of files that are still being written; nobody reads them
+TEMPORARY_SUFFIX = ".tmp"  # of files that are still being written; nobody reads them
 _RUN_ID = re.compile(r"(\d{4}-\d{2}-\d{2})-[\w-]+")
 _EDITION_FOLDER = "edition="
 _OBJECT_STORES = ("s3", "gcs", "abfs")
@@ -40,12 +40,12 @@ _CREDENTIALS = re.compile(r"//[^/@]*@|\?.*")
 
 @dataclass(frozen=True)
 class Store:
-    """A place that holds editions.
+    """A folder or an object store that holds editions.
 
     Attributes:
-        address: what the user calls it: a folder or an s3://, gs:// (or other pyarrow.fs) address.
-        filesystem: the file system it lies in.
-        root: its folder in that file system, without a slash at the end.
+        address: the address as the user wrote it: a folder, or an s3:// or gs:// (or other pyarrow.fs) address.
+        filesystem: the file system that contains the store.
+        root: the store's folder in that file system, without a trailing slash.
     """
 
     address: str
@@ -54,123 +54,122 @@ class Store:
 
     @property
     def name(self) -> str:
-        """The address as messages show it: without keys and options."""
+        """The address without credentials and options, for messages."""
         if "://" not in self.address:
             return self.address
-        return _CREDENTIALS.sub(lambda found: "//" if found[0][0] == "/" else "", self.address)
+        return _CREDENTIALS.sub(lambda match: "//" if match[0][0] == "/" else "", self.address)
 
     @property
     def folder(self) -> Path | None:
-        """The folder on this machine, or None for a store elsewhere."""
+        """The folder on this machine, or None if the store is elsewhere."""
         return Path(self.root) if isinstance(self.filesystem, fs.LocalFileSystem) else None
 
     @property
     def is_object_store(self) -> bool:
-        """Whether files are objects: they appear whole or not at all, and folders are but parts of their names."""
+        """Whether files are objects: they appear whole or not at all, and folders are only prefixes of their names."""
         return self.filesystem.type_name in _OBJECT_STORES
 
     def path(self, *parts: str) -> str:
-        """The path in the file system of something below the store's root."""
+        """Return the file system's path of something below the store's root."""
         return "/".join((self.root, *parts))
 
     def table_folder(self, table: str, edition: date) -> str:
-        """The folder of a table's partition."""
+        """Return the folder of a table's partition."""
         return self.path(table, f"{_EDITION_FOLDER}{edition}")
 
     def table_file(self, table: str, edition: date) -> str:
-        """The Parquet file of a table's partition."""
+        """Return the Parquet file of a table's partition."""
         return f"{self.table_folder(table, edition)}/part-0.parquet"
 
     def manifest_file(self, edition: date) -> str:
-        """The manifest of a published edition."""
+        """Return the path of a published edition's manifest."""
         return self.path("runs", f"{_EDITION_FOLDER}{edition}", "manifest.json")
 
     def staging_folder(self, run_id: str) -> str:
-        """The staging area of a run.
+        """Return the folder of a run's staging area.
 
         Raises:
-            StoreError: this is no run id (`<edition>-<digest>`).
+            StoreError: `run_id` is not a run id (`<edition>-<digest>`).
         """
         parse_run_id(run_id)
         return self.path(".staging", run_id)
 
     def staged_file(self, run_id: str, table: str) -> str:
-        """The Parquet file of a table in a run's staging area."""
+        """Return the Parquet file of a table in a run's staging area."""
         return f"{self.staging_folder(run_id)}/{table}.parquet"
 
     def staged_manifest(self, run_id: str) -> str:
-        """The manifest of a run that is about to publish, or publishing."""
+        """Return the path of the manifest of a run that is publishing, or about to."""
         return f"{self.staging_folder(run_id)}/manifest.json"
 
     def exists(self, path: str) -> bool:
-        """Whether there is a file or folder."""
+        """Return whether a file or folder exists."""
         return bool(self.filesystem.get_file_info(path).type != fs.FileType.NotFound)
 
     def list_children(self, path: str, *, recursive: bool = False) -> list[fs.FileInfo]:
-        """The files and folders in a folder, by path; none where the folder is not there."""
+        """Return the files and folders in a folder, sorted by path; an empty list if the folder does not exist."""
         selector = fs.FileSelector(path, allow_not_found=True, recursive=recursive)
         return sorted(self.filesystem.get_file_info(selector), key=lambda info: info.path)
 
     def read_json(self, path: str) -> dict[str, Any]:
-        """A JSON object from a file."""
+        """Read a JSON object from a file."""
         with self.filesystem.open_input_stream(path) as stream:
-            found = json.loads(stream.read())
-        return dict(found)
+            return dict(json.loads(stream.read()))
 
     def write_json(self, path: str, content: Mapping[str, Any]) -> None:
-        """Put a JSON object in place of a file, all at once."""
+        """Replace a file with a JSON object, atomically."""
         with self.replace_file(path) as stream:
             stream.write(to_json(content))
 
     @contextmanager
     def replace_file(self, path: str) -> Iterator[pa.NativeFile]:
-        """A stream whose content takes a file's place at the end, and not at all on failure."""
+        """Yield a stream whose content replaces a file when the block ends; on failure the file stays as it is."""
         self.make_folder(path.rpartition("/")[0])
-        with self.filesystem.open_output_stream(path + UNFINISHED) as stream:
+        with self.filesystem.open_output_stream(path + TEMPORARY_SUFFIX) as stream:
             yield stream
-        self.filesystem.move(path + UNFINISHED, path)
+        self.filesystem.move(path + TEMPORARY_SUFFIX, path)
 
-    def copy(self, source: str, path: str, growing: str) -> None:
-        """Put a copy of a file in a place, all at once.
+    def copy_file(self, source: str, target: str, temporary: str) -> None:
+        """Copy a file, atomically.
 
         Args:
-            source: the file.
-            path: the place; a file that is there is replaced.
-            growing: where the copy grows, so that there is never half a file in the place.
+            source: the file to copy.
+            target: the path of the copy; an existing file is replaced.
+            temporary: where the copy is written before it is moved, so that `target` is never half a file.
         """
         if self.is_object_store:
-            self.filesystem.copy_file(source, path)
+            self.filesystem.copy_file(source, target)
             return
-        self.filesystem.copy_file(source, growing)
-        self.make_folder(path.rpartition("/")[0])
-        self.filesystem.move(growing, path)
+        self.filesystem.copy_file(source, temporary)
+        self.make_folder(target.rpartition("/")[0])
+        self.filesystem.move(temporary, target)
 
     def make_folder(self, path: str) -> None:
-        """Make a folder and those above it, where there are such things."""
+        """Create a folder and its parents, unless this is an object store."""
         if not self.is_object_store:
             self.filesystem.create_dir(path, recursive=True)
 
     def remove_folder(self, path: str) -> None:
-        """Delete a folder and all it holds, if it is there."""
+        """Delete a folder and its contents, if it exists."""
         if self.exists(path):
             self.filesystem.delete_dir(path)
 
     def remove_file(self, path: str) -> None:
-        """Delete a file, if it is there."""
+        """Delete a file, if it exists."""
         if self.exists(path):
             self.filesystem.delete_file(path)
 
 
 def open_store(address: str | Path | Store) -> Store:
-    """The store at an address; nothing is created before the first write.
+    """Open the store at an address; nothing is created before the first write.
 
     Args:
-        address: a folder, or an address pyarrow.fs knows (s3://, gs://, fsspec+…://); a store is
-            handed back as it is.
+        address: a folder, or an address that pyarrow.fs knows (s3://, gs://, fsspec+…://); an open store is returned
+            unchanged.
 
     Raises:
-        StoreError: the address names no file system, or one that cannot be reached, or it holds credentials: those of
-            an object store come from the environment (AWS_ACCESS_KEY_ID and the like), a profile or the machine's role.
+        StoreError: the file system is unknown or unreachable, or the address contains credentials. Those of an object
+            store come from the environment (AWS_ACCESS_KEY_ID and the like), a profile or the machine's role.
     """
     if isinstance(address, Store):
         return address
@@ -180,8 +179,8 @@ def open_store(address: str | Path | Store) -> Store:
     parts = urlsplit(str(address))
     if "@" in parts.netloc or any(name in _SECRETS for name, _ in parse_qsl(parts.query)):
         raise StoreError(
-            f"The address of the store {Store(str(address), fs.LocalFileSystem(), '').name} holds credentials. An "
-            "address is written into logs; give them in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)."
+            f"The address of the store {Store(str(address), fs.LocalFileSystem(), '').name} contains credentials. "
+            "Addresses are written to logs; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment instead."
         )
     try:
         filesystem, root = fs.FileSystem.from_uri(str(address))
@@ -195,26 +194,26 @@ def open_store(address: str | Path | Store) -> Store:
 
 
 def parse_run_id(run_id: str) -> date:
-    """The edition a run belongs to: its id begins with it.
+    """Return the edition that a run id begins with.
 
     Raises:
-        StoreError: this is no run id (`<edition>-<digest>`).
+        StoreError: `run_id` is not a run id (`<edition>-<digest>`).
     """
-    found = _RUN_ID.fullmatch(run_id)
-    edition = found and parse_date(found[1])
+    match = _RUN_ID.fullmatch(run_id)
+    edition = match and parse_date(match[1])
     if not edition:
-        raise StoreError(f"{run_id!r} is no run id; one looks like 2013-06-05-0f3c, edition first.")
+        raise StoreError(f"{run_id!r} is not a run id, which looks like 2013-06-05-0f3c: the edition, then a digest.")
     return edition
 
 
 def parse_edition_folder(path: str) -> date | None:
-    """The edition whose partition folder holds a file, or None where the path names none."""
+    """Return the edition in whose partition folder a file lies, or None if the path names no edition."""
     folder = path.split("/")[-2] if "/" in path else ""
     return parse_date(folder.removeprefix(_EDITION_FOLDER)) if "=" in folder else None
 
 
 def parse_date(text: str) -> date | None:
-    """The date in a YYYY-MM-DD text, or None where it is no such date."""
+    """Return the date that a YYYY-MM-DD text names, or None if it names none."""
     try:
         return date.fromisoformat(text) if len(text) == len("2013-06-05") else None
     except ValueError:
@@ -222,17 +221,17 @@ def parse_date(text: str) -> date | None:
 
 
 def to_json(content: Mapping[str, Any]) -> bytes:
-    """JSON for files that people also read, in the mapping's own order."""
+    """Format a mapping as indented JSON, in the mapping's order: people read these files too."""
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 @contextmanager
-def translate_errors(store: Store, what: str) -> Iterator[None]:
-    """Turn the file system's errors into StoreErrors that say what failed and what to do."""
+def translate_errors(store: Store, action: str) -> Iterator[None]:
+    """Raise a StoreError that says which action failed, and what to do, for any error of the file system."""
     try:
         yield
     except (OSError, pa.ArrowInvalid) as error:
         raise StoreError(
-            f"{what} in {store.name} failed: {error}. Check the space and permissions there; "
-            f"the same command goes on where this one stopped."
+            f"{action} in {store.name} failed: {error}. Check the space and permissions there, "
+            f"then run the same command again: it resumes where this one stopped."
         ) from error

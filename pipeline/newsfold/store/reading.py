@@ -1,4 +1,4 @@
-"""Editions, as notebooks and the next run read them; whole even while a run is publishing."""
+"""Reading editions, for notebooks and for the next run: always whole, even while a run is publishing."""
 
 from __future__ import annotations
 
@@ -33,29 +33,29 @@ RUNS = pa.schema(
     ]
 )
 _ATTEMPTS = 5
-_READERS = 8  # files read at once: what counts in an object store is the wait for each
+_READERS = 8  # files read at once: in an object store, latency dominates
 
 
 def list_editions(store: str | Path | Store) -> list[date]:
-    """The published editions, ascending; none where there is no store yet."""
+    """Return the published editions, ascending; an empty list if the store does not exist yet."""
     store = open_store(store)
 
-    def look() -> list[date]:
-        # The journal first: an entry that is gone by the time we look has left its manifest.
-        under_way = set(journal.list_committed(store))
+    def read() -> list[date]:
+        # The journal first: if its entry is removed in between, the manifest is there.
+        committed = set(journal.list_committed(store))
         manifests = store.list_children(store.path("runs"), recursive=True)
         published = {
             edition
             for info in manifests
             if info.base_name == "manifest.json" and (edition := parse_edition_folder(info.path))
         }
-        return sorted(under_way | published)
+        return sorted(committed | published)
 
-    return _attempt(store, "the list of editions", look)
+    return _read_with_retries(store, "the list of editions", read)
 
 
 def load_manifest(store: str | Path | Store, edition: Edition) -> dict[str, Any]:
-    """What is known of the run that published an edition, and the files it consists of.
+    """Load the manifest of an edition: facts about the run that published it, and the edition's files.
 
     Args:
         store: a store or its address.
@@ -66,196 +66,199 @@ def load_manifest(store: str | Path | Store, edition: Edition) -> dict[str, Any]
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    (found,) = _chosen(store, edition)
-    return _attempt(store, f"the manifest of {found}", lambda: _manifest(store, found)[0])
+    (selected,) = _select_editions(store, edition)
+    return _read_manifest(store, selected)
 
 
 def load(store: str | Path | Store, table: str, edition: Edition | tuple[Edition, Edition] = "latest") -> pa.Table:
-    """A published table.
+    """Load a published table.
 
     Args:
         store: a store or its address.
-        table: a table of DESIGN.md §4, or `runs`: one row per edition, from the manifests.
+        table: a table of the data dictionary, or `runs`: one row per edition, from the manifests.
         edition: a date (or `YYYY-MM-DD`), a range as its first and last date, `latest` or `all`.
 
     Returns:
-        The table; of several editions, one after another in their order. Columns that a file is too
-        old to have are null, or say what the schema names for that case (`roundup` is false).
+        The table; several editions are concatenated in ascending order. Columns that a file is too old to have are
+        null, or have the value that the schema names for that case (`roundup` is false).
 
     Raises:
         SchemaError: there is no such table.
         EditionNotFound: there is no such edition, or no edition at all.
-        StoreError: the store cannot be read, or the editions have no such table or vectors of
-            different models.
+        StoreError: the store cannot be read, the editions do not have the table, or their vectors are of different
+            models.
     """
     store = open_store(store)
     if table != "runs" and table not in schemas.PUBLISHED:
         raise SchemaError(f"There is no table called {table!r}; there are {', '.join(schemas.PUBLISHED)} and runs.")
-    wanted = _chosen(store, edition)
+    selected = _select_editions(store, edition)
     if table == "runs":
-        return pa.Table.from_pylist([_run(store, each) for each in wanted], schema=RUNS)
-    found = load_by_edition(store, table, wanted)
-    if not found:
+        return pa.Table.from_pylist([_read_run(store, day) for day in selected], schema=RUNS)
+    tables = load_by_edition(store, table, selected)
+    if not tables:
         raise StoreError(
-            f"{_listed(wanted)} in {store.name} has no table {table}; "
-            f"it has {', '.join(load_manifest(store, wanted[-1])['tables'])}."
+            f"{_format_editions(selected)} in {store.name} has no table {table}; "
+            f"it has {', '.join(load_manifest(store, selected[-1])['tables'])}."
         )
-    return _concatenated(found, table)
+    return _concat_editions(tables, table)
 
 
 def load_tables(
     store: str | Path | Store, tables: Mapping[str, Sequence[str] | None], edition: Edition = "latest"
 ) -> tuple[dict[str, Any], dict[str, pa.Table]]:
-    """Several tables of one edition and its manifest, all of one publication even while a run replaces it.
+    """Load several tables of one edition and its manifest, all of one version even while a run replaces the edition.
 
     Args:
         store: a store or its address.
-        tables: published tables, and which columns of each; all where None.
+        tables: the columns to load of each table, by the table's name; None: all columns.
         edition: a date (or `YYYY-MM-DD`), or `latest`.
 
     Returns:
-        The manifest, and the tables by name; one that the edition is too old to have is empty.
+        The manifest, and the tables by name; a table that the edition is too old to have is empty.
 
     Raises:
         EditionNotFound: there is no such edition.
-        StoreError: the store cannot be read, or the edition is replaced again and again.
+        StoreError: the store cannot be read, or the edition is being replaced repeatedly.
     """
     store = open_store(store)
-    (chosen,) = _chosen(store, edition)
+    (selected,) = _select_editions(store, edition)
     for _ in range(_ATTEMPTS):
-        about = load_manifest(store, chosen)
-        found = {
-            name: load_by_edition(store, name, [chosen], columns).get(chosen, schemas.empty_table(name))
+        manifest = load_manifest(store, selected)
+        loaded = {
+            name: load_by_edition(store, name, [selected], columns).get(selected, schemas.empty_table(name))
             for name, columns in tables.items()
         }
-        if load_manifest(store, chosen)["tables"] == about["tables"]:
-            return about, found
-    raise StoreError(f"The edition of {chosen} in {store.name} is being replaced all the time; try again later.")
+        if load_manifest(store, selected)["tables"] == manifest["tables"]:
+            return manifest, loaded
+    raise StoreError(f"The edition {selected} in {store.name} is being replaced repeatedly; try again later.")
 
 
 def load_by_edition(
-    store: Store, table: str, wanted: Sequence[date], columns: Sequence[str] | None = None
+    store: Store, table: str, editions: Sequence[date], columns: Sequence[str] | None = None
 ) -> dict[date, pa.Table]:
-    """A table (or some of its columns) of each edition that has it, in the editions' order.
+    """Load a table, or some of its columns, of each edition that has it, in the order of `editions`.
 
     Raises:
-        StoreError: a file is gone or cannot be read.
+        StoreError: a file is missing or cannot be read.
     """
 
-    def look(edition: date) -> pa.Table | None:
-        about, staged_by = _manifest(store, edition)
-        if table not in about["tables"]:
+    def read(edition: date) -> pa.Table | None:
+        manifest, staged_by = _locate_edition(store, edition)
+        if table not in manifest["tables"]:
             return None
         path = store.staged_file(staged_by, table) if staged_by else store.table_file(table, edition)
         return parquet.read_table(store, path, table, columns)
 
-    def whole(edition: date) -> pa.Table | None:
-        return _attempt(store, f"{table} of {edition}", lambda: look(edition))
+    def read_with_retries(edition: date) -> pa.Table | None:
+        return _read_with_retries(store, f"{table} of {edition}", lambda: read(edition))
 
     with ThreadPoolExecutor(_READERS) as readers:
-        tables = zip(wanted, readers.map(whole, wanted), strict=True)
-        return {edition: found for edition, found in tables if found is not None}
+        tables = zip(editions, readers.map(read_with_retries, editions), strict=True)
+        return {edition: rows for edition, rows in tables if rows is not None}
 
 
-def _manifest(store: Store, edition: date) -> tuple[dict[str, Any], str | None]:
-    """The manifest, and the run in whose staging area the edition still lies."""
+def _locate_edition(store: Store, edition: date) -> tuple[dict[str, Any], str | None]:
+    """Return an edition's manifest and, if its files are still in a staging area, the id of that run."""
     run_id = journal.list_committed(store).get(edition)
     path = store.staged_manifest(run_id) if run_id else store.manifest_file(edition)
     return store.read_json(path), run_id
 
 
-def _attempt(store: Store, what: str, look: Callable[[], Result]) -> Result:
-    # Files vanish and are replaced while a run publishes; each new look starts from the journal.
+def _read_manifest(store: Store, edition: date) -> dict[str, Any]:
+    return _read_with_retries(store, f"the manifest of {edition}", lambda: _locate_edition(store, edition)[0])
+
+
+def _read_with_retries(store: Store, what: str, read: Callable[[], Result]) -> Result:
+    # Files disappear and are replaced while a run publishes; each attempt starts from the journal.
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return look()
+            return read()
         except (OSError, ValueError) as error:
             if attempt == _ATTEMPTS:
                 raise StoreError(
                     f"{what[0].upper()}{what[1:]} in {store.name} cannot be read: {error}. "
-                    f"Check the access; if a file is damaged or gone, run that edition again."
+                    f"Check your access; if a file is damaged or missing, run that edition again."
                 ) from error
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _chosen(store: Store, choice: Edition | tuple[Edition, Edition]) -> list[date]:
-    there = list_editions(store)
-    if not there:
-        raise EditionNotFound(
-            f"{store.name} holds no edition yet. Publish one with `newsfold run --store {store.name}`."
-        )
-    if choice == "all":
-        return there
-    if choice == "latest":
-        return there[-1:]
-    bounds = choice if isinstance(choice, tuple) else (choice, choice)
-    first, last = (_as_date(bound) for bound in bounds)
+def _select_editions(store: Store, selection: Edition | tuple[Edition, Edition]) -> list[date]:
+    published = list_editions(store)
+    if not published:
+        raise EditionNotFound(f"{store.name} has no edition yet. Publish one with `newsfold run --store {store.name}`.")
+    if selection == "all":
+        return published
+    if selection == "latest":
+        return published[-1:]
+    bounds = selection if isinstance(selection, tuple) else (selection, selection)
+    first, last = (_to_date(bound) for bound in bounds)
     if first > last:
         raise StoreError(f"The range {first} to {last} is empty; give the earlier date first.")
-    chosen = [edition for edition in there if first <= edition <= last]
-    if not chosen:
-        asked = f"no edition of {first}" if first == last else f"no edition from {first} to {last}"
-        raise EditionNotFound(f"{store.name} holds {asked}; it holds {_listed(there)}.")
-    return chosen
+    selected = [edition for edition in published if first <= edition <= last]
+    if not selected:
+        missing = f"no edition of {first}" if first == last else f"no edition from {first} to {last}"
+        raise EditionNotFound(f"{store.name} has {missing}; it has {_format_editions(published)}.")
+    return selected
 
 
-def _as_date(choice: Edition) -> date:
-    if isinstance(choice, datetime):
-        return choice.date()
-    found = choice if isinstance(choice, date) else parse_date(choice)
-    if found is None:
+def _to_date(edition: Edition) -> date:
+    if isinstance(edition, datetime):
+        return edition.date()
+    day = edition if isinstance(edition, date) else parse_date(edition)
+    if day is None:
         raise StoreError(
-            f"{choice!r} names no edition. Give a date such as 2013-06-05, a pair of dates, `latest` or `all`."
+            f"{edition!r} is not an edition. Give a date such as 2013-06-05, a pair of dates, `latest` or `all`."
         )
-    return found
+    return day
 
 
-def _run(store: Store, edition: date) -> dict[str, Any]:
-    about = _attempt(store, f"the manifest of {edition}", lambda: _manifest(store, edition)[0])
-    start = about.get("window", {}).get("from")
-    figures = about.get("quality", {})
+def _read_run(store: Store, edition: date) -> dict[str, Any]:
+    """Read the row of table `runs` for an edition."""
+    manifest = _read_manifest(store, edition)
+    start = manifest.get("window", {}).get("from")
+    quality = manifest.get("quality", {})
     return {
         "edition_date": edition,
-        "run_id": about["run_id"],
-        "status": about.get("status"),
+        "run_id": manifest["run_id"],
+        "status": manifest.get("status"),
         "window_start": start and parse_date(start),
-        "n_articles": figures.get("articles"),
-        "n_stories": figures.get("stories"),
-        "config_digest": about.get("config_digest"),
-        "code_version": about.get("versions", {}).get("newsfold"),
-        "n_new_articles": figures.get("new_articles"),
-        "churn": figures.get("churn"),
+        "n_articles": quality.get("articles"),
+        "n_stories": quality.get("stories"),
+        "config_digest": manifest.get("config_digest"),
+        "code_version": manifest.get("versions", {}).get("newsfold"),
+        "n_new_articles": quality.get("new_articles"),
+        "churn": quality.get("churn"),
     }
 
 
-def _concatenated(found: dict[date, pa.Table], table: str) -> pa.Table:
-    filled = {edition: rows for edition, rows in found.items() if rows.num_rows}
+def _concat_editions(tables: dict[date, pa.Table], name: str) -> pa.Table:
+    filled = {edition: rows for edition, rows in tables.items() if rows.num_rows}
     if not filled:
-        return next(reversed(found.values()))
-    if table == "article_embeddings":
-        _check_vectors(filled)
+        return next(reversed(tables.values()))
+    if name == "article_embeddings":
+        _check_same_model(filled)
     return pa.concat_tables(filled.values(), promote_options="default")
 
 
-def _check_vectors(found: dict[date, pa.Table]) -> None:
-    first, *later = found
+def _check_same_model(tables: dict[date, pa.Table]) -> None:
+    first, *later = tables
     for edition in later:
-        if found[edition].schema.equals(found[first].schema, check_metadata=True):
+        if tables[edition].schema.equals(tables[first].schema, check_metadata=True):
             continue
         raise StoreError(
-            f"The vectors of {first} ({_vectors(found[first])}) and {edition} "
-            f"({_vectors(found[edition])}) cannot stand in one table. Load each by itself, or run "
-            f"the older editions again."
+            f"The vectors of {first} ({_describe_vectors(tables[first])}) and {edition} "
+            f"({_describe_vectors(tables[edition])}) cannot be combined in one table. Load the editions separately, "
+            f"or run the older ones again."
         )
 
 
-def _vectors(table: pa.Table) -> str:
-    about = table.schema.metadata or {}
-    made = [f"{key.decode()} {value.decode()}" for key, value in sorted(about.items())]
-    return ", ".join([f"{table.schema.field('vector').type.list_size} values", *made])
+def _describe_vectors(table: pa.Table) -> str:
+    metadata = table.schema.metadata or {}
+    facts = [f"{key.decode()} {value.decode()}" for key, value in sorted(metadata.items())]
+    return ", ".join([f"{table.schema.field('vector').type.list_size} values", *facts])
 
 
-def _listed(there: Sequence[date], at_most: int = 6) -> str:
-    if len(there) <= at_most:
-        return ", ".join(map(str, there))
-    return f"{len(there)} from {there[0]} to {there[-1]}"
+def _format_editions(editions: Sequence[date], at_most: int = 6) -> str:
+    if len(editions) <= at_most:
+        return ", ".join(map(str, editions))
+    return f"{len(editions)} from {editions[0]} to {editions[-1]}"

@@ -1,4 +1,4 @@
-"""Which editions no longer follow from the ones before them, because one of those was made again."""
+"""Stale editions: those that were built on an edition that has been made again since."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from newsfold import text
 from newsfold.store.layout import Store, open_store
 from newsfold.store.reading import list_editions, load_manifest
 
-# What a later edition reads of the editions in its window, and of the one right before it.
-_IN_WINDOW = ("articles", "revisions", "article_embeddings")
-_RIGHT_BEFORE = ("story_articles", "edges", "copies")
+# The tables that a later edition reads of the editions in its window, and of the previous edition.
+_WINDOW_TABLES = ("articles", "revisions", "article_embeddings")
+_PREVIOUS_TABLES = ("story_articles", "edges", "copies")
 _READERS = 8
 
 Manifests = Mapping[date, Mapping[str, Any]]
 
 
 def upstream_digests(store: str | Path | Store, edition: date, days: int) -> dict[str, Any]:
-    """What an edition made now would be built on: digests of all that it would read of the editions before it.
+    """Return digests of everything that an edition made now would read of earlier editions.
 
     Args:
         store: a store or its address.
@@ -29,67 +29,77 @@ def upstream_digests(store: str | Path | Store, edition: date, days: int) -> dic
         days: the length of its window in days.
 
     Returns:
-        Fit for JSON, and equal where the past is: `known_articles`, `window` (edition and digest) and `before`.
+        A mapping that serialises as JSON, equal if and only if the past is: `known_articles`, `window` (a digest by
+        edition) and `before` (that of the previous edition).
 
     Raises:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    return _foundation(_manifests(store, [each for each in list_editions(store) if each < edition]), edition, days)
+    earlier = [published for published in list_editions(store) if published < edition]
+    return _digest_upstream(_load_manifests(store, earlier), edition, days)
 
 
 def find_stale_editions(store: str | Path | Store) -> dict[date, str]:
-    """The editions that would come out of other inputs if they were made now, ascending, each with the reason.
+    """Return the editions whose inputs from earlier editions have changed, ascending, each with the reason.
 
-    Making them again, in this order, puts that right; one that comes out as it was leaves the later ones as they are.
-    Editions of a version that did not record what they are built on are not told of.
+    Making them again, in this order, repairs that; if one comes out unchanged, the later ones stay as they are.
+    Editions of a version that did not record what they were built on are left out.
 
     Raises:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    known = _manifests(store, list_editions(store))
-    found = {}
-    for edition, about in known.items():
-        then = about.get("built_on")
-        if not then:
+    manifests = _load_manifests(store, list_editions(store))
+    stale = {}
+    for edition, manifest in manifests.items():
+        recorded = manifest.get("built_on")
+        if not recorded:
             continue
-        window = about["window"]
+        window = manifest["window"]
         days = (date.fromisoformat(window["to"]) - date.fromisoformat(window["from"])).days + 1
-        now = _foundation({each: known[each] for each in known if each < edition}, edition, days)
-        if now != then:
-            found[edition] = _reason(then, now)
-    return found
+        past = {earlier: manifests[earlier] for earlier in manifests if earlier < edition}
+        current = _digest_upstream(past, edition, days)
+        if current != recorded:
+            stale[edition] = _describe_change(recorded, current)
+    return stale
 
 
-def _foundation(past: Manifests, edition: date, days: int) -> dict[str, Any]:
+def _digest_upstream(past: Manifests, edition: date, days: int) -> dict[str, Any]:
     first = edition - timedelta(days=days - 1)
-    before = max(past, default=None)
+    previous = max(past, default=None)
     return {
-        "known_articles": text.compute_digest(*(str(past[each].get("article_ids")) for each in sorted(past))),
-        "window": {str(each): _digest(past[each], _IN_WINDOW) for each in sorted(past) if each >= first},
-        "before": {str(before): _digest(past[before], _RIGHT_BEFORE)} if before else {},
+        "known_articles": text.compute_digest(*(str(past[earlier].get("article_ids")) for earlier in sorted(past))),
+        "window": {
+            str(earlier): _digest_tables(past[earlier], _WINDOW_TABLES) for earlier in sorted(past) if earlier >= first
+        },
+        "before": {str(previous): _digest_tables(past[previous], _PREVIOUS_TABLES)} if previous else {},
     }
 
 
-def _digest(about: Mapping[str, Any], tables: tuple[str, ...]) -> str:
-    found = (about["tables"].get(name) for name in tables)
-    return text.compute_digest(*(entry["sha256"] if entry else "" for entry in found))
+def _digest_tables(manifest: Mapping[str, Any], tables: tuple[str, ...]) -> str:
+    entries = (manifest["tables"].get(name) for name in tables)
+    return text.compute_digest(*(entry["sha256"] if entry else "" for entry in entries))
 
 
-def _reason(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    was, is_ = ({**side["window"], **side["before"]} for side in (then, now))
-    new, gone = sorted(is_.keys() - was.keys()), sorted(was.keys() - is_.keys())
-    if new:
-        return f"{', '.join(new)} was published after it"
-    if gone:
-        return f"{', '.join(gone)} is gone"
+def _describe_change(recorded: Mapping[str, Any], current: Mapping[str, Any]) -> str:
+    editions_then, editions_now = ({*side["window"], *side["before"]} for side in (recorded, current))
+    added, removed = sorted(editions_now - editions_then), sorted(editions_then - editions_now)
+    if added:
+        return f"{', '.join(added)} was published after it"
+    if removed:
+        return f"{', '.join(removed)} is gone"
     changed = sorted(
-        {each for part in ("window", "before") for each in then[part] if then[part][each] != now[part].get(each)}
+        {
+            edition
+            for part in ("window", "before")
+            for edition in recorded[part]
+            if recorded[part][edition] != current[part].get(edition)
+        }
     )
-    return f"{', '.join(changed)} was made again" if changed else "articles before its window are other ones"
+    return f"{', '.join(changed)} was made again" if changed else "articles before its window have changed"
 
 
-def _manifests(store: Store, wanted: list[date]) -> dict[date, Mapping[str, Any]]:
+def _load_manifests(store: Store, editions: list[date]) -> dict[date, Mapping[str, Any]]:
     with ThreadPoolExecutor(_READERS) as readers:
-        return dict(zip(wanted, readers.map(lambda edition: load_manifest(store, edition), wanted), strict=True))
+        return dict(zip(editions, readers.map(lambda edition: load_manifest(store, edition), editions), strict=True))

@@ -179,10 +179,10 @@ def test_many_that_claim_at_once_get_it_one_after_another(address: str) -> None:
 
 def test_a_dead_runs_claim_counts_for_nothing_after_a_while(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     place = store.open_store(address)
-    leases._put(place, place.path(".locks", "dead.json"))
+    leases._write_claim(place, place.path(".locks", "dead.json"))
     with pytest.raises(StoreLocked, match=r"dead\.json"), store.lock_store(address):
         pytest.fail("its claim is alive")
-    monkeypatch.setattr(leases, "LEASE", -1.0)
+    monkeypatch.setattr(leases, "LEASE_SECONDS", -1.0)
     with store.lock_store(address):
         assert [name for name in objects(address) if "dead" in name] == []
 

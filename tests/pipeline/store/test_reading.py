@@ -119,7 +119,7 @@ def test_a_missing_edition_is_answered_with_those_there_are(shelf: Path) -> None
 
 @pytest.mark.parametrize("edition", ["yesterday", "2013-6-5", "", "05.06.2013", ("2013-06-05", "x")])
 def test_what_names_no_edition_is_said(shelf: Path, edition: str | tuple[str, str]) -> None:
-    with pytest.raises(StoreError, match="names no edition"):
+    with pytest.raises(StoreError, match="is not an edition"):
         store.load(shelf, "stories", edition)
 
 

@@ -57,7 +57,7 @@ def test_timings_by_stage(area: Staging) -> None:
 
 @pytest.mark.parametrize("run_id", ["", "tonight", "2013-13-05-a", "2013-06-05-a/../..", "../x"])
 def test_a_run_id_begins_with_its_edition(tmp_path: Path, run_id: str) -> None:
-    with pytest.raises(StoreError, match="is no run id"):
+    with pytest.raises(StoreError, match="is not a run id"):
         store.open_staging(tmp_path, run_id)
 
 

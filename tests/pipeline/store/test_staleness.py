@@ -63,7 +63,7 @@ def test_beyond_the_window_only_what_was_known_matters(tmp_path: Path) -> None:
     made(tmp_path, FIRST, "b", days=1)
     assert store.find_stale_editions(tmp_path) == {
         SECOND: f"{FIRST} was made again",
-        THIRD: "articles before its window are other ones",
+        THIRD: "articles before its window have changed",
     }
 
 
