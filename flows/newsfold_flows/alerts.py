@@ -46,7 +46,7 @@ def tell(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     except NewsfoldError as error:
         told(f"Nobody could be told that the run {event}: {error}")
         return
-    if event not in chosen.alerts.on:
+    if event not in chosen.alerts.events:
         return
     for problem in deliver(chosen.alerts, _message(flow_run, state, event, chosen.store)):
         told(problem)

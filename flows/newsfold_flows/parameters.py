@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from newsfold.settings.sources import Zone
+from newsfold import settings
 
 # Prefect's server checks values against the JSON schema alone, in which `format: date` is an annotation: so a pattern.
 _A_DAY = {"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", "examples": ["2013-06-05"]}
@@ -14,5 +14,5 @@ Day = Annotated[date, Field(json_schema_extra={**_A_DAY})]
 OptionalDay = Annotated[date | None, Field(json_schema_extra={**_A_DAY})]
 ConfigFile = Annotated[str | None, Field(min_length=1, examples=["/srv/news/newsfold.yaml"])]
 StoreAddress = Annotated[str | None, Field(min_length=1, examples=["/srv/news/store", "s3://news/store"])]
-TimeZone = Annotated[Zone, Field(min_length=1, examples=["Europe/Berlin"])]
+TimeZone = Annotated[settings.TimeZone, Field(min_length=1, examples=["Europe/Berlin"])]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]

@@ -56,7 +56,7 @@ def test_every_original_is_in_one_cluster_and_copies_in_none() -> None:
     assert found.to_pydict() == {"article_id": ["a000", "a001", "a002"], "cluster": [0, 0, 1]}
 
 
-@pytest.mark.parametrize("kind", sorted(settings.CLUSTERINGS))
+@pytest.mark.parametrize("kind", sorted(settings.CLUSTERING_KINDS))
 def test_an_empty_window_gives_an_empty_table(kind: str) -> None:
     chosen = settings.parse_settings({"clustering": {"kind": kind}}, folder=Path(), origin="test").clustering
     found = cluster(

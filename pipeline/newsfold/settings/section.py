@@ -1,0 +1,53 @@
+"""The base class of every section of the configuration, and the checked types that sections share."""
+
+from __future__ import annotations
+
+import ipaddress
+import zoneinfo
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+class Section(BaseModel):
+    """A section of the configuration: immutable, and strict about unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+def _check_time_zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from error
+    return name
+
+
+def _check_network(network: str) -> str:
+    return str(ipaddress.ip_network(network))  # its error says what is wrong
+
+
+def _check_web_address(address: str) -> str:
+    parts = urlsplit(address.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is not an http:// or https:// address")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a password: what is fetched is published with its address")
+    return address.strip()
+
+
+def _check_members_are_unique(groups: dict[str, list[str]]) -> dict[str, list[str]]:
+    group_of: dict[str, str] = {}
+    for group, members in groups.items():
+        for member in members:
+            other = group_of.setdefault(member.casefold(), group)
+            if other != group:
+                raise ValueError(f"{member!r} is listed under both {other!r} and {group!r}; keep it under one")
+    return groups
+
+
+TimeZone = Annotated[str, AfterValidator(_check_time_zone)]
+Network = Annotated[str, AfterValidator(_check_network)]
+WebAddress = Annotated[str, AfterValidator(_check_web_address)]
+NameGroups = Annotated[dict[str, list[str]], AfterValidator(_check_members_are_unique)]

