@@ -1,12 +1,6 @@
 """The Arrow schemas of every table, published and intermediate, and how tables are made to fit them."""
 
-from newsfold.schemas.published import (
-    ARTICLE_ID,
-    EDITION_DATE,
-    PUBLISHED,
-    SCHEMAS,
-    STAGING,
-    STORY_ID,
+from newsfold.schemas.conform import (
     build_table,
     concat_tables,
     conform_table,
@@ -14,6 +8,7 @@ from newsfold.schemas.published import (
     embeddings_schema,
     empty_table,
 )
+from newsfold.schemas.published import ARTICLE_ID, EDITION_DATE, PUBLISHED, SCHEMAS, STAGING, STORY_ID
 
 __all__ = [
     "ARTICLE_ID",

@@ -1,4 +1,4 @@
-"""The columns that schemas are made of."""
+"""The building blocks of schemas: described fields, and lists and structs without surprising nulls."""
 
 from __future__ import annotations
 
@@ -7,24 +7,33 @@ import json
 import pyarrow as pa
 
 TIME = pa.timestamp("us", tz="UTC")
-NULL = object()  # what a column that older rows know nothing of says of them: null
+NULL = object()  # as a default: rows written before the column was added are null
 
 
 def field(
     name: str, kind: pa.DataType, description: str, *, nullable: bool = False, default: object = None
 ) -> pa.Field:
-    """A field; `default` is what it says of rows that were written before the column was added."""
-    said = None if default is NULL else default
-    metadata = {"description": description} | ({} if default is None else {"default": json.dumps(said)})
+    """Return a described field.
+
+    Args:
+        name: of the column.
+        kind: its type.
+        description: its meaning, for the data dictionary.
+        nullable: whether values may be missing.
+        default: value in rows that were written before the column was added; None: the column was always there.
+    """
+    metadata = {"description": description}
+    if default is not None:
+        metadata["default"] = json.dumps(None if default is NULL else default)
     return pa.field(name, kind, nullable, metadata)
 
 
 def list_of(kind: pa.DataType) -> pa.DataType:
-    """A list without nulls."""
+    """Return the type of a list without nulls."""
     # Parquet names a list's child `element`; another name would not survive a round trip.
     return pa.list_(pa.field("element", kind, nullable=False))
 
 
 def struct(*fields: tuple[str, pa.DataType, bool]) -> pa.DataType:
-    """A struct of (name, type, nullable)."""
+    """Return the type of a struct of (name, type, nullable)."""
     return pa.struct([pa.field(name, kind, nullable) for name, kind, nullable in fields])

@@ -1,23 +1,58 @@
-"""The data dictionary: what the README and `newsfold schema` say of the published tables."""
+"""The data dictionary: every published table and column as Markdown, the content of `README.md` beside this file.
+
+Run `newsfold schema > pipeline/newsfold/schemas/README.md` after a change of the schemas.
+"""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-from newsfold import schemas
+from newsfold.schemas.published import PUBLISHED
+
+_HEAD = """\
+# Data dictionary
+
+The tables of a store. Each is a folder of Parquet files, one per edition, such as
+`STORE/stories/edition=2013-06-07/part-0.parquet`. `pandas.read_parquet("STORE/stories")` reads all editions, with the
+edition's date in the column `edition`.
+
+A `?` after a column's name means that it may be null. Times are UTC. Columns are only ever added; rows written before a
+column existed hold its default. This page is generated: `newsfold schema > pipeline/newsfold/schemas/README.md`."""
+
+
+_TABLE_DESCRIPTIONS: dict[str, str] = {
+    "articles": "The articles that each edition saw for the first time, one row each.",
+    "copies": "The copy group of every article in an edition's window. Articles without copies form groups of one.",
+    "article_embeddings": "The vectors of the window's originals. The schema's metadata names the model.",
+    "edges": "The scored pairs of originals with a probability of at least 1%, and the features behind it. A feature "
+    "is null if it cannot be computed.",
+    "stories": "The stories of each edition, one row each.",
+    "story_articles": "The articles of each story, one row for every article in the edition's window.",
+    "lineage": "How the stories of an edition descend from those of the previous one.",
+    "revisions": "Later texts of articles that earlier editions published, with the columns of `articles`. From its "
+    "edition on, a revision replaces the earlier text.",
+    "sources": "The outcome of every source in each edition.",
+    "fetches": "The addresses on the web that were requested, so that later requests can be conditional.",
+}
 
 
 def data_dictionary() -> str:
-    """The published tables as Markdown: one section each, a row per column."""
-    lines = []
-    for name, schema in schemas.PUBLISHED.items():
-        lines += [f"### {name}", "", "| column | type | meaning |", "| --- | --- | --- |"]
+    """Return the published tables as Markdown: a section for each table, a row for each column."""
+    lines = [_HEAD]
+    for name, schema in PUBLISHED.items():
+        lines += [
+            "",
+            f"## {name}",
+            "",
+            _TABLE_DESCRIPTIONS[name],
+            "",
+            "| column | type | meaning |",
+            "| --- | --- | --- |",
+        ]
         for field in schema:
             mark = "?" if field.nullable else ""
-            lines.append(
-                f"| `{field.name}`{mark} | {_type_name(field.type)} | {field.metadata[b'description'].decode()} |"
-            )
-        lines.append("")
+            description = field.metadata[b"description"].decode()
+            lines.append(f"| `{field.name}`{mark} | `{_type_name(field.type)}` | {description} |")
     return "\n".join(lines)
 
 

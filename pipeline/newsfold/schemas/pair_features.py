@@ -1,4 +1,4 @@
-"""What is compared of two articles: the columns of an edge, in their order, and what they mean."""
+"""The features of a pair of articles: the columns of an edge, in their order, and their meanings."""
 
 from __future__ import annotations
 
@@ -7,47 +7,52 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import logit
 
-MIN_EDGE_PROBABILITY = (
-    0.01  # probability; below it two articles count as never paired, so the next edition need not know
-)
-N_NEIGHBOURS = 10  # nearest articles that say what an article is about
+MIN_EDGE_PROBABILITY = 0.01  # less likely pairs are not published: the next edition treats them as never paired
+N_NEIGHBOURS = 10  # nearest neighbours of an article that are compared
 
-# The pair features, in column order, and what they mean: what the pair scorer goes by.
+# Features of the two articles themselves, in column order: what the pair scorer's first pass reads.
 FEATURES: dict[str, str] = {
-    "dense_zscore": "how far the cosine of the vectors lies above what the two have with the whole window, in sd",
-    "shared_nearest_neighbours": "share in common of their 11 nearest (themselves included); less in a small window",
-    "body_cosine": "cosine over title and opening of the body, words weighted by rarity in the language and the window",
-    "title_in_text": "share of one title's weight that the other article mentions, mean of both ways",
-    "rarest_shared": "mean rarity (-ln of the share of documents) of the three rarest words in both",
-    "rarest_shared_name": "the same over names",
-    "name_conflict": "share of an article's names that the other never mentions, mean of both ways; null without names",
-    "days_apart_log": "log(1 + days between the publication times beyond the first); unknown ones as usual, or null",
-    "same_outlet": "1 where both come from one outlet, 0 where not; null where either is unknown",
+    "dense_zscore": "Z-score of the vectors' cosine among the cosines of the two articles with the whole window.",
+    "shared_nearest_neighbours": "Share of the 11 nearest neighbours (the article included) that both have in common, "
+    "scaled down in a small window.",
+    "body_cosine": "Cosine of title and opening as bags of words, weighted by rarity in the language and the window.",
+    "title_in_text": "Share of one title's word weight that the other article mentions, averaged over both directions.",
+    "rarest_shared": "Mean rarity (-ln of the document frequency) of the three rarest words that both contain.",
+    "rarest_shared_name": "Mean rarity (-ln of the document frequency) of the three rarest names that both contain.",
+    "name_conflict": "Share of one article's names that the other never mentions, averaged over both directions; null "
+    "without names.",
+    "days_apart_log": "Log(1 + days between the publication times beyond the first day). An unknown time counts as the "
+    "window's usual distance, or is null.",
+    "same_outlet": "1 if both articles come from one outlet, else 0; null if either outlet is unknown.",
 }
-# What the pair scorer goes by before it hears company.
+# Columns read by the scorer's first pass, before it knows the graph of likely pairs.
 FIRST_PASS_FEATURES = (*FEATURES, "headline_only")
-# What the other pairs of the window say of a pair, once each has been judged alone; see `scoring.company`.
+# Features of the graph of likely pairs that the first pass found; see `scoring.graph_features`.
 GRAPH_FEATURES: dict[str, str] = {
-    "graph_weight": "weight of the graph features: 1, less in a window smaller than any in training",
-    "graph_trust": "how much company counts in this window, by how common one-story pairs are in it: 0 … 1",
-    "graph_common_neighbours": "graph_trust × log(1 + expected number of articles in one story with both)",
-    "graph_degree_min": "graph_trust × log(1 + expected number of story mates of the one that has fewer)",
-    "graph_degree_max": "the same of the one that has more",
-    "graph_similarity": "mates that both share, over what either has: 0 … 1",
-    "graph_trusted_similarity": "graph_trust × graph_similarity",
+    "graph_weight": "Weight of the graph features in a window of this size, 0 to 1; below 1 only if the window is "
+    "smaller than any in training.",
+    "graph_trust": "Trust in the graph features, 0 to 1: it grows with the estimated share of same-story pairs in the "
+    "window.",
+    "graph_common_neighbours": "`graph_trust` × log(1 + expected number of articles in one story with both).",
+    "graph_degree_min": "`graph_trust` × log(1 + expected number of same-story articles of the article with fewer).",
+    "graph_degree_max": "`graph_trust` × log(1 + expected number of same-story articles of the article with more).",
+    "graph_similarity": "Cosine similarity of the two articles' likely neighbours, 0 to 1.",
+    "graph_trusted_similarity": "`graph_trust` × `graph_similarity`.",
 }
-# What else a person would want to know of a pair.
+# Further columns for a person who compares the two articles.
 EVIDENCE: dict[str, str] = {
-    "dense_cosine": "cosine of the two articles' vectors",
-    "title_cosine": "cosine of the titles, each word by its rarity",
-    "number_overlap": "share of the poorer article's numbers that the other has too; null without any",
-    "hours_apart": "hours between the publication times",
-    "headline_only": "1 if one of the two has no text besides its title (such pairs have curves of their own), else 0",
+    "dense_cosine": "Cosine of the two articles' vectors.",
+    "title_cosine": "Cosine of the two titles as bags of words, weighted by rarity.",
+    "number_overlap": "Share of the poorer article's numbers that the other has too; null if either has no numbers.",
+    "hours_apart": "Hours between the publication times; null if either is unknown.",
+    "headline_only": "1 if either article has no text besides its title, else 0; such pairs are scored by curves of "
+    "their own.",
 }
 
-_LEAST = 1e-6  # of probability: a float32 may say 0 or 1
+_MIN_PROBABILITY = 1e-6  # keeps the log-odds finite: a float32 may hold 0 or 1
 
 
 def edge_log_odds(edges: pa.Table) -> npt.NDArray[np.float64]:
-    """The log-odds of edges, as far as their column `probability` (float32) can tell: float64 of shape (m,)."""
-    return np.asarray(logit(np.clip(edges["probability"].to_numpy().astype(np.float64), _LEAST, 1 - _LEAST)))
+    """Return the log-odds of the column `probability` (float32), within its precision: float64 of shape (m,)."""
+    probability = edges["probability"].to_numpy().astype(np.float64)
+    return np.asarray(logit(np.clip(probability, _MIN_PROBABILITY, 1 - _MIN_PROBABILITY)))

@@ -1,19 +1,15 @@
-"""Every table newsfold keeps, field by field: one Arrow schema each, with what a field means.
+"""Every table that newsfold publishes, and the larger ones that travel between stages: one Arrow schema each.
 
-The first group is published in the store; the second travels only between stages, in a run's staging
-area, and so do those of `workings`, between the steps of a stage. Columns are only ever added. Times are UTC, ids are
-strings, and `?` in the data dictionary marks a column that may be null.
+The first group is published in the store; the second travels between stages, in a run's staging area; the thin tables
+between the steps of a stage are in `intermediate`. Columns are only ever added. Times are UTC, ids are strings.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import pyarrow as pa
 
-from newsfold.errors import SchemaError
 from newsfold.schemas.columns import NULL as _NULL
 from newsfold.schemas.columns import TIME
 from newsfold.schemas.columns import field as _field
@@ -36,53 +32,65 @@ REJECTION = _struct(("location", pa.string(), False), ("reason", pa.string(), Fa
 FAILURE = _struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
 
 _PAIR = (
-    _field("left_id", pa.string(), "article_id, the smaller of the two"),
-    _field("right_id", pa.string(), "article_id, the larger of the two"),
+    _field("left_id", pa.string(), "Id of one article of the pair: the smaller of the two `article_id`s."),
+    _field("right_id", pa.string(), "Id of the other article: the larger of the two `article_id`s."),
 )
-ARTICLE_ID = _field("article_id", pa.string(), "identifies the article; see the articles table")
-STORY_ID = _field("story_id", pa.string(), "identifies the story, the same from edition to edition")
-EDITION_DATE = _field("edition_date", pa.date32(), "the edition this row was published in")
+ARTICLE_ID = _field("article_id", pa.string(), "Id of the article, as in the table `articles`.")
+STORY_ID = _field("story_id", pa.string(), "Id of the story, the same in every edition for as long as the story lives.")
+EDITION_DATE = _field("edition_date", pa.date32(), "Date of the edition that published this row.")
 
 _ARTICLES = pa.schema(
     [
+        _field("article_id", pa.string(), "Hash of the canonical URL; without a URL, of outlet, title and body."),
+        _field("outlet", pa.string(), "Name of the publication; `unknown` if nothing names it."),
+        _field("publisher_family", pa.string(), "Name shared by outlets with one owner or newsroom.", nullable=True),
+        _field("url", pa.string(), "Address at which the article was found.", nullable=True),
         _field(
-            "article_id", pa.string(), "hash of the canonical URL, or of outlet, title and body where there is none"
+            "canonical_url",
+            pa.string(),
+            "The URL without tracking parameters, or the canonical link that the page declares.",
+            nullable=True,
         ),
-        _field("outlet", pa.string(), "the publication's name; `unknown` where nothing names it"),
-        _field("publisher_family", pa.string(), "outlets with one owner or newsroom share this name", nullable=True),
-        _field("url", pa.string(), "where the article was found", nullable=True),
+        _field("title", pa.string(), "Headline, without the outlet's name at its end."),
         _field(
-            "canonical_url", pa.string(), "the URL without tracking, or the page's own canonical link", nullable=True
+            "body", pa.string(), "Paragraphs of the article, one per line, without captions, offers or other furniture."
         ),
-        _field("title", pa.string(), "the headline, without the outlet's suffix"),
-        _field("body", pa.string(), "the article's paragraphs, one per line, nothing else"),
-        _field("lead", pa.string(), "how the body begins"),
+        _field("lead", pa.string(), "Beginning of the body, at most 400 characters."),
         _field(
-            "authors", _list(pa.string()), "who signed, in order: people; of web pages also the newsrooms and agencies"
+            "authors",
+            _list(pa.string()),
+            "Signing authors in order. On web pages they may include newsrooms and agencies.",
         ),
-        _field("agency", pa.string(), "the news agency credited (AP, Reuters, AFP, …)", nullable=True),
-        _field("syndicated_from", pa.string(), "the outlet credited in a repost", nullable=True),
-        _field("dateline", pa.string(), "where the report was filed from, as printed", nullable=True),
-        _field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
-        _field("published_at", TIME, "publication time; null where unknown", nullable=True),
-        _field("first_seen_at", TIME, "the end of the edition day that first saw the article"),
-        _field("content_hash", pa.string(), "hash of title and body as words: equal for equal texts"),
-        _field("source", pa.string(), "the configured source that delivered it"),
+        _field("agency", pa.string(), "News agency credited by the article (AP, Reuters, AFP, …).", nullable=True),
+        _field("syndicated_from", pa.string(), "Outlet credited as the origin of a reposted article.", nullable=True),
+        _field("dateline", pa.string(), "Place from which the report was filed, as printed.", nullable=True),
+        _field("language", pa.string(), "Language code (ISO 639-1); `und` if undetermined."),
+        _field("published_at", TIME, "Publication time; null if unknown.", nullable=True),
+        _field("first_seen_at", TIME, "End of the day of the edition that first saw the article."),
+        _field("content_hash", pa.string(), "Hash of the words of title and body: equal for equal texts."),
+        _field("source", pa.string(), "Name of the configured source that delivered the article."),
         _field(
-            "roundup", pa.bool_(), "about many matters: a live blog, briefing, newsletter or roundup", default=False
+            "roundup",
+            pa.bool_(),
+            "Whether the article is about many matters: a live blog, briefing, newsletter or roundup.",
+            default=False,
         ),
         _field(
-            "extras", _list(KEY_VALUE), "lines set apart from the body: caption, contributors, categories, corrections"
+            "extras",
+            _list(KEY_VALUE),
+            "Lines set apart from the body, by kind: `caption`, `contributors`, `correction`, `copyright` and others.",
         ),
-        _field("country", pa.string(), "where the outlet is at home, ISO 3166-1 alpha-2", nullable=True, default=_NULL),
+        _field(
+            "country", pa.string(), "Home country of the outlet (ISO 3166-1 alpha-2).", nullable=True, default=_NULL
+        ),
     ]
 )
 
 _REJECTS = pa.schema(
     [
-        _field("source", pa.string(), "the configured source"),
-        _field("location", pa.string(), "file, row or item"),
-        _field("reason", pa.string(), "why it is no article"),
+        _field("source", pa.string(), "Name of the configured source."),
+        _field("location", pa.string(), "File, row or item."),
+        _field("reason", pa.string(), "Why the document is not an article."),
     ]
 )
 
@@ -91,25 +99,31 @@ PUBLISHED: dict[str, pa.Schema] = {
     "copies": pa.schema(
         [
             ARTICLE_ID,
-            _field("copy_group_id", pa.string(), "the article_id of the group's original"),
-            _field("is_original", pa.bool_(), "true for exactly one article of a group"),
+            _field("copy_group_id", pa.string(), "Id of the copy group: the `article_id` of its original."),
+            _field("is_original", pa.bool_(), "Whether the article is its group's original; true for exactly one."),
             _field(
                 "similarity",
                 pa.float32(),
-                "share of the shorter text's 3-word shingles that the other has too, small edits bridged",
+                "Similarity to the original: the share of the shorter text's 3-word shingles that the longer one "
+                "contains, small edits bridged.",
             ),
-            _field("kind", pa.string(), "exact, near or revision; how this text relates to the original"),
+            _field(
+                "kind",
+                pa.string(),
+                "Relation to the original: `exact`, `near`, or `revision` (another version by the same outlet).",
+            ),
             _field(
                 "reason",
                 pa.string(),
-                "why the group's original is the original; null without copies",
+                "Why the group's original was chosen as such; null if the group has one article.",
                 nullable=True,
                 default=_NULL,
             ),
             _field(
                 "origin",
                 pa.string(),
-                "who the text comes from, by publisher family where known: whom it credits, else its original's outlet",
+                "Origin of the text: the agency or outlet that it credits, else its original's outlet; the "
+                "publisher family if known.",
                 nullable=True,
                 default=_NULL,
             ),
@@ -119,17 +133,17 @@ PUBLISHED: dict[str, pa.Schema] = {
         [
             ARTICLE_ID,
             _field(
-                "text_digest", pa.string(), "digest of the embedded text and the model: equal means nothing to compute"
+                "text_digest",
+                pa.string(),
+                "Digest of the embedded text and the model; an equal digest means an equal vector.",
             ),
-            _field(
-                "vector", pa.list_(pa.field("element", pa.float32(), nullable=False), 1), "the text's unit-norm vector"
-            ),
+            _field("vector", vector_type(1), "Embedding of the article's title and text, of unit norm."),
         ]
     ),
     "edges": pa.schema(
         [
             *_PAIR,
-            _field("probability", pa.float32(), "calibrated probability that both belong to one story"),
+            _field("probability", pa.float32(), "Calibrated probability that both articles belong to one story."),
             *(
                 _field(name, pa.float32(), meaning, nullable=True)
                 for name, meaning in (FEATURES | GRAPH_FEATURES | EVIDENCE).items()
@@ -140,36 +154,70 @@ PUBLISHED: dict[str, pa.Schema] = {
         [
             EDITION_DATE,
             STORY_ID,
-            _field("headline", pa.string(), "the title that stands best for all members"),
-            _field("summary", pa.string(), "two or three sentences from the members, in order of telling"),
-            _field("summary_sentences", _list(SENTENCE), "the same sentences, each with the article it comes from"),
-            _field("representative_article_id", pa.string(), "the article that best stands for the story"),
-            _field("n_articles", pa.int32(), "member articles, copies included"),
-            _field("n_outlets", pa.int32(), "different outlets among them"),
-            _field("n_independent", pa.int32(), "independent origins: after copies, credits and publisher families"),
-            _field("first_published_at", TIME, "earliest known publication time", nullable=True),
-            _field("last_published_at", TIME, "latest known publication time", nullable=True),
-            _field("first_outlet", pa.string(), "outlet of the earliest dated text's original", nullable=True),
-            _field("languages", _list(pa.string()), "languages of the members"),
-            _field("keywords", _list(pa.string()), "words that set the story apart from the window, best first"),
-            _field("entities", _list(pa.string()), "names shared by its members, best first"),
-            _field("importance", pa.float32(), "what stories are ranked by: the sum of the importance_… columns"),
-            _field("cohesion", pa.float32(), "mean probability over the pairs inside, under 1% as 0; singletons: 1"),
-            _field("status", pa.string(), "new, updated (gained articles) or unchanged in this edition"),
-            _field("n_new_articles", pa.int32(), "members first seen in this edition"),
+            _field("headline", pa.string(), "Member's title that best describes the story."),
+            _field("summary", pa.string(), "Summary of the story in one to three sentences of its members."),
+            _field("summary_sentences", _list(SENTENCE), "Sentences of the summary, each with its article."),
+            _field("representative_article_id", pa.string(), "Id of the article that best represents the story."),
+            _field("n_articles", pa.int32(), "Number of member articles, copies included."),
+            _field("n_outlets", pa.int32(), "Number of different outlets among the members."),
+            _field(
+                "n_independent",
+                pa.int32(),
+                "Number of independent origins: copies, credited agencies and publisher families count once.",
+            ),
+            _field("first_published_at", TIME, "Earliest known publication time of a member.", nullable=True),
+            _field("last_published_at", TIME, "Latest known publication time of a member.", nullable=True),
+            _field("first_outlet", pa.string(), "Outlet of the original of the earliest dated text.", nullable=True),
+            _field("languages", _list(pa.string()), "Languages of the members (ISO 639-1)."),
+            _field(
+                "keywords",
+                _list(pa.string()),
+                "Words that set the story apart from the rest of the window, best first.",
+            ),
+            _field("entities", _list(pa.string()), "Names that several members mention, best first."),
+            _field(
+                "importance", pa.float32(), "Score by which stories are ranked: the sum of the `importance_…` columns."
+            ),
+            _field(
+                "cohesion",
+                pa.float32(),
+                "Mean probability over all pairs of texts in the story, 0 for an unscored pair; 1 for a singleton.",
+            ),
+            _field(
+                "status",
+                pa.string(),
+                "State in this edition: `new`, `updated` (the story gained articles) or `unchanged`.",
+            ),
+            _field("n_new_articles", pa.int32(), "Number of members first seen in this edition."),
             _field(
                 "what_is_new",
                 _list(SENTENCE),
-                "sentences of these that add to what its earlier articles said; empty where none does, or all is new",
+                "Sentences of new members that add to what earlier members said; empty if there are none or the whole "
+                "story is new.",
                 default=[],
             ),
             *(
-                _field(name, kind, does, nullable=True, default=_NULL)
-                for name, (kind, does) in IMPORTANCE_COLUMNS.items()
+                _field(name, kind, description, nullable=True, default=_NULL)
+                for name, (kind, description) in IMPORTANCE_COLUMNS.items()
             ),
-            _field("summary_by", pa.string(), "extractive, or the language model that wrote it", default="extractive"),
-            _field("summary_doubts", _list(pa.string()), "what a model's summary said that no source does", default=[]),
-            _field("timeline", _list(DAY), "of a story of several days: the title that told each day best", default=[]),
+            _field(
+                "summary_by",
+                pa.string(),
+                "Author of the summary: `extractive`, or the name of the language model.",
+                default="extractive",
+            ),
+            _field(
+                "summary_doubts",
+                _list(pa.string()),
+                "Numbers and names in a language model's summary that no member mentions.",
+                default=[],
+            ),
+            _field(
+                "timeline",
+                _list(DAY),
+                "For a story of several days, each day's most informative title; empty otherwise.",
+                default=[],
+            ),
         ]
     ),
     "story_articles": pa.schema(
@@ -177,55 +225,78 @@ PUBLISHED: dict[str, pa.Schema] = {
             EDITION_DATE,
             STORY_ID,
             ARTICLE_ID,
-            _field("copy_group_id", pa.string(), "the article_id of the text's original"),
-            _field("role", pa.string(), "representative, original (has copies), copy or member"),
+            _field("copy_group_id", pa.string(), "Id of the article's copy group: the `article_id` of its original."),
             _field(
-                "similarity", pa.float32(), "mean probability of belonging with the other members; 1 for a singleton"
+                "role", pa.string(), "Role in the story: `representative`, `original` (has copies), `copy` or `member`."
             ),
-            _field("why", _list(pa.string()), "the shared evidence in words"),
-            _field("outlet", pa.string(), "the article's outlet"),
-            _field("title", pa.string(), "the article's title"),
-            _field("url", pa.string(), "the article's URL", nullable=True),
-            _field("published_at", TIME, "the article's publication time", nullable=True),
+            _field(
+                "similarity",
+                pa.float32(),
+                "Mean probability that the article belongs with the other texts of the story; 1 in a singleton.",
+            ),
+            _field("why", _list(pa.string()), "Evidence that the article shares with the story, in words."),
+            _field("outlet", pa.string(), "Outlet of the article."),
+            _field("title", pa.string(), "Title of the article."),
+            _field("url", pa.string(), "Address of the article.", nullable=True),
+            _field("published_at", TIME, "Publication time of the article; null if unknown.", nullable=True),
         ]
     ),
     "lineage": pa.schema(
         [
             EDITION_DATE,
-            _field("story_id", pa.string(), "today's story; null where one ended", nullable=True),
-            _field("previous_story_id", pa.string(), "the earlier story; null where one is new", nullable=True),
-            _field("relation", pa.string(), "new, continued, merged, split or ended"),
-            _field("shared_articles", pa.int32(), "texts (copy groups) in both"),
-            _field("overlap", pa.float32(), "shared texts over the texts of either that are in both windows"),
+            _field("story_id", pa.string(), "Id of the story in this edition; null if the story ended.", nullable=True),
+            _field(
+                "previous_story_id",
+                pa.string(),
+                "Id of the story in the previous edition; null if the story is new.",
+                nullable=True,
+            ),
+            _field(
+                "relation", pa.string(), "How the two are related: `new`, `continued`, `merged`, `split` or `ended`."
+            ),
+            _field("shared_articles", pa.int32(), "Number of texts (copy groups) in both stories."),
+            _field(
+                "overlap",
+                pa.float32(),
+                "Jaccard index of the two stories' texts, over the texts that are in both editions' windows.",
+            ),
         ]
     ),
     "revisions": _ARTICLES,
     "sources": pa.schema(
         [
             EDITION_DATE,
-            _field("source", pa.string(), "the source's name in the configuration"),
-            _field("status", pa.string(), "ok, partial (some files failed), unchanged (nothing new), empty or failed"),
-            _field("n_read", pa.int32(), "documents found"),
-            _field("n_kept", pa.int32(), "articles that came of them, repeats of known articles included"),
-            _field("n_rejected", pa.int32(), "documents and files that could not be used"),
-            _field("error", pa.string(), "what went wrong first, where anything did", nullable=True),
-            _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
-            _field("rejections", _list(REJECTION), "file or row, and the reason, of what was rejected (100 at most)"),
+            _field("source", pa.string(), "Name of the source in the configuration."),
+            _field(
+                "status",
+                pa.string(),
+                "Outcome: `ok`, `partial` (some files failed), `unchanged` (nothing new), `empty` or `failed`.",
+            ),
+            _field("n_read", pa.int32(), "Number of documents found."),
+            _field("n_kept", pa.int32(), "Number of articles obtained from them, known articles included."),
+            _field("n_rejected", pa.int32(), "Number of documents and files that could not be used."),
+            _field("error", pa.string(), "First problem of the source; null if there was none.", nullable=True),
+            _field("seconds", pa.float32(), "Seconds spent on the network; null for sources on disk.", nullable=True),
+            _field("rejections", _list(REJECTION), "Rejected files, rows or items, each with the reason; at most 100."),
         ]
     ),
     "fetches": pa.schema(
         [
             EDITION_DATE,
-            _field("url", pa.string(), "an address on the web, as the source or a listing names it"),
-            _field("source", pa.string(), "the source that asked for it"),
-            _field("kind", pa.string(), "listing (a feed or sitemap) or page"),
-            _field("status", pa.int32(), "the host's last answer, an HTTP status: 304 for nothing new"),
-            _field("etag", pa.string(), "the host's mark of the version it sent last", nullable=True),
-            _field("last_modified", pa.string(), "when the host says it changed last, as sent", nullable=True),
-            _field("n_entries", pa.int32(), "entries of a listing when it last had an answer", nullable=True),
-            _field("fingerprint", pa.string(), "digest of what the listing said of a page when it was fetched"),
-            _field("fetched_on", pa.date32(), "the edition that fetched it"),
-            _field("listed_on", pa.date32(), "the last edition whose listings name it"),
+            _field("url", pa.string(), "Address as the source or a listing names it."),
+            _field("source", pa.string(), "Name of the source that requested it."),
+            _field("kind", pa.string(), "Kind of the address: `listing` (a feed or sitemap) or `page`."),
+            _field("status", pa.int32(), "HTTP status of the last response; 304 if nothing is new."),
+            _field("etag", pa.string(), "ETag header of the version sent last.", nullable=True),
+            _field("last_modified", pa.string(), "Last-Modified header of the version sent last.", nullable=True),
+            _field("n_entries", pa.int32(), "Number of entries in a listing at its last response.", nullable=True),
+            _field(
+                "fingerprint",
+                pa.string(),
+                "Digest of a listing, or of a page's entry in its listing, when it was fetched.",
+            ),
+            _field("fetched_on", pa.date32(), "Date of the edition that fetched it."),
+            _field("listed_on", pa.date32(), "Date of the last edition whose listings contain it."),
         ]
     ),
 }
@@ -322,85 +393,3 @@ STAGING: dict[str, pa.Schema] = {
 }
 
 SCHEMAS: Mapping[str, pa.Schema] = PUBLISHED | STAGING | WORKINGS
-
-
-def embeddings_schema(dimension: int, metadata: Mapping[str, str]) -> pa.Schema:
-    """The article_embeddings schema for vectors of `dimension` values, with the model named in its metadata."""
-    schema = PUBLISHED["article_embeddings"]
-    index = schema.get_field_index("vector")
-    field = schema.field(index).with_type(vector_type(dimension))
-    return schema.set(index, field).with_metadata(dict(metadata))
-
-
-def conform_table(table: pa.Table, name: str) -> pa.Table:
-    """The table with exactly the columns, order and types of schema `name`.
-
-    Columns the schema does not know are dropped; article_embeddings keeps its own dimension and metadata. A column
-    that was added to the schema later may be missing, and then says `default_column` of every row.
-
-    Raises:
-        SchemaError: another column is missing, cannot be cast, or holds nulls where none are allowed.
-    """
-    if name not in SCHEMAS:
-        raise SchemaError(f"There is no table called {name!r}; there are {', '.join(SCHEMAS)}.")
-    schema = SCHEMAS[name]
-    table = _completed(table, schema)
-    missing = [field.name for field in schema if field.name not in table.column_names]
-    if missing:
-        raise SchemaError(f"The table for {name!r} lacks {', '.join(missing)}; it has {', '.join(table.column_names)}.")
-    if "vector" in schema.names:
-        kind = table.schema.field("vector").type
-        if not pa.types.is_fixed_size_list(kind):
-            raise SchemaError(f"{name} needs fixed-size vectors; these are {kind}.")
-        schema = embeddings_schema(kind.list_size, _decoded(table.schema.metadata))
-    for field in schema:
-        if not field.nullable and table.column(field.name).null_count:
-            raise SchemaError(
-                f"{name}.{field.name} holds {table.column(field.name).null_count} nulls, and allows none."
-            )
-    try:
-        return table.select(schema.names).cast(schema).replace_schema_metadata(schema.metadata)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
-        raise SchemaError(f"The table for {name!r} does not fit its schema: {error}") from error
-
-
-def default_column(field: pa.Field, rows: int) -> pa.Array:
-    """What a schema's field says of `rows` that were written before it was added: null where it names nothing."""
-    before = (field.metadata or {}).get(b"default")
-    return pa.array([None if before is None else json.loads(before)] * rows, field.type)
-
-
-def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """The table with the columns that it is too old to have, where the schema says what stands in them."""
-    for at, field in enumerate(schema):
-        if field.name not in table.column_names and b"default" in (field.metadata or {}):
-            table = table.add_column(min(at, table.num_columns), field, default_column(field, table.num_rows))
-    return table
-
-
-def build_table(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """A table of schema `name` from Python rows; absent keys are null.
-
-    Raises:
-        SchemaError: a value does not fit, or is missing where it must not be.
-    """
-    try:
-        table = pa.Table.from_pylist(list(rows), schema=SCHEMAS[name])
-    except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError) as error:
-        raise SchemaError(f"Rows for {name!r} do not fit its schema: {error}") from error
-    return conform_table(table, name)
-
-
-def empty_table(name: str) -> pa.Table:
-    """A table of schema `name` without rows."""
-    return SCHEMAS[name].empty_table()
-
-
-def concat_tables(name: str, tables: Iterable[pa.Table]) -> pa.Table:
-    """Tables of schema `name`, older ones too, one after another; an empty table where there are none."""
-    filled = [_completed(table, SCHEMAS[name]) for table in tables if table.num_rows]
-    return pa.concat_tables(filled, promote_options="default") if filled else empty_table(name)
-
-
-def _decoded(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:
-    return {key.decode(): value.decode() for key, value in (metadata or {}).items()}

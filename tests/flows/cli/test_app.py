@@ -318,4 +318,4 @@ def test_evaluate_can_leave_one_set_out_at_a_time(events: Path, tmp_path: Path) 
 
 
 def test_schema_prints_the_data_dictionary() -> None:
-    assert "### story_articles" in newsfold("schema").output
+    assert "## story_articles" in newsfold("schema").output

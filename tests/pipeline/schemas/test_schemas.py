@@ -5,17 +5,17 @@ import pytest
 
 from newsfold import schemas
 from newsfold.errors import SchemaError
-from newsfold.schemas import data_dictionary
 from tests.factories import articles_table
 
 
-def test_every_published_column_says_what_it_means() -> None:
+def test_every_published_column_has_a_description() -> None:
     for name, schema in schemas.PUBLISHED.items():
         for field in schema:
-            assert len(field.metadata[b"description"]) > 10, f"{name}.{field.name}"
+            description = field.metadata[b"description"].decode()
+            assert len(description) > 10 and description.endswith("."), f"{name}.{field.name}"
 
 
-def test_the_contract_columns_are_all_there() -> None:
+def test_no_column_of_the_contract_is_missing() -> None:
     contract = {
         "articles": "article_id outlet publisher_family url canonical_url title body lead authors agency "
         "syndicated_from dateline language published_at first_seen_at content_hash source extras",
@@ -34,7 +34,7 @@ def test_the_contract_columns_are_all_there() -> None:
         assert set(columns.split()) <= set(schemas.PUBLISHED[name].names), name
 
 
-def test_conform_puts_columns_in_order_and_casts() -> None:
+def test_conform_orders_and_casts_columns() -> None:
     table = pa.table(
         {"is_original": [True], "kind": ["exact"], "copy_group_id": ["a"], "article_id": ["a"], "similarity": [1]}
     )
@@ -46,7 +46,7 @@ def test_conform_names_the_missing_column() -> None:
         schemas.conform_table(pa.table({"article_id": ["a"]}), "copies")
 
 
-def test_articles_of_before_there_were_roundups_count_as_none() -> None:
+def test_articles_older_than_a_column_get_its_default() -> None:
     now = articles_table([{"title": "Ferry sinks", "roundup": True}])
     before = articles_table([{"title": "Plum cake", "article_id": "old"}]).drop_columns(["roundup"])
     assert schemas.conform_table(before, "articles")["roundup"].to_pylist() == [False]
@@ -55,19 +55,12 @@ def test_articles_of_before_there_were_roundups_count_as_none() -> None:
     assert schemas.conform_table(together, "articles").schema.equals(schemas.SCHEMAS["articles"])
 
 
-def test_conform_rejects_nulls_where_none_are_allowed() -> None:
+def test_conform_rejects_nulls_in_a_column_that_is_not_nullable() -> None:
     row = {"article_id": ["a", None], "story_id": ["s", "s"]}
     with pytest.raises(SchemaError, match=r"memberships.article_id holds 1 nulls"):
         schemas.conform_table(pa.table(row), "memberships")
 
 
-def test_conform_keeps_the_vectors_dimension() -> None:
+def test_conform_keeps_the_dimension_of_vectors() -> None:
     table = schemas.embeddings_schema(3, {"model": "m"}).empty_table()
     assert schemas.conform_table(table, "article_embeddings").schema.field("vector").type.list_size == 3
-
-
-def test_the_data_dictionary_lists_every_column() -> None:
-    printed = data_dictionary.data_dictionary()
-    for name, schema in schemas.PUBLISHED.items():
-        assert f"### {name}" in printed
-        assert all(f"`{field.name}`" in printed for field in schema)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,10 @@ from newsfold.settings.reference import settings_reference
 README = Path(__file__).parents[3] / "config" / "README.md"
 
 
-def sections() -> Iterator[type[Section]]:
-    yield from (FilesSource, WebSource, Outlet, *CLUSTERING_KINDS.values())
-    for value in vars(Settings()).values():
-        if isinstance(value, Section):
-            yield type(value)
+def sections() -> dict[str, type[Section]]:
+    forms: list[type[Section]] = [FilesSource, WebSource, Outlet, *CLUSTERING_KINDS.values()]
+    nested = [type(value) for value in vars(Settings()).values() if isinstance(value, Section)]
+    return {section.__name__: section for section in [*forms, *nested]}
 
 
 def test_the_readme_of_the_configuration_is_up_to_date() -> None:
@@ -25,7 +23,7 @@ def test_the_readme_of_the_configuration_is_up_to_date() -> None:
     )
 
 
-@pytest.mark.parametrize("section", sorted(set(sections()), key=lambda section: section.__name__))
+@pytest.mark.parametrize("section", sections().values(), ids=sections())
 def test_every_key_is_described_in_the_reference(section: type[Section]) -> None:
     assert section.__doc__
     for name, field in section.model_fields.items():
