@@ -34,7 +34,7 @@ def _tell(tables: Tables, context: Context) -> Tables:
         tables["edges"],
         tables["previous_story_articles"],
         tables["constraints"],
-        summaries.Window(*(tables[name] for name in _WINDOW)),
+        summaries.WordStatistics(*(tables[name] for name in _WINDOW)),
         context.settings.summaries,
         context.settings.importance,
         context.edition,

@@ -9,29 +9,29 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.settings import Importance, Summaries
 from newsfold.summaries.cohesion import EDGE_COLUMNS
-from newsfold.summaries.fitting import examples, fit
+from newsfold.summaries.fitting import build_examples, fit_salience_model
 from newsfold.summaries.members import lay_out
 from newsfold.summaries.pieces import tell
-from newsfold.summaries.salience import Teller, teller
+from newsfold.summaries.salience import SalienceModel, load_salience_model
 from newsfold.summaries.stories import ARTICLE_COLUMNS, COPY_COLUMNS
 from newsfold.summaries.summariser import Summariser
-from newsfold.summaries.window import Window, add_up, counted
+from newsfold.summaries.word_statistics import WordStatistics, add_up, counted
 
 __all__ = [
     "ARTICLE_COLUMNS",
     "COPY_COLUMNS",
     "EDGE_COLUMNS",
+    "SalienceModel",
     "Summariser",
-    "Teller",
-    "Window",
+    "WordStatistics",
     "add_up",
+    "build_examples",
     "counted",
     "describe",
-    "examples",
-    "fit",
+    "fit_salience_model",
     "lay_out",
+    "load_salience_model",
     "tell",
-    "teller",
 ]
 
 
@@ -80,7 +80,7 @@ def describe(
         edges,
         previous_story_articles,
         schemas.empty_table("constraints") if constraints is None else constraints,
-        Window(*add_up(*counted(articles, originals))),
+        WordStatistics(*add_up(*counted(articles, originals))),
         settings,
         weights or Importance(),
         edition,

@@ -1,4 +1,4 @@
-"""How firmly a story's articles hang together, from the scored pairs inside it."""
+"""Cohesion of stories, from the scored pairs inside them."""
 
 from __future__ import annotations
 
@@ -16,25 +16,32 @@ from newsfold.summaries.stories import Story
 EDGE_COLUMNS = ("left_id", "right_id", "probability", "dense_cosine", "title_cosine", "hours_apart")
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Bonds:
-    """The edges inside stories, folded per story and per article."""
+class Cohesion:
+    """The edges inside stories, summed up per story and per article.
 
-    cohesion: dict[str, float]  # story_id: mean probability of its pairs, where any was scored
-    similarity: dict[str, float]  # article_id: mean probability with the story's other originals, likewise
-    nearest: dict[str, tuple[str, dict[str, Any]]]  # article_id: best neighbour inside, and their edge
+    Attributes:
+        of_story: the mean probability of a story's pairs, by story_id; only stories with an edge.
+        of_article: an article's mean probability with the other originals, by article_id; only articles with an edge.
+        nearest: an article's most probable neighbour in its story and the row of their edge, by article_id.
+    """
+
+    of_story: dict[str, float]
+    of_article: dict[str, float]
+    nearest: dict[str, tuple[str, dict[str, Any]]]
 
 
-def bonds(stories: Sequence[Story], edges: pa.Table) -> Bonds:
-    """Folds the edges whose two ends are originals of one story; others are left out.
+def measure_cohesion(stories: Sequence[Story], edges: pa.Table) -> Cohesion:
+    """Sum up the edges that join two originals of one story.
 
-    A pair inside that has no edge counts as one of no probability: that is what its edge would say.
+    A pair without an edge counts with probability 0: the scorer leaves out edges that are improbable.
     """
     ids = [a.article_id for story in stories for a in story.originals]
     story_of = np.repeat(np.arange(len(stories)), [len(story.originals) for story in stories])
-    left, right = (_positions(edges[side], ids) for side in ("left_id", "right_id"))
+    left, right = (_find_positions(edges[side], ids) for side in ("left_id", "right_id"))
     known = (left >= 0) & (right >= 0)
     inside = np.flatnonzero(known)[story_of[left[known]] == story_of[right[known]]]
     # Sums of floats depend on their order: the pairs' ids decide it, not the table's rows.
@@ -42,29 +49,32 @@ def bonds(stories: Sequence[Story], edges: pa.Table) -> Bonds:
     left, right = left[inside], right[inside]
     probability = edges["probability"].to_numpy().astype(np.float64)[inside]
     sizes = np.array([len(story.originals) for story in stories], dtype=np.int64)
-    cohesion = _shares(story_of[left], probability, sizes * (sizes - 1) // 2)
+    of_story = _group_means(story_of[left], probability, sizes * (sizes - 1) // 2)
     ends = np.concatenate([left, right])
     others = np.concatenate([right, left])
     rows = np.tile(np.arange(len(inside)), 2)
-    similarity = _shares(ends, probability[rows], sizes[story_of] - 1)
+    of_article = _group_means(ends, probability[rows], sizes[story_of] - 1)
     best = np.lexsort((np.array(ids, dtype=object)[others], -probability[rows], ends))
     _, first = np.unique(ends[best], return_index=True)
-    chosen = best[first]
-    edge_rows = edges.select(EDGE_COLUMNS).take(pa.array(inside[rows[chosen]])).to_pylist()
-    return Bonds(
-        {stories[i].story_id: mean for i, mean in cohesion.items()},
-        {ids[i]: mean for i, mean in similarity.items()},
-        {ids[end]: (ids[other], row) for end, other, row in zip(ends[chosen], others[chosen], edge_rows, strict=True)},
+    nearest = best[first]
+    nearest_edges = edges.select(EDGE_COLUMNS).take(pa.array(inside[rows[nearest]])).to_pylist()
+    return Cohesion(
+        {stories[i].story_id: mean for i, mean in of_story.items()},
+        {ids[i]: mean for i, mean in of_article.items()},
+        {
+            ids[end]: (ids[other], edge)
+            for end, other, edge in zip(ends[nearest], others[nearest], nearest_edges, strict=True)
+        },
     )
 
 
-def _positions(column: Any, ids: list[str]) -> Ints:
-    found: Any = pc.fill_null(pc.index_in(column, value_set=pa.array(ids, pa.string())), -1)
-    return np.asarray(found.to_numpy(), dtype=np.int64)
+def _find_positions(column: Any, ids: list[str]) -> Ints:
+    positions: Any = pc.fill_null(pc.index_in(column, value_set=pa.array(ids, pa.string())), -1)
+    return np.asarray(positions.to_numpy(), dtype=np.int64)
 
 
-def _shares(groups: Ints, values: npt.NDArray[np.float64], of: Ints) -> dict[int, float]:
-    """The sum of each group's values, over what `of` says it is a share of; groups without values have none."""
-    counts = np.bincount(groups, minlength=len(of))
-    sums = np.bincount(groups, weights=values, minlength=len(of))
-    return {int(i): float(sums[i] / of[i]) for i in np.flatnonzero(counts)}
+def _group_means(groups: Ints, values: Floats, sizes: Ints) -> dict[int, float]:
+    """Return the sum of each group's values over the group's size; groups without values are left out."""
+    counts = np.bincount(groups, minlength=len(sizes))
+    sums = np.bincount(groups, weights=values, minlength=len(sizes))
+    return {int(i): float(sums[i] / sizes[i]) for i in np.flatnonzero(counts)}

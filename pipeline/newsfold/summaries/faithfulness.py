@@ -1,4 +1,4 @@
-"""Whether a written summary says only what its sources say: every number and every name in it must stand in them."""
+"""Faithfulness of a written summary: every number and every name in it must be in its sources."""
 
 from __future__ import annotations
 
@@ -6,43 +6,43 @@ import re
 from collections.abc import Iterable
 
 from newsfold import terms, text
+from newsfold.summaries.languages import list_entries
 from newsfold.summaries.ngrams import stem
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
-_SPELLED = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_COMMON = 5.5  # Zipf value: such a word opens a sentence with its capital and is no name; "America" has less
+_COMMON_ZIPF = 5.5  # such a word opens a sentence with its capital and is not a name; "America" has less
 
 
-def unsupported(summary: str, sources: Iterable[str], language: str) -> list[str]:
-    """The numbers and names of a summary that none of its sources has, in order, each once.
+def find_unsupported(summary: str, sources: Iterable[str], language: str) -> list[str]:
+    """Return the numbers and names of a summary that none of its sources has, in order, each once.
 
     Numbers are compared without their separators, and up to twelve also spelled out in English; names word by word,
-    without case and possessives. A capitalised word that opens a sentence counts as a name where it is no common word
-    of the language, nor another form of a word in the sources. What is right in other words, such as "two dozen" for
-    24, is doubted too: a check that errs on that side costs a summary, never a reader's trust.
+    without case and possessives. A capitalised word that opens a sentence counts as a name unless it is a common word
+    of the language or another form of a word in the sources. A paraphrase such as "two dozen" for 24 is reported too:
+    a false alarm costs a summary, an oversight a reader's trust.
 
     Args:
         summary: the text to check.
         sources: titles and texts that it was made from.
-        language: ISO 639-1, in which it is written.
+        language: the summary's language, ISO 639-1.
     """
     whole = "\n".join(sources)
     known = set(text.split_words(whole))
     stems = {stem(word) for word in known}
-    numbers = {_plain(number) for number in _NUMBER.findall(whole)}
-    numbers |= {str(value) for value, word in enumerate(_SPELLED) if word in known}
-    doubts = [number for number in _NUMBER.findall(summary) if _plain(number) not in numbers]
+    numbers = {_strip_separators(number) for number in _NUMBER.findall(whole)}
+    numbers |= {str(value) for value, word in enumerate(list_entries("number_words", "en")) if word in known}
+    unsupported = [number for number in _NUMBER.findall(summary) if _strip_separators(number) not in numbers]
     for sentence in text.split_sentences(summary, language):
-        for place, word in enumerate(text.split_cased_words(sentence)):
+        for position, word in enumerate(text.split_cased_words(sentence)):
             folded = word.casefold()
             if not word[0].isupper() or folded in known or word.isdigit():
                 continue
-            opens = not place and (stem(folded) in stems or terms.commonness(folded, language) >= _COMMON)
-            if len(word) > 1 and not opens:
-                doubts.append(word)
-    return list(dict.fromkeys(doubts))
+            is_plain = stem(folded) in stems or terms.commonness(folded, language) >= _COMMON_ZIPF
+            if len(word) > 1 and (position or not is_plain):
+                unsupported.append(word)
+    return list(dict.fromkeys(unsupported))
 
 
-def _plain(number: str) -> str:
-    """A number's digits; `1,300` and `1.300` are one, as are `3.50` and `350`: a slip that no reader makes."""
+def _strip_separators(number: str) -> str:
+    """Return a number's digits; `1,300` equals `1.300`, and `3.50` equals `350`: a slip that no reader makes."""
     return re.sub(r"[.,]", "", number).lstrip("0") or "0"

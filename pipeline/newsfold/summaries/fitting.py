@@ -1,4 +1,4 @@
-"""Fitting the model of what is told to editors' own summaries and headlines."""
+"""Fitting the salience model to editors' own summaries and headlines."""
 
 from __future__ import annotations
 
@@ -7,126 +7,131 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from newsfold import text
 from newsfold.errors import ModelError
 from newsfold.summaries.members import gather, lay_out
-from newsfold.summaries.ngrams import FEATURES, Floats, features, mean_words, units
-from newsfold.summaries.salience import LENGTHS, Curve, Teller, Telling
-from newsfold.summaries.stories import Story, part
-from newsfold.summaries.window import Window, add_up, counted
+from newsfold.summaries.ngrams import FEATURES, Floats, compute_features, extract_ngrams, mean_opening_words
+from newsfold.summaries.salience import NGRAM_SIZES, Curve, NgramModel, SalienceModel
+from newsfold.summaries.stories import Story, restrict_story
+from newsfold.summaries.word_statistics import WordStatistics, add_up, counted
 
 _KNOTS = 6  # per curve, at quantiles of its feature
-_SHORT = 0.2  # of the stories, those with the shortest openings tell how long a summary is at least
-_PENALTY = 1.0  # scikit-learn's C: the inverse of the weight of the squared heights
+_SHORT_QUANTILE = 0.2  # of the openings' lengths: the stories below it set the least length of a summary
+_INVERSE_PENALTY = 1.0  # scikit-learn's C: the inverse of the weight of the squared heights
+_SMALL_STORIES = (1, 2)
 
 
 @dataclass(frozen=True)
 class Example:
-    """A story in its window, and what an editor wrote of it."""
+    """A story in its window, and an editor's summary and headline of it."""
 
     story: Story
-    window: Window
+    statistics: WordStatistics
     summary: str
     headline: str
 
 
-def examples(
+def build_examples(
     articles: pa.Table,
     copies: pa.Table,
     article_embeddings: pa.Table,
     memberships: pa.Table,
-    written: Mapping[str, tuple[str, str]],
+    references: Mapping[str, tuple[str, str]],
 ) -> list[Example]:
-    """The stories of a window of which editors wrote a summary and a headline.
+    """Return the stories of a window that have a reference.
 
     Args:
         articles: all articles of the window.
         copies: their copy groups.
         article_embeddings: unit-norm vectors of all originals.
         memberships: the story of every article.
-        written: summary and headline by story_id.
+        references: an editor's summary and headline by story_id.
 
     Raises:
-        SchemaError: an article lacks a membership, a membership an article, an original a vector.
+        SchemaError: an article lacks a membership, a membership an article, or an original a vector.
     """
     members, originals = lay_out(articles, copies, article_embeddings, memberships)
-    window = Window(*add_up(*counted(articles, originals)))
+    statistics = WordStatistics(*add_up(*counted(articles, originals)))
     stories = gather(members, articles, copies, article_embeddings)
-    return [Example(story, window, *written[story.story_id]) for story in stories if story.story_id in written]
+    return [
+        Example(story, statistics, *references[story.story_id]) for story in stories if story.story_id in references
+    ]
 
 
-def fit(shown: Sequence[Example], provenance: Mapping[str, Any]) -> Teller:
+def fit_salience_model(examples: Sequence[Example], provenance: Mapping[str, Any]) -> SalienceModel:
     """Fit the curves by penalised maximum likelihood; every story weighs the same.
 
     A larger story is also shown with two of its articles and with one, so that the model knows small stories.
 
     Args:
-        shown: the examples.
-        provenance: what they are.
+        examples: stories with their references.
+        provenance: the sets and versions that the model is fitted with.
 
     Raises:
         ModelError: there is too little to learn from.
     """
-    parts = [(example, shape) for example in shown for shape in _shapes(example.story)]
+    sampled = [(example, story) for example in examples for story in _with_smaller_samples(example.story)]
 
-    def learnt(length: int, *, of_titles: bool) -> Telling:
-        seen, told = [], []
-        for example, story in parts:
-            found, values = features(story, example.window, length, of_titles=of_titles)
-            written = set(units(text.split_words(example.headline if of_titles else example.summary), length))
-            seen.append(values)
-            told.append(np.array([unit in written for unit in found], dtype=bool))
-        return _fitted(seen, told)
+    def fit_size(size: int, *, of_titles: bool) -> NgramModel:
+        features, labels = [], []
+        for example, story in sampled:
+            ngrams, values = compute_features(story, example.statistics, size, of_titles=of_titles)
+            reference = text.split_words(example.headline if of_titles else example.summary)
+            used = set(extract_ngrams(reference, size))
+            features.append(values)
+            labels.append(np.array([ngram in used for ngram in ngrams], dtype=bool))
+        return _fit_ngram_model(features, labels)
 
-    summary = tuple(learnt(length, of_titles=False) for length in LENGTHS)
-    headline = tuple(learnt(length, of_titles=True) for length in LENGTHS)
-    offered = np.array([mean_words(example.story) for example in shown])
-    spoken = np.array([len(text.split_words(example.summary)) for example in shown])
-    titled = np.mean([len(text.split_words(example.headline)) for example in shown])
-    shortest = spoken[offered <= np.quantile(offered, _SHORT)].mean()
-    ratio, least, title = (round(float(length), 3) for length in (spoken.sum() / offered.sum(), shortest, titled))
-    return Teller(summary, headline, ratio, least, title, provenance)
+    summary = tuple(fit_size(size, of_titles=False) for size in NGRAM_SIZES)
+    headline = tuple(fit_size(size, of_titles=True) for size in NGRAM_SIZES)
+    opening_words = np.array([mean_opening_words(example.story) for example in examples])
+    summary_words = np.array([len(text.split_words(example.summary)) for example in examples])
+    headline_words = np.mean([len(text.split_words(example.headline)) for example in examples])
+    min_words = summary_words[opening_words <= np.quantile(opening_words, _SHORT_QUANTILE)].mean()
+    lengths = (summary_words.sum() / opening_words.sum(), min_words, headline_words)
+    ratio, least, title = (round(float(length), 3) for length in lengths)
+    return SalienceModel(summary, headline, ratio, least, title, provenance)
 
 
-def _shapes(story: Story) -> Iterator[Story]:
+def _with_smaller_samples(story: Story) -> Iterator[Story]:
     yield story
-    for size in (1, 2):
+    for size in _SMALL_STORIES:
         if len(story.originals) > size:
-            drawn = sorted(story.originals, key=lambda article: text.compute_digest(str(size), article.article_id))[
-                :size
-            ]
-            yield part(story, frozenset(article.article_id for article in drawn))
+            # A digest draws as a random number would, and the same every time.
+            drawn = sorted(story.originals, key=lambda article: text.compute_digest(str(size), article.article_id))
+            yield restrict_story(story, frozenset(article.article_id for article in drawn[:size]))
 
 
-def _fitted(seen: Sequence[Floats], told: Sequence[Any]) -> Telling:
-    """A model from the features of each story's units, of shape (units, `FEATURES`), and which of these were told."""
+def _fit_ngram_model(features: Sequence[Floats], labels: Sequence[npt.NDArray[np.bool_]]) -> NgramModel:
+    """Fit a model to each story's features, of shape (n-grams, `FEATURES`), and labels, of shape (n-grams,)."""
     from sklearn.linear_model import LogisticRegression
 
-    values, labels = np.vstack(seen), np.concatenate(told)
-    if labels.all() or not labels.any():
+    values, used = np.vstack(features), np.concatenate(labels)
+    if used.all() or not used.any():
         raise ModelError("There is nothing to learn: the references share all words with the articles, or none.")
-    weights = np.concatenate([np.full(len(one), 1 / max(1, len(one))) for one in told])
-    knots = [_knots(values[:, column]) for column in range(len(FEATURES))]
-    basis = np.hstack([_hats(values[:, column], own) for column, own in enumerate(knots)])
-    model = LogisticRegression(C=_PENALTY, max_iter=1000)
-    model.fit(basis, labels, sample_weight=weights * len(weights) / weights.sum())
+    weights = np.concatenate([np.full(len(story), 1 / max(1, len(story))) for story in labels])
+    knots = [_place_knots(values[:, column]) for column in range(len(FEATURES))]
+    basis = np.hstack([_linear_basis(values[:, column], own) for column, own in enumerate(knots)])
+    model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000)
+    model.fit(basis, used, sample_weight=weights * len(weights) / weights.sum())
     heights = np.split(model.coef_[0], np.cumsum([len(own) for own in knots])[:-1])
     curves = {
         name: Curve(tuple(own.tolist()), tuple(height.round(4).tolist()))
         for name, own, height in zip(FEATURES, knots, heights, strict=True)
         if len(own) > 1
     }
-    return Telling(round(float(model.intercept_[0]), 4), curves)
+    return NgramModel(round(float(model.intercept_[0]), 4), curves)
 
 
-def _knots(values: Floats) -> Floats:
+def _place_knots(values: Floats) -> Floats:
     return np.unique(np.quantile(values, np.linspace(0, 1, _KNOTS)).round(4))
 
 
-def _hats(values: Floats, knots: Floats) -> Floats:
-    """The basis of piecewise linear curves, of shape (values, knots): column j is 1 at knot j and 0 at the others."""
+def _linear_basis(values: Floats, knots: Floats) -> Floats:
+    """Return the basis of piecewise linear curves, of shape (values, knots): column j is 1 at knot j, 0 at others."""
     if len(knots) < 2:
         return np.zeros((len(values), len(knots)))
     return np.column_stack([np.interp(values, knots, row) for row in np.eye(len(knots))])

@@ -1,4 +1,4 @@
-"""What sets a story apart in words: contrastive keywords, and the names that its members share."""
+"""Contrastive keywords of a story, and the names that its members share."""
 
 from __future__ import annotations
 
@@ -7,83 +7,83 @@ from collections import Counter
 
 from newsfold import text
 from newsfold.summaries.stories import Story
-from newsfold.summaries.window import Window
+from newsfold.summaries.word_statistics import WordStatistics
 
-MOST = 8
-_TITLE_USES = 2
-_USES_COUNTED = 4
-_HEAD_WORDS = 80  # keywords are sought in the title and so many words after it
+MAX_KEYWORDS = 8
+_TITLE_USES = 2  # what a word in a title counts
+_MAX_USES = 4  # counted in one article
+_HEAD_WORDS = 80  # keywords are sought in the title and this many words after it
 
 
-def keywords(story: Story, window: Window) -> list[str]:
-    """Up to `MOST` words that are frequent in the story and rare outside it, best first.
+def extract_keywords(story: Story, statistics: WordStatistics) -> list[str]:
+    """Return up to `MAX_KEYWORDS` words that are frequent in the story and rare outside it, best first.
 
     A word's weight is its use in the story (title words count double) times the log of its share of the
     story's texts over its share of the window's other texts of that language: its part of the
-    Kullback-Leibler divergence. Printed as the members mostly print it.
+    Kullback-Leibler divergence. Words are spelled as the members mostly print them.
     """
-    use, having = Counter[str](), Counter[str]()
-    for article in story.spokesmen:
-        uses = Counter(article.words)
+    uses, documents = Counter[str](), Counter[str]()
+    for article in story.central_originals:
+        uses_in_article = Counter(article.words)
         head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words)
-        content = window.content(head, article.language)
-        having.update(content)
+        content = statistics.content_words(head, article.language)
+        documents.update(content)
         for word in content:
-            use[word] += min(uses[word], _USES_COUNTED)
+            uses[word] += min(uses_in_article[word], _MAX_USES)
         for word in content.intersection(article.title_words):
-            use[word] += _TITLE_USES
-    n = len(story.spokesmen)
+            uses[word] += _TITLE_USES
+    n = len(story.central_originals)
     language = story.language
-    outside = max(0, window.texts(language) - n)
+    n_outside = max(0, statistics.n_articles(language) - n)
     weights = {}
-    for word, count in having.items():
+    for word, count in documents.items():
         if word.isdigit():
             continue
-        elsewhere = (max(0, window.uses(word, language) - count) + 0.5) / (outside + 1)
-        contrast = math.log(1 + count / n / elsewhere)
-        # Shared by all counts fully; in one of many texts, hardly.
-        weights[word] = count / n * math.log1p(use[word] / n) * contrast
-    best = sorted(weights, key=lambda word: (-round(weights[word], 6), word))[:MOST]
-    return _as_printed(best, story)
+        share_outside = (max(0, statistics.document_frequency(word, language) - count) + 0.5) / (n_outside + 1)
+        contrast = math.log(1 + count / n / share_outside)
+        # A word that all texts share counts fully; one in a single text of many, hardly.
+        weights[word] = count / n * math.log1p(uses[word] / n) * contrast
+    best = sorted(weights, key=lambda word: (-round(weights[word], 6), word))[:MAX_KEYWORDS]
+    return _restore_case(best, story)
 
 
-def _as_printed(words: list[str], story: Story) -> list[str]:
+def _restore_case(words: list[str], story: Story) -> list[str]:
     wanted = set(words)
     in_bodies: dict[str, Counter[str]] = {word: Counter() for word in words}
     in_titles: dict[str, Counter[str]] = {word: Counter() for word in words}
-    for article in story.spokesmen:
-        for printed, folded in zip(article.printed, article.words, strict=True):
+    for article in story.central_originals:
+        for printed, folded in zip(article.cased_words, article.words, strict=True):
             if folded in wanted:
                 in_bodies[folded][printed] += 1
         for printed in text.split_cased_words(article.title):
             if printed.casefold() in wanted:
                 in_titles[printed.casefold()][printed] += 1
-    # Headlines in title case capitalise everything, so bodies decide where they can.
+    # Headlines in title case capitalise every word: bodies decide if they have the word.
     forms = [in_bodies[word] or in_titles[word] for word in words]
     return [min(f, key=lambda p: (-f[p], p)) if f else w for w, f in zip(words, forms, strict=True)]
 
 
-def entities(story: Story, window: Window) -> list[str]:
-    """Up to `MOST` names, most shared first: in two members, or in title and text of one."""
-    printed = {name for article in story.spokesmen for name in article.names}
-    bodies = [f" {' '.join(article.words)} " for article in story.spokesmen]
-    titles = [f" {' '.join(article.title_words)} " for article in story.spokesmen]
+def extract_entities(story: Story, statistics: WordStatistics) -> list[str]:
+    """Return up to `MAX_KEYWORDS` names that two members share, or title and text of one; most shared first."""
+    printed = {name for article in story.central_originals for name in article.names}
+    bodies = [f" {' '.join(article.words)} " for article in story.central_originals]
+    titles = [f" {' '.join(article.title_words)} " for article in story.central_originals]
     folded: dict[str, str] = {}
-    shared: dict[str, int] = {}
+    n_texts: dict[str, int] = {}
     for name in sorted(printed):
         words = text.split_words(name)
-        if window.is_name(words, story.language):
-            sought = f" {' '.join(words)} "
-            count = sum(sought in body for body in bodies) + sum(sought in t for t in titles)
+        if statistics.is_name(words, story.language):
+            padded = f" {' '.join(words)} "
+            count = sum(padded in body for body in bodies) + sum(padded in title for title in titles)
             if count > 1:
-                folded[name], shared[name] = sought, count
-    rarity = {
-        name: max(window.rarity(word, story.language) for word in words.split()) for name, words in folded.items()
-    }
-    chosen: list[str] = []
-    for name in sorted(shared, key=lambda n: (-shared[n], -round(rarity[n], 6), n)):
-        # Whoever is named has one entry: a surname adds nothing beside the full name.
-        if not any(folded[name] in folded[o] or folded[o] in folded[name] for o in chosen):
-            fuller = [other for other in shared if folded[name] in folded[other] and 2 * shared[other] >= shared[name]]
-            chosen.append(max(fuller, key=lambda n: (len(folded[n].split()), shared[n], n)))
-    return list(dict.fromkeys(chosen))[:MOST]
+                folded[name], n_texts[name] = padded, count
+    idf = {name: max(statistics.idf(word, story.language) for word in words.split()) for name, words in folded.items()}
+    entities: list[str] = []
+    for name in sorted(n_texts, key=lambda n: (-n_texts[n], -round(idf[n], 6), n)):
+        # One entry per person: a surname adds nothing beside the full name.
+        if not any(folded[name] in folded[e] or folded[e] in folded[name] for e in entities):
+            fuller = [
+                other for other in n_texts if folded[name] in folded[other] and 2 * n_texts[other] >= n_texts[name]
+            ]
+            entities.append(max(fuller, key=lambda n: (len(folded[n].split()), n_texts[n], n)))
+    return list(dict.fromkeys(entities))[:MAX_KEYWORDS]

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.errors import SchemaError
-from newsfold.summaries.stories import Article, Story, read
+from newsfold.summaries.stories import Article, Story, read_articles
 
 Floats = npt.NDArray[np.float32]
 
@@ -83,7 +83,7 @@ def gather(members: pa.Table, articles: pa.Table, copies: pa.Table, article_embe
         copies: their copy groups.
         article_embeddings: the vectors that these rows name, at least; unit-norm.
     """
-    found = {article.article_id: article for article in read(articles, copies)}
+    found = {article.article_id: article for article in read_articles(articles, copies)}
     ids: list[str] = article_embeddings["article_id"].to_pylist()
     row_of = {article_id: row for row, article_id in enumerate(ids)}
     vectors = _matrix(article_embeddings)
@@ -114,5 +114,5 @@ def _story(story_id: str, articles: list[Article], originals: list[Article], vec
     mine = vectors.astype(np.float64)
     # The mean over the others: the sum over all, less the article's cosine with itself.
     means = (mine @ mine.sum(axis=0) - np.einsum("ij,ij->i", mine, mine)) / (len(mine) - 1)
-    order = sorted(range(len(mine)), key=lambda i: (-round(float(means[i]), 6), originals[i].by_time))
+    order = sorted(range(len(mine)), key=lambda i: (-round(float(means[i]), 6), originals[i].time_key))
     return Story(story_id, tuple(articles), tuple(originals[i] for i in order), tuple(float(means[i]) for i in order))

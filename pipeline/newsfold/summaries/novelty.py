@@ -1,4 +1,4 @@
-"""What is new: the sentences of a story's new articles that say what its earlier articles did not."""
+"""Novelty: the sentences of a story's new articles that add to its earlier articles."""
 
 from __future__ import annotations
 
@@ -7,115 +7,119 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from newsfold import text
-from newsfold.summaries import sentence_filters
 from newsfold.summaries.ngrams import SENTENCES_READ, stem
+from newsfold.summaries.sentence_filters import Fault, find_fault
 from newsfold.summaries.sentences import Sentence
 from newsfold.summaries.stories import Article, Story
-from newsfold.summaries.window import Window
+from newsfold.summaries.word_statistics import WordStatistics
 
-_NEW_WORDS = 0.25  # of a sentence's weight that no earlier article mentions: less is the old story once more
-_UNSAID = 0.5  # of its weight that the earlier sentence nearest to it lacks: less is that sentence in other words
+_MIN_NEW = 0.25  # share of a sentence's weight that no earlier article mentions: less repeats the old story
+_MIN_UNCOVERED = 0.5  # share of its weight that the nearest earlier sentence lacks: less is a paraphrase of it
 _POSITION_DECAY = 0.3
-_ASIDE = 0.3  # what a sentence is worth that has no word of the story's earlier titles
-_SHORTEST = 5
+_OFF_TOPIC_FACTOR = 0.3  # for a sentence without a word of the story's earlier titles
+_MIN_WORDS = 5
 _LENGTH_POWER = 0.6
 
 
-def additions(story: Story, window: Window, seen_at: datetime, at_most: int) -> list[Sentence]:
-    """The sentences that add most, in the order of telling; none where all of the story is new, or nothing is.
+def find_new_sentences(
+    story: Story, statistics: WordStatistics, seen_at: datetime, max_sentences: int
+) -> list[Sentence]:
+    """Return the sentences that add most, in reading order; none if all of the story is new, or nothing is.
 
-    Novelty as in the novelty track of TREC (Soboroff and Harman 2003): a sentence adds something where enough of its
-    words occur in no earlier article (the new-word measure of Allan, Wade and Bolivar 2003), and where no single
-    earlier sentence already has most of it. Words weigh their rarity in the window. What is chosen counts as said.
-    Roundups are not asked: what is new in them is mostly about something else.
+    Novelty as in the novelty track of TREC (Soboroff and Harman 2003): a sentence adds something if enough of its
+    words occur in no earlier article (the new-word measure of Allan, Wade and Bolivar 2003), and if no single
+    earlier sentence already has most of it. Words are weighted by their rarity in the window. A chosen sentence then
+    counts as known. Roundups are left out: their news is mostly about other stories.
 
     Args:
-        story: the story, new articles and earlier ones.
-        window: how rare words are.
-        seen_at: the edition's time: articles first seen then are new.
-        at_most: sentences.
+        story: the story, with its new and its earlier articles.
+        statistics: document frequencies in the window.
+        seen_at: the edition's time; articles first seen then are new.
+        max_sentences: the most sentences to return.
     """
-    fresh = [a for a in story.articles if a.first_seen_at == seen_at and not a.roundup]
+    new = [a for a in story.articles if a.first_seen_at == seen_at and not a.roundup]
     earlier = [a for a in story.articles if a.first_seen_at != seen_at]
-    if not fresh or not earlier or not at_most:
+    if not new or not earlier or not max_sentences:
         return []
-    said = _Said(earlier)
-    told = {a.copy_group_id for a in earlier}
+    known = _KnownSentences(earlier)
+    earlier_groups = {a.copy_group_id for a in earlier}
     pool = [
         (sentence, words)
-        for article in sorted(fresh, key=lambda a: a.by_time)
-        if article.kind != "exact" or article.copy_group_id not in told
-        for sentence, words in _tellable(article)
-        if article.language in said.languages
+        for article in sorted(new, key=lambda a: a.time_key)
+        if article.kind != "exact" or article.copy_group_id not in earlier_groups
+        for sentence, words in _collect_sentences(article)
+        if article.language in known.languages
     ]
     chosen: list[Sentence] = []
-    while pool and len(chosen) < at_most:
-        values = [_value(sentence, words, said, window) for sentence, words in pool]
-        best = max(range(len(pool)), key=lambda i: (round(values[i], 6), -i))
-        if not values[best]:
+    while pool and len(chosen) < max_sentences:
+        scores = [_score_novelty(sentence, words, known, statistics) for sentence, words in pool]
+        best = max(range(len(pool)), key=lambda i: (round(scores[i], 6), -i))
+        if not scores[best]:
             break
         sentence, words = pool.pop(best)
         chosen.append(sentence)
-        said.add(words)
-        pool = [item for item, value in zip(pool, values[:best] + values[best + 1 :], strict=True) if value]
-    return sorted(chosen, key=lambda s: (s.article.by_time, s.position))
+        known.add(words)
+        pool = [item for item, score in zip(pool, scores[:best] + scores[best + 1 :], strict=True) if score]
+    return sorted(chosen, key=lambda s: (s.article.time_key, s.position))
 
 
-class _Said:
-    """Every sentence of some articles, by the stems in it; their languages, and the stems of their titles."""
+class _KnownSentences:
+    """An index of the sentences of some articles by their stems; with their languages and the stems of their titles."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self.languages: set[str] = set()
-        self.titles: set[str] = set()
+        self.title_stems: set[str] = set()
         self._sentences_with: defaultdict[str, list[int]] = defaultdict(list)
-        self._count = 0
+        self._n_sentences = 0
         for article in articles:
             self.languages.add(article.language)
-            self.titles.update(map(stem, article.title_words))
+            self.title_stems.update(map(stem, article.title_words))
             self.add(article.title_words)
             for sentence in text.split_sentences(article.opening, article.language):
                 self.add(text.split_words(sentence))
 
     def add(self, words: Iterable[str]) -> None:
-        """One more sentence."""
-        for own in {stem(word) for word in words}:
-            self._sentences_with[own].append(self._count)
-        self._count += 1
+        """Add one sentence."""
+        for each in {stem(word) for word in words}:
+            self._sentences_with[each].append(self._n_sentences)
+        self._n_sentences += 1
 
-    def novelty(self, weights: dict[str, float]) -> tuple[float, float]:
-        """The weight of the stems in no sentence, and that of the stems not in the sentence nearest to these."""
+    def weigh_unknown(self, weights: dict[str, float]) -> tuple[float, float]:
+        """Return the weight of the stems in no known sentence, and of those not in the nearest known sentence."""
         total = sum(weights.values())
-        new = sum(weight for own, weight in weights.items() if own not in self._sentences_with)
+        new = sum(weight for each, weight in weights.items() if each not in self._sentences_with)
         covered: defaultdict[int, float] = defaultdict(float)
-        for own, weight in weights.items():
-            for number in self._sentences_with.get(own, ()):
+        for each, weight in weights.items():
+            for number in self._sentences_with.get(each, ()):
                 covered[number] += weight
         return new, total - max(covered.values(), default=0.0)
 
 
-def _tellable(article: Article) -> list[tuple[Sentence, Sequence[str]]]:
-    """The article's sound sentences, with their words; its title where it has none."""
-    found: list[tuple[Sentence, Sequence[str]]] = []
+def _collect_sentences(article: Article) -> list[tuple[Sentence, Sequence[str]]]:
+    """Return the article's faultless sentences with their words; its title if it has none."""
+    sentences: list[tuple[Sentence, Sequence[str]]] = []
     for position, sentence in enumerate(article.sentences[:SENTENCES_READ]):
         words = text.split_words(sentence)
-        if words and sentence_filters.fault(sentence, words, article.language) == sentence_filters.SOUND:
-            found.append((Sentence(sentence, article, position), words))
-    if not found and article.title_words:
+        if words and find_fault(sentence, words, article.language) == Fault.NONE:
+            sentences.append((Sentence(sentence, article, position), words))
+    if not sentences and article.title_words:
         return [(Sentence(text.normalise_line(article.title), article, -1), article.title_words)]
-    return found
+    return sentences
 
 
-def _value(sentence: Sentence, words: Sequence[str], said: _Said, window: Window) -> float:
-    """How much a sentence adds; zero where it is not enough to be worth telling."""
+def _score_novelty(
+    sentence: Sentence, words: Sequence[str], known: _KnownSentences, statistics: WordStatistics
+) -> float:
+    """Return how much a sentence adds; 0 if it is too little."""
     weights: dict[str, float] = {}
     for word in sorted(set(words)):
-        rarity = window.rarity(word, sentence.article.language)
-        if rarity:
-            weights[stem(word)] = max(rarity, weights.get(stem(word), 0.0))
+        idf = statistics.idf(word, sentence.article.language)
+        if idf:
+            weights[stem(word)] = max(idf, weights.get(stem(word), 0.0))
     total = sum(weights.values())
-    new, unsaid = said.novelty(weights)
-    if not total or new < _NEW_WORDS * total or unsaid < _UNSAID * total:
+    new, uncovered = known.weigh_unknown(weights)
+    if not total or new < _MIN_NEW * total or uncovered < _MIN_UNCOVERED * total:
         return 0.0
-    length = float(max(len(words), _SHORTEST) ** _LENGTH_POWER)
-    aside = 1.0 if weights.keys() & said.titles else _ASIDE
-    return aside * new / length / (1 + _POSITION_DECAY * max(0, sentence.position))
+    length = float(max(len(words), _MIN_WORDS) ** _LENGTH_POWER)
+    factor = 1.0 if weights.keys() & known.title_stems else _OFF_TOPIC_FACTOR
+    return factor * new / length / (1 + _POSITION_DECAY * max(0, sentence.position))

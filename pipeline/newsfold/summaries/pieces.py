@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -13,15 +12,19 @@ import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.settings import Importance, Summaries
-from newsfold.summaries import evidence, headline, keywords, novelty, timeline
-from newsfold.summaries.cohesion import Bonds, bonds
-from newsfold.summaries.importance import importance
+from newsfold.summaries.cohesion import Cohesion, measure_cohesion
+from newsfold.summaries.evidence import LABELLED, MAX_PHRASES, explain_copy, explain_original, explain_pair
+from newsfold.summaries.headline import TitleRanking, choose_headline
+from newsfold.summaries.importance import compute_importance
+from newsfold.summaries.keywords import extract_entities, extract_keywords
 from newsfold.summaries.members import gather
-from newsfold.summaries.salience import teller
+from newsfold.summaries.novelty import find_new_sentences
+from newsfold.summaries.salience import load_salience_model
 from newsfold.summaries.sentences import Sentence, Summary
 from newsfold.summaries.stories import Article, Story
-from newsfold.summaries.summariser import summariser
-from newsfold.summaries.window import Window
+from newsfold.summaries.summariser import create_summariser
+from newsfold.summaries.timeline import build_timeline
+from newsfold.summaries.word_statistics import WordStatistics
 
 
 def tell(
@@ -30,7 +33,7 @@ def tell(
     edges: pa.Table,
     previous_story_articles: pa.Table,
     constraints: pa.Table,
-    window: Window,
+    statistics: WordStatistics,
     settings: Summaries,
     weights: Importance,
     edition: date,
@@ -44,7 +47,7 @@ def tell(
         edges: the scored pairs inside these stories, at least.
         previous_story_articles: what these stories had in the edition before, at least.
         constraints: schema `constraints`; what a must-link names says so in its `why`.
-        window: how often words occur in the whole window.
+        statistics: document frequencies in the whole window.
         settings: how long summaries may be.
         weights: what counts how much in a story's importance.
         edition: the edition's date.
@@ -59,27 +62,30 @@ def tell(
         ModelError: the model of what is told cannot be read.
     """
     stories = gather(members, *articles)
-    inside = bonds(stories, edges)
+    cohesion = measure_cohesion(stories, edges)
     before: dict[str, set[str]] = defaultdict(set)
     for row in previous_story_articles.select(["story_id", "article_id"]).to_pylist():
         before[row["story_id"]].add(row["article_id"])
-    model = teller(settings)
-    summarise = summariser(settings, model)
+    model = load_salience_model(settings)
+    summariser = create_summariser(settings, model)
     labelled = _must_linked(constraints)
 
     def told(story: Story) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        title = headline.choose(story, window, model)
-        row = _story_row(story, title, summarise.summarise(story, title, window), window, inside, seen_at)
-        row["timeline"] = timeline.timeline(story, functools.partial(headline.chooser, story, window, model))
-        row["what_is_new"] = _quoted(novelty.additions(story, window, seen_at, settings.max_new_sentences))
-        row |= importance(story, seen_at, weights)
+        ranking = TitleRanking(story, statistics, model)
+        headline = choose_headline(story, ranking)
+        summary = summariser.summarise(story, headline, statistics)
+        new_sentences = find_new_sentences(story, statistics, seen_at, settings.max_new_sentences)
+        row = _story_row(story, headline, summary, statistics, cohesion, seen_at)
+        row["timeline"] = build_timeline(story, ranking)
+        row["what_is_new"] = _quoted(new_sentences)
+        row |= compute_importance(story, seen_at, weights)
         row["status"] = _status(story, before.get(story.story_id), row["n_new_articles"])
-        return row, _article_rows(story, window, inside, labelled)
+        return row, _article_rows(story, statistics, cohesion, labelled)
 
     described, rows = [], []
     stories.reverse()
-    with ThreadPoolExecutor(summarise.workers) as pool:
-        each = map if summarise.workers == 1 else pool.map
+    with ThreadPoolExecutor(summariser.workers) as pool:
+        each = map if summariser.workers == 1 else pool.map
         # A story is let go once it is told: its articles hold all their words by then.
         for row, own in each(told, (stories.pop() for _ in range(len(stories)))):
             described.append(row | {"edition_date": edition})
@@ -88,16 +94,16 @@ def tell(
 
 
 def _story_row(
-    story: Story, title: str, summary: Summary, window: Window, inside: Bonds, seen_at: datetime
+    story: Story, title: str, summary: Summary, statistics: WordStatistics, cohesion: Cohesion, seen_at: datetime
 ) -> dict[str, Any]:
-    timed = sorted((a for a in story.articles if a.published_at), key=lambda a: a.by_time)
+    timed = sorted((a for a in story.articles if a.published_at), key=lambda a: a.time_key)
     times = [a.published_at for a in timed if a.published_at]
     return {
         "story_id": story.story_id,
         "headline": title,
         "summary": " ".join(sentence.text for sentence in summary.sentences),
         "summary_sentences": _quoted(summary.sentences),
-        "summary_by": summary.made_by,
+        "summary_by": summary.method,
         "summary_doubts": list(summary.doubts),
         "representative_article_id": story.representative.article_id,
         "n_articles": len(story.articles),
@@ -107,9 +113,9 @@ def _story_row(
         "last_published_at": times[-1] if times else None,
         "first_outlet": story.first_outlet,
         "languages": story.languages,
-        "keywords": keywords.keywords(story, window),
-        "entities": keywords.entities(story, window),
-        "cohesion": inside.cohesion.get(story.story_id, 1.0),
+        "keywords": extract_keywords(story, statistics),
+        "entities": extract_entities(story, statistics),
+        "cohesion": cohesion.of_story.get(story.story_id, 1.0),
         "n_new_articles": sum(a.first_seen_at == seen_at for a in story.articles),
     }
 
@@ -137,14 +143,16 @@ def _must_linked(constraints: pa.Table) -> set[str]:
     return {row[end] for row in constraints.to_pylist() if row["must_link"] for end in ("left_id", "right_id")}
 
 
-def _article_rows(story: Story, window: Window, inside: Bonds, labelled: set[str]) -> list[dict[str, Any]]:
+def _article_rows(
+    story: Story, statistics: WordStatistics, cohesion: Cohesion, labelled: set[str]
+) -> list[dict[str, Any]]:
     originals = {article.copy_group_id: article for article in story.originals}
     by_id: Mapping[str, Article] = {article.article_id: article for article in story.originals}
     sizes: dict[str, int] = defaultdict(int)
     for article in story.articles:
         sizes[article.copy_group_id] += 1
     rows = []
-    for article in sorted(story.articles, key=lambda a: a.by_time):
+    for article in sorted(story.articles, key=lambda a: a.time_key):
         original = originals[article.copy_group_id]
         role = "copy"
         if article is story.representative:
@@ -153,21 +161,21 @@ def _article_rows(story: Story, window: Window, inside: Bonds, labelled: set[str
             role = "original" if sizes[article.copy_group_id] > 1 else "member"
         why: list[str] = []
         if article is not original:
-            why = evidence.of_copy(article, original)
-        elif article.article_id in inside.nearest:
-            nearest, edge = inside.nearest[article.article_id]
-            why = evidence.of_pair(article, by_id[nearest], edge, window)
+            why = explain_copy(article, original)
+        elif article.article_id in cohesion.nearest:
+            nearest, edge = cohesion.nearest[article.article_id]
+            why = explain_pair(article, by_id[nearest], edge, statistics)
         elif sizes[article.copy_group_id] > 1:
-            why = evidence.of_original(story, article)
+            why = explain_original(story, article)
         if article.article_id in labelled:
-            why = [evidence.LABELLED, *why][: evidence.MOST]
+            why = [LABELLED, *why][:MAX_PHRASES]
         rows.append(
             {
                 "story_id": story.story_id,
                 "article_id": article.article_id,
                 "copy_group_id": article.copy_group_id,
                 "role": role,
-                "similarity": _similarity(story, original, inside),
+                "similarity": _similarity(story, original, cohesion),
                 "why": why,
                 "outlet": article.outlet,
                 "title": article.title,
@@ -178,7 +186,7 @@ def _article_rows(story: Story, window: Window, inside: Bonds, labelled: set[str
     return rows
 
 
-def _similarity(story: Story, original: Article, inside: Bonds) -> float:
+def _similarity(story: Story, original: Article, cohesion: Cohesion) -> float:
     """Mean probability with the other originals; the story's cohesion where none was scored."""
-    known = inside.similarity.get(original.article_id)
-    return inside.cohesion.get(story.story_id, 1.0) if known is None else known
+    known = cohesion.of_article.get(original.article_id)
+    return cohesion.of_story.get(story.story_id, 1.0) if known is None else known

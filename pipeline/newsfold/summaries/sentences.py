@@ -1,4 +1,4 @@
-"""The sentences of a story that could stand in its summary, each with the article it comes from."""
+"""Sentences and summaries of a story, and the sentences that may stand in its summary."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import re
 from dataclasses import dataclass
 
 from newsfold import text
-from newsfold.summaries import sentence_filters
 from newsfold.summaries.ngrams import SENTENCES_READ
+from newsfold.summaries.sentence_filters import Fault, find_fault
 from newsfold.summaries.stories import Article, Story
 
 # Datelines that extraction left, or could not know within a paragraph: "(CNN)", "PARIS (AFP) —", "AKRON, Ohio —".
-_FILED = re.compile(
+_DATELINE = re.compile(
     r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*"
     r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]+){0,3}(?:, [A-Z][\w .]{1,25})? [—–]+ )(?=[\w“\"‘'$€£])"
 )
-_ASIDE = 3  # adds to the fault of a sentence in another language, or of a roundup
-_READ_ALONE = 5  # a lone article tells what happened first
+_SECONDARY_FAULT = 3  # added for a sentence in another language than the story's, or of a roundup
+_SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a summary, and where it stands."""
+    """A sentence of a summary, with the article that it comes from."""
 
     text: str
     article: Article
-    position: int  # among the sentences of its article; -1 for a title, or where it was written anew
+    position: int  # among the sentences of its article; -1 for a title and for a sentence that a model wrote
 
     @property
     def words(self) -> list[str]:
-        """Its words."""
+        """Its words, case-folded."""
         return text.split_words(self.text)
 
 
@@ -38,53 +38,61 @@ EXTRACTIVE = "extractive"
 
 @dataclass(frozen=True)
 class Summary:
-    """A summary, in the order of telling."""
+    """A summary, in reading order.
+
+    Attributes:
+        sentences: its sentences.
+        method: `extractive`, or the name of the language model that wrote it.
+        doubts: the reasons why a written summary was not used: numbers and names that no source has, and others.
+    """
 
     sentences: list[Sentence]
-    made_by: str = EXTRACTIVE
-    """Or the name of the language model that wrote it."""
+    method: str = EXTRACTIVE
     doubts: tuple[str, ...] = ()
-    """Why a written one was not used: its numbers and names that no source has, or what else was wrong."""
 
 
 @dataclass(frozen=True)
-class Tellable:
-    """The sentences to choose from."""
+class Candidates:
+    """The sentences to choose a summary from.
+
+    Attributes:
+        sentences: the candidates.
+        predecessors: the candidate that alone explains a dependent one, both by position in the list: the dependent
+            one can only stand right after it.
+    """
 
     sentences: list[Sentence]
-    after: dict[int, int]
-    """The sentence (by its place in the list) that alone explains this one: it can only stand right after that one."""
+    predecessors: dict[int, int]
 
 
-def tellable(story: Story) -> Tellable:
-    """The soundest sentences, the representative's first; in the story's language if it has any.
+def collect_candidates(story: Story) -> Candidates:
+    """Return the sentences with the least fault, the representative's first; in the story's language if it has any.
 
-    Empty where there is nothing but calls to read and to subscribe.
+    Empty if the articles hold nothing but calls to read and subscribe.
     """
-    found: list[tuple[int, Sentence]] = []
+    rated: list[tuple[int, Sentence]] = []
     known: set[tuple[str, ...]] = set()
-    rest = [article for article in story.spokesmen if article is not story.representative]
-    n_read = SENTENCES_READ if rest else _READ_ALONE
-    for article in [story.representative, *rest]:
-        aside = article.roundup or article.language != story.language
+    others = [article for article in story.central_originals if article is not story.representative]
+    n_read = SENTENCES_READ if others else _SENTENCES_READ_ALONE
+    for article in [story.representative, *others]:
+        is_secondary = article.roundup or article.language != story.language
         for position, printed in enumerate(article.sentences[:n_read]):
-            sentence = Sentence(_FILED.sub("", printed) or printed, article, position)
+            sentence = Sentence(_DATELINE.sub("", printed) or printed, article, position)
             words = tuple(sentence.words)
             if words and words not in known:
                 known.add(words)
-                found.append(
-                    (sentence_filters.fault(sentence.text, words, article.language) + _ASIDE * aside, sentence)
-                )
-    fewest = min((fault for fault, _ in found), default=sentence_filters.NO_PROSE)
-    if fewest >= sentence_filters.NO_PROSE:
-        return Tellable([], {})
-    kept: list[Sentence] = []
-    after: dict[int, int] = {}
-    for fault, sentence in found:
-        before = kept[-1] if kept else None
-        follows = before and before.article is sentence.article and before.position == sentence.position - 1
-        if fault == fewest or (follows and fewest == sentence_filters.SOUND and fault == sentence_filters.FOLLOWING):
-            if fault > fewest:
-                after[len(kept)] = len(kept) - 1
-            kept.append(sentence)
-    return Tellable(kept, after)
+                fault = find_fault(sentence.text, words, article.language) + _SECONDARY_FAULT * is_secondary
+                rated.append((fault, sentence))
+    least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
+    if least >= Fault.NOT_PROSE:
+        return Candidates([], {})
+    sentences: list[Sentence] = []
+    predecessors: dict[int, int] = {}
+    for fault, sentence in rated:
+        last = sentences[-1] if sentences else None
+        follows = last and last.article is sentence.article and last.position == sentence.position - 1
+        if fault == least or (follows and least == Fault.NONE and fault == Fault.NEEDS_PREVIOUS):
+            if fault > least:
+                predecessors[len(sentences)] = len(sentences) - 1
+            sentences.append(sentence)
+    return Candidates(sentences, predecessors)

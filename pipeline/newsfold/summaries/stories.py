@@ -1,4 +1,4 @@
-"""The stories to describe: their articles, the originals among them, and which are central."""
+"""Stories to describe: their articles, the originals among them, and the centrality of each."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import text
-from newsfold.summaries.names import names
+from newsfold.summaries.names import extract_names
 
 UNKNOWN_OUTLET = "unknown"
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background
-NEAREST = 30  # of a large story, so many originals speak for it
+MAX_CENTRAL_ORIGINALS = 30
 _COMPLETE_CHARACTERS = 400
-_COMPLETENESS = 0.15  # a full text outweighs so much mean cosine
+_COMPLETENESS_WEIGHT = 0.15  # of a full text, in mean cosine
 
-_AS_THEY_ARE = (
+_FIELD_COLUMNS = (
     "article_id",
     "outlet",
     "publisher_family",
@@ -31,13 +31,13 @@ _AS_THEY_ARE = (
     "first_seen_at",
     "roundup",
 )
-ARTICLE_COLUMNS = (*_AS_THEY_ARE, "body")  # what is read of articles,
-COPY_COLUMNS = ("article_id", "copy_group_id", "kind", "origin")  # and of their copy groups
+ARTICLE_COLUMNS = (*_FIELD_COLUMNS, "body")
+COPY_COLUMNS = ("article_id", "copy_group_id", "kind", "origin")
 
 
 @dataclass(frozen=True, eq=False)
 class Article:
-    """One article of a story, as far as describing it needs."""
+    """One article of a story, with the fields that describing it needs."""
 
     article_id: str
     outlet: str
@@ -56,7 +56,7 @@ class Article:
 
     @property
     def origin(self) -> str:
-        """Who stands behind the text: whom its copy group comes from, else its family, outlet or copy group."""
+        """The origin of the text: that of its copy group, else its publisher family, outlet or copy group."""
         if self.text_origin:
             return f"origin {self.text_origin}"
         if self.publisher_family:
@@ -66,101 +66,108 @@ class Article:
         return f"copy group {self.copy_group_id}"
 
     @property
-    def by_time(self) -> tuple[bool, float, str]:
-        """Sorts earlier articles first, those without a time last."""
-        when = self.published_at
-        return when is None, when.timestamp() if when else 0.0, self.article_id
+    def time_key(self) -> tuple[bool, float, str]:
+        """A sort key: earlier articles first, those without a time last."""
+        time = self.published_at
+        return time is None, time.timestamp() if time else 0.0, self.article_id
 
     @cached_property
-    def printed(self) -> list[str]:
+    def cased_words(self) -> list[str]:
         """The words of the opening, as printed."""
         return text.split_cased_words(self.opening)
 
     @cached_property
-    def forms(self) -> frozenset[str]:
+    def distinct_cased_words(self) -> frozenset[str]:
         """The distinct words of the opening, as printed."""
-        return frozenset(self.printed)
+        return frozenset(self.cased_words)
 
     @cached_property
     def words(self) -> list[str]:
-        """The words of the opening."""
-        return [word.casefold() for word in self.printed]
+        """The words of the opening, case-folded."""
+        return [word.casefold() for word in self.cased_words]
 
     @cached_property
     def sentences(self) -> list[str]:
-        """The sentences of the opening; without the last one where the opening may end inside it."""
-        printed = text.split_sentences(self.opening, self.language)
-        return (printed[:-1] or printed) if self.n_characters > len(self.opening) else printed
+        """The sentences of the opening; without the last one if the opening may end inside it."""
+        sentences = text.split_sentences(self.opening, self.language)
+        return (sentences[:-1] or sentences) if self.n_characters > len(self.opening) else sentences
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The names that title and opening mention, as printed."""
-        return names(self.title, self.opening, self.language)
+        return extract_names(self.title, self.opening, self.language)
 
     @cached_property
     def title_words(self) -> list[str]:
-        """The words of the title."""
+        """The words of the title, case-folded."""
         return text.split_words(self.title)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """The distinct words of title and opening."""
-        return frozenset(self.title_words).union(map(str.casefold, self.forms))
+        """The distinct words of title and opening, case-folded."""
+        return frozenset(self.title_words).union(map(str.casefold, self.distinct_cased_words))
 
 
 @dataclass(frozen=True)
 class Story:
-    """A story's articles by article_id; its originals from the most central to the least."""
+    """A story.
+
+    Attributes:
+        story_id: its id.
+        articles: all its articles, by article_id.
+        originals: one article per copy group, the most central first.
+        centrality: the mean cosine of each original with the others; 1 for a lone original.
+    """
 
     story_id: str
     articles: tuple[Article, ...]
     originals: tuple[Article, ...]
-    centrality: tuple[float, ...]  # mean cosine of each original to the others; 1 where there is one
+    centrality: tuple[float, ...]
 
     @property
-    def spokesmen(self) -> tuple[Article, ...]:
-        """The originals nearest to the centre: enough to describe the story."""
-        return self.originals[:NEAREST]
+    def central_originals(self) -> tuple[Article, ...]:
+        """The most central originals: enough to describe the story."""
+        return self.originals[:MAX_CENTRAL_ORIGINALS]
 
     @cached_property
     def languages(self) -> list[str]:
-        """Languages of the articles, the most frequent first."""
-        counted = Counter(article.language for article in self.articles)
-        return sorted(counted, key=lambda code: (-counted[code], code))
+        """The languages of the articles, the most frequent first."""
+        counts = Counter(article.language for article in self.articles)
+        return sorted(counts, key=lambda code: (-counts[code], code))
 
     @cached_property
     def language(self) -> str:
-        """The language to tell it in: the most frequent determined one."""
+        """The language to describe it in: the most frequent determined one."""
         known = [code for code in self.languages if code != text.UNKNOWN_LANGUAGE]
         return known[0] if known else text.UNKNOWN_LANGUAGE
 
     @cached_property
     def representative(self) -> Article:
-        """The central, complete original, rather no roundup; the earlier one where those are equal."""
-        worth = {
-            article.article_id: mean + _COMPLETENESS * min(1.0, article.n_characters / _COMPLETE_CHARACTERS)
+        """The most central and complete original, roundups last; the earlier one of equals."""
+        scores = {
+            article.article_id: mean + _COMPLETENESS_WEIGHT * min(1.0, article.n_characters / _COMPLETE_CHARACTERS)
             for article, mean in zip(self.originals, self.centrality, strict=True)
         }
-        return min(self.originals, key=lambda a: (a.roundup, -round(worth[a.article_id], 4), a.by_time))
+        return min(self.originals, key=lambda a: (a.roundup, -round(scores[a.article_id], 4), a.time_key))
 
     @property
     def first_outlet(self) -> str | None:
-        """Who had the story first: the outlet with the original of the earliest text that has a time."""
+        """The outlet that had the story first: that of the original of the earliest text with a time."""
         timed = [article for article in self.articles if article.published_at]
         if not timed:
             return None
-        first = min(timed, key=lambda article: article.by_time)
-        original = next(one for one in self.originals if one.copy_group_id == first.copy_group_id)
+        first = min(timed, key=lambda article: article.time_key)
+        original = next(a for a in self.originals if a.copy_group_id == first.copy_group_id)
         return first.outlet if original.outlet == UNKNOWN_OUTLET else original.outlet
 
     @property
     def n_independent(self) -> int:
-        """Distinct origins of the originals: copies add none, nor do several reports of one agency or family."""
+        """The number of distinct origins: copies add none, nor do several reports of one agency or family."""
         return len({article.origin for article in self.originals})
 
 
-def part(story: Story, article_ids: frozenset[str]) -> Story:
-    """The story as if it had only some of its originals; how central each is stays as it was."""
+def restrict_story(story: Story, article_ids: frozenset[str]) -> Story:
+    """Return the story as if it had only some of its originals, with their centrality unchanged."""
     kept = [
         (article, mean)
         for article, mean in zip(story.originals, story.centrality, strict=True)
@@ -170,17 +177,17 @@ def part(story: Story, article_ids: frozenset[str]) -> Story:
     return Story(story.story_id, articles, tuple(a for a, _ in kept), tuple(mean for _, mean in kept))
 
 
-def read(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
-    """Articles, in the order of their rows.
+def read_articles(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
+    """Yield the rows of a table as articles.
 
     Args:
         articles: schema `articles`, the `ARTICLE_COLUMNS` at least.
-        copies: schema `copies`, the `COPY_COLUMNS` at least; whoever is in none of its rows is no copy.
+        copies: schema `copies`, the `COPY_COLUMNS` at least; an article without a row in it is not a copy.
     """
     copy_of = {row["article_id"]: row for row in copies.select(COPY_COLUMNS).to_pylist()}
     openings: list[str] = pc.utf8_slice_codeunits(articles["body"], 0, OPENING_CHARACTERS).to_pylist()
     lengths: list[int] = pc.utf8_length(articles["body"]).to_pylist()
-    for row, opening, length in zip(articles.select(_AS_THEY_ARE).to_pylist(), openings, lengths, strict=True):
+    for row, opening, length in zip(articles.select(_FIELD_COLUMNS).to_pylist(), openings, lengths, strict=True):
         copy = copy_of.get(row["article_id"])
         yield Article(
             **row,

@@ -1,43 +1,40 @@
-"""A story of several days, day by day: the title that told each day best."""
+"""The timeline of a story of several days: the best title of each day."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from newsfold import text
+from newsfold.summaries.headline import TitleRanking
 from newsfold.summaries.stories import Article, Story
 
-_LATEST_DAYS = 14
+_MAX_DAYS = 14
 
 
-def timeline(story: Story, chooser: Callable[[], Callable[[list[Article]], Article]]) -> list[dict[str, Any]]:
-    """One entry per day (UTC) on which a titled member was published, the latest `_LATEST_DAYS`; none for one day.
+def build_timeline(story: Story, ranking: TitleRanking) -> list[dict[str, Any]]:
+    """Return one entry per day (UTC) on which a titled original was published: the latest `_MAX_DAYS` days.
 
-    Args:
-        story: the story.
-        chooser: makes what chooses, among a day's originals, the one whose title tells most.
+    A story of a single day has an empty timeline.
     """
-    days: dict[date, list[Article]] = defaultdict(list)
+    by_day: dict[date, list[Article]] = defaultdict(list)
     for article in story.originals:
         if article.published_at and article.title.strip():
-            days[article.published_at.date()].append(article)
-    if len(days) < 2:
+            by_day[article.published_at.date()].append(article)
+    if len(by_day) < 2:
         return []
-    best = chooser()
     entries = []
-    for day in sorted(days)[-_LATEST_DAYS:]:
-        fluent = [article for article in days[day] if article.language == story.language]
-        chosen = best(fluent or days[day])
+    for day in sorted(by_day)[-_MAX_DAYS:]:
+        in_language = [article for article in by_day[day] if article.language == story.language]
+        best = ranking.choose_title(in_language or by_day[day])
         entries.append(
             {
                 "day": day,
-                "text": text.normalise_line(chosen.title),
-                "article_id": chosen.article_id,
-                "outlet": chosen.outlet,
-                "url": chosen.url,
+                "text": text.normalise_line(best.title),
+                "article_id": best.article_id,
+                "outlet": best.outlet,
+                "url": best.url,
             }
         )
     return entries

@@ -85,7 +85,7 @@ def train_summaries(
     written: Mapping[str, Reference],
     settings: Settings,
     progress: stages.Progress = stages.silent,
-) -> summaries.Teller:
+) -> summaries.SalienceModel:
     """Fit the model of what is told of a story to editors' summaries and headlines.
 
     Args:
@@ -107,7 +107,7 @@ def train_summaries(
                 f"No story of {labelled.name} has a summary and a headline; both tables must name stories alike."
             )
         vectors = _vectors(labelled, settings, progress)
-        examples += summaries.examples(
+        examples += summaries.build_examples(
             labelled.articles,
             labelled.copies,
             vectors,
@@ -116,7 +116,7 @@ def train_summaries(
         )
         learnt_from.append(described(labelled) | {"references": len(known)})
     progress("fit", 0, 0)
-    return summaries.fit(examples, {"sets": learnt_from} | made_with("scikit-learn", "wordfreq"))
+    return summaries.fit_salience_model(examples, {"sets": learnt_from} | made_with("scikit-learn", "wordfreq"))
 
 
 def _vectors(labelled: Labelled, settings: Settings, progress: stages.Progress) -> pa.Table:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from newsfold.errors import ConfigError
-from newsfold.summaries.faithfulness import unsupported
+from newsfold.summaries.faithfulness import find_unsupported
 from tests.pipeline.summaries.invented_stories import describe, member
 
 FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
@@ -130,5 +130,5 @@ def test_without_an_endpoint_the_configuration_is_refused(monkeypatch: pytest.Mo
 
 def test_what_sources_say_in_other_forms_is_no_doubt() -> None:
     sources = ["Twelve sailors, 1,300 tons and Ida Brask’s crew"]
-    assert unsupported("Brask's 12 sailors lost 1300 tons.", sources, "en") == []
-    assert unsupported("They lost 13 sailors near Oslo.", sources, "en") == ["13", "Oslo"]
+    assert find_unsupported("Brask's 12 sailors lost 1300 tons.", sources, "en") == []
+    assert find_unsupported("They lost 13 sailors near Oslo.", sources, "en") == ["13", "Oslo"]

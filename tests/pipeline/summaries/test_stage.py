@@ -64,8 +64,8 @@ def test_stories_told_in_chunks_are_those_told_together(size: int | None) -> Non
 
 def test_what_is_incomplete_stops_the_stage_before_any_text_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[object] = []
-    for module in ("window", "members"):
-        monkeypatch.setattr(f"newsfold.summaries.{module}.read", lambda articles, _: read.append(articles))
+    for module in ("word_statistics", "members"):
+        monkeypatch.setattr(f"newsfold.summaries.{module}.read_articles", lambda articles, _: read.append(articles))
     given = night()
     with pytest.raises(SchemaError, match="every article of the window needs exactly one story"):
         STAGE.run(given | {"memberships": given["memberships"].slice(1)}, CONTEXT, 2)

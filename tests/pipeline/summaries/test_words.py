@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from newsfold import text
-from newsfold.summaries import sentence_filters
-from newsfold.summaries.names import names
+from newsfold.summaries.names import extract_names
+from newsfold.summaries.sentence_filters import Fault, find_fault
 from tests.pipeline.summaries.invented_stories import describe, member
 
 FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
@@ -132,7 +132,7 @@ def test_summaries_leave_out_what_cannot_stand_alone_and_what_is_said_twice() ->
     ],
 )
 def test_sentences_that_lean_on_the_one_before_are_found(sentence: str, language: str) -> None:
-    assert sentence_filters.fault(sentence, text.split_words(sentence), language) == sentence_filters.FOLLOWING
+    assert find_fault(sentence, text.split_words(sentence), language) == Fault.NEEDS_PREVIOUS
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_sentences_that_lean_on_the_one_before_are_found(sentence: str, language
     ],
 )
 def test_a_speaker_or_place_without_a_name_and_a_late_connective_lean_too(sentence: str) -> None:
-    assert sentence_filters.fault(sentence, text.split_words(sentence), "en") == sentence_filters.FOLLOWING
+    assert find_fault(sentence, text.split_words(sentence), "en") == Fault.NEEDS_PREVIOUS
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_speaker_or_place_without_a_name_and_a_late_connective_lean_too(senten
     ],
 )
 def test_a_pronoun_or_place_whose_name_is_there_leans_on_nothing(sentence: str) -> None:
-    assert sentence_filters.fault(sentence, text.split_words(sentence), "en") == sentence_filters.SOUND
+    assert find_fault(sentence, text.split_words(sentence), "en") == Fault.NONE
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_pronoun_or_place_whose_name_is_there_leans_on_nothing(sentence: str) 
     ],
 )
 def test_sentences_that_cannot_stand_anywhere_are_found(sentence: str) -> None:
-    assert sentence_filters.fault(sentence, text.split_words(sentence), "en") == sentence_filters.LEANING
+    assert find_fault(sentence, text.split_words(sentence), "en") == Fault.NOT_STANDALONE
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_sentences_that_cannot_stand_anywhere_are_found(sentence: str) -> None:
     ],
 )
 def test_sound_sentences_are_kept(sentence: str, language: str) -> None:
-    assert sentence_filters.fault(sentence, text.split_words(sentence), language) == sentence_filters.SOUND
+    assert find_fault(sentence, text.split_words(sentence), language) == Fault.NONE
 
 
 def test_a_sentence_that_leans_stands_right_after_the_one_it_leans_on_or_not_at_all() -> None:
@@ -238,7 +238,7 @@ def test_a_dateline_is_no_part_of_the_sentence(dateline: str) -> None:
     ["Read more about the ferry on our pages.", "Follow us for more: http://example.org", "Síguenos en vivo."],
 )
 def test_calls_are_no_prose(sentence: str) -> None:
-    assert sentence_filters.fault(sentence, text.split_words(sentence), "en") == sentence_filters.NO_PROSE
+    assert find_fault(sentence, text.split_words(sentence), "en") == Fault.NOT_PROSE
 
 
 def test_keywords_tell_a_story_from_the_rest_of_its_theme() -> None:
@@ -288,12 +288,12 @@ def test_entities_are_names_that_members_share_once_each() -> None:
 
 
 def test_names_are_capitals_inside_sentences_only() -> None:
-    found = names(
+    found = extract_names(
         "Police Question Ferry Captain", "Yesterday Ida Brask met Olaf de la Torre. Nobody spoke on Monday.", "en"
     )
     assert found == {"Ida Brask", "Olaf de la Torre"}
-    assert names("", "Gestern traf der Kapitän die Polizei im Hafen.", "de") == frozenset()
-    assert names("", "Hôm qua tàu đến Đà Nẵng lúc sáng.", "vi") == {"Đà Nẵng"}
+    assert extract_names("", "Gestern traf der Kapitän die Polizei im Hafen.", "de") == frozenset()
+    assert extract_names("", "Hôm qua tàu đến Đà Nẵng lúc sáng.", "vi") == {"Đà Nẵng"}
 
 
 def test_why_names_the_evidence_two_members_share() -> None:

@@ -51,7 +51,7 @@ def test_a_fitted_model_tells_news_from_what_nobody_tells(
     path = tmp_path / "model.json"
     model.save(path)
     told = Settings(summaries=SummariesSettings(model=str(path), max_words=14))
-    assert summaries.teller(told.summaries) == model
+    assert summaries.load_salience_model(told.summaries) == model
     report = training.evaluate_summaries(labelled, written, told)
     assert report.stories == len(PLACES)
     assert report.summaries["newsfold"]["rouge1"] > 0.8
@@ -77,9 +77,9 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path, content: str) -> None:
     path = tmp_path / "scorer.json"
     path.write_text(content)
     with pytest.raises(ModelError, match=r"scorer\.json"):
-        summaries.teller(SummariesSettings(model=str(path)))
+        summaries.load_salience_model(SummariesSettings(model=str(path)))
     with pytest.raises(ModelError, match="There is no model"):
-        summaries.teller(SummariesSettings(model=str(tmp_path / "none.json")))
+        summaries.load_salience_model(SummariesSettings(model=str(tmp_path / "none.json")))
 
 
 @pytest.mark.slow

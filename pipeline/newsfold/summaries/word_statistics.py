@@ -1,0 +1,192 @@
+"""How often words occur in the window, language by language: what is rare, what is a name."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from newsfold import schemas
+from newsfold.summaries.languages import function_words
+from newsfold.summaries.stories import Article, read_articles
+
+_FUNCTION_WORD_SHARE = 0.2  # without a list, a word in this share of a language's texts is a function word
+_MIN_ARTICLES = 20
+_FIRST_IDEOGRAPH = 0x2E80
+_MIN_LABEL_TITLES = 3  # titles of one outlet that begin alike
+_MAX_LABEL_WORDS = 5
+_PREFIX = re.compile(r"([^:|]{2,60}?)\s*[:|]\s")
+_STRIDE = 64  # of so many words one is at hand for looking up the others
+_MAX_LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
+
+Counts = tuple[pa.Table, pa.Table, pa.Table]  # of words, of languages, of rubrics
+Ints = npt.NDArray[np.int64]
+
+
+def counted(articles: pa.Table, originals: pa.Table) -> Counts:
+    """What some of a window's articles add to its counts.
+
+    Args:
+        articles: schema `articles`, the `ARTICLE_COLUMNS` at least.
+        originals: table `story_originals`; the other articles do not count.
+
+    Returns:
+        Tables `word_counts`, `language_counts` and `rubric_counts`.
+    """
+    counting = articles.filter(pc.is_in(articles["article_id"], originals["article_id"].combine_chunks()))
+    texts: Counter[str] = Counter()
+    rubrics: Counter[tuple[str, str]] = Counter()
+    uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    lower: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for article in read_articles(counting, schemas.empty_table("copies")):
+        texts[article.language] += 1
+        uses[article.language].update(article.vocabulary)
+        lower[article.language].update(filter(str.islower, article.distinct_cased_words))
+        beginning = _title_prefix(article.title)
+        if beginning is not None:
+            rubrics[article.outlet, beginning] += 1
+    pairs = [(language, word) for language, found in sorted(uses.items()) for word in sorted(found)]
+    words = {
+        "language": [language for language, _ in pairs],
+        "word": [word for _, word in pairs],
+        "texts": [uses[language][word] for language, word in pairs],
+        "lower": [lower[language][word] for language, word in pairs],
+    }
+    begun = [{"outlet": outlet, "beginning": start, "titles": n} for (outlet, start), n in sorted(rubrics.items())]
+    return (
+        pa.table(words, schema=schemas.SCHEMAS["word_counts"]),
+        schemas.build_table(
+            "language_counts", [{"language": language, "texts": n} for language, n in sorted(texts.items())]
+        ),
+        schemas.build_table("rubric_counts", begun),
+    )
+
+
+def add_up(words: pa.Table, languages: pa.Table, rubrics: pa.Table) -> Counts:
+    """What `Window` knows of a whole window, from the counts of its parts: sums, so in any order the same.
+
+    Returns:
+        Tables `window_words` and `window_languages`, ascending, and `window_rubrics`: beginnings that many titles have.
+    """
+    titled = _added(rubrics, "outlet", "beginning")
+    return (
+        _added(words, "language", "word"),
+        _added(languages, "language"),
+        titled.filter(pc.greater_equal(titled["titles"], _MIN_LABEL_TITLES)),
+    )
+
+
+def _added(counts: pa.Table, *keys: str) -> pa.Table:
+    """The sum of each count, ascending by the keys."""
+    names = [name for name in counts.column_names if name not in keys]
+    total = counts.group_by(list(keys)).aggregate([(name, "sum") for name in names])
+    total = total.rename_columns([name.removesuffix("_sum") for name in total.column_names])
+    return total.select(counts.column_names).cast(counts.schema).sort_by([(key, "ascending") for key in keys])
+
+
+@dataclass(frozen=True)
+class _WordTable:
+    """The words of one language, ascending, with the number of texts that have each, and that print it in lower case.
+
+    Counts stay in the arrays and are looked up on demand: a window has many words, and a chunk of it asks for few.
+    """
+
+    words: pa.StringArray
+    texts: Ints
+    lower: Ints
+    landmarks: list[str]  # every `_STRIDE`th word
+    cache: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def counts_of(self, word: str) -> tuple[int, int]:
+        """Return the two counts of a word."""
+        if word not in self.cache:
+            n, stop = len(self.words), _STRIDE * bisect_right(self.landmarks, word)
+            start, stop = max(0, stop - _STRIDE), min(stop, n)
+            row = bisect_left(range(n), word, start, stop, key=lambda row: self.words[row].as_py())
+            is_listed = row < stop and self.words[row].as_py() == word
+            self.cache[word] = (int(self.texts[row]), int(self.lower[row])) if is_listed else (0, 0)
+        return self.cache[word]
+
+
+class WordStatistics:
+    """Document frequencies over the originals of a window, language by language.
+
+    Args:
+        words: table `window_words`.
+        languages: table `window_languages`.
+        labels: table `window_rubrics`.
+    """
+
+    def __init__(self, words: pa.Table, languages: pa.Table, labels: pa.Table) -> None:
+        self._n_articles: dict[str, int] = {row["language"]: row["texts"] for row in languages.to_pylist()}
+        self._section_labels = {(row["outlet"], row["beginning"]) for row in labels.to_pylist()}
+        self._words = words
+        self._tables: dict[str, _WordTable] = {}
+        self._words_without_content: dict[str, frozenset[str]] = {}
+        self._idfs: dict[str, dict[str, float]] = defaultdict(dict)
+
+    def n_articles(self, language: str) -> int:
+        """Return the number of originals in a language."""
+        return self._n_articles.get(language, 0)
+
+    def document_frequency(self, word: str, language: str) -> int:
+        """Return the number of originals of a language that have a word."""
+        return self._table(language).counts_of(word)[0]
+
+    def has_section_label(self, article: Article) -> bool:
+        """Return whether a title begins as many titles of its outlet do: `News Bulletin: …`."""
+        label = _title_prefix(article.title)
+        return label is not None and (article.outlet, label) in self._section_labels
+
+    def content_words(self, words: frozenset[str], language: str) -> frozenset[str]:
+        """Return the words of an article that carry its topic."""
+        return words - self._without_content(language)
+
+    def idf(self, word: str, language: str) -> float:
+        """Return the smoothed inverse document frequency of a content word, 0 for a function word."""
+        idfs = self._idfs[language]
+        if word not in idfs:
+            ratio = (1 + self.n_articles(language)) / (1 + self.document_frequency(word, language))
+            idfs[word] = 0.0 if word in self._without_content(language) else math.log(ratio) + 1.0
+        return idfs[word]
+
+    def is_name(self, words: Sequence[str], language: str) -> bool:
+        """Return whether some word of a capitalised run is hardly ever printed in lower case."""
+        table, without_content = self._table(language), self._without_content(language)
+        counts = ((word, *table.counts_of(word)) for word in words)
+        return any(lower <= _MAX_LOWER_SHARE * texts and word not in without_content for word, texts, lower in counts)
+
+    def _table(self, language: str) -> _WordTable:
+        if language not in self._tables:
+            rows = self._words.filter(pc.equal(self._words["language"], language))
+            texts, lower = (rows[name].to_numpy() for name in ("texts", "lower"))
+            words = rows["word"].combine_chunks()
+            landmarks = words.take(pa.array(range(0, len(words), _STRIDE), pa.int64())).to_pylist()
+            self._tables[language] = _WordTable(words, texts, lower, landmarks)
+        return self._tables[language]
+
+    def _without_content(self, language: str) -> frozenset[str]:
+        if language in self._words_without_content:
+            return self._words_without_content[language]
+        table, n_articles = self._table(language), self.n_articles(language)
+        words = function_words(language)
+        if not words and n_articles >= _MIN_ARTICLES:
+            words = frozenset(table.words.filter(pa.array(table.texts > _FUNCTION_WORD_SHARE * n_articles)).to_pylist())
+        # Ideographs are words of one character; other single characters are fragments ("s", "t").
+        single = table.words.filter(pc.equal(pc.utf8_length(table.words), 1)).to_pylist()
+        self._words_without_content[language] = words | {word for word in single if ord(word) < _FIRST_IDEOGRAPH}
+        return self._words_without_content[language]
+
+
+def _title_prefix(title: str) -> str | None:
+    """Return the few words before a title's colon or bar, case-folded; None if there are none."""
+    match = _PREFIX.match(title)
+    return " ".join(match[1].casefold().split()) if match and len(match[1].split()) <= _MAX_LABEL_WORDS else None
