@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import extraction, stages
-from newsfold.sources.document import Document, row, tabulate
+from newsfold.sources.document import Document, build_documents, build_row
 
 PAGES = Path(__file__).parents[3] / "shared" / "data" / "pages"
 _TOKEN = re.compile(r"\w+")
@@ -47,8 +47,8 @@ def main(arguments: list[str]) -> None:
 
 def by_newsfold(expected: list[Found], pages: list[bytes]) -> list[Found]:
     """What newsfold's own extraction makes of the pages, all in one run, as a night has them."""
-    documents = tabulate(
-        row(Document(one["file"], "html", page, id=one["file"], url=one["url"]), "pages")
+    documents = build_documents(
+        build_row(Document(one["file"], "html", page, id=one["file"], url=one["url"]), "pages")
         for one, page in zip(expected, pages, strict=True)
     )
     articles, _ = extraction.extract(documents, stages.end_of(stages.UNDATED))

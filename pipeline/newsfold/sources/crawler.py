@@ -1,9 +1,9 @@
-"""All sources on the web of one edition, asked side by side over one polite fetcher, whoever waits for them."""
+"""Crawling all outlets of an edition concurrently, in one thread and over one polite fetcher."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any, TypeVar
@@ -11,145 +11,162 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from newsfold.settings import Settings, WebSource
-from newsfold.sources.crawl import CrawlResult, Reading
-from newsfold.sources.fetch import Fetcher
+from newsfold.sources.crawl import CrawlResult, SourceCrawl
+from newsfold.sources.document import Document, Progress
+from newsfold.sources.feed import parse_feed
 from newsfold.sources.fetch_history import FetchHistory
-from newsfold.sources.listings import Listing, read_listing
+from newsfold.sources.fetcher import Fetcher
+from newsfold.sources.listings import Listing, ListingReader
+from newsfold.sources.sitemap import parse_sitemap
 
 Result = TypeVar("Result")
-Progress = Callable[[str, int], None]  # source, documents so far
 
 
 class Crawler:
-    """What the sources on the web have for an edition: all are asked at once, and each is delivered when waited for.
+    """Crawls the sources on the web: starts all at once, and hands over each result to the thread that waits for it.
 
-    A context manager. Everything is asked from one thread of its own, so that each host keeps one lane and its pace,
-    however many threads wait in `wait_for_source`: all listings first, then the pages that are news.
+    A context manager. All requests come from one thread of its own, so that each host gets one request at a time and
+    keeps its pace, however many threads wait in `wait_for_source`: all listings first, then the pages that are new.
 
     Attributes:
-        settings: the configuration, for those who read what is delivered.
+        settings: the configuration.
     """
 
     def __init__(
-        self, settings: Settings, memory: FetchHistory, progress: Progress | None = None, *, fetch_pages: bool = True
+        self, settings: Settings, history: FetchHistory, progress: Progress | None = None, *, fetch_pages: bool = True
     ) -> None:
-        """Ask nobody yet.
+        """Request nothing yet.
 
         Args:
             settings: the configuration.
-            memory: what earlier editions asked for, and the edition.
+            history: the edition, and the requests of the last one.
             progress: called with a source's name and the number of its pages so far.
-            fetch_pages: fetch the pages of entries too, where the sources ask for it.
+            fetch_pages: fetch the pages of entries too, if the sources are configured so.
         """
         self.settings = settings
         self._sources = {source.name: source for source in settings.sources if isinstance(source, WebSource)}
-        self._memory, self._progress, self._pages = memory, progress, fetch_pages
-        self._limit = int(settings.fetch.max_mb * 1_000_000)
-        self._fetcher = Fetcher(settings.fetch, memory.cache)
-        self._claimed: set[str] = set()
-        self._readings: dict[str, Reading] = {}
-        self._works: dict[str, asyncio.Task[CrawlResult]] = {}
+        self._history, self._progress, self._fetch_pages = history, progress, fetch_pages
+        self._max_bytes = int(settings.fetch.max_mb * 1_000_000)
+        self._fetcher = Fetcher(settings.fetch, history.cache)
+        self._listing_reader = ListingReader(self._fetcher, history, self._max_bytes)
+        self._claimed_pages: set[str] = set()
+        self._crawls: dict[str, SourceCrawl] = {}
+        self._running: dict[str, asyncio.Task[CrawlResult]] = {}
         self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name="newsfold-web", daemon=True)
+        self._thread = Thread(target=self._loop.run_forever, name="newsfold-crawler", daemon=True)
 
     def __enter__(self) -> Crawler:
         self._thread.start()
-        self._visit: asyncio.Task[None] = self._asked(self._begin())
+        self._all_listings: asyncio.Task[None] = self._run_in_loop(self._start())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._asked(self._end())
+        self._run_in_loop(self._stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     def wait_for_source(self, name: str, *, retry: bool = False) -> CrawlResult:
-        """What a source delivered, as soon as it has; from any thread.
+        """Wait for the result of one source; from any thread.
 
         Args:
-            name: the source; one that is not on the web has nothing to deliver.
-            retry: ask it once more, and fetch what it lists and no other source has.
+            name: the source; one that is not on the web has an empty result.
+            retry: crawl it once more, with the pages it lists that no other source has claimed.
 
         Returns:
-            What cannot be had is a failure in there, never an exception; equal answers give equal results.
+            Documents and failures: an address that cannot be fetched is a failure, never an exception. Equal responses
+            give equal results.
         """
-        return self._asked(self._deliver(name, again=retry)) if name in self._sources else CrawlResult()
+        if name not in self._sources:
+            return CrawlResult()
+        return self._run_in_loop(self._wait_for_source(name, retry=retry))
 
     def build_fetches(self) -> pa.Table:
-        """What the next edition should know (table `fetches`); complete when everything is delivered."""
-        asked = [one for reading in self._readings.values() for one in reading.asked]
-        return self._memory.after(asked, [name for name, reading in self._readings.items() if reading.unchanged])
+        """Build table `fetches` for the next edition; complete once every source was waited for."""
+        records = [record for crawl in self._crawls.values() for record in crawl.records]
+        unchanged = [name for name, crawl in self._crawls.items() if crawl.is_unchanged]
+        return self._history.build_fetches(records, unchanged)
 
-    def _asked(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """The result of work in the web's own thread."""
-        waiting = asyncio.run_coroutine_threadsafe(work, self._loop)
+    def _run_in_loop(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine in the crawler's own thread, and wait for its result."""
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         while True:
             try:
-                # In short waits: whoever wants to stop this thread can do so between two of them.
-                return waiting.result(timeout=1)
+                # In short waits: between two of them the waiting thread can be interrupted.
+                return future.result(timeout=1)
             except TimeoutError:
-                if waiting.done():
+                if future.done():
                     raise
 
-    async def _begin(self) -> asyncio.Task[None]:
-        return asyncio.create_task(self._ask_all())
+    async def _start(self) -> asyncio.Task[None]:
+        return asyncio.create_task(self._crawl_all())
 
-    async def _ask_all(self) -> None:
-        listings = await asyncio.gather(*map(self._listing, self._sources))
-        # In the configuration's order: it decides which of two sources gets a page that both list.
-        for name, listing in zip(self._sources, listings, strict=True):
-            self._read(name, listing)
-
-    async def _listing(self, name: str) -> Listing:
-        source = self._sources[name]
-        return await read_listing(source, self._memory.edition, self._fetcher, self._memory, self._limit)
-
-    def _read(self, name: str, listing: Listing) -> None:
-        source = self._sources[name]
-        wanted = source.kind == "sitemap" if source.full_pages is None else source.full_pages
-        claimed = self._claimed if source.kind == "page" or (self._pages and wanted) else None
-        reading = Reading(source, listing, self._fetcher, self._memory, claimed, self._limit, self._progress)
-        self._readings[name] = reading
-        self._works[name] = asyncio.create_task(reading.deliver())
-
-    async def _deliver(self, name: str, *, again: bool) -> CrawlResult:
-        await asyncio.shield(self._visit)
-        if again:
-            self._fetcher.look_again(self._sources[name].url)
-            self._read(name, await self._listing(name))
-        return await asyncio.shield(self._works[name])
-
-    async def _end(self) -> None:
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
+    async def _stop(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._fetcher.__aexit__()
         await self._loop.shutdown_default_executor()
+
+    async def _crawl_all(self) -> None:
+        listings = await asyncio.gather(*map(self._read_listing, self._sources))
+        # In the configuration's order: it decides which of two sources gets a page that both list.
+        for name, listing in zip(self._sources, listings, strict=True):
+            self._start_crawl(name, listing)
+
+    async def _read_listing(self, name: str) -> Listing:
+        source = self._sources[name]
+        match source.kind:
+            case "feed":
+                return await self._listing_reader.read_feed(source, parse_feed)
+            case "sitemap":
+                return await self._listing_reader.read_sitemap(source, parse_sitemap)
+            case "page":
+                return Listing([Document(source.url, "fields", url=source.url, outlet=source.outlet)])
+
+    def _start_crawl(self, name: str, listing: Listing) -> None:
+        source = self._sources[name]
+        full_pages = source.kind == "sitemap" if source.full_pages is None else source.full_pages
+        fetch_pages = source.kind == "page" or (self._fetch_pages and full_pages)
+        claimed_pages = self._claimed_pages if fetch_pages else None
+        crawl = SourceCrawl(
+            source, listing, self._fetcher, self._history, claimed_pages, self._max_bytes, self._progress
+        )
+        self._crawls[name] = crawl
+        self._running[name] = asyncio.create_task(crawl.run())
+
+    async def _wait_for_source(self, name: str, *, retry: bool) -> CrawlResult:
+        await asyncio.shield(self._all_listings)
+        if retry:
+            self._fetcher.forget_unreachable_robots(self._sources[name].url)
+            self._start_crawl(name, await self._read_listing(name))
+        return await asyncio.shield(self._running[name])
 
 
 @dataclass(frozen=True)
 class Crawl:
-    """What the web delivered: by source, and what the next edition should know (table `fetches`)."""
+    """The results of a crawl, by source, and table `fetches` for the next edition."""
 
     results: dict[str, CrawlResult]
     fetches: pa.Table
 
 
 def crawl_outlets(
-    settings: Settings, memory: FetchHistory, progress: Progress | None = None, *, fetch_pages: bool = True
+    settings: Settings, history: FetchHistory, progress: Progress | None = None, *, fetch_pages: bool = True
 ) -> Crawl:
-    """Ask for everything that the sources on the web have for an edition, and wait for all of it.
+    """Crawl all sources on the web for an edition, and wait for all of them.
 
     Args:
         settings: the configuration.
-        memory: what earlier editions asked for, and the edition.
+        history: the edition, and the requests of the last one.
         progress: called with a source's name and the number of its pages so far.
-        fetch_pages: fetch the pages of entries too, where the sources ask for it.
+        fetch_pages: fetch the pages of entries too, if the sources are configured so.
 
     Returns:
-        What cannot be had is a failure in there, never an exception; equal answers give equal results.
+        An address that cannot be fetched is a failure in a result, never an exception. Equal responses give equal
+        results.
     """
     names = [source.name for source in settings.sources if isinstance(source, WebSource)]
-    with Crawler(settings, memory, progress, fetch_pages=fetch_pages) as crawler:
+    with Crawler(settings, history, progress, fetch_pages=fetch_pages) as crawler:
         return Crawl({name: crawler.wait_for_source(name) for name in names}, crawler.build_fetches())

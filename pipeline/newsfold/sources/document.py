@@ -1,9 +1,9 @@
-"""What every reader hands on: documents, and failures where something could not be read."""
+"""The result of reading a source: documents, failures, and the rows of table `documents` made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
@@ -14,10 +14,12 @@ from newsfold.settings import Outlet
 
 _ROWS_PER_BATCH = 1000  # rows held as Python objects at a time
 
+Progress = Callable[[str, int], None]  # called with a source's name and its number of documents or pages so far
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document as found; the `documents` table says what each field means."""
+    """One document as found; the `documents` table describes each field."""
 
     location: str
     form: Literal["html", "text", "fields"]
@@ -30,12 +32,19 @@ class Document:
     authors: Sequence[str] = ()
     published_at: str | None = None
     language: str | None = None
-    version: str | None = None  # what a listing says of when it changed; not in the table
+    version: str | None = None  # when it changed, according to its listing; not in the table
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file, row or item that could not be read, and why; `transient` where it may be read later in the night."""
+    """A file, row or item that could not be read, and why.
+
+    Attributes:
+        location: where it is, for messages.
+        reason: why it could not be read.
+        file_failed: the file or listing as a whole failed, not a part of it.
+        transient: it may be readable later in the night.
+    """
 
     location: str
     reason: str
@@ -46,7 +55,42 @@ class Failure:
 Item = Document | Failure
 
 
-def row(
+@dataclass
+class SourceOutcome:
+    """The outcome of reading one source.
+
+    Attributes:
+        n_inputs: its files or addresses.
+        n_read: documents and failures of single items so far.
+        failures: all failures so far.
+        seconds: spent on the network; None for files.
+        unchanged: it was asked, and has nothing new.
+    """
+
+    n_inputs: int = 1
+    n_read: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    seconds: float | None = None
+    unchanged: bool = False
+
+    def to_table(self, source: str) -> pa.Table:
+        """Build the source's row of table `source_outcomes`."""
+        failures = [
+            {"location": failure.location, "reason": failure.reason, "file_failed": failure.file_failed}
+            for failure in self.failures
+        ]
+        row = {
+            "source": source,
+            "n_read": self.n_read,
+            "n_files": self.n_inputs,
+            "seconds": self.seconds,
+            "unchanged": self.unchanged,
+            "failures": failures,
+        }
+        return schemas.build_table("source_outcomes", [row])
+
+
+def build_row(
     document: Document,
     source: str,
     *,
@@ -55,47 +99,47 @@ def row(
     publisher_family: str | None = None,
     language: str | None = None,
 ) -> dict[str, Any]:
-    """A row of the `documents` table.
+    """Build a row of the `documents` table.
 
     Args:
-        document: what a reader found.
+        document: the document.
         source: the configured source's name.
-        timezone: IANA zone for times that name none.
-        outlet: what the configuration knows of the document's outlet, if anything.
-        publisher_family: where `outlet` does not say it.
-        language: where neither the document nor `outlet` says it.
+        timezone: IANA zone of times that name none.
+        outlet: the configuration of the document's outlet, if any.
+        publisher_family: if `outlet` does not name it.
+        language: if neither the document nor `outlet` names it.
     """
-    known = outlet or Outlet()
+    configured = outlet or Outlet()
     return {
         "source": source,
-        "location": _storable(document.location) or source,
+        "location": _replace_surrogates(document.location) or source,
         "form": document.form,
         "content": document.content,
-        "id": _storable(document.id),
-        "url": _storable(document.url),
-        "outlet": _storable(known.name or document.outlet),
-        "publisher_family": known.publisher_family or publisher_family,
-        "country": known.country,
-        "title": _storable(document.title),
-        "text": _storable(document.text),
-        "authors": [name for author in document.authors if (name := _storable(author))],
-        "published_at": _storable(document.published_at),
+        "id": _replace_surrogates(document.id),
+        "url": _replace_surrogates(document.url),
+        "outlet": _replace_surrogates(configured.name or document.outlet),
+        "publisher_family": configured.publisher_family or publisher_family,
+        "country": configured.country,
+        "title": _replace_surrogates(document.title),
+        "text": _replace_surrogates(document.text),
+        "authors": [name for author in document.authors if (name := _replace_surrogates(author))],
+        "published_at": _replace_surrogates(document.published_at),
         "timezone": timezone,
-        "language": _storable(document.language) or known.language or language,
+        "language": _replace_surrogates(document.language) or configured.language or language,
     }
 
 
-def tabulate(rows: Iterable[dict[str, Any]]) -> pa.Table:
-    """The `documents` table of these rows, in their order; few are Python objects at a time."""
-    rest = iter(rows)
+def build_documents(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    """Build table `documents` of rows, in their order; only a batch of them is held as Python objects at a time."""
+    remaining = iter(rows)
     batches = []
-    while batch := list(islice(rest, _ROWS_PER_BATCH)):
+    while batch := list(islice(remaining, _ROWS_PER_BATCH)):
         batches.append(schemas.build_table("documents", batch))
     return schemas.concat_tables("documents", batches)
 
 
-def _storable(value: str | None) -> str | None:
-    """The value without half characters (lone surrogates), which neither Arrow nor UTF-8 can hold."""
+def _replace_surrogates(value: str | None) -> str | None:
+    """Replace lone surrogates, which neither Arrow nor UTF-8 can hold; None for an empty text."""
     if not value or value.isascii():
         return value or None
     return value.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""What earlier editions asked for on the web, and what the next one should know of this one."""
+"""The requests of earlier editions, by which this one asks conditionally, and those of this edition for the next."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 import pyarrow as pa
 
 from newsfold import schemas
-from newsfold.sources.fetch import Kept, Validators
+from newsfold.sources.fetcher import ResponseCache, Validators
 
-_REMEMBERED = timedelta(days=7)  # after a listing named an address last
+_KEEP_UNLISTED = timedelta(days=7)  # how long an address that no listing names any more is remembered
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch:
-    """One address that was asked for: a row of table `fetches`; `unchanged` where the answer is known already."""
+class FetchRecord:
+    """One requested address: a row of table `fetches`; `unchanged` if its content was known before."""
 
     url: str
     source: str
@@ -32,60 +32,60 @@ class Fetch:
 
     @property
     def validators(self) -> Validators:
-        """The conditions under which the host need not send it again."""
+        """The validators for a conditional request."""
         return Validators(self.etag, self.last_modified)
 
 
 @dataclass(frozen=True)
 class FetchHistory:
-    """What a run knows of the web before it asks.
+    """The requests of the last edition.
 
     Attributes:
-        edition: the edition being made.
+        edition: the edition in the making.
         fetches: table `fetches` of the last edition before it.
-        cache: where this edition's answers are kept; None asks anew each time.
+        cache: the responses of this edition; None: request everything.
     """
 
     edition: date
     fetches: pa.Table = field(default_factory=lambda: schemas.empty_table("fetches"))
-    cache: Kept | None = None
+    cache: ResponseCache | None = None
     _rows: Mapping[str, dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_rows", {row["url"]: row for row in self.fetches.to_pylist()})
 
-    def before(self, url: str) -> Fetch | None:
-        """What the last edition knew of an address, or None."""
+    def find_record(self, url: str) -> FetchRecord | None:
+        """Return the last edition's record of an address, or None."""
         row = self._rows.get(url)
         if row is None:
             return None
-        named = Fetch.__dataclass_fields__
-        return Fetch(**{name: value for name, value in row.items() if name in named})
+        names = FetchRecord.__dataclass_fields__
+        return FetchRecord(**{name: value for name, value in row.items() if name in names})
 
-    def after(self, asked: Iterable[Fetch], unchanged_sources: Iterable[str]) -> pa.Table:
-        """Table `fetches` for the next edition: what was asked for, and what is still listed or was lately.
+    def build_fetches(self, records: Iterable[FetchRecord], unchanged_sources: Iterable[str]) -> pa.Table:
+        """Build table `fetches` for the next edition: this edition's requests, and what is or was lately listed.
 
         Args:
-            asked: what this edition asked for or saw listed.
-            unchanged_sources: sources whose listing still names what it named.
+            records: what this edition requested or saw listed.
+            unchanged_sources: sources whose listing names the same as before.
         """
         rows: dict[str, dict[str, Any]] = {}
-        still = set(unchanged_sources)
+        unchanged = set(unchanged_sources)
         for row in self._rows.values():
-            listed = self.edition if row["source"] in still else row["listed_on"]
-            if self.edition - listed <= _REMEMBERED:
-                rows[row["url"]] = row | {"listed_on": listed}
-        for one in asked:
-            rows[one.url] = {
-                "url": one.url,
-                "source": one.source,
-                "kind": one.kind,
-                "status": one.status,
-                "etag": one.etag,
-                "last_modified": one.last_modified,
-                "n_entries": one.n_entries,
-                "fingerprint": one.fingerprint,
-                "fetched_on": one.fetched_on or self.edition,
+            listed_on = self.edition if row["source"] in unchanged else row["listed_on"]
+            if self.edition - listed_on <= _KEEP_UNLISTED:
+                rows[row["url"]] = row | {"listed_on": listed_on}
+        for record in records:
+            rows[record.url] = {
+                "url": record.url,
+                "source": record.source,
+                "kind": record.kind,
+                "status": record.status,
+                "etag": record.etag,
+                "last_modified": record.last_modified,
+                "n_entries": record.n_entries,
+                "fingerprint": record.fingerprint,
+                "fetched_on": record.fetched_on or self.edition,
                 "listed_on": self.edition,
             }
         rows = {url: row | {"edition_date": self.edition} for url, row in rows.items()}

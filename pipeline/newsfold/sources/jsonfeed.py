@@ -1,4 +1,4 @@
-"""JSON Feeds (versions 1 and 1.1, https://www.jsonfeed.org/version/1.1/) as documents."""
+"""Parsing JSON Feeds (versions 1 and 1.1, https://www.jsonfeed.org/version/1.1/) into documents."""
 
 from __future__ import annotations
 
@@ -11,53 +11,56 @@ from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure, Item
 
 
-def entries(raw: bytes, location: str, outlet: str | None) -> list[Item]:
-    """The items of a JSON Feed, in its order; items that are none are failures.
+def parse_json_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]:
+    """Parse a JSON Feed.
 
     Args:
         raw: the feed.
         location: its file or address, for messages.
-        outlet: the configured outlet; None takes the feed's title.
+        outlet: the configured outlet; None: the feed's title.
+
+    Returns:
+        Its items, in its order; an item that is not an object is a failure.
 
     Raises:
-        SourceError: it is no JSON Feed.
+        SourceError: it is not a JSON Feed.
     """
     try:
         feed = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"it begins like JSON and is none: {error}") from error
+        raise SourceError(f"it begins like JSON but is not: {error}") from error
     if "jsonfeed.org" not in str(feed.get("version")) or not isinstance(feed.get("items"), list):
-        raise SourceError("it is JSON, but no JSON Feed: it needs a `version` of jsonfeed.org and a list of `items`")
-    return list(_items(feed, location, outlet or _text(feed, "title")))
+        raise SourceError("it is JSON, but not a JSON Feed: it needs a `version` of jsonfeed.org and a list of `items`")
+    return list(_parse_items(feed, location, outlet or _text_field(feed, "title")))
 
 
-def _items(feed: Mapping[str, Any], location: str, outlet: str | None) -> Iterator[Item]:
-    home = _text(feed, "home_page_url")
+def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None) -> Iterator[Item]:
+    home_page = _text_field(feed, "home_page_url")
     for number, item in enumerate(feed["items"], 1):
-        where = f"{location} item {number}"
+        item_location = f"{location} item {number}"
         if not isinstance(item, dict):
-            yield Failure(where, f"it is a JSON {type(item).__name__}; each item must be an object")
+            yield Failure(item_location, f"it is a JSON {type(item).__name__}; each item must be an object")
             continue
         yield Document(
-            location=where,
+            location=item_location,
             form="fields",
-            url=urls.resolve_link(_text(item, "url") or _text(item, "external_url"), home),
+            url=urls.resolve_link(_text_field(item, "url") or _text_field(item, "external_url"), home_page),
             outlet=outlet,
-            title=_text(item, "title"),
-            text=_text(item, "content_html") or _text(item, "content_text") or _text(item, "summary"),
-            authors=tuple(_authors(item) or _authors(feed)),
-            published_at=_text(item, "date_published") or _text(item, "date_modified"),
-            language=_text(item, "language") or _text(feed, "language"),
-            version=_text(item, "date_modified"),
+            title=_text_field(item, "title"),
+            text=_text_field(item, "content_html") or _text_field(item, "content_text") or _text_field(item, "summary"),
+            authors=tuple(_author_names(item) or _author_names(feed)),
+            published_at=_text_field(item, "date_published") or _text_field(item, "date_modified"),
+            language=_text_field(item, "language") or _text_field(feed, "language"),
+            version=_text_field(item, "date_modified"),
         )
 
 
-def _authors(found: Mapping[str, Any]) -> list[str]:
-    listed = found.get("authors") or [found.get("author")]  # version 1 had one
-    people = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return [name for one in people if (name := _text(one, "name"))]
+def _author_names(element: Mapping[str, Any]) -> list[str]:
+    authors = element.get("authors") or [element.get("author")]  # version 1 has one
+    objects = [author for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
+    return [name for author in objects if (name := _text_field(author, "name"))]
 
 
-def _text(found: Mapping[str, Any], key: str) -> str | None:
-    value = found.get(key)
+def _text_field(element: Mapping[str, Any], key: str) -> str | None:
+    value = element.get(key)
     return value.strip() or None if isinstance(value, str) else None

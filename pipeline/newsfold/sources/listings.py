@@ -1,10 +1,11 @@
-"""What a feed or sitemap on the web lists tonight, and whether that is news."""
+"""The listing of a source on the web: the entries of its feed or sitemap, and whether they are new."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
@@ -12,171 +13,203 @@ from typing import TypeVar
 from newsfold import text
 from newsfold.errors import FetchError, SourceError, StoreError
 from newsfold.settings import WebSource
-from newsfold.sources import feed
 from newsfold.sources.document import Document, Failure, Item
-from newsfold.sources.fetch import Fetcher
-from newsfold.sources.fetch_history import Fetch, FetchHistory
-from newsfold.sources.sitemap import read_sitemap
+from newsfold.sources.fetch_history import FetchHistory, FetchRecord
+from newsfold.sources.fetcher import Fetcher
+from newsfold.sources.sitemap import Sitemap
 
-Result = TypeVar("Result")
+Parsed = TypeVar("Parsed")
+Parser = Callable[[bytes, str, str | None], Parsed]  # of a body, its address and the configured outlet
 
 # One thread: parsers hold the interpreter's lock, so that more would gain nothing.
-_PARSER = ThreadPoolExecutor(1, "newsfold-parse")
-_MOST_SITEMAPS = 50  # of an index, the newest
-_DEEPEST = 3  # an index of indexes of sitemaps
+_PARSER_THREAD = ThreadPoolExecutor(1, "newsfold-parse")
+_MAX_SITEMAPS = 50  # of an index, the newest
+_MAX_DEPTH = 3  # an index of indexes of sitemaps
 
 
 @dataclass
 class Listing:
-    """What came of asking for a source's listing.
+    """The listing of one source.
 
     Attributes:
         entries: its documents and failures, in its order.
-        asked: what was asked for, for the next edition.
+        records: the requests for it, for the next edition.
         seconds: spent on the network.
-        unchanged: nothing is new since the edition before.
     """
 
     entries: list[Item] = field(default_factory=list)
-    asked: list[Fetch] = field(default_factory=list)
+    records: list[FetchRecord] = field(default_factory=list)
     seconds: float = 0.0
-    unchanged: bool = False
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing is new since the last edition."""
+        return bool(self.records) and not self.entries and all(record.unchanged for record in self.records)
 
 
-async def read_listing(source: WebSource, edition: date, fetcher: Fetcher, memory: FetchHistory, limit: int) -> Listing:
-    """Ask for a source's listing, conditionally where it is known.
+class ListingReader:
+    """Reads listings, conditionally if the last edition knows them.
 
-    Args:
-        source: where it is.
-        edition: a sitemap's entries are judged by their age at its end.
-        fetcher: asks.
-        memory: what earlier editions asked for.
-        limit: most bytes of a listing, unpacked.
-
-    Returns:
-        Failures stand among the entries; a listing that has none where it had some is a failure of the whole.
+    Failures are entries of the listing; a listing without entries that had some before is a failure of the whole.
     """
-    found = Listing()
+
+    def __init__(self, fetcher: Fetcher, history: FetchHistory, max_bytes: int) -> None:
+        """Request nothing yet.
+
+        Args:
+            fetcher: sends the requests.
+            history: the requests of the last edition; a sitemap's entries must be recent on the day of this one.
+            max_bytes: most bytes of a listing, decompressed.
+        """
+        self._fetcher, self._history, self._max_bytes = fetcher, history, max_bytes
+
+    async def read_feed(self, source: WebSource, parse: Parser[list[Item]]) -> Listing:
+        """Read a feed; if pages are wanted, its first `max_pages` entries."""
+        listing = Listing()
+        with _failures_as_entries(listing, source.url):
+            await self._add_feed(listing, source, parse)
+        return listing
+
+    async def read_sitemap(self, source: WebSource, parse: Parser[Sitemap]) -> Listing:
+        """Read a sitemap, or the recent sitemaps of an index; the newest `max_pages` of their recent entries."""
+        listing = Listing()
+        with _failures_as_entries(listing, source.url):
+            await self._add_sitemap(listing, source, source.url, parse)
+            _keep_newest(listing, source.max_pages)
+        return listing
+
+    async def _add_feed(self, listing: Listing, source: WebSource, parse: Parser[list[Item]]) -> None:
+        fetched = await self._fetch_if_changed(listing, source, source.url)
+        if fetched is None:
+            return
+        body, record = fetched
+        entries = await _parse_in_thread(parse, body, source.url, source.outlet)
+        n_entries = len(entries)
+        if source.full_pages and n_entries > source.max_pages:
+            reason = f"it has {n_entries:,} entries; the first {source.max_pages:,} were taken (`max_pages`)"
+            entries = [*entries[: source.max_pages], Failure(source.url, reason)]
+        self._add_entries(listing, entries, replace(record, n_entries=n_entries))
+
+    async def _add_sitemap(
+        self, listing: Listing, source: WebSource, url: str, parse: Parser[Sitemap], depth: int = 0
+    ) -> None:
+        fetched = await self._fetch_if_changed(listing, source, url)
+        if fetched is None:
+            return
+        body, record = fetched
+        sitemap = await _parse_in_thread(parse, body, url, source.outlet)
+        n_entries = len(sitemap.pages) + len(sitemap.sitemaps)
+        oldest = _oldest_time(source, self._history.edition)
+        entries: list[Item] = [page for page, changed_at in sitemap.pages if changed_at and changed_at >= oldest]
+        n_undated = sum(changed_at is None for _, changed_at in sitemap.pages)
+        if n_undated:
+            entries.append(
+                Failure(url, f"{n_undated:,} of its {n_entries:,} entries have no date and were passed over")
+            )
+        if sitemap.sitemaps:
+            # An index is never news by itself: its sitemaps are asked whether they changed.
+            record = replace(record, etag=None, last_modified=None, fingerprint="", unchanged=True)
+        self._add_entries(listing, entries, replace(record, n_entries=n_entries))
+        await self._add_nested_sitemaps(listing, source, sitemap.sitemaps, parse, oldest, depth)
+
+    async def _add_nested_sitemaps(
+        self,
+        listing: Listing,
+        source: WebSource,
+        sitemaps: Sequence[tuple[str, datetime | None]],
+        parse: Parser[Sitemap],
+        oldest: datetime,
+        depth: int,
+    ) -> None:
+        recent = [(url, changed_at) for url, changed_at in sitemaps if changed_at is None or changed_at >= oldest]
+        recent.sort(key=lambda sitemap: sitemap[1] or datetime.max.replace(tzinfo=UTC), reverse=True)
+        if depth >= _MAX_DEPTH and recent:
+            listing.entries.append(Failure(recent[0][0], f"the sitemap index nests more than {_MAX_DEPTH} deep"))
+            return
+
+        async def read_nested(url: str) -> Listing:
+            nested = Listing()
+            try:
+                await self._add_sitemap(nested, source, url, parse, depth + 1)
+            except SourceError as error:
+                nested.entries.append(to_failure(url, error))
+            return nested
+
+        for nested in await asyncio.gather(*(read_nested(url) for url, _ in recent[:_MAX_SITEMAPS])):
+            listing.entries += nested.entries
+            listing.records += nested.records
+            listing.seconds += nested.seconds
+        if len(recent) > _MAX_SITEMAPS:
+            reason = f"the index lists {len(recent):,} recent sitemaps; the newest {_MAX_SITEMAPS} were read"
+            listing.entries.append(Failure(source.url, reason))
+
+    async def _fetch_if_changed(
+        self, listing: Listing, source: WebSource, url: str
+    ) -> tuple[bytes, FetchRecord] | None:
+        """Fetch an address of a listing.
+
+        Returns:
+            The body and a record of the request; None if the last edition knows the content, with the record added to
+            the listing.
+        """
+        previous = self._history.find_record(url)
+        response = await self._fetcher.get(url, previous.validators if previous else None)
+        listing.seconds += response.seconds
+        body = response.decode_body(self._max_bytes)
+        fingerprint = text.compute_digest(body)
+        if previous and (response.status == 304 or fingerprint == previous.fingerprint):
+            listing.records.append(replace(previous, status=response.status, unchanged=True))
+            return None
+        record = FetchRecord(url, source.name, "listing", response.status, response.etag, response.last_modified)
+        return body, replace(record, fingerprint=fingerprint)
+
+    def _add_entries(self, listing: Listing, entries: Sequence[Item], record: FetchRecord) -> None:
+        """Add what one address lists; an address that listed more before is a failure if it lists nothing now."""
+        listing.entries += entries
+        previous = self._history.find_record(record.url)
+        if not record.n_entries and previous and previous.n_entries:
+            reason = (
+                f"0 entries, where there were {previous.n_entries:,} on {previous.fetched_on}; "
+                "look whether it has moved"
+            )
+            listing.entries.append(Failure(record.url, reason, file_failed=True))
+        listing.records.append(record)
+
+
+def to_failure(url: str, error: SourceError, *, file_failed: bool = True) -> Failure:
+    """Convert an error at an address to a failure of the whole source, or of one of its pages."""
+    transient = isinstance(error, FetchError) and error.transient
+    return Failure(url, str(error), file_failed=file_failed, transient=transient)
+
+
+@contextmanager
+def _failures_as_entries(listing: Listing, url: str) -> Iterator[None]:
+    """Turn errors into entries of the listing: they concern its source alone."""
     try:
-        if source.kind == "page":
-            found.entries.append(Document(source.url, "fields", url=source.url, outlet=source.outlet))
-        elif source.kind == "feed":
-            await _read(source, source.url, found, fetcher, memory, limit, None)
-        else:
-            await _read(source, source.url, found, fetcher, memory, limit, _oldest(source, edition))
-            _keep_newest(found, source.max_pages)
+        yield
     except SourceError as error:
-        found.entries.append(failure_of(source.url, error))
+        listing.entries.append(to_failure(url, error))
     except (StoreError, ImportError):
         raise
-    except Exception as error:  # whatever a parser dies of concerns this source alone
+    except Exception as error:  # a parser may raise anything
         reason = f"it could not be read ({type(error).__name__}: {error})"
-        found.entries.append(Failure(source.url, reason, file_failed=True))
-    found.unchanged = bool(found.asked) and not found.entries and all(one.unchanged for one in found.asked)
-    return found
+        listing.entries.append(Failure(url, reason, file_failed=True))
 
 
-async def _read(
-    source: WebSource,
-    url: str,
-    found: Listing,
-    fetcher: Fetcher,
-    memory: FetchHistory,
-    limit: int,
-    oldest: datetime | None,
-    depth: int = 0,
-) -> None:
-    """Add what one address lists; of a sitemap index, what its sitemaps list."""
-    before = memory.before(url)
-    answer = await fetcher.get(url, before.validators if before else None)
-    found.seconds += answer.seconds
-    asked = Fetch(url, source.name, "listing", answer.status, answer.etag, answer.last_modified)
-    body = answer.readable(limit)
-    fingerprint = text.compute_digest(body)
-    if before and (answer.status == 304 or fingerprint == before.fingerprint):
-        found.asked.append(replace(before, status=answer.status, unchanged=True))
-        return
-    if oldest is None:
-        entries = await _aside(feed.entries, body, url, source.outlet)
-        nested: list[tuple[str, datetime | None]] = []
-        count = len(entries)
-        if source.full_pages and count > source.max_pages:
-            reason = f"it has {count:,} entries; the first {source.max_pages:,} were taken (`max_pages`)"
-            entries = [*entries[: source.max_pages], Failure(url, reason)]
-    else:
-        listed = await _aside(read_sitemap, body, url, source.outlet)
-        entries, nested, count = [], listed.sitemaps, len(listed.pages) + len(listed.sitemaps)
-        entries += [page for page, moment in listed.pages if moment and moment >= oldest]
-        undated = sum(moment is None for _, moment in listed.pages)
-        if undated:
-            entries.append(Failure(url, f"{undated:,} of its {count:,} entries have no date and were passed over"))
-    if not count and before and before.n_entries:
-        reason = f"0 entries, where there were {before.n_entries:,} on {before.fetched_on}; look whether it has moved"
-        entries.append(Failure(url, reason, file_failed=True))
-    found.entries += entries
-    # An index is no news by itself: its sitemaps are asked whether they changed.
-    known = "" if nested else fingerprint
-    validators = (None, None) if nested else (answer.etag, answer.last_modified)
-    asked = replace(asked, etag=validators[0], last_modified=validators[1], n_entries=count, fingerprint=known)
-    found.asked.append(replace(asked, unchanged=bool(nested)))
-    await _read_nested(source, nested, found, fetcher, memory, limit, oldest, depth)
+async def _parse_in_thread(parse: Parser[Parsed], body: bytes, url: str, outlet: str | None) -> Parsed:
+    """Parse while other hosts go on answering: it may take longer than their time limit."""
+    return await asyncio.get_running_loop().run_in_executor(_PARSER_THREAD, parse, body, url, outlet)
 
 
-async def _aside(
-    parse: Callable[[bytes, str, str | None], Result], body: bytes, url: str, outlet: str | None
-) -> Result:
-    """What a parser returns, while other hosts go on answering: it may take longer than their time limit."""
-    return await asyncio.get_running_loop().run_in_executor(_PARSER, parse, body, url, outlet)
-
-
-async def _read_nested(
-    source: WebSource,
-    nested: list[tuple[str, datetime | None]],
-    found: Listing,
-    fetcher: Fetcher,
-    memory: FetchHistory,
-    limit: int,
-    oldest: datetime | None,
-    depth: int,
-) -> None:
-    recent = [(url, moment) for url, moment in nested if moment is None or (oldest and moment >= oldest)]
-    recent.sort(key=lambda one: one[1] or datetime.max.replace(tzinfo=UTC), reverse=True)
-    if depth >= _DEEPEST and recent:
-        found.entries.append(Failure(recent[0][0], f"the sitemap index nests more than {_DEEPEST} deep"))
-        return
-    parts = [Listing() for _ in recent[:_MOST_SITEMAPS]]
-
-    async def one(url: str, part: Listing) -> None:
-        try:
-            await _read(source, url, part, fetcher, memory, limit, oldest, depth + 1)
-        except SourceError as error:
-            part.entries.append(failure_of(url, error))
-
-    await asyncio.gather(*(one(url, part) for (url, _), part in zip(recent[:_MOST_SITEMAPS], parts, strict=True)))
-    for part in parts:
-        found.entries += part.entries
-        found.asked += part.asked
-        found.seconds += part.seconds
-    if len(recent) > _MOST_SITEMAPS:
-        reason = f"the index lists {len(recent):,} recent sitemaps; the newest {_MOST_SITEMAPS} were read"
-        found.entries.append(Failure(source.url, reason))
-
-
-def failure_of(url: str, error: SourceError, *, whole: bool = True) -> Failure:
-    """What went wrong at an address, of the `whole` of a source or of one of its pages."""
-    transient = isinstance(error, FetchError) and error.transient
-    return Failure(url, str(error), file_failed=whole, transient=transient)
-
-
-def _oldest(source: WebSource, edition: date) -> datetime:
+def _oldest_time(source: WebSource, edition: date) -> datetime:
     return datetime.combine(edition - timedelta(days=source.max_age_days - 1), time(), UTC)
 
 
-def _keep_newest(found: Listing, most: int) -> None:
-    documents = [entry for entry in found.entries if isinstance(entry, Document)]
-    newest = sorted(documents, key=lambda one: one.published_at or one.version or "", reverse=True)[:most]
-    kept = {id(document) for document in newest}
-    found.entries = [entry for entry in found.entries if isinstance(entry, Failure) or id(entry) in kept]
-    if len(documents) > most:
-        reason = f"{len(documents):,} entries are recent; the newest {most:,} were taken (`max_pages`)"
-        found.entries.append(Failure(documents[0].location, reason))
+def _keep_newest(listing: Listing, max_pages: int) -> None:
+    documents = [entry for entry in listing.entries if isinstance(entry, Document)]
+    newest = sorted(documents, key=lambda document: document.published_at or document.version or "", reverse=True)
+    kept = {id(document) for document in newest[:max_pages]}
+    listing.entries = [entry for entry in listing.entries if isinstance(entry, Failure) or id(entry) in kept]
+    if len(documents) > max_pages:
+        reason = f"{len(documents):,} entries are recent; the newest {max_pages:,} were taken (`max_pages`)"
+        listing.entries.append(Failure(documents[0].location, reason))

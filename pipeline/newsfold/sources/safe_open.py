@@ -1,4 +1,4 @@
-"""Opening files safely: bounded in size even when gzipped, and refused when empty or binary."""
+"""Opening files safely: limited in size even if gzipped, and refused if empty or binary."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from newsfold.errors import SourceError
+from newsfold.sources.decompression import GZIP_MAGIC
 
-_GZIP = b"\x1f\x8b"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = b"\t\n\r\f\x1b\x1a"
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
-_SAMPLE = 1_000_000  # bytes by which a file is judged, and read at a time
+_SAMPLE_BYTES = 1_000_000  # by which a file is judged, and read at a time
+_HINT = "; raise max_file_mb (pages, texts, feeds) or max_table_mb (tables) if that is no mistake"
 
 
-class _Bounded(io.RawIOBase):
-    """A stream that refuses to deliver more than `limit` bytes: gzip bombs end here."""
+class _LimitedStream(io.RawIOBase):
+    """A stream that refuses to return more than `max_bytes`, as a gzip bomb would."""
 
-    def __init__(self, stream: BinaryIO, limit: int) -> None:
-        self._stream, self._limit, self._read = stream, limit, 0
+    def __init__(self, stream: BinaryIO, max_bytes: int) -> None:
+        self._stream, self._max_bytes, self._n_read = stream, max_bytes, 0
 
     def readable(self) -> bool:
         return True
@@ -34,31 +35,28 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(cast("bytearray", buffer))
         try:
-            chunk = self._stream.read(min(len(view), _SAMPLE))
+            chunk = self._stream.read(min(len(view), _SAMPLE_BYTES))
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise SourceError(f"its gzip data is damaged after {self._read:,} bytes: {error}") from error
-        self._read += len(chunk)
-        if self._read > self._limit:
-            raise SourceError(f"it unpacks to more than {megabytes(self._limit)}{_HINT}")
+            raise SourceError(f"its gzip data is damaged after {self._n_read:,} bytes: {error}") from error
+        self._n_read += len(chunk)
+        if self._n_read > self._max_bytes:
+            raise SourceError(f"it unpacks to more than {format_megabytes(self._max_bytes)}{_HINT}")
         view[: len(chunk)] = chunk
         return len(chunk)
 
 
-_HINT = "; raise max_file_mb (pages, texts, feeds) or max_table_mb (tables) if that is no mistake"
-
-
-def megabytes(size: float) -> str:
-    """A size in words."""
-    return f"{size / 1e6:,.3g} MB"
+def format_megabytes(n_bytes: float) -> str:
+    """Format a size for messages, such as `2 MB`."""
+    return f"{n_bytes / 1e6:,.3g} MB"
 
 
 @contextmanager
-def opened(path: Path, limit: int) -> Iterator[BinaryIO]:
-    """A buffered stream over a file, unpacked where it is gzip (by content, whatever its name).
+def open_file(path: Path, max_bytes: int) -> Iterator[BinaryIO]:
+    """Open a file as a buffered stream, decompressed if it is gzip (by content, whatever its name).
 
     Args:
         path: a regular file.
-        limit: most bytes to deliver, after unpacking.
+        max_bytes: most bytes to read, after decompression.
 
     Raises:
         SourceError: the file cannot be read, is empty, larger than the limit, or damaged gzip.
@@ -66,12 +64,12 @@ def opened(path: Path, limit: int) -> Iterator[BinaryIO]:
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            if size > limit:
-                raise SourceError(f"it is {megabytes(size)}, more than {megabytes(limit)}{_HINT}")
-            packed = file.read(2) == _GZIP
+            if size > max_bytes:
+                raise SourceError(f"it is {format_megabytes(size)}, more than {format_megabytes(max_bytes)}{_HINT}")
+            gzipped = file.read(2) == GZIP_MAGIC
             file.seek(0)
-            unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
-            stream = io.BufferedReader(_Bounded(unpacked, limit), _SAMPLE)
+            plain = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if gzipped else file
+            stream = io.BufferedReader(_LimitedStream(plain, max_bytes), _SAMPLE_BYTES)
             if not stream.peek(1):
                 raise SourceError("it is empty")
             yield cast("BinaryIO", stream)
@@ -80,14 +78,14 @@ def opened(path: Path, limit: int) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def seekable(path: Path, limit: int) -> Iterator[BinaryIO]:
-    """Like `opened`, for readers that jump about: what is packed is unpacked to a temporary file.
+def open_seekable(path: Path, max_bytes: int) -> Iterator[BinaryIO]:
+    """Open a file for random access; a gzipped one is decompressed to a temporary file.
 
     Raises:
-        SourceError: as in `opened`.
+        SourceError: as in `open_file`.
     """
-    with opened(path, limit) as stream, path.open("rb") as file:
-        if file.read(2) != _GZIP:
+    with open_file(path, max_bytes) as stream, path.open("rb") as file:
+        if file.read(2) != GZIP_MAGIC:
             yield file
             return
         with tempfile.TemporaryFile() as copy:
@@ -95,33 +93,33 @@ def seekable(path: Path, limit: int) -> Iterator[BinaryIO]:
             yield cast("BinaryIO", copy)
 
 
-def whole(path: Path, limit: int) -> bytes:
-    """A text-like file's bytes.
+def read_text_file(path: Path, max_bytes: int) -> bytes:
+    """Read the bytes of a page, text or feed.
 
     Raises:
-        SourceError: as in `opened`, or the file is blank or binary.
+        SourceError: as in `open_file`, or the file is blank or binary.
     """
-    with opened(path, limit) as stream:
-        require_text(peek(stream))
+    with open_file(path, max_bytes) as stream:
+        require_text(peek_sample(stream))
         raw = stream.read()
     if not raw.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise SourceError("it is blank")
     return raw
 
 
-def peek(stream: BinaryIO) -> bytes:
-    """The first bytes of an `opened` stream, without consuming them."""
-    return cast("io.BufferedReader", stream).peek(_SAMPLE)
+def peek_sample(stream: BinaryIO) -> bytes:
+    """Return the first bytes of an `open_file` stream without consuming them."""
+    return cast("io.BufferedReader", stream).peek(_SAMPLE_BYTES)
 
 
 def require_text(sample: bytes) -> None:
-    """Refuse bytes that are no text in any usual encoding.
+    """Check that bytes are text in a usual encoding.
 
     Raises:
         SourceError: they hold NUL bytes (UTF-16 with its mark aside) or many control characters.
     """
-    if sample.startswith(_UTF16):
+    if sample.startswith(_UTF16_MARKS):
         return
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if b"\x00" in sample or controls > len(sample) / 50 or sample.startswith(b"%PDF-"):
+    n_controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if b"\x00" in sample or n_controls > len(sample) / 50 or sample.startswith(b"%PDF-"):
         raise SourceError("it is binary, not text; check `path` and `format`")

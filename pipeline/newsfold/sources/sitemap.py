@@ -1,4 +1,4 @@
-"""Sitemaps and indexes of them (sitemaps.org protocol 0.9), with Google's news namespace."""
+"""Parsing sitemaps and their indexes (sitemaps.org protocol 0.9), with Google's news namespace."""
 
 from __future__ import annotations
 
@@ -10,107 +10,101 @@ from typing import Any
 from newsfold import urls
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document
-from newsfold.sources.feed import refuse_entity_bombs
+from newsfold.sources.safe_xml import parse_xml
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """What a sitemap lists: further sitemaps, or pages with what is said of them; with their times, where told."""
+    """A parsed sitemap; times are those of the last change, or None.
+
+    Attributes:
+        sitemaps: the addresses that an index lists, with their times.
+        pages: the listed pages, with their times.
+    """
 
     sitemaps: list[tuple[str, datetime | None]]
     pages: list[tuple[Document, datetime | None]]
 
 
-def read_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
-    """What a sitemap lists, in its order.
+def parse_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
+    """Parse a sitemap or an index of sitemaps.
 
     Args:
-        raw: the XML, unpacked.
+        raw: the XML, decompressed.
         location: its address, for messages and relative links.
-        outlet: the configured outlet; None takes the news namespace's publication.
+        outlet: the configured outlet; None: the news namespace's publication.
 
     Returns:
-        Pages as documents with the title, time and language of the news namespace, where it is used; `version` is the
-        page's `lastmod`.
+        What it lists, in its order. Pages have title, time and language from the news namespace, if it is used;
+        `version` is the page's `lastmod`.
 
     Raises:
-        SourceError: it is no sitemap.
+        SourceError: it is not a sitemap.
     """
-    root = _root(raw)
-    kind = _name(root)
-    if kind == "sitemapindex":
-        listed = [_entry(child) for child in root if _name(child) == "sitemap"]
-        found = [(urls.resolve_link(entry.get("loc"), location), _moment(entry.get("lastmod"))) for entry in listed]
-        return Sitemap([(address, moment) for address, moment in found if address], [])
-    if kind != "urlset":
-        raise SourceError(f"it is no sitemap: its root is <{kind}>, not <urlset> or <sitemapindex>")
+    root = parse_xml(raw, "a sitemap")
+    root_name = _local_name(root)
+    if root_name == "sitemapindex":
+        elements = [_text_fields(child) for child in root if _local_name(child) == "sitemap"]
+        sitemaps = [
+            (urls.resolve_link(fields.get("loc"), location), _parse_time(fields.get("lastmod"))) for fields in elements
+        ]
+        return Sitemap([(url, changed_at) for url, changed_at in sitemaps if url], [])
+    if root_name != "urlset":
+        raise SourceError(f"it is not a sitemap: its root is <{root_name}>, not <urlset> or <sitemapindex>")
     pages = []
-    for number, child in enumerate((one for one in root if _name(one) == "url"), 1):
-        entry = _entry(child)
-        address = urls.resolve_link(entry.get("loc"), location)
-        if address:
-            pages.append((_document(entry, address, f"{location} url {number}", outlet), _latest(entry)))
+    for number, child in enumerate((child for child in root if _local_name(child) == "url"), 1):
+        fields = _text_fields(child)
+        url = urls.resolve_link(fields.get("loc"), location)
+        if url:
+            page = _build_document(fields, url, f"{location} url {number}", outlet)
+            pages.append((page, _latest_time(fields)))
     return Sitemap([], pages)
 
 
-def _root(raw: bytes) -> Any:
-    from lxml import etree
-
-    refuse_entity_bombs(raw)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
-    try:
-        root = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(f"it cannot be parsed as a sitemap: {error}") from error
-    if root is None:
-        raise SourceError("it cannot be parsed as a sitemap: it is no XML")
-    return root
-
-
-def _name(element: Any) -> str:
+def _local_name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def _entry(element: Any) -> dict[str, str]:
-    """The texts below an entry, by element name, the first of each; `publication.name` as `name`."""
-    found: dict[str, str] = {}
-    for name, value in _texts(element):
-        found.setdefault(name, value)
-    return found
+def _text_fields(element: Any) -> dict[str, str]:
+    """The texts below an element, by element name, the first of each; `publication`'s `name` as `name`."""
+    fields: dict[str, str] = {}
+    for name, value in _walk_texts(element):
+        fields.setdefault(name, value)
+    return fields
 
 
-def _texts(element: Any) -> Iterator[tuple[str, str]]:
+def _walk_texts(element: Any) -> Iterator[tuple[str, str]]:
     for child in element:
-        name = _name(child)
+        name = _local_name(child)
         if name in ("image", "video", "link"):
             continue  # they have titles and addresses of their own
         if child.text and child.text.strip():
             yield name, " ".join(child.text.split())
-        yield from _texts(child)
+        yield from _walk_texts(child)
 
 
-def _document(entry: dict[str, str], address: str, location: str, outlet: str | None) -> Document:
+def _build_document(fields: dict[str, str], url: str, location: str, outlet: str | None) -> Document:
     return Document(
         location=location,
         form="fields",
-        url=address,
-        outlet=outlet or entry.get("name"),
-        title=entry.get("title"),
-        published_at=entry.get("publication_date"),
-        language=entry.get("language"),
-        version=entry.get("lastmod"),
+        url=url,
+        outlet=outlet or fields.get("name"),
+        title=fields.get("title"),
+        published_at=fields.get("publication_date"),
+        language=fields.get("language"),
+        version=fields.get("lastmod"),
     )
 
 
-def _latest(entry: dict[str, str]) -> datetime | None:
-    moments = [_moment(entry.get(name)) for name in ("publication_date", "lastmod")]
-    return max((moment for moment in moments if moment), default=None)
+def _latest_time(fields: dict[str, str]) -> datetime | None:
+    times = [_parse_time(fields.get(name)) for name in ("publication_date", "lastmod")]
+    return max(filter(None, times), default=None)
 
 
-def _moment(raw: str | None) -> datetime | None:
-    """A W3C date or time; a date alone is its midnight in UTC."""
+def _parse_time(raw: str | None) -> datetime | None:
+    """Parse a W3C date or time; a date alone is its midnight in UTC."""
     try:
-        found = datetime.fromisoformat((raw or "").strip())
+        parsed = datetime.fromisoformat((raw or "").strip())
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Web archives as documents: WARC (ISO 28500) by fastwarc, ARC, its older form, by warcio; packed with gzip or lz4."""
+"""Reading web archives: WARC (ISO 28500) by fastwarc, its predecessor ARC by warcio; compressed with gzip or lz4."""
 
 from __future__ import annotations
 
@@ -11,73 +11,75 @@ from typing import Any, BinaryIO, cast
 
 from newsfold.errors import FetchError, SourceError
 from newsfold.sources import safe_open
+from newsfold.sources.decompression import GZIP_MAGIC, Decompressor
 from newsfold.sources.document import Document, Failure, Item
-from newsfold.sources.responses import Response, Unpacker
+from newsfold.sources.responses import Response
 
-_PAGES = frozenset({"text/html", "application/xhtml+xml", ""})
-_LOOKS_LIKE_A_PAGE = re.compile(rb"<!doctype html|<html\b", re.IGNORECASE)
-_HEAD = 1024  # bytes in which a page of no declared type shows what it is
-_ARC, _GZIP = b"filedesc:", b"\x1f\x8b"
-_CHUNK = 1 << 16
-_LEFT_OUT = "the page is larger than {}, left out"
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
+_HTML_START = re.compile(rb"<!doctype html|<html\b", re.IGNORECASE)
+_HEAD_BYTES = 1024  # where a page of no declared type shows that it is HTML
+_ARC_MAGIC = b"filedesc:"
+_CHUNK_BYTES = 1 << 16
+
+Record = tuple[str, str, Any]  # address, content type, stream of the body
 
 
-def read_archive(path: Path, location: str, outlet: str | None, limit: int, page_limit: int) -> Iterator[Item]:
-    """The web pages in an archive, in its order: answers of status 200 that are HTML.
+def read_archive(path: Path, location: str, outlet: str | None, max_bytes: int, max_page_bytes: int) -> Iterator[Item]:
+    """Yield the web pages in an archive, in its order: responses of status 200 that are HTML.
 
     Args:
         path: a WARC or ARC file.
         location: its name in messages.
         outlet: the configured outlet.
-        limit: most bytes of the archive, unpacked.
-        page_limit: most bytes of one page, unpacked; a larger one is a failure.
+        max_bytes: most bytes of the archive, decompressed.
+        max_page_bytes: most bytes of one page, decompressed; a larger one is a failure.
 
     Raises:
-        SourceError: it is no archive, damaged or larger than the limit, or holds no page; what came before stands.
+        SourceError: it is not an archive, damaged, larger than the limit, or holds no page; pages before that count.
     """
-    with _unpacked(path, limit) as (stream, damage):
-        found = 0
-        records = _arc_records(stream) if _is_arc(stream) else _warc_records(stream, limit)
+    with _open_decompressed(path, max_bytes) as (stream, damage):
+        n_pages = 0
+        records = _read_arc_records(stream) if _is_arc(stream) else _read_warc_records(stream, max_bytes)
         try:
-            for number, (url, content_type, body) in enumerate(_bounded(records, page_limit), 1):
-                where = f"{location} page {number}"
-                found += 1
+            for n_pages, (url, content_type, body) in enumerate(_read_pages(records, max_page_bytes), 1):
+                page_location = f"{location} page {n_pages}"
                 if body is None:
-                    yield Failure(where, _LEFT_OUT.format(safe_open.megabytes(page_limit)))
+                    limit = safe_open.format_megabytes(max_page_bytes)
+                    yield Failure(page_location, f"the page is larger than {limit}, left out")
                     continue
                 try:
-                    answer = Response(url, url, 200, content_type, None, None, 0.0, body)
-                    yield Document(where, "html", answer.readable(page_limit), url=url, outlet=outlet)
+                    response = Response(url, url, 200, content_type, None, None, 0.0, body)
+                    yield Document(page_location, "html", response.decode_body(max_page_bytes), url=url, outlet=outlet)
                 except FetchError as error:
-                    yield Failure(where, str(error))
+                    yield Failure(page_location, str(error))
         except (OSError, EOFError, ValueError) as error:
-            raise SourceError(f"the archive is damaged after {found:,} pages: {error}") from error
+            raise SourceError(f"the archive is damaged after {n_pages:,} pages: {error}") from error
         except BaseException as error:
-            # What fastwarc's Rust code panics of is no Exception, and concerns this archive alone.
+            # A panic of fastwarc's Rust code is not an Exception, and concerns this archive alone.
             if type(error).__name__ != "PanicException":
                 raise
-            raise SourceError(f"the archive is damaged after {found:,} pages: {error}") from error
+            raise SourceError(f"the archive is damaged after {n_pages:,} pages: {error}") from error
         if damage:
-            raise SourceError(f"{damage}; {found:,} pages before that were kept")
-        if not found:
+            raise SourceError(f"{damage}; {n_pages:,} pages before that were kept")
+        if not n_pages:
             raise SourceError("the archive holds no web page (no answer of status 200 that is HTML)")
 
 
 @contextmanager
-def _unpacked(path: Path, limit: int) -> Iterator[tuple[BinaryIO, str | None]]:
-    """The archive as a file that can be read in any order, as far as it can be unpacked, and why no further."""
+def _open_decompressed(path: Path, max_bytes: int) -> Iterator[tuple[BinaryIO, str | None]]:
+    """Open an archive for random access, as far as it can be decompressed, and yield the reason if it is damaged."""
     with path.open("rb") as file:
-        packed = file.read(len(_GZIP)) == _GZIP
+        gzipped = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         file.seek(0)
-        if not packed:
+        if not gzipped:
             yield file, None
             return
         with tempfile.TemporaryFile() as copy:
-            damage, unpacker = None, Unpacker("gzip", limit)
+            damage, decompressor = None, Decompressor("gzip", max_bytes)
             try:
-                while chunk := file.read(_CHUNK):
-                    copy.write(unpacker.feed(chunk))
-                unpacker.finish()
+                while chunk := file.read(_CHUNK_BYTES):
+                    copy.write(decompressor.decompress(chunk))
+                decompressor.finish()
             except FetchError as error:
                 damage = str(error)
             copy.seek(0)
@@ -85,41 +87,40 @@ def _unpacked(path: Path, limit: int) -> Iterator[tuple[BinaryIO, str | None]]:
 
 
 def _is_arc(stream: BinaryIO) -> bool:
-    start = stream.read(len(_ARC))
+    start = stream.read(len(_ARC_MAGIC))
     stream.seek(0)
-    return start == _ARC
+    return start == _ARC_MAGIC
 
 
-Record = tuple[str, str, Any]  # address, content type, its stream
-
-
-def _bounded(records: Iterator[Record], limit: int) -> Iterator[tuple[str, str, bytes | None]]:
+def _read_pages(records: Iterator[Record], max_page_bytes: int) -> Iterator[tuple[str, str, bytes | None]]:
+    """Yield address, content type and body; None as the body of a page that is too large."""
     for url, content_type, stream in records:
-        body = stream.read(limit + 1)
-        if not content_type and not _LOOKS_LIKE_A_PAGE.search(body[:_HEAD]):
+        body = stream.read(max_page_bytes + 1)
+        if not content_type and not _HTML_START.search(body[:_HEAD_BYTES]):
             continue
-        yield url, content_type, None if len(body) > limit else body
+        yield url, content_type, None if len(body) > max_page_bytes else body
 
 
-def _warc_records(stream: BinaryIO, limit: int) -> Iterator[Record]:
+def _read_warc_records(stream: BinaryIO, max_bytes: int) -> Iterator[Record]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    kinds = WarcRecordType.response | WarcRecordType.resource
-    seen = 0
-    for record in ArchiveIterator(stream, record_types=kinds, parse_http=True, auto_decode="all", fsspec_args=False):
-        seen += record.content_length
-        if seen > limit:  # lz4 is unpacked behind the stream that counts
-            raise SourceError(f"its records add up to more than {safe_open.megabytes(limit)}; raise max_table_mb")
+    types = WarcRecordType.response | WarcRecordType.resource
+    n_bytes = 0
+    for record in ArchiveIterator(stream, record_types=types, parse_http=True, auto_decode="all", fsspec_args=False):
+        n_bytes += record.content_length
+        if n_bytes > max_bytes:  # lz4 is decompressed by fastwarc, past the limit of the stream
+            limit = safe_open.format_megabytes(max_bytes)
+            raise SourceError(f"its records add up to more than {limit}; raise max_table_mb")
         url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
         if record.is_http:
-            status, kind = record.http_headers.status_code, record.http_headers.get("Content-Type") or ""
+            status, content_type = record.http_headers.status_code, record.http_headers.get("Content-Type") or ""
         else:
-            status, kind = 200, record.headers.get("Content-Type") or ""
-        if _is_page(url, status, kind):
-            yield url, kind, record.reader
+            status, content_type = 200, record.headers.get("Content-Type") or ""
+        if _is_page(url, status, content_type):
+            yield url, content_type, record.reader
 
 
-def _arc_records(stream: BinaryIO) -> Iterator[Record]:
+def _read_arc_records(stream: BinaryIO) -> Iterator[Record]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
@@ -129,14 +130,13 @@ def _arc_records(stream: BinaryIO) -> Iterator[Record]:
                 continue
             url = record.rec_headers.get_header("WARC-Target-URI") or ""
             status = record.http_headers.get_statuscode()
-            kind = record.http_headers.get_header("Content-Type") or ""
-            if _is_page(url, int(status) if status.isdecimal() else 0, kind):
-                yield url, kind, record.content_stream()
+            content_type = record.http_headers.get_header("Content-Type") or ""
+            if _is_page(url, int(status) if status.isdecimal() else 0, content_type):
+                yield url, content_type, record.content_stream()
     except ArchiveLoadFailed as error:
         raise ValueError(str(error)) from error
 
 
-def _is_page(url: str, status: int | None, kind: str) -> bool:
-    return (
-        url.startswith(("http://", "https://")) and status == 200 and kind.partition(";")[0].strip().lower() in _PAGES
-    )
+def _is_page(url: str, status: int | None, content_type: str) -> bool:
+    media_type = content_type.partition(";")[0].strip().lower()
+    return url.startswith(("http://", "https://")) and status == 200 and media_type in _PAGE_TYPES

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from newsfold.settings import Settings, parse_settings
-from newsfold.sources import Crawler, FetchHistory, listings
+from newsfold.sources import Crawler, FetchHistory
+from newsfold.sources import crawler as crawler_module
 from newsfold.sources.document import Document
-from newsfold.sources.sitemap import Sitemap, read_sitemap
+from newsfold.sources.sitemap import Sitemap, parse_sitemap
 from tests import server
 from tests.server import Page, Site
 
@@ -90,7 +91,7 @@ def test_while_one_listing_is_parsed_other_hosts_are_talked_to(site: Site, monke
     def takes_its_time(raw: bytes, location: str, outlet: str | None) -> Sitemap:
         parsing.set()
         assert moved.wait(20), "the other host was not asked for anything meanwhile"
-        return read_sitemap(raw, location, outlet)
+        return parse_sitemap(raw, location, outlet)
 
     def elsewhere(handler: server.Handler) -> None:
         parsing.wait(20)
@@ -100,7 +101,7 @@ def test_while_one_listing_is_parsed_other_hosts_are_talked_to(site: Site, monke
         moved.set()
         handler.send(server.feed("Courier", ("/ferry", "Ferry", FERRY)))
 
-    monkeypatch.setattr(listings, "read_sitemap", takes_its_time)
+    monkeypatch.setattr(crawler_module, "parse_sitemap", takes_its_time)
     site.pages["/map.xml"] = Page(b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "text/xml")
     with Site({"/rss": elsewhere, "/there": there}) as other:
         settings = configured(other, "/rss", sitemaps=[f"{site.url}/map.xml"])

@@ -9,7 +9,7 @@ import pytest
 
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure
-from newsfold.sources.feed import read_feed
+from newsfold.sources.feed import parse_saved_feed
 
 HOSTILE = Path(__file__).parents[3].parent / "shared" / "data" / "hostile" / "xml"
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -21,7 +21,7 @@ ITEM = """<item><title>Ferry &amp; reef</title><link>/2014/ferry</link><dc:creat
 
 
 def documents(raw: str, outlet: str | None = None) -> list[Document]:
-    return [one for one in read_feed(raw.encode(), "f.xml", outlet) if isinstance(one, Document)]
+    return [one for one in parse_saved_feed(raw.encode(), "f.xml", outlet) if isinstance(one, Document)]
 
 
 def test_an_rss_item_becomes_fields() -> None:
@@ -55,7 +55,7 @@ def test_an_atom_entry_without_published_takes_updated() -> None:
 
 def test_a_clipped_feed_keeps_its_entries_and_reports_the_damage() -> None:
     raw = RSS.format(items=ITEM + ITEM.replace("ferry", "storm"))
-    found = list(read_feed(raw[: raw.rindex("</item>")].encode(), "f.xml", None))
+    found = list(parse_saved_feed(raw[: raw.rindex("</item>")].encode(), "f.xml", None))
     assert next(one.url for one in found if isinstance(one, Document)) == "https://harbour.example/2014/ferry"
     damage = [one for one in found if isinstance(one, Failure)]
     assert len(damage) == 1 and "damaged" in damage[0].reason and not damage[0].file_failed
@@ -65,9 +65,9 @@ def test_a_clipped_feed_keeps_its_entries_and_reports_the_damage() -> None:
     ("raw", "reason"),
     [
         (RSS.format(items=""), "no entries"),
-        ("<html><body>Not found</body></html>", "no RSS or Atom feed"),
-        ("plain words", "cannot be parsed|no RSS"),
-        ("<rss><channel", "cannot be parsed|no RSS|no entries"),
+        ("<html><body>Not found</body></html>", "not an RSS or Atom feed"),
+        ("plain words", "cannot be parsed|not an RSS"),
+        ("<rss><channel", "cannot be parsed|not an RSS|no entries"),
     ],
 )
 def test_a_feed_without_entries_is_refused_with_a_reason(raw: str, reason: str) -> None:
@@ -113,6 +113,6 @@ def test_hostile_files_end_quickly_with_a_reason() -> None:
     for file in files:
         started = time.perf_counter()
         with pytest.raises(SourceError) as error:
-            list(read_feed(file.read_bytes(), file.name, None))
+            list(parse_saved_feed(file.read_bytes(), file.name, None))
         assert time.perf_counter() - started < 5
         assert len(str(error.value)) > 10

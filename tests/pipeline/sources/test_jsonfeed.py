@@ -8,7 +8,7 @@ import pytest
 
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure
-from newsfold.sources.feed import read_feed
+from newsfold.sources.feed import parse_saved_feed
 
 
 def feed(**changes: object) -> bytes:
@@ -24,7 +24,7 @@ def feed(**changes: object) -> bytes:
 
 
 def test_an_item_becomes_fields() -> None:
-    (found,) = read_feed(b"\xef\xbb\xbf " + feed(), "f.json", None)
+    (found,) = parse_saved_feed(b"\xef\xbb\xbf " + feed(), "f.json", None)
     assert isinstance(found, Document)
     assert (found.url, found.title, found.text) == ("https://courier.example/ferry", "Ferry sinks", "<p>At dawn.</p>")
     assert (found.outlet, found.language, found.authors) == ("Harbour Courier", "en", ("Jane Roe",))
@@ -33,13 +33,13 @@ def test_an_item_becomes_fields() -> None:
 
 def test_version_1_names_one_author_of_the_feed_or_the_item() -> None:
     items = [{"id": "1", "content_text": "Text."}, {"id": "2", "title": "T", "author": {"name": "John Doe"}}]
-    first, second = read_feed(feed(items=items, author={"name": "Jane Roe"}), "f.json", None)
+    first, second = parse_saved_feed(feed(items=items, author={"name": "Jane Roe"}), "f.json", None)
     assert isinstance(first, Document) and isinstance(second, Document)
     assert (first.authors, second.authors, first.text) == (("Jane Roe",), ("John Doe",), "Text.")
 
 
 def test_items_that_are_none_are_told_and_links_to_files_are_dropped() -> None:
-    first, second = read_feed(feed(items=["x", {"title": "T", "url": "file:///etc/passwd"}]), "f.json", None)
+    first, second = parse_saved_feed(feed(items=["x", {"title": "T", "url": "file:///etc/passwd"}]), "f.json", None)
     assert isinstance(first, Failure) and "must be an object" in first.reason
     assert isinstance(second, Document) and second.url is None
 
@@ -47,4 +47,4 @@ def test_items_that_are_none_are_told_and_links_to_files_are_dropped() -> None:
 @pytest.mark.parametrize("raw", [b"{", b'{"version": "1", "items": []}', feed(items=None), b"{" * 100_000])
 def test_other_json_is_refused(raw: bytes) -> None:
     with pytest.raises(SourceError, match="JSON"):
-        list(read_feed(raw, "f.json", None))
+        list(parse_saved_feed(raw, "f.json", None))

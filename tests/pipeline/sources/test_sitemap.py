@@ -15,7 +15,7 @@ from newsfold.errors import SourceError
 from newsfold.settings import parse_settings
 from newsfold.sources import FetchHistory
 from newsfold.sources.document import Document, Failure
-from newsfold.sources.sitemap import read_sitemap
+from newsfold.sources.sitemap import parse_sitemap
 from tests import server
 from tests.server import Page, Site
 
@@ -57,7 +57,7 @@ def night(
 
 def test_a_news_entry_has_title_time_language_and_publication() -> None:
     raw = NEWS.format(urls=URL.format(loc="/ferry", when="2013-06-05T08:00:00+01:00", title="Ferry &amp; reef"))
-    ((found, latest),) = read_sitemap(raw.encode(), "https://courier.example/news.xml", None).pages
+    ((found, latest),) = parse_sitemap(raw.encode(), "https://courier.example/news.xml", None).pages
     assert (found.url, found.title, found.outlet) == (
         "https://courier.example/ferry",
         "Ferry & reef",
@@ -110,9 +110,13 @@ def test_only_the_newest_are_taken_where_there_are_too_many(site: Site) -> None:
 
 
 def test_what_is_no_sitemap_is_refused_with_its_reason() -> None:
-    for raw, reason in ((b"<rss/>", "root is <rss>"), (b"", "no XML|cannot be parsed"), (b"\x00\x01", "no XML|cannot")):
+    for raw, reason in (
+        (b"<rss/>", "root is <rss>"),
+        (b"", "not XML|cannot be parsed"),
+        (b"\x00\x01", "not XML|cannot"),
+    ):
         with pytest.raises(SourceError, match=reason):
-            read_sitemap(raw, "x", None)
+            parse_sitemap(raw, "x", None)
 
 
 def test_entities_of_a_sitemap_reach_no_file(tmp_path: Path) -> None:
@@ -122,12 +126,12 @@ def test_entities_of_a_sitemap_reach_no_file(tmp_path: Path) -> None:
     raw = entity + NEWS.split("?>")[1].format(
         urls=URL.format(loc="https://a.example/1", when="2013-06-05", title="&x;")
     )
-    assert "treasure" not in str(read_sitemap(raw.encode(), "https://a.example/s.xml", None))
+    assert "treasure" not in str(parse_sitemap(raw.encode(), "https://a.example/s.xml", None))
 
 
 def test_a_real_sites_sitemaps_are_read(shared: Path) -> None:
     folder = shared / "sitemaps" / "football-news-site"
-    news = read_sitemap((folder / "sitemap-news.xml").read_bytes(), "https://x.example/sitemap-news.xml", None)
+    news = parse_sitemap((folder / "sitemap-news.xml").read_bytes(), "https://x.example/sitemap-news.xml", None)
     assert news.pages and all(page.title and page.published_at and page.url for page, _ in news.pages)
-    index = read_sitemap((folder / "sitemap.xml").read_bytes(), "https://x.example/sitemap.xml", None)
+    index = parse_sitemap((folder / "sitemap.xml").read_bytes(), "https://x.example/sitemap.xml", None)
     assert len(index.sitemaps) == 2 and not index.pages

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from newsfold.errors import FetchError
 from newsfold.settings import Fetch
-from newsfold.sources.fetch import Fetcher
-from newsfold.sources.responses import Response, Unpacker
+from newsfold.sources.decompression import Decompressor
+from newsfold.sources.fetcher import Fetcher
+from newsfold.sources.responses import Response
 from newsfold.sources.safe_transport import is_public
 from tests import server
 from tests.server import Page, Request, Site
@@ -166,9 +167,9 @@ def test_what_was_packed_comes_out_however_it_is_cut_into_pieces(body: bytes, pi
     window = {"gzip": 31, "deflate": 15, "raw": -15}.get(coding)
     packer = zlib.compressobj(6, zlib.DEFLATED, window) if window else None
     packed = packer.compress(body) + packer.flush() if packer else body
-    unpacker = Unpacker("deflate" if coding == "raw" else coding, 5000)
-    found = b"".join(unpacker.feed(packed[at : at + piece]) for at in range(0, len(packed), piece))
-    unpacker.finish()
+    decompressor = Decompressor("deflate" if coding == "raw" else coding, 5000)
+    found = b"".join(decompressor.decompress(packed[at : at + piece]) for at in range(0, len(packed), piece))
+    decompressor.finish()
     assert found == body
 
 
@@ -178,13 +179,13 @@ def test_nothing_delivers_more_than_its_limit(limit: int, coding: str) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = packer.compress(body) + packer.flush() if coding else body
     with pytest.raises(FetchError, match="more than"):
-        Unpacker(coding, limit).feed(packed)
+        Decompressor(coding, limit).decompress(packed)
 
 
 def test_a_packed_answer_that_is_cut_off_is_refused() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = packer.compress(bytes(range(256)) * 20) + packer.flush()
-    unpacker = Unpacker("gzip", 100_000)
-    unpacker.feed(packed[: len(packed) // 2])
+    decompressor = Decompressor("gzip", 100_000)
+    decompressor.decompress(packed[: len(packed) // 2])
     with pytest.raises(FetchError, match="cut off"):
-        unpacker.finish()
+        decompressor.finish()

@@ -1,0 +1,328 @@
+"""The one place that sends requests to the web: politely to hosts, safely for this network, and within limits."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from typing import Protocol
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from newsfold.errors import FetchError
+from newsfold.settings import Fetch
+from newsfold.sources.decompression import Decompressor
+from newsfold.sources.hosts import Clock, Host, SystemClock
+from newsfold.sources.responses import Response
+from newsfold.sources.robots import ROBOT_NAME, RobotsRules
+from newsfold.sources.safe_transport import SafeTransport
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TRANSIENT = frozenset({429, 500, 502, 503, 504})
+_ROBOTS_MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much is parsed
+_ROBOTS_MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2
+_FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 30.0  # seconds before a retry, doubled each time
+_CHUNK_BYTES = 1 << 16
+_ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
+
+
+class ResponseCache(Protocol):
+    """The responses of this edition, by address."""
+
+    def get(self, address: str) -> bytes | None:
+        """Return the cached response, or None."""
+
+    def put(self, address: str, response: bytes) -> None:
+        """Cache a response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """The validators of the version that a host sent last; a host sends it again only if it changed."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def to_headers(self) -> dict[str, str]:
+        """Return the headers of a conditional request (RFC 9110, 13.1)."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+
+class Fetcher:
+    """Fetches addresses for one run; an async context manager.
+
+    Each host gets one request at a time over one connection, with a delay between requests: the configured one or the
+    Crawl-delay of its robots.txt, if longer. What robots.txt (RFC 9309) disallows is not requested. A limited number of
+    hosts is asked concurrently. Responses are cached, so that a rerun of the edition sends no request.
+    """
+
+    def __init__(self, settings: Fetch, cache: ResponseCache | None = None, clock: Clock | None = None) -> None:
+        """Open no connection yet.
+
+        Args:
+            settings: delays, limits and the contact address.
+            cache: the responses of this edition; None: request everything.
+            clock: tells the time; None: the machine's.
+        """
+        self._settings, self._cache, self._clock = settings, cache, clock or SystemClock()
+        contact = f"/{version('newsfold')} (+{settings.contact})" if settings.contact else ""
+        self._headers = {"User-Agent": f"{ROBOT_NAME}{contact}", "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
+        self._max_bytes = int(settings.max_mb * 1_000_000)
+        self._hosts: dict[str, Host] = {}
+        self._semaphore = asyncio.Semaphore(settings.concurrency)
+        self._tls_context = ssl.create_default_context()
+
+    async def __aenter__(self) -> Fetcher:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for host in self._hosts.values():
+            await host.client.aclose()
+
+    async def get(self, url: str, validators: Validators | None = None) -> Response:
+        """Fetch an address.
+
+        Args:
+            url: an http or https address.
+            validators: of the version that is known already.
+
+        Returns:
+            Its response: 200, or 304 if the known version did not change.
+
+        Raises:
+            FetchError: it is refused, unreachable, too slow, too large, not allowed or not there; with the reason.
+        """
+        conditions = (validators or Validators()).to_headers()
+        cached = self._load_cached(url)
+        # A 304 may have been cached when an earlier edition was known that is gone now: it confirms nothing.
+        if cached and (conditions or cached.status != 304):
+            return cached
+        try:
+            response = await self._get_following_redirects(url, conditions)
+        except FetchError:
+            raise
+        except Exception as error:  # any library's error concerns this address alone
+            raise FetchError(f"it could not be fetched ({type(error).__name__}: {error})") from error
+        if response.status == 304 and not conditions:
+            raise FetchError("the host answers 304 (not modified) to a request that set no condition")
+        if self._cache:
+            self._cache.put(url, response.to_bytes())
+        return response
+
+    def forget_unreachable_robots(self, url: str) -> None:
+        """Fetch the robots.txt of an address's host once more, if it could not be fetched before."""
+        host = self._hosts.get(_host_key(url))
+        if host and host.robots and host.robots.unreachable:
+            host.robots = None
+
+    def list_sitemaps(self, url: str) -> list[str]:
+        """List the sitemaps that the robots.txt of an address's host names, if it was read."""
+        host = self._hosts.get(_host_key(url))
+        return host.robots.sitemaps if host and host.robots else []
+
+    def _load_cached(self, url: str) -> Response | None:
+        cached = self._cache.get(url) if self._cache else None
+        try:
+            return Response.from_bytes(cached) if cached else None
+        except ValueError:
+            return None  # damaged: request it again
+
+    async def _get_following_redirects(self, url: str, headers: Mapping[str, str]) -> Response:
+        """Get an address and follow its redirects; robots.txt and the limits apply to each step."""
+        current, visited, seconds = url, {url}, 0.0
+        while True:
+            async with self._acquire_host(current) as host:
+                robots = await self._load_robots(host, current)
+                robots.require_allowed(current)
+                response = await self._get_with_retries(host, current, headers, robots)
+            seconds += response.seconds
+            if response.status not in _REDIRECTS or not response.final_url:
+                break
+            current = _validate_url(response.final_url)
+            if current in visited:
+                raise FetchError(f"its redirects go round in a circle, by {current}")
+            if len(visited) > self._settings.max_redirects:
+                raise FetchError(f"it is redirected more than {self._settings.max_redirects} times, last to {current}")
+            visited.add(current)
+        if response.status not in (200, 203, 304):
+            raise FetchError(f"the host answers {_describe_status(response.status)}")
+        return replace(response, url=url, final_url=current, seconds=round(seconds, 3))
+
+    @asynccontextmanager
+    async def _acquire_host(self, url: str) -> AsyncIterator[Host]:
+        """Hold the host of an address; its connection is closed when nobody waits for it any more."""
+        key = _host_key(url)
+        host = self._hosts.get(key)
+        if host is None:
+            transport = SafeTransport(self._tls_context, self._settings.private_networks)
+            client = httpx.AsyncClient(transport=transport, headers=self._headers, timeout=None, trust_env=False)  # noqa: S113 - `_send` limits the whole
+            host = self._hosts[key] = Host(client, transport, self._clock)
+        host.n_waiting += 1
+        try:
+            async with host.lock:
+                yield host
+                if host.n_waiting == 1 and len(self._hosts) > self._settings.concurrency:
+                    await host.transport.aclose()  # the client opens it again
+        finally:
+            host.n_waiting -= 1
+
+    async def _load_robots(self, host: Host, url: str) -> RobotsRules:
+        """Return the rules of a host, fetched once in a run (RFC 9309, 2.4: cached for at most 24 hours)."""
+        if host.robots is None:
+            host.robots = await self._fetch_robots(host, urljoin(url, "/robots.txt"))
+            host.pause(host.robots.crawl_delay)
+        return host.robots
+
+    async def _fetch_robots(self, host: Host, url: str) -> RobotsRules:
+        no_rules = RobotsRules()
+        current = url
+        for _ in range(_ROBOTS_MAX_REDIRECTS + 1):
+            try:
+                response = await self._get_with_retries(host, current, {}, no_rules, _ROBOTS_MAX_BYTES)
+            except FetchError as error:
+                if urlsplit(current).netloc != urlsplit(url).netloc:
+                    return no_rules
+                # RFC 9309, 2.3.1.4: unreachable rules allow nothing.
+                return RobotsRules(unreachable=str(error))
+            if response.status not in _REDIRECTS:
+                break
+            current = _validate_url(response.final_url)
+        if response.status == 200:
+            return RobotsRules(response.body)
+        if response.status >= 500 or response.status == 429:
+            return RobotsRules(unreachable=f"the host answers {_describe_status(response.status)}")
+        return no_rules  # RFC 9309, 2.3.1.3: no rules, everything is allowed
+
+    async def _get_with_retries(
+        self, host: Host, url: str, headers: Mapping[str, str], robots: RobotsRules, truncate_at: int | None = None
+    ) -> Response:
+        """Get one response, perhaps a redirect, at the host's pace; retry transient failures."""
+        max_wait = self._settings.max_wait_seconds
+        failure = FetchError("it was never asked for")
+        for attempt in range(self._settings.retries + 1):
+            await host.wait_for_turn(self._settings.host_seconds)
+            retry_after = 0.0
+            try:
+                async with self._semaphore:
+                    response, requested_pause = await self._send(host, url, headers, truncate_at)
+                if response.status not in _TRANSIENT:
+                    return response
+                reason = f"the host answers {_describe_status(response.status)}"
+                retry_after, failure = requested_pause, FetchError(reason, transient=True)
+                if truncate_at is not None and attempt == self._settings.retries:
+                    return response
+            except httpx.TransportError as error:
+                failure = FetchError(f"the connection failed: {str(error) or type(error).__name__}", transient=True)
+            finally:
+                host.pause(max(self._settings.delay_seconds, robots.crawl_delay))
+            if retry_after > max_wait:
+                host.leave_out(f"left out: its host asks to be left alone for {retry_after:.0f} seconds")
+                raise FetchError(f"{failure}, and asks to be left alone for {retry_after:.0f} seconds")
+            backoff = min(_MAX_BACKOFF, _FIRST_BACKOFF * 2**attempt) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+            host.pause(retry_after or min(backoff, max_wait))
+        raise failure
+
+    async def _send(
+        self, host: Host, url: str, headers: Mapping[str, str], truncate_at: int | None
+    ) -> tuple[Response, float]:
+        """Send one request.
+
+        Args:
+            host: the host, held by the caller.
+            url: the address.
+            headers: besides the client's own.
+            truncate_at: cut a longer body off here instead of refusing it; in bytes.
+
+        Returns:
+            The response, with a redirect's target as `final_url`; the pause that the host asks for, in seconds.
+        """
+        started = self._clock.now()
+        try:
+            async with asyncio.timeout(self._settings.timeout_seconds):
+                async with host.client.stream("GET", url, headers=dict(headers)) as reply:
+                    location = reply.headers.get("location")
+                    body = b"" if reply.status_code in _REDIRECTS else await self._read_body(reply, truncate_at)
+        except TimeoutError as error:
+            raise FetchError(
+                f"it was not complete after {self._settings.timeout_seconds:g} seconds; raise `fetch.timeout_seconds` "
+                "for a slow host",
+                transient=True,
+            ) from error
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.DecodingError) as error:
+            raise FetchError(f"it is not an address that can be fetched: {error}") from error
+        response = Response(
+            url=url,
+            final_url=urljoin(url, location) if location and reply.status_code in _REDIRECTS else "",
+            status=reply.status_code,
+            content_type=reply.headers.get("content-type"),
+            etag=reply.headers.get("etag"),
+            last_modified=reply.headers.get("last-modified"),
+            seconds=self._clock.now() - started,
+            body=body,
+        )
+        return response, _parse_retry_after(reply.headers.get("retry-after"))
+
+    async def _read_body(self, reply: httpx.Response, truncate_at: int | None) -> bytes:
+        """Read and decompress a body; refuse more than the limit unless it is truncated."""
+        declared = reply.headers.get("content-length", "")
+        if truncate_at is None and declared.isdecimal() and int(declared) > self._max_bytes:
+            raise FetchError(
+                f"it is {int(declared) / 1e6:.1f} MB, more than `fetch.max_mb` ({self._settings.max_mb:g})"
+            )
+        coding = reply.headers.get("content-encoding", "").strip().lower()
+        decompressor = Decompressor(coding, self._max_bytes if truncate_at is None else 4 * self._max_bytes)
+        body = bytearray()
+        async for chunk in reply.aiter_raw(_CHUNK_BYTES):
+            body += decompressor.decompress(chunk)
+            if truncate_at is not None and len(body) > truncate_at:
+                return bytes(body[:truncate_at])
+        decompressor.finish()
+        return bytes(body)
+
+
+def _validate_url(url: str) -> str:
+    """Return an address without its fragment.
+
+    Raises:
+        FetchError: it is not an address that may be requested.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise FetchError(f"{url!r} is not an address: {error}") from error
+    if not usable:
+        raise FetchError(f"{url!r} is not an http or https address")
+    if parts.username is not None:
+        raise FetchError("the address holds a user name, which newsfold sends nowhere")
+    return re.sub(r"#.*$", "", url.strip())
+
+
+def _host_key(url: str) -> str:
+    """The name and port of an address's host."""
+    return urlsplit(_validate_url(url)).netloc.lower()
+
+
+def _parse_retry_after(header: str | None) -> float:
+    """Return the seconds of a Retry-After header (RFC 9110, 10.2.3): a number of seconds, or a date."""
+    if not header:
+        return 0.0
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def _describe_status(status: int) -> str:
+    return f"{status} ({httpx.codes.get_reason_phrase(status).lower() or 'unknown'})"

@@ -1,0 +1,70 @@
+"""Reading articles from Parquet files and from Arrow tables in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from newsfold.errors import SourceError
+from newsfold.settings import Column
+from newsfold.sources import safe_open
+from newsfold.sources.document import Document, Item
+from newsfold.sources.table_columns import build_document, map_columns
+
+_BATCH_ROWS = 1024
+
+
+def read_parquet(path: Path, location: str, columns: Mapping[Column, str], max_bytes: int) -> Iterator[Item]:
+    """Yield the rows of a Parquet file as documents.
+
+    Args:
+        path: the file.
+        location: its name in messages.
+        columns: the file's column names, by newsfold's, if they differ.
+        max_bytes: most bytes of the file, decompressed.
+
+    Raises:
+        SourceError: it is not Parquet, lacks needed columns, or is larger than the limit.
+    """
+    import pyarrow.parquet as pq
+
+    with safe_open.open_seekable(path, max_bytes) as stream:
+        try:
+            file = pq.ParquetFile(stream)
+            names = map_columns(file.schema_arrow.names, columns)
+            for number, batch in enumerate(file.iter_batches(_BATCH_ROWS, columns=list(names.values()))):
+                yield from _read_batch(batch, names, location, number * _BATCH_ROWS)
+        except (pa.ArrowException, OSError, NotImplementedError) as error:
+            raise SourceError(f"it is not readable as Parquet: {error}") from error
+
+
+def read_arrow_table(table: pa.Table, location: str) -> Iterator[Document]:
+    """Yield the rows of a table as documents.
+
+    Raises:
+        SourceError: it has neither a title nor a text column.
+    """
+    names = map_columns(table.schema.names, {})
+    n_rows = 0
+    for batch in table.select(list(names.values())).to_batches(_BATCH_ROWS):
+        yield from _read_batch(batch, names, location, n_rows)
+        n_rows += batch.num_rows
+
+
+def _read_batch(batch: pa.RecordBatch, names: Mapping[str, str], location: str, first_row: int) -> Iterator[Document]:
+    values = {name: _to_python_values(batch.column(column)) for name, column in names.items()}
+    for row in range(batch.num_rows):
+        row_values = {name: column[row] for name, column in values.items()}
+        yield build_document(row_values, f"{location} row {first_row + row + 1}")
+
+
+def _to_python_values(column: pa.Array) -> list[Any]:
+    dtype = column.type
+    if pa.types.is_dictionary(dtype):
+        column = column.dictionary_decode()
+    if pa.types.is_timestamp(dtype):
+        column = column.cast(pa.timestamp("us", dtype.tz), safe=False)
+    return list(column.to_pylist())

@@ -1,0 +1,160 @@
+"""Reading the sources of an edition into table `documents`: files from disk, and what the crawl got from the web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from newsfold import schemas
+from newsfold.errors import SourceError
+from newsfold.settings import FilesSource, Settings, Source, WebSource
+from newsfold.sources import paths, safe_open
+from newsfold.sources.crawl import CrawlResult
+from newsfold.sources.crawler import Crawl, crawl_outlets
+from newsfold.sources.csv_rows import read_csv
+from newsfold.sources.document import Document, Failure, Item, Progress, SourceOutcome, build_documents, build_row
+from newsfold.sources.feed import parse_saved_feed
+from newsfold.sources.fetch_history import FetchHistory
+from newsfold.sources.json_lines import read_json_lines
+from newsfold.sources.parquet import read_arrow_table, read_parquet
+from newsfold.sources.warc import read_archive
+
+_PROGRESS_EVERY = 500
+_TABLE_READERS = {"parquet": read_parquet, "jsonl": read_json_lines, "csv": read_csv}
+
+Input = tuple[str, Iterable[Item]]  # the location of a file or address, and its items
+
+
+def read_sources(
+    settings: Settings, edition: date, progress: Progress | None = None, crawl: Crawl | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """Read every source for one edition.
+
+    Args:
+        settings: the configuration; `outlets` fills in names, families, countries and languages.
+        edition: the value of `{edition_date}`.
+        progress: called with a source's name and its number of documents so far.
+        crawl: the results of `crawl_outlets`; None: crawl now, without a history.
+
+    Returns:
+        Tables `documents` (sources as configured, files by path, rows as in the file) and `source_outcomes` (one row
+        per source). Unreadable files and rows are failures there, never exceptions.
+    """
+    if crawl is None and any(isinstance(source, WebSource) for source in settings.sources):
+        crawl = crawl_outlets(settings, FetchHistory(edition), progress)
+    results = crawl.results if crawl else {}
+    tables = [
+        read_source(settings, source.name, edition, progress, results.get(source.name)) for source in settings.sources
+    ]
+    return (
+        schemas.concat_tables("documents", [documents for documents, _ in tables]),
+        schemas.concat_tables("source_outcomes", [outcome for _, outcome in tables]),
+    )
+
+
+def read_source(
+    settings: Settings,
+    name: str,
+    edition: date,
+    progress: Progress | None = None,
+    crawl_result: CrawlResult | None = None,
+) -> tuple[pa.Table, pa.Table]:
+    """Read one source for one edition.
+
+    Args:
+        settings: the configuration.
+        name: the source's name.
+        edition: the value of `{edition_date}`.
+        progress: called with the source's name and its number of documents so far.
+        crawl_result: the result of the crawl, if the source is on the web.
+
+    Returns:
+        Tables `documents` (files by path, rows as in the file) and `source_outcomes` (one row).
+    """
+    source = next(source for source in settings.sources if source.name == name)
+    match source:
+        case FilesSource():
+            files = paths.find_files(source, settings.folder, edition)
+            inputs: list[Input] = [(file.location, _parse_file(source, file)) for file in files]
+            outcome = SourceOutcome(n_inputs=len(files))
+        case WebSource():
+            inputs = [(source.url, crawl_result.items if crawl_result else ())]
+            outcome = SourceOutcome()
+            if crawl_result:
+                outcome.seconds, outcome.unchanged = crawl_result.seconds, crawl_result.unchanged
+    documents = build_documents(_build_rows(inputs, source, settings, outcome, progress))
+    return documents, outcome.to_table(name)
+
+
+def list_editions(settings: Settings) -> list[date]:
+    """List every date for which some source has files of its own, in order."""
+    files_sources = [source for source in settings.sources if isinstance(source, FilesSource)]
+    return sorted(set().union(*(paths.find_dates(source, settings.folder) for source in files_sources)))
+
+
+def documents_from_table(table: pa.Table, name: str) -> pa.Table:
+    """Convert a table of articles to table `documents`.
+
+    Args:
+        table: any of the columns id, url, outlet, title, text, published_at, language, authors, of any type; a title or
+            a text column at least.
+        name: the source's name, also for messages.
+
+    Raises:
+        SourceError: it has neither a title nor a text column.
+    """
+    return build_documents(build_row(document, name) for document in read_arrow_table(table, name))
+
+
+def _parse_file(source: FilesSource, file: paths.InputFile) -> Iterator[Item]:
+    """Parse one file with the parser of its format.
+
+    Raises:
+        SourceError: the file is missing, unreadable, empty, binary, too large or in no known format.
+    """
+    path, location, outlet = paths.require_file(file), file.location, file.outlet or source.outlet
+    max_file_bytes, max_table_bytes = (int(mb * 1_000_000) for mb in (source.max_file_mb, source.max_table_mb))
+    file_format = paths.guess_format(path) if source.format == "auto" else source.format
+    match file_format:
+        case "feed":
+            yield from parse_saved_feed(safe_open.read_text_file(path, max_file_bytes), location, outlet)
+        case "html" | "text":
+            yield Document(location, file_format, safe_open.read_text_file(path, max_file_bytes), outlet=outlet)
+        case "warc":
+            yield from read_archive(path, location, outlet, max_table_bytes, max_file_bytes)
+        case "parquet" | "jsonl" | "csv":
+            for item in _TABLE_READERS[file_format](path, location, source.columns, max_table_bytes):
+                yield replace(item, outlet=outlet) if isinstance(item, Document) and not item.outlet else item
+        case _:
+            raise SourceError(f"its name does not tell its format ({', '.join(paths.FORMATS)}); set `format`")
+
+
+def _build_rows(
+    inputs: Iterable[Input], source: Source, settings: Settings, outcome: SourceOutcome, progress: Progress | None
+) -> Iterator[dict[str, Any]]:
+    """Build the rows of a source's documents, and record its failures in `outcome`."""
+    for location, items in inputs:
+        try:
+            for item in items:
+                outcome.n_read += 1
+                if isinstance(item, Failure):
+                    outcome.failures.append(item)
+                    continue
+                yield build_row(
+                    item,
+                    source.name,
+                    timezone=source.timezone,
+                    outlet=settings.outlets.get(item.outlet or ""),
+                    publisher_family=source.publisher_family,
+                    language=source.language,
+                )
+                if progress and outcome.n_read % _PROGRESS_EVERY == 0:
+                    progress(source.name, outcome.n_read)
+        except SourceError as error:
+            outcome.failures.append(Failure(location, str(error), file_failed=True))
+        if progress:
+            progress(source.name, outcome.n_read)
