@@ -35,9 +35,8 @@ def read(run: Run) -> None:
     # First: labels that cannot be used cost nobody a night of reading.
     read_rules(run)
     chosen = run.settings
-    fetched, kept = _memory(run)
     threads: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=_AT_ONCE)
-    with sources.Crawler(chosen, sources.FetchHistory(run.edition, fetched, kept), _progress) as crawler, threads:
+    with sources.Crawler(chosen, _load_fetch_history(run), _progress) as crawler, threads:
         reading: list[PrefectFuture[None]] = [
             threads.submit(
                 _as_configured(source, chosen.fetch),
@@ -71,15 +70,16 @@ def read_source(run: Run, name: str, part: int, crawler: sources.Crawler) -> Non
     Raises:
         SourceError: nothing of it could be read; the part says so, too.
     """
-    delivered = crawler.wait_for_source(name, retry=(runtime.task_run.run_count or 1) > 1)
-    documents, outcome = sources.read_source(crawler.settings, name, run.edition, _progress, delivered)
+    crawl_result = crawler.wait_for_source(name, retry=(runtime.task_run.run_count or 1) > 1)
+    documents, outcome = sources.read_source(crawler.settings, name, run.edition, _progress, crawl_result)
     for name_of_table, table in zip(_PARTS, (documents, outcome), strict=True):
         run.staging.write_part(name_of_table, part, table)
     (failures,) = outcome["failures"].to_pylist()
-    log(f"{documents.num_rows:,} documents{', nothing new' if delivered.unchanged else ''}; {len(failures)} problems")
+    news = ", nothing new" if crawl_result.unchanged else ""
+    log(f"{documents.num_rows:,} documents{news}; {len(failures)} problems")
     if failures and not documents.num_rows:
         problem = f"{failures[0]['location']}: {failures[0]['reason']}"
-        raise FetchError(problem, transient=True) if delivered.transient else SourceError(problem)
+        raise FetchError(problem, transient=True) if crawl_result.transient else SourceError(problem)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="put the sources together")
@@ -108,9 +108,10 @@ def _account_for(done: PrefectFuture[None]) -> None:
             raise error
 
 
-def _memory(run: Run) -> tuple[Any, store.HttpCache]:
-    nights = run.settings.fetch.keep_nights
-    return store.load_latest_fetches(run.address, run.edition), store.open_http_cache(run.address, run.edition, nights)
+def _load_fetch_history(run: Run) -> sources.FetchHistory:
+    fetches = store.load_latest_fetches(run.address, run.edition)
+    cache = store.open_http_cache(run.address, run.edition, run.settings.fetch.keep_nights)
+    return sources.FetchHistory(run.edition, fetches, cache)
 
 
 def _progress(source: str, n: int) -> None:

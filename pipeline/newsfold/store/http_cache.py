@@ -1,7 +1,7 @@
-"""What the web answered: kept for a few editions, so that a rerun of one asks nobody twice.
+"""The responses from the web, cached for a few editions, so that a rerun of one sends no request twice.
 
 ```
-STORE/.web/edition=YYYY-MM-DD/<digest of the address>     one answer, as the fetcher writes it
+STORE/.web/edition=YYYY-MM-DD/<digest of the address>     one response, as the fetcher serialises it
 ```
 """
 
@@ -23,68 +23,73 @@ _FOLDER = ".web"
 
 @dataclass(frozen=True)
 class HttpCache:
-    """The answers kept for one edition."""
+    """The cached responses of one edition, by address."""
 
     store: Store
     edition: date
 
     def get(self, address: str) -> bytes | None:
-        """What was kept for an address, or None.
+        """Return the cached response of an address, or None.
 
         Raises:
-            StoreError: it is there and cannot be read.
+            StoreError: it is cached, but cannot be read.
         """
         path = self._path(address)
-        with translate_errors(self.store, f"Reading the kept answer of {address}"):
+        with translate_errors(self.store, f"Reading the cached response of {address}"):
             if not self.store.exists(path):
                 return None
             with self.store.filesystem.open_input_stream(path) as stream:
                 return bytes(stream.read())
 
-    def put(self, address: str, answer: bytes) -> None:
-        """Keep an answer, all at once.
+    def put(self, address: str, response: bytes) -> None:
+        """Cache a response atomically.
 
         Raises:
             StoreError: it cannot be written.
         """
         with (
-            translate_errors(self.store, f"Keeping the answer of {address}"),
+            translate_errors(self.store, f"Caching the response of {address}"),
             self.store.replace_file(self._path(address)) as file,
         ):
-            file.write(answer)
+            file.write(response)
 
     def _path(self, address: str) -> str:
         name = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         return self.store.path(_FOLDER, f"edition={self.edition}", name)
 
 
-def open_http_cache(store: str | Path | Store, edition: date, keep: int) -> HttpCache:
-    """The answers kept for an edition; those of all but the `keep` latest editions, and this one, are let go.
+def open_http_cache(store: str | Path | Store, edition: date, keep_editions: int) -> HttpCache:
+    """Open the cache of an edition, and remove old ones.
+
+    Args:
+        store: the store.
+        edition: the edition.
+        keep_editions: how many of the latest other editions keep theirs.
 
     Raises:
         StoreError: the store cannot be read or written.
     """
     store = open_store(store)
-    with translate_errors(store, "Letting go of old answers of the web"):
-        kept = (
+    with translate_errors(store, "Removing old responses from the HTTP cache"):
+        cached = (
             parse_date(info.base_name.removeprefix("edition=")) for info in store.list_children(store.path(_FOLDER))
         )
-        for old in sorted(found for found in kept if found and found != edition)[: -keep or None]:
+        for old in sorted(day for day in cached if day and day != edition)[: -keep_editions or None]:
             store.remove_folder(store.path(_FOLDER, f"edition={old}"))
     return HttpCache(store, edition)
 
 
 def load_latest_fetches(store: str | Path | Store, before: date) -> pa.Table:
-    """Table `fetches` of the last edition before a date that has one; empty where there is none.
+    """Load table `fetches` of the last edition before a date that has one; an empty table if none has.
 
-    Only what was published counts: an edition that never came about has to be able to fetch everything again.
+    Only published editions count: one that was never published must be able to fetch everything again.
 
     Raises:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
     for edition in reversed(list_editions(store)):
-        found = load_by_edition(store, "fetches", [edition]) if edition < before else {}
-        if found:
-            return found[edition]
+        tables = load_by_edition(store, "fetches", [edition]) if edition < before else {}
+        if tables:
+            return tables[edition]
     return schemas.empty_table("fetches")
