@@ -70,7 +70,7 @@ def main(paths: list[Path]) -> None:
     settings = Settings()
     sets = [training.prepare(labelled, settings) for labelled in training.read(paths, settings)]
     whole = fit.fit(sets, [], settings, {})
-    alone = replace(whole, company={}, company_intercept=0.0)
+    alone = replace(whole, graph_curves={}, graph_intercept=0.0)
     linked = settings.clustering.model_copy(update={"fragment_threshold": None})
     no_fragments = settings.model_copy(update={"clustering": linked})
     told("all", sets, [judged(one, whole, settings) for one in sets])

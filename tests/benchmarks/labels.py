@@ -39,7 +39,7 @@ def taught(scorer: scoring.PairScorer, prepared: training.Prepared, count: int) 
     story_of = prepared.labelled.story_of
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
     one_story = np.array([story_of[left] == story_of[right] for left, right in ends], dtype=np.bool_)
-    return scoring.adjust(
+    return scoring.adapt_scorer(
         scorer,
         scoring.arrays(known, pair_features.FIRST_PASS_FEATURES),
         pair_features.edge_log_odds(known),

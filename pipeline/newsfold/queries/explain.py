@@ -117,7 +117,7 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     model = scoring.scorer(chosen.scoring)
     meanings = pair_features.FEATURES | pair_features.GRAPH_FEATURES
     features = scoring.arrays(edge, (*pair_features.FIRST_PASS_FEATURES, *pair_features.GRAPH_FEATURES))
-    heights = model.contributions(features) | model.company_contributions(features)
+    heights = model.contributions(features) | model.graph_contributions(features)
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}
         for name, height in heights.items()

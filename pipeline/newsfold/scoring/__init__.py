@@ -13,30 +13,29 @@ from newsfold import settings
 from newsfold.blocking import nearest_neighbours
 from newsfold.schemas import pair_features
 from newsfold.scoring import features
-from newsfold.scoring.adapt import adjust
+from newsfold.scoring.adapt import adapt_scorer
 from newsfold.scoring.graph_features import company_features
-from newsfold.scoring.model import PairScorer, load
+from newsfold.scoring.model import PairScorer
 from newsfold.scoring.pieces import compared, facts, judged, matrix, outlook, spans, summed
 from newsfold.scoring.predict import arrays, ends, judge
-from newsfold.scoring.train import Window, fit, fit_company
+from newsfold.scoring.train import LabelledWindow, fit_graph_curves, fit_scorer
 
 Rows = npt.NDArray[np.int64]
 
 __all__ = [
+    "LabelledWindow",
     "PairScorer",
-    "Window",
-    "adjust",
+    "adapt_scorer",
     "arrays",
     "company_features",
     "compared",
     "ends",
     "facts",
     "features_of",
-    "fit",
-    "fit_company",
+    "fit_graph_curves",
+    "fit_scorer",
     "judge",
     "judged",
-    "load",
     "outlook",
     "scorer",
     "spans",
@@ -51,7 +50,7 @@ def scorer(chosen: settings.Scoring) -> PairScorer:
     Raises:
         ModelError: it cannot be read.
     """
-    return load(Path(__file__).parent / "default.json" if chosen.model == "default" else Path(chosen.model))
+    return PairScorer.load(Path(__file__).parent / "default.json" if chosen.model == "default" else Path(chosen.model))
 
 
 def features_of(articles: pa.Table, vectors: pa.Table, pairs: pa.Table) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Products of sparse rows, pair by pair: what scoring spends its time on, so it is compiled."""
+"""Products of pairs of sparse rows; compiled, because scoring spends most of its time here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float32]
 
 
 def row_products(first: sparse.csr_matrix, second: sparse.csr_matrix, left: Rows, right: Rows) -> Floats:
-    """Dot product of row left[i] of `first` with row right[i] of `second`: float32 of shape (m,).
+    """Return the dot product of row left[i] of `first` and row right[i] of `second`: float32 of shape (m,).
 
     Args:
         first: shape (n, d).
@@ -23,7 +23,7 @@ def row_products(first: sparse.csr_matrix, second: sparse.csr_matrix, left: Rows
     for matrix in (first, second):
         matrix.sort_indices()
     return np.asarray(
-        _merge(
+        _dot_products(
             first.indptr.astype(np.int64),
             first.indices,
             first.data.astype(np.float32),
@@ -37,13 +37,16 @@ def row_products(first: sparse.csr_matrix, second: sparse.csr_matrix, left: Rows
 
 
 def shared_rarity(binary: sparse.csr_matrix, rarity: Floats, left: Rows, right: Rows) -> Floats:
-    """Mean rarity of the three rarest terms that two rows share (fewer count as 0): float32 of shape (m,)."""
+    """Return the mean rarity of the three rarest terms that two rows share: float32 of shape (m,).
+
+    If they share fewer than three, the missing ones count as 0.
+    """
     binary.sort_indices()
-    return np.asarray(_rarest(binary.indptr.astype(np.int64), binary.indices, rarity, left, right))
+    return np.asarray(_mean_of_rarest(binary.indptr.astype(np.int64), binary.indices, rarity, left, right))
 
 
 @numba.njit(cache=True, nogil=True)
-def _merge(
+def _dot_products(
     starts: Rows,
     columns: npt.NDArray[np.int32],
     values: Floats,
@@ -72,7 +75,7 @@ def _merge(
 
 
 @numba.njit(cache=True, nogil=True)
-def _rarest(starts: Rows, columns: npt.NDArray[np.int32], rarity: Floats, left: Rows, right: Rows) -> Floats:
+def _mean_of_rarest(starts: Rows, columns: npt.NDArray[np.int32], rarity: Floats, left: Rows, right: Rows) -> Floats:
     result = np.empty(len(left), dtype=np.float32)
     for pair in range(len(left)):
         at, end = starts[left[pair]], starts[left[pair] + 1]

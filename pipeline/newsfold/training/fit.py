@@ -102,7 +102,7 @@ def fit(
     if not titles:
         return scorer
     of_titles = _fit([*prepared, *titles], settings, weights)
-    return replace(scorer, titles=replace(of_titles, provenance={}))
+    return replace(scorer, headline_model=replace(of_titles, provenance={}))
 
 
 def _fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
@@ -125,11 +125,11 @@ def _fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str,
         "embedding": dict(embedding.embedder(settings.embedding).identity),
         "candidates": settings.candidates.model_dump(),
     }
-    scorer = scoring.fit(examples, provenance | made_with("scipy", "numpy"), set_weights=shares)
-    return scoring.fit_company(scorer, [_window(one, scorer) for one in prepared], set_weights=shares)
+    scorer = scoring.fit_scorer(examples, provenance | made_with("scipy", "numpy"), set_weights=shares)
+    return scoring.fit_graph_curves(scorer, [_window(one, scorer) for one in prepared], set_weights=shares)
 
 
-def _window(prepared: Prepared, scorer: scoring.PairScorer) -> scoring.Window:
+def _window(prepared: Prepared, scorer: scoring.PairScorer) -> scoring.LabelledWindow:
     """All pairs of a set, whole, however many of its stories are learnt from."""
     evidence = scorer.evidence(scoring.arrays(prepared.pairs, pair_features.FEATURES))
     prior = scorer.prior(evidence)
@@ -142,7 +142,9 @@ def _window(prepared: Prepared, scorer: scoring.PairScorer) -> scoring.Window:
     known = pa.array([article for article, story in prepared.labelled.story_of.items() if story is not None])
     ends = sum(pc.sum(pc.is_in(prepared.pairs[end], known)).as_py() or 0 for end in ("left_id", "right_id"))
     articles = prepared.vectors.num_rows
-    return scoring.Window(company, evidence + prior, labels, articles, 2 * int((labels == 1).sum()) / max(1, ends))
+    return scoring.LabelledWindow(
+        company, evidence + prior, labels, articles, 2 * int((labels == 1).sum()) / max(1, ends)
+    )
 
 
 def edges(prepared: Prepared, scorer: scoring.PairScorer) -> pa.Table:

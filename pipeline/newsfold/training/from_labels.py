@@ -52,7 +52,7 @@ def adjust_to_labels(
         "pairs": len(found.one_story),
         "same_story_pairs": int(found.one_story.sum()),
     }
-    return scoring.adjust(
+    return scoring.adapt_scorer(
         scorer,
         scoring.arrays(found.edges, pair_features.FIRST_PASS_FEATURES),
         pair_features.edge_log_odds(found.edges),

@@ -29,7 +29,7 @@ def test_what_is_labelled_in_the_table_of_doubts_moves_the_scorer(address: Path,
         writer.writerows(filled)
     taught = newsfold("train", "--labels", table, "--store", address, "--out", model)
     assert taught.exit_code == 0, taught.output
-    told = scoring.load(model).provenance["adjusted_to"]
+    told = scoring.PairScorer.load(model).provenance["adapted_to"]
     assert [(one["pairs"], one["same_story_pairs"]) for one in told] == [(4, 4)]  # type: ignore[attr-defined]
 
 

@@ -26,7 +26,12 @@ def test_the_parts_add_up_to_the_log_odds_of_the_probability(address: Path) -> N
         odds = sum(part["log_odds"] for part in told["parts"])
         assert logit(told["probability"]) == pytest.approx(odds, abs=1e-4)  # probabilities are float32
         shipped = scorer(settings.Scoring())
-        assert {part["feature"] for part in told["parts"]} == {"prior", "intercept", *shipped.curves, *shipped.company}
+        assert {part["feature"] for part in told["parts"]} == {
+            "prior",
+            "intercept",
+            *shipped.curves,
+            *shipped.graph_curves,
+        }
         weights = [abs(part["log_odds"]) for part in told["parts"][2:]]
         assert weights == sorted(weights, reverse=True)
 

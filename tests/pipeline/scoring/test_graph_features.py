@@ -75,11 +75,11 @@ def test_the_order_of_pairs_and_the_numbers_of_articles_do_not_matter(sizes: lis
         assert after[name] == pytest.approx(values[order], abs=1e-5)
 
 
-def taught(told: Told, labels: np.ndarray, prior: float = COMMON, articles: int = 15) -> scoring.Window:
+def taught(told: Told, labels: np.ndarray, prior: float = COMMON, articles: int = 15) -> scoring.LabelledWindow:
     """A window as company is learnt from it."""
     alone, left, right = told
     share = float((labels == 1).mean())
-    return scoring.Window(
+    return scoring.LabelledWindow(
         lambda rows: scoring.company_features(alone, prior, left, right, rows), alone, labels, articles, share
     )
 
@@ -93,30 +93,32 @@ def test_company_is_learnt_from_windows_as_they_are() -> None:
     company = scoring.company_features(alone, COMMON, left, right)
     scorer = scoring.PairScorer(0.0, {}, {}, {})
     labels = same.astype(np.int8)
-    learnt = scoring.fit_company(scorer, [taught((alone, left, right), labels)])
+    learnt = scoring.fit_graph_curves(scorer, [taught((alone, left, right), labels)])
     heard = alone + learnt.log_odds(0.0, company | {"graph_weight": np.ones(len(alone), np.float32)})
     doubtful = alone == -1
     assert heard[doubtful & same].min() > 0 > heard[doubtful & ~same].max()
-    assert learnt.company.keys() == company.keys()
+    assert learnt.graph_curves.keys() == company.keys()
 
 
 def test_without_labels_nothing_is_learnt_of_company() -> None:
     told = window([3, 2])
     scorer = scoring.PairScorer(0.5, {}, {}, {})
-    assert scoring.fit_company(scorer, [taught(told, np.full(len(told[0]), -1, np.int8), RARE)]) == scorer
+    assert scoring.fit_graph_curves(scorer, [taught(told, np.full(len(told[0]), -1, np.int8), RARE)]) == scorer
 
 
 def test_company_is_saved_with_the_scorer(tmp_path: Path) -> None:
     told = window([5, 5, 5])
-    learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [taught(told, (told[0] > 0).astype(np.int8))])
+    learnt = scoring.fit_graph_curves(
+        scoring.PairScorer(0.0, {}, {}, {}), [taught(told, (told[0] > 0).astype(np.int8))]
+    )
     learnt.save(tmp_path / "scorer.json")
-    assert scoring.load(tmp_path / "scorer.json") == learnt
+    assert scoring.PairScorer.load(tmp_path / "scorer.json") == learnt
 
 
 def test_in_windows_smaller_than_any_learnt_from_company_is_silent() -> None:
     alone, left, right = window([5, 5, 5])
     told = taught((alone, left, right), (alone > 0).astype(np.int8), articles=300)
-    learnt = scoring.fit_company(scoring.PairScorer(0.0, {}, {}, {}), [told])
+    learnt = scoring.fit_graph_curves(scoring.PairScorer(0.0, {}, {}, {}), [told])
     assert [learnt.graph_weight(articles) for articles in (10, 150, 225, 300, 5000)] == [0, 0, 0.5, 1, 1]
     silent = scoring.company_features(alone, COMMON, left, right) | {"graph_weight": np.zeros(len(alone), np.float32)}
     assert not learnt.log_odds(0.0, silent).any()

@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 
 from newsfold import evaluation, scoring
 from newsfold.errors import ModelError
-from newsfold.scoring.model import USUAL_SHARE, Curve
+from newsfold.scoring.model import DEFAULT_BASE_RATE, FeatureCurve
 
 SAME, OTHER = (0.6, 0.15), (0.1, 0.08)  # body cosine's mean and spread
 
@@ -28,7 +28,7 @@ def pairs(size: int, share: float, other: tuple[float, float] = OTHER) -> tuple[
 
 @pytest.fixture(scope="module")
 def fitted() -> scoring.PairScorer:
-    return scoring.fit([pairs(20_000, 0.2)], {"sets": ["invented"]})
+    return scoring.fit_scorer([pairs(20_000, 0.2)], {"sets": ["invented"]})
 
 
 @pytest.mark.parametrize("share", [0.003, 0.02, 0.1, 0.4, 0.8])
@@ -53,7 +53,7 @@ def test_what_the_other_pairs_are_like_hardly_matters(
 def test_probabilities_are_calibrated_in_windows_unlike_the_one_learnt_from(
     share: float, other: tuple[float, float]
 ) -> None:
-    scorer = scoring.fit([pairs(20_000, 0.2, other)], {})
+    scorer = scoring.fit_scorer([pairs(20_000, 0.2, other)], {})
     features, same = pairs(50_000, share, other)
     evidence = scorer.evidence(features)
     probability = expit(evidence + scorer.prior(evidence)).astype(np.float32)
@@ -66,7 +66,7 @@ def test_probabilities_are_calibrated_in_windows_unlike_the_one_learnt_from(
 
 
 def test_a_window_of_a_few_pairs_is_taken_for_a_usual_one(fitted: scoring.PairScorer) -> None:
-    usual = float(logit(USUAL_SHARE))
+    usual = float(logit(DEFAULT_BASE_RATE))
     assert fitted.prior(np.zeros(0)) == pytest.approx(usual)
     assert fitted.prior(np.array([-5.0])) == pytest.approx(usual, abs=0.02)
     # One pair of overwhelming evidence moves the expectation a little, and no further.
@@ -83,7 +83,7 @@ def test_in_a_small_window_chance_does_not_make_one_story_pairs_rare() -> None:
 
 def test_a_scorer_that_knows_no_shares_expects_the_usual_one() -> None:
     scorer = scoring.PairScorer(0.0, {}, {}, {})
-    assert scorer.prior(np.full(5000, 9.0)) == pytest.approx(float(logit(USUAL_SHARE)))
+    assert scorer.prior(np.full(5000, 9.0)) == pytest.approx(float(logit(DEFAULT_BASE_RATE)))
 
 
 @given(arrays.arrays(np.float64, st.integers(0, 50), elements=st.floats(-50, 50)))
@@ -93,8 +93,8 @@ def test_the_prior_is_never_certain(evidence: np.ndarray) -> None:
 
 
 def test_pairs_with_a_title_alone_are_judged_by_a_model_of_their_own() -> None:
-    texts, titles = (scoring.fit([pairs(20_000, 0.2, other)], {}) for other in (OTHER, (0.3, 0.1)))
-    scorer = replace(texts, titles=titles)
+    texts, titles = (scoring.fit_scorer([pairs(20_000, 0.2, other)], {}) for other in (OTHER, (0.3, 0.1)))
+    scorer = replace(texts, headline_model=titles)
     features, _ = pairs(1000, 0.3)
     features["headline_only"] = (np.arange(1000) % 2).astype(np.float32)
     alone = features["headline_only"] > 0
@@ -107,7 +107,7 @@ def test_pairs_with_a_title_alone_are_judged_by_a_model_of_their_own() -> None:
 
 
 def test_how_common_one_story_pairs_are_is_told_from_texts_and_titles_alike() -> None:
-    scorer = scoring.PairScorer(0.0, {}, {0.5: 4.0}, {}, titles=scoring.PairScorer(0.0, {}, {0.5: 1.0}, {}))
+    scorer = scoring.PairScorer(0.0, {}, {0.5: 4.0}, {}, headline_model=scoring.PairScorer(0.0, {}, {0.5: 1.0}, {}))
     evidence = np.concatenate([np.full(50_000, -5.0), np.full(500, 5.0), np.full(500, 2.0)])
     headline_only = np.concatenate([np.zeros(50_500), np.ones(500)]).astype(np.float32)
     assert expit(scorer.prior(evidence, headline_only)) == pytest.approx(2000 / 51_000, rel=0.1)
@@ -124,41 +124,41 @@ def test_a_saved_scorer_is_the_same_scorer_and_saving_it_again_gives_the_same_by
     fitted: scoring.PairScorer, tmp_path: Path
 ) -> None:
     fitted.save(tmp_path / "one.json")
-    loaded = scoring.load(tmp_path / "one.json")
+    loaded = scoring.PairScorer.load(tmp_path / "one.json")
     assert loaded == fitted
     loaded.save(tmp_path / "two.json")
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
 
 
-def test_a_scorer_of_an_older_newsfold_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_scorer_of_an_older_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
     file = tmp_path / "old.json"
-    file.write_text(json.dumps({"format": "newsfold pair scorer 1", "intercept": 0, "curves": {}, "provenance": {}}))
-    with pytest.raises(ModelError, match=r"old\.json.*'newsfold pair scorer 1'.*Train it anew"):
-        scoring.load(file)
+    file.write_text(json.dumps({"format": "newsfold pair scorer 4", "intercept": 0, "curves": {}, "provenance": {}}))
+    with pytest.raises(ModelError, match=r"old\.json.*'newsfold pair scorer 4'.*Train it again"):
+        scoring.PairScorer.load(file)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 4"}', "\xff"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 5"}', "\xff"])
 def test_what_is_no_scorer_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "scorer.json"
     file.write_text(content, encoding="latin-1")
     with pytest.raises(ModelError, match=r"scorer\.json"):
-        scoring.load(file)
+        scoring.PairScorer.load(file)
 
 
 def test_a_scorer_that_is_not_there_says_what_to_set(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"no pair scorer .*none\.json.*`default`"):
-        scoring.load(tmp_path / "none.json")
+        scoring.PairScorer.load(tmp_path / "none.json")
 
 
 def test_a_scorer_that_needs_unknown_features_says_which() -> None:
-    scorer = scoring.PairScorer(0.0, {"moon_phase": Curve((0.0, 1.0), (0.0, 1.0), 0.0)}, {}, {})
+    scorer = scoring.PairScorer(0.0, {"moon_phase": FeatureCurve((0.0, 1.0), (0.0, 1.0), 0.0)}, {}, {})
     with pytest.raises(ModelError, match="moon_phase"):
         scorer.evidence({"body_cosine": np.zeros(1, np.float32)})
 
 
 @given(arrays.arrays(np.float32, st.integers(1, 20), elements=st.floats(-5, 5, width=32) | st.just(float("nan"))))
 def test_a_curve_stays_between_its_heights(values: np.ndarray) -> None:
-    heights = Curve((0.0, 1.0, 2.0), (-1.0, 3.0, 0.5), 0.25)(values)
+    heights = FeatureCurve((0.0, 1.0, 2.0), (-1.0, 3.0, 0.5), 0.25)(values)
     assert heights.min() >= -1
     assert heights.max() <= 3
     assert (heights[np.isnan(values)] == 0.25).all()

@@ -96,7 +96,7 @@ def test_a_scorer_that_is_not_there_is_told_of_even_when_there_is_nothing_to_sco
 def test_the_shipped_scorer_knows_every_feature_and_where_it_comes_from() -> None:
     shipped = scoring.scorer(settings.Scoring())
     assert set(shipped.curves) == set(pair_features.FEATURES)
-    assert {*shipped.company, "graph_weight"} == set(pair_features.GRAPH_FEATURES)
+    assert {*shipped.graph_curves, "graph_weight"} == set(pair_features.GRAPH_FEATURES)
     assert {"sets", "embedding", "versions"} <= shipped.provenance.keys()
 
 

@@ -41,7 +41,7 @@ def test_evidence_is_how_much_more_often_such_a_pair_is_one_storys() -> None:
     rng = np.random.default_rng(1)
     same = np.arange(40_000) < 8_000
     likely = np.where(same, rng.random(40_000) < 0.8, rng.random(40_000) < 0.1).astype(np.float32)
-    scorer = scoring.fit([({"same_outlet": likely}, same)], {})
+    scorer = scoring.fit_scorer([({"same_outlet": likely}, same)], {})
     no, yes = scorer.evidence({"same_outlet": np.array([0, 1], np.float32)})
     assert yes == pytest.approx(np.log(0.8 / 0.1), abs=0.25)
     assert no == pytest.approx(np.log(0.2 / 0.9), abs=0.25)
@@ -49,13 +49,13 @@ def test_evidence_is_how_much_more_often_such_a_pair_is_one_storys() -> None:
 
 def test_evidence_does_not_depend_on_how_common_one_story_pairs_are_in_the_labels() -> None:
     features, _ = window(400, 0.5, seed=9)
-    common, rare = (scoring.fit([window(40_000, share)], {}).evidence(features) for share in (0.5, 0.05))
+    common, rare = (scoring.fit_scorer([window(40_000, share)], {}).evidence(features) for share in (0.5, 0.05))
     assert np.abs(common - rare).mean() < 0.4
 
 
 def test_what_tells_nothing_counts_for_little() -> None:
     features, same = window(20_000, 0.2)
-    parts = scoring.fit([(features, same)], {}).contributions(features)
+    parts = scoring.fit_scorer([(features, same)], {}).contributions(features)
     assert np.ptp(parts["noise"]) < 0.15 * np.ptp(parts["body_cosine"])
 
 
@@ -65,7 +65,7 @@ def test_curves_never_bend_back_however_odd_the_labels(seed: int, size: int) -> 
     rng = np.random.default_rng(seed)
     same = np.arange(size) % 3 == 0
     names = ("body_cosine", "rarest_shared", "name_conflict", "days_apart_log")
-    scorer = scoring.fit([({name: rng.random(size, dtype=np.float32) for name in names}, same)], {})
+    scorer = scoring.fit_scorer([({name: rng.random(size, dtype=np.float32) for name in names}, same)], {})
     for name, curve in scorer.curves.items():
         steps = np.diff(curve.heights)
         assert (steps >= 0).all() if name in names[:2] else (steps <= 0).all(), name
@@ -74,22 +74,22 @@ def test_curves_never_bend_back_however_odd_the_labels(seed: int, size: int) -> 
 
 def test_labels_against_all_reason_leave_a_curve_flat() -> None:
     features, same = falling(400, "body_cosine")
-    assert slope(scoring.fit([(features, same)], {}), "body_cosine") == 0
+    assert slope(scoring.fit_scorer([(features, same)], {}), "body_cosine") == 0
 
 
 def test_a_small_set_weighs_as_much_as_a_large_one() -> None:
-    assert abs(slope(scoring.fit([rising(4000), falling(40)], {}))) < 1
+    assert abs(slope(scoring.fit_scorer([rising(4000), falling(40)], {}))) < 1
 
 
 def test_a_set_that_weighs_more_decides() -> None:
-    assert slope(scoring.fit([rising(400), falling(400)], {}, set_weights=[6, 1])) > 1
-    assert slope(scoring.fit([rising(400), falling(400)], {}, set_weights=[1, 6])) < -1
+    assert slope(scoring.fit_scorer([rising(400), falling(400)], {}, set_weights=[6, 1])) > 1
+    assert slope(scoring.fit_scorer([rising(400), falling(400)], {}, set_weights=[1, 6])) < -1
 
 
 def test_a_feature_that_is_always_missing_tells_nothing() -> None:
     features, same = rising(400)
     features["days_apart_log"] = np.full(400, np.nan, np.float32)
-    scorer = scoring.fit([(features, same)], {})
+    scorer = scoring.fit_scorer([(features, same)], {})
     unknown, known = (
         scorer.contributions({"noise": features["noise"][:1], "days_apart_log": np.array([value], np.float32)})
         for value in (np.nan, 1)
@@ -100,28 +100,30 @@ def test_a_feature_that_is_always_missing_tells_nothing() -> None:
 
 def test_the_stronger_the_evidence_the_fewer_one_story_pairs_reach_it() -> None:
     features, same = window(20_000, 0.2)
-    scorer = scoring.fit([(features, same)], {})
-    shares, levels = zip(*sorted(scorer.reach.items()), strict=True)
+    scorer = scoring.fit_scorer([(features, same)], {})
+    shares, levels = zip(*sorted(scorer.recall_thresholds.items()), strict=True)
     assert list(levels) == sorted(levels, reverse=True)
     evidence = scorer.evidence(features)[same]
-    for share, level in scorer.reach.items():
+    for share, level in scorer.recall_thresholds.items():
         assert (evidence > level).mean() == pytest.approx(share, abs=0.01)
     assert len(shares) > 3
 
 
 def test_a_set_of_one_kind_of_pair_is_passed_over() -> None:
     features, same = window(500, 0.3)
-    assert scoring.fit([(features, same), (features, np.zeros(500, bool))], {}) == scoring.fit([(features, same)], {})
+    assert scoring.fit_scorer([(features, same), (features, np.zeros(500, bool))], {}) == scoring.fit_scorer(
+        [(features, same)], {}
+    )
 
 
 def test_labels_of_one_kind_cannot_train() -> None:
     with pytest.raises(ModelError, match="only one kind"):
-        scoring.fit([({"body_cosine": np.zeros(4, np.float32)}, np.zeros(4, bool))], {})
+        scoring.fit_scorer([({"body_cosine": np.zeros(4, np.float32)}, np.zeros(4, bool))], {})
     with pytest.raises(ModelError, match="only one kind"):
-        scoring.fit([], {})
+        scoring.fit_scorer([], {})
 
 
 def test_the_same_labels_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        scoring.fit([window(30_000, 0.4), window(300, 0.1, 1)], {"sets": ["a", "b"]}).save(tmp_path / name)
+        scoring.fit_scorer([window(30_000, 0.4), window(300, 0.1, 1)], {"sets": ["a", "b"]}).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()

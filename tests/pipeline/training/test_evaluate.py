@@ -11,7 +11,7 @@ import pytest
 
 from newsfold import embedding, evaluation, scoring, training
 from newsfold.errors import ConfigError
-from newsfold.scoring.model import Curve
+from newsfold.scoring.model import FeatureCurve
 from newsfold.settings import Settings
 from newsfold.training import fit as fitting
 from newsfold.training.evaluate import FOLDS, IN_FOLDS
@@ -66,7 +66,7 @@ def test_copies_are_judged_with_their_original(tmp_path: Path) -> None:
 
 def test_another_scorer_can_be_measured(gold: Path) -> None:
     prepared = prepared_of(gold, UNTUNED)
-    flat = Curve((0.0, 1.0), (0.0, 0.0), 0.0)
+    flat = FeatureCurve((0.0, 1.0), (0.0, 0.0), 0.0)
     nothing = scoring.PairScorer(-50.0, {"body_cosine": flat}, {}, {})
     judged = training.evaluate(prepared, UNTUNED, scorer=nothing, baselines=False)
     assert judged.methods[NEWSFOLD]["b3_recall"] == pytest.approx(1 / 3, abs=1e-3)

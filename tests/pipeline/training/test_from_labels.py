@@ -37,7 +37,7 @@ def test_a_scorer_moves_towards_what_people_said(
     moved = training.adjust_to_labels(SHIPPED, address, chosen)
     before, after = (probabilities(scorer, address, chosen) for scorer in (SHIPPED, moved))
     assert (sign * (after - before) > 0.03).all()
-    assert moved.provenance["adjusted_to"][0]["pairs"] == 1  # type: ignore[index]
+    assert moved.provenance["adapted_to"][0]["pairs"] == 1  # type: ignore[index]
 
 
 def test_pairs_are_seen_as_the_edition_saw_them(address: Path, doubtful: list[tuple[str, str]], tmp_path: Path) -> None:
