@@ -1,17 +1,19 @@
-"""newsfold: articles from many outlets in, stories out.
+"""newsfold groups the coverage of one event into one story: articles from many outlets in, stories out.
 
     import newsfold
 
-    newsfold.load("newsfold-store", "stories").to_pandas()      # an edition that a nightly run published
-    newsfold.story("newsfold-store", story_id).timeline.to_pandas()  # a story's whole life
-    newsfold.similar_articles("newsfold-store", article_id).to_pandas()  # more of the same, in any story
-    newsfold.cluster(my_articles).stories.to_pandas()           # a table of your own, in memory
+    newsfold.load("newsfold-store", "stories").to_pandas()  # a published edition
+    newsfold.story("newsfold-store", story_id).timeline.to_pandas()  # one story over all its editions
+    newsfold.similar_articles("newsfold-store", article_id).to_pandas()  # similar articles, in any story
+    newsfold.cluster(articles).stories.to_pandas()  # a table of your own, in memory
 
-`newsfold.stages` is the place to start reading.
+The library logs to the logger "newsfold". To read the code, start with `newsfold.stages`.
 """
 
 from __future__ import annotations
 
+import importlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,25 +22,26 @@ if TYPE_CHECKING:
     from newsfold.stages import cluster
     from newsfold.store import load
 
-__all__ = ["cluster", "load", "similar_articles", "story"]
+    __version__: str
+
+__all__ = ["__version__", "cluster", "load", "similar_articles", "story"]
+
+_MODULE_OF = {
+    "cluster": "newsfold.stages",
+    "load": "newsfold.store",
+    "similar_articles": "newsfold.queries.similar",
+    "story": "newsfold.queries.story_history",
+}
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:
-    # On demand, so that importing one room does not load the libraries of all.
-    if name == "cluster":
-        from newsfold.stages import cluster
+    # On demand, so that importing newsfold, or one of its modules, does not load the libraries of all.
+    if name == "__version__":
+        from importlib.metadata import version
 
-        return cluster
-    if name == "similar_articles":
-        from newsfold.queries.similar import similar_articles
-
-        return similar_articles
-    if name == "load":
-        from newsfold.store import load
-
-        return load
-    if name == "story":
-        from newsfold.queries.story_history import story
-
-        return story
+        return version(__name__)
+    if name in _MODULE_OF:
+        return getattr(importlib.import_module(_MODULE_OF[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

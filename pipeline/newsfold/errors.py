@@ -1,38 +1,39 @@
-"""Every error newsfold raises on purpose.
+"""Every error that newsfold raises on purpose.
 
 NewsfoldError
-├── ConfigError        the configuration cannot be used            exit 2
-├── SourceError        a source, file, row or document is unusable recorded, the others go on
-│   └── FetchError         an address on the web cannot be had
-├── ModelError         an embedding model or scorer cannot be loaded
-├── SchemaError        a table does not have the shape it must have
-└── StoreError         the store cannot be read or written
-    ├── EditionNotFound    no such edition (or no edition at all)
-    └── StoreLocked        another run holds the store
+├── ConfigError            the configuration or a command's option is wrong
+├── SourceError            a source, file, row or document is unusable
+│   └── FetchError             an address on the web cannot be fetched
+├── ModelError             an embedding model, scorer or clusterer cannot be used
+├── SchemaError            a table does not fit its schema
+└── StoreError             the store cannot be read or written
+    ├── EditionNotFound        the store has no such edition
+    └── StoreLocked            another run is writing to the store
 
-Each message says what went wrong, where, and what to do about it.
+Each message says what went wrong, where, and what to do about it. A run records a `SourceError` and continues without
+the source, file or row. Any other error ends the command: with exit code 2 for a `ConfigError`, else 1.
 """
 
 from __future__ import annotations
 
 
 class NewsfoldError(Exception):
-    """Base of all errors newsfold raises on purpose; the command line prints it and exits 1."""
+    """The base class of all errors that newsfold raises on purpose."""
 
 
 class ConfigError(NewsfoldError):
-    """The configuration (or a command-line value) cannot be used; lists every problem at once."""
+    """The configuration or a command's option is wrong; the message lists every problem at once."""
 
 
 class SourceError(NewsfoldError):
-    """A source, or one file of it, cannot be read; the run records it and goes on."""
+    """A source, or a file, row or document of it, is unusable."""
 
 
 class FetchError(SourceError):
-    """An address on the web cannot be had: refused, unreachable, too slow, too large or not allowed.
+    """An address on the web cannot be fetched: refused, unreachable, too slow, too large or not allowed.
 
     Attributes:
-        transient: the reason may pass within the night, so that asking again later may help.
+        transient: whether a later attempt in the same night may succeed.
     """
 
     def __init__(self, message: str, *, transient: bool = False) -> None:
@@ -41,11 +42,11 @@ class FetchError(SourceError):
 
 
 class ModelError(NewsfoldError):
-    """An embedding model or a pair scorer cannot be loaded or does not fit."""
+    """An embedding model, pair scorer or clusterer cannot be loaded, or does not fit the data."""
 
 
 class SchemaError(NewsfoldError):
-    """A table lacks a column, or a column cannot be cast to its declared type."""
+    """A table lacks a column, or a column does not have its declared type."""
 
 
 class StoreError(NewsfoldError):
@@ -53,8 +54,8 @@ class StoreError(NewsfoldError):
 
 
 class EditionNotFound(StoreError):
-    """The store holds no such edition."""
+    """The store has no such edition, or no edition at all."""
 
 
 class StoreLocked(StoreError):
-    """Another run is writing to this store."""
+    """Another run is writing to the store."""

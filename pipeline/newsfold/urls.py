@@ -1,21 +1,21 @@
-"""What two spellings of one web address have in common."""
+"""Web addresses: cleaned, so that spellings of one address are equal, resolved, and reduced to their domain."""
 
 from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
-_WEB = ("http", "https")
+_WEB_SCHEMES = ("http", "https")
 
 
 def clean_url(url: str | None) -> str | None:
-    """A URL without tracking parameters and with its host in small letters (by courlan), or None.
+    """Return a URL without tracking parameters and with a lower-case host (by courlan), or None.
 
-    None for what is no web address, and for a site's front page, which is no article's address.
+    None for anything but a web address, and for a site's front page, which is not an article's address.
     """
     import courlan
 
     try:
-        if not url or urlsplit(url.strip()).scheme.lower() not in _WEB:
+        if not url or urlsplit(url.strip()).scheme.lower() not in _WEB_SCHEMES:
             return None
         cleaned = courlan.clean_url(url.strip())
         parts = urlsplit(cleaned or "")
@@ -27,27 +27,27 @@ def clean_url(url: str | None) -> str | None:
 
 
 def resolve_link(link: str | None, base: str | None) -> str | None:
-    """A link as a whole web address, or None.
+    """Return a link as an absolute web address, or None.
 
     Args:
         link: as found, perhaps relative.
-        base: the address it starts from, where known.
+        base: the address of the page it stands on, if known.
 
     Returns:
-        None for links that lead to no web address, such as `file:` and `javascript:`; a relative link without a base
-        as it is.
+        None for links that do not lead to the web, such as `file:` and `javascript:`; a relative link without a base
+        unchanged.
     """
     link = (link or "").strip()
     try:
-        whole = urljoin(base, link) if base and link else link
-        scheme = urlsplit(whole).scheme.lower()
+        absolute = urljoin(base, link) if base and link else link
+        scheme = urlsplit(absolute).scheme.lower()
     except ValueError:
         return None
-    return whole or None if scheme in ("", *_WEB) else None
+    return absolute or None if scheme in ("", *_WEB_SCHEMES) else None
 
 
 def extract_domain(url: str | None) -> str | None:
-    """The registrable domain of a URL (`bbc.co.uk`), or None."""
+    """Return the registrable domain of a URL (`bbc.co.uk`), or None."""
     import courlan
 
     if not url:

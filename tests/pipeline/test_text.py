@@ -20,11 +20,11 @@ def test_words_are_case_folded_and_split_at_punctuation() -> None:
     ]
 
 
-def test_scripts_without_spaces_give_a_word_per_character() -> None:
+def test_each_character_of_an_unspaced_script_is_a_word() -> None:
     assert text.split_words("北京 2013") == ["北", "京", "2013"]
 
 
-def test_normalise_keeps_lines_and_drops_what_nobody_sees() -> None:
+def test_normalise_keeps_lines_and_drops_invisible_characters() -> None:
     assert text.normalise("Town\u00a0 hall\u200b\r\n\tnext\x07line ") == "Town hall\nnext line"
 
 
@@ -33,7 +33,7 @@ def test_normalise_is_idempotent(raw: str) -> None:
     assert text.normalise(text.normalise(raw)) == text.normalise(raw)
 
 
-def test_sentences_do_not_end_at_abbreviations_but_at_paragraphs() -> None:
+def test_sentences_end_at_paragraphs_but_not_at_abbreviations() -> None:
     passage = "Mr. Ames met Dr. Roe on Jan. 5. They spoke\nA heading without a stop"
     assert text.split_sentences(passage, "en") == [
         "Mr. Ames met Dr. Roe on Jan. 5.",
@@ -42,7 +42,7 @@ def test_sentences_do_not_end_at_abbreviations_but_at_paragraphs() -> None:
     ]
 
 
-def test_language_is_detected_where_there_is_enough_text() -> None:
+def test_language_is_detected_if_there_is_enough_text() -> None:
     assert text.detect_language("Los maestros de la provincia vuelven a las aulas mañana") == "es"
     assert text.detect_language("The teachers of the province return to their classrooms tomorrow") == "en"
     assert text.detect_language("Ok") == text.UNKNOWN_LANGUAGE
@@ -67,12 +67,12 @@ def test_shortened_text_fits(raw: str, characters: int) -> None:
         ["It is dated Sept. 5 and Feb. 15.", "It has no. 3 on it."],
     ],
 )
-def test_abbreviations_and_brackets_end_no_sentence(sentences: list[str]) -> None:
+def test_no_sentence_ends_at_an_abbreviation_or_inside_brackets(sentences: list[str]) -> None:
     assert text.split_sentences(" ".join(sentences), "en") == sentences
 
 
 @pytest.mark.parametrize(
     ("line", "words"), [("Mr. Brask's 40-year-old ferry — lost", 5), ("...", 0), ("事故 in 東京", 5), ("U.S. 1,300", 2)]
 )
-def test_a_readers_words_stand_between_spaces_and_each_ideograph_is_one(line: str, words: int) -> None:
+def test_words_are_counted_between_spaces_and_each_ideograph_is_one(line: str, words: int) -> None:
     assert text.count_words(line) == words

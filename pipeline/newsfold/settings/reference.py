@@ -6,7 +6,7 @@ Run `python -m newsfold.settings.reference > config/README.md` after a change of
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -52,27 +52,24 @@ _FORMS: Mapping[str, list[tuple[str, type[Section]]]] = {
     "outlets": [("outlets", Outlet)],
     "clustering": [(f"clustering: {kind}", model) for kind, model in CLUSTERING_KINDS.items()],
 }
+_TABLE_HEAD = ("| key | type | default | meaning |", "| --- | --- | --- | --- |")
 _CONTAINERS = {"sources": "list of sections", "outlets": "mapping of names to sections"}
 
 
 def settings_reference() -> str:
     """Return the reference of all configuration keys as Markdown, a table for each section."""
     sections = _sections()
-    lines = [_HEAD, "## Top-level keys", "", *_table_head()]
-    for name, field in Settings.model_fields.items():
-        if field.exclude:
-            continue
-        if name in sections:
-            headings = sections[name]
-            links = ", ".join(f"[{heading}](#{_anchor(heading)})" for heading, _ in headings)
-            description = field.description or _summary(headings[0][1])
-            lines.append(f"| `{name}` | {_CONTAINERS.get(name, 'section')} | | {description} See {links}. |")
-        else:
-            lines.append(_row(name, Settings))
-    for headings in sections.values():
-        for heading, model in headings:
-            lines += ["", f"## {heading}", "", _summary(model), "", *_table_head()]
-            lines += [_row(name, model) for name in model.model_fields]
+    names = [name for name, field in Settings.model_fields.items() if not field.exclude]
+    rows = _rows(Settings, [name for name in names if name not in sections])
+    for name, forms in sections.items():
+        links = ", ".join(f"[{heading}](#{_anchor(heading)})" for heading, _ in forms)
+        description = Settings.model_fields[name].description or _summary(forms[0][1])
+        rows[name] = f"| `{name}` | {_CONTAINERS.get(name, 'section')} | | {description} See {links}. |"
+    lines = [_HEAD, "## Top-level keys", "", *_TABLE_HEAD, *(rows[name] for name in names)]
+    for forms in sections.values():
+        for heading, model in forms:
+            lines += ["", f"## {heading}", "", _summary(model), "", *_TABLE_HEAD]
+            lines += _rows(model, model.model_fields).values()
     return "\n".join(lines) + "\n"
 
 
@@ -87,16 +84,15 @@ def _sections() -> dict[str, list[tuple[str, type[Section]]]]:
     return sections
 
 
-def _table_head() -> Iterator[str]:
-    yield "| key | type | default | meaning |"
-    yield "| --- | --- | --- | --- |"
-
-
-def _row(name: str, model: type[Section]) -> str:
-    field = model.model_fields[name]
-    schema = model.model_json_schema()["properties"][name]
-    default = "required" if field.default is PydanticUndefined else f"`{_as_yaml(field.default)}`"
-    return f"| `{name}` | {_type_name(schema)} | {default} | {field.description} |"
+def _rows(model: type[Section], names: Iterable[str]) -> dict[str, str]:
+    """Return a table row for each of these keys of a section."""
+    schemas = model.model_json_schema()["properties"]
+    rows = {}
+    for name in names:
+        field = model.model_fields[name]
+        default = "required" if field.default is PydanticUndefined else f"`{_as_yaml(field.default)}`"
+        rows[name] = f"| `{name}` | {_type_name(schemas[name])} | {default} | {field.description} |"
+    return rows
 
 
 def _type_name(schema: Mapping[str, Any]) -> str:

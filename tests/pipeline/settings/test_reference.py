@@ -9,6 +9,7 @@ from newsfold.settings import CLUSTERING_KINDS, FilesSource, Outlet, Section, Se
 from newsfold.settings.reference import settings_reference
 
 README = Path(__file__).parents[3] / "config" / "README.md"
+REFERENCE = settings_reference()
 
 
 def sections() -> dict[str, type[Section]]:
@@ -18,7 +19,7 @@ def sections() -> dict[str, type[Section]]:
 
 
 def test_the_readme_of_the_configuration_is_up_to_date() -> None:
-    assert README.read_text(encoding="utf-8") == settings_reference(), (
+    assert README.read_text(encoding="utf-8") == REFERENCE, (
         "run `python -m newsfold.settings.reference > config/README.md`"
     )
 
@@ -28,12 +29,12 @@ def test_every_key_is_described_in_the_reference(section: type[Section]) -> None
     assert section.__doc__
     for name, field in section.model_fields.items():
         assert field.description and field.description.endswith("."), f"{section.__name__}.{name}"
-        assert f"| {field.description} |" in settings_reference()
+        assert f"| {field.description} |" in REFERENCE
 
 
 def test_the_example_of_the_reference_is_a_valid_configuration(tmp_path: Path) -> None:
     file = tmp_path / "c.yaml"
-    file.write_text(settings_reference().split("```yaml\n")[1].split("```")[0])
+    file.write_text(REFERENCE.split("```yaml\n")[1].split("```")[0])
     assert [source.name for source in load_settings(file).sources] == ["courier courier.example/rss"]
 
 
