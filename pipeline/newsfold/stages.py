@@ -49,7 +49,7 @@ def _cluster(tables: Tables, context: Context, vectors: Sequence[pa.Table]) -> T
         vectors,
         context.settings.clustering,
         constraints=tables["constraints"],
-        roundups=extraction.about_many(articles),
+        roundups=extraction.find_multi_topic_articles(articles),
         previous=tables["previous_story_articles"],
     )
     return {"clusters": found}

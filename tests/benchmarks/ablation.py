@@ -27,9 +27,9 @@ def judged(prepared: Prepared, scorer: scoring.PairScorer, settings: Settings, *
     """B-cubed F1 and pairwise F1 of one set's held-back stories."""
     labelled = prepared.labelled
     articles = labelled.articles
-    about_many = articles.filter(articles["roundup"])["article_id"].combine_chunks() if roundups else None
+    multi_topic = articles.filter(articles["roundup"])["article_id"].combine_chunks() if roundups else None
     found = clustering.cluster(
-        labelled.copies, fit.edges(prepared, scorer), [prepared.vectors], settings.clustering, roundups=about_many
+        labelled.copies, fit.edges(prepared, scorer), [prepared.vectors], settings.clustering, roundups=multi_topic
     )
     cluster_of = dict(zip(found["article_id"].to_pylist(), found["cluster"].to_pylist(), strict=True))
     original = dict(

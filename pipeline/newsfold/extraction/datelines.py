@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from newsfold import text
-from newsfold.extraction import publisher_names
+from newsfold.extraction import publisher_names, word_lists
 
 _PLACE = r"(?:[^\W\d_][\w.'’/\-]*)(?:\ [^\W\d_][\w.'’/\-]*){0,5}"
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|janv|févr|avr|mai|juin|juil|août|déc|mär|okt"
-    r"|dez|fev|out|set|gen|mag|giu|lug|ott)[a-zéûçä]*\.?"
-)
+_MONTH = rf"{word_lists.load_alternatives('dates', 'month_prefixes')}[a-zéûçä]*\.?"
 _DAY = rf"(?:{_MONTH}\ \d{{1,2}}|\d{{1,2}}\.?\ (?:de\ )?{_MONTH})(?:,?\ \d{{4}})?"
 _DASH = r"(?:\.?\s*[—–―]+\s*|\.?\s*--+\s*|\.-\s*|\s[-_‐‑]\s|\.\s-\s)"
 _DATELINE = re.compile(
@@ -25,21 +21,21 @@ _DATELINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_LONGEST = 120
-# Shouted words that open a paragraph and a dash, and are no places.
-_LABELS = text.word_set(
-    """
-    analysis breaking comment correction editorial exclusive explainer fact feature file gallery interview just latest
-    live more new news note opinion photo photos pictured podcast poll q question quiz read review special story top
-    update updated urgent video warning watch a i check editor's editor’s in out stories updates
-    """
-)
-_SMALL = text.word_set("de del la le of the sur y al el do da di am an der")
+_MAX_CHARACTERS = 120
+_LABELS = word_lists.load_words("datelines", "labels")
+_SMALL_WORDS = word_lists.load_words("datelines", "small_words")
 
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What stood before the dash, and the paragraph without it."""
+    """A parsed dateline.
+
+    Attributes:
+        place: place and region.
+        agency: the agency that it credits.
+        outlet: the outlet that it credits instead.
+        rest: the paragraph after the dash.
+    """
 
     place: str | None
     agency: str | None
@@ -47,54 +43,51 @@ class Dateline:
     rest: str
 
 
-def split(paragraph: str) -> Dateline | None:
-    """The dateline at a paragraph's start, or None.
+def parse_dateline(paragraph: str) -> Dateline | None:
+    """Return the dateline at a paragraph's start, or None if there is none.
 
-    A place is in capitals, with a region in any case after its comma; in mixed case only where a known agency in
+    A place is in capitals, with a region in any case after its comma; in mixed case only if a known agency in
     brackets or a day follows. An agency may stand alone in brackets.
     """
-    match = _DATELINE.match(paragraph[:_LONGEST])
+    match = _DATELINE.match(paragraph[:_MAX_CHARACTERS])
     if not match:
         return None
     place, region, day, credit = match["place"], match["region"], match["day"], match["agency"]
-    agency = publisher_names.agency(credit, bracketed=True) if credit else None
-    outlet = credit.strip() if credit and not agency and publisher_names.is_outlet(credit) else None
-    invented = bool(credit) and not agency and not outlet
-    if invented:
-        # The brackets after a place and a day name an agency even where no list knows it.
-        if not (place and _names_agency(credit)):
+    agency = publisher_names.resolve_agency(credit, bracketed=True) if credit else None
+    outlet = credit.strip() if credit and not agency and publisher_names.is_publisher(credit) else None
+    is_unlisted = bool(credit) and not agency and not outlet
+    if is_unlisted:
+        # The brackets after a place and a day name an agency even if no list knows it.
+        if not (place and _is_agency_like(credit)):
             return None
         agency = credit.strip()
-    known = (bool(agency or outlet) and not invented) or bool(day and place and _short(place))
+    is_certain = (bool(agency or outlet) and not is_unlisted) or bool(day and place and len(place.split()) <= 3)
     if place is None:
         if not (agency or outlet):
             return None
-    elif not _is_place(place, shouted=not known) or (region and not _is_region(region)):
+    elif not _is_place(place, in_capitals=not is_certain) or (region and not _is_region(region)):
         return None
     rest = paragraph[match.end() :]
-    if not known and not re.match(r"\W*[A-ZÀ-Þ\d]|\W*[^\W\da-zà-ÿ]", rest):
+    if not is_certain and not re.match(r"\W*[A-ZÀ-Þ\d]|\W*[^\W\da-zà-ÿ]", rest):
         return None
     return Dateline(", ".join(filter(None, (place, region))) or None, agency, outlet, rest)
 
 
-def _is_place(place: str, *, shouted: bool) -> bool:
+def _is_place(place: str, *, in_capitals: bool) -> bool:
     words = re.split(r"[ /]", place)
     if all(word.casefold() in _LABELS for word in words) or len(words) > 6:
         return False
-    if shouted:
-        letters = [one for one in place if one.isalpha()]
-        return len(letters) > 2 and len(words) <= 4 and all(one.isupper() for one in letters)
-    return all(word[:1].isupper() or word.casefold() in _SMALL for word in words if word)
+    if in_capitals:
+        letters = [character for character in place if character.isalpha()]
+        return len(letters) > 2 and len(words) <= 4 and all(character.isupper() for character in letters)
+    return all(word[:1].isupper() or word.casefold() in _SMALL_WORDS for word in words if word)
 
 
 def _is_region(region: str) -> bool:
-    return len(region.split()) <= 4 and all(word[:1].isupper() or word in _SMALL for word in region.split())
+    words = region.split()
+    return len(words) <= 4 and all(word[:1].isupper() or word in _SMALL_WORDS for word in words)
 
 
-def _names_agency(credit: str) -> bool:
+def _is_agency_like(credit: str) -> bool:
     words = credit.split()
     return len(words) <= 4 and all(word[:1].isupper() for word in words) and not credit.endswith(".")
-
-
-def _short(place: str) -> bool:
-    return len(place.split()) <= 3

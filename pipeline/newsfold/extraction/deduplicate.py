@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from newsfold import schemas, text
 from newsfold.extraction import boilerplate, headlines, lead, merging
+from newsfold.extraction.articles import UNKNOWN_OUTLET
 
-UNKNOWN_OUTLET = "unknown"
 MET_BY = ("article_id", "own_id", "content_hash", "reason", "source", "location")
 LEARNT_BY = ("outlet", "title")
 _BATCH_ROWS = 256
@@ -61,13 +61,13 @@ def merged(articles: pa.Table, readings: pa.Table) -> tuple[pa.Table, pa.Table]:
         if first:
             found[row["article_id"]] = row
         elif not reason and not row["own_id"]:
-            found[row["article_id"]] = merging.merged(found[row["article_id"]], row)
+            found[row["article_id"]] = merging.merge_rows(found[row["article_id"]], row)
     rows = [found[article] for article in articles["article_id"].to_pylist()]
     sentences = [
         (number, digest)
         for number, row in zip(articles["row"].to_pylist(), rows, strict=True)
         if row["outlet"] != UNKNOWN_OUTLET
-        for digest in sorted(boilerplate.sentences(row["body"]))
+        for digest in sorted(boilerplate.hash_sentences(row["body"]))
     ]
     printed = {"row": [number for number, _ in sentences], "sentence": [digest for _, digest in sentences]}
     return schemas.build_table("merged", rows), pa.table(printed, schema=schemas.SCHEMAS["printed"])
@@ -83,18 +83,20 @@ def habits(articles: pa.Table, heads: pa.Table, printed: pa.Table, known: pa.Tab
         known: articles of earlier nights, their outlet and extras: what was cut of their outlets' stays cut.
     """
     earlier = known.select(["outlet", "extras"]).to_pylist() if known is not None else []
-    cut_before, endings_before = boilerplate.of_outlets(earlier), boilerplate.of_outlets(earlier, headlines.ENDING)
+    cut_before, endings_before = boilerplate.group_extras(earlier), boilerplate.group_extras(earlier, headlines.ENDING)
     outlets, titles = heads["outlet"].to_pylist(), heads["title"].to_pylist()
     of_outlet: dict[str, list[str]] = {}
     for outlet, title in zip(outlets, titles, strict=True):
         if outlet != UNKNOWN_OUTLET:
             of_outlet.setdefault(outlet, []).append(title)
     place = articles["place"].to_numpy()
-    again = boilerplate.repeated(outlets, titles, place, printed["row"].to_numpy(), printed["sentence"].to_numpy())
+    again = boilerplate.find_repeated_sentences(
+        outlets, titles, place, printed["row"].to_numpy(), printed["sentence"].to_numpy()
+    )
     rows = []
     for outlet in sorted(of_outlet):
-        sentences = again.get(outlet, set()) | {boilerplate.digest(one) for one in cut_before.get(outlet, ())}
-        endings = headlines.endings(of_outlet[outlet], endings_before.get(outlet, ()))
+        sentences = again.get(outlet, set()) | {boilerplate.hash_sentence(one) for one in cut_before.get(outlet, ())}
+        endings = headlines.learn_endings(of_outlet[outlet], endings_before.get(outlet, ()))
         if sentences or endings:
             rows.append({"outlet": outlet, "sentences": sorted(sentences), "endings": sorted(endings)})
     return pa.Table.from_pylist(rows, schema=schemas.SCHEMAS["habits"])
@@ -114,14 +116,14 @@ def cut(articles: pa.Table, learnt: pa.Table) -> pa.Table:
     rows = articles.to_pylist()
     for row in rows:
         phrases, endings = known.get(row["outlet"], (frozenset(), frozenset()))
-        title, ending = headlines.without_ending(row["title"], endings)
-        body, gone = boilerplate.cut(row["body"], phrases) if phrases else (row["body"], [])
+        title, ending = headlines.remove_ending(row["title"], endings)
+        body, gone = boilerplate.remove_sentences(row["body"], phrases) if phrases else (row["body"], [])
         if (ending or gone) and (body or title):
             row["title"], row["body"] = title, body
-            row["lead"] = lead.lead(body.split("\n"), row["language"]) if gone else row["lead"]
+            row["lead"] = lead.extract_lead(body.split("\n"), row["language"]) if gone else row["lead"]
             row["extras"] += [{"key": boilerplate.REPEATED, "value": sentence} for sentence in gone]
             row["extras"] += [{"key": headlines.ENDING, "value": ending}] if ending else []
-            row["content_hash"] = lead.content_hash(title, body)
+            row["content_hash"] = lead.hash_content(title, body)
     return schemas.build_table("found", rows)
 
 

@@ -1,27 +1,27 @@
-"""What follows from an article's text alone: how it begins, and the hash that equal texts share."""
+"""Facts that follow from an article's text alone: its lead, and the hash that equal texts share."""
 
 from __future__ import annotations
 
 from newsfold import text
 
-_LEAD_CHARACTERS = 400
+_MAX_CHARACTERS = 400
 
 
-def lead(paragraphs: list[str], language: str) -> str:
-    """The first paragraphs, at most 400 characters: whole sentences, or else whole words."""
-    opening = ""
+def extract_lead(paragraphs: list[str], language: str) -> str:
+    """Return the first paragraphs, at most 400 characters: whole sentences, or else whole words."""
+    lead = ""
     for paragraph in paragraphs:
-        if len(opening) + len(paragraph) < _LEAD_CHARACTERS:
-            opening = f"{opening} {paragraph}".strip()
+        if len(lead) + len(paragraph) < _MAX_CHARACTERS:
+            lead = f"{lead} {paragraph}".strip()
             continue
-        for sentence in text.split_sentences(paragraph[: 4 * _LEAD_CHARACTERS], language):
-            if len(opening) + len(sentence) >= _LEAD_CHARACTERS:
-                return opening or text.shorten(paragraph, _LEAD_CHARACTERS)
-            opening = f"{opening} {sentence}".strip()
+        for sentence in text.split_sentences(paragraph[: 4 * _MAX_CHARACTERS], language):
+            if len(lead) + len(sentence) >= _MAX_CHARACTERS:
+                return lead or text.shorten(paragraph, _MAX_CHARACTERS)
+            lead = f"{lead} {sentence}".strip()
         break
-    return opening
+    return lead
 
 
-def content_hash(title: str, body: str) -> str:
-    """A digest of title and body as words."""
+def hash_content(title: str, body: str) -> str:
+    """Return a digest of title and body as words."""
     return text.compute_digest(" ".join(text.split_words(title)), " ".join(text.split_words(body)))

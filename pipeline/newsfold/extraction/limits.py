@@ -1,4 +1,4 @@
-"""A limit on the time that reading one document may take."""
+"""A limit on the time that parsing one document may take."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from newsfold.errors import SourceError
 
 
-class _TimeIsUp(BaseException):  # no Exception, so that no library takes it for one of its own
+class _TimeIsUp(BaseException):  # not an Exception, so that no library takes it for one of its own
     pass
 
 
@@ -19,25 +19,25 @@ class _TimeIsUp(BaseException):  # no Exception, so that no library takes it for
 def time_limit(seconds: float) -> Iterator[None]:
     """Interrupt the block when its time is up.
 
-    The exception is raised in this thread by another one, between two of its Python instructions; so it works in any
+    Another thread raises the exception in this one, between two of its Python instructions; so it works in any
     thread, and one long call into a C library ends before it does.
 
     Raises:
         SourceError: the block took longer.
     """
-    own, lock, fired, left = threading.get_ident(), threading.Lock(), threading.Event(), threading.Event()
+    thread, lock, fired, left = threading.get_ident(), threading.Lock(), threading.Event(), threading.Event()
 
     def interrupt() -> None:
         with lock:
             if not left.is_set():
                 fired.set()
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(own), ctypes.py_object(_TimeIsUp))
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_TimeIsUp))
 
     timer = threading.Timer(seconds, interrupt)
     timer.daemon = True
     try:
         try:
-            timer.start()  # within: it waits for its thread, and time may be up before it returns
+            timer.start()  # inside the block: it waits for its thread, and time may be up before it returns
             yield
         except _TimeIsUp:
             fired.clear()

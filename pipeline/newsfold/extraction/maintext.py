@@ -1,4 +1,4 @@
-"""The text of an article in a page: what trafilatura finds, told apart from what pages set between its paragraphs."""
+"""The main text of a page: what trafilatura finds, without what pages insert between an article's paragraphs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Any
 from newsfold import text
 from newsfold.extraction import page_furniture
 
-# What stands in an article and is none of it: offers, lists of other articles. Posts that it quotes are.
+# Classes and ids of elements within an article that are not part of it: offers, lists of other articles. Quoted posts
+# are part of it.
 _INSERTED = re.compile(
     r"newsletter|related|recirc|most-?(?:read|popular)|outbrain|taboola"
     r"|read-?more|readmore|also-?read|recommend|promo(?:tion|box)?\b|teaser-?(?:list|box)|social-?(?:share|media|links)"
@@ -20,50 +21,51 @@ _INSERTED = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS = ("aside", "blockquote", "div", "section", "ul", "ol", "p", "figure", "form", "nav", "dl", "table")
-_MOST_INSERTED = 0.3  # share of the page's paragraphs that such a block may hold: more is the article itself
-_LINKED = 0.85  # share of a paragraph's letters inside links from which it only points elsewhere
-_MUCH_OF = 0.5
-_SHORT = 400  # characters; a text as short is looked for in a second way
-_ORACLE_WORDS = 80
+_MAX_INSERTED_SHARE = 0.3  # of the page's paragraphs that such a block may hold: more is the article itself
+_LINK_SHARE = 0.85  # of a paragraph's letters inside links from which it only points elsewhere
+_MIN_SHARE = 0.5
+_SHORT_TEXT = 400  # characters; for a text as short the slower algorithms are tried
+_MIN_DECLARED_WORDS = 80
 _SHINGLE = 4
-_HEADING_WORDS = 12
-_LOOSE = 3  # lines
+_MAX_HEADING_WORDS = 12
+_MAX_LOOSE_LINES = 3
 
 
-def paragraphs(tree: Any, url: str | None, declared: str | None) -> list[str]:
-    """The paragraphs of a page's article, in its order; none where it holds no article.
+def extract_paragraphs(tree: Any, url: str | None, declared: str | None) -> list[str]:
+    """Return the paragraphs of a page's article, in order; none if it holds no article.
 
     Args:
         tree: the page, as trafilatura parses it; not changed.
-        url: its address, where known.
-        declared: the article's text as the page's structured data gives it, where it does.
+        url: its address, if known.
+        declared: the article's text in the page's structured data, if it is there.
     """
     page = copy.deepcopy(tree)
     _remove_inserted(page)
-    found, untouched = _extracted(page, url, fast=True), _extracted(tree, url, fast=True)
-    if sum(map(len, found)) < _MUCH_OF * sum(map(len, untouched)):
-        found = untouched  # what was removed led the way to the article
-    if sum(map(len, found)) < _SHORT or _prose(found) < _MUCH_OF:
-        # Slower, by two more algorithms; it finds texts in unusual places, and more that is none.
-        other = _extracted(tree, url, fast=False)
-        if sum(map(len, other)) > 2 * sum(map(len, found)) or _prose(other) > _prose(found):
-            found = other
-    return _as_declared(found, declared) if declared else found
+    lines, unfiltered = _run_trafilatura(page, url, fast=True), _run_trafilatura(tree, url, fast=True)
+    if _count_characters(lines) < _MIN_SHARE * _count_characters(unfiltered):
+        lines = unfiltered  # the elements that were removed led to the article
+    if _count_characters(lines) < _SHORT_TEXT or _prose_share(lines) < _MIN_SHARE:
+        # Slower, by two more algorithms; it finds texts in unusual places, and more that are not the article's.
+        thorough = _run_trafilatura(tree, url, fast=False)
+        if _count_characters(thorough) > 2 * _count_characters(lines) or _prose_share(thorough) > _prose_share(lines):
+            lines = thorough
+    return _match_declared(lines, declared) if declared else lines
 
 
-def completed(found: list[str], tree: Any, descriptions: Sequence[str]) -> list[str]:
-    """The paragraphs without loose lines around them, and with the standfirst before them.
+def adjust_ends(paragraphs: list[str], tree: Any, descriptions: Sequence[str]) -> list[str]:
+    """Remove loose lines around the paragraphs, and put the standfirst before them.
 
     Args:
-        found: the paragraphs, all facts taken out of them.
+        paragraphs: the paragraphs, without the lines that hold facts.
         tree: the page.
-        descriptions: texts that may introduce the article; the first that the page prints and the paragraphs lack does.
+        descriptions: texts that may introduce the article; the first is added that the page prints and the paragraphs
+            lack.
     """
-    return _introduced(_bounded(found), tree, descriptions)
+    return _add_standfirst(_trim_loose_lines(paragraphs), tree, descriptions)
 
 
-def _extracted(tree: Any, url: str | None, *, fast: bool) -> list[str]:
-    extracted = trafilatura().bare_extraction(
+def _run_trafilatura(tree: Any, url: str | None, *, fast: bool) -> list[str]:
+    extracted = load_trafilatura().bare_extraction(
         copy.deepcopy(tree), url=url, fast=fast, include_comments=False, include_tables=False, with_metadata=False
     )
     if extracted is None or not extracted.text:
@@ -72,128 +74,135 @@ def _extracted(tree: Any, url: str | None, *, fast: bool) -> list[str]:
 
 
 def _remove_inserted(page: Any) -> None:
-    total = max(1, sum(_length(element) for element in page.iter("p")))
+    total = max(1, sum(_text_length(element) for element in page.iter("p")))
     for element in list(page.iter(*_BLOCKS)):
         if element.getparent() is None:
             continue
         if element.tag == "p":
-            gone = _only_links(element)
+            is_inserted = _is_only_links(element)
         else:
             named = _INSERTED.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-            gone = bool(named) and sum(_length(inner) for inner in element.iter("p")) < _MOST_INSERTED * total
-        if gone:
-            _drop(element)
+            is_inserted = bool(named) and (
+                sum(_text_length(inner) for inner in element.iter("p")) < _MAX_INSERTED_SHARE * total
+            )
+        if is_inserted:
+            _remove_element(element)
 
 
-def _only_links(element: Any) -> bool:
-    whole = _length(element)
-    return whole > 0 and sum(_length(link) for link in element.iter("a")) >= _LINKED * whole
+def _is_only_links(element: Any) -> bool:
+    length = _text_length(element)
+    return length > 0 and sum(_text_length(link) for link in element.iter("a")) >= _LINK_SHARE * length
 
 
-def _length(element: Any) -> int:
+def _text_length(element: Any) -> int:
     return len("".join(element.itertext()).strip())
 
 
-def _drop(element: Any) -> None:
-    """Remove an element, and leave what follows it."""
-    tail, parent, before = element.tail, element.getparent(), element.getprevious()
-    if tail and before is not None:
-        before.tail = (before.tail or "") + tail
+def _remove_element(element: Any) -> None:
+    """Remove an element, but not the text that follows it."""
+    tail, parent, previous = element.tail, element.getparent(), element.getprevious()
+    if tail and previous is not None:
+        previous.tail = (previous.tail or "") + tail
     elif tail:
         parent.text = (parent.text or "") + tail
     parent.remove(element)
 
 
-def _prose(found: Sequence[str]) -> float:
-    """The share of running text in these lines, by letters: menus have little."""
-    return sum(len(line) for line in found if page_furniture.is_prose(line)) / max(1, sum(map(len, found)))
+def _count_characters(lines: Sequence[str]) -> int:
+    return sum(map(len, lines))
 
 
-def _as_declared(found: list[str], declared: str) -> list[str]:
-    """The lines that stand in the declared text, and headings between them; or the declared text, where lines lack.
+def _prose_share(lines: Sequence[str]) -> float:
+    """Return the share of characters in lines of running text: menus have little."""
+    return sum(len(line) for line in lines if page_furniture.is_prose(line)) / max(1, _count_characters(lines))
 
-    A declared text much shorter than what was found is an excerpt, and says nothing.
+
+def _match_declared(lines: list[str], declared: str) -> list[str]:
+    """Keep the lines that are in the declared text and headings between them, or take that text if it has much more.
+
+    A declared text much shorter than the lines is an excerpt, and is ignored.
     """
     words = text.split_words(declared)
-    if len(words) < _ORACLE_WORDS or len(words) < 0.5 * len(text.split_words(" ".join(found))):
-        return found
-    there = _shingles(words)
+    if len(words) < _MIN_DECLARED_WORDS or len(words) < 0.5 * len(text.split_words(" ".join(lines))):
+        return lines
+    declared_shingles = _shingle(words)
     joined = f" {' '.join(words)} "
-    confirmed = [_confirmed(text.split_words(line), there, joined) for line in found]
+    confirmed = [_is_declared(text.split_words(line), declared_shingles, joined) for line in lines]
     covered: set[tuple[str, ...]] = set()
-    for line, yes in zip(found, confirmed, strict=True):
-        covered |= _shingles(text.split_words(line)) if yes else set()
-    if len(covered & there) < 0.7 * len(there):
-        lines = [line.strip() for line in declared.split("\n") if line.strip()]
-        return lines if sum(map(len, lines)) > sum(map(len, found)) or len(lines) > 2 else found
+    for line, is_confirmed in zip(lines, confirmed, strict=True):
+        covered |= _shingle(text.split_words(line)) if is_confirmed else set()
+    if len(covered & declared_shingles) < 0.7 * len(declared_shingles):
+        declared_lines = [line.strip() for line in declared.split("\n") if line.strip()]
+        is_fuller = _count_characters(declared_lines) > _count_characters(lines) or len(declared_lines) > 2
+        return declared_lines if is_fuller else lines
     first, last = confirmed.index(True), len(confirmed) - 1 - confirmed[::-1].index(True)
     return [
         line
-        for at, (line, yes) in enumerate(zip(found, confirmed, strict=True))
-        if yes or (first < at < last and len(line.split()) <= _HEADING_WORDS and not line.startswith("- "))
+        for at, (line, is_confirmed) in enumerate(zip(lines, confirmed, strict=True))
+        if is_confirmed or (first < at < last and len(line.split()) <= _MAX_HEADING_WORDS and not line.startswith("- "))
     ]
 
 
-def _confirmed(words: list[str], there: set[tuple[str, ...]], joined: str) -> bool:
+def _is_declared(words: list[str], declared_shingles: set[tuple[str, ...]], joined: str) -> bool:
     if len(words) < _SHINGLE:
         return f" {' '.join(words)} " in joined
-    own = _shingles(words)
-    return len(own & there) >= 0.5 * len(own)
+    shingles = _shingle(words)
+    return len(shingles & declared_shingles) >= 0.5 * len(shingles)
 
 
-def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
+def _shingle(words: Sequence[str]) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
 
 
-def _bounded(found: list[str]) -> list[str]:
-    """The lines without the short ones before and after all running text: dates, bylines, headings of lists."""
-    prose = [at for at, line in enumerate(found) if page_furniture.is_prose(line)]
+def _trim_loose_lines(lines: list[str]) -> list[str]:
+    """Remove short lines before and after all running text: dates, bylines, headings of lists."""
+    prose = [at for at, line in enumerate(lines) if page_furniture.is_prose(line)]
     if not prose:
-        return found
+        return lines
     first, last = prose[0], prose[-1]
-    # More of them in a row are a list, and the article's own.
-    start = first if first <= _LOOSE and _short(found[:first]) else 0
-    end = last + 1 if len(found) - last - 1 <= _LOOSE and _short(found[last + 1 :]) else len(found)
-    return found[start:end]
+    # More of them in a row are a list that is part of the article.
+    start = first if first <= _MAX_LOOSE_LINES and _are_headings(lines[:first]) else 0
+    n_after = len(lines) - last - 1
+    end = last + 1 if n_after <= _MAX_LOOSE_LINES and _are_headings(lines[last + 1 :]) else len(lines)
+    return lines[start:end]
 
 
-def _short(lines: Sequence[str]) -> bool:
-    return all(len(line.split()) <= _HEADING_WORDS for line in lines)
+def _are_headings(lines: Sequence[str]) -> bool:
+    return all(len(line.split()) <= _MAX_HEADING_WORDS for line in lines)
 
 
-def _introduced(found: list[str], tree: Any, standfirst: Sequence[str]) -> list[str]:
-    """The paragraphs with the standfirst before them, where the page prints one and they lack it."""
-    if not found:
-        return found
-    body = f" {' '.join(text.split_words(' '.join(found)))} "
-    for line in standfirst:
+def _add_standfirst(paragraphs: list[str], tree: Any, descriptions: Sequence[str]) -> list[str]:
+    if not paragraphs:
+        return paragraphs
+    body = f" {' '.join(text.split_words(' '.join(paragraphs)))} "
+    for line in descriptions:
         words = text.split_words(line)
         if len(words) < 2 * _SHINGLE or line.endswith(("...", "…")) or f" {' '.join(words)} " in body:
             continue
-        if _printed(tree, words):
-            return [line, *found]
-    return found
+        if _is_printed(tree, words):
+            return [line, *paragraphs]
+    return paragraphs
 
 
-def _printed(tree: Any, words: list[str]) -> bool:
-    """Does an element of the page's body hold exactly these words?"""
-    longest = 3 * sum(len(word) + 1 for word in words)
+def _is_printed(tree: Any, words: list[str]) -> bool:
+    """Return whether an element of the page's body holds exactly these words."""
+    max_length = 3 * sum(len(word) + 1 for word in words)
     for element in tree.iter("p", "h2", "h3", "div", "span", "strong", "li"):
-        held, length = [], 0
+        pieces, length = [], 0
         for piece in element.itertext():
             length += len(piece)
-            if length > longest:
+            if length > max_length:
                 break
-            held.append(piece)
-        if length <= longest and text.split_words("".join(held)) == words:
+            pieces.append(piece)
+        if length <= max_length and text.split_words("".join(pieces)) == words:
             return True
     return False
 
 
 @cache
-def trafilatura() -> Any:
-    """The library, imported without its warnings."""
-    # Its downloads, unused here, warn at import where urllib3's proxy extra is not installed.
+def load_trafilatura() -> Any:
+    """Import trafilatura without its warnings."""
+    # Its downloads, unused here, warn at import if urllib3's proxy extra is not installed.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import trafilatura

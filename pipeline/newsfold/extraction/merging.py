@@ -1,4 +1,4 @@
-"""One article that came by two ways, such as a feed and a sitemap, is one row: the fuller text, and every fact."""
+"""Merging two readings of one article, such as one from a feed and one from a sitemap."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Any
 
 from newsfold import text
 
-_TEXT = ("title", "body", "lead", "language", "content_hash", "roundup")
-_FACTS = ("authors", "agency", "syndicated_from", "dateline", "published_at", "publisher_family", "country")
+_TEXT_COLUMNS = ("title", "body", "lead", "language", "content_hash", "roundup")
+_FACT_COLUMNS = ("authors", "agency", "syndicated_from", "dateline", "published_at", "publisher_family", "country")
 
 
-def merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of table `articles` out of two with the same id.
+def merge_rows(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge two rows of table `articles` with the same id: the fuller text, and every fact.
 
     Args:
-        first: the row that stands: its source, outlet and address do.
-        second: what it lacks comes from here, and title and text where the text is longer.
+        first: the row that keeps its source, outlet and address.
+        second: fills in facts that the first lacks, and replaces title and text if its text is longer.
     """
     row = dict(first)
-    fuller = len(text.split_words(second["body"])) > len(text.split_words(first["body"]))
-    if fuller:
-        row |= {name: second[name] for name in _TEXT if second["title"] or name != "title"}
-    row |= {name: second[name] for name in _FACTS if not first[name]}
-    there = [(extra["key"], extra["value"]) for extra in first["extras"]]
+    is_fuller = len(text.split_words(second["body"])) > len(text.split_words(first["body"]))
+    if is_fuller:
+        row |= {name: second[name] for name in _TEXT_COLUMNS if second["title"] or name != "title"}
+    row |= {name: second[name] for name in _FACT_COLUMNS if not first[name]}
+    kept = [(extra["key"], extra["value"]) for extra in first["extras"]]
     row["extras"] = [
         *first["extras"],
-        *(extra for extra in second["extras"] if (extra["key"], extra["value"]) not in there),
+        *(extra for extra in second["extras"] if (extra["key"], extra["value"]) not in kept),
     ]
     return row

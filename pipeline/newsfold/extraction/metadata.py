@@ -1,4 +1,4 @@
-"""What a page says of itself: JSON-LD first, then its meta tags and headings."""
+"""Metadata that a page declares: JSON-LD first, then its meta tags and headings."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from newsfold import text
 from newsfold.extraction import markup, times
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlog|Review|Reportage|NewsItem)", re.IGNORECASE)
-_DEEPEST = 12
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_TIMES = (
+_MAX_DEPTH = 12
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f]")
+_TIME_TAGS = (
     "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "datepublished",
     "citation_publication_date", "citation_online_date", "sailthru.date", "publishdate", "publish-date", "pubdate",
     "publication_date", "pub_date", "article.published", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date",
     "date",
 )  # fmt: skip
-_AUTHORS = (
+_AUTHOR_TAGS = (
     "articleauthor",
     "author",
     "article:author",
@@ -32,10 +32,10 @@ _AUTHORS = (
     "dc.creator",
     "dcterms.creator",
 )
-_TITLES = ("og:title", "twitter:title", "parsely-title", "citation_title", "sailthru.title", "dc.title")
-_ASIDE = "[not(ancestor::aside or ancestor::footer or ancestor::nav or ancestor::*[contains(@class, 'comment')])]"
-_BYLINES = tuple(
-    f"//{path}{_ASIDE}"
+_TITLE_TAGS = ("og:title", "twitter:title", "parsely-title", "citation_title", "sailthru.title", "dc.title")
+_NOT_ASIDE = "[not(ancestor::aside or ancestor::footer or ancestor::nav or ancestor::*[contains(@class, 'comment')])]"
+_BYLINE_PATHS = tuple(
+    f"//{path}{_NOT_ASIDE}"
     for path in (
         "*[@itemprop='author']//*[@itemprop='name']",
         "*[@itemprop='author']",
@@ -44,29 +44,30 @@ _BYLINES = tuple(
         "a[re:test(@href, '/(author|autor|auteur|journalist|profile|people|reporter|by)s?/', 'i')]",
     )
 )
-_REGULAR = {"re": "http://exslt.org/regular-expressions"}
-_LONGEST_BYLINE = 120  # characters
-_MOST_BYLINES = 6
-_DESCRIPTIONS = ("og:description", "description", "twitter:description")
-_LOCALES = ("og:locale", "content-language", "language", "dc.language", "citation_language")
+_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_XPATH_NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
+_MAX_BYLINE_CHARACTERS = 120
+_MAX_BYLINES = 6
+_DESCRIPTION_TAGS = ("og:description", "description", "twitter:description")
+_LANGUAGE_TAGS = ("og:locale", "content-language", "language", "dc.language", "citation_language")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A page's own word on itself; empty where it says nothing.
+    """The metadata that a page declares; empty or None if it declares nothing.
 
     Attributes:
         titles: best first; the outlet's name may stand at their ends.
-        authors: whom the page's JSON-LD names as authors, people and institutions.
-        bylines: what else may name them, likeliest first: meta tags, then what stands on the page.
+        authors: the authors in the page's JSON-LD, people and publishers.
+        bylines: other lines that may name them, likeliest first: meta tags, then lines printed on the page.
         published_at: as written.
         site: the site's name.
-        publisher: the publisher's.
+        publisher: the publisher's name.
         language: as declared.
-        canonical: the page's own address for itself.
-        body: the article's text, in JSON-LD.
-        descriptions: what it is about, in JSON-LD and meta tags, each once.
-        free: whether it can be read for free, where it says so (`isAccessibleForFree`).
+        canonical: the address that the page gives for itself.
+        body: the article's text in JSON-LD.
+        descriptions: descriptions in JSON-LD and meta tags, each once.
+        is_free: whether the article can be read for free (`isAccessibleForFree`).
     """
 
     titles: list[str]
@@ -79,90 +80,93 @@ class Metadata:
     canonical: str | None
     body: str | None
     descriptions: list[str]
-    free: bool | None
+    is_free: bool | None
 
 
-def read(tree: Any) -> Metadata:
-    """The metadata of a parsed page.
+def parse_metadata(tree: Any) -> Metadata:
+    """Return the metadata of a parsed page.
 
     Args:
         tree: an lxml element, the page's root.
     """
-    meta = _meta(tree)
+    meta = _collect_meta_tags(tree)
     nodes = [
         node
         for script in tree.xpath("//script[contains(@type, 'ld+json')]")
-        for node in _nodes(_loaded(script.text_content()))
+        for node in _iterate_nodes(_parse_json(script.text_content()))
     ]
-    article = _main(nodes)
-    headline = _string(article.get("headline"))
+    article = _find_article(nodes)
+    headline = _first_string(article.get("headline"))
     headings = [" ".join(heading.text_content().split()) for heading in tree.xpath("//h1")]
-    shared = list(_values(meta, ("og:title",)))
-    titles = [title for title in [*shared, headline] if title and not title.endswith(("...", "…"))]
-    titles += [heading for heading in [headings[0] if len(headings) == 1 else _echoed(headings, meta)] if heading]
-    titles += [*_values(meta, _TITLES), headline or "", " ".join(tree.findtext(".//title", "").split())]
-    signed = [*_names(article.get("author"))] or [*_names(article.get("creator"))]
-    moments = [_string(article.get("datePublished")), _string(article.get("dateCreated")), *_values(meta, _TIMES)]
-    moments += tree.xpath("//*[@itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content")
-    moments += tree.xpath("//time[@pubdate]/@datetime | //article//header//time/@datetime")
-    language = (
-        _string(article.get("inLanguage")) or tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
-    )
-    described = [_string(article.get("description")), *_values(meta, _DESCRIPTIONS)]
-    links = [*tree.xpath("//link[@rel='canonical']/@href"), *_values(meta, ("og:url",))]
+    heading = headings[0] if len(headings) == 1 else _find_echoed_heading(headings, meta)
+    shared_titles = list(_tag_values(meta, ("og:title",)))
+    titles = [title for title in [*shared_titles, headline] if title and not title.endswith(("...", "…"))]
+    titles += [heading] if heading else []
+    titles += [*_tag_values(meta, _TITLE_TAGS), headline or "", " ".join(tree.findtext(".//title", "").split())]
+    printed_times = [_first_string(article.get(key)) for key in ("datePublished", "dateCreated")]
+    printed_times += _tag_values(meta, _TIME_TAGS)
+    printed_times += tree.xpath("//*[@itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content")
+    printed_times += tree.xpath("//time[@pubdate]/@datetime | //article//header//time/@datetime")
+    language = _first_string(article.get("inLanguage")) or tree.get("lang") or tree.get(_XML_LANGUAGE)
+    descriptions = [_first_string(article.get("description")), *_tag_values(meta, _DESCRIPTION_TAGS)]
+    links = [*tree.xpath("//link[@rel='canonical']/@href"), *_tag_values(meta, ("og:url",))]
     return Metadata(
-        titles=[markup.plain(title) for title in titles if title.strip()],
-        authors=signed,
-        bylines=[*_bylines(meta), *_printed(tree)],
-        published_at=_readable([moment for moment in moments if moment]),
-        site=next(_values(meta, ("og:site_name", "application-name")), None),
-        publisher=next(iter(_names(article.get("publisher"))), None),
-        language=language or next(_values(meta, _LOCALES), None),
+        titles=[markup.html_to_text(title) for title in titles if title.strip()],
+        authors=[*_read_names(article.get("author"))] or [*_read_names(article.get("creator"))],
+        bylines=[*_collect_meta_bylines(meta), *_find_printed_bylines(tree)],
+        published_at=_choose_time([time for time in printed_times if time]),
+        site=next(_tag_values(meta, ("og:site_name", "application-name")), None),
+        publisher=next(iter(_read_names(article.get("publisher"))), None),
+        language=language or next(_tag_values(meta, _LANGUAGE_TAGS), None),
         canonical=next((str(link) for link in links if str(link).startswith("http")), None),
-        body=_body(article),
-        descriptions=list(dict.fromkeys(markup.plain(told) for told in described if told)),
-        free={"true": True, "false": False}.get(str(article.get("isAccessibleForFree")).rpartition("/")[2].lower()),
+        body=_read_body(article),
+        descriptions=list(
+            dict.fromkeys(markup.html_to_text(description) for description in descriptions if description)
+        ),
+        is_free={"true": True, "false": False}.get(str(article.get("isAccessibleForFree")).rpartition("/")[2].lower()),
     )
 
 
-def _body(article: dict[str, Any]) -> str | None:
-    found = next(iter(_listed(article.get("articleBody"))), None)
-    return markup.plain(found) or None if isinstance(found, str) else None
+def _read_body(article: dict[str, Any]) -> str | None:
+    body = next(iter(_as_list(article.get("articleBody"))), None)
+    return markup.html_to_text(body) or None if isinstance(body, str) else None
 
 
-def _meta(tree: Any) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _collect_meta_tags(tree: Any) -> dict[str, list[str]]:
+    """Return the contents of the page's meta tags, by name in small letters."""
+    contents: dict[str, list[str]] = {}
     for element in tree.xpath("//meta[@content]"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
         content = (element.get("content") or "").strip()
         if name and content:
-            found.setdefault(name.casefold(), []).append(content)
-    return found
+            contents.setdefault(name.casefold(), []).append(content)
+    return contents
 
 
-def _values(meta: dict[str, list[str]], names: tuple[str, ...]) -> Iterator[str]:
+def _tag_values(meta: dict[str, list[str]], names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
         yield from meta.get(name, ())
 
 
-def _bylines(meta: dict[str, list[str]]) -> Iterator[list[str]]:
-    for name in _AUTHORS:
+def _collect_meta_bylines(meta: dict[str, list[str]]) -> Iterator[list[str]]:
+    for name in _AUTHOR_TAGS:
         people = [value for value in meta.get(name, ()) if "://" not in value and "@" not in value]
         if people:
             yield people
 
 
-def _printed(tree: Any) -> Iterator[list[str]]:
-    """The bylines that stand on the page, the most explicit first."""
-    for path in _BYLINES:
-        found = [" ".join(element.text_content().split()) for element in tree.xpath(path, namespaces=_REGULAR)]
-        printed = [line for line in found if 0 < len(line) <= _LONGEST_BYLINE]
-        if printed:
-            yield printed[:_MOST_BYLINES]
+def _find_printed_bylines(tree: Any) -> Iterator[list[str]]:
+    """Yield the bylines that the page prints, the most explicit first."""
+    for path in _BYLINE_PATHS:
+        elements = tree.xpath(path, namespaces=_XPATH_NAMESPACES)
+        lines = [" ".join(element.text_content().split()) for element in elements]
+        bylines = [line for line in lines if 0 < len(line) <= _MAX_BYLINE_CHARACTERS]
+        if bylines:
+            yield bylines[:_MAX_BYLINES]
 
 
-def _loaded(script: str) -> Any:
-    """The JSON of a script, mended where pages commonly break it: comments around it, raw line breaks, a last comma."""
+def _parse_json(script: str) -> Any:
+    """Parse a script, repairing what pages commonly break: comments around the JSON, raw line breaks, a last comma."""
     raw = (
         script.strip()
         .removeprefix("<!--")
@@ -171,7 +175,7 @@ def _loaded(script: str) -> Any:
         .replace("//]]>", "")
         .strip(" \n;")
     )
-    for attempt in (raw, re.sub(r",\s*([}\]])", r"\1", _CONTROL.sub(" ", raw))):
+    for attempt in (raw, re.sub(r",\s*([}\]])", r"\1", _CONTROL_CHARACTER.sub(" ", raw))):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
@@ -179,51 +183,50 @@ def _loaded(script: str) -> Any:
     return None
 
 
-def _nodes(found: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Every object of the JSON that has a type, the outer ones first."""
-    if depth > _DEEPEST:
+def _iterate_nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield every object of the JSON that has a type, the outer ones first."""
+    if depth > _MAX_DEPTH:
         return
-    if isinstance(found, list):
-        for one in found:
-            yield from _nodes(one, depth + 1)
-    elif isinstance(found, dict):
-        if "@type" in found:
-            yield found
+    if isinstance(value, list):
+        for item in value:
+            yield from _iterate_nodes(item, depth + 1)
+    elif isinstance(value, dict):
+        if "@type" in value:
+            yield value
         for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart"):
-            yield from _nodes(found.get(key), depth + 1)
+            yield from _iterate_nodes(value.get(key), depth + 1)
 
 
-def _main(nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    """The node that is the page's article: the first of an article's type, those with a headline before others."""
-    articles = [node for node in nodes if any(_ARTICLE_TYPES.search(str(kind)) for kind in _listed(node["@type"]))]
+def _find_article(nodes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the node of the page's article: the first with an article's type, preferably with headline and date."""
+    articles = [node for node in nodes if any(_ARTICLE_TYPES.search(str(kind)) for kind in _as_list(node["@type"]))]
     return max(articles, key=lambda node: bool(node.get("headline")) + bool(node.get("datePublished")), default={})
 
 
-def _names(found: Any) -> Iterator[str]:
-    for one in _listed(found):
-        value = one.get("name") if isinstance(one, dict) else one
-        for name in _listed(value):
+def _read_names(value: Any) -> Iterator[str]:
+    for item in _as_list(value):
+        for name in _as_list(item.get("name") if isinstance(item, dict) else item):
             if isinstance(name, str) and name.strip() and "://" not in name:
-                yield markup.plain(name)
+                yield markup.html_to_text(name)
 
 
-def _listed(found: Any) -> list[Any]:
-    return [] if found is None else found if isinstance(found, list) else [found]
+def _as_list(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _string(found: Any) -> str | None:
-    first = next(iter(_listed(found)), None)
+def _first_string(value: Any) -> str | None:
+    first = next(iter(_as_list(value)), None)
     if isinstance(first, dict):
         first = first.get("@value") or first.get("alternateName") or first.get("name")
     return text.normalise_line(first) or None if isinstance(first, str) else None
 
 
-def _readable(moments: list[str]) -> str | None:
-    """The first time that can be read; of none, the first, for the record."""
-    return next((moment for moment in moments if times.parse(moment, "UTC")), next(iter(moments), None))
+def _choose_time(printed: list[str]) -> str | None:
+    """Return the first time that can be parsed; if there is none, the first, for the record."""
+    return next((time for time in printed if times.parse_time(time, "UTC")), next(iter(printed), None))
 
 
-def _echoed(headings: list[str], meta: dict[str, list[str]]) -> str | None:
-    """Of several headings, the one that the page's title repeats."""
-    shared = " ".join(_values(meta, _TITLES)).casefold()
-    return next((heading for heading in headings if len(heading.split()) > 2 and heading.casefold() in shared), None)
+def _find_echoed_heading(headings: list[str], meta: dict[str, list[str]]) -> str | None:
+    """Return the first heading that is repeated in the page's titles, if any."""
+    titles = " ".join(_tag_values(meta, _TITLE_TAGS)).casefold()
+    return next((heading for heading in headings if len(heading.split()) > 2 and heading.casefold() in titles), None)

@@ -1,4 +1,4 @@
-"""Pages that are no whole article: paywalls, and pages that ask for consent, a login or proof of being human."""
+"""Pages without a whole article: paywalled ones, and pages that ask for consent, a login or proof of being human."""
 
 from __future__ import annotations
 
@@ -6,60 +6,37 @@ import re
 from collections.abc import Sequence
 
 from newsfold import text
+from newsfold.extraction import word_lists
 
 PAYWALL = "paywall"
-_TEASER_WORDS = 200  # a longer text is an article, whatever the page asks for
-_WALL_WORDS = 60
-_SUBSCRIBERS = re.compile(
-    r"""
-    subscribe\ to\ (?:read|continue|unlock|access|keep\ reading) | subscribers?[- ]only | for\ subscribers
-    | (?:already|not\ yet)\ a\ subscriber | (?:register|sign\ (?:in|up)|log\ in)\ to\ (?:read|continue|keep\ reading)
-    | continue\ reading\ (?:this\ article\ )?with\ a | to\ read\ the\ (?:full|rest\ of\ (?:this|the))\ (?:article|story)
-    | exclusive\ to\ (?:subscribers|members) | this\ (?:article|content|story)\ is\ (?:for|only\ available|reserved)
-    | (?:nur|exklusiv)\ für\ abonnenten | jetzt\ (?:abonnieren|weiterlesen) | weiterlesen\ mit | abo\ abschließen
-    | réservé\ aux\ abonnés | (?:la\ suite|cet\ article)\ est\ réservée?\ | abonnez-vous\ pour
-    | (?:exclusivo|solo|contenido)\ para\ suscriptores | suscríbete\ para\ (?:seguir|continuar|leer)
-    | (?:riservato|contenuto)\ agli\ abbonati | abbonati\ per\ (?:continuare|leggere)
-    | exclusivo\ para\ assinantes | assine\ para\ (?:ler|continuar) | alleen\ voor\ abonnees
-    | 会員限定 | 有料会員 | 有料記事 | только\ для\ подписчиков
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_WALL = re.compile(
-    r"""
-    just\ a\ moment | attention\ required
-    | access\ (?:to\ this\ page\ has\ been\ )?denied | are\ you\ (?:a\ robot|human)
-    | verify\ (?:that\ )?you\ are\ (?:a\ )?human | (?:please\ )?(?:enable|turn\ on)\ (?:javascript|cookies|js)
-    | checking\ your\ browser | unusual\ (?:traffic|activity) | captcha | your\ privacy\ choices | before\ you\ continue
-    | (?:we|our\ partners).{0,40}(?:value|care\ about)\ your\ privacy | consent\ to\ (?:the\ use\ of\ )?cookies
-    | page\ (?:can(?:no|')t\ be|was\ not|not)\ found | 404\ not\ found
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+_MAX_TEASER_WORDS = 200  # a longer text is an article, whatever the page asks for
+_MAX_INTERSTITIAL_WORDS = 60
+_SUBSCRIPTION_OFFER = re.compile(word_lists.load_alternatives("paywalls", "subscription_offers"), re.IGNORECASE)
+_INTERSTITIAL = re.compile(word_lists.load_alternatives("paywalls", "interstitials"), re.IGNORECASE)
 
 
-def is_wall(titles: Sequence[str], paragraphs: Sequence[str]) -> bool:
-    """Does the page show something else in the article's place: a check of the browser, a question of consent?"""
+def is_interstitial(titles: Sequence[str], paragraphs: Sequence[str]) -> bool:
+    """Return whether a page shows something else in the article's place: a browser check, a question of consent."""
     body = " ".join(paragraphs)
-    if len(text.split_words(body)) > _WALL_WORDS:
+    if len(text.split_words(body)) > _MAX_INTERSTITIAL_WORDS:
         return False
-    return any(_WALL.match(title) for title in titles) or bool(_WALL.search(body))
+    return any(_INTERSTITIAL.match(title) for title in titles) or bool(_INTERSTITIAL.search(body))
 
 
-def is_paywalled(paragraphs: Sequence[str], *, free: bool | None) -> bool:
-    """Is this only how an article begins, the rest being for subscribers?
+def is_paywalled(paragraphs: Sequence[str], *, is_free: bool | None) -> bool:
+    """Return whether a page shows only the beginning of an article, the rest being for subscribers.
 
     Args:
-        paragraphs: what the page shows of it.
-        free: whether the page says that it can be read for free (`isAccessibleForFree`); None where it says nothing.
+        paragraphs: the article's paragraphs that the page shows.
+        is_free: what the page declares as `isAccessibleForFree`; None if it declares nothing.
     """
     body = " ".join(paragraphs)
-    if free is True or len(text.split_words(body)) > _TEASER_WORDS:
+    if is_free is True or len(text.split_words(body)) > _MAX_TEASER_WORDS:
         return False
-    return free is False or bool(_SUBSCRIBERS.search(body))
+    return is_free is False or bool(_SUBSCRIPTION_OFFER.search(body))
 
 
-def without_offers(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs before the first that offers a subscription."""
-    end = next((at for at, line in enumerate(paragraphs) if _SUBSCRIBERS.search(line)), len(paragraphs))
+def cut_at_offer(paragraphs: Sequence[str]) -> list[str]:
+    """Return the paragraphs before the first one that offers a subscription."""
+    end = next((at for at, line in enumerate(paragraphs) if _SUBSCRIPTION_OFFER.search(line)), len(paragraphs))
     return list(paragraphs[:end])

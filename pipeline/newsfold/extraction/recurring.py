@@ -1,7 +1,7 @@
-"""What an outlet prints night after night under one title: a programme, a live graphic, a devotion for every day.
+"""Recurring items, which an outlet prints night after night under one title: a programme, a live graphic, a devotion.
 
-No list of words names them all, but a window shows them: one outlet's titles on three days or more that differ by a
-date or a number alone.
+No list of words names them all, but a window shows them: one outlet's titles on three days or more that differ only by
+a date or a number.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_FEWEST_DAYS = 3  # an outlet may tell one event under one title today and tomorrow
-_NUMBERED = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b|"
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[\d\W_]+|\b[ap]m\b"
+from newsfold.extraction import word_lists
+
+_MIN_DAYS = 3  # an outlet may report on one event under one title today and tomorrow
+_MONTHS = "|".join(" ".join(word_lists.load_lists("dates")["months"]["en"]).split())
+_DATE_OR_NUMBER = re.compile(
+    rf"\b(?:{_MONTHS})[a-z]*\b|\b{word_lists.load_alternatives('dates', 'weekdays')}\b|[\d\W_]+|\b[ap]m\b"
 )
 
 
-def about_many(articles: pa.Table) -> pa.Array:
-    """Articles that are part of no one story: roundups, and those of a series that the window shows.
+def find_multi_topic_articles(articles: pa.Table) -> pa.Array:
+    """Return the articles that are not part of any one story: roundups, and recurring items that the window shows.
 
     Args:
-        articles: the window's articles.
+        articles: the window's articles; columns `article_id`, `outlet`, `title`, `published_at`, `first_seen_at` and
+            `roundup`.
 
     Returns:
         Their ids, in the articles' order.
@@ -33,7 +36,7 @@ def about_many(articles: pa.Table) -> pa.Array:
     names = ("outlet", "title", "published_at", "first_seen_at")
     keys = []
     for outlet, title, published, seen in zip(*(articles[name].to_pylist() for name in names), strict=True):
-        keys.append((outlet, _NUMBERED.sub(" ", title.casefold()).strip()))
+        keys.append((outlet, _DATE_OR_NUMBER.sub(" ", title.casefold()).strip()))
         days[keys[-1]].add((published or seen).date())
-    series = pa.array([bool(key[1]) and len(days[key]) >= _FEWEST_DAYS for key in keys], pa.bool_())
-    return articles["article_id"].filter(pc.or_(articles["roundup"], series)).combine_chunks()
+    is_recurring = pa.array([bool(key[1]) and len(days[key]) >= _MIN_DAYS for key in keys], pa.bool_())
+    return articles["article_id"].filter(pc.or_(articles["roundup"], is_recurring)).combine_chunks()

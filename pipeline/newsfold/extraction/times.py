@@ -1,4 +1,4 @@
-"""Publication times as printed, read without guessing: what is missing or ambiguous stays unknown."""
+"""Publication times as printed, parsed without guessing: what is missing or ambiguous stays unknown."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, ClassVar
 
+from newsfold.extraction import word_lists
+
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DIGITS = re.compile(r"-?\d{9,19}(?:\.\d+)?")
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{2,4})(?!\d)")
 _TWO_DIGIT_YEAR = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|['’]\d{2}\b")
-LABEL = re.compile(
-    r"^(?:first |last )?(?:posted|published|updated|filed|created|modified|publicado|publié|veröffentlicht)"
-    r"(?: (?:on|at|el|le|am))?\s*:?\s+",
-    re.IGNORECASE,
-)
-_LONGEST = 80
+_MAX_CHARACTERS = 80
+_MAX_LINE_WORDS = 20
+_MAX_DATE_WORDS = 9
 # Abbreviations as news sites use them; IST and CST as India and Chicago do.
 _ZONES = {
     "UTC": 0, "GMT": 0, "WET": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "IST": 5.5,
@@ -27,127 +26,141 @@ _ZONES = {
     "NZDT": 13, "ADT": -3, "AST": -4, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7,
     "PST": -8,
 }  # fmt: skip
-_ZONES_BY_SEASON = {
+_SEASONAL_ZONES = {
     "ET": "America/New_York",
     "CT": "America/Chicago",
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
 }
-# English, Spanish, French, German, Portuguese, Italian, Dutch; dateutil knows only the first.
-_MONTHS = (
-    "jan january enero ene janvier janv januar jänner janeiro gennaio gen januari",
-    "feb february febrero février fevrier févr februar fevereiro fev febbraio februari",
-    "mar march marzo mars märz maerz março marco maart mrt",
-    "apr april abril abr avril avr aprile",
-    "may mayo mai maio maggio mag mei",
-    "jun june junio juin juni junho giugno giu",
-    "jul july julio juillet juil juli julho luglio lug",
-    "aug august agosto ago août aout augustus",
-    "sep sept september septiembre septembre setembro settembre set",
-    "oct october octubre octobre oktober okt outubro out ottobre ott",
-    "nov november noviembre novembre novembro",
-    "dec december diciembre dic décembre decembre déc dezember dez dezembro dicembre",
+_KNOWN_RFC822_ZONES = {"GMT", "UTC", "UT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"}
+_LABEL = re.compile(
+    rf"^(?:first |last )?{word_lists.load_alternatives('dates', 'labels')}"
+    rf"(?: {word_lists.load_alternatives('dates', 'label_prepositions')})?\s*:?\s+",
+    re.IGNORECASE,
 )
-_FILLERS = ("de", "del", "el", "le", "la", "las", "at", "um", "uhr", "à", "a", "|", "•", "·")
+_AFTER_DATES = word_lists.load_words("dates", "after_dates") | {""}
 
 
-def parse(raw: str, zone: str) -> datetime | None:
-    """A printed time in UTC, or None where it cannot be read without guessing.
+def parse_time(printed: str, zone: str) -> datetime | None:
+    """Return a printed time in UTC, or None if parsing it would need a guess.
 
-    Reads ISO 8601, RFC 822, seconds (or milli-, micro-, nanoseconds) since 1970, and common written dates in
-    seven languages. A date alone is midnight.
+    Reads ISO 8601, RFC 822, seconds (or milli-, micro-, nanoseconds) since 1970, and common written dates in the
+    languages of `dates.yaml`. A date alone is midnight.
 
     Args:
-        raw: as found.
+        printed: the time as found; a label such as `Published on` may stand before it.
         zone: IANA name of the zone for times that name none.
 
     Returns:
         A time between 1900 and 2200; never one with parts filled in from today, and never second 0 of 1970,
         which is how software writes an unknown time.
     """
-    raw = LABEL.sub("", " ".join(raw.split()))
-    if not raw or len(raw) > _LONGEST:
+    printed = _LABEL.sub("", " ".join(printed.split()))
+    if not printed or len(printed) > _MAX_CHARACTERS:
         return None
     try:
-        found = _iso(raw) or _epoch(raw) or _rfc822(raw) or _written(raw)
-        if found is None:
+        time = _parse_iso(printed) or _parse_epoch(printed) or _parse_rfc822(printed) or _parse_written(printed)
+        if time is None:
             return None
-        if found.tzinfo is None:
-            found = found.replace(tzinfo=zoneinfo.ZoneInfo(zone))
-        found = found.astimezone(UTC)
+        if time.tzinfo is None:
+            time = time.replace(tzinfo=zoneinfo.ZoneInfo(zone))
+        time = time.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, ArithmeticError, zoneinfo.ZoneInfoNotFoundError):
         return None
-    return found if _EARLIEST <= found < _LATEST and found != _EPOCH else None
+    return time if _EARLIEST <= time < _LATEST and time != _EPOCH else None
 
 
-def split_tail(line: str) -> tuple[str, str | None]:
-    """A line without the date at its end, and that date as printed: `By A. Name | June 5, 2013`."""
+def split_trailing_date(line: str) -> tuple[str, str | None]:
+    """Split the date off a line's end: `By A. Name | June 5, 2013`.
+
+    Returns:
+        The line without the date, and the date as printed; the whole line and None if it ends with no date.
+    """
     words = line.split()
     if not re.search(r"\b(?:19|20)\d\d\b", line):
         return line, None
     for at in range(1, len(words)):
-        raw = " ".join(words[at:]).lstrip("|•·–—- ")
-        if raw and parse(raw, "UTC"):
-            return " ".join(words[:at]).rstrip(" |•·–—-,"), raw
+        printed = " ".join(words[at:]).lstrip("|•·–—- ")
+        if printed and parse_time(printed, "UTC"):
+            return " ".join(words[:at]).rstrip(" |•·–—-,"), printed
     return line, None
 
 
-def _iso(raw: str) -> datetime | None:
-    if not re.match(r"\d{4}-?[\dW]", raw) or re.fullmatch(r"\d{4,7}|\d{9,}", raw):
+def find_line_date(line: str) -> str | None:
+    """Return the date, as printed, if a line consists of it and perhaps a label (`Published`), else None."""
+    if len(line.split()) > _MAX_LINE_WORDS or not re.search(r"\d", line):
+        return None
+    label = _LABEL.match(line)
+    words = (line[label.end() :] if label else line).split()
+    for end in range(min(len(words), _MAX_DATE_WORDS), 0, -1):
+        rest = words[end:]
+        if rest and not (label and rest[0].casefold().strip("|•·,") in _AFTER_DATES):
+            continue
+        printed = " ".join(words[:end]).rstrip(",|")
+        if parse_time(printed, "UTC") and not printed.isdigit():
+            return printed
+    return None
+
+
+def _parse_iso(printed: str) -> datetime | None:
+    if not re.match(r"\d{4}-?[\dW]", printed) or re.fullmatch(r"\d{4,7}|\d{9,}", printed):
         return None
     try:
-        return datetime.fromisoformat(raw.replace(" UTC", "Z").replace(" GMT", "Z").replace(" Z", "Z"))
+        return datetime.fromisoformat(printed.replace(" UTC", "Z").replace(" GMT", "Z").replace(" Z", "Z"))
     except ValueError:
         return None
 
 
-def _epoch(raw: str) -> datetime | None:
-    if not _EPOCH_DIGITS.fullmatch(raw):
+def _parse_epoch(printed: str) -> datetime | None:
+    if not _EPOCH_DIGITS.fullmatch(printed):
         return None
-    whole = len(raw.lstrip("-").split(".")[0])
-    power = 0 if whole <= 11 else 3 if whole <= 14 else 6 if whole <= 17 else 9
-    return _EPOCH + timedelta(seconds=float(raw) / 10**power)
+    digits = len(printed.lstrip("-").split(".")[0])
+    power = 0 if digits <= 11 else 3 if digits <= 14 else 6 if digits <= 17 else 9
+    return _EPOCH + timedelta(seconds=float(printed) / 10**power)
 
 
-def _rfc822(raw: str) -> datetime | None:
-    if not re.search(r"\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:", raw):
+def _parse_rfc822(printed: str) -> datetime | None:
+    if not re.search(r"\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:", printed):
         return None
     # The standard library takes unknown zone letters for UTC.
-    letters = re.search(r"[A-Z]{2,5}$", raw)
-    if letters and letters.group() not in {"GMT", "UTC", "UT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"}:
+    letters = re.search(r"[A-Z]{2,5}$", printed)
+    if letters and letters.group() not in _KNOWN_RFC822_ZONES:
         return None
     try:
-        return parsedate_to_datetime(raw)
+        return parsedate_to_datetime(printed)
     except ValueError:
         return None
 
 
-def _written(raw: str) -> datetime | None:
-    """By dateutil, parsed twice over different defaults: a part that differs was not in the text."""
+def _parse_written(printed: str) -> datetime | None:
+    """Parse by dateutil, twice with different defaults: a part that differs was not in the text."""
     from dateutil import parser
 
-    numeric = _NUMERIC.match(raw)
+    numeric = _NUMERIC.match(printed)
     dotted = bool(numeric and numeric[2] == ".")
     if numeric and not dotted and numeric[1] != numeric[3] and int(numeric[1]) <= 12 and int(numeric[3]) <= 12:
         return None
-    if raw.isdigit() or _TWO_DIGIT_YEAR.search(raw):
+    if printed.isdigit() or _TWO_DIGIT_YEAR.search(printed):
         return None
     both = []
-    for default in (datetime(2001, 1, 1), datetime(2004, 2, 2)):  # noqa: DTZ001 - the zone is added by `parse`
+    for default in (datetime(2001, 1, 1), datetime(2004, 2, 2)):  # noqa: DTZ001 - `parse_time` adds the zone
         try:
-            both.append(parser.parse(raw, _months(), default=default, dayfirst=dotted, tzinfos=_zone))
+            both.append(parser.parse(printed, _parser_words(), default=default, dayfirst=dotted, tzinfos=_resolve_zone))
         except (parser.ParserError, ValueError, OverflowError, TypeError, AttributeError, AssertionError):
             return None
     return both[0] if both[0] == both[1] else None
 
 
 @cache
-def _months() -> Any:
+def _parser_words() -> Any:
+    """Return the words that dateutil is to know; by itself it knows only English ones."""
     from dateutil import parser
 
-    class Months(parser.parserinfo):  # type: ignore[misc, unused-ignore]
-        MONTHS: ClassVar = [tuple(names.split()) for names in _MONTHS]
-        JUMP: ClassVar = [*parser.parserinfo.JUMP, *_FILLERS]
+    by_language = word_lists.load_lists("dates")["months"].values()
+
+    class ParserWords(parser.parserinfo):  # type: ignore[misc, unused-ignore]
+        MONTHS: ClassVar = [tuple(" ".join(names).split()) for names in zip(*by_language, strict=True)]
+        JUMP: ClassVar = [*parser.parserinfo.JUMP, *word_lists.load_entries("dates", "fillers")]
 
         def convertyear(self, year: int, century_specified: bool = False) -> int:
             """Refuse two-digit years, whose century dateutil would take from the clock."""
@@ -155,13 +168,13 @@ def _months() -> Any:
                 raise ValueError(f"the year {year} names no century")
             return year
 
-    return Months()
+    return ParserWords()
 
 
-def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+def _resolve_zone(name: str | None, offset: int | None) -> tzinfo | None:
     if offset is not None:
         return timezone(timedelta(seconds=offset))
-    if name in _ZONES_BY_SEASON:
-        return zoneinfo.ZoneInfo(_ZONES_BY_SEASON[name])
+    if name in _SEASONAL_ZONES:
+        return zoneinfo.ZoneInfo(_SEASONAL_ZONES[name])
     hours = _ZONES.get((name or "").upper())
     return None if hours is None else timezone(timedelta(hours=hours))

@@ -167,8 +167,10 @@ def _in_folds(case: LeftOut) -> dict[str, float]:
 def groups(prepared: Prepared, scored: object, settings: Settings) -> list[int]:
     """Newsfold's cluster of each article, in the articles' order."""
     labelled = prepared.labelled
-    about_many = extraction.about_many(labelled.articles)
-    clusters = clustering.cluster(labelled.copies, scored, [prepared.vectors], settings.clustering, roundups=about_many)
+    multi_topic = extraction.find_multi_topic_articles(labelled.articles)
+    clusters = clustering.cluster(
+        labelled.copies, scored, [prepared.vectors], settings.clustering, roundups=multi_topic
+    )
     cluster_of = dict(zip(clusters["article_id"].to_pylist(), clusters["cluster"].to_pylist(), strict=True))
     return [cluster_of[original] for original in _originals(labelled)]
 

@@ -126,7 +126,7 @@ def document() -> tuple[str, str]:
     if not file.exists():
         pytest.skip("the real material (../shared/data) is not beside this checkout")
     raw = text.decode(file.read_bytes())
-    _, told = scrape.read(raw)
+    _, told = scrape.parse_scrape(raw)
     return raw, "\n".join([f"BEIRUT, Lebanon — {told.paragraphs[0]}", *told.paragraphs[1:]])
 
 

@@ -22,7 +22,7 @@ from newsfold.extraction import datelines
     ],
 )
 def test_a_dateline_leaves_the_paragraph(opening: str, place: str | None, agency: str | None) -> None:
-    found = datelines.split(opening + "The harbour froze on Monday.")
+    found = datelines.parse_dateline(opening + "The harbour froze on Monday.")
     assert found is not None
     assert (found.place, found.agency, found.rest) == (place, agency, "The harbour froze on Monday.")
 
@@ -42,4 +42,4 @@ def test_a_dateline_leaves_the_paragraph(opening: str, place: str | None, agency
     ],
 )
 def test_other_dashes_are_left_alone(paragraph: str) -> None:
-    assert datelines.split(paragraph) is None
+    assert datelines.parse_dateline(paragraph) is None

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfold import extraction, publishers, schemas
+from newsfold.extraction import html
 from newsfold.settings import Settings
 
 NIGHT = datetime(2014, 3, 2, 23, 59, 59, tzinfo=UTC)
@@ -172,7 +173,7 @@ def test_a_failing_library_rejects_one_document_only(monkeypatch: pytest.MonkeyP
     def explode(page: bytes, url: str | None) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(extraction.html, "read", explode)
+    monkeypatch.setattr(html, "parse_page", explode)
     found, rejects = extraction.extract(documents({"form": "html", "content": b"<p>"}, {"title": "Good"}), NIGHT)
     assert found.num_rows == 1
     assert "too deep" in rejects["reason"][0].as_py()

@@ -35,7 +35,7 @@ def test_json_ld_comes_before_meta_tags() -> None:
         "publisher": {"@type": "Organization", "name": "Harbour Courier"}, "inLanguage": "en-GB",
     }  # fmt: skip
     head = ld({"@graph": [{"@type": "WebSite", "name": "x"}, article]}) + "<meta property='og:title' content='Other'>"
-    found = html.read(page(head), None).metadata
+    found = html.parse_page(page(head), None).metadata
     assert found.titles[:2] == ["Other", "Council in deadlock"]  # of titles alone, the one made for sharing is first
     assert (found.published_at, found.authors) == ("2014-03-02T09:00:00+01:00", ["Jane Roe"])
     assert (found.publisher, found.language) == ("Harbour Courier", "en-GB")
@@ -46,7 +46,7 @@ def test_meta_tags_and_headings_serve_where_json_ld_is_broken() -> None:
     head += (
         "<meta property='article:published_time' content='2014-03-02T09:00:00Z'><meta name='author' content='Jane Roe'>"
     )
-    found = html.read(page(head), None).metadata
+    found = html.parse_page(page(head), None).metadata
     assert (found.titles[0], found.bylines[0]) == ("Council settles nothing", ["Jane Roe"])
     assert found.published_at == "2014-03-02T09:00:00Z"
 
@@ -54,29 +54,31 @@ def test_meta_tags_and_headings_serve_where_json_ld_is_broken() -> None:
 def test_json_with_a_last_comma_and_line_breaks_is_mended() -> None:
     broken = '\n{"@type": ["NewsArticle"], "headline": "Council\nin deadlock",\n}'
     head = f'<script type="application/ld+json">{broken}</script>'
-    assert html.read(page(head), None).metadata.titles[0] == "Council in deadlock"
+    assert html.parse_page(page(head), None).metadata.titles[0] == "Council in deadlock"
 
 
 def test_the_main_text_comes_in_paragraphs_without_the_page_around_it() -> None:
-    told = html.read(page("<style>p {color: red}</style>"), None).told
-    assert len([line for line in told.paragraphs if line.startswith("The harbour council met")]) == 6
-    assert "color" not in " ".join(told.paragraphs)
+    parsed = html.parse_page(page("<style>p {color: red}</style>"), None).parsed
+    assert len([line for line in parsed.paragraphs if line.startswith("The harbour council met")]) == 6
+    assert "color" not in " ".join(parsed.paragraphs)
 
 
 @pytest.mark.parametrize("content", [b"<html><body></body></html>", b"<html><head><title> </title></head></html>"])
 def test_a_page_without_an_article_is_refused_with_a_reason(content: bytes) -> None:
     with pytest.raises(SourceError, match=r"neither a title nor|no HTML"):
-        html.read(content, None)
+        html.parse_page(content, None)
 
 
 def test_canonical_addresses() -> None:
     found = "https://news.harbour.example/a?utm_source=x&id=3"
-    assert addresses.canonical(found) == "https://news.harbour.example/a?id=3"
-    assert addresses.canonical(found, "https://www.harbour.example/b") == "https://www.harbour.example/b"
-    assert addresses.canonical(found, "https://elsewhere.example/b") == "https://news.harbour.example/a?id=3"
-    assert addresses.canonical(found, "https://www.harbour.example/") == "https://news.harbour.example/a?id=3"
+    assert addresses.choose_canonical_url(found) == "https://news.harbour.example/a?id=3"
+    assert addresses.choose_canonical_url(found, "https://www.harbour.example/b") == "https://www.harbour.example/b"
+    assert addresses.choose_canonical_url(found, "https://elsewhere.example/b") == "https://news.harbour.example/a?id=3"
+    assert (
+        addresses.choose_canonical_url(found, "https://www.harbour.example/") == "https://news.harbour.example/a?id=3"
+    )
     for nothing in ("https://harbour.example/", "urn:x", "/a/b", "https://[bad", "javascript:alert(1)", None, ""):
-        assert addresses.canonical(nothing) is None
+        assert addresses.choose_canonical_url(nothing) is None
 
 
 def test_real_pages_give_title_date_and_authors() -> None:

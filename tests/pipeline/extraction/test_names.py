@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsfold.extraction import names, publisher_names
+from newsfold.extraction import bylines, names, publisher_names
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,11 @@ from newsfold.extraction import names, publisher_names
     ],
 )
 def test_bylines_split_into_people_and_credits(byline: str, people: list[str], credited: list[str]) -> None:
-    assert names.people([byline]) == (people, credited)
+    assert bylines.parse_authors([byline]) == (people, credited)
 
 
 def test_the_outlet_itself_is_no_author() -> None:
-    assert names.people(["Harbour Gleaner", "Jane Roe"], "The Harbour Gleaner") == (["Jane Roe"], [])
+    assert bylines.parse_authors(["Harbour Gleaner", "Jane Roe"], "The Harbour Gleaner") == (["Jane Roe"], [])
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_the_outlet_itself_is_no_author() -> None:
     ],
 )
 def test_shouted_names_are_written_as_said(shouted: str, said: str) -> None:
-    assert names.as_said(shouted) == said
+    assert names.restore_case(shouted) == said
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_shouted_names_are_written_as_said(shouted: str, said: str) -> None:
     ],
 )
 def test_agencies_have_one_name(spelling: str, agency: str) -> None:
-    assert publisher_names.agency(spelling) == agency
+    assert publisher_names.resolve_agency(spelling) == agency
 
 
 @pytest.mark.parametrize("name", ["The Guardian", "Jane Roe", "World News", "AA"])
 def test_outlets_people_and_bare_initials_are_no_agencies(name: str) -> None:
-    assert publisher_names.agency(name) is None
+    assert publisher_names.resolve_agency(name) is None

@@ -13,7 +13,7 @@ import pytest
 
 from newsfold import extraction, schemas
 from newsfold.errors import SourceError
-from newsfold.extraction import headlines, names
+from newsfold.extraction import bylines, headlines
 from newsfold.extraction.limits import time_limit
 from tests.benchmarks import pages as benchmark
 
@@ -127,7 +127,7 @@ def test_an_ending_under_most_of_an_outlets_titles_is_learned_and_remembered() -
 
 def test_dashes_within_titles_are_no_endings() -> None:
     titles = ["Ferry sinks - live", "Ferry sinks - what we know", "Mill - sold", "Council - deadlock"]
-    assert headlines.endings(titles) == frozenset()
+    assert headlines.learn_endings(titles) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -139,19 +139,19 @@ def test_dashes_within_titles_are_no_endings() -> None:
     ],
 )
 def test_what_follows_another_of_a_pages_titles_is_the_sites(titles: list[str], chosen: str) -> None:
-    assert headlines.choose(titles, "Courier") == chosen
+    assert headlines.choose_headline(titles, "Courier") == chosen
 
 
 def test_who_signs_a_page() -> None:
-    def signed(declared: list[str], *bylines: list[str]) -> list[str]:
-        return names.signatories(declared, bylines, "Harbour Courier", "courier.example")[0]
+    def authors(declared: list[str], *printed: list[str]) -> list[str]:
+        return bylines.choose_authors(declared, printed, "Harbour Courier", "courier.example")[0]
 
-    assert signed(["Jane Roe and John Doe, dpa"]) == ["Jane Roe", "John Doe", "dpa"]
-    assert signed(["Harbour Courier"], ["admin"], ["By Jane Roe"]) == ["Jane Roe"]
-    assert signed(["Harbour Courier"]) == ["Harbour Courier"]
-    assert signed(["Harbour Courier", "The Associated Press"]) == ["The Associated Press"]
-    assert signed(["admin"], ["Economy Von Jane Roe"]) == ["Jane Roe"]
-    assert signed([]) == []
+    assert authors(["Jane Roe and John Doe, dpa"]) == ["Jane Roe", "John Doe", "dpa"]
+    assert authors(["Harbour Courier"], ["admin"], ["By Jane Roe"]) == ["Jane Roe"]
+    assert authors(["Harbour Courier"]) == ["Harbour Courier"]
+    assert authors(["Harbour Courier", "The Associated Press"]) == ["The Associated Press"]
+    assert authors(["admin"], ["Economy Von Jane Roe"]) == ["Jane Roe"]
+    assert authors([]) == []
 
 
 def test_a_document_that_takes_too_long_is_left_and_nothing_arrives_later() -> None:

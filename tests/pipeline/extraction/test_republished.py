@@ -20,7 +20,7 @@ PROSE = "The harbour council met on Monday, argued until midnight about the ferr
     ],
 )
 def test_a_repost_names_the_outlet_it_is_from(line: str, outlet: str) -> None:
-    told = lines.read([PROSE, PROSE, line], scrape=False)
+    told = lines.parse_lines([PROSE, PROSE, line], is_scrape=False)
     assert told.syndicated_from == outlet
     assert told.paragraphs == [PROSE, PROSE]
     assert told.extras == [("republished", line)]
@@ -36,10 +36,10 @@ def test_a_repost_names_the_outlet_it_is_from(line: str, outlet: str) -> None:
     ],
 )
 def test_sentences_about_publishing_are_left_alone(line: str) -> None:
-    assert republished.outlet_of(line) is None
-    assert lines.read([PROSE, line, PROSE], scrape=True).paragraphs == [PROSE, line, PROSE]
+    assert republished.find_first_outlet(line) is None
+    assert lines.parse_lines([PROSE, line, PROSE], is_scrape=True).paragraphs == [PROSE, line, PROSE]
 
 
 def test_a_copyright_line_of_a_known_outlet_credits_it() -> None:
-    told = lines.read([PROSE, PROSE, "Copyright 2013 The New York Times Company"], scrape=True)
+    told = lines.parse_lines([PROSE, PROSE, "Copyright 2013 The New York Times Company"], is_scrape=True)
     assert told.syndicated_from == "The New York Times"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsfold import text
 from newsfold.extraction import scrape
-from newsfold.extraction.lines import Told
+from newsfold.extraction.parsed_text import ParsedText
 
 SCRAPES = Path(__file__).parents[2] / "data" / "scrapes"
 DOCUMENT = Path(__file__).parents[3].parent / "shared" / "data" / "articles" / "000_b663adfd7a05cc64.txt"
@@ -72,7 +72,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_every_line_of_a_scrape_finds_its_place(name: str) -> None:
-    title, told = scrape.read((SCRAPES / f"{name}.txt").read_text(encoding="utf-8"))
+    title, told = scrape.parse_scrape((SCRAPES / f"{name}.txt").read_text(encoding="utf-8"))
     expected = EXPECTED[name]
     assert title == expected["title"]
     assert told.authors == expected.get("authors", [])
@@ -86,13 +86,13 @@ def test_every_line_of_a_scrape_finds_its_place(name: str) -> None:
 
 
 def test_hard_wrapped_paragraphs_are_joined() -> None:
-    _, told = scrape.read((SCRAPES / "byline_first.txt").read_text(encoding="utf-8"))
+    _, told = scrape.parse_scrape((SCRAPES / "byline_first.txt").read_text(encoding="utf-8"))
     assert "41,000 homes without power" in told.paragraphs[0]
     assert told.paragraphs[0].endswith("until Friday.")
 
 
 def test_a_caption_with_a_credit_leaves_the_body_wherever_it_stands() -> None:
-    _, told = scrape.read((SCRAPES / "caption_first.txt").read_text(encoding="utf-8"))
+    _, told = scrape.parse_scrape((SCRAPES / "caption_first.txt").read_text(encoding="utf-8"))
     captions = [value for key, value in told.extras if key == "caption"]
     assert (
         captions[0] == "A ranger kneeling beside the runners of the sled on Sunday. Nils Aker for The Northern Herald"
@@ -100,28 +100,28 @@ def test_a_caption_with_a_credit_leaves_the_body_wherever_it_stands() -> None:
 
 
 @pytest.fixture(scope="module")
-def document() -> tuple[str, Told]:
+def document() -> tuple[str, ParsedText]:
     if not DOCUMENT.exists():
         pytest.skip("the shared data is not here")
-    return scrape.read(text.decode(DOCUMENT.read_bytes()))
+    return scrape.parse_scrape(text.decode(DOCUMENT.read_bytes()))
 
 
-def test_the_document_has_its_title(document: tuple[str, Told]) -> None:
+def test_the_document_has_its_title(document: tuple[str, ParsedText]) -> None:
     assert document[0] == "Syrian Forces Claim Victory in Battle for Strategic Town"
 
 
-def test_the_document_has_its_author_and_credit(document: tuple[str, Told]) -> None:
+def test_the_document_has_its_author_and_credit(document: tuple[str, ParsedText]) -> None:
     assert document[1].authors == ["Anne Barnard"]
     assert document[1].syndicated_from == "The New York Times"
     assert document[1].agency is None
 
 
-def test_the_document_has_its_dateline(document: tuple[str, Told]) -> None:
+def test_the_document_has_its_dateline(document: tuple[str, ParsedText]) -> None:
     assert document[1].dateline == "BEIRUT, Lebanon"
     assert not document[1].paragraphs[0].startswith(("BEIRUT", "—"))
 
 
-def test_the_document_keeps_exactly_the_articles_paragraphs(document: tuple[str, Told]) -> None:
+def test_the_document_keeps_exactly_the_articles_paragraphs(document: tuple[str, ParsedText]) -> None:
     raw = text.normalise(text.decode(DOCUMENT.read_bytes())).split("\n")
     # In this file the article's paragraphs are those that run past 200 characters, the contributors' line aside.
     article = [line for line in raw if len(line) > 200 and "contributed by" not in line]
@@ -129,7 +129,7 @@ def test_the_document_keeps_exactly_the_articles_paragraphs(document: tuple[str,
     assert len(article) == 11
 
 
-def test_the_document_keeps_contributors_caption_and_categories_apart(document: tuple[str, Told]) -> None:
+def test_the_document_keeps_contributors_caption_and_categories_apart(document: tuple[str, ParsedText]) -> None:
     extras = dict(document[1].extras)
     assert set(extras) == {"contributors", "caption", "categories"}
     assert extras["contributors"].startswith("Reporting was contributed by")
@@ -137,7 +137,7 @@ def test_the_document_keeps_contributors_caption_and_categories_apart(document: 
     assert extras["categories"] == "Arab World, Asia, Syria"
 
 
-def test_the_document_loses_its_comment_form(document: tuple[str, Told]) -> None:
+def test_the_document_loses_its_comment_form(document: tuple[str, ParsedText]) -> None:
     everything = " ".join([*document[1].paragraphs, *(value for _, value in document[1].extras)])
     assert not any(word in everything for word in ("Reply", "Akismet", "commenting", "Connecting"))
 
@@ -167,13 +167,13 @@ def test_sentences_that_only_begin_like_furniture_stay(sentence: str) -> None:
     prose = (
         "The harbour council met on Monday, argued until midnight about the ferry, and went home without a vote at all."
     )
-    _, told = scrape.read("\n\n".join(["A short title line", prose, prose, sentence, prose, prose]))
+    _, told = scrape.parse_scrape("\n\n".join(["A short title line", prose, prose, sentence, prose, prose]))
     assert told.paragraphs == [prose, prose, sentence, prose, prose]
 
 
 @given(st.text(max_size=400))
 def test_no_text_breaks_it(scraped: str) -> None:
-    title, told = scrape.read(scraped)
+    title, told = scrape.parse_scrape(scraped)
     assert "\n" not in title and all(paragraph.strip() for paragraph in told.paragraphs)
 
 
@@ -186,7 +186,7 @@ def test_no_text_breaks_it(scraped: str) -> None:
 )
 def test_every_body_paragraph_was_in_the_text(fragments: list[str]) -> None:
     scraped = "\n\n".join(fragments)
-    _, told = scrape.read(scraped)
+    _, told = scrape.parse_scrape(scraped)
     assert all(text.normalise_line(paragraph) in text.normalise_line(scraped) for paragraph in told.paragraphs)
 
 
@@ -196,5 +196,5 @@ def test_no_sentence_before_a_trailer_in_the_second_half_is_lost(
     body: list[str], marker: str, data: st.DataObject
 ) -> None:
     at = data.draw(st.integers((len(body) + 1) // 2, len(body)))
-    _, told = scrape.read("\n\n".join(["A short title line", *body[:at], marker, *body[at:]]))
+    _, told = scrape.parse_scrape("\n\n".join(["A short title line", *body[:at], marker, *body[at:]]))
     assert told.paragraphs[:at] == body[:at]

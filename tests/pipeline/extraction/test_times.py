@@ -26,7 +26,7 @@ from newsfold.extraction import times
     ],
 )
 def test_a_time_with_a_zone_is_that_instant(printed: str, utc: str) -> None:
-    assert times.parse(printed, "Asia/Tokyo") == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert times.parse_time(printed, "Asia/Tokyo") == datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_time_with_a_zone_is_that_instant(printed: str, utc: str) -> None:
     ],
 )
 def test_a_date_alone_is_midnight_in_the_documents_zone(printed: str) -> None:
-    assert times.parse(printed, "America/Lima") == datetime(2013, 6, 5, 5, tzinfo=UTC)
+    assert times.parse_time(printed, "America/Lima") == datetime(2013, 6, 5, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,18 @@ def test_a_date_alone_is_midnight_in_the_documents_zone(printed: str) -> None:
     ],
 )  # fmt: skip
 def test_what_would_need_a_guess_is_unreadable(printed: str) -> None:
-    assert times.parse(printed, "UTC") is None
+    assert times.parse_time(printed, "UTC") is None
 
 
 def test_a_day_over_twelve_decides_the_order() -> None:
-    assert times.parse("25/12/2013", "UTC") == times.parse("12/25/2013", "UTC") == datetime(2013, 12, 25, tzinfo=UTC)
+    assert (
+        times.parse_time("25/12/2013", "UTC")
+        == times.parse_time("12/25/2013", "UTC")
+        == datetime(2013, 12, 25, tzinfo=UTC)
+    )
 
 
 @given(st.text(max_size=60) | st.from_regex(r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{1,4}( \d\d:\d\d)?", fullmatch=True))
 def test_anything_is_a_time_in_range_or_none(printed: str) -> None:
-    found = times.parse(printed, "Europe/Madrid")
+    found = times.parse_time(printed, "Europe/Madrid")
     assert found is None or 1900 <= found.year < 2200

@@ -1,0 +1,124 @@
+"""Articles built from parsed documents: one row with every fact that the document and its source state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from newsfold import text, urls
+from newsfold.errors import SourceError
+from newsfold.extraction import addresses, bylines, headlines, languages, lead, publisher_names, times
+from newsfold.extraction.documents import Document, ParsedDocument, parse_document
+from newsfold.extraction.roundups import is_roundup
+
+UNKNOWN_OUTLET = "unknown"
+_MAX_TITLE_CHARACTERS = 200  # of a title that is taken from the text
+_MAX_OPENING_CHARACTERS = 2000  # in which that title's sentence is looked for
+
+
+def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
+    """Build a row of table `articles` from a document.
+
+    Raises:
+        SourceError: the document is not an article.
+    """
+    page = parse_document(document)
+    parsed = page.parsed
+    canonical = addresses.choose_canonical_url(document["url"], page.canonical)
+    url = document["url"] or canonical
+    outlet = text.normalise_line(document["outlet"] or page.outlet or urls.extract_domain(url) or "") or UNKNOWN_OUTLET
+    outlet_names = (outlet, page.site, page.outlet)
+    title, paragraphs = _split_title(page, outlet_names)
+    body = "\n".join(paragraphs)
+    if not text.split_words(title) and not text.split_words(body):
+        raise SourceError("it has neither a title nor a text")
+    authors = _credit_authors(document, page, outlet_names)
+    language = languages.parse_language(document["language"] or page.language)
+    language = language or text.detect_language(f"{title}\n{body}")
+    published_at, time_extras = _parse_published_at(document, page)
+    return {
+        "article_id": compute_article_id(document["id"], canonical, outlet, title, body),
+        "outlet": outlet,
+        "publisher_family": document["publisher_family"] or publisher_names.resolve_family(outlet),
+        "country": document["country"],
+        "url": url,
+        "canonical_url": canonical,
+        "title": title,
+        "body": body,
+        "lead": lead.extract_lead(paragraphs, language),
+        "authors": authors + [name for name in parsed.authors if name not in authors],
+        "agency": publisher_names.expand_agency_name(parsed.agency, outlet),
+        "syndicated_from": parsed.syndicated_from,
+        "dateline": parsed.dateline,
+        "language": language,
+        "published_at": published_at,
+        "first_seen_at": seen_at,
+        "content_hash": lead.hash_content(title, body),
+        "source": document["source"],
+        "roundup": is_roundup(title, body, url, language),
+        "extras": [{"key": key, "value": value} for key, value in [*parsed.extras, *time_extras]],
+    }
+
+
+def build_rejection(document: Document, seen_at: datetime, reason: str) -> dict[str, Any]:
+    """Build the row of a document that is not an article."""
+    empty = dict.fromkeys(("article_id", "outlet", "title", "body", "lead", "language", "content_hash"), "")
+    return {
+        **empty,
+        "authors": [],
+        "first_seen_at": seen_at,
+        "source": document["source"],
+        "roundup": False,
+        "extras": [],
+        "reason": reason,
+    }
+
+
+def compute_article_id(document_id: str | None, canonical_url: str | None, outlet: str, title: str, body: str) -> str:
+    """Return the identity of an article: its document's id, else a digest of its address, else of outlet and text."""
+    if document_id:
+        return document_id
+    return text.compute_digest(canonical_url) if canonical_url else text.compute_digest(outlet, title, body)
+
+
+def _split_title(page: ParsedDocument, outlet_names: tuple[str | None, ...]) -> tuple[str, list[str]]:
+    """Return the cleaned title, the text's first sentence if there is none, and the paragraphs without the title."""
+    title = headlines.choose_headline(page.titles, *outlet_names)
+    paragraphs = [text.normalise_line(paragraph) for paragraph in page.parsed.paragraphs]
+    paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+    if not title and paragraphs:
+        sentences = text.split_sentences(paragraphs[0][:_MAX_OPENING_CHARACTERS], text.UNKNOWN_LANGUAGE)
+        return text.shorten(sentences[0] if sentences else paragraphs[0], _MAX_TITLE_CHARACTERS), paragraphs
+    # Pages and feeds often repeat the title above the text, in this wording or another.
+    title_words = [text.split_words(one) for one in [title, *page.titles]]
+    while paragraphs and text.split_words(paragraphs[0]) in title_words:
+        paragraphs = paragraphs[1:]
+    return title, paragraphs
+
+
+def _credit_authors(document: Document, page: ParsedDocument, outlet_names: tuple[str | None, ...]) -> list[str]:
+    """Return the authors, and record the publishers that bylines credit; the outlet itself is not credited."""
+    if page.bylines is None:
+        authors, credited = bylines.parse_authors(document["authors"], *outlet_names)
+    else:
+        lines = [*page.bylines, document["authors"]]
+        authors, credited = bylines.choose_authors(page.authors or [], lines, *outlet_names)
+    parsed = page.parsed
+    for publisher in credited:
+        if not publisher_names.is_any_publisher(publisher, *outlet_names):
+            parsed.add_credit(publisher)
+    if parsed.syndicated_from and publisher_names.is_any_publisher(parsed.syndicated_from, *outlet_names):
+        parsed.syndicated_from = None
+    return authors
+
+
+def _parse_published_at(document: Document, page: ParsedDocument) -> tuple[datetime | None, list[tuple[str, str]]]:
+    """Return the first stated time that can be parsed; and an extra with the first one if none can."""
+    # A page's own statement comes first; then the source's, then a line's.
+    stated = [page.published_at, document["published_at"], page.parsed.published_at]
+    stated = [printed for printed in stated if printed and printed.strip()]
+    parsed_times = [times.parse_time(printed, document["timezone"]) for printed in stated]
+    published_at = next((time for time in parsed_times if time), None)
+    if stated and published_at is None:
+        return None, [("unreadable_time", text.shorten(text.normalise_line(stated[0]), 200))]
+    return published_at, []
