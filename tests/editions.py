@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from newsfold import schemas, sources, stages, store
+from newsfold.dataflow import Context, end_of_day
 from newsfold.settings import Settings
 
 SAMPLE_NIGHTS = (date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7))
@@ -25,10 +26,10 @@ def make(folder: Path, chosen: Settings, nights: Sequence[date]) -> Path:
             "known_articles": past.articles,
             "known_embeddings": schemas.concat_tables("article_embeddings", past.iter_embeddings()),
             "previous_story_articles": past.previous_story_articles,
-            "settled": past.previous_originals,
+            "previous_originals": past.previous_originals,
             "known_edges": past.previous_edges,
         }
-        context = stages.Context(chosen, night, stages.end_of(night))
+        context = Context(chosen, night, end_of_day(night))
         for stage in stages.STAGES:
             tables |= stage.run(tables, context)
         publish(folder, night, tables, chosen.window_days)

@@ -66,13 +66,13 @@ def recall(run: Run) -> None:
     known = {
         "known_ids": pa.table({"article_id": store.load_known_ids(run.address, run.edition)}),
         "previous_story_articles": past.previous_story_articles,
-        "settled": schemas.empty_table("settled"),
+        "previous_originals": schemas.empty_table("previous_originals"),
         "known_edges": schemas.empty_table("known_edges"),
     }
     if past.previous_edition:
         made_by = store.load_manifest(run.address, past.previous_edition).get("evidence")
         if made_by == evidence_digest(run.settings):
-            known |= {"settled": past.previous_originals, "known_edges": past.previous_edges}
+            known |= {"previous_originals": past.previous_originals, "known_edges": past.previous_edges}
     for name, table in known.items():
         staging.write(name, table)
     articles = staging.write_concatenated("known_articles", past.iter_articles())
@@ -84,26 +84,26 @@ def recall(run: Run) -> None:
 
 def _stage_name() -> str:
     name = runtime.task_run.parameters["name"]
-    return f"{name}: {next(stage.does for stage in stages.STAGES if stage.name == name)}"
+    return f"{name}: {stages.find_stage(name).description}"
 
 
 @task(cache_policy=NO_CACHE, task_run_name=_stage_name)
 def run_stage(run: Run, name: str) -> None:
     """Run one declared stage, unless its tables are there already."""
-    stage = next(stage for stage in stages.STAGES if stage.name == name)
+    stage = stages.find_stage(name)
     staging, started = run.staging, time.perf_counter()
     inputs = text.compute_digest(
         name,
         code_digest(),
         run.edition.isoformat(),
-        run.settings.section_digest(*stage.uses),
+        run.settings.section_digest(*stage.settings),
         *map(staging.digest, stage.reads),
     )
-    watcher().started(name, stage.does)
+    watcher().started(name, stage.description)
     if staging.is_complete(name, inputs):
         watcher().finished(name, "already there", 0.0)
         return
-    first = runner.walk(run, stage, inputs, watcher().progress)
+    first = runner.run_steps(run, stage, inputs, watcher().progress)
     finish(run, name, inputs, stage.writes, started, f"{first:,} {stage.writes[0].replace('_', ' ')}")
 
 
@@ -235,7 +235,7 @@ def _made(run: Run, chosen: Settings) -> dict[str, Any]:
     """Walk the stages; the manifest of what was published, or held, or there already."""
     read(run)
     with runner.workers(chosen.scale):
-        runner.elsewhere(recall, run)
+        runner.submit(recall, {"run": run})
         there = already_published(run)
         if there:
             store.discard_staging(run.staging)

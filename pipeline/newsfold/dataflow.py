@@ -1,60 +1,122 @@
-"""What a stage is made of: steps, some of which work on chunks of a table, anywhere and in any order.
+"""Stages and steps: how the pipeline's functions are bound to tables, and how they run in memory.
 
-A stage is one step on whole tables, or several of them one after another. A step with `over` is run once for each
-chunk of that table's rows; what the chunks give, one after another, is what the whole would have given. Such a step
-is a pure function of its chunk, and of what it reads beside it: no chunk knows of another, so they may be computed in
-threads, in processes or on other machines, and computed again where one is lost. What needs all of them together is a
-step of its own, on thin tables: ids, digests, counts and edges, never texts or vectors.
+A stage is a few steps. A step is one pure function: each parameter but `context` is named after the table that it
+receives, as a `TableView` that reads only the rows and columns the function asks for. A step with `chunk_by` runs once
+for each chunk of that table's rows; the results, one after another, equal those of one run on all rows. No chunk knows
+of another, so chunks run in threads, in processes or on other machines, and a lost one is computed again. Work that
+needs all rows together is a step of its own, on thin tables: ids, digests, counts and edges, never texts or vectors.
 
-Two walkers follow these declarations: `Stage.run` here, in memory, and `newsfold_flows.runner`, which hands each chunk
-to a task runner and keeps what it gives in the run's staging area.
+Two runners follow these declarations: `Stage.run` in memory, and `newsfold_flows.runner` with Prefect tasks.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import inspect
+import logging
+import time as clock
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Protocol, overload
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold.settings import Settings
+from newsfold.settings import Scale, Settings
 
-Tables = Mapping[str, pa.Table]
 Progress = Callable[[str, int, int], None]  # stage, done, to do
 
+_log = logging.getLogger(__name__)
 
-def silent(stage: str, done: int, total: int) -> None:
-    """A progress that nobody watches."""
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What every stage may know besides its tables."""
+    """What a step knows besides its tables.
+
+    Attributes:
+        settings: the configuration.
+        edition: the edition's date.
+        seen_at: when the edition saw its new articles, see `end_of_day`.
+        progress: called with (stage, done, to do).
+    """
 
     settings: Settings
     edition: date
     seen_at: datetime
-    progress: Progress = silent
+    progress: Progress = no_progress
 
 
-def end_of(edition: date) -> datetime:
-    """When an edition saw its new articles: the end of its day, so that reruns agree."""
+def end_of_day(edition: date) -> datetime:
+    """Return the time at which an edition saw its new articles: the end of its day, so that reruns agree."""
     return datetime.combine(edition, time(23, 59, 59), UTC)
 
 
+class TableView(Protocol):
+    """A table that is read only as far as a step asks, from memory or from a run's staging area."""
+
+    @property
+    def num_rows(self) -> int:
+        """The number of rows."""
+
+    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read all rows; all columns if None."""
+
+    def where(self, key: str, *values: pa.ChunkedArray, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read the rows whose string column `key` is in any of `values` (strings, or lists of them), in order."""
+
+    def slice(self, start: int, stop: int) -> TableView:
+        """Return a view of rows `start` to `stop`, without reading them."""
+
+
+class Tables(Protocol):
+    """Tables by name: a dictionary, or a run's staging area."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """Return the table, or a `TableView` of it."""
+
+
 @dataclass(frozen=True)
-class Selection:
-    """The rows of a table that a chunk needs: those whose `key` stands in one of the chunk's columns `named_in`.
+class MemoryView:
+    """A `TableView` of a table in memory."""
 
-    Such a column holds strings, or lists of them.
-    """
+    table: pa.Table
 
-    key: str
-    named_in: tuple[str, ...]
+    @property
+    def num_rows(self) -> int:
+        """The number of rows."""
+        return int(self.table.num_rows)
+
+    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the table, or some of its columns."""
+        return self.table if columns is None else self.table.select(list(columns))
+
+    def where(self, key: str, *values: pa.ChunkedArray, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the rows whose `key` is in any of `values`."""
+        return self.read(columns).filter(pc.is_in(self.table[key], distinct_strings(*values)))
+
+    def slice(self, start: int, stop: int) -> MemoryView:
+        """Return a view of rows `start` to `stop`."""
+        return MemoryView(self.table.slice(start, stop - start))
+
+
+def distinct_strings(*columns: pa.ChunkedArray) -> pa.Array:
+    """Return the different strings in columns of strings or of lists of strings, in order of first occurrence."""
+    flat = (pc.list_flatten(column) if pa.types.is_list(column.type) else column for column in columns)
+    return pc.unique(pa.chunked_array([part for column in flat for part in column.chunks], pa.string()))
+
+
+def articles_per_chunk(scale: Scale) -> int:
+    """Return the rows of a chunk of articles, stories or texts."""
+    return scale.chunk_articles
+
+
+def pairs_per_chunk(scale: Scale) -> int:
+    """Return the rows of a chunk of article pairs: many small rows."""
+    return scale.chunk_pairs
 
 
 @dataclass(frozen=True)
@@ -62,187 +124,116 @@ class Step:
     """One function of a stage.
 
     Attributes:
-        name: what it does, in a word.
-        run: the function; with `over` it is given a chunk and gives that chunk's rows.
-        reads: the tables that it is given whole.
-        writes: the tables that it gives.
-        over: the table that it is given in chunks of rows.
-        unit: chunks begin at multiples of so many rows, where that shapes what comes out.
-        pairs: whether that table's rows are pairs: many small ones.
-        beside: the tables of which a chunk is given some rows only.
-        abreast: tables of as many rows as that one, of which a chunk is given the same rows.
-        along: a table that the function is given in slices, as its third argument; one is read when it is asked for.
-        slice_rows: rows of a slice.
-        columns: of some tables, the columns that it needs; all where a table is not named.
+        function: its parameters are named after the tables it reads, and `context` if it needs that; it returns one
+            table, or a tuple of them.
+        writes: the names of the returned tables, in order.
+        chunk_by: the table whose rows the function may receive in chunks; None: it needs all rows.
+        chunk_rows: rows of a chunk under a `Scale`.
     """
 
-    name: str
-    run: Callable[..., Tables]
-    reads: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
-    over: str | None = None
-    unit: int = 1
-    pairs: bool = False
-    beside: Mapping[str, Selection] = field(default_factory=dict)
-    abreast: tuple[str, ...] = ()
-    along: str | None = None
-    slice_rows: int = 0
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    function: Callable[..., pa.Table | tuple[pa.Table, ...]]
+    writes: tuple[str, ...]
+    chunk_by: str | None = None
+    chunk_rows: Callable[[Scale], int] = articles_per_chunk
 
     @property
-    def asks(self) -> set[str]:
-        """The tables of which it is given anything."""
-        return {*self.reads, *self.abreast, *self.beside, *filter(None, (self.over, self.along))}
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.__name__
 
-    def chunks(self, rows: int, size: int) -> list[tuple[int, int]]:
-        """Where chunks of about `size` rows begin and end; one empty chunk where there are no rows."""
-        size = max(self.unit, size // self.unit * self.unit)
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The tables it reads."""
+        return tuple(name for name in inspect.signature(self.function).parameters if name != "context")
+
+    def chunks(self, rows: int, scale: Scale) -> list[tuple[int, int]]:
+        """Return the first row of each chunk and the one after its last; one empty chunk if there are no rows."""
+        size = self.chunk_rows(scale)
         return [(start, min(start + size, rows)) for start in range(0, rows, size)] or [(0, 0)]
 
-
-class Shelf(Protocol):
-    """Where a step's tables are taken from: memory, or a run's staging area."""
-
-    def rows(self, name: str) -> int:
-        """How many rows a table has."""
-
-    def whole(self, name: str, columns: Sequence[str] | None) -> pa.Table:
-        """A table."""
-
-    def part(self, name: str, start: int, stop: int, columns: Sequence[str] | None) -> pa.Table:
-        """Some of its rows, by number."""
-
-    def where(self, name: str, key: str, values: pa.Array, columns: Sequence[str] | None) -> pa.Table:
-        """The rows whose `key` is among some strings, in their order."""
-
-
-def taken(step: Step, shelf: Shelf, chunk: tuple[int, int] | None) -> dict[str, pa.Table]:
-    """The tables that a step is given: for a chunk (its first row, and the one after its last), or without one."""
-    tables = {name: shelf.whole(name, step.columns.get(name)) for name in step.reads}
-    if step.over is None or chunk is None:
-        return tables
-    for name in (step.over, *step.abreast):
-        tables[name] = shelf.part(name, *chunk, step.columns.get(name))
-    own = tables[step.over]
-    for name, chosen in step.beside.items():
-        tables[name] = shelf.where(name, chosen.key, _named(own, chosen), step.columns.get(name))
-    return tables
-
-
-def _named(chunk: pa.Table, chosen: Selection) -> pa.Array:
-    columns = (chunk[name] for name in chosen.named_in)
-    flat = (pc.list_flatten(each) if pa.types.is_list(each.type) else each for each in columns)
-    return pc.unique(pa.chunked_array([piece for column in flat for piece in column.chunks], pa.string()))
-
-
-def done(step: Step, shelf: Shelf, chunk: tuple[int, int] | None, context: Context) -> Tables:
-    """Run a step on a chunk, or without one."""
-    tables = taken(step, shelf, chunk)
-    if step.along is None:
-        return step.run(tables, context)
-    return step.run(tables, context, _Slices(shelf, step.along, step.slice_rows, step.columns.get(step.along)))
-
-
-@dataclass(frozen=True)
-class _Slices(Sequence[pa.Table]):
-    """A table in slices, each read when it is asked for."""
-
-    shelf: Shelf
-    name: str
-    size: int
-    columns: tuple[str, ...] | None
-
-    def __len__(self) -> int:
-        return math.ceil(self.shelf.rows(self.name) / self.size)
-
-    @overload
-    def __getitem__(self, number: int) -> pa.Table: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[pa.Table]: ...
-    def __getitem__(self, number: int | slice) -> pa.Table | Sequence[pa.Table]:
-        if isinstance(number, slice):
-            return [self[each] for each in range(*number.indices(len(self)))]
-        if not 0 <= number < len(self):
-            raise IndexError(number)
-        start = number * self.size
-        return self.shelf.part(self.name, start, min(start + self.size, self.shelf.rows(self.name)), self.columns)
+    def run(self, tables: Tables, context: Context, chunk: tuple[int, int] | None = None) -> dict[str, pa.Table]:
+        """Call the function on a chunk, or on all rows if None, and return its tables by name."""
+        arguments: dict[str, Any] = {name: tables[name] for name in self.reads}
+        if self.chunk_by is not None and chunk is not None:
+            arguments[self.chunk_by] = tables[self.chunk_by].slice(*chunk)
+        if "context" in inspect.signature(self.function).parameters:
+            arguments["context"] = context
+        result = self.function(**arguments)
+        return dict(zip(self.writes, result if isinstance(result, tuple) else (result,), strict=True))
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One arrow of the pipeline: its work, its tables and the settings that shape it.
+    """One arrow of the pipeline.
 
     Attributes:
-        name: its name.
-        does: what it does, for people.
-        work: its steps, or one function of whole tables.
-        reads: the tables it reads, of those that are there before it.
-        writes: the tables it gives to later stages.
-        uses: the settings that shape it.
+        name: a verb, as in the log and on the command line.
+        description: what it does, in a few words.
+        steps: its steps, in order.
+        writes: the tables it hands to later stages or publishes.
+        settings: the sections of the configuration that shape its result.
     """
 
     name: str
-    does: str
-    work: Callable[[Tables, Context], Tables] | tuple[Step, ...]
-    reads: tuple[str, ...]
+    description: str
+    steps: tuple[Step, ...]
     writes: tuple[str, ...]
-    uses: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        """What it consists of, in order."""
-        return self.work if isinstance(self.work, tuple) else (Step("all", self.work, self.reads, self.writes),)
-
-    def columns(self, name: str) -> list[str] | None:
-        """The columns of a table that its steps need; None where one of them needs all."""
-        needed: set[str] = set()
+    def reads(self) -> tuple[str, ...]:
+        """The tables it needs from earlier stages or from outside, in order of first use."""
+        needed: dict[str, None] = {}
+        written: set[str] = set()
         for step in self.steps:
-            if name in step.asks:
-                if name not in step.columns:
-                    return None
-                needed.update(step.columns[name], [step.beside[name].key] if name in step.beside else [])
-        return sorted(needed)
+            needed |= dict.fromkeys(name for name in step.reads if name not in written)
+            written |= set(step.writes)
+        return tuple(needed)
 
-    def run(self, tables: Tables, context: Context, size: int | None = None) -> dict[str, pa.Table]:
+    def find_step(self, name: str) -> Step:
+        """Return the step of that name."""
+        return next(step for step in self.steps if step.name == name)
+
+    def run(
+        self, tables: Tables, context: Context, scale: Scale | None = None, wanted: Sequence[str] | None = None
+    ) -> dict[str, pa.Table]:
         """Run the steps in memory.
 
         Args:
-            tables: those that the stage reads, at least.
-            context: what else it knows.
-            size: rows of a chunk; each table in one where None. It changes nothing of what comes out.
-
-        Returns:
-            The tables that it writes.
+            tables: at least those in `reads`.
+            context: what steps know besides.
+            scale: the size of chunks, which cannot change the result; None: one chunk.
+            wanted: the tables to return, intermediate ones too; steps after the last of them are skipped. None: those
+                in `writes`.
         """
-        there = _Memory(dict(tables))
+        started = clock.perf_counter()
+        wanted = self.writes if wanted is None else wanted
+        views: dict[str, TableView] = {name: _view(tables[name]) for name in self.reads}
         for step in self.steps:
-            if step.over is None:
-                there.tables |= done(step, there, None, context)
-                continue
-            rows = there.rows(step.over)
-            given = [done(step, there, chunk, context) for chunk in step.chunks(rows, size or rows)]
-            there.tables |= {name: joined([tables[name] for tables in given]) for name in step.writes}
-        return {name: there.tables[name] for name in self.writes}
+            if views.keys() >= set(wanted):
+                break
+            if step.chunk_by is None or scale is None:
+                written = step.run(views, context)
+            else:
+                chunks = step.chunks(views[step.chunk_by].num_rows, scale)
+                parts = [step.run(views, context, chunk) for chunk in chunks]
+                written = {name: concatenate([part[name] for part in parts]) for name in step.writes}
+            views |= {name: MemoryView(table) for name, table in written.items()}
+        _log.info(
+            "%s: %d rows of %s in %.1f s",
+            self.name,
+            views[wanted[0]].num_rows,
+            wanted[0],
+            clock.perf_counter() - started,
+        )
+        return {name: views[name].read() for name in wanted}
 
 
-def joined(parts: Sequence[pa.Table]) -> pa.Table:
-    """What chunks gave, at least one, as one table; an empty part says nothing of the others' schema."""
+def concatenate(parts: Sequence[pa.Table]) -> pa.Table:
+    """Join the results of chunks, at least one; an empty part does not decide the schema."""
     filled = [part for part in parts if part.num_rows]
     return pa.concat_tables(filled) if filled else parts[0]
 
 
-@dataclass
-class _Memory:
-    tables: dict[str, pa.Table]
-
-    def rows(self, name: str) -> int:
-        return int(self.tables[name].num_rows)
-
-    def whole(self, name: str, columns: Sequence[str] | None) -> pa.Table:
-        return self.tables[name] if columns is None else self.tables[name].select(list(columns))
-
-    def part(self, name: str, start: int, stop: int, columns: Sequence[str] | None) -> pa.Table:
-        return self.whole(name, columns).slice(start, stop - start)
-
-    def where(self, name: str, key: str, values: pa.Array, columns: Sequence[str] | None) -> pa.Table:
-        return self.whole(name, columns).filter(pc.is_in(self.tables[name][key], values))
+def _view(table: pa.Table | TableView) -> TableView:
+    return MemoryView(table) if isinstance(table, pa.Table) else table

@@ -12,6 +12,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from newsfold import schemas, text
+from newsfold.dataflow import Context, Stage, Step, TableView
 
 Overlaps = Counter[tuple[int, str]]  # (today's cluster, previous story id) -> shared texts
 
@@ -142,3 +143,23 @@ def _rows(
     keys = ("story_id", "previous_story_id", "relation", "shared_articles", "overlap")
     rows.sort(key=lambda row: (row[0] or "~", row[1] or ""))
     return [{"edition_date": edition} | dict(zip(keys, row, strict=True)) for row in rows]
+
+
+def continue_stories(
+    clusters: TableView, copies: TableView, previous_story_articles: TableView, context: Context
+) -> tuple[pa.Table, pa.Table]:
+    """Give each cluster the id of the story it continues, or a new one."""
+    return trace_lineage(
+        clusters.read(),
+        copies.read(["article_id", "copy_group_id"]),
+        previous_story_articles.read(["article_id", "story_id"]),
+        context.edition,
+    )
+
+
+TRACE = Stage(
+    "lineage",
+    "follow stories from the edition before",
+    steps=(Step(continue_stories, writes=("memberships", "lineage")),),
+    writes=("memberships", "lineage"),
+)

@@ -1,7 +1,7 @@
-"""Articles as words, chunk by chunk: each described by itself, then every word weighed by all that use it.
+"""Words of articles: the terms of each, and the weight of each word in the window.
 
-What an article says (table `wordings`) depends on it alone. What its words are worth (table `vocabulary`) depends on
-the whole window, but only through counts, and those add up whatever chunks they are counted in.
+An article's terms (table `article_terms`) depend on it alone. A word's weight (table `vocabulary`) depends on the whole
+window, but only through counts, which add up however the window is cut into chunks.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def describe(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
     """What some articles say.
 
     Returns:
-        Tables `wordings`, a row per article in their order, and `word_uses`, how these articles use each word.
+        Tables `article_terms`, a row per article in their order, and `term_counts`, how these articles use each word.
     """
     openings, headlines = terms.openings(articles), articles["title"].to_pylist()
     uses: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
@@ -54,20 +54,20 @@ def describe(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
                 "headline_only": not body.strip(),
             }
         )
-    schema = schemas.SCHEMAS["wordings"]
+    schema = schemas.SCHEMAS["article_terms"]
     said = {name: [row[name] for row in rows] for name in schema.names if not rows or name in rows[0]}
     known = {name: articles[name] for name in schema.names if name in articles.column_names}
     wordings = pa.table({name: (said | known)[name] for name in schema.names}, schema=schema)
     every = sorted(set().union(*uses.values()))
     counted = {name: [found[word] for word in every] for name, found in uses.items()}
-    return wordings, pa.table({"word": every} | counted, schema=schemas.SCHEMAS["word_uses"])
+    return wordings, pa.table({"word": every} | counted, schema=schemas.SCHEMAS["term_counts"])
 
 
 def weigh(word_uses: pa.Table, languages: Sequence[str]) -> pa.Table:
     """What words are worth among all articles.
 
     Args:
-        word_uses: table `word_uses`, of any chunks that make up all articles.
+        word_uses: table `term_counts`, of any chunks that make up all articles.
         languages: all articles' languages, in any order.
 
     Returns:

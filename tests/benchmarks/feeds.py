@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import extraction, sources, stages
+from newsfold.dataflow import end_of_day
 from newsfold.settings import Settings, parse_settings
 from newsfold.sources import FetchHistory
 from tests.server import Page, Site
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> None:
             began = time.perf_counter()
             crawl = sources.crawl_outlets(settings, known)
             documents, outcomes = sources.read_sources(settings, known.edition, crawl=crawl)
-            articles, rejects = extraction.extract(documents, stages.end_of(known.edition))
+            articles, rejects = extraction.extract(documents, end_of_day(known.edition))
             found = set(articles["article_id"].to_pylist())
             sys.stdout.write(f"pass {number}: {told(site, documents, outcomes)}; {len(found):,} articles, ")
             sys.stdout.write(f"{len(found - ids):,} of them new; {time.perf_counter() - began:.1f} s\n")

@@ -37,11 +37,14 @@ import pyarrow.parquet as pq
 import yaml
 
 from newsfold import schemas, settings, sources, stages
+from newsfold.dataflow import Context, end_of_day
 
 SIZES = (3_000, 12_000, 48_000)
 NIGHT = date(2020, 1, 2)
 _PATIENT = ("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "PREFECT_API_REQUEST_TIMEOUT")  # of a busy machine
 _WORD = re.compile(r"[^\W_]+")
+
+_PAIRS_WRITTEN = ".staging/*/parts-*/neighbour_pairs/*.parquet"
 
 
 def main(arguments: list[str]) -> None:
@@ -118,7 +121,7 @@ def units(table: pa.Table, model: dict[str, Any]) -> dict[str, float]:
     chosen = settings.parse_settings(model, folder=Path(), origin="benchmark")
     tables = {name: schemas.empty_table(name) for name in stages.INPUTS}
     tables["documents"] = sources.documents_from_table(table, "benchmark")
-    context = stages.Context(chosen, NIGHT, stages.end_of(NIGHT))
+    context = Context(chosen, NIGHT, end_of_day(NIGHT))
     told: dict[str, float] = {}
     for stage in stages.STAGES:
         began = time.process_time()
@@ -144,7 +147,11 @@ class Watched(threading.Thread):
                 self._driver = max(self._driver, self._process.memory_info().rss)
                 workers = [each for each in self._process.children(recursive=True) if _is_worker(each)]
                 self._worker = max([self._worker, *(each.memory_info().rss for each in workers)])
-                if self._kill_in and not self._killed and list(self._kill_in.glob(".staging/*/parts-*/near/*.parquet")):
+                if (
+                    self._kill_in
+                    and not self._killed
+                    and list(self._kill_in.glob(".staging/*/parts-*/neighbour_pairs/*.parquet"))
+                ):
                     self._killed = workers[0].pid
                     os.kill(self._killed, signal.SIGKILL)
             except (psutil.NoSuchProcess, IndexError):

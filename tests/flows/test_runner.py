@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import yaml
 
-from newsfold import settings, store
+from newsfold import schemas, settings, store
 from newsfold.errors import ConfigError
 from newsfold_flows.nightly import nightly
 from tests.flows.conftest import ON_PREFECT, parquet_bytes
@@ -85,23 +86,24 @@ def _kill_one(address: Path, over: threading.Event, dead: list[int]) -> None:
         workers = [
             each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())
         ]
-        if workers and any(address.glob(".staging/*/parts-*/near/*.parquet")):
+        if workers and any(address.glob(".staging/*/parts-*/neighbour_pairs/*.parquet")):
             dead.append(workers[0].pid)
             os.kill(workers[0].pid, signal.SIGKILL)
 
 
-def test_a_run_that_is_taken_up_again_goes_on_after_the_last_chunk(tmp_path: Path) -> None:
+def test_a_resumed_run_continues_after_the_last_chunk(tmp_path: Path) -> None:
     area = store.open_staging(tmp_path, "2013-06-05-c0ffee")
-    shelf = store.Shelf(area, "work")
-    from newsfold import schemas
-
-    part = schemas.build_table("settled", [{"article_id": "a"}])
-    shelf.put(0, {"settled": part})
-    assert shelf.has(0, ["settled"])
-    assert not shelf.has(1, ["settled"])
-    assert not store.Shelf(area, "other work").has(0, ["settled"])
-    shelf.put(1, {"settled": schemas.build_table("settled", [{"article_id": "b"}])})
-    assert shelf.rows("settled") == 2
-    shelf.finish(["settled"])
-    assert area.read("settled")["article_id"].to_pylist() == ["a", "b"]
-    assert not shelf.has(0, ["settled"])
+    tables = store.ChunkStore(area, "work")
+    rows = [schemas.build_table("previous_originals", [{"article_id": article}]) for article in ("a", "b")]
+    tables.write_part(0, {"previous_originals": rows[0]})
+    assert tables.has_part(0, ["previous_originals"])
+    assert not tables.has_part(1, ["previous_originals"])
+    assert not store.ChunkStore(area, "other work").has_part(0, ["previous_originals"])
+    tables.write_part(1, {"previous_originals": rows[1]})
+    view = tables["previous_originals"]
+    assert view.num_rows == 2
+    assert view.slice(1, 2).read()["article_id"].to_pylist() == ["b"]
+    assert view.where("article_id", pa.chunked_array([["b", "c"]]))["article_id"].to_pylist() == ["b"]
+    tables.join_parts(["previous_originals"])
+    assert area.read("previous_originals")["article_id"].to_pylist() == ["a", "b"]
+    assert not tables.has_part(0, ["previous_originals"])

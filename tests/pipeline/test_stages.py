@@ -12,7 +12,10 @@ import pytest
 
 import newsfold
 from newsfold import evaluation, schemas, settings, sources, stages
+from newsfold.clustering.stage import CLUSTER
+from newsfold.dataflow import Context, MemoryView, end_of_day
 from newsfold.errors import ConfigError, SourceError
+from newsfold.extraction.recurring import find_multi_topic_articles
 from tests.factories import articles_table, originals_table
 
 GOLD = Path(__file__).parents[1] / "data" / "sample_gold.csv"
@@ -28,7 +31,7 @@ def documents() -> pa.Table:
 
 
 @pytest.fixture(scope="module")
-def found(documents: pa.Table) -> stages.Clustered:
+def found(documents: pa.Table) -> stages.ClusterResult:
     return stages.cluster_documents(documents, schemas.empty_table("source_outcomes"), settings.load_settings())
 
 
@@ -49,12 +52,12 @@ def test_every_stage_reads_only_what_is_there_by_then() -> None:
         assert set(stage.reads) <= there, stage.name
         assert set(stage.writes).isdisjoint(there), stage.name
         there |= set(stage.writes)
-        assert set(stage.uses) <= set(settings.Settings.model_fields), stage.name
+        assert set(stage.settings) <= set(settings.Settings.model_fields), stage.name
     assert set(schemas.PUBLISHED) <= there
     assert there <= set(schemas.SCHEMAS)
 
 
-def test_the_samples_events_come_out_as_stories(found: stages.Clustered, documents: pa.Table) -> None:
+def test_the_samples_events_come_out_as_stories(found: stages.ClusterResult, documents: pa.Table) -> None:
     gold = gold_of(found.articles, documents)
     assert len(gold) == 127
     members = found.story_articles.to_pylist()
@@ -78,7 +81,7 @@ def test_the_samples_events_come_out_as_stories(found: stages.Clustered, documen
         ("qusayr-falls", "sarin-france"),
     ],
 )
-def test_confusable_events_stay_apart(found: stages.Clustered, documents: pa.Table, one: str, other: str) -> None:
+def test_confusable_events_stay_apart(found: stages.ClusterResult, documents: pa.Table, one: str, other: str) -> None:
     gold = gold_of(found.articles, documents)
     stories = defaultdict(set)
     for row in found.story_articles.to_pylist():
@@ -88,7 +91,7 @@ def test_confusable_events_stay_apart(found: stages.Clustered, documents: pa.Tab
     assert stories[one].isdisjoint(stories[other])
 
 
-def test_reprints_are_copies_of_their_original(found: stages.Clustered, documents: pa.Table) -> None:
+def test_reprints_are_copies_of_their_original(found: stages.ClusterResult, documents: pa.Table) -> None:
     gold = gold_of(found.articles, documents)
     by_url = {row["url_or_path"]: id_ for id_, row in gold.items()}
     group = {row["article_id"]: row["copy_group_id"] for row in found.story_articles.to_pylist()}
@@ -114,7 +117,7 @@ def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: p
     assert set(events) == {"qusayr-falls"}
 
 
-def test_shuffled_input_changes_nothing(found: stages.Clustered, documents: pa.Table) -> None:
+def test_shuffled_input_changes_nothing(found: stages.ClusterResult, documents: pa.Table) -> None:
     order = pd.Series(range(documents.num_rows)).sample(frac=1, random_state=1).tolist()
     again = stages.cluster_documents(
         documents.take(order), schemas.empty_table("source_outcomes"), settings.load_settings()
@@ -167,13 +170,13 @@ NIGHT = {
 }
 
 
-def labelled(folder: Path, *rows: str) -> stages.Clustered:
+def labelled(folder: Path, *rows: str) -> stages.ClusterResult:
     """The small night above, with these rows of labels."""
     (folder / "labels.csv").write_text("\n".join(["left,right,label", *rows]), encoding="utf-8")
     return newsfold.cluster(pa.table(NIGHT), settings.Settings(labels=[str(folder / "labels.csv")]))
 
 
-def together(found: stages.Clustered, one: str, other: str) -> bool:
+def together(found: stages.ClusterResult, one: str, other: str) -> bool:
     story_of = {row["article_id"]: row["story_id"] for row in found.story_articles.to_pylist()}
     return bool(story_of[one] == story_of[other])
 
@@ -211,16 +214,15 @@ def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Tabl
     """How many clusters the stage makes of articles, each its own original, of which some pairs were scored."""
     edges = [{"left_id": left, "right_id": right, "probability": 0.97} for left, right in likely]
     tables = {
-        "window_articles": articles,
+        "multi_topic_articles": find_multi_topic_articles(MemoryView(articles)),
         "copies": originals_table(articles),
         "edges": schemas.build_table("edges", edges),
         "vectors": schemas.empty_table("vectors"),
         "constraints": told,
         "previous_story_articles": schemas.empty_table("previous_story_articles"),
     }
-    stage = next(stage for stage in stages.STAGES if stage.name == "cluster")
-    context = stages.Context(settings.Settings(), NIGHTS[0], stages.end_of(NIGHTS[0]))
-    return len(pc.unique(stage.run(tables, context)["clusters"]["cluster"]))
+    context = Context(settings.Settings(), NIGHTS[0], end_of_day(NIGHTS[0]))
+    return len(pc.unique(CLUSTER.run(tables, context)["clusters"]["cluster"]))
 
 
 def test_a_roundup_does_not_glue_two_stories() -> None:

@@ -243,7 +243,7 @@ def check(config: Config = None, edition: Edition = None) -> None:
         on = edition.date() if edition else max(sources.list_editions(chosen), default=datetime.now(UTC).date())
         crawl = sources.crawl_outlets(chosen, sources.FetchHistory(on), fetch_pages=False)
         documents, outcomes = sources.read_sources(chosen, on, crawl=crawl)
-        report = stages.reading_report(documents, outcomes, on)
+        report = stages.report_reading(documents, outcomes, on)
         console.print_sources(report.to_pylist())
         if chosen.labels:
             n_must = sum(labels["must_link"].to_pylist())

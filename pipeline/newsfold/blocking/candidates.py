@@ -12,7 +12,7 @@ those slices that are near enough in time. What is found does not depend on wher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ from sparse_dot_topn import sp_matmul_topn
 
 from newsfold import schemas, settings
 from newsfold.blocking import nearest_neighbours
+from newsfold.dataflow import MemoryView, TableView
 from newsfold.schemas import pair_features
 from newsfold.vocabulary import describe, tfidf, weigh
 
@@ -55,16 +56,15 @@ def block(
     weighed = weigh(uses, wordings["language"].to_pylist())
     times = timeline(wordings, pa.array([], pa.string()) if settled is None else settled)
     laid = arrange(times, vectors, wordings, weighed)
-    slices = [laid.slice(start, SLICE) for start in range(0, laid.num_rows, SLICE)]
-    found, _ = search(laid, slices, times, weighed.num_rows, chosen)
+    found, _ = search(laid, MemoryView(laid), weighed.num_rows, chosen)
     return named(paired(found), times)
 
 
 def timeline(wordings: pa.Table, settled: pa.Array) -> pa.Table:
-    """Table `timeline`: the originals by publication time, unknown ones last, and then by id.
+    """Table `time_index`: the originals by publication time, unknown ones last, and then by id.
 
     Args:
-        wordings: table `wordings` (ids and times) of all originals, sorted by article_id.
+        wordings: table `article_terms` (ids and times) of all originals, sorted by article_id.
         settled: ids of those that were paired with one another before.
     """
     columns = {
@@ -75,20 +75,20 @@ def timeline(wordings: pa.Table, settled: pa.Array) -> pa.Table:
         "asked": pc.invert(pc.is_in(wordings["article_id"], settled)),
     }
     order = [("published_at", "ascending"), ("article_id", "ascending")]
-    return pa.table(columns, schema=schemas.SCHEMAS["timeline"]).sort_by(order)
+    return pa.table(columns, schema=schemas.SCHEMAS["time_index"]).sort_by(order)
 
 
 def arrange(times: pa.Table, vectors: pa.Table, wordings: pa.Table, vocabulary: pa.Table) -> pa.Table:
     """Lay out what is searched in the order of time.
 
     Args:
-        times: table `timeline`, or some of its rows.
+        times: table `time_index`, or some of its rows.
         vectors: schema `article_embeddings`, these originals' at least.
-        wordings: table `wordings`, theirs at least.
+        wordings: table `article_terms`, theirs at least.
         vocabulary: of all originals.
 
     Returns:
-        Table `searched`, in the order of `times`.
+        Table `search_index`, in the order of `times`.
     """
     ids = times["article_id"]
     vectors = vectors.take(pc.index_in(ids, vectors["article_id"].combine_chunks()))
@@ -100,7 +100,7 @@ def arrange(times: pa.Table, vectors: pa.Table, wordings: pa.Table, vocabulary: 
     matrix.eliminate_zeros()
     matrix.sort_indices()
     pointers = pa.array(matrix.indptr.astype(np.int32))
-    schema = schemas.SCHEMAS["searched"]
+    schema = schemas.SCHEMAS["search_index"]
     column = vectors["vector"].combine_chunks()
     width = column.type.list_size
     starts = pa.array(np.arange(times.num_rows + 1, dtype=np.int32) * (width if times.num_rows else 0))
@@ -120,27 +120,23 @@ def arrange(times: pa.Table, vectors: pa.Table, wordings: pa.Table, vocabulary: 
     return pa.table(columns, schema=schema)
 
 
-def search(
-    chunk: pa.Table, slices: Sequence[pa.Table], times: pa.Table, words: int, chosen: settings.Candidates
-) -> tuple[pa.Table, pa.Table]:
+def search(chunk: pa.Table, searched: TableView, words: int, chosen: settings.Candidates) -> tuple[pa.Table, pa.Table]:
     """Compare originals with all that are near enough in time, slice by slice.
 
     Args:
-        chunk: table `searched`, the rows whose neighbours are sought.
-        slices: the whole of `searched`, in slices of `SLICE` rows; those out of reach are not touched.
-        times: table `timeline`, whole: its columns `row` and `published_at`.
+        chunk: table `search_index`, the rows whose neighbours are sought.
+        searched: table `search_index`, whole; it is read in slices, and those out of reach are not touched.
         words: of the vocabulary.
         chosen: how many neighbours of each kind, how close is always close enough, and how far apart in time.
 
     Returns:
-        Tables `near`, pairs with an end in the chunk that was asked for, perhaps more than once; and `nearest`, a row
-        per original of the chunk.
+        Tables `neighbour_pairs`, the chunk's pairs, possibly repeated, and `nearest`, a row per original of the chunk.
     """
     own = chunk["row"].to_numpy().astype(np.int64)
     asked = np.flatnonzero(chunk["asked"].to_numpy())
     wanted = max(chosen.dense_neighbours, pair_features.N_NEIGHBOURS)
     dense, own_words = _vectors(chunk), _terms(chunk.take(pa.array(asked)), words)
-    reach = _Reach.of(times, chosen.max_days_apart)
+    reach = _Reach.of(searched.read(["row", "published_at"]), chosen.max_days_apart)
     best_words = (
         np.full((len(asked), chosen.sparse_neighbours), -1.0, np.float64),
         np.full((len(asked), chosen.sparse_neighbours), -1, np.int64),
@@ -148,10 +144,10 @@ def search(
     state = {"words": best_words}
 
     def read() -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
-        for number in range(len(slices)):
-            rows = reach.order[number * SLICE : (number + 1) * SLICE]
+        for start in range(0, searched.num_rows, SLICE):
+            rows = reach.order[start : start + SLICE]
             if reach.any(own, rows):
-                part = slices[number]
+                part = searched.slice(start, start + len(rows)).read()
                 state["words"] = _nearer(state["words"], own_words, _terms(part, words), own[asked], rows, reach)
                 yield _vectors(part), rows
 
@@ -170,28 +166,29 @@ def search(
         _listed(own[asked], state["words"][1]),
     ]
     ends = _each_once(np.concatenate(pairs))
-    near = pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["near"])
+    near = pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["neighbour_pairs"])
     nearest = found.rows[:, : pair_features.N_NEIGHBOURS]
     lists = [row[row >= 0].tolist() for row in nearest]
     return near, pa.table({"article_id": chunk["article_id"], "rows": lists}, schema=schemas.SCHEMAS["nearest"])
 
 
 def paired(near: pa.Table) -> pa.Table:
-    """Table `near_rows`: pairs of `near`, each once, ascending."""
+    """Table `pair_rows`: pairs of `near`, each once, ascending."""
     ends = _each_once(np.stack([near["left"].to_numpy(), near["right"].to_numpy()], axis=1))
-    return pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["near_rows"])
+    return pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["pair_rows"])
 
 
 def named(pairs: pa.Table, times: pa.Table) -> pa.Table:
-    """Table `candidate_pairs`: pairs of `near_rows` by their articles' ids, in the same order.
+    """Table `candidate_pairs`: pairs of `pair_rows` by their articles' ids, in the same order.
 
     Args:
-        pairs: table `near_rows`, or some of its rows.
-        times: table `timeline`, whole.
+        pairs: table `pair_rows`, or some of its rows.
+        times: table `time_index`, whole.
     """
     ids = times.sort_by("row")["article_id"].combine_chunks()
     # Rows are numbered by id, so the smaller row number has the smaller id.
     columns = {"left_id": ids.take(pairs["left"]), "right_id": ids.take(pairs["right"])}
+    columns |= {end: pairs[end] for end in ("left", "right")}
     return pa.table(columns, schema=schemas.SCHEMAS["candidate_pairs"])
 
 

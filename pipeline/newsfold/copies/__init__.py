@@ -5,7 +5,7 @@ equal MinHash bands (near: both texts much alike), and common anchors (contained
 of the other). Every candidate is confirmed on the texts, every copy against its group's original.
 
 What reads texts (`read`, `confirmed`, `settled`) works on any of them by themselves; what needs all articles together
-(`number`, `alike`, `contained`, `linked`) goes by digests, sketches and links alone.
+(`number`, `alike`, `contained`, `copy_components`) goes by digests, sketches and links alone.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def knowing(known: Publishers, found: pa.Table) -> Publishers:
 
     Args:
         known: publishers.
-        found: table `owners`.
+        found: table `outlet_families`.
     """
     named = zip(found["outlet"].to_pylist(), found["publisher_family"].to_pylist(), strict=True)
     return known.with_families(dict(named))

@@ -24,7 +24,7 @@ def alike(texts: pa.Table, bodies: pa.Table) -> pa.Table:
 
     Args:
         texts: table `texts`, all of them.
-        bodies: table `bodies`, of all articles: their bands.
+        bodies: table `body_sketches`, of all articles: their bands.
     """
     column = _of_texts(texts, bodies, "bands")
     banded = pc.and_(texts["comparable"], pc.greater(pc.list_value_length(column), 0))
@@ -45,7 +45,7 @@ def contained(texts: pa.Table, bodies: pa.Table, links: pa.Table, settings: Copi
 
     Args:
         texts: table `texts`, all of them.
-        bodies: table `bodies`, of all articles: their anchors.
+        bodies: table `body_sketches`, of all articles: their anchors.
         links: table `text_links`, what is known to be alike.
         settings: when two texts count as copies.
     """

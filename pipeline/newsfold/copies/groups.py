@@ -26,8 +26,8 @@ def confirmed(pairs: pa.Table, bodies: pa.Table, prints: pa.Table, settings: Cop
 
     Args:
         pairs: table `text_pairs`, or some of its rows.
-        bodies: table `bodies`, theirs at least; sketches are not needed.
-        prints: table `prints`, theirs at least.
+        bodies: table `body_sketches`, theirs at least; sketches are not needed.
+        prints: table `body_shingles`, theirs at least.
         settings: when two texts count as copies.
     """
     ends = pc.unique(pa.chunked_array([*pairs["left_id"].chunks, *pairs["right_id"].chunks], pa.string()))
@@ -39,7 +39,7 @@ def confirmed(pairs: pa.Table, bodies: pa.Table, prints: pa.Table, settings: Cop
 
 
 def linked(texts: pa.Table, links: pa.Table) -> pa.Table:
-    """Table `linked`: the texts that hang together by links, in the order of their first one, and who holds them.
+    """Table `copy_components`: texts that links connect, in the order of their first one, with their articles.
 
     Args:
         texts: table `texts`, all of them.
@@ -61,7 +61,7 @@ def linked(texts: pa.Table, links: pa.Table) -> pa.Table:
                 "compared_ids": own if len(own) > 1 else [],
             }
         )
-    return pa.Table.from_pylist(rows, schema=schemas.SCHEMAS["linked"])
+    return pa.Table.from_pylist(rows, schema=schemas.SCHEMAS["copy_components"])
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ def settled(
     """Split what hangs together until every member is a copy of its group's original.
 
     Args:
-        linked_texts: table `linked`, or some of its rows.
+        linked_texts: table `copy_components`, or some of its rows.
         articles: what is known of these articles; bodies are not needed.
-        bodies: table `bodies`, of these articles.
-        prints: table `prints`, of those in `compared_ids` at least.
+        bodies: table `body_sketches`, of these articles.
+        prints: table `body_shingles`, of those in `compared_ids` at least.
         links: table `text_links`, theirs at least.
         settings: when two texts count as copies.
         known: publishers, whose names and families tell credits and origins.

@@ -52,11 +52,11 @@ class Texts:
 
     @classmethod
     def of(cls, bodies: pa.Table, prints: pa.Table) -> Texts:
-        """The texts of `prints`.
+        """The texts of `body_shingles`.
 
         Args:
-            bodies: table `bodies`, these articles' at least; sketches are not needed.
-            prints: table `prints`.
+            bodies: table `body_sketches`, these articles' at least; sketches are not needed.
+            prints: table `body_shingles`.
         """
         bodies = bodies.take(pc.index_in(prints["article_id"], bodies["article_id"].combine_chunks()))
         words, spaced = bodies["words"].to_numpy().astype(np.int64), bodies["spaced"].to_numpy()

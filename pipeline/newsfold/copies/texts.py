@@ -22,18 +22,18 @@ Row = dict[str, Any]
 
 
 def standing(articles: pa.Table) -> pa.Table:
-    """Table `standing`: the sentences that outlets are known to print under everything, ascending.
+    """Table `boilerplate_sentences`: the sentences that outlets are known to print under everything, ascending.
 
     Args:
         articles: column `extras`; any rows.
     """
     extras = (extra for row in articles["extras"].to_pylist() for extra in row)
     found = {extra["value"] for extra in extras if extra["key"] == STANDING_SENTENCE}
-    return pa.table({"sentence": sorted(found)}, schema=schemas.SCHEMAS["standing"])
+    return pa.table({"sentence": sorted(found)}, schema=schemas.SCHEMAS["boilerplate_sentences"])
 
 
 def owners(articles: pa.Table) -> pa.Table:
-    """Table `owners`: the outlets whose family articles name, each with the last one that is named.
+    """Table `outlet_families`: the outlets whose family articles name, each with the last one that is named.
 
     Args:
         articles: columns `outlet` and `publisher_family`; any rows.
@@ -41,7 +41,7 @@ def owners(articles: pa.Table) -> pa.Table:
     named = articles.filter(pc.not_equal(articles["publisher_family"], ""))
     families = dict(zip(named["outlet"].to_pylist(), named["publisher_family"].to_pylist(), strict=True))
     columns = {"outlet": list(families), "publisher_family": list(families.values())}
-    return pa.table(columns, schema=schemas.SCHEMAS["owners"])
+    return pa.table(columns, schema=schemas.SCHEMAS["outlet_families"])
 
 
 def read(articles: pa.Table, left_out: pa.Table, settings: Copies) -> tuple[pa.Table, pa.Table]:
@@ -49,18 +49,18 @@ def read(articles: pa.Table, left_out: pa.Table, settings: Copies) -> tuple[pa.T
 
     Args:
         articles: the articles; any rows.
-        left_out: table `standing`, of the whole window: copies carry such sentences into other outlets.
+        left_out: table `boilerplate_sentences`, of the whole window: copies carry such sentences into other outlets.
         settings: when two texts count as copies.
 
     Returns:
-        Tables `bodies` (what tells equal texts and those worth comparing) and `prints` (what comparing them needs), a
+        Tables `body_sketches` (to find equal texts and those worth comparing) and `body_shingles` (to compare them), a
         row per article, in their order.
     """
     shingler = Shingler(sorted(set(left_out["sentence"].to_pylist())))
     found = [shingler.read(body) for body in articles["body"].to_pylist()]
     long_enough = [body if body.n_words >= settings.min_words else shingler.nothing for body in found]
     sequences = [body.sequence for body in long_enough]
-    kind = schemas.SCHEMAS["bodies"]
+    kind = schemas.SCHEMAS["body_sketches"]
     bodies = {
         "article_id": articles["article_id"],
         "digest": [body.key for body in found],
@@ -72,20 +72,20 @@ def read(articles: pa.Table, left_out: pa.Table, settings: Copies) -> tuple[pa.T
         "bands": pa.array(bands(sequences, settings.permutations), kind.field("bands").type),
         "anchors": pa.array([anchors(sequence) for sequence in sequences], kind.field("anchors").type),
     }
-    kind = schemas.SCHEMAS["prints"]
+    kind = schemas.SCHEMAS["body_shingles"]
     prints = {
         "article_id": articles["article_id"],
         "shingles": pa.array(sequences, kind.field("shingles").type),
         "numbers": pa.array([body.numbers for body in long_enough], kind.field("numbers").type),
     }
-    return pa.table(bodies, schema=schemas.SCHEMAS["bodies"]), pa.table(prints, schema=kind)
+    return pa.table(bodies, schema=schemas.SCHEMAS["body_sketches"]), pa.table(prints, schema=kind)
 
 
 def number(bodies: pa.Table, settings: Copies) -> pa.Table:
     """Table `texts`: the different texts, in the order in which they first occur.
 
     Args:
-        bodies: table `bodies` of all articles, sorted by article_id; sketches are not needed.
+        bodies: table `body_sketches` of all articles, sorted by article_id; sketches are not needed.
         settings: when two texts count as copies.
     """
     rows = bodies.select(["article_id", "digest", "words", "title_words", "outlet", "published_at"]).to_pylist()

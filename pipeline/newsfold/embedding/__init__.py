@@ -76,7 +76,7 @@ def embed(
 
 
 def wanted(articles: pa.Table, copies: pa.Table, chosen: settings.Embedding) -> pa.Table:
-    """Which vectors are asked for: table `wanted`, the originals among `copies`, sorted by article_id.
+    """Which vectors are asked for: table `required_embeddings`, the originals among `copies`, sorted by article_id.
 
     Args:
         articles: the window's articles, or those of these copies.
@@ -90,16 +90,18 @@ def wanted(articles: pa.Table, copies: pa.Table, chosen: settings.Embedding) -> 
     originals = copies.filter(copies["is_original"])["article_id"].combine_chunks()
     rows = articles.filter(pc.is_in(articles["article_id"], originals)).sort_by("article_id")
     digests = [text.compute_digest(*identity, recipe) for recipe in recipes(rows)]
-    return pa.table({"article_id": rows["article_id"], "text_digest": digests}, schema=schemas.SCHEMAS["wanted"])
+    return pa.table(
+        {"article_id": rows["article_id"], "text_digest": digests}, schema=schemas.SCHEMAS["required_embeddings"]
+    )
 
 
 def missing(sought: pa.Table, known: Sequence[pa.Table]) -> pa.Table:
-    """Which texts no known vector is of: table `missing`, each digest once, ascending, with its first article.
+    """Which texts no known vector is of: table `uncached_texts`, each digest once, ascending, with its first article.
 
     Batches shape the last bits of a vector, so their order depends on the texts alone.
 
     Args:
-        sought: table `wanted`.
+        sought: table `required_embeddings`.
         known: tables with a column `text_digest`.
     """
     unknown = sought
@@ -107,7 +109,7 @@ def missing(sought: pa.Table, known: Sequence[pa.Table]) -> pa.Table:
         unknown = unknown.filter(pc.invert(pc.is_in(unknown["text_digest"], table["text_digest"].combine_chunks())))
     first = unknown.group_by("text_digest").aggregate([("article_id", "min")]).sort_by("text_digest")
     named = {"text_digest": first["text_digest"], "article_id": first["article_id_min"]}
-    return pa.table(named, schema=schemas.SCHEMAS["missing"])
+    return pa.table(named, schema=schemas.SCHEMAS["uncached_texts"])
 
 
 def encode(
@@ -117,7 +119,7 @@ def encode(
 
     Args:
         articles: those of `asked`, at least.
-        asked: table `missing`, or rows of it that begin at a multiple of `UNIT`.
+        asked: table `uncached_texts`, or rows of it that begin at a multiple of `UNIT`.
         chosen: the model.
         progress: called with (texts done, texts to do).
 
@@ -137,7 +139,7 @@ def gather(sought: pa.Table, found: Sequence[pa.Table]) -> pa.Table:
     """The vector of each text that is asked for, by its digest, from the first table that has it.
 
     Args:
-        sought: table `wanted`, or some of its rows.
+        sought: table `required_embeddings`, or some of its rows.
         found: schema `article_embeddings`; the last one's schema, metadata and dimension are the result's.
 
     Returns:

@@ -26,7 +26,6 @@ from newsfold import schemas
 from newsfold.extraction.deduplicate import LEARNT_BY, MET_BY, cut, habits, merged, met
 from newsfold.extraction.parse import parse_documents
 from newsfold.extraction.parse import parse_documents as read
-from newsfold.extraction.recurring import find_multi_topic_articles
 from newsfold.extraction.revisions import decided, laid_out
 from newsfold.publishers import Publishers
 
@@ -36,7 +35,6 @@ __all__ = [
     "cut",
     "decided",
     "extract",
-    "find_multi_topic_articles",
     "habits",
     "laid_out",
     "merged",

@@ -28,8 +28,8 @@ def met(readings: pa.Table) -> tuple[pa.Table, pa.Table]:
         readings: of all of a night's documents, in their order; the columns `MET_BY`.
 
     Returns:
-        Table `met`, a row per article, sorted by article_id; and `rejects`, in the documents' order, with the reason
-        why each is no article.
+        Table `article_index`, a row per article, sorted by article_id; and `rejects`, in the documents' order, each
+        with its reason.
     """
     places: dict[str, int] = {}
     rejects = []
@@ -41,18 +41,18 @@ def met(readings: pa.Table) -> tuple[pa.Table, pa.Table]:
             places[row["article_id"]] = place
     found = sorted(places)
     columns = {"article_id": found, "place": [places[article] for article in found], "row": list(range(len(found)))}
-    return pa.table(columns, schema=schemas.SCHEMAS["met"]), schemas.build_table("rejects", rejects)
+    return pa.table(columns, schema=schemas.SCHEMAS["article_index"]), schemas.build_table("rejects", rejects)
 
 
 def merged(articles: pa.Table, readings: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Make one article of what was read twice: the fuller text, and every fact.
 
     Args:
-        articles: table `met`, or some of its rows.
+        articles: table `article_index`, or some of its rows.
         readings: table `readings`, theirs at least, in the documents' order.
 
     Returns:
-        Table `merged`, in the order of `articles`; and `printed`, the sentences that each has, by digest.
+        Table `merged`, in the order of `articles`; and `sentence_hashes`, the sentences that each has, by digest.
     """
     found: dict[str, dict[str, Any]] = {}
     wanted = pa.array(articles["article_id"].to_pylist(), pa.string())
@@ -70,16 +70,16 @@ def merged(articles: pa.Table, readings: pa.Table) -> tuple[pa.Table, pa.Table]:
         for digest in sorted(boilerplate.hash_sentences(row["body"]))
     ]
     printed = {"row": [number for number, _ in sentences], "sentence": [digest for _, digest in sentences]}
-    return schemas.build_table("merged", rows), pa.table(printed, schema=schemas.SCHEMAS["printed"])
+    return schemas.build_table("merged", rows), pa.table(printed, schema=schemas.SCHEMAS["sentence_hashes"])
 
 
 def habits(articles: pa.Table, heads: pa.Table, printed: pa.Table, known: pa.Table | None) -> pa.Table:
-    """Table `habits`: what each outlet prints under everything, and what its titles end in.
+    """Table `outlet_boilerplate`: what each outlet prints under everything, and what its titles end in.
 
     Args:
-        articles: table `met`, all of it.
+        articles: table `article_index`, all of it.
         heads: table `merged`, all of it; its columns `LEARNT_BY`.
-        printed: table `printed`, all of it.
+        printed: table `sentence_hashes`, all of it.
         known: articles of earlier nights, their outlet and extras: what was cut of their outlets' stays cut.
     """
     earlier = known.select(["outlet", "extras"]).to_pylist() if known is not None else []
@@ -99,7 +99,7 @@ def habits(articles: pa.Table, heads: pa.Table, printed: pa.Table, known: pa.Tab
         endings = headlines.learn_endings(of_outlet[outlet], endings_before.get(outlet, ()))
         if sentences or endings:
             rows.append({"outlet": outlet, "sentences": sorted(sentences), "endings": sorted(endings)})
-    return pa.Table.from_pylist(rows, schema=schemas.SCHEMAS["habits"])
+    return pa.Table.from_pylist(rows, schema=schemas.SCHEMAS["outlet_boilerplate"])
 
 
 def cut(articles: pa.Table, learnt: pa.Table) -> pa.Table:
@@ -107,10 +107,10 @@ def cut(articles: pa.Table, learnt: pa.Table) -> pa.Table:
 
     Args:
         articles: table `merged`, or some of its rows.
-        learnt: table `habits`.
+        learnt: table `outlet_boilerplate`.
 
     Returns:
-        Table `found`, in the same order.
+        Table `cleaned`, in the same order.
     """
     known = {row["outlet"]: (frozenset(row["sentences"]), frozenset(row["endings"])) for row in learnt.to_pylist()}
     rows = articles.to_pylist()
@@ -124,7 +124,7 @@ def cut(articles: pa.Table, learnt: pa.Table) -> pa.Table:
             row["extras"] += [{"key": boilerplate.REPEATED, "value": sentence} for sentence in gone]
             row["extras"] += [{"key": headlines.ENDING, "value": ending}] if ending else []
             row["content_hash"] = lead.hash_content(title, body)
-    return schemas.build_table("found", rows)
+    return schemas.build_table("cleaned", rows)
 
 
 def _judged(readings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], str | None, bool]]:

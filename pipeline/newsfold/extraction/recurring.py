@@ -13,6 +13,8 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from newsfold import schemas
+from newsfold.dataflow import TableView
 from newsfold.extraction import word_lists
 
 _MIN_DAYS = 3  # an outlet may report on one event under one title today and tomorrow
@@ -22,16 +24,13 @@ _DATE_OR_NUMBER = re.compile(
 )
 
 
-def find_multi_topic_articles(articles: pa.Table) -> pa.Array:
-    """Return the articles that are not part of any one story: roundups, and recurring items that the window shows.
-
-    Args:
-        articles: the window's articles; columns `article_id`, `outlet`, `title`, `published_at`, `first_seen_at` and
-            `roundup`.
+def find_multi_topic_articles(window_articles: TableView) -> pa.Table:
+    """List the articles that are not part of any one story: roundups, and recurring items that the window shows.
 
     Returns:
-        Their ids, in the articles' order.
+        Table `multi_topic_articles`, in the order of `window_articles`.
     """
+    articles = window_articles.read(["article_id", "outlet", "title", "published_at", "first_seen_at", "roundup"])
     days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
     names = ("outlet", "title", "published_at", "first_seen_at")
     keys = []
@@ -39,4 +38,5 @@ def find_multi_topic_articles(articles: pa.Table) -> pa.Array:
         keys.append((outlet, _DATE_OR_NUMBER.sub(" ", title.casefold()).strip()))
         days[keys[-1]].add((published or seen).date())
     is_recurring = pa.array([bool(key[1]) and len(days[key]) >= _MIN_DAYS for key in keys], pa.bool_())
-    return articles["article_id"].filter(pc.or_(articles["roundup"], is_recurring)).combine_chunks()
+    ids = articles["article_id"].filter(pc.or_(articles["roundup"], is_recurring)).combine_chunks()
+    return pa.table({"article_id": ids}, schema=schemas.SCHEMAS["multi_topic_articles"])

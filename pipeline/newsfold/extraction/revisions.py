@@ -11,7 +11,7 @@ FRESH, REVISED, KNOWN = _WAYS = ("fresh", "revised", "known")
 
 
 def decided(found: pa.Table, known: pa.Table, known_ids: pa.Table) -> pa.Table:
-    """Table `decided`: the articles of the window, sorted by article_id, and how each came there.
+    """Table `window_changes`: the articles of the window, sorted by article_id, and how each came there.
 
     An article that earlier nights knew, and that has left the window since, does not come back.
 
@@ -29,7 +29,7 @@ def decided(found: pa.Table, known: pa.Table, known_ids: pa.Table) -> pa.Table:
     how |= dict.fromkeys(found["article_id"].filter(pc.invert(seen)).to_pylist(), FRESH)
     ids = sorted(how)
     columns = {"article_id": ids, "how": [how[article] for article in ids]}
-    return pa.table(columns, schema=schemas.SCHEMAS["decided"])
+    return pa.table(columns, schema=schemas.SCHEMAS["window_changes"])
 
 
 def laid_out(chosen: pa.Table, found: pa.Table, known: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
@@ -39,7 +39,7 @@ def laid_out(chosen: pa.Table, found: pa.Table, known: pa.Table) -> tuple[pa.Tab
     so that a corrected comma does not make Monday's news Wednesday's.
 
     Args:
-        chosen: table `decided`, or some of its rows.
+        chosen: table `window_changes`, or some of its rows.
         found: schema `articles`, these at least of what was read tonight.
         known: schema `articles`, these at least of those known.
 

@@ -16,6 +16,7 @@ import yaml
 from newsfold import text
 from newsfold.settings import Settings
 
+SECTIONS = ("outlets", "agencies", "families")  # of the configuration, see `of`
 ARTICLES = frozenset({"the", "le", "la", "el", "los", "les", "il", "der", "die", "das", "de"})
 _FILLERS = ARTICLES | {"com", "org", "net", "co", "uk", "www", "online"}
 

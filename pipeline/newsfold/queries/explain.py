@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import constraints, schemas, scoring, store
+from newsfold import constraints, scoring, store
 from newsfold.blocking import candidates
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
@@ -104,8 +104,8 @@ def _remembered(address: str | Path, ends: list[dict[str, Any]], made: date) -> 
 
 def _judged(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], chosen: Settings) -> pa.Table:
     """The edge of a pair that the edition has none of, judged among all the window's pairs: schema `edges`, one row."""
-    pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]}, schema=schemas.SCHEMAS["candidate_pairs"])
-    blocked = candidates.block(articles, vectors, chosen.candidates)
+    blocked = candidates.block(articles, vectors, chosen.candidates).select(["left_id", "right_id"])
+    pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]}, schema=blocked.schema)
     is_pair = pc.and_(pc.equal(blocked["left_id"], ids[0]), pc.equal(blocked["right_id"], ids[1]))
     pairs = pa.concat_tables([blocked.filter(pc.invert(is_pair)), pair])
     edges = scoring.judge(scoring.scorer(chosen.scoring), scoring.features_of(articles, vectors, pairs))

@@ -46,35 +46,37 @@ _TEXT_PAIRS = pa.schema(
 )
 
 WORKINGS: dict[str, pa.Schema] = {
-    "met": pa.schema(
+    "article_index": pa.schema(
         [
             _ID,
             field("place", pa.int64(), "of the document that it was first read from, among all of the night"),
             field("row", pa.int64(), "its place among the articles by article_id"),
         ]
     ),
-    "printed": pa.schema(
+    "sentence_hashes": pa.schema(
         [
             field("row", pa.int64(), "the article's, as in `met`"),
             field("sentence", pa.uint64(), "digest of a sentence in it"),
         ]
     ),
-    "habits": pa.schema(
+    "outlet_boilerplate": pa.schema(
         [
             field("outlet", pa.string(), "an outlet"),
             field("sentences", list_of(pa.uint64()), "digests of what it prints under everything, ascending"),
             field("endings", list_of(pa.string()), "what its titles end in, ascending"),
         ]
     ),
-    "decided": pa.schema([_ID, field("how", pa.string(), "fresh; revised: known by another text; known: as it was")]),
-    "standing": pa.schema([field("sentence", pa.string(), "what an outlet prints under everything")]),
-    "owners": pa.schema(
+    "window_changes": pa.schema(
+        [_ID, field("how", pa.string(), "fresh; revised: known by another text; known: as it was")]
+    ),
+    "boilerplate_sentences": pa.schema([field("sentence", pa.string(), "what an outlet prints under everything")]),
+    "outlet_families": pa.schema(
         [
             field("outlet", pa.string(), "an outlet"),
             field("publisher_family", pa.string(), "the family that an article of it names"),
         ]
     ),
-    "bodies": pa.schema(
+    "body_sketches": pa.schema(
         [
             _ID,
             field("digest", pa.string(), "equal for bodies of equal words"),
@@ -87,7 +89,7 @@ WORKINGS: dict[str, pa.Schema] = {
             field("anchors", list_of(pa.int64()), "the shingles that are kept wherever they stand, ascending"),
         ]
     ),
-    "prints": pa.schema(
+    "body_shingles": pa.schema(
         [
             _ID,
             field("shingles", list_of(pa.int64()), "the 3-word shingle that begins at each word; 0 at the last two"),
@@ -106,17 +108,19 @@ WORKINGS: dict[str, pa.Schema] = {
     "text_links": _TEXT_PAIRS,
     "cut_pairs": _TEXT_PAIRS,
     "cut_links": _TEXT_PAIRS,
-    "linked": pa.schema(
+    "copy_components": pa.schema(
         [
             field("article_ids", list_of(pa.string()), "articles whose texts hang together"),
             field("text_ids", list_of(pa.string()), "for each, the first article with its text"),
             field("compared_ids", list_of(pa.string()), "the different ones of these, where there are several"),
         ]
     ),
-    "wanted": pa.schema([_ID, _DIGEST]),
-    "asked": pa.schema([_ID, _DIGEST, field("fresh", pa.bool_(), "whether earlier editions have no vector of it")]),
-    "missing": pa.schema([_DIGEST, field("article_id", pa.string(), "an article with this text")]),
-    "computed": pa.schema(
+    "required_embeddings": pa.schema([_ID, _DIGEST]),
+    "embedding_requests": pa.schema(
+        [_ID, _DIGEST, field("fresh", pa.bool_(), "whether earlier editions have no vector of it")]
+    ),
+    "uncached_texts": pa.schema([_DIGEST, field("article_id", pa.string(), "an article with this text")]),
+    "new_embeddings": pa.schema(
         [
             _ID,
             _DIGEST,
@@ -125,7 +129,7 @@ WORKINGS: dict[str, pa.Schema] = {
             ),
         ]
     ),
-    "wordings": pa.schema(
+    "article_terms": pa.schema(
         [
             _ID,
             field("outlet", pa.string(), "its outlet"),
@@ -141,7 +145,7 @@ WORKINGS: dict[str, pa.Schema] = {
             field("headline_only", pa.bool_(), "whether it has no text besides its title"),
         ]
     ),
-    "word_uses": pa.schema(
+    "term_counts": pa.schema(
         [
             field("word", pa.string(), "a word, case-folded"),
             field("documents", pa.int64(), "openings that have it"),
@@ -160,7 +164,7 @@ WORKINGS: dict[str, pa.Schema] = {
             field("named", pa.bool_(), "whether it is a name"),
         ]
     ),
-    "timeline": pa.schema(
+    "time_index": pa.schema(
         [
             _ID,
             field("row", pa.int32(), "its place among the originals by article_id"),
@@ -169,7 +173,7 @@ WORKINGS: dict[str, pa.Schema] = {
             field("asked", pa.bool_(), "whether its neighbours are asked for: it was not settled before"),
         ]
     ),
-    "searched": pa.schema(
+    "search_index": pa.schema(
         [
             _ID,
             field("row", pa.int32(), "its place among the originals by article_id"),
@@ -180,21 +184,25 @@ WORKINGS: dict[str, pa.Schema] = {
             field("weights", list_of(pa.float32()), "the TF-IDF of each"),
         ]
     ),
-    "near": pa.schema([field("left", pa.int32(), "row of the one"), field("right", pa.int32(), "row of the other")]),
-    "near_rows": pa.schema(
+    "neighbour_pairs": pa.schema(
+        [field("left", pa.int32(), "row of the one"), field("right", pa.int32(), "row of the other")]
+    ),
+    "pair_rows": pa.schema(
         [field("left", pa.int32(), "row of the one, the smaller"), field("right", pa.int32(), "row of the other")]
     ),
     "nearest": pa.schema([_ID, field("rows", list_of(pa.int32()), "rows of its nearest articles, best first")]),
-    "moments": _MOMENTS,
-    "spans": pa.schema([field("hours", pa.float32(), "between two articles; null where unknown", nullable=True)]),
+    "vector_moments": _MOMENTS,
+    "pair_time_gaps": pa.schema(
+        [field("hours", pa.float32(), "between two articles; null where unknown", nullable=True)]
+    ),
     "window_moments": _MOMENTS,
-    "usual_span": pa.schema(
+    "usual_time_gap": pa.schema(
         [
             field("hours", pa.float32(), "what an unknown span counts as; null: as unknown", nullable=True),
             field("one_time", pa.bool_(), "whether all articles were first seen at one time, so that it says nothing"),
         ]
     ),
-    "compared": pa.schema(
+    "pair_scores": pa.schema(
         [
             field("left_id", pa.string(), "article_id, the smaller of the two"),
             field("right_id", pa.string(), "article_id, the larger of the two"),
@@ -204,14 +212,14 @@ WORKINGS: dict[str, pa.Schema] = {
             *(field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EVIDENCE).items()),
         ]
     ),
-    "mates": pa.schema(
+    "likely_pairs": pa.schema(
         [
             field("left", pa.int32(), "row of the one"),
             field("right", pa.int32(), "row of the other"),
             field("probability", pa.float32(), "that they belong to one story, each pair taken alone"),
         ]
     ),
-    "outlook": pa.schema(
+    "window_context": pa.schema(
         [
             field("prior", pa.float64(), "log-odds that a candidate pair of this window is one story's"),
             field("paired", pa.int64(), "articles in any pair"),

@@ -334,7 +334,7 @@ STAGING: dict[str, pa.Schema] = {
         ]
     ),
     "rejects": _REJECTS,
-    "unread": _REJECTS,
+    "unreadable": _REJECTS,
     "readings": pa.schema(
         [
             *_ARTICLES,
@@ -346,20 +346,27 @@ STAGING: dict[str, pa.Schema] = {
         ]
     ),
     "merged": PUBLISHED["articles"],
-    "found": PUBLISHED["articles"],
+    "cleaned": PUBLISHED["articles"],
     "window_articles": PUBLISHED["articles"],
+    "multi_topic_articles": pa.schema([ARTICLE_ID]),
     "vectors": PUBLISHED["article_embeddings"],
-    "settled": pa.schema([ARTICLE_ID]),
+    "previous_originals": pa.schema([ARTICLE_ID]),
     "known_edges": PUBLISHED["edges"],
     "kept_edges": PUBLISHED["edges"],
-    "fresh_edges": PUBLISHED["edges"],
-    "folded": PUBLISHED["copies"],
+    "new_edges": PUBLISHED["edges"],
+    "copy_groups": PUBLISHED["copies"],
     "known_ids": pa.schema([ARTICLE_ID]),
     "known_articles": PUBLISHED["articles"],
     "known_embeddings": PUBLISHED["article_embeddings"],
     "cached_embeddings": PUBLISHED["article_embeddings"],
     "previous_story_articles": PUBLISHED["story_articles"],
-    "candidate_pairs": pa.schema(_PAIR),
+    "candidate_pairs": pa.schema(
+        [
+            *_PAIR,
+            _field("left", pa.int32(), "row of the one in the time index's numbering, the smaller"),
+            _field("right", pa.int32(), "row of the other"),
+        ]
+    ),
     "retractions": pa.schema(
         [
             _field("article", pa.string(), "the id of an article that counts no longer, or its URL"),

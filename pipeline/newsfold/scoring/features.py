@@ -69,7 +69,7 @@ def compare(
     """`pair_features` of some of a window's pairs, from the articles in them.
 
     Args:
-        wordings: table `wordings` of n articles.
+        wordings: table `article_terms` of n articles.
         vectors: theirs, unit-norm, float32 of shape (n, d).
         nearest: numbers, in the window, of each one's nearest articles, shape (n, `pair_features.N_NEIGHBOURS`); -1
             if there are fewer.

@@ -21,34 +21,34 @@ Rows = npt.NDArray[np.int64]
 
 
 def spans(rows: pa.Table, times: pa.Table) -> pa.Table:
-    """Table `spans`: the hours between the ends of some pairs.
+    """Table `pair_time_gaps`: the hours between the ends of some pairs.
 
     Args:
-        rows: table `near_rows`, or some of its rows.
-        times: table `timeline`, whole.
+        rows: table `candidate_pairs`, or some of its rows.
+        times: table `time_index`, whole.
     """
     times = times.sort_by("row")
     hours = features.hours_seen_apart(times, *_ends(rows), one_time=features.one_time(times))
-    return pa.table({"hours": pa.array(hours, from_pandas=True)}, schema=schemas.SCHEMAS["spans"])
+    return pa.table({"hours": pa.array(hours, from_pandas=True)}, schema=schemas.SCHEMAS["pair_time_gaps"])
 
 
 def summed(vectors: pa.Table) -> pa.Table:
-    """Table `moments` of some vectors, schema `article_embeddings`."""
+    """Table `vector_moments` of some vectors, schema `article_embeddings`."""
     count, sums, products = features.moments(matrix(vectors))
     columns = {"articles": [count], "sums": [sums], "products": [products.ravel()]}
-    return pa.table(columns, schema=schemas.SCHEMAS["moments"])
+    return pa.table(columns, schema=schemas.SCHEMAS["vector_moments"])
 
 
 def facts(moments: pa.Table, hours: pa.Table, times: pa.Table) -> tuple[pa.Table, pa.Table]:
     """What is known of a whole window.
 
     Args:
-        moments: table `moments`, of chunks that make up all vectors.
-        hours: table `spans`, of all pairs.
-        times: table `timeline`; when its articles were first seen.
+        moments: table `vector_moments`, of chunks that make up all vectors.
+        hours: table `pair_time_gaps`, of all pairs.
+        times: table `time_index`; when its articles were first seen.
 
     Returns:
-        Table `window_moments`, the sum of `moments` in one row, and table `usual_span`.
+        Table `window_moments`, the sum of `moments` in one row, and table `usual_time_gap`.
     """
     filled = [row for row in moments.to_pylist() if row["articles"]]
     total = {
@@ -60,13 +60,13 @@ def facts(moments: pa.Table, hours: pa.Table, times: pa.Table) -> tuple[pa.Table
     span = {"hours": pa.array([known], pa.float32()), "one_time": [features.one_time(times)]}
     return (
         pa.table(total, schema=schemas.SCHEMAS["window_moments"]),
-        pa.table(span, schema=schemas.SCHEMAS["usual_span"]),
+        pa.table(span, schema=schemas.SCHEMAS["usual_time_gap"]),
     )
 
 
 def compared(
     model: PairScorer,
-    pairs: tuple[pa.Table, pa.Table],
+    pairs: pa.Table,
     articles: tuple[pa.Table, pa.Table, pa.Table],
     window: tuple[pa.Table, pa.Table, pa.Table],
 ) -> pa.Table:
@@ -74,22 +74,21 @@ def compared(
 
     Args:
         model: the scorer.
-        pairs: tables `candidate_pairs` and `near_rows`, the same pairs.
-        articles: tables `wordings`, `vectors` and `nearest`, of the articles in these pairs at least.
-        window: tables `vocabulary`, `window_moments` and `usual_span`.
+        pairs: table `candidate_pairs`, or some of its rows.
+        articles: tables `article_terms`, `vectors` and `nearest`, of the articles in these pairs at least.
+        window: tables `vocabulary`, `window_moments` and `usual_time_gap`.
 
     Returns:
-        Table `compared`, in the order of the pairs.
+        Table `pair_scores`, in the order of the pairs.
 
     Raises:
         ModelError: the scorer does not fit these features.
     """
-    named, rows = pairs
-    if not named.num_rows:
-        return schemas.empty_table("compared")
-    left, right = _ends(rows)
+    if not pairs.num_rows:
+        return schemas.empty_table("pair_scores")
+    left, right = _ends(pairs)
     numbers, first = np.unique(np.concatenate([left, right]), return_index=True)
-    ids = pa.concat_arrays([named[end].combine_chunks() for end in ("left_id", "right_id")]).take(pa.array(first))
+    ids = pa.concat_arrays([pairs[end].combine_chunks() for end in ("left_id", "right_id")]).take(pa.array(first))
     wordings, vectors, nearest = (
         table.take(pc.index_in(ids, table["article_id"].combine_chunks())) for table in articles
     )
@@ -107,12 +106,11 @@ def compared(
     places = np.searchsorted(numbers, left), np.searchsorted(numbers, right)
     columns = features.compare(wordings, matrix(vectors), listed, numbers, known, *places)
     found = {
-        **{end: named[end] for end in ("left_id", "right_id")},
-        **{end: rows[end] for end in ("left", "right")},
+        **{end: pairs[end] for end in ("left_id", "right_id", "left", "right")},
         "evidence": model.evidence({name: columns[name] for name in pair_features.FIRST_PASS_FEATURES}),
         **{name: pa.array(values, pa.float32(), from_pandas=True) for name, values in columns.items()},
     }
-    return pa.table(found, schema=schemas.SCHEMAS["compared"])
+    return pa.table(found, schema=schemas.SCHEMAS["pair_scores"])
 
 
 def outlook(model: PairScorer, found: pa.Table, known: pa.Table, times: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -120,12 +118,12 @@ def outlook(model: PairScorer, found: pa.Table, known: pa.Table, times: pa.Table
 
     Args:
         model: the scorer.
-        found: table `compared`, all of it: ends, evidence and whether a title stands alone.
+        found: table `pair_scores`, all of it: ends, evidence and whether a title stands alone.
         known: table `kept_edges`: ends and probability.
-        times: table `timeline`; ids and rows.
+        times: table `time_index`; ids and rows.
 
     Returns:
-        Tables `outlook`, of one row, and `mates`.
+        Tables `window_context`, of one row, and `likely_pairs`.
     """
     ids = times.sort_by("row")["article_id"].combine_chunks()
     old = (pc.index_in(known[end], ids).to_numpy().astype(np.int64) for end in ("left_id", "right_id"))
@@ -134,10 +132,10 @@ def outlook(model: PairScorer, found: pa.Table, known: pa.Table, times: pa.Table
     seen = predict.look(model, evidence, headline_only, left, right, known)
     one, other, probability = seen.mates
     return (
-        pa.table({"prior": [seen.prior], "paired": [seen.paired]}, schema=schemas.SCHEMAS["outlook"]),
+        pa.table({"prior": [seen.prior], "paired": [seen.paired]}, schema=schemas.SCHEMAS["window_context"]),
         pa.table(
             {"left": one.astype(np.int32), "right": other.astype(np.int32), "probability": probability},
-            schema=schemas.SCHEMAS["mates"],
+            schema=schemas.SCHEMAS["likely_pairs"],
         ),
     )
 
@@ -147,9 +145,9 @@ def judged(model: PairScorer, found: pa.Table, seen: pa.Table, mates: pa.Table) 
 
     Args:
         model: the scorer.
-        found: table `compared`, or some of its rows.
-        seen: table `outlook`.
-        mates: table `mates`.
+        found: table `pair_scores`, or some of its rows.
+        seen: table `window_context`.
+        mates: table `likely_pairs`.
     """
     if not found.num_rows:
         return schemas.empty_table("edges")

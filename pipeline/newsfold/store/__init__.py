@@ -6,7 +6,7 @@ even while a run is publishing. `newsfold.store.publishing` describes how an edi
 
 from __future__ import annotations
 
-from newsfold.store.chunk_store import Shelf
+from newsfold.store.chunk_store import ChunkStore
 from newsfold.store.http_cache import HttpCache, load_latest_fetches, open_http_cache
 from newsfold.store.layout import Store, open_store
 from newsfold.store.locking import lock_store
@@ -25,10 +25,10 @@ from newsfold.store.staleness import find_stale_editions, upstream_digests
 from newsfold.store.window import PastWindow, load_known_ids, load_window
 
 __all__ = [
+    "ChunkStore",
     "Edition",
     "HttpCache",
     "PastWindow",
-    "Shelf",
     "Staging",
     "Store",
     "discard_abandoned_staging",

@@ -1,68 +1,88 @@
-"""A stage at work: its tables in a run's staging area, and what its steps have made so far, part by part."""
+"""The tables of a stage while it runs in chunks: what earlier stages staged, and the parts its own steps wrote."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from newsfold import schemas
+from newsfold.dataflow import MemoryView, TableView, distinct_strings
 from newsfold.store import parquet
-from newsfold.store.layout import translate_errors
+from newsfold.store.layout import Store, translate_errors
 from newsfold.store.staging import Staging
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """Tables of a run, whole ones and such as lie there in parts; a process holds no more of one than it takes.
+class StagedView:
+    """A `TableView` of staged Parquet files; a process holds no more of the table than it reads.
+
+    Attributes:
+        store: where the files are.
+        name: the table's name, for messages.
+        files: the files, in order.
+        rows: the first row of the view and the one after its last; None: all rows.
+    """
+
+    store: Store
+    name: str
+    files: tuple[str, ...]
+    rows: tuple[int, int] | None = None
+
+    @property
+    def num_rows(self) -> int:
+        """The number of rows."""
+        if self.rows is not None:
+            return self.rows[1] - self.rows[0]
+        with translate_errors(self.store, f"Reading the staged table {self.name}"):
+            return parquet.count_rows(self.store, self.files)
+
+    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read all rows.
+
+        Raises:
+            StoreError: a file is missing or cannot be read.
+        """
+        with translate_errors(self.store, f"Reading the staged table {self.name}"):
+            return parquet.read_rows(self.store, self.files, *(self.rows or (0, self.num_rows)), columns)
+
+    def where(self, key: str, *values: pa.ChunkedArray, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read the rows whose `key` is in any of `values`, a row group at a time.
+
+        Raises:
+            StoreError: a file is missing or cannot be read.
+        """
+        if self.rows is not None:
+            return MemoryView(self.read()).where(key, *values, columns=columns)
+        with translate_errors(self.store, f"Reading the staged table {self.name}"):
+            return parquet.read_matching_rows(self.store, self.files, key, distinct_strings(*values), columns)
+
+    def slice(self, start: int, stop: int) -> StagedView:
+        """Return a view of rows `start` to `stop`."""
+        first = self.rows[0] if self.rows else 0
+        return StagedView(self.store, self.name, self.files, (first + start, first + stop))
+
+
+@dataclass(frozen=True)
+class ChunkStore:
+    """The tables of a run, whole or in parts, as views by name.
 
     Attributes:
         staging: the run's staging area.
-        work: what the parts are made from, a digest: parts made from anything else lie elsewhere. A part that is there
-            is whole, so a run that was killed goes on after it.
+        work: a digest of the stage's inputs: parts of other inputs have folders of their own. A part that exists is
+            complete, so a run that was killed resumes after it.
     """
 
     staging: Staging
     work: str
 
-    def rows(self, name: str) -> int:
-        """How many rows a table has.
-
-        Raises:
-            StoreError: it is not there, or cannot be read.
-        """
+    def __getitem__(self, name: str) -> TableView:
         with translate_errors(self.staging.store, f"Reading the staged table {name}"):
-            return parquet.count_rows(self.staging.store, self._files(name))
+            return StagedView(self.staging.store, name, self._files(name))
 
-    def whole(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """A table, or some of its columns.
-
-        Raises:
-            StoreError: it is not there, or cannot be read.
-        """
-        return self.part(name, 0, self.rows(name), columns)
-
-    def part(self, name: str, start: int, stop: int, columns: Sequence[str] | None = None) -> pa.Table:
-        """Some rows of a table, by number.
-
-        Raises:
-            StoreError: it is not there, or cannot be read.
-        """
-        with translate_errors(self.staging.store, f"Reading the staged table {name}"):
-            return parquet.read_rows(self.staging.store, self._files(name), start, stop, columns)
-
-    def where(self, name: str, key: str, values: pa.Array, columns: Sequence[str] | None = None) -> pa.Table:
-        """The rows of a table whose `key` is among some strings, in their order.
-
-        Raises:
-            StoreError: it is not there, or cannot be read.
-        """
-        with translate_errors(self.staging.store, f"Reading the staged table {name}"):
-            return parquet.read_matching_rows(self.staging.store, self._files(name), key, values, columns)
-
-    def put(self, number: int, tables: Mapping[str, pa.Table]) -> None:
-        """Keep what a step made of its chunk of this number, counted from 0.
+    def write_part(self, number: int, tables: Mapping[str, pa.Table]) -> None:
+        """Keep the tables that a step wrote for its chunk of this number, counted from 0.
 
         Raises:
             SchemaError: a table does not fit its schema.
@@ -72,18 +92,18 @@ class Shelf:
             with translate_errors(self.staging.store, f"Writing a part of the table {name}"):
                 parquet.write_table(self.staging.store, self._part(name, number), schemas.conform_table(table, name))
 
-    def has(self, number: int, names: Iterable[str]) -> bool:
-        """Whether these parts of tables are there."""
+    def has_part(self, number: int, names: Sequence[str]) -> bool:
+        """Return whether these tables' parts of this number exist."""
         return all(self.staging.store.exists(self._part(name, number)) for name in names)
 
-    def finish(self, writes: Iterable[str]) -> None:
-        """Put tables that lie here in parts in their place, and remove all the other parts.
+    def join_parts(self, names: Sequence[str]) -> None:
+        """Stage tables that were written in parts as whole ones, and remove all parts.
 
         Raises:
-            StoreError: one is not there, or cannot be read or written.
+            StoreError: a part is missing, or a file cannot be read or written.
         """
         with translate_errors(self.staging.store, "Joining the parts of a stage"):
-            for name in writes:
+            for name in names:
                 parquet.join_files(self.staging.store, self.staging.path(name), self._files(name))
             self.staging.store.remove_folder(self._folder)
 
@@ -94,6 +114,6 @@ class Shelf:
     def _part(self, name: str, number: int) -> str:
         return f"{self._folder}/{name}/{number:06}.parquet"
 
-    def _files(self, name: str) -> list[str]:
+    def _files(self, name: str) -> tuple[str, ...]:
         parts = self.staging.store.list_children(f"{self._folder}/{name}")
-        return [info.path for info in parts if info.path.endswith(".parquet")] or [self.staging.path(name)]
+        return tuple(info.path for info in parts if info.path.endswith(".parquet")) or (self.staging.path(name),)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from newsfold import copies, embedding, evaluation, extraction, publishers, scoring, sources, stages, text
 from newsfold.blocking import candidates
+from newsfold.dataflow import Progress, end_of_day, no_progress
 from newsfold.errors import ConfigError, SourceError
 from newsfold.settings import Settings
 
@@ -89,7 +90,7 @@ def _labelled(gold: evaluation.GoldTable, digest: str, settings: Settings) -> La
     labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in given}
     documents = sources.documents_from_table(gold.table, gold.name)
     articles, rejects = extraction.extract(
-        documents, stages.end_of(stages.UNDATED), publishing=publishers.load_publishers(settings)
+        documents, end_of_day(stages.UNDATED), publishing=publishers.load_publishers(settings)
     )
     articles = articles.sort_by("article_id")
     story_of = {article: labels[article] for article in articles["article_id"].to_pylist()}
@@ -110,7 +111,7 @@ def as_titles(labelled: Labelled, settings: Settings) -> Labelled:
     return replace(labelled, name=labelled.name + AS_TITLES, articles=articles, copies=folded, story_of=story_of)
 
 
-def prepare(labelled: Labelled, settings: Settings, progress: stages.Progress = stages.silent) -> Prepared:
+def prepare(labelled: Labelled, settings: Settings, progress: Progress = no_progress) -> Prepared:
     """Take a labelled set up to its pairs' features.
 
     Args:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from newsfold import clustering, embedding, evaluation, extraction, scoring, stages, terms, text
+from newsfold import clustering, embedding, evaluation, scoring, terms, text
+from newsfold.dataflow import MemoryView, Progress, no_progress
 from newsfold.errors import ConfigError
+from newsfold.extraction.recurring import find_multi_topic_articles
 from newsfold.settings import Settings
 from newsfold.training.datasets import Labelled, Prepared, blocking_recall, pair_labels, prepare
 from newsfold.training.fit import edges, fit, prepare_titles, train_embedding
@@ -20,7 +22,7 @@ IN_FOLDS = "newsfold, the set in folds"
 def evaluate(
     prepared: Prepared,
     settings: Settings,
-    progress: stages.Progress = stages.silent,
+    progress: Progress = no_progress,
     *,
     scorer: scoring.PairScorer | None = None,
     baselines: bool = True,
@@ -66,7 +68,7 @@ def evaluate(
 
 
 def leave_one_out(
-    sets: Sequence[Labelled], settings: Settings, progress: stages.Progress = stages.silent, *, baselines: bool = True
+    sets: Sequence[Labelled], settings: Settings, progress: Progress = no_progress, *, baselines: bool = True
 ) -> Iterator[evaluation.SetReport]:
     """Measure each set with an embedding and a scorer trained on the others; stories that it shares are dropped there.
 
@@ -105,9 +107,7 @@ class LeftOut:
     """As given, but with the embedding that was tuned on the others."""
 
 
-def left_out(
-    sets: Sequence[Labelled], settings: Settings, progress: stages.Progress = stages.silent
-) -> Iterator[LeftOut]:
+def left_out(sets: Sequence[Labelled], settings: Settings, progress: Progress = no_progress) -> Iterator[LeftOut]:
     """Train an embedding and a scorer without each set; stories that it shares are dropped from the others.
 
     The file of the tuned embedding is there until the last set was seen.
@@ -139,7 +139,7 @@ def left_out(
             yield LeftOut(prepare(judged, tuned, told), learned_from, titles, scorer, tuned)
 
 
-def _without(judged: Labelled, progress: stages.Progress) -> stages.Progress:
+def _without(judged: Labelled, progress: Progress) -> Progress:
     """Progress that says which set is left out."""
 
     def told(stage: str, done: int, total: int) -> None:
@@ -167,7 +167,7 @@ def _in_folds(case: LeftOut) -> dict[str, float]:
 def groups(prepared: Prepared, scored: object, settings: Settings) -> list[int]:
     """Newsfold's cluster of each article, in the articles' order."""
     labelled = prepared.labelled
-    multi_topic = extraction.find_multi_topic_articles(labelled.articles)
+    multi_topic = find_multi_topic_articles(MemoryView(labelled.articles))["article_id"].combine_chunks()
     clusters = clustering.cluster(
         labelled.copies, scored, [prepared.vectors], settings.clustering, roundups=multi_topic
     )

@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import embedding, schemas, scoring, stages
+from newsfold import embedding, schemas, scoring
+from newsfold.dataflow import Progress, no_progress
 from newsfold.errors import ConfigError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
@@ -25,7 +26,7 @@ from newsfold.training.datasets import AS_TITLES, Labelled, Prepared, as_titles,
 
 
 def train_embedding(
-    sets: Sequence[Labelled], settings: Settings, progress: stages.Progress = stages.silent
+    sets: Sequence[Labelled], settings: Settings, progress: Progress = no_progress
 ) -> embedding.Adapter:
     """Tune the embedding on three in four of the sets' stories.
 
@@ -52,7 +53,7 @@ def train_embedding(
 def train_scorer(
     sets: Sequence[Labelled],
     settings: Settings,
-    progress: stages.Progress = stages.silent,
+    progress: Progress = no_progress,
     weights: Mapping[str, float] | None = None,
 ) -> scoring.PairScorer:
     """Fit a pair scorer to labelled sets; each set weighs the same unless `weights` says otherwise.
@@ -77,9 +78,7 @@ def train_scorer(
     return fit(prepared, titles, settings, weights)
 
 
-def prepare_titles(
-    sets: Sequence[Labelled], settings: Settings, progress: stages.Progress = stages.silent
-) -> list[Prepared]:
+def prepare_titles(sets: Sequence[Labelled], settings: Settings, progress: Progress = no_progress) -> list[Prepared]:
     """The sets that have texts, as bare headlines, up to their pairs' features."""
     return [prepare(as_titles(labelled, settings), settings, progress) for labelled in sets if labelled.has_texts]
 

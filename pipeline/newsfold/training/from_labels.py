@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from newsfold import constraints, copies, embedding, publishers, scoring, stages, store, text
+from newsfold import constraints, copies, embedding, publishers, scoring, store, text
 from newsfold.blocking import candidates
+from newsfold.dataflow import Progress, no_progress
 from newsfold.errors import ConfigError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
@@ -31,7 +32,7 @@ class LabelledPairs:
 
 
 def adjust_to_labels(
-    scorer: scoring.PairScorer, address: str | Path, settings: Settings, progress: stages.Progress = stages.silent
+    scorer: scoring.PairScorer, address: str | Path, settings: Settings, progress: Progress = no_progress
 ) -> scoring.PairScorer:
     """Move a scorer towards what people said of pairs in a store: `settings.labels`.
 
@@ -62,7 +63,7 @@ def adjust_to_labels(
 
 
 def labelled_pairs(
-    scorer: scoring.PairScorer, address: str | Path, settings: Settings, progress: stages.Progress = stages.silent
+    scorer: scoring.PairScorer, address: str | Path, settings: Settings, progress: Progress = no_progress
 ) -> LabelledPairs:
     """The pairs that `settings.labels` names, each judged in the last edition whose window holds both its articles.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from newsfold import embedding, schemas, stages, summaries, text
+from newsfold.dataflow import Progress, end_of_day, no_progress
 from newsfold.errors import ConfigError
 from newsfold.evaluation import references
 from newsfold.evaluation.references import Reference, SummarisedStory, SummaryReport
@@ -19,7 +20,7 @@ _SENTENCES_READ = 8  # of each article, by the plain methods as by newsfold
 
 
 def evaluate_summaries(
-    labelled: Labelled, written: Mapping[str, Reference], settings: Settings, progress: stages.Progress = stages.silent
+    labelled: Labelled, written: Mapping[str, Reference], settings: Settings, progress: Progress = no_progress
 ) -> SummaryReport:
     """Measure newsfold's headlines and summaries of a labelled set's stories, given their articles.
 
@@ -55,9 +56,7 @@ def evaluate_summaries(
     return references.score_summaries(labelled.name, told, written, settings.summaries.max_words, scored)
 
 
-def describe(
-    labelled: Labelled, settings: Settings, progress: stages.Progress = stages.silent
-) -> tuple[pa.Table, pa.Table]:
+def describe(labelled: Labelled, settings: Settings, progress: Progress = no_progress) -> tuple[pa.Table, pa.Table]:
     """Tables `stories` and `story_articles` of a labelled set whose labels are its stories.
 
     Args:
@@ -76,15 +75,12 @@ def describe(
         schemas.empty_table("story_articles"),
         settings.summaries,
         stages.UNDATED,
-        stages.end_of(stages.UNDATED),
+        end_of_day(stages.UNDATED),
     )
 
 
 def train_summaries(
-    sets: Sequence[Labelled],
-    written: Mapping[str, Reference],
-    settings: Settings,
-    progress: stages.Progress = stages.silent,
+    sets: Sequence[Labelled], written: Mapping[str, Reference], settings: Settings, progress: Progress = no_progress
 ) -> summaries.SalienceModel:
     """Fit the model of what is told of a story to editors' summaries and headlines.
 
@@ -119,7 +115,7 @@ def train_summaries(
     return summaries.fit_salience_model(examples, {"sets": learnt_from} | made_with("scikit-learn", "wordfreq"))
 
 
-def _vectors(labelled: Labelled, settings: Settings, progress: stages.Progress) -> pa.Table:
+def _vectors(labelled: Labelled, settings: Settings, progress: Progress) -> pa.Table:
     def embedded(done: int, total: int) -> None:
         progress(f"embed {labelled.name}", done, total)
 

@@ -12,6 +12,7 @@ import pytest
 
 from newsfold import copies, embedding, evaluation, extraction, schemas, settings, sources, stages
 from newsfold.clustering import cluster
+from newsfold.dataflow import Context, end_of_day
 from newsfold.errors import ConfigError
 from tests.factories import articles_table, originals_table
 
@@ -142,12 +143,12 @@ def test_each_clusterer_uses_vectors_or_edges() -> None:
 def test_average_linkage_beats_the_alternatives_on_real_feeds(shared: Path) -> None:
     table = pq.read_table(shared / "labelled" / "feeds.parquet")
     story_of = dict(zip(table["id"].to_pylist(), table["story"].to_pylist(), strict=True))
-    articles, _ = extraction.extract(sources.documents_from_table(table, "feeds"), stages.end_of(stages.UNDATED))
+    articles, _ = extraction.extract(sources.documents_from_table(table, "feeds"), end_of_day(stages.UNDATED))
     chosen = settings.Settings()
-    context = stages.Context(chosen, stages.UNDATED, stages.end_of(stages.UNDATED))
+    context = Context(chosen, stages.UNDATED, end_of_day(stages.UNDATED))
     tables = {"window_articles": articles, "copies": copies.collapse(articles, chosen.copies)}
     tables["vectors"] = embedding.embed(articles, tables["copies"], [], chosen.embedding)
-    tables |= {name: schemas.empty_table(name) for name in ("revisions", "settled", "known_edges")}
+    tables |= {name: schemas.empty_table(name) for name in ("revisions", "previous_originals", "known_edges")}
     for stage in stages.STAGES:
         if stage.name in {"block", "score"}:
             tables |= stage.run(tables, context)

@@ -5,9 +5,16 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from newsfold import extraction, stages
+from newsfold import stages
+from newsfold.dataflow import MemoryView
+from newsfold.extraction.recurring import find_multi_topic_articles
 from newsfold.settings import Settings
 from tests.factories import articles_table
+
+
+def multi_topic_ids(articles: pa.Table) -> list[str]:
+    ids: list[str] = find_multi_topic_articles(MemoryView(articles))["article_id"].to_pylist()
+    return ids
 
 
 def nightly(*titles: str, outlet: str = "Harbour Courier") -> list[dict[str, object]]:
@@ -28,9 +35,7 @@ def nightly(*titles: str, outlet: str = "Harbour Courier") -> list[dict[str, obj
 )
 def test_what_an_outlet_prints_every_day_under_one_title_is_a_series(titles: tuple[str, ...]) -> None:
     articles = articles_table(nightly(*titles) + nightly("Ferry runs aground off Lomo", outlet="Lomo Post"))
-    assert (
-        extraction.find_multi_topic_articles(articles).to_pylist() == articles["article_id"].to_pylist()[: len(titles)]
-    )
+    assert multi_topic_ids(articles) == articles["article_id"].to_pylist()[: len(titles)]
 
 
 @pytest.mark.parametrize(
@@ -43,12 +48,12 @@ def test_what_an_outlet_prints_every_day_under_one_title_is_a_series(titles: tup
     ],
 )
 def test_a_story_that_is_told_again_is_no_series(rows: list[dict[str, object]]) -> None:
-    assert not len(extraction.find_multi_topic_articles(articles_table(rows)))
+    assert multi_topic_ids(articles_table(rows)) == []
 
 
 def test_roundups_are_about_many_matters_on_any_one_day() -> None:
     rows = [row | {"roundup": number == 0} for number, row in enumerate(nightly("Morning briefing", "Ferry sinks"))]
-    assert extraction.find_multi_topic_articles(articles_table(rows)).to_pylist() == ["a000"]
+    assert multi_topic_ids(articles_table(rows)) == ["a000"]
 
 
 def test_a_series_is_no_story() -> None:

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pytest
 
 from newsfold import embedding, schemas, scoring, settings, stages
+from newsfold.dataflow import Context, end_of_day
 from newsfold.errors import ModelError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
@@ -34,7 +35,7 @@ def scored(told: pa.Table, vectors: pa.Table, chosen: Settings | None = None) ->
     """The tables of the stages that find and score the pairs of a window of which nothing is known."""
     tables = {name: schemas.empty_table(name) for name in (*stages.INPUTS, "revisions")}
     tables |= {"window_articles": told, "vectors": vectors}
-    context = stages.Context(chosen or Settings(), stages.UNDATED, stages.end_of(stages.UNDATED))
+    context = Context(chosen or Settings(), stages.UNDATED, end_of_day(stages.UNDATED))
     for stage in stages.STAGES:
         if stage.name in ("block", "score"):
             tables |= stage.run(tables, context)

@@ -6,11 +6,12 @@ import pyarrow as pa
 import pytest
 
 from newsfold import schemas, settings, summaries
+from newsfold.dataflow import Context
 from newsfold.errors import SchemaError
-from newsfold.stages import STAGES, Context
+from newsfold.settings import Scale
+from newsfold.summaries.stage import DESCRIBE
 from tests.pipeline.summaries.invented_stories import EDITION, ROWS, SEEN_AT, VECTORS, edges, tables
 
-STAGE = next(stage for stage in STAGES if stage.name == "describe")
 CONTEXT = Context(settings.Settings(), EDITION, SEEN_AT)
 SAID = [
     {"left_id": "a", "right_id": "b", "must_link": True, "origin": "labels.csv row 2"},
@@ -49,8 +50,8 @@ def test_stories_told_in_chunks_are_those_told_together(size: int | None) -> Non
         SEEN_AT,
         constraints=given["constraints"],
     )
-    found = STAGE.run(given, CONTEXT, size)
-    for name, table in zip(STAGE.writes, together, strict=True):
+    found = DESCRIBE.run(given, CONTEXT, Scale(chunk_articles=size) if size else None)
+    for name, table in zip(DESCRIBE.writes, together, strict=True):
         assert found[name].combine_chunks().equals(table, check_metadata=True), name
     assert dict(zip(*(found["stories"][name].to_pylist() for name in ("story_id", "status")), strict=True)) == {
         "s": "updated",
@@ -68,5 +69,5 @@ def test_what_is_incomplete_stops_the_stage_before_any_text_is_read(monkeypatch:
         monkeypatch.setattr(f"newsfold.summaries.{module}.read_articles", lambda articles, _: read.append(articles))
     given = night()
     with pytest.raises(SchemaError, match="every article of the window needs exactly one story"):
-        STAGE.run(given | {"memberships": given["memberships"].slice(1)}, CONTEXT, 2)
+        DESCRIBE.run(given | {"memberships": given["memberships"].slice(1)}, CONTEXT, Scale(chunk_articles=2))
     assert read == []
