@@ -33,11 +33,11 @@ GRAPH_FEATURES: dict[str, str] = {
     "smaller than any in training.",
     "graph_trust": "Trust in the graph features, 0 to 1: it grows with the estimated share of same-story pairs in the "
     "window.",
-    "graph_common_neighbours": "`graph_trust` × log(1 + expected number of articles in one story with both).",
-    "graph_degree_min": "`graph_trust` × log(1 + expected number of same-story articles of the article with fewer).",
-    "graph_degree_max": "`graph_trust` × log(1 + expected number of same-story articles of the article with more).",
+    "graph_common_neighbours": "graph_trust × log(1 + expected number of articles in one story with both).",
+    "graph_degree_min": "graph_trust × log(1 + expected number of same-story articles of the article with fewer).",
+    "graph_degree_max": "graph_trust × log(1 + expected number of same-story articles of the article with more).",
     "graph_similarity": "Cosine similarity of the two articles' likely neighbours, 0 to 1.",
-    "graph_trusted_similarity": "`graph_trust` × `graph_similarity`.",
+    "graph_trusted_similarity": "graph_trust × graph_similarity.",
 }
 # Further columns for a person who compares the two articles.
 EVIDENCE: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""What a user can set, section by section, and how a configuration file is loaded and checked."""
+"""The settings, section by section, and the loading of configuration files."""
 
 from newsfold.settings.clustering import CLUSTERING_KINDS, Agglomerative, AverageLinkage, Clustering, Hdbscan, Leiden
 from newsfold.settings.configuration import Settings

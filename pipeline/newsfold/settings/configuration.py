@@ -1,4 +1,4 @@
-"""The whole configuration: its top-level keys and sections."""
+"""The top-level keys and sections of the configuration."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Settings(Section):
 
     store: str = Field(
         "newsfold-store",
-        description="Where editions are published: a folder (relative to the working directory), or an s3:// or gs:// "
-        "address.",
+        description="Store in which editions are published: a folder (relative to the working directory), or an s3:// "
+        "or gs:// address.",
     )
     edition: date | Literal["today", "all"] = Field(
         "today",
@@ -44,8 +44,8 @@ class Settings(Section):
     window_days: int = Field(
         7, ge=1, description="Days, including the edition's, whose articles may join the edition's stories."
     )
-    sources: list[Source] = Field([], description="Where articles are read from.")
-    outlets: dict[str, Outlet] = Field({}, description="Outlets, by the name that sources use.")
+    sources: list[Source] = Field([], description="Sources of articles: files, and addresses on the web.")
+    outlets: dict[str, Outlet] = Field({}, description="Outlets, under the names that sources use.")
     fetch: Fetch = Fetch()
     labels: list[str] = Field(
         [],
@@ -69,7 +69,7 @@ class Settings(Section):
     candidates: Candidates = Candidates()
     scoring: Scoring = Scoring()
     clustering: Clustering = Field(
-        AverageLinkage(), description="Which algorithm groups articles into stories; `kind` chooses it."
+        AverageLinkage(), description="Algorithm that groups articles into stories, chosen by `kind`."
     )
     summaries: Summaries = Summaries()
     scale: Scale = Scale()

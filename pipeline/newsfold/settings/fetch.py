@@ -1,4 +1,4 @@
-"""How newsfold behaves on the web."""
+"""The section of fetching from the web."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from newsfold.settings.section import Network, Section
 
 
 class Fetch(Section):
-    """How newsfold fetches from the web: politely, never from private networks, and within a time limit."""
+    """Fetching from the web: politely, never from private networks unless allowed, and within a time limit."""
 
     contact: str | None = Field(
         None,

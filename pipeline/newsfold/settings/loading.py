@@ -1,4 +1,4 @@
-"""How a configuration file is found, read and checked."""
+"""Finding, reading and checking configuration files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in words a user can act on."""
+"""Messages about wrong keys and values of a configuration."""
 
 from __future__ import annotations
 

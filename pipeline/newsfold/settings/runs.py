@@ -1,4 +1,4 @@
-"""Settings of unattended runs: the quality gate, alerts, the digest file, and where the work is done."""
+"""The sections of a run: quality gate, alerts, digest file, workers and chunks."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Gate(Section):
 
 
 class Alerts(Section):
-    """Whom to notify about a run that failed or published nothing: a webhook, a command, or both."""
+    """Notifications about runs that failed or published nothing, to a webhook, a command, or both."""
 
     events: list[Event] = Field(
         ["failed", "held"],
@@ -81,7 +81,7 @@ class Alerts(Section):
 
 
 class Scale(Section):
-    """Where a run computes, and in which portions. None of this changes the results."""
+    """Workers and chunk sizes of a run. They do not change the results."""
 
     runner: Literal["threads", "dask"] = Field(
         "threads", description="`threads` of one process, or `dask` workers (`pip install 'newsfold[dask]'`)."

@@ -1,4 +1,4 @@
-"""Where articles are read from: files, addresses on the web, and the outlets they belong to."""
+"""The sections of sources and outlets."""
 
 from __future__ import annotations
 

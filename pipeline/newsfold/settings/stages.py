@@ -10,7 +10,7 @@ from newsfold.settings.section import Section
 
 
 class Copies(Section):
-    """When two texts count as copies of one text."""
+    """Detection of copies, and of outlets that may be one publisher family."""
 
     min_words: int = Field(12, ge=4, description="Minimum length in words of a near copy; shorter texts must be equal.")
     near_similarity: float = Field(
@@ -34,7 +34,7 @@ class Copies(Section):
 
 
 class Embedding(Section):
-    """Which sentence-transformers model turns texts into vectors, and how much of a text it reads."""
+    """The sentence-transformers model that turns texts into vectors."""
 
     kind: Literal["sentence-transformers"] = Field("sentence-transformers", description="Kind of the model.")
     model: str = Field(
@@ -63,7 +63,7 @@ class Embedding(Section):
 
 
 class Candidates(Section):
-    """Which pairs of articles are scored (blocking): nearest neighbours by meaning and by words."""
+    """Candidate pairs (blocking): the nearest neighbours of each article by meaning and by words."""
 
     dense_neighbours: int = Field(300, ge=1, description="Nearest neighbours of an article by embedding vector.")
     sparse_neighbours: int = Field(150, ge=1, description="Nearest neighbours of an article by TF-IDF of its words.")
@@ -81,13 +81,13 @@ class Candidates(Section):
 
 
 class Scoring(Section):
-    """Which pair scorer turns the features of a pair into a probability."""
+    """The scorer that turns the features of a pair into a probability."""
 
     model: str = Field("default", description="The scorer: `default` (shipped), or a file written by `newsfold train`.")
 
 
 class Summaries(Section):
-    """How the headline and the summary of a story are made."""
+    """Headlines and summaries of stories."""
 
     kind: Literal["extractive", "openai"] = Field(
         "extractive",

@@ -15,9 +15,9 @@ from lxml import etree, html
 
 from newsfold import digest, store
 from newsfold.errors import ConfigError, EditionNotFound
-from newsfold.sanitize import sanitize_line, sanitize_link
+from newsfold.sanitize import sanitize_line
 from tests.factories import EDITION, NOON, story, story_article
-from tests.pipeline.digest.invented_editions import BAD_LINKS, publish_hostile_stories, publish_stories
+from tests.pipeline.digest.invented_editions import publish_hostile_stories, publish_stories
 
 
 def parsed(page: str) -> html.HtmlElement:
@@ -125,25 +125,6 @@ def test_hostile_texts_lose_what_could_turn_or_hide_others(hostile: str) -> None
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", hostile)
     longest = max(len(element.text_content()) for element in parsed(hostile).xpath("//h3"))
     assert longest <= 240
-
-
-@given(st.text())
-def test_a_printed_text_is_one_line_of_visible_text(text: str) -> None:
-    line = sanitize_line(text)
-    assert line == line.strip()
-    assert "\n" not in line
-    assert sanitize_line(line) == line
-    assert len(sanitize_line(text, 20)) <= 20
-
-
-@pytest.mark.parametrize("url", [*BAD_LINKS, "", None, "ftp://example.org/a", "https://example.org:99999/"])
-def test_only_addresses_of_the_web_become_links(url: str | None) -> None:
-    assert sanitize_link(url) is None
-
-
-@pytest.mark.parametrize("url", ["https://example.org/a?b=c&d=e#f", "HTTP://example.org", "https://grüße.example/ü"])
-def test_addresses_of_the_web_stay_as_they_are(url: str) -> None:
-    assert sanitize_link(url) == url
 
 
 def test_more_stories_than_fit_are_counted_and_those_of_several_articles_stay(tmp_path: Path) -> None:
