@@ -1,4 +1,4 @@
-"""A web site on the loopback, as well or as badly behaved as a test asks for."""
+"""A web site on the loopback, as well or as badly behaved as a test needs."""
 
 from __future__ import annotations
 
@@ -18,22 +18,24 @@ from typing import Any, cast
 
 @dataclass
 class Request:
-    """One request that a site got: for what, with which headers, and two moments (monotonic seconds).
+    """A request that a site received; times are seconds of the site's clock.
 
     Attributes:
-        began: it was here.
-        answered: its page was about to be sent, so no client can have had it before; `began` where none was.
+        path: the requested path.
+        headers: its headers.
+        received_at: when it was received.
+        answered_at: when its page was about to be sent, so that no client has it before; else `received_at`.
     """
 
     path: str
     headers: Mapping[str, str]
-    began: float
-    answered: float
+    received_at: float
+    answered_at: float
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a path answers; with an ETag of its body, honoured, unless `etag` is false."""
+    """A path's response; with an ETag of its body, which conditional requests may use, unless `etag` is false."""
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"
@@ -42,50 +44,55 @@ class Page:
     etag: bool = True
 
 
-Answer = Page | Callable[["Handler"], None]
+Reply = Page | Callable[["Handler"], None]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers from its site's pages."""
+    """Replies with its site's pages."""
 
     protocol_version = "HTTP/1.1"
-    asked: Request
+    received: Request
 
     def do_GET(self) -> None:
-        """Write one request down, and answer it."""
-        site = cast("_Server", self.server).site
-        began = time.monotonic()
-        self.asked = Request(self.path, dict(self.headers.items()), began, began)
-        with site.lock:  # before the client can know its answer
-            site.requests.append(self.asked)
-        answer = site.pages.get(self.path, Page(b"nothing here", "text/plain", 404))
+        """Record a request, and reply to it."""
+        site = self.site
+        now = site.clock()
+        self.received = Request(self.path, dict(self.headers.items()), now, now)
+        with site.lock:  # before the client can have the response
+            site.requests.append(self.received)
+        reply = site.pages.get(self.path, Page(b"nothing here", "text/plain", 404))
         try:
-            if isinstance(answer, Page):
-                self.send(answer)
+            if isinstance(reply, Page):
+                self.send(reply)
             else:
                 self.close_connection = True
-                answer(self)
+                reply(self)
         except OSError:
-            self.close_connection = True  # the client had enough
+            self.close_connection = True  # the client has closed the connection
+
+    @property
+    def site(self) -> Site:
+        """The site whose pages these are."""
+        return cast("_Server", self.server).site
 
     def send(self, page: Page) -> None:
-        """Send a page, or that it is not modified."""
-        self.asked.answered = time.monotonic()
-        mark = f'"{hashlib.sha256(page.body).hexdigest()[:16]}"'
-        known = page.etag and page.status == 200 and self.headers.get("If-None-Match") == mark
-        self.send_response(304 if known else page.status)
+        """Send a page, or 304 if the client has it already."""
+        self.received.answered_at = self.site.clock()
+        etag = f'"{hashlib.sha256(page.body).hexdigest()[:16]}"'
+        not_modified = page.etag and page.status == 200 and self.headers.get("If-None-Match") == etag
+        self.send_response(304 if not_modified else page.status)
         for name, value in ({"Content-Type": page.content_type} | dict(page.headers)).items():
             self.send_header(name, value)
         if page.etag:
-            self.send_header("ETag", mark)
-        if not known:
+            self.send_header("ETag", etag)
+        if not not_modified:
             self.send_header("Content-Length", str(len(page.body)))
         self.end_headers()
-        if not known:
+        if not not_modified:
             self.wfile.write(page.body)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -93,22 +100,28 @@ class _Server(ThreadingHTTPServer):
     site: Site
 
     def handle_error(self, *_: Any) -> None:
-        """A client that goes away, or a failed handshake, is what some tests are about."""
+        """Ignore clients that go away and failed handshakes: some tests cause them."""
 
 
 class Site:
-    """A site on a free port, for as long as the block runs.
+    """A site on a free port; a context manager.
 
     Attributes:
-        pages: what each path answers; may change at any time.
-        requests: every request, in the order of their beginnings.
+        pages: the reply of each path; may change at any time.
+        requests: every request, in the order of receipt.
+        clock: tells the times of requests.
         url: its address, without a slash at the end.
     """
 
     def __init__(
-        self, pages: Mapping[str, Answer] | None = None, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+        self,
+        pages: Mapping[str, Reply] | None = None,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.pages: dict[str, Answer] = dict(pages or {})
+        self.pages: dict[str, Reply] = dict(pages or {})
+        self.clock = clock
         self.requests: list[Request] = []
         self.lock = threading.Lock()
         self._server = _Server((host, 0), Handler)
@@ -125,25 +138,25 @@ class Site:
         self._server.shutdown()
         self._server.server_close()
 
-    def asked(self, path: str) -> list[Request]:
-        """The requests for a path."""
+    def requests_for(self, path: str) -> list[Request]:
+        """Return the requests for a path."""
         with self.lock:
             return [request for request in self.requests if request.path == path]
 
 
-def feed(outlet: str, *items: tuple[str, str, str], home: str = "https://outlet.example") -> Page:
-    """An RSS feed of (path or address, title, text)."""
-    listed = "".join(
+def rss_page(outlet: str, *items: tuple[str, str, str], home: str = "https://outlet.example") -> Page:
+    """Build an RSS feed of items (path or address, title, text)."""
+    item_elements = "".join(
         f"<item><title>{title}</title><link>{link if '://' in link else home + link}</link>"
         f"<description>{text}</description><pubDate>Wed, 05 Jun 2013 06:00:00 GMT</pubDate></item>"
         for link, title, text in items
     )
-    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{outlet}</title>{listed}</channel></rss>'
+    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{outlet}</title>{item_elements}</channel></rss>'
     return Page(body.encode(), "application/rss+xml")
 
 
-def article(title: str, *paragraphs: str, head: str = "") -> Page:
-    """A page of an article."""
+def article_page(title: str, *paragraphs: str, head: str = "") -> Page:
+    """Build the page of an article."""
     text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     body = (
         f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{text}</article></body></html>"
@@ -151,28 +164,28 @@ def article(title: str, *paragraphs: str, head: str = "") -> Page:
     return Page(body.encode())
 
 
-def slow_loris(handler: Handler) -> None:
-    """Headers at once, then a byte now and then, for ever."""
+def send_slowly(handler: Handler) -> None:
+    """Send the headers at once, then a byte now and then, until the client closes the connection (a slow loris)."""
     handler.send_response(200)
     handler.send_header("Content-Type", "application/rss+xml")
     handler.end_headers()
-    for _ in range(200):
+    while True:
         handler.wfile.write(b" ")
         time.sleep(0.1)
 
 
-def endless_body(handler: Handler) -> None:
-    """As many bytes as the client will take."""
+def send_endlessly(handler: Handler) -> None:
+    """Send a body until the client closes the connection."""
     handler.send_response(200)
     handler.send_header("Content-Type", "application/rss+xml")
     handler.end_headers()
-    for _ in range(2000):
+    while True:
         handler.wfile.write(b"<item>" + b"x" * 100_000)
 
 
-def gzip_bomb(handler: Handler) -> None:
-    """A small answer that unpacks to a hundred megabytes."""
-    bomb = bomb_of(100_000_000)
+def send_gzip_bomb(handler: Handler) -> None:
+    """Send a small response that decompresses to a hundred megabytes."""
+    bomb = compress_zeros(100_000_000)
     handler.send_response(200)
     handler.send_header("Content-Type", "application/rss+xml")
     handler.send_header("Content-Encoding", "gzip")
@@ -181,8 +194,8 @@ def gzip_bomb(handler: Handler) -> None:
     handler.wfile.write(bomb)
 
 
-def half_an_answer(handler: Handler) -> None:
-    """Less than was promised, and the connection gone."""
+def send_half(handler: Handler) -> None:
+    """Send less than declared, and close the connection."""
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")
     handler.end_headers()
@@ -190,14 +203,14 @@ def half_an_answer(handler: Handler) -> None:
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
-def redirect(to: str, status: int = 302) -> Page:
-    """A redirect."""
+def redirect_page(to: str, status: int = 302) -> Page:
+    """Build a redirect."""
     return Page(b"", status=status, headers={"Location": to}, etag=False)
 
 
 @functools.cache
-def bomb_of(size: int) -> bytes:
-    """So many bytes, packed to a thousandth."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+def compress_zeros(n_bytes: int) -> bytes:
+    """Compress so many zeros with gzip, to a thousandth."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
     block = bytes(10_000_000)
-    return b"".join(packer.compress(block) for _ in range(size // len(block))) + packer.flush()
+    return b"".join(compressor.compress(block) for _ in range(n_bytes // len(block))) + compressor.flush()

@@ -1,8 +1,8 @@
-"""Real feeds through the real reader, over HTTP on the loopback: `python -m tests.benchmarks.feeds [FOLDER]`.
+"""Read real feeds over HTTP on the loopback: `python -m tests.benchmarks.feeds [FOLDER]`.
 
-Serves every snapshot below FOLDER (`../shared/data/feeds` unless told; `NIGHT/OUTLET_TIME.xml.gz`) at an address of its
-own, reads them all as one edition, and then once more as the next one from the unchanged server. Prints what was read,
-what was rejected and why, and what the second pass asked for and added.
+Serves every snapshot below FOLDER (default: `../shared/data/feeds`; `NIGHT/OUTLET_TIME.xml.gz`) at an address of its
+own, reads them all as one edition, and then again as the next edition from the unchanged server. Prints how many
+documents and failures each pass has, with the reasons, and what the second pass requests and adds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+
+import pyarrow as pa
 
 from newsfold import extraction, sources, stages
 from newsfold.dataflow import end_of_day
@@ -22,33 +23,34 @@ from newsfold.sources import FetchHistory
 from tests.server import Page, Site
 
 FEEDS = Path(__file__).parents[3] / "shared" / "data" / "feeds"
-FIRST = stages.UNDATED + timedelta(days=1)
+FIRST_EDITION = stages.UNDATED + timedelta(days=1)
 
 
 def main(arguments: list[str]) -> None:
     """Measure and print."""
     folder = Path(arguments[0]) if arguments else FEEDS
     with Site() as site:
-        settings = serve(site, folder)
-        known = FetchHistory(FIRST)
-        ids: set[str] = set()
+        settings = serve_feeds(site, folder)
+        history = FetchHistory(FIRST_EDITION)
+        known_ids: set[str] = set()
         for number in (1, 2):
-            began = time.perf_counter()
-            crawl = sources.crawl_outlets(settings, known)
-            documents, outcomes = sources.read_sources(settings, known.edition, crawl=crawl)
-            articles, rejects = extraction.extract(documents, end_of_day(known.edition))
-            found = set(articles["article_id"].to_pylist())
-            sys.stdout.write(f"pass {number}: {told(site, documents, outcomes)}; {len(found):,} articles, ")
-            sys.stdout.write(f"{len(found - ids):,} of them new; {time.perf_counter() - began:.1f} s\n")
-            reasons = Counter(reason for row in outcomes.to_pylist() for reason in problems(row))
+            started = time.perf_counter()
+            crawl = sources.crawl_outlets(settings, history)
+            documents, outcomes = sources.read_sources(settings, history.edition, crawl=crawl)
+            articles, rejects = extraction.extract(documents, end_of_day(history.edition))
+            ids = set(articles["article_id"].to_pylist())
+            sys.stdout.write(f"pass {number}: {describe_requests(site)}; {describe_documents(documents, outcomes)}; ")
+            sys.stdout.write(f"{len(ids):,} articles, {len(ids - known_ids):,} of them new; ")
+            sys.stdout.write(f"{time.perf_counter() - started:.1f} s\n")
+            reasons = Counter(failure["reason"] for row in outcomes.to_pylist() for failure in row["failures"])
             reasons.update(rejects["reason"].to_pylist())
             sys.stdout.writelines(f"  {count:>5,} rejected: {reason}\n" for reason, count in reasons.most_common())
-            ids |= found
-            known = FetchHistory(FIRST + timedelta(days=number), crawl.fetches)
+            known_ids |= ids
+            history = FetchHistory(FIRST_EDITION + timedelta(days=number), crawl.fetches)
             site.requests.clear()
 
 
-def serve(site: Site, folder: Path) -> Settings:
+def serve_feeds(site: Site, folder: Path) -> Settings:
     """Put every snapshot on the site, and configure it as an outlet's feed."""
     outlets: dict[str, dict[str, list[str]]] = {}
     for file in sorted(folder.rglob("*.xml.gz")):
@@ -59,20 +61,17 @@ def serve(site: Site, folder: Path) -> Settings:
     return parse_settings({"outlets": outlets, "fetch": fetch}, folder=folder, origin="benchmark")
 
 
-def told(site: Site, documents: Any, outcomes: Any) -> str:
-    """What was asked for and what came of it, in words."""
-    asked = [request for request in site.requests if request.path != "/robots.txt"]
-    conditional = sum("If-None-Match" in request.headers for request in asked)
-    unchanged = sum(outcomes["unchanged"].to_pylist())
-    return (
-        f"{len(asked):,} requests ({conditional:,} conditional) and {len(site.asked('/robots.txt'))} for robots.txt; "
-        f"{outcomes.num_rows:,} feeds ({unchanged:,} unchanged), {documents.num_rows:,} entries"
-    )
+def describe_requests(site: Site) -> str:
+    """Count the site's requests, in words."""
+    n_robots = len(site.requests_for("/robots.txt"))
+    n_conditional = sum("If-None-Match" in request.headers for request in site.requests)
+    return f"{len(site.requests) - n_robots:,} requests ({n_conditional:,} conditional) and {n_robots} for robots.txt"
 
 
-def problems(outcome: dict[str, Any]) -> list[str]:
-    """The reasons why something of a source was rejected."""
-    return [failure["reason"] for failure in outcome["failures"]]
+def describe_documents(documents: pa.Table, outcomes: pa.Table) -> str:
+    """Count feeds and their entries, in words."""
+    n_unchanged = sum(outcomes["unchanged"].to_pylist())
+    return f"{outcomes.num_rows:,} feeds ({n_unchanged:,} unchanged), {documents.num_rows:,} entries"
 
 
 if __name__ == "__main__":

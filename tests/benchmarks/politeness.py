@@ -1,7 +1,7 @@
-"""What a host sees of newsfold's visit: `python -m tests.benchmarks.politeness`.
+"""Show newsfold's requests as a host sees them: `python -m tests.benchmarks.politeness`.
 
 Two sites on the loopback list pages in feeds; one asks for a Crawl-delay and disallows a page, the other answers 429
-with a Retry-After once. Prints each site's log: when each request began, and how long after the answer before it.
+with a Retry-After once. Prints each site's log: the time of each request, and the seconds since the previous reply.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ RULES = b"User-agent: *\nDisallow: /\n\nUser-agent: newsfold\nCrawl-delay: 2\nDi
 
 
 def main() -> None:
-    """Visit and print."""
+    """Crawl both sites and print their logs."""
     with Site() as strict, Site() as busy:
         for site in (strict, busy):
             entries = [(f"/{n}", f"Ferry {n}", TEXT) for n in range(5)]
-            site.pages |= {path: server.article(title, text) for path, title, text in entries}
-            site.pages["/rss"] = server.feed("Courier", *entries, home=site.url)
+            site.pages |= {path: server.article_page(title, text) for path, title, text in entries}
+            site.pages["/rss"] = server.rss_page("Courier", *entries, home=site.url)
         strict.pages["/robots.txt"] = Page(RULES, "text/plain")
-        _busy_once(busy, "/2")
+        _reply_busy_once(busy, "/2")
         raw = {
             "outlets": {
                 name: {"feeds": [f"{site.url}/rss"], "full_pages": True}
@@ -36,27 +36,25 @@ def main() -> None:
             },
             "fetch": {"contact": "mailto:desk@newsfold.example", "private_networks": ["127.0.0.1/32"]},
         }
-        crawl = sources.crawl_outlets(
-            parse_settings(raw, folder=Path(), origin="benchmark"), FetchHistory(date(2013, 6, 5))
-        )
-        start = min(site.requests[0].began for site in (strict, busy))
+        settings = parse_settings(raw, folder=Path(), origin="benchmark")
+        crawl = sources.crawl_outlets(settings, FetchHistory(date(2013, 6, 5)))
+        start = min(site.requests[0].received_at for site in (strict, busy))
         for name, site in zip(crawl.results, (strict, busy), strict=True):
             sys.stdout.write(f"{name.rpartition(' ')[0]}\n")
-            before = None
-            for request in site.requests:
-                gap = "" if before is None else f"{request.began - before:5.2f} s after the last answer"
-                sys.stdout.write(f"  {request.began - start:6.2f} s  {request.path:<12} {gap}\n")
-                before = request.answered
+            replied_at = [None, *(request.answered_at for request in site.requests)]
+            for request, last_reply_at in zip(site.requests, replied_at, strict=False):
+                gap = f"{request.received_at - last_reply_at:5.2f} s after the last reply" if last_reply_at else ""
+                sys.stdout.write(f"  {request.received_at - start:6.2f} s  {request.path:<12} {gap}\n")
 
 
-def _busy_once(site: Site, path: str) -> None:
+def _reply_busy_once(site: Site, path: str) -> None:
     page = site.pages[path]
 
-    def answer(handler: server.Handler) -> None:
+    def reply(handler: server.Handler) -> None:
         site.pages[path] = page
         handler.send(Page(b"", status=429, headers={"Retry-After": "4"}))
 
-    site.pages[path] = answer
+    site.pages[path] = reply
 
 
 if __name__ == "__main__":

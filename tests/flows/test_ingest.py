@@ -36,7 +36,7 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def failing_at_first(page: Page, times: int = 1) -> server.Answer:
+def failing_at_first(page: Page, times: int = 1) -> server.Reply:
     """503 so many times, then the page."""
     asked: list[int] = []
 
@@ -71,28 +71,28 @@ def test_each_source_is_a_task_and_one_that_fails_is_red_while_the_night_goes_on
 def test_a_host_that_gives_no_answer_is_asked_again_later_and_one_that_says_no_is_not(
     site: Site, tmp_path: Path
 ) -> None:
-    item = server.feed("Courier", ("https://courier.example/ferry", "Ferry", FERRY))
+    item = server.rss_page("Courier", ("https://courier.example/ferry", "Ferry", FERRY))
     site.pages["/rss"] = failing_at_first(item)
     outlets = {"courier": {"feeds": [f"{site.url}/rss"]}, "post": {"feeds": [f"{site.url}/gone"]}}
     manifest = nightly(str(written(tmp_path, {"outlets": outlets, "fetch": FETCH})), NIGHT)
     told = {line["source"].split()[0]: line["status"] for line in manifest["sources"]}
     assert told == {"courier": "ok", "post": "failed"}
-    assert (len(site.asked("/rss")), len(site.asked("/gone"))) == (2, 1)
+    assert (len(site.requests_for("/rss")), len(site.requests_for("/gone"))) == (2, 1)
     assert [row["title"] for row in newsfold.load(tmp_path / "store", "articles").to_pylist()] == ["Ferry"]
 
 
 def test_a_host_whose_rules_could_not_be_had_is_asked_for_them_again(site: Site, tmp_path: Path) -> None:
     site.pages["/robots.txt"] = failing_at_first(Page(b"User-agent: *\nDisallow: /private", "text/plain"))
-    site.pages["/rss"] = server.feed("Courier", ("https://courier.example/ferry", "Ferry", FERRY))
+    site.pages["/rss"] = server.rss_page("Courier", ("https://courier.example/ferry", "Ferry", FERRY))
     config = written(tmp_path, {"outlets": {"courier": {"feeds": [f"{site.url}/rss"]}}, "fetch": FETCH})
     assert nightly(str(config), NIGHT)["status"] == "published"
-    assert len(site.asked("/robots.txt")) == 2
+    assert len(site.requests_for("/robots.txt")) == 2
 
 
 def test_sources_read_side_by_side_still_ask_their_host_for_one_thing_at_a_time(site: Site, tmp_path: Path) -> None:
     at_once, most = 0, 0
 
-    def counted(page: Page) -> server.Answer:
+    def counted(page: Page) -> server.Reply:
         def answer(handler: Handler) -> None:
             nonlocal at_once, most
             at_once, most = at_once + 1, max(most, at_once + 1)
@@ -105,8 +105,8 @@ def test_sources_read_side_by_side_still_ask_their_host_for_one_thing_at_a_time(
     feeds = [f"/rss{number}" for number in range(4)]
     for number, path in enumerate(feeds):
         items = [(f"/{number}/{item}", f"Ferry {number} {item}", FERRY) for item in range(3)]
-        site.pages[path] = counted(server.feed("Courier", *items, home=site.url))
-        site.pages |= {item[0]: counted(server.article(item[1], FERRY)) for item in items}
+        site.pages[path] = counted(server.rss_page("Courier", *items, home=site.url))
+        site.pages |= {item[0]: counted(server.article_page(item[1], FERRY)) for item in items}
     outlet = {"feeds": [site.url + path for path in feeds], "full_pages": True}
     config = written(tmp_path, {"outlets": {"courier": outlet}, "fetch": FETCH})
     assert nightly(str(config), NIGHT)["quality"]["new_articles"] == 12

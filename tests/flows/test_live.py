@@ -34,12 +34,12 @@ def site() -> Iterator[Site]:
 
 
 def test_three_nights_of_a_feed(site: Site, tmp_path: Path) -> None:
-    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry", FERRY), ("/mill", "Mill", MILL), home=site.url)
+    site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry", FERRY), ("/mill", "Mill", MILL), home=site.url)
     site.pages |= {
-        "/ferry": server.article("Ferry sinks off Lomo", FERRY, FERRY),
-        "/mill": server.article("Mill", MILL),
+        "/ferry": server.article_page("Ferry sinks off Lomo", FERRY, FERRY),
+        "/mill": server.article_page("Mill", MILL),
     }
-    site.pages["/post"] = server.feed("Post", ("https://post.example/1", "Rain", "It rained."))
+    site.pages["/post"] = server.rss_page("Post", ("https://post.example/1", "Rain", "It rained."))
     outlets = {
         "courier": {"name": "Harbour Courier", "country": "GB", "feeds": [f"{site.url}/rss"], "full_pages": True},
         "post": {"feeds": [f"{site.url}/post"]},
@@ -71,15 +71,18 @@ def test_three_nights_of_a_feed(site: Site, tmp_path: Path) -> None:
     asked_for = [request for request in site.requests if request.path not in ("/robots.txt", "/gone", "/post")]
     assert [request.path for request in asked_for] == ["/rss"] and "If-None-Match" in asked_for[0].headers
 
-    site.pages["/rss"] = server.feed("Courier")
+    site.pages["/rss"] = server.rss_page("Courier")
     manifest = nightly(config, THIRD)
     told = {line["source"].split()[0]: line for line in manifest["sources"]}
     assert told["courier"]["status"] == "failed" and "0 entries, where there were 2" in told["courier"]["error"]
 
 
 def test_a_page_that_its_outlet_changed_is_the_same_article_with_another_text(site: Site, tmp_path: Path) -> None:
-    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry", FERRY), ("/mill", "Mill", MILL), home=site.url)
-    site.pages |= {"/ferry": server.article("Ferry sinks off Lomo", FERRY), "/mill": server.article("Mill", MILL)}
+    site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry", FERRY), ("/mill", "Mill", MILL), home=site.url)
+    site.pages |= {
+        "/ferry": server.article_page("Ferry sinks off Lomo", FERRY),
+        "/mill": server.article_page("Mill", MILL),
+    }
     outlets = {"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}
     config = str(written(tmp_path, {"outlets": outlets, "fetch": FETCH}))
     store = tmp_path / "store"
@@ -87,8 +90,8 @@ def test_a_page_that_its_outlet_changed_is_the_same_article_with_another_text(si
     (before,) = [row for row in newsfold.load(store, "articles").to_pylist() if "Ferry" in row["title"]]
 
     later = "All 214 aboard the ferry Lomo were saved, the harbour master said, and nobody is missing any longer."
-    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Saved", later), ("/mill", "Mill", MILL), home=site.url)
-    site.pages["/ferry"] = server.article("All saved off Lomo", later)
+    site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Saved", later), ("/mill", "Mill", MILL), home=site.url)
+    site.pages["/ferry"] = server.article_page("All saved off Lomo", later)
     manifest = nightly(config, SECOND)
     assert (manifest["quality"]["new_articles"], manifest["quality"]["revised_articles"]) == (0, 1)
     (after,) = newsfold.load(store, "revisions").to_pylist()

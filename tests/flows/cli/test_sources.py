@@ -66,7 +66,7 @@ def test_a_sites_feeds_and_news_sitemaps_are_found_from_its_home_page(config: Pa
     )
     site.pages |= {
         "/": Page(f"<html lang=en><head><title>Harbour Courier | Home</title>{links}</head></html>".encode()),
-        "/rss": server.feed("Courier", ("/ferry", "Ferry sinks", "At dawn.")),
+        "/rss": server.rss_page("Courier", ("/ferry", "Ferry sinks", "At dawn.")),
         "/robots.txt": Page(f"Sitemap: {site.url}/news-map.xml\nSitemap: {site.url}/all.xml\n".encode(), "text/plain"),
     }
     code, _ = newsfold("sources", "add", f"{site.url}/", "--config", str(config))
@@ -93,7 +93,7 @@ def test_a_page_without_feeds_is_told_and_nothing_is_written(config: Path, site:
 
 
 def test_check_asks_each_source_once_and_fetches_no_page(tmp_path: Path, site: Site) -> None:
-    site.pages["/rss"] = server.feed("Courier", ("/ferry", "Ferry sinks", "At dawn."), home=site.url)
+    site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry sinks", "At dawn."), home=site.url)
     file = tmp_path / "mine.yaml"
     feeds = [f"{site.url}/rss", f"{site.url}/gone"]
     outlets = {"courier": {"feeds": feeds, "full_pages": True}}

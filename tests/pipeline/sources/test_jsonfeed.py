@@ -1,4 +1,4 @@
-"""JSON Feeds of both versions, and what merely looks like one."""
+"""JSON Feeds of both versions, and other JSON."""
 
 from __future__ import annotations
 
@@ -11,40 +11,43 @@ from newsfold.sources.document import Document, Failure
 from newsfold.sources.feed import parse_saved_feed
 
 
-def feed(**changes: object) -> bytes:
+def build_feed(**changes: object) -> bytes:
     item = {
         "id": "1", "url": "/ferry", "title": "Ferry sinks", "content_html": "<p>At dawn.</p>", "summary": "Short.",
         "date_published": "2013-06-05T08:00:00+02:00", "authors": [{"name": "Jane Roe"}],
     }  # fmt: skip
-    whole = {
+    document = {
         "version": "https://jsonfeed.org/version/1.1", "title": "Harbour Courier", "language": "en",
         "home_page_url": "https://courier.example/", "items": [item],
     }  # fmt: skip
-    return json.dumps(whole | changes).encode()
+    return json.dumps(document | changes).encode()
 
 
 def test_an_item_becomes_fields() -> None:
-    (found,) = parse_saved_feed(b"\xef\xbb\xbf " + feed(), "f.json", None)
-    assert isinstance(found, Document)
-    assert (found.url, found.title, found.text) == ("https://courier.example/ferry", "Ferry sinks", "<p>At dawn.</p>")
-    assert (found.outlet, found.language, found.authors) == ("Harbour Courier", "en", ("Jane Roe",))
-    assert found.published_at == "2013-06-05T08:00:00+02:00"
+    (document,) = parse_saved_feed(b"\xef\xbb\xbf " + build_feed(), "f.json", None)
+    assert isinstance(document, Document)
+    assert (document.url, document.title) == ("https://courier.example/ferry", "Ferry sinks")
+    assert document.text == "<p>At dawn.</p>"
+    assert (document.outlet, document.language, document.authors) == ("Harbour Courier", "en", ("Jane Roe",))
+    assert document.published_at == "2013-06-05T08:00:00+02:00"
 
 
 def test_version_1_names_one_author_of_the_feed_or_the_item() -> None:
     items = [{"id": "1", "content_text": "Text."}, {"id": "2", "title": "T", "author": {"name": "John Doe"}}]
-    first, second = parse_saved_feed(feed(items=items, author={"name": "Jane Roe"}), "f.json", None)
+    first, second = parse_saved_feed(build_feed(items=items, author={"name": "Jane Roe"}), "f.json", None)
     assert isinstance(first, Document) and isinstance(second, Document)
     assert (first.authors, second.authors, first.text) == (("Jane Roe",), ("John Doe",), "Text.")
 
 
-def test_items_that_are_none_are_told_and_links_to_files_are_dropped() -> None:
-    first, second = parse_saved_feed(feed(items=["x", {"title": "T", "url": "file:///etc/passwd"}]), "f.json", None)
+def test_other_items_are_failures_and_links_to_files_are_dropped() -> None:
+    first, second = parse_saved_feed(
+        build_feed(items=["x", {"title": "T", "url": "file:///etc/passwd"}]), "f.json", None
+    )
     assert isinstance(first, Failure) and "must be an object" in first.reason
     assert isinstance(second, Document) and second.url is None
 
 
-@pytest.mark.parametrize("raw", [b"{", b'{"version": "1", "items": []}', feed(items=None), b"{" * 100_000])
+@pytest.mark.parametrize("raw", [b"{", b'{"version": "1", "items": []}', build_feed(items=None), b"{" * 100_000])
 def test_other_json_is_refused(raw: bytes) -> None:
     with pytest.raises(SourceError, match="JSON"):
-        list(parse_saved_feed(raw, "f.json", None))
+        parse_saved_feed(raw, "f.json", None)

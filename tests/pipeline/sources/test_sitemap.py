@@ -1,9 +1,8 @@
-"""Sitemaps: news entries as documents, indexes followed, the old and the undated passed over and told."""
+"""Sitemaps: news entries become documents, indexes are followed, old and undated entries are skipped."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from newsfold.sources import FetchHistory
 from newsfold.sources.document import Document, Failure
 from newsfold.sources.sitemap import parse_sitemap
 from tests import server
+from tests.pipeline.sources.conftest import EDITION, FERRY, NEXT_EDITION
 from tests.server import Page, Site
 
 NEWS = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -27,17 +27,10 @@ URL = """<url><loc>{loc}</loc><image:image><image:loc>https://x.example/i.jpg</i
  <news:publication><news:name>Harbour Courier</news:name><news:language>en</news:language>
  </news:publication><news:publication_date>{when}</news:publication_date><news:title>{title}</news:title></news:news>
  <lastmod>2013-06-05T09:30:00Z</lastmod></url>"""
-TEXT = "The ferry Lomo sank before dawn with 214 aboard, the harbour master said, and divers were on their way to it."
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as running:
-        yield running
-
-
-def night(
-    site: Site, path: str, edition: date = date(2013, 6, 5), before: pa.Table | None = None, **source: object
+def crawl_sitemap(
+    site: Site, path: str, edition: date = EDITION, fetches: pa.Table | None = None, **source: object
 ) -> tuple[list[Document], list[Failure], sources.Crawl]:
     raw = {
         "sources": [{"kind": "sitemap", "name": "map", "url": site.url + path, **source}],
@@ -45,7 +38,7 @@ def night(
     }
     crawl = sources.crawl_outlets(
         parse_settings(raw, folder=Path(), origin="test"),
-        FetchHistory(edition, schemas.empty_table("fetches") if before is None else before),
+        FetchHistory(edition, schemas.empty_table("fetches") if fetches is None else fetches),
     )
     items = crawl.results["map"].items
     return (
@@ -57,22 +50,15 @@ def night(
 
 def test_a_news_entry_has_title_time_language_and_publication() -> None:
     raw = NEWS.format(urls=URL.format(loc="/ferry", when="2013-06-05T08:00:00+01:00", title="Ferry &amp; reef"))
-    ((found, latest),) = parse_sitemap(raw.encode(), "https://courier.example/news.xml", None).pages
-    assert (found.url, found.title, found.outlet) == (
-        "https://courier.example/ferry",
-        "Ferry & reef",
-        "Harbour Courier",
-    )
-    assert (found.published_at, found.language, found.version) == (
-        "2013-06-05T08:00:00+01:00",
-        "en",
-        "2013-06-05T09:30:00Z",
-    )
-    assert latest and latest.isoformat() == "2013-06-05T09:30:00+00:00"
+    ((document, changed_at),) = parse_sitemap(raw.encode(), "https://courier.example/news.xml", None).pages
+    assert (document.url, document.title) == ("https://courier.example/ferry", "Ferry & reef")
+    assert (document.outlet, document.language) == ("Harbour Courier", "en")
+    assert (document.published_at, document.version) == ("2013-06-05T08:00:00+01:00", "2013-06-05T09:30:00Z")
+    assert changed_at and changed_at.isoformat() == "2013-06-05T09:30:00+00:00"
 
 
-def test_an_index_is_followed_to_recent_sitemaps_packed_or_not(site: Site) -> None:
-    fresh = URL.format(loc=f"{site.url}/ferry", when="2013-06-05", title="Ferry sinks")
+def test_an_index_is_followed_to_recent_sitemaps_gzipped_or_not(site: Site) -> None:
+    new = URL.format(loc=f"{site.url}/ferry", when="2013-06-05", title="Ferry sinks")
     old = URL.format(loc=f"{site.url}/mill", when="2013-05-01", title="Mill").replace("2013-06-05T09", "2013-05-01T09")
     undated = f"<url><loc>{site.url}/about</loc></url>"
     site.pages |= {
@@ -82,44 +68,42 @@ def test_an_index_is_followed_to_recent_sitemaps_packed_or_not(site: Site) -> No
             <sitemap><loc>{site.url}/old.xml</loc><lastmod>2012-01-01</lastmod></sitemap>
             <sitemap><loc>{site.url}/gone.xml</loc></sitemap></sitemapindex>""".encode()
         ),
-        "/new.xml.gz": Page(gzip.compress(NEWS.format(urls=fresh + old + undated).encode()), "application/gzip"),
-        "/ferry": server.article("Ferry sinks off Lomo", TEXT),
+        "/new.xml.gz": Page(gzip.compress(NEWS.format(urls=new + old + undated).encode()), "application/gzip"),
+        "/ferry": server.article_page("Ferry sinks off Lomo", FERRY),
     }
-    documents, failures, first = night(site, "/index.xml")
-    assert [(one.form, one.url, one.title) for one in documents] == [("html", f"{site.url}/ferry", "Ferry sinks")]
-    assert not site.asked("/old.xml") and not site.asked("/mill")
-    told = "\n".join(failure.reason for failure in failures)
-    assert "1 of its 3 entries have no date" in told and "404" in told
+    documents, failures, first = crawl_sitemap(site, "/index.xml")
+    assert [(document.form, document.url, document.title) for document in documents] == [
+        ("html", f"{site.url}/ferry", "Ferry sinks")
+    ]
+    assert not site.requests_for("/old.xml") and not site.requests_for("/mill")
+    reasons = "\n".join(failure.reason for failure in failures)
+    assert "1 of its 3 entries have no date" in reasons and "404" in reasons
 
     site.pages["/index.xml"] = Page(site.pages["/index.xml"].body.replace(b"/gone.xml", b"/old.xml"))  # type: ignore[union-attr]
     site.pages["/old.xml"] = Page(NEWS.format(urls=old).encode())
-    _, _, second = night(site, "/index.xml", date(2013, 6, 6), first.fetches)
+    _, _, second = crawl_sitemap(site, "/index.xml", NEXT_EDITION, first.fetches)
     site.requests.clear()
-    documents, failures, third = night(site, "/index.xml", date(2013, 6, 7), second.fetches)
+    documents, failures, third = crawl_sitemap(site, "/index.xml", date(2013, 6, 7), second.fetches)
     assert not documents and not failures and third.results["map"].unchanged
     conditional = {request.path for request in site.requests if "If-None-Match" in request.headers}
-    assert conditional == {"/new.xml.gz", "/old.xml"} and not site.asked("/ferry")
+    assert conditional == {"/new.xml.gz", "/old.xml"} and not site.requests_for("/ferry")
 
 
-def test_only_the_newest_are_taken_where_there_are_too_many(site: Site) -> None:
+def test_only_the_newest_of_too_many_entries_are_taken(site: Site) -> None:
     urls = [URL.format(loc=f"{site.url}/{n}", when=f"2013-06-05T0{n}:00:00Z", title=f"No. {n}") for n in range(5)]
     site.pages["/news.xml"] = Page(NEWS.format(urls="".join(urls)).encode())
-    documents, failures, _ = night(site, "/news.xml", max_pages=2, full_pages=False)
-    assert [one.title for one in documents] == ["No. 3", "No. 4"]
+    documents, failures, _ = crawl_sitemap(site, "/news.xml", max_pages=2, full_pages=False)
+    assert [document.title for document in documents] == ["No. 3", "No. 4"]
     assert "5 entries are recent; the newest 2" in failures[-1].reason
 
 
-def test_what_is_no_sitemap_is_refused_with_its_reason() -> None:
-    for raw, reason in (
-        (b"<rss/>", "root is <rss>"),
-        (b"", "not XML|cannot be parsed"),
-        (b"\x00\x01", "not XML|cannot"),
-    ):
+def test_other_documents_are_refused_with_a_reason() -> None:
+    for raw, reason in ((b"<rss/>", "root is <rss>"), (b"", "cannot be parsed"), (b"\x00\x01", "cannot be parsed")):
         with pytest.raises(SourceError, match=reason):
             parse_sitemap(raw, "x", None)
 
 
-def test_entities_of_a_sitemap_reach_no_file(tmp_path: Path) -> None:
+def test_external_entities_read_no_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("the treasure")
     entity = f'<!DOCTYPE urlset [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'

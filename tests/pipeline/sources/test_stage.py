@@ -1,4 +1,4 @@
-"""Reading sources from disk: every document found, every problem named, nothing else stopped by it."""
+"""Sources on disk: every document is read, every failure has a reason, and no failure affects other files."""
 
 from __future__ import annotations
 
@@ -19,44 +19,52 @@ from newsfold import schemas, sources
 from newsfold.errors import SourceError
 from newsfold.settings import parse_settings
 
-NIGHT = date(2014, 3, 2)
+EDITION = date(2014, 3, 2)
 Read = Callable[..., tuple[list[dict[str, Any]], dict[str, Any]]]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Reads one source of the test's folder: its documents, and its outcome."""
+    """Reads one source of the test's folder; returns its documents and its outcome."""
 
-    def reading(path: str | list[str], outlets: dict[str, Any] | None = None, **source: Any) -> tuple[list[Any], Any]:
+    def read_one_source(
+        path: str | list[str], outlets: dict[str, Any] | None = None, **source: Any
+    ) -> tuple[list[Any], Any]:
         raw = {"sources": [{"name": "s", "path": path} | source], "outlets": outlets or {}}
-        documents, outcomes = sources.read_sources(parse_settings(raw, folder=tmp_path, origin="test"), NIGHT)
+        documents, outcomes = sources.read_sources(parse_settings(raw, folder=tmp_path, origin="test"), EDITION)
         assert documents.schema == schemas.SCHEMAS["documents"]
         (outcome,) = outcomes.to_pylist()
-        assert outcome["n_read"] == documents.num_rows + sum(not one["file_failed"] for one in outcome["failures"])
+        n_item_failures = sum(not failure["file_failed"] for failure in outcome["failures"])
+        assert outcome["n_read"] == documents.num_rows + n_item_failures
         return documents.to_pylist(), outcome
 
-    return reading
+    return read_one_source
 
 
-def reasons(outcome: dict[str, Any]) -> list[str]:
-    return [f"{one['location']}: {one['reason']}" for one in outcome["failures"]]
+def list_reasons(outcome: dict[str, Any]) -> list[str]:
+    return [f"{failure['location']}: {failure['reason']}" for failure in outcome["failures"]]
 
 
-def test_a_folder_is_read_by_suffix_in_path_order(tmp_path: Path, read: Read) -> None:
+def drop_locations(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in document.items() if name != "location"} for document in documents]
+
+
+def test_files_of_a_folder_are_read_by_suffix_in_path_order(tmp_path: Path, read: Read) -> None:
     (tmp_path / "in" / "deep").mkdir(parents=True)
     (tmp_path / "in" / "b.html").write_text("<p>page")
     (tmp_path / "in" / "deep" / "a.txt.gz").write_bytes(gzip.compress(b"A scrape"))
     (tmp_path / "in" / "c.jsonl").write_text('{"title": "One"}\n\n{"title": "Two"}\n')
     for skipped in ("notes.md", ".hidden.txt", "photo.jpg"):
         (tmp_path / "in" / skipped).write_text("skipped")
-    found, outcome = read("in")
-    assert [one["location"] for one in found] == ["in/b.html", "in/c.jsonl:1", "in/c.jsonl:3", "in/deep/a.txt.gz"]
-    assert [one["form"] for one in found] == ["html", "fields", "fields", "text"]
-    assert found[3]["content"] == b"A scrape"
+    documents, outcome = read("in")
+    locations = [document["location"] for document in documents]
+    assert locations == ["in/b.html", "in/c.jsonl:1", "in/c.jsonl:3", "in/deep/a.txt.gz"]
+    assert [document["form"] for document in documents] == ["html", "fields", "fields", "text"]
+    assert documents[3]["content"] == b"A scrape"
     assert (outcome["n_files"], outcome["n_read"], outcome["failures"]) == (3, 4, [])
 
 
-def test_bad_files_fail_alone_and_say_why(tmp_path: Path, read: Read) -> None:
+def test_bad_files_fail_alone_with_a_reason(tmp_path: Path, read: Read) -> None:
     (tmp_path / "good.txt").write_text("Fine")
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "blank.txt").write_bytes(b" \n\n")
@@ -67,16 +75,16 @@ def test_bad_files_fail_alone_and_say_why(tmp_path: Path, read: Read) -> None:
     (tmp_path / "clipped.txt.gz").write_bytes(gzip.compress(os.urandom(9000))[:5000])
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "gone")
     os.mkfifo(tmp_path / "pipe.txt")
-    found, outcome = read("*.txt*", max_file_mb=2)
-    assert [one["location"] for one in found] == ["good.txt"]
-    said = "\n".join(reasons(outcome))
+    documents, outcome = read("*.txt*", max_file_mb=2)
+    assert [document["location"] for document in documents] == ["good.txt"]
+    reasons = "\n".join(list_reasons(outcome))
     for reason in (
         "empty.txt: it is empty", "nothing.txt.gz: it is empty", "blank.txt: it is blank", "binary.txt: it is binary",
         "large.txt: it is 2 MB, more than 2 MB", "bomb.txt.gz: it unpacks to more than 2 MB",
         "clipped.txt.gz: its gzip data is damaged", "dangling.txt: the link leads nowhere", "pipe.txt: it is neither",
     ):  # fmt: skip
-        assert reason in said
-    assert all(one["file_failed"] for one in outcome["failures"]) and outcome["n_files"] == 10
+        assert reason in reasons
+    assert all(failure["file_failed"] for failure in outcome["failures"]) and outcome["n_files"] == 10
 
 
 def test_a_path_without_files_is_a_failure_of_its_source(tmp_path: Path, read: Read) -> None:
@@ -85,27 +93,27 @@ def test_a_path_without_files_is_a_failure_of_its_source(tmp_path: Path, read: R
     (tmp_path / "bare").mkdir()
     (tmp_path / "odd.doc").write_text("what")
     _, outcome = read(["{edition_date}/*.txt", "bare", "odd.doc", "none/*.xml"])
-    said = "\n".join(reasons(outcome))
-    assert "2014-03-02/*.txt: there is no such" in said and "nearest dates with files: 2014-03-04" in said
-    assert "bare: the folder holds no file" in said
-    assert "odd.doc: its name does not tell its format" in said
-    assert "none/*.xml: there is no such" in said
+    reasons = "\n".join(list_reasons(outcome))
+    assert "2014-03-02/*.txt: there is no such" in reasons and "nearest dates with files: 2014-03-04" in reasons
+    assert "bare: the folder holds no file" in reasons
+    assert "odd.doc: its name does not tell its format" in reasons
+    assert "none/*.xml: there is no such" in reasons
 
 
-def test_dates_and_outlets_stand_in_the_path(tmp_path: Path, read: Read) -> None:
-    for night, name in (
+def test_dates_and_outlets_are_read_from_the_path(tmp_path: Path, read: Read) -> None:
+    for day, name in (
         ("2014-03-01", "bee_120000.txt"),
         ("2014-03-02", "bee_120000.txt"),
         ("2014-03-02", "owl_130000.txt"),
     ):
-        (tmp_path / night).mkdir(exist_ok=True)
-        (tmp_path / night / name).write_text(night)
+        (tmp_path / day).mkdir(exist_ok=True)
+        (tmp_path / day / name).write_text(day)
     (tmp_path / "2014-02-31").mkdir()
     (tmp_path / "2014-03-09").mkdir()
     outlets = {"bee": {"name": "The Bee", "publisher_family": "Hive", "language": "en"}}
     path = "{edition_date}/{outlet}_*.txt"
-    found, _ = read(path, outlets, outlet="ignored", publisher_family="Forest", language="fr")
-    assert [(one["outlet"], one["publisher_family"], one["language"]) for one in found] == [
+    documents, _ = read(path, outlets, outlet="ignored", publisher_family="Forest", language="fr")
+    assert [(document["outlet"], document["publisher_family"], document["language"]) for document in documents] == [
         ("The Bee", "Hive", "en"),
         ("owl", "Forest", "fr"),
     ]
@@ -116,19 +124,17 @@ def test_dates_and_outlets_stand_in_the_path(tmp_path: Path, read: Read) -> None
             {"name": "u", "path": "{edition_date}"},
         ]
     }
-    assert sources.list_editions(parse_settings(raw, folder=tmp_path, origin="test")) == [
-        date(2014, 3, 1),
-        date(2014, 3, 2),
-    ]
+    settings = parse_settings(raw, folder=tmp_path, origin="test")
+    assert sources.list_editions(settings) == [date(2014, 3, 1), date(2014, 3, 2)]
 
 
-def test_names_with_pattern_characters_are_names_first(tmp_path: Path, read: Read) -> None:
+def test_a_file_whose_name_has_pattern_characters_is_found_by_its_name(tmp_path: Path, read: Read) -> None:
     (tmp_path / "[1].txt").write_text("Fine")
-    assert [one["location"] for one in read("[1].txt")[0]] == ["[1].txt"]
-    assert [one["location"] for one in read(["[[]1].txt", "[1].txt"])[0]] == ["[1].txt"]
+    assert [document["location"] for document in read("[1].txt")[0]] == ["[1].txt"]
+    assert [document["location"] for document in read(["[[]1].txt", "[1].txt"])[0]] == ["[1].txt"]
 
 
-def test_tables_agree_in_every_format(tmp_path: Path, read: Read) -> None:
+def test_a_table_gives_the_same_documents_in_every_format(tmp_path: Path, read: Read) -> None:
     rows = [
         {
             "id": 1,
@@ -144,12 +150,12 @@ def test_tables_agree_in_every_format(tmp_path: Path, read: Read) -> None:
     pd.DataFrame(rows).to_csv(tmp_path / "t.csv", index=False)
     pd.DataFrame(rows).to_csv(tmp_path / "t.tsv", index=False, sep="\t")
     (tmp_path / "p.parquet.gz").write_bytes(gzip.compress((tmp_path / "t.parquet").read_bytes()))
-    wanted = [{name: value for name, value in one.items() if name != "location"} for one in read("t.parquet")[0]]
-    assert (wanted[0]["id"], wanted[0]["authors"], wanted[1]["text"]) == ("1", ["A. Roe", "B. Doe"], None)
+    expected = drop_locations(read("t.parquet")[0])
+    assert (expected[0]["id"], expected[0]["authors"], expected[1]["text"]) == ("1", ["A. Roe", "B. Doe"], None)
     for name in ("t.jsonl", "t.csv", "t.tsv", "p.parquet.gz"):
-        found, outcome = read(name)
+        documents, outcome = read(name)
         assert outcome["failures"] == []
-        assert [{key: value for key, value in one.items() if key != "location"} for one in found] == wanted, name
+        assert drop_locations(documents) == expected, name
 
 
 def test_typed_columns_become_text(tmp_path: Path, read: Read) -> None:
@@ -163,20 +169,20 @@ def test_typed_columns_become_text(tmp_path: Path, read: Read) -> None:
         }
     )
     pq.write_table(table, tmp_path / "t.parquet")
-    found, _ = read("t.parquet")
-    assert [one["id"] for one in found] == ["1", None]
-    assert found[0]["published_at"] == "2014-03-02T10:00:00+01:00"
-    assert (found[0]["title"], found[0]["url"]) == ("Ferry", "https://h.example/1")
+    documents, _ = read("t.parquet")
+    assert [document["id"] for document in documents] == ["1", None]
+    assert documents[0]["published_at"] == "2014-03-02T10:00:00+01:00"
+    assert (documents[0]["title"], documents[0]["url"]) == ("Ferry", "https://h.example/1")
 
 
-def test_columns_are_mapped_and_missing_ones_named(tmp_path: Path, read: Read) -> None:
+def test_columns_are_mapped_and_missing_ones_are_named(tmp_path: Path, read: Read) -> None:
     (tmp_path / "t.csv").write_text("headline,story\nFerry,It sank\n")
     (tmp_path / "t.jsonl").write_text('{"headline": "Ferry"}\n')
-    found, _ = read("t.*", columns={"title": "headline", "text": "story"})
-    assert [(one["title"], one["text"]) for one in found] == [("Ferry", "It sank"), ("Ferry", None)]
-    assert "it has headline, story. Name them in the source's `columns:`" in reasons(read("t.csv")[1])[0]
-    assert "its keys are headline" in reasons(read("t.jsonl")[1])[0]
-    assert "(title: head)" in reasons(read("t.csv", columns={"title": "head"})[1])[0]
+    documents, _ = read("t.*", columns={"title": "headline", "text": "story"})
+    assert [(document["title"], document["text"]) for document in documents] == [("Ferry", "It sank"), ("Ferry", None)]
+    assert "it has headline, story. Name them in the source's `columns:`" in list_reasons(read("t.csv")[1])[0]
+    assert "its keys are headline" in list_reasons(read("t.jsonl")[1])[0]
+    assert "(title: head)" in list_reasons(read("t.csv", columns={"title": "head"})[1])[0]
 
 
 def test_broken_rows_fail_alone_with_their_line(tmp_path: Path, read: Read) -> None:
@@ -184,60 +190,58 @@ def test_broken_rows_fail_alone_with_their_line(tmp_path: Path, read: Read) -> N
         b'id,title,text\n1,Ferry,"It sank.\nTwice."\n2,Storm\n3,"Unclosed,it\n4,Flood,"Wet, they say"\n'
         b"5,Stray \xff byte,x\n6,Calm,y\n"
     )
-    found, outcome = read("t.csv")
-    assert [one["id"] for one in found] == ["1", "4", "6"]
-    assert [(one["location"], one["file_failed"]) for one in outcome["failures"]] == [
+    documents, outcome = read("t.csv")
+    assert [document["id"] for document in documents] == ["1", "4", "6"]
+    assert [(failure["location"], failure["file_failed"]) for failure in outcome["failures"]] == [
         ("t.csv:4", False), ("t.csv:5", False), ("t.csv:7", False),
     ]  # fmt: skip
     (tmp_path / "t.jsonl").write_bytes(
         b'{"title": "Ferry"}\n{"title": "Sto\n[1]\n{"title": "\xff"}\n{"title": "\\ud800 half", "id": NaN}\n'
     )
-    found, outcome = read("t.jsonl")
-    assert [one["title"] for one in found] == ["Ferry", "? half"]
-    assert [one["location"] for one in outcome["failures"]] == ["t.jsonl:2", "t.jsonl:3", "t.jsonl:4"]
+    documents, outcome = read("t.jsonl")
+    assert [document["title"] for document in documents] == ["Ferry", "? half"]
+    assert [failure["location"] for failure in outcome["failures"]] == ["t.jsonl:2", "t.jsonl:3", "t.jsonl:4"]
 
 
 def test_an_unclosed_quote_at_the_end_costs_one_row(tmp_path: Path, read: Read) -> None:
     (tmp_path / "t.csv").write_text('id,title\n1,"Unclosed\n' + "".join(f"{n},Fine\n" for n in range(2, 500)))
-    found, outcome = read("t.csv")
-    assert len(found) == 498 and [one["location"] for one in outcome["failures"]] == ["t.csv:2"]
+    documents, outcome = read("t.csv")
+    assert len(documents) == 498 and [failure["location"] for failure in outcome["failures"]] == ["t.csv:2"]
 
 
 def test_another_format_is_refused_as_a_whole(tmp_path: Path, read: Read) -> None:
     (tmp_path / "t.jsonl").write_text("prose, not JSON\n" * 3000)
     (tmp_path / "t.parquet").write_text("PAR1 not really")
-    for name, said in (("t.jsonl", "all broken"), ("t.parquet", "not readable as Parquet")):
-        found, outcome = read(name)
-        assert found == [] and outcome["failures"][0]["file_failed"] and said in reasons(outcome)[0]
+    for name, reason in (("t.jsonl", "all broken"), ("t.parquet", "not readable as Parquet")):
+        documents, outcome = read(name)
+        assert documents == [] and outcome["failures"][0]["file_failed"] and reason in list_reasons(outcome)[0]
         assert len(outcome["failures"]) == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_csv_in_other_encodings(tmp_path: Path, read: Read, encoding: str) -> None:
+def test_csv_files_are_read_in_their_encoding(tmp_path: Path, read: Read, encoding: str) -> None:
     rows = ["Año de sequía en España", "El niño soñó", "Mañana habrá más café", "Acción y corazón"]
     (tmp_path / "t.csv").write_bytes(("title;id\r\n" + "".join(f"{row};1\r\n" for row in rows)).encode(encoding))
-    found, outcome = read("t.csv")
+    documents, outcome = read("t.csv")
     if encoding == "utf-16":
         assert outcome["failures"] == []
-    assert [one["title"] for one in found] == rows
+    assert [document["title"] for document in documents] == rows
 
 
-def test_reading_twice_gives_the_same_table(tmp_path: Path) -> None:
+def test_reading_twice_gives_the_same_tables_and_reports_progress(tmp_path: Path) -> None:
     for name in "zab":
         (tmp_path / f"{name}.txt").write_text(name)
-    config = parse_settings({"sources": [{"name": "s", "path": "*.txt"}]}, folder=tmp_path, origin="test")
-    counted: list[tuple[str, int]] = []
-    first, second = (
-        sources.read_sources(config, NIGHT),
-        sources.read_sources(config, NIGHT, lambda source, n: counted.append((source, n))),
-    )
-    assert first[0].equals(second[0]) and first[1].equals(second[1])
-    assert counted[-1] == ("s", 3)
+    settings = parse_settings({"sources": [{"name": "s", "path": "*.txt"}]}, folder=tmp_path, origin="test")
+    progress: list[tuple[str, int]] = []
+    documents, outcomes = sources.read_sources(settings, EDITION)
+    documents_again, outcomes_again = sources.read_sources(settings, EDITION, lambda *call: progress.append(call))
+    assert documents.equals(documents_again) and outcomes.equals(outcomes_again)
+    assert progress[-1] == ("s", 3)
 
 
-def test_a_table_in_memory_is_read_like_a_file() -> None:
-    found = sources.documents_from_table(pa.table({"title": ["Ferry", None], "id": [1, 2]}), "articles")
-    assert found["location"].to_pylist() == ["articles row 1", "articles row 2"]
-    assert found["id"].to_pylist() == ["1", "2"]
+def test_a_table_in_memory_becomes_documents_like_a_file() -> None:
+    documents = sources.documents_from_table(pa.table({"title": ["Ferry", None], "id": [1, 2]}), "articles")
+    assert documents["location"].to_pylist() == ["articles row 1", "articles row 2"]
+    assert documents["id"].to_pylist() == ["1", "2"]
     with pytest.raises(SourceError, match="neither a title nor a text column; it has headline"):
         sources.documents_from_table(pa.table({"headline": ["Ferry"]}), "articles")
