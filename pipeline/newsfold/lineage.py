@@ -1,4 +1,4 @@
-"""How today's stories descend from yesterday's: ids that live on, and a row for each birth, merge, split and end."""
+"""Lineage: how today's stories descend from those of the previous edition, and the ids that they keep or get."""
 
 from __future__ import annotations
 
@@ -14,135 +14,143 @@ from scipy.sparse.csgraph import connected_components
 from newsfold import schemas, text
 from newsfold.dataflow import Context, Stage, Step, TableView
 
-Overlaps = Counter[tuple[int, str]]  # (today's cluster, previous story id) -> shared texts
+UNDATED = date(1970, 1, 1)  # the edition of articles without any time; ids of its stories begin with `undated-`
+
+Overlaps = Counter[tuple[int, str]]  # the number of shared texts by (today's cluster, previous story id)
 
 
 def trace_lineage(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: date) -> tuple[pa.Table, pa.Table]:
-    """Give each cluster a story id: a continued one where it descends from a story, else a new one.
+    """Give each cluster a story id: that of the previous story it continues, or a new one.
 
-    Clusters and previous stories are matched one to one by the texts (copy groups) they share, so that
-    the total is greatest (Kuhn 1955, by SciPy); of equal totals, that with the greatest overlaps counts. A previous
-    story that shares texts with today's story but is not its heir is `split` where its own id lives on elsewhere and
-    `merged` where it does not; a previous story with no text left in the window has `ended`: it is closed, and its
-    id does not come back.
+    Clusters and previous stories are matched one to one by the texts (copy groups) they share, so that the number of
+    shared texts is greatest (Kuhn 1955, by SciPy), and among equals the sum of overlaps. A previous story that shares
+    texts with a cluster but is not continued by it is `split` if its id continues elsewhere, else `merged`. A previous
+    story without a text in the window has `ended`; its id is not used again.
 
     Args:
         clusters: schema `clusters`, every original of the window.
         copies: schema `copies`, every article of the window.
-        previous: story_articles of the edition before this one; empty for the first.
-        edition: the date new ids are minted for.
+        previous: `story_articles` of the previous edition; empty for the first edition.
+        edition: the date that new ids begin with.
 
     Returns:
         `memberships` (every article of the window, by article_id) and `lineage` (by story ids).
     """
     group_of = dict(zip(copies["article_id"].to_pylist(), copies["copy_group_id"].to_pylist(), strict=True))
     cluster_of = dict(zip(clusters["article_id"].to_pylist(), clusters["cluster"].to_pylist(), strict=True))
-    texts: defaultdict[int, list[str]] = defaultdict(list)
-    for original, number in cluster_of.items():
-        texts[number].append(original)
-    before: defaultdict[str, set[str]] = defaultdict(set)
+    cluster_texts: defaultdict[int, list[str]] = defaultdict(list)
+    for original, cluster in cluster_of.items():
+        cluster_texts[cluster].append(original)
+    story_texts: defaultdict[str, set[str]] = defaultdict(set)
     for article, story in zip(previous["article_id"].to_pylist(), previous["story_id"].to_pylist(), strict=True):
         if article in group_of:
-            before[story].add(group_of[article])
-    shared: Overlaps = Counter((cluster_of[group], story) for story, groups in before.items() for group in groups)
+            story_texts[story].add(group_of[article])
+    shared: Overlaps = Counter((cluster_of[group], story) for story, groups in story_texts.items() for group in groups)
 
-    overlap = _overlaps(shared, texts, before)
-    heirs = _match(shared, overlap, {number: min(members) for number, members in texts.items()})
-    story_of = {number: heirs.get(number) or _mint(edition, members) for number, members in texts.items()}
+    overlap = _jaccard_overlaps(shared, cluster_texts, story_texts)
+    continued = _match_stories(shared, overlap, {cluster: min(texts) for cluster, texts in cluster_texts.items()})
+    story_of = {
+        cluster: continued.get(cluster) or _create_story_id(edition, texts) for cluster, texts in cluster_texts.items()
+    }
     memberships = sorted((article, story_of[cluster_of[group]]) for article, group in group_of.items())
-    gone = set(previous["story_id"].to_pylist()) - before.keys()
+    ended = set(previous["story_id"].to_pylist()) - story_texts.keys()
     return (
         schemas.build_table("memberships", [{"article_id": a, "story_id": s} for a, s in memberships]),
-        schemas.build_table("lineage", _rows(edition, shared, overlap, heirs, story_of, gone)),
+        schemas.build_table("lineage", _lineage_rows(edition, shared, overlap, continued, story_of, ended)),
     )
 
 
 def count_reassigned(previous: pa.Table, members: pa.Table) -> tuple[int, int]:
-    """How many articles are in another story than in an edition before, and how many are in both editions.
+    """Count the articles whose story id has changed since an earlier edition.
 
     Args:
-        previous: columns `article_id` and `story_id`, of the edition before.
+        previous: columns `article_id` and `story_id`, of the earlier edition.
         members: the same, of this edition.
 
     Returns:
-        Articles whose story id is another one, and all articles of both editions. Their quotient is the churn.
+        The number of articles with another story id, and the number of articles in both editions. Their quotient is
+        the churn.
     """
-    before = dict(zip(previous["article_id"].to_pylist(), previous["story_id"].to_pylist(), strict=True))
+    previous_story = dict(zip(previous["article_id"].to_pylist(), previous["story_id"].to_pylist(), strict=True))
     pairs = zip(members["article_id"].to_pylist(), members["story_id"].to_pylist(), strict=True)
-    kept = [before[article] == story for article, story in pairs if article in before]
-    return kept.count(False), len(kept)
+    is_kept = [previous_story[article] == story for article, story in pairs if article in previous_story]
+    return is_kept.count(False), len(is_kept)
 
 
-def _overlaps(
-    shared: Overlaps, texts: dict[int, list[str]], before: dict[str, set[str]]
+def _jaccard_overlaps(
+    shared: Overlaps, cluster_texts: dict[int, list[str]], story_texts: dict[str, set[str]]
 ) -> dict[tuple[int, str], float]:
-    """Shared texts over the texts of either that are in both windows."""
-    of_cluster = Counter[int]()
-    seen = set().union(*before.values())
-    for number in {number for number, _ in shared}:
-        of_cluster[number] = len(seen.intersection(texts[number]))
+    """Return the shared texts as a share of the texts of either that are in both windows (Jaccard)."""
+    in_both = set().union(*story_texts.values())
+    cluster_sizes = {cluster: len(in_both.intersection(cluster_texts[cluster])) for cluster, _ in shared}
     return {
-        (number, story): count / (of_cluster[number] + len(before[story]) - count)
-        for (number, story), count in shared.items()
+        (cluster, story): count / (cluster_sizes[cluster] + len(story_texts[story]) - count)
+        for (cluster, story), count in shared.items()
     }
 
 
-def _match(shared: Overlaps, overlap: dict[tuple[int, str], float], first_text: dict[int, str]) -> dict[int, str]:
-    """Today's cluster -> the one previous story whose id it takes; what is left of ties falls by the first texts."""
-    numbers = sorted({number for number, _ in shared}, key=first_text.__getitem__)
+def _match_stories(
+    shared: Overlaps, overlap: dict[tuple[int, str], float], first_text: dict[int, str]
+) -> dict[int, str]:
+    """Match clusters to the previous stories that they continue; remaining ties are broken by the first texts."""
+    clusters = sorted({cluster for cluster, _ in shared}, key=first_text.__getitem__)
     stories = sorted({story for _, story in shared})
-    row = {number: i for i, number in enumerate(numbers)}
-    column = {story: i for i, story in enumerate(stories)}
+    row_of = {cluster: i for i, cluster in enumerate(clusters)}
+    column_of = {story: i for i, story in enumerate(stories)}
     links = sorted(
-        (row[number], column[story], count, overlap[number, story]) for (number, story), count in shared.items()
+        (row_of[cluster], column_of[story], count, overlap[cluster, story])
+        for (cluster, story), count in shared.items()
     )
-    # Each connected group of clusters and stories is a small matching problem of its own.
+    # Each connected component of clusters and stories is a small matching problem of its own.
     graph = coo_matrix(
-        (np.ones(len(links)), ([link[0] for link in links], [len(numbers) + link[1] for link in links])),
-        shape=(len(numbers) + len(stories),) * 2,
+        (np.ones(len(links)), ([link[0] for link in links], [len(clusters) + link[1] for link in links])),
+        shape=(len(clusters) + len(stories),) * 2,
     )
     labels = connected_components(graph, directed=False)[1] if links else []
-    groups: defaultdict[int, list[tuple[int, int, int, float]]] = defaultdict(list)
+    components: defaultdict[int, list[tuple[int, int, int, float]]] = defaultdict(list)
     for link in links:
-        groups[labels[link[0]]].append(link)
-    heirs = {}
-    for group in groups.values():
-        rows, columns = sorted({link[0] for link in group}), sorted({link[1] for link in group})
+        components[labels[link[0]]].append(link)
+    matches = {}
+    for component in components.values():
+        rows, columns = sorted({link[0] for link in component}), sorted({link[1] for link in component})
         gain = np.zeros((len(rows), len(columns)))
-        for r, c, count, share in group:
+        for row, column, count, share in component:
             # All overlaps of a matching together weigh less than one text.
-            gain[rows.index(r), columns.index(c)] = count + share / (len(rows) + 1)
+            gain[rows.index(row), columns.index(column)] = count + share / (len(rows) + 1)
         for i, j in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
             if gain[i, j]:
-                heirs[numbers[rows[i]]] = stories[columns[j]]
-    return heirs
+                matches[clusters[rows[i]]] = stories[columns[j]]
+    return matches
 
 
-def _mint(edition: date, members: list[str]) -> str:
-    """A new story's id: its first night, and a digest of the texts it began with."""
-    return f"{edition:%Y%m%d}-{text.compute_digest(*sorted(members))[:12]}"
+def _create_story_id(edition: date, texts: list[str]) -> str:
+    """Create an id from the story's first edition and a digest of the texts it starts with."""
+    prefix = "undated" if edition == UNDATED else f"{edition:%Y%m%d}"
+    return f"{prefix}-{text.compute_digest(*sorted(texts))[:12]}"
 
 
-def _rows(
+def _lineage_rows(
     edition: date,
     shared: Overlaps,
     overlap: dict[tuple[int, str], float],
-    heirs: dict[int, str],
+    continued: dict[int, str],
     story_of: dict[int, str],
-    gone: set[str],
+    ended: set[str],
 ) -> list[dict[str, object]]:
-    descended = {number for number, _ in shared}
-    carried = set(heirs.values())
+    with_ancestor = {cluster for cluster, _ in shared}
+    continued_stories = set(continued.values())
     rows: list[tuple[str | None, str | None, str, int, float]] = []
-    for (number, story), count in shared.items():
-        lives_on = story in carried
-        relation = "continued" if heirs.get(number) == story else "split" if lives_on else "merged"
-        rows.append((story_of[number], story, relation, count, overlap[number, story]))
-    rows += [(id_, None, "new", 0, 0.0) for number, id_ in story_of.items() if number not in descended]
-    rows += [(None, story, "ended", 0, 0.0) for story in gone]
-    keys = ("story_id", "previous_story_id", "relation", "shared_articles", "overlap")
+    for (cluster, story), count in shared.items():
+        if continued.get(cluster) == story:
+            relation = "continued"
+        else:
+            relation = "split" if story in continued_stories else "merged"
+        rows.append((story_of[cluster], story, relation, count, overlap[cluster, story]))
+    rows += [(story, None, "new", 0, 0.0) for cluster, story in story_of.items() if cluster not in with_ancestor]
+    rows += [(None, story, "ended", 0, 0.0) for story in ended]
+    columns = ("story_id", "previous_story_id", "relation", "shared_articles", "overlap")
     rows.sort(key=lambda row: (row[0] or "~", row[1] or ""))
-    return [{"edition_date": edition} | dict(zip(keys, row, strict=True)) for row in rows]
+    return [{"edition_date": edition} | dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def continue_stories(

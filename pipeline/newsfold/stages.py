@@ -14,7 +14,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import clustering, constraints, schemas, sources
+from newsfold import clustering, constraints, lineage, schemas, sources
 from newsfold.blocking.stage import BLOCK
 from newsfold.clustering.stage import CLUSTER
 from newsfold.copies.stage import COLLAPSE
@@ -44,7 +44,7 @@ INPUTS = (
     "previous_story_articles",
 )
 
-UNDATED = date(1970, 1, 1)  # the edition of articles without any time
+UNDATED = lineage.UNDATED  # the edition of articles without any time
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from random import Random
@@ -8,6 +9,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+import newsfold
 from newsfold import lineage, schemas
 
 TODAY = date(2013, 6, 6)
@@ -60,6 +62,14 @@ def traced(
     memberships, descent = lineage.trace_lineage(clusters_of(groups), copies_of(ids), published(before), TODAY)
     story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
     return story_of, Counter(descent["relation"].to_pylist()), descent.to_pylist()
+
+
+def test_ids_of_stories_without_any_time_say_so() -> None:
+    rows = {"title": ["Ferry runs aground off Lomo", "Council sells the old mill"], "outlet": ["Post", "Echo"]}
+    first, again = (newsfold.cluster(pa.table(rows)).stories["story_id"].to_pylist() for _ in range(2))
+    assert len(first) == 2
+    assert all(re.fullmatch(r"undated-[0-9a-f]{12}", story) for story in first)
+    assert first == again, "an id depends on the texts alone"
 
 
 def test_a_story_that_grows_keeps_its_id() -> None:

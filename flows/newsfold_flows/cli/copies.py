@@ -17,7 +17,7 @@ from newsfold_flows.cli import options
 from newsfold_flows.cli.console import console
 
 if TYPE_CHECKING:
-    from newsfold.queries.syndication import Candidate, Syndication, Text
+    from newsfold.queries.syndication import FamilyCandidate, SyndicatedText, SyndicationReport
 
 _NAMED = 4  # outlets named beside a text, pairs beside a family candidate
 _COLUMN = 6  # characters of a number's column, its gap included
@@ -38,16 +38,16 @@ def copies(
     whomever that credits (an agency); an outlet's new version of its own text is no copy here.
     """
     chosen = settings.load_settings(config)
-    from newsfold.queries.syndication import syndication
+    from newsfold.queries.syndication import analyse_syndication
 
-    found = syndication(store or chosen.store, chosen, first and first.date(), last and last.date())
+    found = analyse_syndication(store or chosen.store, chosen, first and first.date(), last and last.date())
     if as_json:
         typer.echo(json.dumps(_as_json(found, top), indent=1, ensure_ascii=False))
     else:
         _print(found, top)
 
 
-def _print(found: Syndication, top: int) -> None:
+def _print(found: SyndicationReport, top: int) -> None:
     """The whole report: the most copied texts, the table source × outlet, family candidates."""
     copied = [text for text in found.texts if text.copies]
     n_copies = sum(len(text.copies) for text in copied)
@@ -62,10 +62,10 @@ def _print(found: Syndication, top: int) -> None:
         console.print(_most_copied(copied[:top]))
         console.print()
         console.print(_exchange(found.exchange))
-    _print_families(found.families)
+    _print_families(found.family_candidates)
 
 
-def _as_json(found: Syndication, top: int) -> dict[str, Any]:
+def _as_json(found: SyndicationReport, top: int) -> dict[str, Any]:
     """The report as JSON's types: `originals` (the `top` most copied), `exchange`, `family_candidates`."""
     return {
         "from": found.first.isoformat(),
@@ -76,11 +76,11 @@ def _as_json(found: Syndication, top: int) -> dict[str, Any]:
         "exchange": [
             {"source": source, "outlet": outlet, "n_texts": n} for (source, outlet), n in found.exchange.items()
         ],
-        "family_candidates": [_candidate(one) for one in found.families],
+        "family_candidates": [_candidate(one) for one in found.family_candidates],
     }
 
 
-def _original(text: Text) -> dict[str, Any]:
+def _original(text: SyndicatedText) -> dict[str, Any]:
     original = text.original
     return {
         "article_id": original["article_id"],
@@ -94,12 +94,12 @@ def _original(text: Text) -> dict[str, Any]:
     }
 
 
-def _candidate(one: Candidate) -> dict[str, Any]:
+def _candidate(one: FamilyCandidate) -> dict[str, Any]:
     pairs = [{"outlets": list(pair), "shared_texts": n, "share": round(s, 4)} for pair, (n, s) in one.pairs.items()]
     return {"outlets": one.outlets, "family": one.family, "pairs": pairs}
 
 
-def _most_copied(texts: Sequence[Text]) -> Table:
+def _most_copied(texts: Sequence[SyndicatedText]) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column("copies", justify="right", no_wrap=True)
     table.add_column("source", no_wrap=True, overflow="ellipsis", max_width=24)
@@ -147,7 +147,7 @@ def _exchange(exchange: Mapping[tuple[str, str], int]) -> Table:
     return table
 
 
-def _print_families(families: Sequence[Candidate]) -> None:
+def _print_families(families: Sequence[FamilyCandidate]) -> None:
     if not families:
         return
     console.print(

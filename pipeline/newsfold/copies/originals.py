@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from newsfold import text
 from newsfold.copies.texts import UNKNOWN_OUTLET, Row
-from newsfold.publishers import ARTICLES, Publishers
+from newsfold.publishers import GRAMMATICAL_ARTICLES, Publishers
 
 _NAMED = 2  # copies named in a reason
 _KINDS_OF_OUTLET = text.word_set("agency news newswire online press service web wire world")
@@ -76,7 +76,7 @@ def choose(rows: Sequence[Row], n_words: Sequence[int], known: Publishers) -> Ch
 
 def credited(row: Row, known: Publishers) -> list[str]:
     """Whom the article credits other than its own outlet, by newsfold's names: the agency, then the outlet."""
-    named = [known.name(row[column]) for column in ("agency", "syndicated_from") if row[column]]
+    named = [known.canonical_name(row[column]) for column in ("agency", "syndicated_from") if row[column]]
     return [name for name in dict.fromkeys(named) if not _is_of(row, name, known)]
 
 
@@ -87,7 +87,7 @@ def _author(row: Row, was_credited: bool, credits_: Sequence[str], away: str | N
         return known.family(other) or other
     if family or outlet == UNKNOWN_OUTLET:
         return str(family) if family else None
-    return known.family(outlet) or known.name(outlet)
+    return known.family(outlet) or known.canonical_name(outlet)
 
 
 def _is_of(row: Row, name: str, known: Publishers) -> bool:
@@ -95,10 +95,10 @@ def _is_of(row: Row, name: str, known: Publishers) -> bool:
     outlet = row["outlet"]
     if outlet == UNKNOWN_OUTLET:
         return False
-    if known.same(outlet, name):
+    if known.is_same(outlet, name):
         return True
-    said = [word for word in text.split_words(known.name(name)) if word not in ARTICLES]
-    printed = [word for word in text.split_words(outlet) if word not in ARTICLES]
+    said = [word for word in text.split_words(known.canonical_name(name)) if word not in GRAMMATICAL_ARTICLES]
+    printed = [word for word in text.split_words(outlet) if word not in GRAMMATICAL_ARTICLES]
     # `New York Times - News` for The New York Times, `Meridian Wire` for Meridian; but Sun is no Vancouver Sun.
     if not said or printed[: len(said)] != said:
         return False
@@ -106,7 +106,7 @@ def _is_of(row: Row, name: str, known: Publishers) -> bool:
 
 
 def _is_agency(row: Row, known: Publishers) -> bool:
-    return known.name(row["outlet"]) in known.agencies.values()
+    return known.canonical_name(row["outlet"]) in known.agencies.values()
 
 
 def _credit_reason(

@@ -9,8 +9,7 @@ from contextvars import ContextVar
 
 from newsfold import publishers, text
 from newsfold.extraction import word_lists
-from newsfold.publishers import ARTICLES as _ARTICLES
-from newsfold.publishers import Publishers
+from newsfold.publishers import GRAMMATICAL_ARTICLES, Publishers
 
 # The publishers of the run that is extracting; outside a run, the shipped ones.
 _PUBLISHERS: ContextVar[Publishers | None] = ContextVar("publishers", default=None)
@@ -19,11 +18,11 @@ _MAX_NAME_WORDS = 6
 
 _NEWSPAPER_WORDS = word_lists.load_words("publisher_names", "newspaper_words")
 _AGENCY_WORDS = re.compile(rf"\b{word_lists.load_alternatives('publisher_names', 'agency_words')}\b", re.IGNORECASE)
-_FIRST_WORDS = word_lists.load_words("publisher_names", "first_words") | _ARTICLES
+_FIRST_WORDS = word_lists.load_words("publisher_names", "first_words") | GRAMMATICAL_ARTICLES
 _HEADING_WORDS = word_lists.load_words("publisher_names", "heading_words")
 _PLACE_PREFIXES = word_lists.load_words("publisher_names", "place_prefixes")
 _SMALL_WORDS = word_lists.load_words("publisher_names", "small_words")
-_IGNORED_WORDS = word_lists.load_words("publisher_names", "ignored_words") | _ARTICLES
+_IGNORED_WORDS = word_lists.load_words("publisher_names", "ignored_words") | GRAMMATICAL_ARTICLES
 
 
 @contextmanager
@@ -124,7 +123,7 @@ def is_same_publisher(one: str, other: str) -> bool:
         return False
     if "".join(left) == "".join(right) or set(left) <= set(right) or set(right) <= set(left):
         return True
-    return _publishers().same(one, other)
+    return _publishers().is_same(one, other)
 
 
 def is_any_publisher(name: str, *others: str | None) -> bool:

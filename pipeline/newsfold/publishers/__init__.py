@@ -1,7 +1,7 @@
-"""Who publishes and who owns whom: agencies, outlets' spellings and publisher families, shipped and configured.
+"""Publishers: agencies, spellings of outlets' names and publisher families, shipped with newsfold and configured.
 
-The shipped list is `publishers.yaml` beside this file. Extraction reads credits by it, copies tell by it
-that `nytimes.com` and `The New York Times` are one publisher, and independent origins are counted by it.
+The shipped list is `publishers.yaml` beside this file. Extraction uses it to read credits, copy detection to recognise
+`nytimes.com` and `The New York Times` as one publisher, and the count of independent origins to group families.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ import yaml
 from newsfold import text
 from newsfold.settings import Settings
 
-SECTIONS = ("outlets", "agencies", "families")  # of the configuration, see `of`
-ARTICLES = frozenset({"the", "le", "la", "el", "los", "les", "il", "der", "die", "das", "de"})
-_FILLERS = ARTICLES | {"com", "org", "net", "co", "uk", "www", "online"}
+SECTIONS = ("outlets", "agencies", "families")  # of the configuration, read by `load_publishers`
+GRAMMATICAL_ARTICLES = frozenset({"the", "le", "la", "el", "los", "les", "il", "der", "die", "das", "de"})
+_FILLERS = GRAMMATICAL_ARTICLES | {"com", "org", "net", "co", "uk", "www", "online"}
 
 
 @dataclass(frozen=True)
 class Publishers:
-    """What is known of publishers: a configuration's list, then the shipped one.
+    """Known publishers; a configuration's list takes precedence over the shipped one.
 
     Attributes:
         agencies: newsfold's name of an agency, by each case-folded spelling.
         outlets: newsfold's name of an outlet, by each case-folded spelling.
-        families: the family of an outlet, by `key` of newsfold's name for it.
-        names: newsfold's name of an agency or outlet, by `key` of each spelling.
+        families: the family of an outlet, by `normalise_name` of newsfold's name for it.
+        names: newsfold's name of an agency or outlet, by `normalise_name` of each spelling.
     """
 
     agencies: Mapping[str, str]
@@ -37,61 +37,66 @@ class Publishers:
     families: Mapping[str, str]
     names: Mapping[str, str]
 
-    def name(self, said: str) -> str:
-        """Newsfold's name for a publisher that goes by several (`AP` for The Associated Press); else what was said."""
-        return self.names.get(normalise_name(said), said)
+    def canonical_name(self, name: str) -> str:
+        """Return newsfold's name for a publisher with several (`AP` for The Associated Press), else `name` itself."""
+        return self.names.get(normalise_name(name), name)
 
-    def same(self, one: str, other: str) -> bool:
-        """Do two names mean one publisher: one listed name, or the same words, `The` and `.com` aside?"""
-        return normalise_name(self.name(one)) == normalise_name(self.name(other))
+    def is_same(self, a: str, b: str) -> bool:
+        """Return whether two names mean one publisher: one listed name, or the same words but for `The` and `.com`."""
+        return normalise_name(self.canonical_name(a)) == normalise_name(self.canonical_name(b))
 
     def family(self, outlet: str) -> str | None:
-        """The publisher family of an outlet, or None where no list names it."""
-        return self.families.get(normalise_name(self.name(outlet)))
+        """Return the publisher family of an outlet, or None if it is not listed."""
+        return self.families.get(normalise_name(self.canonical_name(outlet)))
 
     def with_families(self, families: Mapping[str, str]) -> Publishers:
-        """These publishers with the families of more outlets, whose word counts first: a family by outlet."""
-        more = {normalise_name(self.name(outlet)): family for outlet, family in families.items()}
+        """Return a copy with more families, by outlet; they take precedence over the present ones."""
+        more = {normalise_name(self.canonical_name(outlet)): family for outlet, family in families.items()}
         return replace(self, families=dict(self.families) | more)
 
 
 def normalise_name(name: str) -> str:
-    """What all spellings of one name share: its words without articles and web endings, written together."""
+    """Return what all spellings of a name have in common: its words without articles and web endings, joined."""
     words = text.split_words(name)
     return "".join([word for word in words if word not in _FILLERS] or words)
 
 
 @functools.cache
 def load_shipped_publishers() -> Publishers:
-    """The publishers that newsfold ships a list of."""
+    """Load the publishers that newsfold ships a list of."""
     listed = yaml.safe_load((Path(__file__).parent / "publishers.yaml").read_text(encoding="utf-8"))
-    agencies, outlets = _by_spelling(listed["agencies"]), _by_spelling(listed["outlets"])
+    agencies, outlets = _index_spellings(listed["agencies"]), _index_spellings(listed["outlets"])
     names = {normalise_name(spelling): name for spelling, name in (outlets | agencies).items()}
-    found = Publishers(agencies, outlets, {}, names)
-    return found.with_families({one: family for family, members in listed["families"].items() for one in members})
+    publishers = Publishers(agencies, outlets, {}, names)
+    return publishers.with_families(_index_members(listed["families"]))
 
 
 def load_publishers(settings: Settings) -> Publishers:
-    """The shipped publishers with those of a configuration, whose word counts first.
+    """Load the shipped publishers and those of a configuration, which take precedence.
 
     Args:
-        settings: its `agencies` and `families`, and what `outlets` says of names and families.
+        settings: `agencies`, `families`, and the names and families in `outlets`.
     """
-    known = settings.outlets.items()
-    renamed = {outlet.name: [short] for short, outlet in known if outlet.name}
-    owned = {
+    outlets = settings.outlets.items()
+    renamed = {outlet.name: [short] for short, outlet in outlets if outlet.name}
+    own_families = {
         name: outlet.publisher_family
-        for short, outlet in known
+        for short, outlet in outlets
         for name in (short, outlet.name)
         if name and outlet.publisher_family
     }
-    base, agencies = load_shipped_publishers(), _by_spelling(settings.agencies)
-    names = {normalise_name(spelling): name for spelling, name in (_by_spelling(renamed) | agencies).items()}
-    # A short name in a configuration is no outlet that credits name: it could be a surname.
-    found = replace(base, agencies=dict(base.agencies) | agencies, names=dict(base.names) | names)
-    listed = {name: family for family, members in settings.families.items() for name in members}
-    return found.with_families(listed | owned)
+    shipped, agencies = load_shipped_publishers(), _index_spellings(settings.agencies)
+    names = {normalise_name(spelling): name for spelling, name in (_index_spellings(renamed) | agencies).items()}
+    # The short names of a configuration are not added to `outlets`, which credits are read by: one could be a surname.
+    publishers = replace(shipped, agencies=dict(shipped.agencies) | agencies, names=dict(shipped.names) | names)
+    return publishers.with_families(_index_members(settings.families) | own_families)
 
 
-def _by_spelling(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _index_spellings(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return newsfold's name by each case-folded spelling, itself included."""
     return {spelling.casefold(): name for name, spellings in names.items() for spelling in (name, *spellings)}
+
+
+def _index_members(families: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the family by each of its outlets."""
+    return {outlet: family for family, outlets in families.items() for outlet in outlets}

@@ -1,1 +1,1 @@
-"""Answers for readers of a store: why a pair is together, what is similar, who copies whom, how a story developed."""
+"""Queries on a store: why two articles are in one story, similar articles, syndication, and a story's history."""

@@ -1,4 +1,4 @@
-"""A story's whole life, from the edition that saw its birth to its end, read from what editions published."""
+"""Story history: a story from its first edition to its end, read from published editions."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from newsfold.schemas.columns import TIME
 from newsfold.store.layout import Store, open_store, parse_date
 from newsfold.store.reading import list_editions, load_by_edition
 
-_AT_ONCE = 8  # editions read together: a story seldom lives longer than its window and a day
+_BATCH = 8  # editions read together: a story seldom outlives its window
+
 
 MEMBERS = pa.schema(
     [
         pa.field("article_id", pa.string(), nullable=False),
-        pa.field("day", pa.date32(), nullable=False),  # of publication; where that is unknown, of the first edition
+        pa.field("day", pa.date32(), nullable=False),  # of publication; if that is unknown, of the first edition
         pa.field("published_at", TIME),
         pa.field("outlet", pa.string(), nullable=False),
         pa.field("title", pa.string(), nullable=False),
         pa.field("url", pa.string()),
-        pa.field("joined", pa.date32(), nullable=False),  # the first edition that has it in this story
-        pa.field("last_seen", pa.date32(), nullable=False),  # and the last
-        pa.field("moved_to", pa.string()),  # the story it went to, where it left
+        pa.field("joined", pa.date32(), nullable=False),  # the first edition with the article in this story
+        pa.field("last_seen", pa.date32(), nullable=False),  # the last such edition
+        pa.field("moved_to", pa.string()),  # the story that the article moved to, if it left
     ]
 )
 TIMELINE = pa.schema(
@@ -50,11 +51,11 @@ class StoryHistory:
     """One story through all its editions.
 
     Attributes:
-        story_id: its id.
-        editions: schema `stories`, a row for each edition that has it, in order.
-        members: schema `MEMBERS`, a row for each article that ever was in it, by day.
-        lineage: schema `lineage`, the rows that name it on either side, in order.
-        timeline: schema `TIMELINE`, what happened to it, in order. Events: `born`, `split from` another story, `grew`,
+        story_id: the story's id.
+        editions: schema `stories`, a row for each edition that has the story, in order.
+        members: schema `MEMBERS`, a row for each article that ever was in the story, by day.
+        lineage: schema `lineage`, the rows that name the story on either side, in order.
+        timeline: schema `TIMELINE`, the story's events, in order: `born`, `split from` another story, `grew`,
             `unchanged`, `took in` another story, `gave off` another story, `merged into` another story, `ended`.
     """
 
@@ -66,84 +67,93 @@ class StoryHistory:
 
 
 def story(store: str | Path | Store, story_id: str) -> StoryHistory:
-    """A story's whole life in one call: editions, members by day, merges and splits, timeline.
+    """Load a story's history: its editions, members by day, merges and splits, and timeline.
 
     Args:
         store: a store or its address.
-        story_id: the story, whether it still lives or not.
+        story_id: the story, whether it has ended or not.
 
     Raises:
         EditionNotFound: no edition has such a story.
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    told: list[pa.Table] = []
-    descent: list[pa.Table] = []
+    story_rows: list[pa.Table] = []
+    lineage_rows: list[pa.Table] = []
     members: dict[str, dict[str, Any]] = {}
-    for edition, tables in _from_birth(store, story_id):
-        rows, links = tables["stories"], tables["lineage"]
-        own = rows.filter(pc.equal(rows["story_id"], story_id))
-        named = pc.or_kleene(pc.equal(links["story_id"], story_id), pc.equal(links["previous_story_id"], story_id))
-        descent.append(links.filter(pc.fill_null(named, False)))
-        _follow(members, tables["story_articles"], story_id, edition)
-        if own.num_rows:
-            told.append(own)
-        elif told:
+    for edition, tables in _iter_editions(store, story_id):
+        stories, lineage = tables["stories"], tables["lineage"]
+        rows = stories.filter(pc.equal(stories["story_id"], story_id))
+        is_named = pc.or_kleene(
+            pc.equal(lineage["story_id"], story_id), pc.equal(lineage["previous_story_id"], story_id)
+        )
+        lineage_rows.append(lineage.filter(pc.fill_null(is_named, False)))
+        _update_members(members, tables["story_articles"], story_id, edition)
+        if rows.num_rows:
+            story_rows.append(rows)
+        elif story_rows:
             break
-    if not told:
+    if not story_rows:
         raise EditionNotFound(f"No edition in {store.name} has the story {story_id!r}; `newsfold show` lists some.")
-    lives = schemas.concat_tables("stories", told)
-    links = schemas.concat_tables("lineage", descent)
+    editions = schemas.concat_tables("stories", story_rows)
+    lineage = schemas.concat_tables("lineage", lineage_rows)
     by_day = sorted(members.values(), key=lambda row: (row["day"], str(row["published_at"] or "~"), row["article_id"]))
-    events = [event for edition in _dates(lives, links) for event in _events(story_id, edition, lives, links)]
+    dates = sorted({*editions["edition_date"].to_pylist(), *lineage["edition_date"].to_pylist()})
+    events = [event for edition in dates for event in _iter_events(story_id, edition, editions, lineage)]
     return StoryHistory(
         story_id,
-        lives,
+        editions,
         pa.Table.from_pylist(by_day, schema=MEMBERS),
-        links,
+        lineage,
         pa.Table.from_pylist(events, schema=TIMELINE),
     )
 
 
-def find_stories(store: str | Path | Store, beginning: str, edition: date | None = None) -> list[str]:
-    """The ids of the stories that begin so: those of an edition, or of the latest one and of the one they were born in.
+def find_stories(store: str | Path | Store, prefix: str, edition: date | None = None) -> list[str]:
+    """Find the ids of the stories whose id begins with a prefix.
+
+    Args:
+        store: a store or its address.
+        prefix: the beginning of an id.
+        edition: the edition to search; None: the latest one, and the one whose date the prefix begins with.
 
     Raises:
         EditionNotFound: there is no such edition, or no edition at all.
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    there = list_editions(store)
-    born = _birth(beginning)
-    wanted = {edition} if edition else {*there[-1:], *([born] if born in there else [])}
-    found: set[str] = set()
-    for table in load_by_edition(store, "stories", sorted(wanted), ["story_id"]).values():
-        found |= set(table.filter(pc.starts_with(table["story_id"], beginning))["story_id"].to_pylist())
-    return sorted(found)
+    published = list_editions(store)
+    first = _parse_first_edition(prefix)
+    searched = {edition} if edition else {*published[-1:], *([first] if first in published else [])}
+    ids: set[str] = set()
+    for table in load_by_edition(store, "stories", sorted(searched), ["story_id"]).values():
+        ids |= set(table.filter(pc.starts_with(table["story_id"], prefix))["story_id"].to_pylist())
+    return sorted(ids)
 
 
-def _birth(story_id: str) -> date | None:
-    """The edition that an id says it was minted in."""
+def _parse_first_edition(story_id: str) -> date | None:
+    """Return the edition whose date a story id begins with, or None if it begins with no date."""
     day = story_id[:8]
     return parse_date(f"{day[:4]}-{day[4:6]}-{day[6:]}") if len(day) == 8 and day.isdigit() else None
 
 
-def _from_birth(store: Store, story_id: str) -> Iterator[tuple[date, dict[str, pa.Table]]]:
-    born = _birth(story_id)
-    there = [edition for edition in list_editions(store) if born is None or edition >= born]
+def _iter_editions(store: Store, story_id: str) -> Iterator[tuple[date, dict[str, pa.Table]]]:
+    """Yield the tables of each edition, from the story's first one on."""
+    first = _parse_first_edition(story_id)
+    editions = [edition for edition in list_editions(store) if first is None or edition >= first]
     names = ("stories", "story_articles", "lineage")
-    for start in range(0, len(there), _AT_ONCE):
-        part = there[start : start + _AT_ONCE]
-        tables = {name: load_by_edition(store, name, part) for name in names}
-        for edition in part:
+    for start in range(0, len(editions), _BATCH):
+        batch = editions[start : start + _BATCH]
+        tables = {name: load_by_edition(store, name, batch) for name in names}
+        for edition in batch:
             yield edition, {name: tables[name].get(edition, schemas.empty_table(name)) for name in names}
 
 
-def _follow(members: dict[str, dict[str, Any]], published: pa.Table, story_id: str, edition: date) -> None:
-    """Note who is in the story in an edition, and where those went who were in it and are in another."""
-    ours = pc.equal(published["story_id"], story_id)
-    gone = pc.and_(pc.is_in(published["article_id"], pa.array(list(members), pa.string())), pc.invert(ours))
-    for row in published.filter(ours).to_pylist():
+def _update_members(members: dict[str, dict[str, Any]], story_articles: pa.Table, story_id: str, edition: date) -> None:
+    """Add the story's articles of an edition to `members`, and note the new story of members that left."""
+    is_member = pc.equal(story_articles["story_id"], story_id)
+    was_member = pc.is_in(story_articles["article_id"], pa.array(list(members), pa.string()))
+    for row in story_articles.filter(is_member).to_pylist():
         known = members.get(row["article_id"])
         published_at = row["published_at"]
         members[row["article_id"]] = {
@@ -157,35 +167,33 @@ def _follow(members: dict[str, dict[str, Any]], published: pa.Table, story_id: s
             "last_seen": edition,
             "moved_to": None,
         }
-    for row in published.filter(gone).select(["article_id", "story_id"]).to_pylist():
+    left = story_articles.filter(pc.and_(was_member, pc.invert(is_member)))
+    for row in left.select(["article_id", "story_id"]).to_pylist():
         members[row["article_id"]]["moved_to"] = row["story_id"]
 
 
-def _dates(lives: pa.Table, links: pa.Table) -> list[date]:
-    return sorted({*lives["edition_date"].to_pylist(), *links["edition_date"].to_pylist()})
-
-
-def _events(story_id: str, edition: date, lives: pa.Table, links: pa.Table) -> Iterator[dict[str, Any]]:
-    """What an edition did to the story: first how it came or went on, then with whom it mixed, then its end."""
-    own = lives.filter(pc.equal(lives["edition_date"], edition)).to_pylist()
-    rows = links.filter(pc.equal(links["edition_date"], edition)).to_pylist()
-    came = [row for row in rows if row["story_id"] == story_id]
-    left = [row for row in rows if row["previous_story_id"] == story_id and row["story_id"] != story_id]
-    goes_on = any(row["relation"] == "continued" for row in came)
-    for row in own:
-        event = "born" if not goes_on else "unchanged" if row["status"] == "unchanged" else "grew"
-        about = {name: row[name] for name in ("n_articles", "n_new_articles", "headline", "what_is_new")}
-        yield {"edition_date": edition, "event": event, **about}
-    for row in came:
+def _iter_events(story_id: str, edition: date, editions: pa.Table, lineage: pa.Table) -> Iterator[dict[str, Any]]:
+    """Yield the story's events in an edition: its start or growth, then merges and splits, then its end."""
+    story_rows = editions.filter(pc.equal(editions["edition_date"], edition)).to_pylist()
+    lineage_rows = lineage.filter(pc.equal(lineage["edition_date"], edition)).to_pylist()
+    sources = [row for row in lineage_rows if row["story_id"] == story_id]
+    targets = [row for row in lineage_rows if row["previous_story_id"] == story_id and row["story_id"] != story_id]
+    is_continued = any(row["relation"] == "continued" for row in sources)
+    for row in story_rows:
+        event = "born" if not is_continued else "unchanged" if row["status"] == "unchanged" else "grew"
+        facts = {name: row[name] for name in ("n_articles", "n_new_articles", "headline", "what_is_new")}
+        yield {"edition_date": edition, "event": event, **facts}
+    for row in sources:
         if row["relation"] in ("merged", "split"):
             event = "took in" if row["relation"] == "merged" else "split from"
-            yield _mixed(edition, event, row["previous_story_id"], row)
-    for row in left:
+            yield _exchange_event(edition, event, row["previous_story_id"], row)
+    for row in targets:
         if row["relation"] == "ended":
             yield {"edition_date": edition, "event": "ended"}
         else:
-            yield _mixed(edition, "merged into" if row["relation"] == "merged" else "gave off", row["story_id"], row)
+            event = "merged into" if row["relation"] == "merged" else "gave off"
+            yield _exchange_event(edition, event, row["story_id"], row)
 
 
-def _mixed(edition: date, event: str, other: str, row: dict[str, Any]) -> dict[str, Any]:
+def _exchange_event(edition: date, event: str, other: str, row: dict[str, Any]) -> dict[str, Any]:
     return {"edition_date": edition, "event": event, "other_story_id": other, "n_articles": row["shared_articles"]}

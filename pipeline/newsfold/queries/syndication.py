@@ -1,4 +1,4 @@
-"""Who copies whom: the store's copy groups as media researchers ask for them, and families they give away."""
+"""Syndication: which outlets print whose texts, from the store's copy groups, and outlets that may be one family."""
 
 from __future__ import annotations
 
@@ -18,40 +18,49 @@ from newsfold.store import list_editions, open_store
 from newsfold.store.reading import load_by_edition
 
 UNKNOWN_OUTLET = "unknown"
-_ARTICLE = ["article_id", "outlet", "publisher_family", "title", "url", "published_at", "agency", "syndicated_from"]
-_COPY = ["article_id", "copy_group_id", "reason", "origin"]
+_ARTICLE_COLUMNS = [
+    "article_id",
+    "outlet",
+    "publisher_family",
+    "title",
+    "url",
+    "published_at",
+    "agency",
+    "syndicated_from",
+]
+_COPY_COLUMNS = ["article_id", "copy_group_id", "reason", "origin"]
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Text:
-    """One text and all that printed it.
+class SyndicatedText:
+    """One text and the articles that print it.
 
     Attributes:
-        source: who it comes from: the outlet with the original, or whoever that credits.
-        original: the original's article; where it lies outside of what was read, the earliest of its copies.
-        prints: every article that prints it, the original's too, earliest first.
-        copies: those of them by others than the source: the earliest of each, by newsfold's name of its outlet.
-        reason: why the original is the original; None where nothing else prints the text.
+        source: the outlet with the original, or the publisher that the original credits.
+        original: the original's article; if it is outside the editions read, the earliest of its copies.
+        articles: all articles that print the text, including the original, earliest first.
+        copies: the earliest article of each outlet other than the source, by newsfold's name of the outlet.
+        reason: why the original is the original; None if nothing else prints the text.
     """
 
     source: str
     original: Row
-    prints: list[Row]
+    articles: list[Row]
     copies: dict[str, Row]
     reason: str | None
 
 
 @dataclass(frozen=True)
-class Candidate:
+class FamilyCandidate:
     """Outlets that may be one publisher family.
 
     Attributes:
         outlets: their names, sorted.
-        pairs: for each two of them with enough in common, the texts that both print and their share of the texts of
-            the one that prints fewer.
-        family: the family that some of them are known to be of.
+        pairs: for each two of them that share enough texts, the number of texts that both print, and its share of the
+            texts of the outlet that prints fewer.
+        family: the family that some of the outlets are known to belong to, or None.
     """
 
     outlets: list[str]
@@ -60,141 +69,155 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Syndication:
-    """What some editions say of copying.
+class SyndicationReport:
+    """Copying among outlets over some editions.
 
     Attributes:
         first: the first edition.
-        last: the last.
-        texts: every text, the most copied first.
-        exchange: how many texts of a source (an outlet, or an agency) an outlet printed, by (source, outlet).
-        families: outlets that share so many texts that they may be one family, the closest first.
+        last: the last edition.
+        texts: all texts, the most copied first.
+        exchange: the number of texts of a source (an outlet or an agency) that an outlet printed, by (source, outlet).
+        family_candidates: outlets that share so many texts that they may be one family, the closest first.
     """
 
     first: date
     last: date
-    texts: list[Text]
+    texts: list[SyndicatedText]
     exchange: dict[tuple[str, str], int]
-    families: list[Candidate]
+    family_candidates: list[FamilyCandidate]
 
 
-def syndication(
+def analyse_syndication(
     address: str | Path, settings: Settings, first: date | None = None, last: date | None = None
-) -> Syndication:
-    """What the editions of a store say of copying.
+) -> SyndicationReport:
+    """Analyse copying among outlets over some editions of a store.
 
     Args:
-        address: the store.
-        settings: publishers that are known by name, and from how many common texts two outlets may be a family.
-        first: the first edition that counts; the store's first where None.
-        last: the last one; the store's last where None.
+        address: the store's address.
+        settings: known publishers, and the thresholds above which two outlets may be one family.
+        first: the first edition to read; None: the store's first.
+        last: the last edition to read; None: the store's last.
 
     Raises:
         StoreError: the store cannot be read.
-        EditionNotFound: it has no edition in that range.
+        EditionNotFound: the store has no edition in that range.
     """
     known = publishers.load_publishers(settings)
-    begins, ends, found = _texts(address, first, last, known)
-    texts = sorted(found, key=lambda text: (-len(text.copies), text.original["article_id"]))
-    return Syndication(begins, ends, texts, exchange(texts), families(texts, settings, known))
+    first_read, last_read, texts = _load_texts(address, first, last, known)
+    texts = sorted(texts, key=lambda text: (-len(text.copies), text.original["article_id"]))
+    candidates = suggest_families(texts, settings, known)
+    return SyndicationReport(first_read, last_read, texts, count_exchange(texts), candidates)
 
 
-def exchange(texts: Sequence[Text]) -> dict[tuple[str, str], int]:
-    """How many texts of each source each other outlet printed, by (source, outlet), sorted."""
-    counted = Counter((text.source, outlet) for text in texts for outlet in text.copies)
-    return dict(sorted(counted.items()))
+def count_exchange(texts: Sequence[SyndicatedText]) -> dict[tuple[str, str], int]:
+    """Count the texts of each source that each other outlet printed, by (source, outlet), sorted."""
+    counts = Counter((text.source, outlet) for text in texts for outlet in text.copies)
+    return dict(sorted(counts.items()))
 
 
-def families(texts: Sequence[Text], settings: Settings, known: Publishers) -> list[Candidate]:
-    """Outlets that print the same texts without crediting anybody: `copies.family_share` of the texts of either.
+def suggest_families(texts: Sequence[SyndicatedText], settings: Settings, known: Publishers) -> list[FamilyCandidate]:
+    """Suggest outlets that may be one publisher family: they print the same texts without crediting anybody.
 
-    Reposts that name their source and agency texts do not count; outlets of one known family are no news. Pairs that
-    hang together are one candidate.
+    Two outlets are a pair if they share at least `copies.family_texts` texts and `copies.family_share` of the texts of
+    either. Articles that credit their source, and agency texts, do not count, nor do two outlets of one known family.
+    Pairs that are connected are one candidate.
     """
     n_texts: Counter[str] = Counter()
-    shared: Counter[tuple[str, str]] = Counter()
+    n_shared: Counter[tuple[str, str]] = Counter()
     family_of: dict[str, str | None] = {}
     for text in texts:
-        outlets = {row["outlet"] for row in text.prints if row["outlet"] != UNKNOWN_OUTLET}
-        own = {row["outlet"] for row in text.prints if not _credits(row)} & outlets
-        family_of |= {row["outlet"]: row["publisher_family"] or known.family(row["outlet"]) for row in text.prints}
+        outlets = {row["outlet"] for row in text.articles if row["outlet"] != UNKNOWN_OUTLET}
+        uncredited = {row["outlet"] for row in text.articles if not _has_credit(row)} & outlets
+        family_of |= {row["outlet"]: row["publisher_family"] or known.family(row["outlet"]) for row in text.articles}
         n_texts.update(outlets)
-        if any(known.same(outlet, text.source) for outlet in own):
-            shared.update(combinations(sorted(own), 2))
+        if any(known.is_same(outlet, text.source) for outlet in uncredited):
+            n_shared.update(combinations(sorted(uncredited), 2))
     pairs = {}
-    for (one, other), n in shared.items():
-        share = n / min(n_texts[one], n_texts[other])
-        known_already = family_of[one] is not None and family_of[one] == family_of[other]
-        if n >= settings.copies.family_texts and share >= settings.copies.family_share and not known_already:
-            pairs[one, other] = (n, share)
-    found = []
-    for outlets in _joined(pairs):
-        inside = {pair: pairs[pair] for pair in sorted(pairs) if pair[0] in outlets}
-        named = sorted({family for outlet in outlets if (family := family_of[outlet])})
-        found.append(Candidate(sorted(outlets), inside, named[0] if len(named) == 1 else None))
-    return sorted(found, key=lambda one: (-max(share for _, share in one.pairs.values()), one.outlets))
+    for (a, b), n in n_shared.items():
+        share = n / min(n_texts[a], n_texts[b])
+        is_known_family = family_of[a] is not None and family_of[a] == family_of[b]
+        if n >= settings.copies.family_texts and share >= settings.copies.family_share and not is_known_family:
+            pairs[a, b] = (n, share)
+    candidates = []
+    for outlets in _connect_pairs(pairs):
+        own_pairs = {pair: pairs[pair] for pair in sorted(pairs) if pair[0] in outlets}
+        known_families = sorted({family for outlet in outlets if (family := family_of[outlet])})
+        family = known_families[0] if len(known_families) == 1 else None
+        candidates.append(FamilyCandidate(sorted(outlets), own_pairs, family))
+    return sorted(
+        candidates, key=lambda candidate: (-max(share for _, share in candidate.pairs.values()), candidate.outlets)
+    )
 
 
-def _joined(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
-    groups: list[set[str]] = []
+def _connect_pairs(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """Return the connected components of the graph whose edges are `pairs`."""
+    components: list[set[str]] = []
     for pair in pairs:
-        touched = [group for group in groups if group & set(pair)]
-        groups = [group for group in groups if group not in touched] + [set(pair).union(*touched)]
-    return groups
+        touched = [component for component in components if component & set(pair)]
+        untouched = [component for component in components if component not in touched]
+        components = [*untouched, set(pair).union(*touched)]
+    return components
 
 
-def _texts(
+def _load_texts(
     address: str | Path, first: date | None, last: date | None, known: Publishers
-) -> tuple[date, date, list[Text]]:
+) -> tuple[date, date, list[SyndicatedText]]:
     store = open_store(address)
-    there = list_editions(store)
-    chosen = [one for one in there if (first is None or one >= first) and (last is None or one <= last)]
-    if not chosen:
-        raise EditionNotFound(_none_there(store.name, there, first, last))
+    editions = list_editions(store)
+    selected = [day for day in editions if (first is None or day >= first) and (last is None or day <= last)]
+    if not selected:
+        raise EditionNotFound(_describe_missing(store.name, editions, first, last))
     articles: dict[str, Row] = {}
-    for table in load_by_edition(store, "articles", [one for one in there if one <= chosen[-1]], _ARTICLE).values():
+    until_last = [day for day in editions if day <= selected[-1]]
+    for table in load_by_edition(store, "articles", until_last, _ARTICLE_COLUMNS).values():
         articles |= {row["article_id"]: row for row in table.to_pylist()}
     groups: defaultdict[str, list[Row]] = defaultdict(list)
-    placed: set[str] = set()
-    for one in reversed(chosen):  # the latest edition's word on each article
-        for row in load_by_edition(store, "copies", [one], _COPY)[one].to_pylist():
-            if row["article_id"] not in placed and row["article_id"] in articles:
-                placed.add(row["article_id"])
+    grouped: set[str] = set()
+    for edition in reversed(selected):  # the copy group of an article is that of the latest edition
+        for row in load_by_edition(store, "copies", [edition], _COPY_COLUMNS)[edition].to_pylist():
+            if row["article_id"] not in grouped and row["article_id"] in articles:
+                grouped.add(row["article_id"])
                 groups[row["copy_group_id"]].append(row | articles[row["article_id"]])
-    return chosen[0], chosen[-1], [_text(group, rows, articles, known) for group, rows in sorted(groups.items())]
+    texts = [_build_text(group, rows, articles, known) for group, rows in sorted(groups.items())]
+    return selected[0], selected[-1], texts
 
 
-def _text(group: str, rows: list[Row], articles: dict[str, Row], known: Publishers) -> Text:
-    prints = sorted(rows, key=_by_time)
-    original = next((row for row in prints if row["article_id"] == group), None) or articles.get(group) or prints[0]
+def _build_text(group: str, rows: list[Row], articles: dict[str, Row], known: Publishers) -> SyndicatedText:
+    rows = sorted(rows, key=_time_key)
+    original = next((row for row in rows if row["article_id"] == group), None) or articles.get(group) or rows[0]
     outlet = original["outlet"]
-    own = original["publisher_family"] or known.family(outlet) or known.name(outlet)
-    origin = next((row["origin"] for row in prints if row["origin"]), None)
-    source = known.name(outlet) if origin in (None, own) else _most_credited(prints, known) or str(origin)
-    others: dict[str, Row] = {}
-    for row in prints:
-        if row["outlet"] != UNKNOWN_OUTLET and not known.same(row["outlet"], source):
-            others.setdefault(known.name(row["outlet"]), row)
-    reason = next((row["reason"] for row in prints if row["reason"]), None)
-    return Text(source, original, prints, others, reason)
+    own_origin = original["publisher_family"] or known.family(outlet) or known.canonical_name(outlet)
+    origin = next((row["origin"] for row in rows if row["origin"]), None)
+    if origin in (None, own_origin):
+        source = known.canonical_name(outlet)
+    else:
+        source = _find_most_credited(rows, known) or str(origin)
+    copies: dict[str, Row] = {}
+    for row in rows:
+        if row["outlet"] != UNKNOWN_OUTLET and not known.is_same(row["outlet"], source):
+            copies.setdefault(known.canonical_name(row["outlet"]), row)
+    reason = next((row["reason"] for row in rows if row["reason"]), None)
+    return SyndicatedText(source, original, rows, copies, reason)
 
 
-def _most_credited(prints: Sequence[Row], known: Publishers) -> str | None:
-    named = Counter(known.name(row["agency"] or row["syndicated_from"]) for row in prints if _credits(row))
-    return min(named, key=lambda name: (-named[name], name)) if named else None
+def _find_most_credited(rows: Sequence[Row], known: Publishers) -> str | None:
+    n_credits = Counter(
+        known.canonical_name(row["agency"] or row["syndicated_from"]) for row in rows if _has_credit(row)
+    )
+    return min(n_credits, key=lambda name: (-n_credits[name], name)) if n_credits else None
 
 
-def _credits(row: Row) -> bool:
+def _has_credit(row: Row) -> bool:
     return bool(row["agency"] or row["syndicated_from"])
 
 
-def _by_time(row: Row) -> tuple[bool, float, str]:
-    when = row["published_at"]
-    return when is None, when.timestamp() if when else 0.0, row["article_id"]
+def _time_key(row: Row) -> tuple[bool, float, str]:
+    published_at = row["published_at"]
+    return published_at is None, published_at.timestamp() if published_at else 0.0, row["article_id"]
 
 
-def _none_there(name: str, there: list[date], first: date | None, last: date | None) -> str:
-    if not there:
-        return f"{name} holds no edition yet. Publish one with `newsfold run --store {name}`."
-    asked = " ".join(f"{word} {day}" for word, day in (("from", first), ("to", last)) if day)
-    return f"{name} holds no edition {asked}; it has {there[0]} to {there[-1]}."
+def _describe_missing(name: str, editions: list[date], first: date | None, last: date | None) -> str:
+    if not editions:
+        return f"{name} has no edition yet. Publish one with `newsfold run --store {name}`."
+    bounds = " ".join(f"{word} {day}" for word, day in (("from", first), ("to", last)) if day)
+    return f"{name} has no edition {bounds}; it has {editions[0]} to {editions[-1]}."

@@ -11,7 +11,7 @@ import pytest
 
 from newsfold import copies, publishers, schemas
 from newsfold.errors import EditionNotFound
-from newsfold.queries.syndication import Syndication, syndication
+from newsfold.queries.syndication import SyndicationReport, analyse_syndication
 from newsfold.settings import Copies, Settings
 from tests.factories import article
 from tests.pipeline.copies.test_collapse import NIGHT, prose
@@ -31,9 +31,9 @@ def publish(place: Path, edition: date, rows: list[dict[str, Any]], earlier: Seq
     nights.publish(place, edition, tables=tables)
 
 
-def report(*rows: dict[str, Any], place: Path) -> Syndication:
+def report(*rows: dict[str, Any], place: Path) -> SyndicationReport:
     publish(place, nights.FIRST, list(rows))
-    return syndication(place, SETTINGS)
+    return analyse_syndication(place, SETTINGS)
 
 
 def prints(text: int, *outlets: str, **known: Any) -> list[dict[str, Any]]:
@@ -76,10 +76,10 @@ def test_a_text_of_two_nights_counts_once_with_the_latest_editions_word(tmp_path
     early, late = prints(1, "Post", "Echo")
     publish(tmp_path, nights.FIRST, [early])
     publish(tmp_path, nights.SECOND, [late], earlier=[early])
-    found = syndication(tmp_path, SETTINGS)
+    found = analyse_syndication(tmp_path, SETTINGS)
     assert (found.first, found.last, len(found.texts)) == (nights.FIRST, nights.SECOND, 1)
     assert found.exchange == {("Post", "Echo"): 1}
-    assert syndication(tmp_path, SETTINGS, last=nights.FIRST).exchange == {}
+    assert analyse_syndication(tmp_path, SETTINGS, last=nights.FIRST).exchange == {}
 
 
 def test_outlets_that_share_their_texts_without_a_credit_may_be_a_family(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_outlets_that_share_their_texts_without_a_credit_may_be_a_family(tmp_pat
     own = [row for text in range(10, 20) for row in prints(text, "North")]
     credited = [row for text in range(20, 30) for row in prints(text, "Blog", syndicated_from="North")]
     wired = [row for text in range(30, 40) for row in prints(text, "North", "Echo", agency="AP")]
-    (candidate,) = report(*shared, *own, *credited, *wired, place=tmp_path).families
+    (candidate,) = report(*shared, *own, *credited, *wired, place=tmp_path).family_candidates
     assert candidate.outlets == ["North", "South", "West"]
     assert candidate.pairs["North", "South"] == (6, 1.0)
     assert candidate.family is None
@@ -95,9 +95,9 @@ def test_outlets_that_share_their_texts_without_a_credit_may_be_a_family(tmp_pat
 
 def test_a_known_family_is_no_news_and_lends_its_name_to_a_newcomer(tmp_path: Path) -> None:
     known = [row for text in range(6) for row in prints(text, "Courier", "Tribune")]
-    assert report(*known, place=tmp_path / "known").families == []
+    assert report(*known, place=tmp_path / "known").family_candidates == []
     newcomer = [row for text in range(6) for row in prints(text, "Courier", "Tribune", "Beacon")]
-    (candidate,) = report(*newcomer, place=tmp_path / "new").families
+    (candidate,) = report(*newcomer, place=tmp_path / "new").family_candidates
     assert candidate.outlets == ["Beacon", "Courier", "Tribune"]
     assert set(candidate.pairs) == {("Beacon", "Courier"), ("Beacon", "Tribune")}
     assert candidate.family == "Tidewater"
@@ -105,12 +105,12 @@ def test_a_known_family_is_no_news_and_lends_its_name_to_a_newcomer(tmp_path: Pa
 
 def test_a_few_common_texts_are_no_family(tmp_path: Path) -> None:
     few = [row for text in range(4) for row in prints(text, "North", "South")]
-    assert report(*few, place=tmp_path).families == []
+    assert report(*few, place=tmp_path).family_candidates == []
 
 
 def test_a_range_without_editions_is_named(tmp_path: Path) -> None:
     publish(tmp_path, nights.FIRST, prints(1, "Post"))
     with pytest.raises(EditionNotFound, match="from 2020-01-01; it has 2013-06-05 to 2013-06-05"):
-        syndication(tmp_path, SETTINGS, first=date(2020, 1, 1))
+        analyse_syndication(tmp_path, SETTINGS, first=date(2020, 1, 1))
     with pytest.raises(EditionNotFound, match="no edition yet"):
-        syndication(tmp_path / "nothing", SETTINGS)
+        analyse_syndication(tmp_path / "nothing", SETTINGS)

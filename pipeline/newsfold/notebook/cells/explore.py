@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import MaxNLocator
 
 import newsfold
-from newsfold.queries.syndication import syndication
+from newsfold.queries.syndication import analyse_syndication
 from newsfold.settings import Settings
 
 STORE = "{store}"
@@ -215,7 +215,7 @@ else:
 # %%
 runs = newsfold.load(STORE, "runs", EDITION).to_pandas()
 first_day, last_day = runs.window_start[0], runs.edition_date[0]
-flow = pd.Series(syndication(STORE, Settings(), first_day, last_day).exchange, dtype="int64")
+flow = pd.Series(analyse_syndication(STORE, Settings(), first_day, last_day).exchange, dtype="int64")
 if len(flow):
     flow = flow.unstack(fill_value=0)
     flow = flow.loc[flow.sum(axis=1).nlargest(15).index, flow.sum().nlargest(15).index]
