@@ -1,9 +1,9 @@
-"""What a finished edition says of itself: the figures in its manifest."""
+"""Figures of a finished edition, for its manifest and for people."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,29 +12,34 @@ import pyarrow.compute as pc
 
 from newsfold import constraints, lineage, store
 from newsfold.errors import SourceError
+from newsfold.text import format_count
 
 _SIZES = (("1", 1), ("2", 2), ("3-5", 5), ("6-10", 10), ("11-20", 20), ("21-50", 50))
 _LATE = timedelta(days=1)
 _MEMBERS = ("story_articles", "previous_story_articles")
-LACKING = frozenset({"failed", "partial"})  # sources of which something is missing
+_INCOMPLETE = frozenset({"failed", "partial"})  # statuses of sources of which something is missing
 
 
-def figures(staging: store.Staging, edition: date) -> dict[str, Any]:
-    """What a person checks first: articles, stories and their sizes, copies, lineage and churn, cohesion.
+def compute_figures(staging: store.Staging, edition: date) -> dict[str, Any]:
+    """Return the edition's quality figures: articles, stories and their sizes, copies, lineage, churn, cohesion.
 
-    `churn` is the share of the articles of both editions whose story id changed since the edition before, and
-    `continued` that of the earlier stories with a text in the window whose id lives on; both null in a first edition.
-    `late_articles` are new ones that were published before the day before the edition.
+    `churn` is the share of articles in both this edition and the one before whose story id changed. `continued` is the
+    share of earlier stories with a text in the window whose id continues. Both are null in a first edition.
+    `late_articles` counts new articles that were published before the day before the edition.
+
+    Args:
+        staging: the run's tables.
+        edition: its date.
     """
-    # Columns, not tables: whoever walks the flow holds no texts.
+    # Columns, not tables: the process that runs the flow holds no texts.
     articles, copies = staging.read("articles", ["published_at"]), staging.read("copies", ["copy_group_id"])
     stories = staging.read("stories", ["n_articles", "cohesion", "status"])
     members, previous = (staging.read(name, ["article_id", "story_id"]) for name in _MEMBERS)
     sizes = stories["n_articles"].to_pylist()
     relations = Counter(staging.read("lineage", ["relation"])["relation"].to_pylist())
     changed, kept = lineage.count_reassigned(previous, members)
-    alive = len(pc.unique(previous["story_id"])) - relations["ended"]
-    taken_back = constraints.find_retractions(
+    living = len(pc.unique(previous["story_id"])) - relations["ended"]
+    retractions = constraints.find_retractions(
         staging.read("retractions"), staging.read("known_articles", ["article_id", "url", "canonical_url"])
     )
     cohesion = pc.mean(stories.filter(pc.greater(stories["n_articles"], 1))["cohesion"]).as_py()
@@ -43,17 +48,17 @@ def figures(staging: store.Staging, edition: date) -> dict[str, Any]:
         "articles": members.num_rows,
         "stories": stories.num_rows,
         "singletons": sizes.count(1),
-        "story_sizes": _distribution(sizes),
+        "story_sizes": _count_by_size(sizes),
         "largest_story": max(sizes, default=0),
         "copies": copies.num_rows - len(pc.unique(copies["copy_group_id"])),
         "mean_cohesion": round(cohesion, 4) if cohesion is not None else None,
         "churn": round(changed / kept, 4) if kept else None,
         "changed_articles": changed,
-        "continued": round(relations["continued"] / alive, 4) if alive else None,
+        "continued": round(relations["continued"] / living, 4) if living else None,
         "late_articles": pc.sum(pc.less(articles["published_at"], _start_of(edition) - _LATE)).as_py() or 0,
         "revised_articles": staging.read("revisions", ["article_id"]).num_rows,
-        "retracted_articles": len(taken_back) - taken_back.count(None),
-        "labels": labels(staging.read("label_outcomes")),
+        "retracted_articles": len(retractions) - retractions.count(None),
+        "labels": count_labels(staging.read("label_outcomes")),
         "status": dict(sorted(Counter(stories["status"].to_pylist()).items())),
         "lineage": dict(sorted(relations.items())),
     }
@@ -63,58 +68,65 @@ def _start_of(edition: date) -> datetime:
     return datetime.combine(edition, time(), UTC)
 
 
-def _distribution(sizes: list[int]) -> dict[str, int]:
-    """Stories by their number of articles."""
-    found = dict.fromkeys([name for name, _ in _SIZES], 0) | {"51+": 0}
+def _count_by_size(sizes: list[int]) -> dict[str, int]:
+    """Return the number of stories by their number of articles."""
+    counts = dict.fromkeys([name for name, _ in _SIZES], 0) | {"51+": 0}
     for size in sizes:
-        found[next((name for name, most in _SIZES if size <= most), "51+")] += 1
-    return found
+        counts[next((name for name, most in _SIZES if size <= most), "51+")] += 1
+    return counts
 
 
-def content(found: Mapping[str, Any]) -> str:
-    """What an edition with these figures holds, in a sentence."""
-    many = found["stories"] - found["singletons"]
+def describe_figures(figures: Mapping[str, Any]) -> str:
+    """Return a sentence with the figures of an edition that people look at first."""
+    several = figures["stories"] - figures["singletons"]
     return (
-        f"{found['new_articles']:,} new articles, {found['articles']:,} in the window, {found['stories']:,} stories "
-        f"({many:,} with several articles), {found['copies']:,} copies folded."
+        f"{format_count(figures['new_articles'], 'new article')}, {figures['articles']:,} in the window, "
+        f"{format_count(figures['stories'], 'story')} ({several:,} with several articles), "
+        f"{format_count(figures['copies'], 'copy')} folded."
     )
 
 
-def in_words(manifest: Mapping[str, Any]) -> str:
-    """What an edition holds, in a sentence, and why it is held or incomplete, where it is."""
-    told = content(manifest["quality"])
+def describe(manifest: Mapping[str, Any]) -> str:
+    """Return a sentence on what an edition holds, and why it is held or incomplete, if it is."""
+    figures = describe_figures(manifest["quality"])
     if manifest["status"] == "held":
-        return f"Held by the gate: {' '.join(manifest['gate']['problems'])} {told}"
+        return f"Held by the gate: {' '.join(manifest['gate']['problems'])} {figures}"
     if manifest["status"] == "incomplete":
-        lost = [line["source"] for line in manifest["sources"] if line["status"] in LACKING]
-        return f"{told} Not (wholly) read: {', '.join(lost)}."
-    return told
+        return f"{figures} Not (wholly) read: {', '.join(incomplete_sources(manifest['sources']))}."
+    return figures
 
 
-def labels(outcomes: pa.Table) -> dict[str, int]:
-    """How many labels were honoured, and how many name an article that is not there (table `label_outcomes`)."""
-    there = Counter(outcomes["in_window"].to_pylist())
-    return {"honoured": there[True], "not_in_window": there[False]}
+def incomplete_sources(sources: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the sources that failed, wholly or for some files.
+
+    Args:
+        sources: rows of table `sources`.
+    """
+    return [row["source"] for row in sources if row["status"] in _INCOMPLETE]
 
 
-def lacking(staging: store.Staging) -> list[str]:
-    """The sources that failed, wholly or for some files."""
-    report = staging.read("sources")
-    return [row["source"] for row in report.to_pylist() if row["status"] in LACKING]
+def count_labels(outcomes: pa.Table) -> dict[str, int]:
+    """Return how many labels were honoured, and how many name an article outside the window.
+
+    Args:
+        outcomes: table `label_outcomes`.
+    """
+    counts = Counter(outcomes["in_window"].to_pylist())
+    return {"honoured": counts[True], "not_in_window": counts[False]}
 
 
-def require_a_source(staging: store.Staging) -> None:
-    """Stop a night on which nothing at all could be read: it is better not published than published empty.
+def require_readable_source(staging: store.Staging) -> None:
+    """Stop an edition none of whose sources could be read: no edition is better than an empty one.
 
     Raises:
-        SourceError: every source failed; the first problem of each is told.
+        SourceError: every source failed; the message has the first problem of each.
     """
-    report = staging.read("sources").to_pylist()
-    if report and all(row["status"] == "failed" for row in report):
-        problems = "\n".join(f"  - {row['source']}: {row['error']}" for row in report)
+    sources = staging.read("sources").to_pylist()
+    if sources and all(row["status"] == "failed" for row in sources):
+        problems = "\n".join(f"  - {row['source']}: {row['error']}" for row in sources)
         raise SourceError(f"No source could be read, so no edition is published:\n{problems}")
 
 
-def source_lines(staging: store.Staging) -> list[dict[str, Any]]:
-    """The `sources` table without its list of rejections."""
+def read_source_rows(staging: store.Staging) -> list[dict[str, Any]]:
+    """Return the rows of table `sources` for the manifest, without the list of rejections."""
     return list(staging.read("sources").drop_columns(["rejections", "edition_date"]).to_pylist())

@@ -113,14 +113,14 @@ def publish(run: Run) -> dict[str, Any]:
     started = time.perf_counter()
     watcher().started("publish", "publish the edition")
     chosen, staging = run.settings, run.staging
-    figures, report = metrics.figures(staging, run.edition), metrics.source_lines(staging)
+    figures, report = metrics.compute_figures(staging, run.edition), metrics.read_source_rows(staging)
     earlier = [each for each in store.list_editions(run.address) if each < run.edition][-_EDITIONS_COMPARED:]
     odd = quality_gate.problems(
         figures, [store.load_manifest(run.address, each)["quality"] for each in earlier], report, chosen.gate
     )
     manifest = {
         "run_id": run.run_id,
-        "status": "incomplete" if metrics.lacking(staging) else "published",
+        "status": "incomplete" if metrics.incomplete_sources(report) else "published",
         "window": {
             "from": (run.edition - timedelta(days=chosen.window_days - 1)).isoformat(),
             "to": run.edition.isoformat(),
@@ -245,14 +245,14 @@ def _made(run: Run, chosen: Settings) -> dict[str, Any]:
         for stage in stages.STAGES:
             patient(run, stage.name)
             if stage.name == "extract":
-                metrics.require_a_source(run.staging)
+                metrics.require_readable_source(run.staging)
     return publish(run)
 
 
 def _told(manifest: dict[str, Any]) -> Any:
     """The run's last state: a page of runs shows its name and its message."""
     name = {"published": "Published", "incomplete": "Incomplete", "held": "Held"}[manifest["status"]]
-    return Completed(name=name, message=metrics.in_words(manifest), data=manifest)
+    return Completed(name=name, message=metrics.describe(manifest), data=manifest)
 
 
 @flow(name="backfill", flow_run_name="backfill-{first}-to-{last}", **_LASTING, **alerts.HOOKS)

@@ -147,3 +147,11 @@ def detect_encoding(sample: bytes) -> str:
 def decode(raw: bytes) -> str:
     """Decode bytes of unknown encoding; undecodable bytes become U+FFFD."""
     return raw.decode(detect_encoding(raw[:200_000]), errors="replace")
+
+
+def format_count(n: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one: `1 article`, `1,200 stories`."""
+    if n == 1:
+        return f"1 {noun}"
+    ends_in_consonant_y = noun.endswith("y") and noun[-2:-1] not in "aeiou"
+    return f"{n:,} {noun[:-1]}ies" if ends_in_consonant_y else f"{n:,} {noun}s"

@@ -1,13 +1,16 @@
-"""A small outlet's nights on disk, and one Prefect server for all flow tests."""
+"""Two nights of articles on disk, a site on the loopback interface, and one Prefect server for all flow tests."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+
+from tests.server import Site
 
 ON_PREFECT = [
     pytest.mark.usefixtures("prefect_server"),
@@ -18,6 +21,14 @@ ON_PREFECT = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
 
+# Settings that let a crawl of a test's own site end at once.
+FETCH: dict[str, Any] = {
+    "contact": "mailto:desk@newsfold.example",
+    "delay_seconds": 0,
+    "private_networks": ["127.0.0.1/32"],
+    "retries": 0,
+    "source_retry_seconds": 0,
+}
 NIGHTS = {
     "2013-06-05": [
         (
@@ -74,6 +85,12 @@ def written(folder: Path, content: dict[str, object]) -> Path:
     file = folder / "newsfold.yaml"
     file.write_text(yaml.safe_dump({"store": str(folder / "store"), "edition": "all"} | content))
     return file
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""The `newsfold` command, one file per subcommand."""
+"""The `newsfold` command: one module per subcommand, composed in `app`; modules with plural names print tables."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,74 +11,75 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsfold import settings
-from newsfold_flows.cli import options
-from newsfold_flows.cli.console import console
+from newsfold.text import format_count
+from newsfold_flows.cli import console, options
 
 if TYPE_CHECKING:
     from newsfold.queries.syndication import FamilyCandidate, SyndicatedText, SyndicationReport
 
-_NAMED = 4  # outlets named beside a text, pairs beside a family candidate
-_COLUMN = 6  # characters of a number's column, its gap included
-_NARROW = 12  # outlets as columns, however wide the terminal
+_NAMED = 4  # outlets named per text, pairs named per family candidate
+_COLUMN = 6  # characters of a column of numbers, its gap included
+_MOST_COLUMNS = 12  # outlets as columns, however wide the terminal is
 
 
 def copies(
-    first: options.First = None,
-    last: options.Last = None,
-    top: Annotated[int, typer.Option(help="How many texts to list.")] = 10,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead, every pair of outlets in it.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Configuration file; the shipped sample's if left out.")] = None,
-    store: Annotated[str | None, typer.Option(help="Where editions lie; the configuration's if left out.")] = None,
+    first: options.FirstEdition = None,
+    last: options.LastEdition = None,
+    top: Annotated[int, typer.Option(help="Number of texts to list.")] = 10,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+    store: options.Store = None,
 ) -> None:
-    """Tell who copies whom: the most copied texts, whose texts each outlet prints, and who may be one family.
+    """Show who copies whom: the most copied texts, whose texts each outlet prints, and outlets that may be one family.
 
-    Of all editions, or those between --from and --to. A text comes from the outlet with its original, or from
-    whomever that credits (an agency); an outlet's new version of its own text is no copy here.
+    Covers all editions, or those from --from to --to. The source of a text is the outlet of its original, or the agency
+    that the original credits. An outlet's new version of its own text does not count as a copy here.
+
+    Example: `newsfold copies --from 2013-06-05 --to 2013-06-07 --top 20`
     """
     chosen = settings.load_settings(config)
     from newsfold.queries.syndication import analyse_syndication
 
-    found = analyse_syndication(store or chosen.store, chosen, first and first.date(), last and last.date())
+    report = analyse_syndication(store or chosen.store, chosen, first, last)
     if as_json:
-        typer.echo(json.dumps(_as_json(found, top), indent=1, ensure_ascii=False))
+        console.print_json(_report_as_json(report, top))
     else:
-        _print(found, top)
+        _print_report(report, top)
 
 
-def _print(found: SyndicationReport, top: int) -> None:
-    """The whole report: the most copied texts, the table source × outlet, family candidates."""
-    copied = [text for text in found.texts if text.copies]
+def _print_report(report: SyndicationReport, top: int) -> None:
+    """Print the most copied texts, the table source × outlet, and the family candidates."""
+    copied = [text for text in report.texts if text.copies]
     n_copies = sum(len(text.copies) for text in copied)
-    period = f"{found.first}" if found.first == found.last else f"{found.first} to {found.last}"
-    console.print(
-        f"[bold]Copies[/] [dim]{period}:[/] {len(found.texts):,} texts, {len(copied):,} of them also printed by others "
-        f"than their source, {n_copies:,} times.",
+    period = f"{report.first}" if report.first == report.last else f"{report.first} to {report.last}"
+    console.out.print(
+        f"[bold]Copies[/] [dim]{period}:[/] {format_count(len(report.texts), 'text')}, {len(copied):,} of them printed "
+        f"by others than their source, {format_count(n_copies, 'time')}.",
         highlight=False,
     )
     if copied:
-        console.print()
-        console.print(_most_copied(copied[:top]))
-        console.print()
-        console.print(_exchange(found.exchange))
-    _print_families(found.family_candidates)
+        console.out.print()
+        console.out.print(_original_table(copied[:top]))
+        console.out.print()
+        console.out.print(_exchange_table(report.exchange))
+    _print_families(report.family_candidates)
 
 
-def _as_json(found: SyndicationReport, top: int) -> dict[str, Any]:
-    """The report as JSON's types: `originals` (the `top` most copied), `exchange`, `family_candidates`."""
+def _report_as_json(report: SyndicationReport, top: int) -> dict[str, Any]:
     return {
-        "from": found.first.isoformat(),
-        "to": found.last.isoformat(),
-        "n_texts": len(found.texts),
-        "n_copied": sum(bool(text.copies) for text in found.texts),
-        "originals": [_original(text) for text in found.texts[:top] if text.copies],
+        "from": report.first,
+        "to": report.last,
+        "n_texts": len(report.texts),
+        "n_copied": sum(bool(text.copies) for text in report.texts),
+        "originals": [_original_as_json(text) for text in report.texts[:top] if text.copies],
         "exchange": [
-            {"source": source, "outlet": outlet, "n_texts": n} for (source, outlet), n in found.exchange.items()
+            {"source": source, "outlet": outlet, "n_texts": n} for (source, outlet), n in report.exchange.items()
         ],
-        "family_candidates": [_candidate(one) for one in found.family_candidates],
+        "family_candidates": [_family_as_json(family) for family in report.family_candidates],
     }
 
 
-def _original(text: SyndicatedText) -> dict[str, Any]:
+def _original_as_json(text: SyndicatedText) -> dict[str, Any]:
     original = text.original
     return {
         "article_id": original["article_id"],
@@ -88,18 +87,21 @@ def _original(text: SyndicatedText) -> dict[str, Any]:
         "outlet": original["outlet"],
         "title": original["title"],
         "url": original["url"],
-        "published_at": original["published_at"] and original["published_at"].isoformat(),
+        "published_at": original["published_at"],
         "reason": text.reason,
         "copies": [{"article_id": copy["article_id"], "outlet": outlet} for outlet, copy in text.copies.items()],
     }
 
 
-def _candidate(one: FamilyCandidate) -> dict[str, Any]:
-    pairs = [{"outlets": list(pair), "shared_texts": n, "share": round(s, 4)} for pair, (n, s) in one.pairs.items()]
-    return {"outlets": one.outlets, "family": one.family, "pairs": pairs}
+def _family_as_json(family: FamilyCandidate) -> dict[str, Any]:
+    pairs = [
+        {"outlets": list(pair), "shared_texts": n, "share": round(share, 4)}
+        for pair, (n, share) in family.pairs.items()
+    ]
+    return {"outlets": family.outlets, "family": family.family, "pairs": pairs}
 
 
-def _most_copied(texts: Sequence[SyndicatedText]) -> Table:
+def _original_table(texts: Sequence[SyndicatedText]) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column("copies", justify="right", no_wrap=True)
     table.add_column("source", no_wrap=True, overflow="ellipsis", max_width=24)
@@ -115,15 +117,15 @@ def _most_copied(texts: Sequence[SyndicatedText]) -> Table:
     return table
 
 
-def _exchange(exchange: Mapping[tuple[str, str], int]) -> Table:
-    """Sources down, outlets across: the busiest of each, as many as the terminal holds."""
-    gives, takes = Counter[str](), Counter[str]()
+def _exchange_table(exchange: Mapping[tuple[str, str], int]) -> Table:
+    """Return a table of sources by outlets: the busiest of each, as many as fit the terminal."""
+    by_source, by_outlet = Counter[str](), Counter[str]()
     for (source, outlet), n in exchange.items():
-        gives[source] += n
-        takes[outlet] += n
-    room = min(_NARROW, max(3, (console.width - 32) // (_COLUMN + 2)))
-    outlets = sorted(takes, key=lambda name: (-takes[name], name))[:room]
-    sources = sorted(gives, key=lambda name: (-gives[name], name))[: 2 * _NARROW]
+        by_source[source] += n
+        by_outlet[outlet] += n
+    room = min(_MOST_COLUMNS, max(3, (console.out.width - 32) // (_COLUMN + 2)))
+    outlets = sorted(by_outlet, key=lambda name: (-by_outlet[name], name))[:room]
+    sources = sorted(by_source, key=lambda name: (-by_source[name], name))[: 2 * _MOST_COLUMNS]
     table = Table(
         box=None,
         header_style="dim",
@@ -135,34 +137,36 @@ def _exchange(exchange: Mapping[tuple[str, str], int]) -> Table:
     table.add_column("", no_wrap=True, overflow="ellipsis", max_width=24)
     for outlet in outlets:
         table.add_column(escape(outlet), justify="right", min_width=_COLUMN, max_width=2 * _COLUMN)
-    if len(takes) > len(outlets):
-        table.add_column(f"{len(takes) - len(outlets)} more", justify="right", style="dim")
+    has_more = len(by_outlet) > len(outlets)
+    if has_more:
+        table.add_column(f"{len(by_outlet) - len(outlets)} more", justify="right", style="dim")
     for source in sources:
         counts = [exchange.get((source, outlet), 0) for outlet in outlets]
         cells = [str(n) if n else "[dim]·[/]" for n in counts]
-        rest = [str(gives[source] - sum(counts))] if len(takes) > len(outlets) else []
+        rest = [str(by_source[source] - sum(counts))] if has_more else []
         table.add_row(escape(source), *cells, *rest)
-    if len(gives) > len(sources):
-        table.add_row(f"[dim]{len(gives) - len(sources)} more[/]")
+    if len(by_source) > len(sources):
+        table.add_row(f"[dim]{len(by_source) - len(sources)} more[/]")
     return table
 
 
 def _print_families(families: Sequence[FamilyCandidate]) -> None:
     if not families:
         return
-    console.print(
-        "\n[bold]Perhaps one family[/] [dim]they print the same texts and credit nobody; if so, say it in the "
-        "configuration[/]",
+    console.out.print(
+        "\n[bold]Possible families[/] [dim]these outlets print the same texts and credit nobody; if they belong "
+        "together, say so in the configuration[/]",
         highlight=False,
     )
-    for one in families:
-        closest = sorted(one.pairs.items(), key=lambda item: (-item[1][1], item[0]))
-        told = "; ".join(
-            f"{escape(left)} and {escape(right)}: {n:,} texts, {share:.0%}"
+    for family in families:
+        closest = sorted(family.pairs.items(), key=lambda item: (-item[1][1], item[0]))
+        pairs = "; ".join(
+            f"{escape(left)} and {escape(right)}: {format_count(n, 'text')}, {share:.0%}"
             for (left, right), (n, share) in closest[:_NAMED]
         )
         if len(closest) > _NAMED:
-            told += f"; and {len(closest) - _NAMED} more pairs"
-        listed = escape("[" + ", ".join(f'"{outlet}"' for outlet in one.outlets) + "]")
-        family = escape(one.family or "NAME")
-        console.print(f"{told}\n  [dim]families: {{{family}: {listed}}}[/]", highlight=False)
+            pairs += f"; and {format_count(len(closest) - _NAMED, 'more pair')}"
+        outlets = escape("[" + ", ".join(f'"{outlet}"' for outlet in family.outlets) + "]")
+        console.out.print(
+            f"{pairs}\n  [dim]families: {{{escape(family.family or 'NAME')}: {outlets}}}[/]", highlight=False
+        )

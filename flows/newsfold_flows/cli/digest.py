@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from newsfold import settings
-from newsfold_flows.cli import console
+from newsfold.text import format_count
+from newsfold_flows.cli import console, options
 
 
 def digest(
     out: Annotated[
-        Path, typer.Option(help="The page to write; `{edition_date}` in its name stands for the edition.")
+        Path, typer.Option(metavar="FILE", help="Page to write; `{edition_date}` in its name is replaced by the date.")
     ] = Path("digest.html"),
-    edition: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")] = None,
-    top: Annotated[int, typer.Option(min=1, help="How many stories, those of several articles first.")] = 2_000,
+    edition: options.EditionToRead = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of stories; those of several articles come first.")] = 2_000,
     alone: Annotated[bool, typer.Option("--alone", help="This page only, without links to other editions.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Configuration file; the shipped sample's if left out.")] = None,
-    store: Annotated[str | None, typer.Option(help="Where editions lie; the configuration's if left out.")] = None,
+    config: options.Config = None,
+    store: options.Store = None,
 ) -> None:
-    """Write an edition as one HTML page: ranked stories, what is new, who copied whom, search and filters.
+    """Write an edition as one HTML page: ranked stories, what is new, copies, search and filters.
 
-    The page needs nothing else: no network, no server. Beside it lie the pages of the editions before and after
-    (`digest-2013-06-05.html`), which it links to; `--out 'pages/{edition_date}.html'`, night after night, makes a
-    folder of linked pages.
+    The page needs no network and no server. It links to the pages of the editions before and after it
+    (`digest-2013-06-05.html`), which are written beside it.
+
+    Example: `newsfold digest --out 'pages/{edition_date}.html'`, night after night, makes a folder of linked pages.
     """
     from newsfold import digest as pages
 
     address = store or settings.load_settings(config).store
-    told, written = pages.write(address, out, edition.date() if edition else "latest", top, alone=alone)
-    console.console.print(
-        f"Edition {told.edition}, {min(top, len(told.stories)):,} of {len(told.stories):,} stories: {written[0]}",
+    written, files = pages.write(address, out, edition or "latest", top, alone=alone)
+    total = len(written.stories)
+    console.out.print(
+        f"Edition {written.edition}, {min(top, total):,} of {format_count(total, 'story')}: {files[0]}",
         highlight=False,
         markup=False,
         soft_wrap=True,
     )
-    if len(written) > 1:
-        others = ", ".join(file.name for file in written[1:])
-        console.console.print(f"Beside it: {others}", style="dim", highlight=False, markup=False, soft_wrap=True)
+    if len(files) > 1:
+        others = ", ".join(file.name for file in files[1:])
+        console.out.print(f"Beside it: {others}", style="dim", highlight=False, markup=False, soft_wrap=True)

@@ -1,13 +1,54 @@
-"""Options that several verbs of the command line take."""
+"""Options and arguments that several commands share, each declared once."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-First = Annotated[
-    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="The first edition.")
+
+def _parse_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date such as 2013-06-05.") from error
+
+
+def _date_option(flag: str, help_text: str) -> Any:
+    return typer.Option(flag, parser=_parse_date, metavar="DATE", help=help_text)
+
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Configuration file. Default: the one of the shipped sample."),
 ]
-Last = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="The last edition.")]
+ConfigOrDefaults = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Configuration file. Default: newsfold's settings.")
+]
+Store = Annotated[
+    str | None,
+    typer.Option("--store", metavar="STORE", help="Folder or address of the store. Default: the configuration's."),
+]
+
+EditionToRead = Annotated[date | None, _date_option("--edition", "Edition to read. Default: the latest.")]
+EditionToMake = Annotated[date | None, _date_option("--edition", "Edition to make. Default: the configuration's.")]
+EditionToCheck = Annotated[
+    date | None, _date_option("--edition", "Edition whose sources are read. Default: the latest with files.")
+]
+HeldEdition = Annotated[date | None, _date_option("--edition", "The held edition. Default: the only one.")]
+FirstEdition = Annotated[date | None, _date_option("--from", "First edition.")]
+LastEdition = Annotated[date | None, _date_option("--to", "Last edition, included.")]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+_GOLD = typer.Argument(metavar="GOLD...", help="Labelled articles: the columns of `cluster`, and `story`.")
+Gold = Annotated[list[Path], _GOLD]
+OptionalGold = Annotated[list[Path] | None, _GOLD]
+
+REFERENCES_HELP = "A table of what editors wrote: `story` (as in the gold), `headline`, `summary`."
+References = Annotated[Path, typer.Option(metavar="FILE", help=REFERENCES_HELP)]
+StoryPattern = Annotated[
+    str, typer.Option("--stories", metavar="PATTERN", help="Use only references whose story matches this pattern.")
+]

@@ -1,4 +1,4 @@
-"""The nightly flow on a schedule, and backfills on demand, in one process: `newsfold serve`."""
+"""`newsfold serve`: the nightly flow on a schedule, and backfills on demand, in one process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import typer
 
 from newsfold import settings
 from newsfold.errors import ConfigError, NewsfoldError
-from newsfold_flows.cli import console
+from newsfold_flows.cli import console, options
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -28,71 +28,84 @@ _START_SECONDS = 180  # until a server answers, on a busy machine
 
 
 def serve(
-    cron: Annotated[str, typer.Option(help="When to run, as cron writes it.")] = "0 2 * * *",
-    timezone: Annotated[str, typer.Option(help="IANA time zone of the schedule, and of the day it is for.")] = "UTC",
-    port: Annotated[int, typer.Option(help="Of the Prefect server that is started where none is set up.")] = 4200,
-    wait_minutes: Annotated[int, typer.Option(min=0, help="How long a run waits for another of its store.")] = 120,
-    config: Annotated[Path | None, typer.Option("--config", help="Configuration file; else the sample's.")] = None,
-    store: Annotated[str | None, typer.Option("--store", help="Where editions lie; else the configuration's.")] = None,
+    cron: Annotated[str, typer.Option(help="When to run, as a cron expression.")] = "0 2 * * *",
+    timezone: Annotated[
+        str, typer.Option(help="IANA time zone of the schedule, and of the day that becomes the edition.")
+    ] = "UTC",
+    port: Annotated[int, typer.Option(help="Port of the Prefect server, if one has to be started.")] = 4200,
+    wait_minutes: Annotated[
+        int, typer.Option(min=0, help="How long a run waits for another run of the same store.")
+    ] = 120,
+    config: options.Config = None,
+    store: options.Store = None,
 ) -> None:
-    """Run the nightly flow on a schedule, and backfills on demand, in this process until you stop it.
+    """Run the nightly flow on a schedule, and backfills on demand, until you stop this process.
 
-    Where PREFECT_API_URL names a Prefect server (or a profile does), runs are scheduled there; else one is started on
-    this machine. Its page shows every run and starts one by hand, with a form for the edition. For a work pool, see
-    config/prefect.yaml.
+    If PREFECT_API_URL or a Prefect profile names a server, runs are scheduled there; otherwise a server is started on
+    this machine. Its pages show every run, and start one by hand with a form. For a work pool, see config/prefect.yaml.
+
+    Example: `newsfold serve --cron "0 2 * * *" --timezone Europe/Berlin --config mine.yaml`
     """
     chosen = settings.load_settings(config)
     if not chosen.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
-    from prefect.schedules import Cron
-
-    try:
-        schedule = Cron(cron, timezone=str(zoneinfo.ZoneInfo(timezone)))
-    except (ValueError, zoneinfo.ZoneInfoNotFoundError) as error:
-        raise ConfigError(f"--cron {cron!r} --timezone {timezone!r} is no schedule: {error}") from error
+    schedule = _parse_schedule(cron, timezone)
     # A scheduled run may start in another folder.
     address = store or chosen.store
     address = address if "://" in address else str(Path(address).resolve())
-    shared = {
+    parameters = {
         "config": str(config.resolve()) if config else None,
         "store_address": address,
         "wait_minutes": wait_minutes,
     }
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    with _a_server(port) as api, temporary_settings({PREFECT_API_URL: api}):
+    with _ensure_server(port) as api, temporary_settings({PREFECT_API_URL: api}):
         os.environ["PREFECT_API_URL"] = api  # for the runs, which are processes of their own
-        console.errors.print(
+        console.err.print(
             f"Nightly at [bold]{cron}[/] ({timezone}) into {address}. Runs, and a form to start one: "
             f"{api.removesuffix('/api')}   Stop with Ctrl-C.",
             highlight=False,
             soft_wrap=True,
         )
-        _serve(schedule, timezone, shared)
+        _serve_deployments(schedule, timezone, parameters)
 
 
-def _serve(schedule: Schedule, timezone: str, shared: dict[str, Any]) -> None:
+def _parse_schedule(cron: str, timezone: str) -> Schedule:
+    from prefect.schedules import Cron
+
+    try:
+        return Cron(cron, timezone=str(zoneinfo.ZoneInfo(timezone)))
+    except (ValueError, zoneinfo.ZoneInfoNotFoundError) as error:
+        raise ConfigError(f"--cron {cron!r} --timezone {timezone!r} is not a schedule: {error}") from error
+
+
+def _serve_deployments(schedule: Schedule, timezone: str, parameters: dict[str, Any]) -> None:
+    """Deploy both flows from this process and execute their runs until it is stopped."""
     import prefect
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
     from newsfold_flows.nightly import backfill, nightly
 
     one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-    by_night = nightly.to_deployment(
-        "nightly", schedules=[schedule], parameters={**shared, "time_zone": timezone}, concurrency_limit=one_at_a_time
+    scheduled = nightly.to_deployment(
+        "nightly",
+        schedules=[schedule],
+        parameters={**parameters, "time_zone": timezone},
+        concurrency_limit=one_at_a_time,
     )
-    by_hand = backfill.to_deployment("backfill", parameters=shared, concurrency_limit=one_at_a_time)
-    prefect.serve(*cast("list[RunnerDeployment]", [by_night, by_hand]))
+    on_demand = backfill.to_deployment("backfill", parameters=parameters, concurrency_limit=one_at_a_time)
+    prefect.serve(*cast("list[RunnerDeployment]", [scheduled, on_demand]))
 
 
 @contextmanager
-def _a_server(port: int) -> Iterator[str]:
-    """The address of a server's API: the one that is set up, one on this port, or one that is started there.
+def _ensure_server(port: int) -> Iterator[str]:
+    """Yield the API address of the configured server, of the one on this port, or of one started for the block.
 
-    A server that Prefect starts by itself where none is set up queues no scheduled run, without a word.
+    The ephemeral server that Prefect starts if none is configured never queues a scheduled run, and does not say so.
 
     Raises:
-        NewsfoldError: it cannot be started.
+        NewsfoldError: no server can be started.
     """
     from prefect.settings import get_current_settings
 
@@ -101,31 +114,35 @@ def _a_server(port: int) -> Iterator[str]:
         yield str(api)
         return
     api = f"http://127.0.0.1:{port}/api"
-    if _answers(api):
+    if _is_healthy(api):
         yield api
         return
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it is stopped with this process
-    # Or its pages would ask for everything at Prefect's usual port.
+    # Without this its pages would request everything from Prefect's usual port.
     environment = {**os.environ, "PREFECT_UI_API_URL": api}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
-        console.errors.print("[dim]Starting a Prefect server …[/]", highlight=False)
-        end = time.monotonic() + _START_SECONDS
-        while not _answers(api):
-            if server.poll() is not None or time.monotonic() > end:
-                raise NewsfoldError(
-                    f"No Prefect server could be started on port {port}. Look what `prefect server start --port "
-                    f"{port}` says, give another --port, or name a server that runs in PREFECT_API_URL."
-                )
-            time.sleep(0.5)
+        console.err.print("[dim]Starting a Prefect server …[/]", highlight=False)
+        _wait_until_healthy(server, api, port)
         yield api
     finally:
         server.terminate()
         server.wait(30)
 
 
-def _answers(api: str) -> bool:
+def _wait_until_healthy(server: subprocess.Popen[bytes], api: str, port: int) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while not _is_healthy(api):
+        if server.poll() is not None or time.monotonic() > end:
+            raise NewsfoldError(
+                f"No Prefect server could be started on port {port}. See what `prefect server start --port {port}` "
+                "prints, give another --port, or name a running server in PREFECT_API_URL."
+            )
+        time.sleep(0.5)
+
+
+def _is_healthy(api: str) -> bool:
     try:
         return httpx.get(f"{api}/health", timeout=2).is_success
     except httpx.HTTPError:

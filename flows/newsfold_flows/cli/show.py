@@ -2,123 +2,120 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
+import pyarrow.compute as pc
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from newsfold import settings
-from newsfold.errors import ConfigError
-from newsfold_flows.cli import console
-from newsfold_flows.cli import story as story_life
+from newsfold import store as stores
+from newsfold.errors import ConfigError, EditionNotFound
+from newsfold_flows.cli import console, edition_report, options, story_tables
 
 if TYPE_CHECKING:
     from newsfold.digest import Digest, Told
 
-_RANK = 3
-_STATUS = {"new": "[green]new[/]", "updated": "[yellow]updated[/]"}
-
 
 def show(
-    story: Annotated[str | None, typer.Argument(help="A story id, or its beginning; all stories if left out.")] = None,
-    edition: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")] = None,
-    top: Annotated[int, typer.Option(min=1, help="How many stories to list.")] = 20,
-    find: Annotated[str, typer.Option(metavar="WORDS", help="Only stories that have all these words.")] = "",
+    story: Annotated[
+        str | None, typer.Argument(metavar="[STORY]", help="Id of a story, or its beginning. Default: list stories.")
+    ] = None,
+    edition: options.EditionToRead = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of stories to list.")] = 20,
+    find: Annotated[str, typer.Option(metavar="WORDS", help="Only stories that contain all these words.")] = "",
     status: Annotated[str | None, typer.Option(help="Only new, updated or unchanged stories.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Only stories that this outlet covers.")] = None,
-    language: Annotated[str | None, typer.Option(metavar="CODE", help="Only stories told in it (en, es, …).")] = None,
-    oneline: Annotated[bool, typer.Option("--oneline", help="A line for each story.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead, every article in it.")] = False,
-    paged: Annotated[bool, typer.Option("--pager/--no-pager", help="Page what is longer than the screen.")] = True,
-    config: Annotated[Path | None, typer.Option(help="Configuration file; the shipped sample's if left out.")] = None,
-    store: Annotated[str | None, typer.Option(help="Where editions lie; the configuration's if left out.")] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Only stories with articles in this language (en, es, …).")
+    ] = None,
+    oneline: Annotated[bool, typer.Option("--oneline", help="Print one line per story.")] = False,
+    as_json: options.AsJson = False,
+    paged: Annotated[bool, typer.Option("--pager/--no-pager", help="Page output longer than the screen.")] = True,
+    config: options.Config = None,
+    store: options.Store = None,
 ) -> None:
-    """Print an edition's top stories; or one story whole: what is new, its articles, and its life by edition."""
+    """Print an edition's top stories; or one story with what is new, its articles, and its history.
+
+    Examples: `newsfold show --find ferry --status updated`, `newsfold show 20130605-116b3ddcbfd5`
+    """
     from newsfold import digest
 
     address = store or settings.load_settings(config).store
-    on = edition.date() if edition else None
     if status is not None and status not in digest.STATUSES:
         raise ConfigError(f"--status is one of {', '.join(digest.STATUSES)}, not {status!r}.")
-    if story is not None:
-        with _pages(paged and not as_json):
-            story_life.show(address, story, on, as_json=as_json)
-        return
-    told = digest.read(address, on or "latest")
-    fitting = digest.select(told.stories, find, status, outlet, language)
-    if as_json:
-        console.print_json(_as_json(told, fitting[:top]))
-        return
-    with _pages(paged):
-        console.print_edition(told.manifest)
-        if not fitting:
-            console.console.print("\nNo story fits.")
-        elif oneline:
-            console.print_rows([one.row for one in fitting[:top]])
+    with console.page_output(paged and not as_json):
+        if story is not None:
+            _show_story(address, story, edition, as_json=as_json)
+            return
+        told = digest.read(address, edition or "latest")
+        selected = digest.select(told.stories, find, status, outlet, language)
+        if as_json:
+            console.print_json(_edition_as_json(told, selected[:top]))
         else:
-            rank = {one.row["story_id"]: at for at, one in enumerate(told.stories, 1)}
-            for one in fitting[:top]:
-                _print_card(one, rank[one.row["story_id"]])
-        if len(fitting) > top:
-            console.console.print(f"\n[dim]{len(fitting) - top:,} more; --top {len(fitting)} lists all.[/]")
+            _print_edition(told, selected, top, oneline=oneline)
 
 
-def _print_card(told: Told, rank: int) -> None:
-    """A story in a few lines: headline, counts, coverage over the window, summary and what is new."""
-    from newsfold.digest import blocks
-
-    row = told.row
-    counts = f"{_many(row['n_articles'], 'article')} · {_many(row['n_outlets'], 'outlet')}"
-    if row["n_articles"] > 1:
-        counts += f" · {row['n_independent']} independent · {blocks(told.coverage)}"
-    status = _STATUS.get(row["status"], f"[dim]{row['status']}[/]")
-    lines = [
-        f"[bold]{console.inert(row['headline'])}[/]",
-        f"[dim]{counts} ·[/] {status} [dim]· {escape(row['story_id'])}[/]",
-    ]
-    if row["summary_sentences"]:
-        lines.append(" ".join(_quoted(sentence) for sentence in row["summary_sentences"]))
-    lines += [f"[green]+[/] {_quoted(sentence)}" for sentence in row["what_is_new"]]
-    card = Table.grid(padding=(0, 2, 0, 0))
-    card.add_column(style="dim", justify="right", min_width=_RANK)
-    card.add_row(str(rank), "\n".join(lines))
-    console.console.print()
-    console.console.print(card, highlight=False)
+def _print_edition(edition: Digest, selected: Sequence[Told], top: int, *, oneline: bool) -> None:
+    edition_report.print_edition(edition.manifest)
+    if not selected:
+        console.out.print("\nNo story matches.")
+    elif oneline:
+        story_tables.print_story_rows([story.row for story in selected[:top]])
+    else:
+        rank = {story.row["story_id"]: number for number, story in enumerate(edition.stories, 1)}
+        for story in selected[:top]:
+            story_tables.print_story_card(story, rank[story.row["story_id"]])
+    if len(selected) > top:
+        console.out.print(f"\n[dim]{len(selected) - top:,} more; --top {len(selected)} lists all.[/]")
 
 
-def _quoted(sentence: dict[str, Any]) -> str:
-    return f"{console.inert(sentence['text'])} [dim]({console.inert(sentence['outlet'])})[/]"
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n:,} {what}{'s' if n != 1 else ''}"
-
-
-@contextmanager
-def _pages(wanted: bool) -> Iterator[None]:
-    if not (wanted and console.console.is_terminal):
-        yield
-        return
-    os.environ.setdefault("LESS", "FRX")  # less: keep colours, and stay away where all fits the screen
-    with console.console.pager(styles=True):
-        yield
-
-
-def _as_json(told: Digest, stories: Sequence[Told]) -> dict[str, Any]:
-    rank = {one.row["story_id"]: at for at, one in enumerate(told.stories, 1)}
+def _edition_as_json(edition: Digest, selected: Sequence[Told]) -> dict[str, Any]:
+    rank = {story.row["story_id"]: number for number, story in enumerate(edition.stories, 1)}
     return {
-        "edition_date": told.edition,
-        "window": {"from": told.begins, "to": told.edition},
-        "n_stories": len(told.stories),
+        "edition_date": edition.edition,
+        "window": {"from": edition.begins, "to": edition.edition},
+        "n_stories": len(edition.stories),
         "stories": [
-            {"rank": rank[one.row["story_id"]], **one.row, "outlets": one.outlets, "coverage": one.coverage}
-            | {"articles": [member for text in one.texts for member in (text.original, *text.copies)]}
-            for one in stories
+            {"rank": rank[story.row["story_id"]], **story.row, "outlets": story.outlets, "coverage": story.coverage}
+            | {"articles": [article for text in story.texts for article in (text.original, *text.copies)]}
+            for story in selected
         ],
     }
+
+
+def _show_story(address: str, prefix: str, edition: date | None, *, as_json: bool) -> None:
+    """Print one story whole.
+
+    Args:
+        address: the store.
+        prefix: the story's id, or enough of it to be unique.
+        edition: the edition to show it from; None: the last one that has it.
+        as_json: print JSON with `story`, `articles`, `timeline`, and `members` (every article that ever was in it).
+
+    Raises:
+        ConfigError: the prefix fits no story's id, or several.
+        EditionNotFound: there is no such edition, or it does not have the story.
+        StoreError: the store cannot be read.
+    """
+    from newsfold.queries import story_history
+
+    ids = story_history.find_stories(address, prefix, edition)
+    if len(ids) != 1:
+        matches = "No story" if not ids else f"{len(ids)} stories"
+        raise ConfigError(f"{matches} of this edition begin with {prefix!r}; `newsfold show` lists the ids.")
+    history = story_history.story(address, ids[0])
+    rows = {row["edition_date"]: row for row in history.editions.to_pylist()}
+    shown = edition or max(rows)
+    if shown not in rows:
+        editions = story_tables.format_editions(list(rows))
+        raise EditionNotFound(f"The edition {shown} does not have the story {ids[0]}; it was in {editions}.")
+    members = stores.load(address, "story_articles", shown)
+    articles = members.filter(pc.equal(members["story_id"], ids[0])).to_pylist()
+    if as_json:
+        tables = {"timeline": history.timeline.to_pylist(), "members": history.members.to_pylist()}
+        console.print_json({"story": rows[shown], "articles": articles} | tables)
+        return
+    story_tables.print_story(rows[shown], articles)
+    story_tables.print_story_history(history)

@@ -16,100 +16,110 @@ from newsfold.errors import ConfigError, SourceError
 from newsfold.settings import Fetch, Settings
 from newsfold.sources.discovery import DiscoveredOutlet, discover_outlets
 from newsfold_flows.cli import console
+from newsfold_flows.cli.errors import report_errors
 
-_OUTLETS = re.compile(r"^outlets:[ \t]*(?:\{\}[ \t]*)?(?:#.*)?$", re.MULTILINE)
+_OUTLETS_KEY = re.compile(r"^outlets:[ \t]*(?:\{\}[ \t]*)?(?:#.*)?$", re.MULTILINE)
 
-app = typer.Typer(help="Where articles are read from: outlets on the web.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
-def _sources() -> None:
-    """Where articles are read from: outlets on the web."""
+def sources() -> None:
+    """Add outlets on the web to a configuration."""
 
 
+@app.command()
+@report_errors()
 def add(
     address: Annotated[
-        str, typer.Argument(metavar="FILE.opml|URL", help="An OPML list of feeds, a feed, or a site's page.")
+        str, typer.Argument(metavar="FILE.opml|URL", help="An OPML list of feeds, a feed, or a page of a site.")
     ],
     config: Annotated[
-        Path, typer.Option(help="The configuration file that the outlets are added to; a new one, if need be.")
+        Path, typer.Option(metavar="FILE", help="Configuration file to add the outlets to; created if it is missing.")
     ],
     contact: Annotated[
-        str | None, typer.Option(help="Whom hosts may ask about newsfold's visits, where the file does not say it.")
+        str | None,
+        typer.Option(help="Web page or mail address that hosts can contact. Default: the file's `fetch.contact`."),
     ] = None,
 ) -> None:
     """Add outlets to a configuration: those of an OPML list, the one of a feed, or the one whose site it is.
 
-    A site's home page is asked for the feeds it names, and its robots.txt for news sitemaps. What is there already
-    stays as it is; comments too.
+    For a site, feeds are taken from its home page and news sitemaps from its robots.txt. Existing content of the file
+    is kept, comments included.
+
+    Example: `newsfold sources add https://courier.example/ --config mine.yaml`
     """
     before = settings.load_settings(config) if config.exists() else Settings()
     fetch = before.fetch.model_copy(update={"contact": contact or before.fetch.contact})
     if not fetch.contact:
         raise ConfigError(f"{config} names no `fetch: {{contact: …}}`; give --contact, a web page or mail address.")
-    found = discover_outlets(address, fetch)
-    fresh = _fresh(found, before)
-    if not fresh:
-        console.console.print("Everything that was found is in the configuration already.", highlight=False)
+    outlets = _new_outlets(discover_outlets(address, fetch), before)
+    if not outlets:
+        console.out.print("All outlets that were found are already in the configuration.", highlight=False)
         return
-    written = _added(config.read_text(encoding="utf-8") if config.exists() else "", fresh, fetch, before.fetch)
-    _require_same(written, fresh, before, config)
-    config.write_text(written, encoding="utf-8")
-    for key, outlet in fresh.items():
-        where = ", ".join([*outlet.get("feeds", []), *outlet.get("sitemaps", [])])
-        console.console.print(f"[green]+[/] {escape(key)} [dim]{escape(where)}[/]", highlight=False, soft_wrap=True)
-    console.console.print(f"Added to {config}; `newsfold check --config {config}` reaches them.", highlight=False)
+    old_text = config.read_text(encoding="utf-8") if config.exists() else ""
+    new_text = _insert_outlets(old_text, outlets, fetch, before.fetch)
+    _require_equivalent(new_text, outlets, before, config)
+    config.write_text(new_text, encoding="utf-8")
+    for key, outlet in outlets.items():
+        urls = ", ".join([*outlet.get("feeds", []), *outlet.get("sitemaps", [])])
+        console.out.print(f"[green]+[/] {escape(key)} [dim]{escape(urls)}[/]", highlight=False, soft_wrap=True)
+    console.out.print(
+        f"Added to {config}. To try the configuration: `newsfold check --config {config}`.", highlight=False
+    )
 
 
-def _fresh(found: Sequence[DiscoveredOutlet], before: Settings) -> dict[str, dict[str, Any]]:
-    """What is not configured yet, as the configuration writes it, by a key of its own."""
+def _new_outlets(discovered: Sequence[DiscoveredOutlet], before: Settings) -> dict[str, dict[str, Any]]:
+    """Return the outlets with addresses that are not configured yet, as the configuration writes them, by a new key."""
     known = {getattr(source, "url", None) for source in before.sources}
-    fresh: dict[str, dict[str, Any]] = {}
-    for outlet in found:
-        places = {
+    new: dict[str, dict[str, Any]] = {}
+    for outlet in discovered:
+        listings = {
             name: [url for url in urls if url not in known]
             for name, urls in (("feeds", outlet.feeds), ("sitemaps", outlet.sitemaps))
         }
-        if not any(places.values()):
+        if not any(listings.values()):
             continue
         key, number = outlet.key, 1
-        while key in before.outlets or key in fresh:
+        while key in before.outlets or key in new:
             number += 1
             key = f"{outlet.key}-{number}"
         language = {"language": outlet.language} if outlet.language else {}
-        fresh[key] = {"name": outlet.name} | language | {name: urls for name, urls in places.items() if urls}
-    return fresh
+        new[key] = {"name": outlet.name} | language | {name: urls for name, urls in listings.items() if urls}
+    return new
 
 
-def _added(written: str, fresh: Mapping[str, Any], fetch: Fetch, before: Fetch) -> str:
-    """The configuration's text with the outlets below `outlets:`, and the contact where it lacked one."""
-    block = _indented(yaml.safe_dump(dict(fresh), allow_unicode=True, sort_keys=False, width=1000))
-    there = _OUTLETS.search(written)
-    if there:
-        written = f"{written[: there.start()]}outlets:\n{block}{written[there.end() :].lstrip(chr(10))}"
+def _insert_outlets(text: str, outlets: Mapping[str, Any], fetch: Fetch, before: Fetch) -> str:
+    """Return the configuration's text with the outlets below `outlets:`, and with the contact if it lacked one."""
+    block = _indent(yaml.safe_dump(dict(outlets), allow_unicode=True, sort_keys=False, width=1000))
+    key = _OUTLETS_KEY.search(text)
+    if key:
+        text = f"{text[: key.start()]}outlets:\n{block}{text[key.end() :].lstrip(chr(10))}"
     else:
-        written = f"{written.rstrip()}\n\noutlets:\n{block}".lstrip()
+        text = f"{text.rstrip()}\n\noutlets:\n{block}".lstrip()
     if fetch.contact != before.contact:
-        written = f"{written.rstrip()}\n\nfetch:\n  contact: {yaml.safe_dump(fetch.contact).splitlines()[0]}\n"
-    return written
+        text = f"{text.rstrip()}\n\nfetch:\n  contact: {yaml.safe_dump(fetch.contact).splitlines()[0]}\n"
+    return text
 
 
-def _indented(block: str) -> str:
+def _indent(block: str) -> str:
     return "".join(f"  {line}\n" for line in block.splitlines())
 
 
-def _require_same(written: str, fresh: Mapping[str, Any], before: Settings, config: Path) -> None:
-    """Make sure that the new text says what the old one said, and the new outlets.
+def _require_equivalent(text: str, outlets: Mapping[str, Any], before: Settings, config: Path) -> None:
+    """Make sure that the new text has the outlets of the old one and the new ones.
 
     Raises:
-        ConfigError: it does not; the outlets are told, to be added by hand.
+        ConfigError: it does not; the message has the outlets, to be added by hand.
     """
     try:
-        raw = yaml.safe_load(written)
+        raw = yaml.safe_load(text)
         after = settings.parse_settings(raw, folder=config.resolve().parent, origin=str(config))
-        same = set(after.outlets) == set(before.outlets) | set(fresh)
+        equivalent = set(after.outlets) == set(before.outlets) | set(outlets)
     except (yaml.YAMLError, ConfigError, SourceError):
-        same = False
-    if not same:
-        block = yaml.safe_dump({"outlets": dict(fresh)}, allow_unicode=True, sort_keys=False)
-        raise ConfigError(f"{config} is written in a way that cannot be added to; add this by hand:\n\n{block}")
+        equivalent = False
+    if not equivalent:
+        block = yaml.safe_dump({"outlets": dict(outlets)}, allow_unicode=True, sort_keys=False)
+        raise ConfigError(
+            f"{config} is written in a way that outlets cannot be inserted into; add this by hand:\n\n{block}"
+        )

@@ -1,5 +1,3 @@
-"""`newsfold copies`, and copies in `newsfold show`."""
-
 from __future__ import annotations
 
 import json
@@ -10,7 +8,7 @@ import pytest
 
 from newsfold_flows.cli import console
 from tests.factories import article
-from tests.flows.cli.test_app import newsfold
+from tests.flows.cli.command import newsfold
 from tests.pipeline.copies.test_collapse import prose
 from tests.pipeline.queries.test_syndication import prints, publish
 from tests.pipeline.store import nights
@@ -25,10 +23,10 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
-def test_copies_prints_the_most_copied_the_table_and_family_candidates(
+def test_the_most_copied_texts_the_exchange_and_possible_families_are_printed(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console.console, "width", 120)
+    monkeypatch.setattr(console.out, "width", 120)
     shown = newsfold("copies", "--store", store)
     assert shown.exit_code == 0, shown.output
     lines = shown.output.splitlines()
@@ -40,36 +38,16 @@ def test_copies_prints_the_most_copied_the_table_and_family_candidates(
     assert 'families: {NAME: ["North", "South"]}' in shown.output
 
 
-def test_copies_gives_everything_as_json(store: Path) -> None:
+def test_json_has_every_pair_of_outlets(store: Path) -> None:
     shown = newsfold("copies", "--store", store, "--json", "--top", 1)
-    found: dict[str, Any] = json.loads(shown.output)
-    assert [text["source"] for text in found["originals"]] == ["AP"]
-    assert found["originals"][0]["reason"] == "published first"
-    assert {"source": "North", "outlet": "South", "n_texts": 6} in found["exchange"]
-    assert found["family_candidates"][0]["pairs"] == [{"outlets": ["North", "South"], "shared_texts": 6, "share": 1.0}]
+    report: dict[str, Any] = json.loads(shown.output)
+    assert [text["source"] for text in report["originals"]] == ["AP"]
+    assert report["originals"][0]["reason"] == "published first"
+    assert {"source": "North", "outlet": "South", "n_texts": 6} in report["exchange"]
+    assert report["family_candidates"][0]["pairs"] == [{"outlets": ["North", "South"], "shared_texts": 6, "share": 1.0}]
 
 
-def test_copies_of_dates_that_no_edition_has_fails_and_says_which_there_are(store: Path) -> None:
+def test_dates_without_editions_are_an_error_that_says_which_there_are(store: Path) -> None:
     shown = newsfold("copies", "--store", store, "--from", "2020-01-01")
     assert shown.exit_code == 1
     assert "it has 2013-06-05 to 2013-06-05" in " ".join(shown.output.split())
-
-
-def test_a_story_shows_copies_under_their_original_and_many_in_one_line(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(console.console, "width", 140)
-    story = {"headline": "Ferry sinks", "story_id": "s", "n_articles": 10, "n_outlets": 10, "n_independent": 2}
-    story |= {"status": "new", "summary_sentences": [], "keywords": [], "entities": []}
-    rows = [("early copy", "original", "copy"), ("Wire", "original", "original"), ("Echo", "own", "member")]
-    rows += [(f"Post {number}", "original", "copy") for number in range(7)]
-    members: list[dict[str, Any]] = [
-        {"article_id": group if role != "copy" else outlet, "copy_group_id": group, "outlet": outlet, "role": role}
-        | {"title": "Ferry sinks", "why": [], "published_at": None}
-        for outlet, group, role in rows
-    ]
-    console.print_story(story, members)
-    table = capsys.readouterr().out.splitlines()[-9:]
-    assert "Wire" in table[1] and "└ early copy" in table[2] and "└ Post 3" in table[6]
-    assert "└ 3 more" in table[7] and "Post 4, Post 5, Post 6" in table[7]
-    assert "Echo" in table[8] and "└" not in table[8]

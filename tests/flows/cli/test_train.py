@@ -1,48 +1,56 @@
 from __future__ import annotations
 
-import csv
+import json
 from pathlib import Path
 
-from typer.testing import CliRunner, Result
+import pyarrow.parquet as pq
 
-from newsfold import scoring
-from newsfold_flows.cli.app import app
-
-
-def newsfold(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+from newsfold import embedding, settings
+from tests.flows.cli.command import newsfold
 
 
-def test_what_is_labelled_in_the_table_of_doubts_moves_the_scorer(address: Path, tmp_path: Path) -> None:
-    table, model = tmp_path / "pairs.csv", tmp_path / "scorer.json"
-    asked = newsfold("doubts", "--store", address, "--out", table, "--count", 6)
-    assert asked.exit_code == 0, asked.output
-    assert f"newsfold train --labels {table}" in asked.output
-    with table.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    assert len(rows) == 6
-    assert all(row["left_title"] and row["right_title"] for row in rows)
-    filled = [row | {"label": "together" if number < 4 else ""} for number, row in enumerate(rows)]
-    with table.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(filled)
-    taught = newsfold("train", "--labels", table, "--store", address, "--out", model)
-    assert taught.exit_code == 0, taught.output
-    told = scoring.PairScorer.load(model).provenance["adapted_to"]
-    assert [(one["pairs"], one["same_story_pairs"]) for one in told] == [(4, 4)]  # type: ignore[attr-defined]
+def test_cluster_can_use_the_written_scorer(shared: Path, tmp_path: Path) -> None:
+    table = pq.read_table(shared / "labelled" / "vmds.parquet").slice(0, 60)
+    pq.write_table(table, tmp_path / "some.parquet")
+    done = newsfold("train", tmp_path / "some.parquet", "--out", tmp_path / "scorer.json")
+    assert done.exit_code == 0, done.output
+    (tmp_path / "c.yaml").write_text(f"scoring: {{model: {tmp_path / 'scorer.json'}}}\n")
+    used = newsfold("cluster", tmp_path / "some.parquet", "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
+    assert used.exit_code == 0, used.output
 
 
-def test_labels_are_never_written_over(address: Path, tmp_path: Path) -> None:
-    table = tmp_path / "pairs.csv"
-    table.write_text("left,right,label\n", encoding="utf-8")
-    refused = newsfold("doubts", "--store", address, "--out", table)
-    assert refused.exit_code == 2
-    assert "perhaps with labels" in refused.output
-    assert table.read_text(encoding="utf-8") == "left,right,label\n"
+def test_the_scorer_and_cluster_use_the_tuned_embedding(events: Path, tmp_path: Path) -> None:
+    adapter, scorer = tmp_path / "new" / "mine.safetensors", tmp_path / "scorer.json"
+    done = newsfold("train", events, "--out", scorer, "--embedding", adapter)
+    assert done.exit_code == 0, done.output
+    use = f"embedding: {{adapter: {adapter}}}` and `scoring: {{model: {scorer}}}"
+    assert use in done.output
+    trained_on = json.loads(scorer.read_text())["provenance"]
+    (tmp_path / "c.yaml").write_text(use.replace("` and `", "\n"))
+    used = newsfold("cluster", events, "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
+    assert used.exit_code == 0, used.output
+    chosen = settings.load_settings(tmp_path / "c.yaml").embedding
+    assert trained_on["embedding"] == embedding.embedder(chosen).identity
+    shipped = embedding.embedder(settings.Embedding()).identity
+    assert trained_on["embedding"]["adapter"] not in ("none", shipped["adapter"])
+    # The scorer learnt from those stories only that were kept from the embedding.
+    assert 0 < trained_on["sets"][0]["same_story_pairs"] < 45
 
 
-def test_training_on_nothing_says_what_to_give(tmp_path: Path) -> None:
+def test_too_few_stories_are_refused_with_the_reason(gold: Path, tmp_path: Path) -> None:
+    failed = newsfold("train", gold, "--out", tmp_path / "scorer.json", "--embedding", tmp_path / "a.safetensors")
+    assert failed.exit_code == 1
+    assert "at least two stories" in failed.output
+    assert not (tmp_path / "scorer.json").exists()
+
+
+def test_a_weight_that_is_not_a_number_is_refused(gold: Path, tmp_path: Path) -> None:
+    failed = newsfold("train", gold, "--out", tmp_path / "scorer.json", "--weight", "gold=heavy")
+    assert failed.exit_code == 2
+    assert "NAME=WEIGHT" in failed.output
+
+
+def test_training_without_gold_or_labels_says_what_to_give(tmp_path: Path) -> None:
     refused = newsfold("train", "--out", tmp_path / "scorer.json")
     assert refused.exit_code == 2
     assert "give gold tables, or --labels" in refused.output

@@ -1,0 +1,109 @@
+"""Making editions one after another, for `run` and `backfill`, and naming the stale ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from newsfold import store
+from newsfold_flows.cli import console, edition_report, progress_bars, story_tables
+from newsfold_flows.cli.errors import ExitCode
+
+_STALE_SHOWN = 5
+
+
+def make_editions(dates: Iterable[date], config: Path | None, address: str) -> None:
+    """Make editions, one flow run each; print a summary of each edition and the stories of the last.
+
+    Args:
+        dates: the editions; the next date is requested only after the edition before it is published.
+        config: the configuration file; None: the shipped one.
+        address: the store.
+
+    Raises:
+        typer.Exit: with `HELD`, if the quality gate holds an edition (nothing is made after it), or with `INCOMPLETE`,
+            if a source failed.
+    """
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # progress and errors are printed here instead
+    console.err.print("[dim]Starting Prefect …[/]", highlight=False)
+    from newsfold_flows.run import alone
+
+    with alone(address):
+        last, incomplete = _run_flow_for_each(dates, config, address)
+    if last is None:
+        console.out.print("Nothing is stale: every edition follows from those before it.", highlight=False)
+        return
+    console.out.print()
+    story_tables.print_stories(store.load(address, "stories", last))
+    console.out.print(
+        f"\nParquet: {address}/stories, {address}/story_articles, …\n"
+        f'Read it: pandas.read_parquet("{address}/stories")   More: newsfold show',
+        highlight=False,
+        soft_wrap=True,
+    )
+    print_stale_editions(address)
+    if incomplete:
+        console.err.print("[yellow]Published, but incomplete: some sources failed (see above).[/]")
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def find_stale_editions(address: str, first: date | None, last: date | None) -> Iterator[date]:
+    """Yield the stale editions between two dates, in order.
+
+    The store is asked again after each: once an edition is rebuilt, the next one may no longer be stale.
+    """
+    previous: date | None = None
+    while True:
+        stale = [
+            edition
+            for edition in store.find_stale_editions(address)
+            if (previous is None or edition > previous)
+            and (first is None or edition >= first)
+            and (last is None or edition <= last)
+        ]
+        if not stale:
+            return
+        previous = stale[0]
+        yield previous
+
+
+def print_stale_editions(address: str) -> None:
+    """Print which editions no longer follow from those before them, and how to rebuild them."""
+    stale = store.find_stale_editions(address)
+    if not stale:
+        return
+    reasons = ", ".join(f"{edition}: {reason}" for edition, reason in list(stale.items())[:_STALE_SHOWN])
+    console.err.print(
+        f"[yellow]{len(stale)} later {'edition is' if len(stale) == 1 else 'editions are'} stale[/] "
+        f"({reasons}{', …' if len(stale) > _STALE_SHOWN else ''}). "
+        f"Rebuild them with `newsfold backfill --stale --store {address}`.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _run_flow_for_each(dates: Iterable[date], config: Path | None, address: str) -> tuple[date | None, bool]:
+    """Make the editions; return the date of the last one, and whether any of them is incomplete."""
+    from newsfold_flows.nightly import nightly
+    from newsfold_flows.progress import watched_by
+
+    last, incomplete = None, False
+    for edition in dates:
+        with progress_bars.show_progress() as reporter, watched_by(reporter):
+            manifest: dict[str, Any] = nightly(str(config) if config else None, edition, address)
+        edition_report.print_edition(manifest)
+        if manifest["status"] == "held":
+            console.err.print(
+                "[red]Held in staging.[/] Publish it anyway with "
+                f"`newsfold release --edition {edition} --force --store {address}`, or fix the cause and run it again.",
+                highlight=False,
+                soft_wrap=True,
+            )
+            raise typer.Exit(ExitCode.HELD)
+        last, incomplete = edition, incomplete or manifest["status"] == "incomplete"
+    return last, incomplete

@@ -1,0 +1,37 @@
+"""Exit codes of the `newsfold` command, and how an expected error becomes one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+import typer
+from rich.markup import escape
+
+from newsfold.errors import ConfigError, NewsfoldError
+from newsfold_flows.cli import console
+
+
+class ExitCode(IntEnum):
+    """What a program that starts `newsfold` learns from its exit code."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2  # wrong usage or configuration; Typer exits with the same code
+    INCOMPLETE = 3  # published, but at least one source failed
+    HELD = 4  # the quality gate holds an edition in staging
+
+
+@contextmanager
+def report_errors() -> Iterator[None]:
+    """Print an expected error as one message and exit with its code; anything else is a bug and keeps its traceback.
+
+    Raises:
+        typer.Exit: a `NewsfoldError` was raised in the block.
+    """
+    try:
+        yield
+    except NewsfoldError as error:
+        console.err.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        raise typer.Exit(ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.FAILED) from error

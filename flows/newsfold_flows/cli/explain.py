@@ -1,0 +1,57 @@
+"""`newsfold explain`: why two articles are, or are not, in one story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from newsfold import settings
+from newsfold_flows.cli import console, options
+from newsfold_flows.cli.console import sanitize
+
+
+def explain(
+    a: Annotated[str, typer.Argument(help="An article: its id, the beginning of its id, or its URL.")],
+    b: Annotated[str, typer.Argument(help="Another article.")],
+    edition: options.EditionToRead = None,
+    config: options.Config = None,
+    store: options.Store = None,
+) -> None:
+    """Explain why two articles are, or are not, in one story: the contribution of each feature, in log-odds.
+
+    `newsfold show STORY --json` lists the ids of a story's articles.
+
+    Example: `newsfold explain 20c54f3a 5d1be3f0`
+    """
+    chosen = settings.load_settings(config)
+    from newsfold.queries import explain as explanations
+
+    _print_explanation(explanations.explain(store or chosen.store, a, b, chosen, edition or "latest"))
+
+
+def _print_explanation(explanation: Mapping[str, Any]) -> None:
+    for article in (explanation["left"], explanation["right"]):
+        console.out.print(
+            f"[bold]{sanitize(article['title'])}[/] [dim]{sanitize(article['outlet'])} · {article['article_id']}[/]",
+            highlight=False,
+        )
+    console.out.print(f"\n{escape(explanation['verdict'])}\n", highlight=False)
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column("log-odds", justify="right")
+    table.add_column("value", justify="right")
+    table.add_column("feature")
+    for part in explanation["parts"]:
+        colour = "green" if part["log_odds"] > 0 else "red"
+        value = "—" if part["value"] is None else f"{part['value']:.3f}"
+        table.add_row(
+            f"[{colour}]{part['log_odds']:+.2f}[/]", value, f"{part['feature']} [dim]{escape(part['meaning'])}[/]"
+        )
+    if explanation["parts"]:
+        console.out.print(table)
+    for label in ("shared", "names only left", "only left", "names only right", "only right"):
+        if explanation[label]:
+            console.out.print(f"[dim]{label}:[/] {escape(', '.join(explanation[label]))}", highlight=False)

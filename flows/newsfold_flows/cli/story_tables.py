@@ -1,0 +1,163 @@
+"""Stories at a terminal: lists of them, a card for each, and one story with its articles and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from rich.markup import escape
+from rich.table import Table
+
+from newsfold.schemas.importance import IMPORTANCE_PARTS
+from newsfold.text import format_count
+from newsfold_flows.cli import console
+from newsfold_flows.cli.console import sanitize
+
+if TYPE_CHECKING:
+    from newsfold.digest import Told
+    from newsfold.queries.story_history import StoryHistory
+
+_COPIES_SHOWN = 5  # of one text, in a story with all its articles
+_WIDE = 100  # columns of a terminal from which the status fits, too
+_RANK_WIDTH = 3
+_STATUS = {"new": "[green]new[/]", "updated": "[yellow]updated[/]"}
+
+
+def print_stories(stories: pa.Table, top: int = 10) -> None:
+    """Print the most important stories of a table `stories`, one line each."""
+    ranked = stories.sort_by([("importance", "descending"), ("story_id", "ascending")]).slice(0, top)
+    print_story_rows(ranked.to_pylist())
+
+
+def print_story_rows(stories: Sequence[Mapping[str, Any]]) -> None:
+    """Print stories in the given order: numbers of articles, outlets and independent origins, and the headline."""
+    table = Table(box=None, header_style="dim", pad_edge=False, caption="art. articles, out. outlets, ind. independent")
+    for name in ("art.", "out.", "ind."):
+        table.add_column(name, justify="right", no_wrap=True)
+    wide = console.out.width >= _WIDE
+    room = max(24, console.out.width - (56 if wide else 44))  # what the other columns leave
+    table.add_column("headline", no_wrap=True, overflow="ellipsis", max_width=room)
+    if wide:
+        table.add_column("status", style="dim", no_wrap=True)
+    table.add_column("story", style="dim", no_wrap=True)
+    for row in stories:
+        counts = (str(row[key]) for key in ("n_articles", "n_outlets", "n_independent"))
+        status = (row["status"],) if wide else ()
+        table.add_row(*counts, sanitize(row["headline"]), *status, row["story_id"])
+    console.out.print(table)
+
+
+def print_story_card(story: Told, rank: int) -> None:
+    """Print a story in a few lines: headline, counts, coverage over the window, summary and what is new."""
+    from newsfold.digest import blocks
+
+    row = story.row
+    counts = f"{format_count(row['n_articles'], 'article')} · {format_count(row['n_outlets'], 'outlet')}"
+    if row["n_articles"] > 1:
+        counts += f" · {row['n_independent']:,} independent · {blocks(story.coverage)}"
+    status = _STATUS.get(row["status"], f"[dim]{row['status']}[/]")
+    lines = [
+        f"[bold]{sanitize(row['headline'])}[/]",
+        f"[dim]{counts} ·[/] {status} [dim]· {escape(row['story_id'])}[/]",
+    ]
+    if row["summary_sentences"]:
+        lines.append(" ".join(_format_sentence(sentence) for sentence in row["summary_sentences"]))
+    lines += [f"[green]+[/] {_format_sentence(sentence)}" for sentence in row["what_is_new"]]
+    card = Table.grid(padding=(0, 2, 0, 0))
+    card.add_column(style="dim", justify="right", min_width=_RANK_WIDTH)
+    card.add_row(str(rank), "\n".join(lines))
+    console.out.print()
+    console.out.print(card, highlight=False)
+
+
+def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> None:
+    """Print one story whole: headline, summary with its sources, and every article with why it belongs.
+
+    Args:
+        story: its row of `stories`.
+        members: its rows of `story_articles`.
+    """
+    console.out.print(f"[bold]{sanitize(story['headline'])}[/]", highlight=False)
+    console.out.print(
+        f"[dim]{story['story_id']} · {format_count(story['n_articles'], 'article')} · "
+        f"{format_count(story['n_outlets'], 'outlet')} · {story['n_independent']:,} independent · "
+        f"{story['status']}[/]",
+        highlight=False,
+    )
+    parts = {name: value for name in IMPORTANCE_PARTS if (value := story.get(f"importance_{name}")) is not None}
+    if parts:  # older versions did not publish them
+        total = " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
+        console.out.print(f"[dim]importance {story['importance']:.2f} = {total}[/]", highlight=False)
+    console.out.print()
+    for sentence in story["summary_sentences"]:
+        console.out.print(_format_sentence(sentence), highlight=False)
+    for label in ("keywords", "entities"):
+        if story[label]:
+            console.out.print(f"[dim]{label}:[/] {sanitize(', '.join(story[label]))}", highlight=False)
+    console.out.print()
+    console.out.print(_member_table(members))
+
+
+def print_story_history(history: StoryHistory) -> None:
+    """Print what happened to a story in each edition, what each edition added, and which articles left."""
+    days = format_editions(history.editions["edition_date"].to_pylist())
+    console.out.print(f"\n[bold]History[/] [dim]{days}[/]")
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for event in history.timeline.to_pylist():
+        table.add_row(f"[dim]{event['edition_date']}[/]", _format_event(event))
+        for sentence in event["what_is_new"] or ():
+            table.add_row("", f"[green]+[/] {_format_sentence(sentence)}")
+    console.out.print(table, highlight=False)
+    for row in history.members.to_pylist():
+        if row["moved_to"]:
+            console.out.print(
+                f"[dim]left for {row['moved_to']} after {row['last_seen']}:[/] {sanitize(row['title'])}",
+                highlight=False,
+            )
+
+
+def format_editions(editions: Sequence[date]) -> str:
+    """Return the range of some editions in words: `2013-06-05 to 2013-06-07, 3 editions`."""
+    first, last = min(editions), max(editions)
+    return f"{first}" if first == last else f"{first} to {last}, {format_count(len(editions), 'edition')}"
+
+
+def _format_sentence(sentence: Mapping[str, Any]) -> str:
+    return f"{sanitize(sentence['text'])} [dim]({sanitize(sentence['outlet'])})[/]"
+
+
+def _format_event(event: Mapping[str, Any]) -> str:
+    """Return one row of a story's timeline as a line of markup."""
+    if event["other_story_id"]:
+        return f"{event['event']} {event['other_story_id']} [dim]({format_count(event['n_articles'], 'text')})[/]"
+    if event["n_articles"] is None:
+        return str(event["event"])
+    new = f", {event['n_new_articles']:,} new" if event["n_new_articles"] else ""
+    count = format_count(event["n_articles"], "article")
+    return f"{event['event']} [dim]{count}{new}[/]  {sanitize(event['headline'])}"
+
+
+def _member_table(members: Sequence[Mapping[str, Any]]) -> Table:
+    """Return a table of a story's articles, copies under their originals."""
+    from newsfold.digest import fold
+
+    table = Table("published", "outlet", "role", "title", "why", box=None, header_style="dim", pad_edge=False)
+    for text in fold(members):
+        original, copies = text.original, text.copies
+        _add_member(table, original, original["title"])
+        for copy in copies[:_COPIES_SHOWN]:
+            title = copy["title"] if copy["title"] != original["title"] else ""
+            _add_member(table, {**copy, "outlet": f"└ {copy['outlet']}"}, title, style="dim")
+        if len(copies) > _COPIES_SHOWN:
+            outlets = ", ".join(copy["outlet"] for copy in copies[_COPIES_SHOWN:])
+            more = f"└ {len(copies) - _COPIES_SHOWN:,} more"
+            table.add_row("", more, "copies", sanitize(outlets), "", style="dim")
+    return table
+
+
+def _add_member(table: Table, row: Mapping[str, Any], title: str, style: str | None = None) -> None:
+    published = f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else "—"
+    why = sanitize("; ".join(row["why"]))
+    table.add_row(published, sanitize(row["outlet"]), row["role"], sanitize(title), why, style=style)

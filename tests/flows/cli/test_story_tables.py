@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from newsfold_flows.cli import console, story_tables
+
+
+def test_copies_stand_under_their_original_and_many_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.out, "width", 140)
+    story = {"headline": "Ferry sinks", "story_id": "s", "n_articles": 10, "n_outlets": 10, "n_independent": 2}
+    story |= {"status": "new", "summary_sentences": [], "keywords": [], "entities": []}
+    rows = [("early copy", "original", "copy"), ("Wire", "original", "original"), ("Echo", "own", "member")]
+    rows += [(f"Post {number}", "original", "copy") for number in range(7)]
+    members: list[dict[str, Any]] = [
+        {"article_id": group if role != "copy" else outlet, "copy_group_id": group, "outlet": outlet, "role": role}
+        | {"title": "Ferry sinks", "why": [], "published_at": None}
+        for outlet, group, role in rows
+    ]
+    story_tables.print_story(story, members)
+    table = capsys.readouterr().out.splitlines()[-9:]
+    assert "Wire" in table[1] and "└ early copy" in table[2] and "└ Post 3" in table[6]
+    assert "└ 3 more" in table[7] and "Post 4, Post 5, Post 6" in table[7]
+    assert "Echo" in table[8] and "└" not in table[8]

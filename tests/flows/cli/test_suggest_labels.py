@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from newsfold import scoring
+from tests.flows.cli.command import newsfold
+
+
+def test_labels_filled_into_the_suggested_pairs_adjust_the_scorer(address: Path, tmp_path: Path) -> None:
+    table, model = tmp_path / "pairs.csv", tmp_path / "scorer.json"
+    suggested = newsfold("suggest-labels", "--store", address, "--out", table, "--count", 6)
+    assert suggested.exit_code == 0, suggested.output
+    assert f"newsfold train --labels {table}" in suggested.output
+    with table.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 6
+    assert all(row["left_title"] and row["right_title"] for row in rows)
+    filled = [row | {"label": "together" if number < 4 else ""} for number, row in enumerate(rows)]
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(filled)
+    trained = newsfold("train", "--labels", table, "--store", address, "--out", model)
+    assert trained.exit_code == 0, trained.output
+    adjusted_to = scoring.PairScorer.load(model).provenance["adapted_to"]
+    assert [(one["pairs"], one["same_story_pairs"]) for one in adjusted_to] == [(4, 4)]  # type: ignore[attr-defined]
+
+
+def test_a_file_with_labels_is_never_overwritten(address: Path, tmp_path: Path) -> None:
+    table = tmp_path / "pairs.csv"
+    table.write_text("left,right,label\n", encoding="utf-8")
+    refused = newsfold("suggest-labels", "--store", address, "--out", table)
+    assert refused.exit_code == 2
+    assert "perhaps with labels" in refused.output
+    assert table.read_text(encoding="utf-8") == "left,right,label\n"
