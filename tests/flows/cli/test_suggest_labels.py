@@ -23,8 +23,8 @@ def test_labels_filled_into_the_suggested_pairs_adjust_the_scorer(address: Path,
         writer.writerows(filled)
     trained = newsfold("train", "--labels", table, "--store", address, "--out", model)
     assert trained.exit_code == 0, trained.output
-    adjusted_to = scoring.PairScorer.load(model).provenance["adapted_to"]
-    assert [(one["pairs"], one["same_story_pairs"]) for one in adjusted_to] == [(4, 4)]  # type: ignore[attr-defined]
+    adapted_to = scoring.PairScorer.load(model).provenance["adapted_to"]
+    assert [(one["pairs"], one["same_story_pairs"]) for one in adapted_to] == [(4, 4)]  # type: ignore[attr-defined]
 
 
 def test_a_file_with_labels_is_never_overwritten(address: Path, tmp_path: Path) -> None:
