@@ -45,10 +45,10 @@ def collapse(articles: pa.Table, settings: Copies, known: Publishers | None = No
     """Folds copies into groups and says which article of each is the original.
 
     Two texts are copies where their bodies have equal words, or where at least `near_similarity` of
-    the shorter's 3-word shingles are the longer's too (`passages.similarity`). Texts under
+    the shorter's 3-word shingles are the longer's too (`similarity.compute_similarity`). Texts under
     `min_words` are copies only where title and body are equal and no daily rubric. Sentences that an
     outlet is known to print under everything count for nothing. Each member is a copy of the group's
-    original, never just of another member; how the original is chosen says `originals.choose`.
+    original, never just of another member; how the original is chosen says `originals.choose_original`.
 
     Args:
         articles: the articles of the window, any row order.

@@ -13,9 +13,9 @@ from scipy import sparse
 
 from newsfold import schemas
 from newsfold.copies.candidates import components
-from newsfold.copies.originals import Choice, choose
-from newsfold.copies.passages import Texts, are_copies
+from newsfold.copies.originals import Original, choose_original
 from newsfold.copies.shingles import Ints
+from newsfold.copies.similarity import Texts, compare_texts
 from newsfold.copies.texts import UNKNOWN_OUTLET, Row
 from newsfold.publishers import Publishers
 from newsfold.settings import Copies
@@ -32,9 +32,9 @@ def confirmed(pairs: pa.Table, bodies: pa.Table, prints: pa.Table, settings: Cop
     """
     ends = pc.unique(pa.chunked_array([*pairs["left_id"].chunks, *pairs["right_id"].chunks], pa.string()))
     prints = prints.filter(pc.is_in(prints["article_id"], ends))
-    texts, ids = Texts.of(bodies, prints), prints["article_id"].combine_chunks()
+    texts, ids = Texts.from_tables(bodies, prints), prints["article_id"].combine_chunks()
     numbers = [pc.index_in(pairs[end], ids).to_numpy() for end in ("left_id", "right_id")]
-    _, found = are_copies(texts, np.column_stack(numbers), settings)
+    _, found = compare_texts(texts, np.column_stack(numbers), settings)
     return pairs.filter(pa.array(found))
 
 
@@ -70,7 +70,7 @@ class _Group:
 
     original: Row
     members: list[tuple[Row, float]]  # article and its similarity to the original
-    choice: Choice  # why it is the original, among all that were linked to it
+    choice: Original  # why it is the original, among all that were linked to it
 
 
 def settled(
@@ -98,7 +98,7 @@ def settled(
     """
     rows = {row["article_id"]: row for row in articles.to_pylist()}
     words = dict(zip(bodies["article_id"].to_pylist(), bodies["words"].to_pylist(), strict=True))
-    texts = Texts.of(bodies, prints)
+    texts = Texts.from_tables(bodies, prints)
     joined: dict[str, list[str]] = defaultdict(list)
     for left, right in zip(links["left_id"].to_pylist(), links["right_id"].to_pylist(), strict=True):
         joined[left].append(right)
@@ -129,7 +129,7 @@ def _groups(
         rest = []
         for part in _parts(left, joined):
             members = [row for text_id in part for row in holders[text_id]]
-            choice = choose(members, [n_words[text_of[row["article_id"]]] for row in members], known)
+            choice = choose_original(members, [n_words[text_of[row["article_id"]]] for row in members], known)
             original = members[choice.at]
             hub = text_of[original["article_id"]]
             similar = {hub: 1.0} | _like(hub, [text_id for text_id in part if text_id != hub], texts, settings)
@@ -144,7 +144,7 @@ def _like(hub: str, others: Sequence[str], texts: Texts, settings: Copies) -> di
     if not others:
         return {}
     pairs = np.array([[texts.place[one], texts.place[hub]] for one in others], np.int64)
-    shares, are = are_copies(texts, pairs, settings)
+    shares, are = compare_texts(texts, pairs, settings)
     return {one: share for one, share, is_copy in zip(others, shares.tolist(), are.tolist(), strict=True) if is_copy}
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a text to find the texts that are like it: MinHash bands and anchors."""
+"""Sketches by which similar texts are found: MinHash bands and anchors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from rensa import RMinHash
 
-from newsfold.copies.shingles import Ints, distinct
+from newsfold.copies.shingles import Ints, sort_unique
 
 _BAND_ROWS = 4  # of 128 values: a pair of Jaccard .5 is found with probability .87, .7 with .9999
 _ANCHOR_RATE = 8  # one shingle in so many is an anchor
@@ -17,21 +17,22 @@ _CHUNK = 1024
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def bands(sequences: Sequence[Ints], permutations: int) -> list[npt.NDArray[np.uint64]]:
-    """MinHash bands of texts (Broder 1997; banding after Leskovec et al. 2020, ch. 3), 64 bits each.
+def compute_bands(shingles: Sequence[Ints], permutations: int) -> list[npt.NDArray[np.uint64]]:
+    """Compute the MinHash bands of texts (Broder 1997; banding after Leskovec et al. 2020, ch. 3), 64 bits each.
 
     Args:
-        sequences: each text's shingles, the last two places empty; texts without any have no bands.
+        shingles: each text's shingles, the last two places empty; texts without any have no bands.
         permutations: MinHash values per text.
 
     Returns:
-        For each text an array of shape (permutations // 4,); equal bands of two texts say that they are much alike.
+        For each text an array of shape (permutations // 4,); two texts with an equal band are likely similar.
     """
-    found = [np.zeros(0, np.uint64)] * len(sequences)
-    filled = [number for number, sequence in enumerate(sequences) if len(sequence) > 2]
+    bands = [np.zeros(0, np.uint64)] * len(shingles)
+    filled = [number for number, text_shingles in enumerate(shingles) if len(text_shingles) > 2]
     for start in range(0, len(filled), _CHUNK):
-        sets = [distinct(sequences[number][:-2]).astype(np.uint64) for number in filled[start : start + _CHUNK]]
-        starts = np.concatenate([[0], np.cumsum([len(each) for each in sets])]).astype(np.uint64)
+        chunk = filled[start : start + _CHUNK]
+        sets = [sort_unique(shingles[number][:-2]).astype(np.uint64) for number in chunk]
+        starts = np.concatenate([[0], np.cumsum([len(members) for members in sets])]).astype(np.uint64)
         matrix = RMinHash.digest_matrix_from_flat_token_hashes(np.concatenate(sets), starts, permutations, _SEED)
         signatures = np.asarray(matrix.to_rows(), dtype=np.uint64)[:, : permutations // _BAND_ROWS * _BAND_ROWS]
         values = signatures.reshape(len(sets), -1, _BAND_ROWS)
@@ -39,15 +40,15 @@ def bands(sequences: Sequence[Ints], permutations: int) -> list[npt.NDArray[np.u
         for row in range(_BAND_ROWS):
             mixed = (mixed ^ values[:, :, row]) * _MIX
             mixed ^= mixed >> np.uint64(29)
-        for number, own in zip(filled[start : start + _CHUNK], mixed, strict=True):
-            found[number] = own
-    return found
+        for number, text_bands in zip(chunk, mixed, strict=True):
+            bands[number] = text_bands
+    return bands
 
 
-def anchors(sequence: Ints) -> Ints:
-    """The shingles with hash 0 modulo a number (Manber 1994), ascending: the same ones wherever a passage stands.
+def select_anchors(shingles: Ints) -> Ints:
+    """Return the shingles with hash 0 modulo a number (Manber 1994), ascending: a passage has the same ones anywhere.
 
-    So a cut, re-ordered or framed text keeps those of what it keeps.
+    So a cut, re-ordered or framed text keeps the anchors of the passages that it keeps.
     """
-    chosen = distinct(sequence[:-2])
-    return np.asarray(chosen[chosen % _ANCHOR_RATE == 0])
+    distinct = sort_unique(shingles[:-2])
+    return np.asarray(distinct[distinct % _ANCHOR_RATE == 0])

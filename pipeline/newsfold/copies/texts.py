@@ -1,4 +1,4 @@
-"""Bodies as words and shingles, article by article; and which articles hold one text, told from digests alone."""
+"""Distinct texts: which articles hold one text, decided from digests of their words."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import schemas, text
-from newsfold.copies.shingles import Shingler
-from newsfold.copies.sketches import anchors, bands
+from newsfold.copies.shingles import EMPTY_BODY, Shingler
+from newsfold.copies.sketches import compute_bands, select_anchors
 from newsfold.settings import Copies
 
-STANDING_WORDS = 80  # shorter bodies are often standing texts ("Follow us on …"): titles must agree
-STANDING_SENTENCE = "repeated"  # the key of extras that extraction found an outlet to print under everything
+LONG_TEXT_WORDS = 80  # shorter bodies are often boilerplate ("Follow us on …"): titles must agree
+BOILERPLATE_KEY = "repeated"  # the key under which extras keep sentences that an outlet prints everywhere
 UNKNOWN_OUTLET = "unknown"
 
 Row = dict[str, Any]
 
 
 def standing(articles: pa.Table) -> pa.Table:
-    """Table `boilerplate_sentences`: the sentences that outlets are known to print under everything, ascending.
+    """Table `standing`: the sentences that outlets are known to print under everything, ascending.
 
     Args:
         articles: column `extras`; any rows.
     """
     extras = (extra for row in articles["extras"].to_pylist() for extra in row)
-    found = {extra["value"] for extra in extras if extra["key"] == STANDING_SENTENCE}
+    found = {extra["value"] for extra in extras if extra["key"] == BOILERPLATE_KEY}
     return pa.table({"sentence": sorted(found)}, schema=schemas.SCHEMAS["boilerplate_sentences"])
 
 
 def owners(articles: pa.Table) -> pa.Table:
-    """Table `outlet_families`: the outlets whose family articles name, each with the last one that is named.
+    """Table `owners`: the outlets whose family articles name, each with the last one that is named.
 
     Args:
         articles: columns `outlet` and `publisher_family`; any rows.
@@ -49,34 +49,34 @@ def read(articles: pa.Table, left_out: pa.Table, settings: Copies) -> tuple[pa.T
 
     Args:
         articles: the articles; any rows.
-        left_out: table `boilerplate_sentences`, of the whole window: copies carry such sentences into other outlets.
+        left_out: table `standing`, of the whole window: copies carry such sentences into other outlets.
         settings: when two texts count as copies.
 
     Returns:
-        Tables `body_sketches` (to find equal texts and those worth comparing) and `body_shingles` (to compare them), a
+        Tables `bodies` (what tells equal texts and those worth comparing) and `prints` (what comparing them needs), a
         row per article, in their order.
     """
     shingler = Shingler(sorted(set(left_out["sentence"].to_pylist())))
-    found = [shingler.read(body) for body in articles["body"].to_pylist()]
-    long_enough = [body if body.n_words >= settings.min_words else shingler.nothing for body in found]
-    sequences = [body.sequence for body in long_enough]
+    bodies_ = [shingler.shingle(body) for body in articles["body"].to_pylist()]
+    long_enough = [body if body.n_words >= settings.min_words else EMPTY_BODY for body in bodies_]
+    shingles = [body.shingles for body in long_enough]
     kind = schemas.SCHEMAS["body_sketches"]
     bodies = {
         "article_id": articles["article_id"],
-        "digest": [body.key for body in found],
-        "words": [body.n_words for body in found],
-        "spaced": [body.spaced for body in found],
+        "digest": [body.digest for body in bodies_],
+        "words": [body.n_words for body in bodies_],
+        "spaced": [body.has_spaces for body in bodies_],
         "title_words": [text.split_words(title) for title in articles["title"].to_pylist()],
         "outlet": articles["outlet"],
         "published_at": articles["published_at"],
-        "bands": pa.array(bands(sequences, settings.permutations), kind.field("bands").type),
-        "anchors": pa.array([anchors(sequence) for sequence in sequences], kind.field("anchors").type),
+        "bands": pa.array(compute_bands(shingles, settings.permutations), kind.field("bands").type),
+        "anchors": pa.array([select_anchors(own) for own in shingles], kind.field("anchors").type),
     }
     kind = schemas.SCHEMAS["body_shingles"]
     prints = {
         "article_id": articles["article_id"],
-        "shingles": pa.array(sequences, kind.field("shingles").type),
-        "numbers": pa.array([body.numbers for body in long_enough], kind.field("numbers").type),
+        "shingles": pa.array(shingles, kind.field("shingles").type),
+        "numbers": pa.array([body.is_number for body in long_enough], kind.field("numbers").type),
     }
     return pa.table(bodies, schema=schemas.SCHEMAS["body_sketches"]), pa.table(prints, schema=kind)
 
@@ -85,7 +85,7 @@ def number(bodies: pa.Table, settings: Copies) -> pa.Table:
     """Table `texts`: the different texts, in the order in which they first occur.
 
     Args:
-        bodies: table `body_sketches` of all articles, sorted by article_id; sketches are not needed.
+        bodies: table `bodies` of all articles, sorted by article_id; sketches are not needed.
         settings: when two texts count as copies.
     """
     rows = bodies.select(["article_id", "digest", "words", "title_words", "outlet", "published_at"]).to_pylist()
@@ -102,8 +102,8 @@ def number(bodies: pa.Table, settings: Copies) -> pa.Table:
     return pa.table(columns, schema=schemas.SCHEMAS["texts"])
 
 
-def titles_agree(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether titles (as words) can head one text: no other numbers, half of the words shared."""
+def is_compatible_title(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Return whether two titles (as words) can head one text: the same numbers, and half of the words shared."""
     a, b = set(left), set(right)
     if not a or not b:
         return True
@@ -112,45 +112,45 @@ def titles_agree(left: Sequence[str], right: Sequence[str]) -> bool:
 
 
 def _text_keys(rows: Sequence[Row], settings: Copies) -> list[tuple[str, ...]]:
-    """What must be equal for two articles to hold one text: the body, or where it is short, all."""
-    sharing: dict[str, list[Row]] = defaultdict(list)
+    """Return a key for each article, equal if two hold one text: of the body; of title and body if it is short."""
+    by_digest: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        sharing[row["digest"]].append(row)
-    rubrics = {
+        by_digest[row["digest"]].append(row)
+    boilerplate = {
         digest
-        for digest, members in sharing.items()
-        if len(members) > 1 and members[0]["words"] < STANDING_WORDS and _is_standing(members)
+        for digest, members in by_digest.items()
+        if len(members) > 1 and members[0]["words"] < LONG_TEXT_WORDS and _is_boilerplate(members)
     }
     keys: list[tuple[str, ...]] = []
     for row in rows:
-        if row["words"] >= settings.min_words and row["digest"] not in rubrics:
+        if row["words"] >= settings.min_words and row["digest"] not in boilerplate:
             keys.append(("body", row["digest"]))
         elif row["words"] + len(row["title_words"]) >= settings.min_words // 2:
             keys.append(("both", row["digest"], " ".join(row["title_words"])))
         else:
             keys.append(("alone", row["article_id"]))
-    return _split_recurring(rows, keys)
+    return _split_by_day(rows, keys)
 
 
-def _is_standing(members: Sequence[Row]) -> bool:
-    """Whether one outlet prints this short body under different titles: a rubric, not a report."""
+def _is_boilerplate(members: Sequence[Row]) -> bool:
+    """Return whether one outlet prints this short body under different titles: a standing text, not a report."""
     title_of: dict[str, list[str]] = {}
     for row in members:
         if row["outlet"] != UNKNOWN_OUTLET:
-            known = title_of.setdefault(row["outlet"], row["title_words"])
-            if not titles_agree(known, row["title_words"]):
+            first_title = title_of.setdefault(row["outlet"], row["title_words"])
+            if not is_compatible_title(first_title, row["title_words"]):
                 return True
     return False
 
 
-def _split_recurring(rows: Sequence[Row], keys: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Sets short texts apart by day where one outlet prints them on several: daily items."""
+def _split_by_day(rows: Sequence[Row], keys: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Add the day to the keys of short texts that one outlet prints on several days: daily items."""
     days: dict[tuple[tuple[str, ...], str], set[str]] = defaultdict(set)
     for row, key in zip(rows, keys, strict=True):
         if key[0] == "both" and row["outlet"] != UNKNOWN_OUTLET and row["published_at"]:
             days[key, row["outlet"]].add(row["published_at"].date().isoformat())
-    recurring = {key for (key, _), found in days.items() if len(found) > 1}
+    daily = {key for (key, _), dates in days.items() if len(dates) > 1}
     return [
-        (*key, str(row["published_at"] and row["published_at"].date())) if key in recurring else key
+        (*key, str(row["published_at"] and row["published_at"].date())) if key in daily else key
         for row, key in zip(rows, keys, strict=True)
     ]
