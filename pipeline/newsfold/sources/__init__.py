@@ -7,7 +7,8 @@
 | `stage` | reads every source; chooses the parser of each file by its format |
 | `crawler` | crawls all outlets at once; chooses the parser of each listing by its kind |
 | `crawl`, `listings` | one source: its listing (feed or sitemap), then the pages that are new |
-| `fetcher` | sends requests: pace, retries, redirects, size and time limits, cache |
+| `fetcher` | fetches addresses: robots.txt, pace, retries, redirects, cache |
+| `exchange` | sends one request; limits its time and size |
 | `hosts`, `robots` | the pause between two requests to a host; the rules of its robots.txt |
 | `safe_transport` | refuses private addresses |
 | `responses`, `decompression` | a response and its charset; gzip and deflate |

@@ -1,4 +1,4 @@
-"""The one place that sends requests to the web: politely to hosts, safely for this network, and within limits."""
+"""Fetching addresses politely: robots.txt, one request at a time for each host, retries, redirects and the cache."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
@@ -19,18 +17,16 @@ import httpx
 
 from newsfold.errors import FetchError
 from newsfold.settings import Fetch
-from newsfold.sources.decompression import Decompressor
+from newsfold.sources.exchange import REDIRECTS, describe_status, send_request
 from newsfold.sources.hosts import Clock, Host, SystemClock
 from newsfold.sources.responses import Response
 from newsfold.sources.robots import ROBOT_NAME, RobotsRules
 from newsfold.sources.safe_transport import SafeTransport
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _ROBOTS_MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much is parsed
 _ROBOTS_MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2
 _FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 30.0  # seconds before a retry, doubled each time
-_CHUNK_BYTES = 1 << 16
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
 
 
@@ -76,7 +72,6 @@ class Fetcher:
         self._settings, self._cache, self._clock = settings, cache, clock or SystemClock()
         contact = f"/{version('newsfold')} (+{settings.contact})" if settings.contact else ""
         self._headers = {"User-Agent": f"{ROBOT_NAME}{contact}", "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
-        self._max_bytes = int(settings.max_mb * 1_000_000)
         self._hosts: dict[str, Host] = {}
         self._semaphore = asyncio.Semaphore(settings.concurrency)
         self._tls_context = ssl.create_default_context()
@@ -145,7 +140,7 @@ class Fetcher:
                 robots.require_allowed(current)
                 response = await self._get_with_retries(host, current, headers, robots)
             seconds += response.seconds
-            if response.status not in _REDIRECTS or not response.final_url:
+            if response.status not in REDIRECTS or not response.final_url:
                 break
             current = _validate_url(response.final_url)
             if current in visited:
@@ -154,7 +149,7 @@ class Fetcher:
                 raise FetchError(f"it is redirected more than {self._settings.max_redirects} times, last to {current}")
             visited.add(current)
         if response.status not in (200, 203, 304):
-            raise FetchError(f"the host answers {_describe_status(response.status)}")
+            raise FetchError(f"the host answers {describe_status(response.status)}")
         return replace(response, url=url, final_url=current, seconds=round(seconds, 3))
 
     @asynccontextmanager
@@ -164,7 +159,7 @@ class Fetcher:
         host = self._hosts.get(key)
         if host is None:
             transport = SafeTransport(self._tls_context, self._settings.private_networks)
-            client = httpx.AsyncClient(transport=transport, headers=self._headers, timeout=None, trust_env=False)  # noqa: S113 - `_send` limits the whole
+            client = httpx.AsyncClient(transport=transport, headers=self._headers, timeout=None, trust_env=False)  # noqa: S113 - `send_request` limits the whole
             host = self._hosts[key] = Host(client, transport, self._clock)
         host.n_waiting += 1
         try:
@@ -193,13 +188,13 @@ class Fetcher:
                     return no_rules
                 # RFC 9309, 2.3.1.4: unreachable rules allow nothing.
                 return RobotsRules(unreachable=str(error))
-            if response.status not in _REDIRECTS:
+            if response.status not in REDIRECTS:
                 break
             current = _validate_url(response.final_url)
         if response.status == 200:
             return RobotsRules(response.body)
         if response.status >= 500 or response.status == 429:
-            return RobotsRules(unreachable=f"the host answers {_describe_status(response.status)}")
+            return RobotsRules(unreachable=f"the host answers {describe_status(response.status)}")
         return no_rules  # RFC 9309, 2.3.1.3: no rules, everything is allowed
 
     async def _get_with_retries(
@@ -213,10 +208,10 @@ class Fetcher:
             retry_after = 0.0
             try:
                 async with self._semaphore:
-                    response, requested_pause = await self._send(host, url, headers, truncate_at)
+                    response, requested_pause = await send_request(host, url, headers, self._settings, truncate_at)
                 if response.status not in _TRANSIENT:
                     return response
-                reason = f"the host answers {_describe_status(response.status)}"
+                reason = f"the host answers {describe_status(response.status)}"
                 retry_after, failure = requested_pause, FetchError(reason, transient=True)
                 if truncate_at is not None and attempt == self._settings.retries:
                     return response
@@ -230,63 +225,6 @@ class Fetcher:
             backoff = min(_MAX_BACKOFF, _FIRST_BACKOFF * 2**attempt) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
             host.pause(retry_after or min(backoff, max_wait))
         raise failure
-
-    async def _send(
-        self, host: Host, url: str, headers: Mapping[str, str], truncate_at: int | None
-    ) -> tuple[Response, float]:
-        """Send one request.
-
-        Args:
-            host: the host, held by the caller.
-            url: the address.
-            headers: besides the client's own.
-            truncate_at: cut a longer body off here instead of refusing it; in bytes.
-
-        Returns:
-            The response, with a redirect's target as `final_url`; the pause that the host asks for, in seconds.
-        """
-        started = self._clock.now()
-        try:
-            async with asyncio.timeout(self._settings.timeout_seconds):
-                async with host.client.stream("GET", url, headers=dict(headers)) as reply:
-                    location = reply.headers.get("location")
-                    body = b"" if reply.status_code in _REDIRECTS else await self._read_body(reply, truncate_at)
-        except TimeoutError as error:
-            raise FetchError(
-                f"it was not complete after {self._settings.timeout_seconds:g} seconds; raise `fetch.timeout_seconds` "
-                "for a slow host",
-                transient=True,
-            ) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.DecodingError) as error:
-            raise FetchError(f"it is not an address that can be fetched: {error}") from error
-        response = Response(
-            url=url,
-            final_url=urljoin(url, location) if location and reply.status_code in _REDIRECTS else "",
-            status=reply.status_code,
-            content_type=reply.headers.get("content-type"),
-            etag=reply.headers.get("etag"),
-            last_modified=reply.headers.get("last-modified"),
-            seconds=self._clock.now() - started,
-            body=body,
-        )
-        return response, _parse_retry_after(reply.headers.get("retry-after"))
-
-    async def _read_body(self, reply: httpx.Response, truncate_at: int | None) -> bytes:
-        """Read and decompress a body; refuse more than the limit unless it is truncated."""
-        declared = reply.headers.get("content-length", "")
-        if truncate_at is None and declared.isdecimal() and int(declared) > self._max_bytes:
-            raise FetchError(
-                f"it is {int(declared) / 1e6:.1f} MB, more than `fetch.max_mb` ({self._settings.max_mb:g})"
-            )
-        coding = reply.headers.get("content-encoding", "").strip().lower()
-        decompressor = Decompressor(coding, self._max_bytes if truncate_at is None else 4 * self._max_bytes)
-        body = bytearray()
-        async for chunk in reply.aiter_raw(_CHUNK_BYTES):
-            body += decompressor.decompress(chunk)
-            if truncate_at is not None and len(body) > truncate_at:
-                return bytes(body[:truncate_at])
-        decompressor.finish()
-        return bytes(body)
 
 
 def _validate_url(url: str) -> str:
@@ -310,19 +248,3 @@ def _validate_url(url: str) -> str:
 def _host_key(url: str) -> str:
     """The name and port of an address's host."""
     return urlsplit(_validate_url(url)).netloc.lower()
-
-
-def _parse_retry_after(header: str | None) -> float:
-    """Return the seconds of a Retry-After header (RFC 9110, 10.2.3): a number of seconds, or a date."""
-    if not header:
-        return 0.0
-    if header.strip().isdecimal():
-        return float(header)
-    try:
-        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0
-
-
-def _describe_status(status: int) -> str:
-    return f"{status} ({httpx.codes.get_reason_phrase(status).lower() or 'unknown'})"
