@@ -165,7 +165,7 @@ def report(run: Run, manifest: dict[str, Any]) -> None:
 def write_digest(run: Run) -> None:
     """Write the edition's digest, with links to the pages of the editions beside it."""
     chosen = run.settings
-    told, written = digest.write(run.address, chosen.folder / str(chosen.digest_file), run.edition)
+    told, written = digest.write_pages(run.address, chosen.folder / str(chosen.digest_file), run.edition)
     log(f"{len(told.stories):,} stories: {written[0]}")
 
 

@@ -1,9 +1,9 @@
-"""How a store's digest looks, and what axe-core finds in it: at desktop and phone width, light, dark and on paper.
+"""Screenshots of a store's digest and axe-core's findings: at desktop and phone width, light, dark and on paper.
 
     python -m tests.benchmarks.digest_looks STORE --out FOLDER [--edition DATE] [--top 2000]
 
-Writes the page and its screenshots into the folder, to be looked at, and prints axe-core's findings by impact. Needs
-Chromium and the extra `dev`.
+Writes the page and its screenshots into the folder and prints axe-core's findings by impact. Needs Chromium and the
+extra `dev`.
 """
 
 from __future__ import annotations
@@ -30,18 +30,20 @@ def main(
     edition: str = "latest",
     top: Annotated[int, typer.Option()] = 2000,
 ) -> None:
-    """Write the page, look at it in every way, and print what axe-core finds."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+    """Write the page and its screenshots, and print axe-core's findings."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
         raise SystemExit("There is no chromium (or google-chrome) on this machine.")
-    told, (file,) = digest.write(store, out / "digest.html", edition, top, alone=True)
+    edition_digest, (file,) = digest.write_pages(store, out / "digest.html", edition, top, alone=True)
     console = Console()
-    console.print(f"{told.edition}: {min(top, len(told.stories)):,} stories, {file}", highlight=False)
+    console.print(
+        f"{edition_digest.edition}: {min(top, len(edition_digest.stories)):,} stories, {file}", highlight=False
+    )
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for size, (width, height) in _SIZES.items():
             for scheme in ("light", "dark"):
-                # axe is a script of its own, which the page's policy would rightly refuse.
+                # axe is a script that the page's policy would refuse.
                 page = browser.new_page(
                     viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True
                 )
@@ -52,7 +54,7 @@ def main(
                 page.evaluate("document.querySelector('.story, .brief')?.scrollIntoView()")
                 page.wait_for_timeout(300)
                 page.screenshot(path=out / f"{size}-{scheme}-open.png")
-                console.print(f"{size}, {scheme}: {_findings(page)}", highlight=False)
+                console.print(f"{size}, {scheme}: {_list_findings(page)}", highlight=False)
                 page.close()
         page = browser.new_page()
         page.goto(file.resolve().as_uri())
@@ -60,16 +62,14 @@ def main(
         browser.close()
 
 
-def _findings(page: Any) -> str:
-    """axe-core's violations by impact, with the rules' names."""
+def _list_findings(page: Any) -> str:
+    """Return axe-core's violations by impact, with the rules' names."""
     violations = Axe().run(page).response["violations"]
-    impacts = Counter(one["impact"] for one in violations)
-    rules = ", ".join(sorted(one["id"] for one in violations))
-    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    found = (
-        ", ".join(f"{n} {impact}" for impact, n in sorted(impacts.items())) if violations else "nothing found by axe"
-    )
-    return f"{found}{f' ({rules})' if rules else ''}; {sideways} px wider than the window"
+    impacts = Counter(violation["impact"] for violation in violations)
+    rules = ", ".join(sorted(violation["id"] for violation in violations))
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    summary = ", ".join(f"{n} {impact}" for impact, n in sorted(impacts.items())) if violations else "no violations"
+    return f"{summary}{f' ({rules})' if rules else ''}; {overflow} px wider than the window"
 
 
 if __name__ == "__main__":

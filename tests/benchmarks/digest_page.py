@@ -1,4 +1,4 @@
-"""What a large digest costs in Chromium: opening it, and each search and filter, by the browser's own counters.
+"""The cost of a large digest in Chromium: opening it, and each search and filter, by the browser's own counters.
 
     python -m tests.benchmarks.digest_page STORE [--edition DATE] [--top 2000]
 
@@ -32,32 +32,32 @@ _COUNTERS = {
 _FRAME = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
 
-def main(store: str, edition: str = "latest", top: Annotated[int, typer.Option()] = digest.MOST) -> None:
+def main(store: str, edition: str = "latest", top: Annotated[int, typer.Option()] = digest.MAX_STORIES) -> None:
     """Write the page, open it and filter it, several times; print medians."""
     folder = Path(tempfile.mkdtemp())
-    told, (file,) = digest.write(store, folder / "digest.html", edition, top, alone=True)
-    runs = _measure(file)
+    edition_digest, (file,) = digest.write_pages(store, folder / "digest.html", edition, top, alone=True)
+    runs = _measure_openings(file)
     table = Table("", *_COUNTERS, "to the next frame", box=None, header_style="dim", title_justify="left")
     for step in runs[0]:
         medians = [statistics.median(run[step][name] for run in runs) for name in (*_COUNTERS, "frame")]
         table.add_row(step, *(f"{median:,.0f}" if not math.isnan(median) else "" for median in medians))
     console = Console()
-    shown = min(top, len(told.stories))
+    shown = min(top, len(edition_digest.stories))
     console.print(f"{shown:,} stories, {file.stat().st_size / 1e6:.1f} MB, milliseconds, median of {_REPEATS} openings")
     console.print(table)
     shutil.rmtree(folder)
 
 
-def _measure(file: Path) -> list[dict[str, dict[str, float]]]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+def _measure_openings(file: Path) -> list[dict[str, dict[str, float]]]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
         raise SystemExit("There is no chromium (or google-chrome) on this machine.")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        return [_one(browser, file) for _ in range(_REPEATS)]
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        return [_measure_opening(browser, file) for _ in range(_REPEATS)]
 
 
-def _one(browser: Any, file: Path) -> dict[str, dict[str, float]]:
+def _measure_opening(browser: Any, file: Path) -> dict[str, dict[str, float]]:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -70,11 +70,11 @@ def _one(browser: Any, file: Path) -> dict[str, dict[str, float]]:
     paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
     page.wait_for_function(f"({paint}) > 0")
     steps = {"open": counters() | {"frame": page.evaluate(paint)}}
-    page.wait_for_timeout(1500)  # the texts are made ready for the search in idle time
-    steps["make the search ready"] = {name: value - steps["open"][name] for name, value in counters().items()}
-    steps["make the search ready"]["frame"] = float("nan")
+    page.wait_for_timeout(1500)  # the page prepares its texts for the search in idle time
+    steps["prepare the search"] = {name: value - steps["open"][name] for name, value in counters().items()}
+    steps["prepare the search"]["frame"] = float("nan")
 
-    def step(name: str, change: str) -> None:
+    def measure(name: str, change: str) -> None:
         before = counters()
         frame = page.evaluate(
             f"(async () => {{ const t = performance.now(); {change}; await {_FRAME}; return performance.now() - t }})()"
@@ -84,12 +84,12 @@ def _one(browser: Any, file: Path) -> dict[str, dict[str, float]]:
 
     typed = "find.dispatchEvent(new Event('input', {bubbles: true}))"
     reach = "const find = document.getElementById('find'); const form = find.form"
-    step("search “t”", f"{reach}; find.value = 't'; {typed}")
-    step("search “trump”", f"{reach}; find.value = 'trump'; {typed}")
-    step("search “trump disinfectant”", f"{reach}; find.value = 'trump disinfectant'; {typed}")
-    step("clear", f"{reach}; find.value = ''; {typed}")
-    step("status new", f"{reach}; form.querySelector('[value=new]').checked = true; {typed}")
-    step("one outlet", f"{reach}; document.getElementById('outlet').selectedIndex = 1; {typed}")
+    measure("search “t”", f"{reach}; find.value = 't'; {typed}")
+    measure("search “trump”", f"{reach}; find.value = 'trump'; {typed}")
+    measure("search “trump disinfectant”", f"{reach}; find.value = 'trump disinfectant'; {typed}")
+    measure("clear", f"{reach}; find.value = ''; {typed}")
+    measure("status new", f"{reach}; form.querySelector('[value=new]').checked = true; {typed}")
+    measure("one outlet", f"{reach}; document.getElementById('outlet').selectedIndex = 1; {typed}")
     page.close()
     return steps
 

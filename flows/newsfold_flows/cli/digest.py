@@ -32,7 +32,7 @@ def digest(
     from newsfold import digest as pages
 
     address = store or settings.load_settings(config).store
-    written, files = pages.write(address, out, edition or "latest", top, alone=alone)
+    written, files = pages.write_pages(address, out, edition or "latest", top, alone=alone)
     total = len(written.stories)
     console.out.print(
         f"Edition {written.edition}, {min(top, total):,} of {format_count(total, 'story')}: {files[0]}",

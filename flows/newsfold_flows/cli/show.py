@@ -15,7 +15,7 @@ from newsfold.errors import ConfigError, EditionNotFound
 from newsfold_flows.cli import console, edition_report, options, story_tables
 
 if TYPE_CHECKING:
-    from newsfold.digest import Digest, Told
+    from newsfold.digest import Digest, DigestStory
 
 
 def show(
@@ -49,15 +49,15 @@ def show(
         if story is not None:
             _show_story(address, story, edition, as_json=as_json)
             return
-        told = digest.read(address, edition or "latest")
-        selected = digest.select(told.stories, find, status, outlet, language)
+        loaded = digest.load_digest(address, edition or "latest")
+        selected = digest.select_stories(loaded.stories, find, status, outlet, language)
         if as_json:
-            console.print_json(_edition_as_json(told, selected[:top]))
+            console.print_json(_edition_as_json(loaded, selected[:top]))
         else:
-            _print_edition(told, selected, top, oneline=oneline)
+            _print_edition(loaded, selected, top, oneline=oneline)
 
 
-def _print_edition(edition: Digest, selected: Sequence[Told], top: int, *, oneline: bool) -> None:
+def _print_edition(edition: Digest, selected: Sequence[DigestStory], top: int, *, oneline: bool) -> None:
     edition_report.print_edition(edition.manifest)
     if not selected:
         console.out.print("\nNo story matches.")
@@ -71,15 +71,15 @@ def _print_edition(edition: Digest, selected: Sequence[Told], top: int, *, oneli
         console.out.print(f"\n[dim]{len(selected) - top:,} more; --top {len(selected)} lists all.[/]")
 
 
-def _edition_as_json(edition: Digest, selected: Sequence[Told]) -> dict[str, Any]:
+def _edition_as_json(edition: Digest, selected: Sequence[DigestStory]) -> dict[str, Any]:
     rank = {story.row["story_id"]: number for number, story in enumerate(edition.stories, 1)}
     return {
         "edition_date": edition.edition,
-        "window": {"from": edition.begins, "to": edition.edition},
+        "window": {"from": edition.window_start, "to": edition.edition},
         "n_stories": len(edition.stories),
         "stories": [
             {"rank": rank[story.row["story_id"]], **story.row, "outlets": story.outlets, "coverage": story.coverage}
-            | {"articles": [article for text in story.texts for article in (text.original, *text.copies)]}
+            | {"articles": [article for group in story.copy_groups for article in (group.original, *group.copies)]}
             for story in selected
         ],
     }

@@ -16,7 +16,7 @@ from newsfold_flows.cli import console
 from newsfold_flows.cli.console import sanitize
 
 if TYPE_CHECKING:
-    from newsfold.digest import Told
+    from newsfold.digest import DigestStory
     from newsfold.queries.story_history import StoryHistory
 
 _COPIES_SHOWN = 5  # of one text, in a story with all its articles
@@ -49,14 +49,14 @@ def print_story_rows(stories: Sequence[Mapping[str, Any]]) -> None:
     console.out.print(table)
 
 
-def print_story_card(story: Told, rank: int) -> None:
+def print_story_card(story: DigestStory, rank: int) -> None:
     """Print a story in a few lines: headline, counts, coverage over the window, summary and what is new."""
-    from newsfold.digest import blocks
+    from newsfold.digest import draw_blocks
 
     row = story.row
     counts = f"{format_count(row['n_articles'], 'article')} · {format_count(row['n_outlets'], 'outlet')}"
     if row["n_articles"] > 1:
-        counts += f" · {row['n_independent']:,} independent · {blocks(story.coverage)}"
+        counts += f" · {row['n_independent']:,} independent · {draw_blocks(story.coverage)}"
     status = _STATUS.get(row["status"], f"[dim]{row['status']}[/]")
     lines = [
         f"[bold]{sanitize(row['headline'])}[/]",
@@ -141,11 +141,11 @@ def _format_event(event: Mapping[str, Any]) -> str:
 
 def _member_table(members: Sequence[Mapping[str, Any]]) -> Table:
     """Return a table of a story's articles, copies under their originals."""
-    from newsfold.digest import fold
+    from newsfold.digest import group_copies
 
     table = Table("published", "outlet", "role", "title", "why", box=None, header_style="dim", pad_edge=False)
-    for text in fold(members):
-        original, copies = text.original, text.copies
+    for group in group_copies(members):
+        original, copies = group.original, group.copies
         _add_member(table, original, original["title"])
         for copy in copies[:_COPIES_SHOWN]:
             title = copy["title"] if copy["title"] != original["title"] else ""

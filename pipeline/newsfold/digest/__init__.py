@@ -1,11 +1,23 @@
-"""An edition as people read it: stories by rank, texts with their copies, and a page that holds it all."""
+"""An edition for readers: stories by rank, texts with their copies, and one HTML page that holds them all."""
 
 from __future__ import annotations
 
-from newsfold.digest.edition import Digest, Text, Told, fold, read
-from newsfold.digest.files import write
-from newsfold.digest.page import MOST, STATUSES, page
-from newsfold.digest.selection import select
-from newsfold.digest.sparkline import blocks
+from newsfold.digest.edition import CopyGroup, Digest, DigestStory, group_copies, load_digest
+from newsfold.digest.files import write_pages
+from newsfold.digest.page import MAX_STORIES, STATUSES, render_page
+from newsfold.digest.selection import select_stories
+from newsfold.digest.sparkline import draw_blocks
 
-__all__ = ["MOST", "STATUSES", "Digest", "Text", "Told", "blocks", "fold", "page", "read", "select", "write"]
+__all__ = [
+    "MAX_STORIES",
+    "STATUSES",
+    "CopyGroup",
+    "Digest",
+    "DigestStory",
+    "draw_blocks",
+    "group_copies",
+    "load_digest",
+    "render_page",
+    "select_stories",
+    "write_pages",
+]

@@ -1,4 +1,4 @@
-"""One edition, gathered from its tables for a reader: what the page and the terminal both tell."""
+"""One edition, joined from its tables for a reader: the content of the page and of `newsfold show`."""
 
 from __future__ import annotations
 
@@ -17,50 +17,49 @@ from newsfold import store
 from newsfold.errors import StoreError
 
 BINS = 28  # a window of seven days in parts of six hours
-_PAIR = ("left_id", "right_id")
+_ENDS = ("left_id", "right_id")
 _TABLES = {
     "stories": None,
     "story_articles": None,
     "lineage": None,
     "articles": ("article_id",),
-    "edges": (*_PAIR, "probability"),
+    "edges": (*_ENDS, "probability"),
 }
-_MIXED = ("merged", "split")
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Text:
-    """One text of a story: its original (its first print, where that is not in the story), and its copies by time."""
+class CopyGroup:
+    """One text of a story: its original (the first copy, if the original is not in the story) and its other copies."""
 
     original: Row
     copies: list[Row]
 
 
 @dataclass(frozen=True)
-class Told:
-    """One story as an edition tells it.
+class DigestStory:
+    """One story of an edition.
 
     Attributes:
         row: its row of `stories`.
-        texts: its texts, by time.
-        outlets: its outlets, the first to print it first.
-        fresh: the article_ids that are new in this edition.
-        coverage: articles in each of `BINS` equal parts of the window; those without a time are in none.
-        coverage_fresh: those of them that are new in this edition.
-        nearest: for each original the other one that the scorer puts nearest to it, and the pair's probability.
-        mixed: rows of `lineage` that tell of a merger or split in this edition.
+        copy_groups: its texts, by time.
+        outlets: its outlets, by the time of their first article.
+        new_ids: the article_ids that are new in this edition.
+        coverage: the number of articles in each of `BINS` equal parts of the window; undated ones are left out.
+        new_coverage: the number of new articles among them.
+        nearest: by article_id of an original, the other original with the most probable edge, and the probability.
+        merges_and_splits: rows of `lineage` that merge or split the story in this edition.
     """
 
     row: Row
-    texts: list[Text]
+    copy_groups: list[CopyGroup]
     outlets: list[str]
-    fresh: frozenset[str]
+    new_ids: frozenset[str]
     coverage: list[int]
-    coverage_fresh: list[int]
+    new_coverage: list[int]
     nearest: dict[str, tuple[Row, float]]
-    mixed: list[Row]
+    merges_and_splits: list[Row]
 
 
 @dataclass(frozen=True)
@@ -69,23 +68,23 @@ class Digest:
 
     Attributes:
         edition: its date.
-        manifest: what is known of the run that made it.
-        begins: the first day of its window.
-        previous: the edition before it in the store; None where it is the first.
-        following: the one after it; None where it is the latest.
+        manifest: its manifest.
+        window_start: the first day of its window.
+        previous: the date of the edition before it in the store; None for the first.
+        following: the date of the edition after it; None for the latest.
         stories: its stories, the most important first.
     """
 
     edition: date
     manifest: Mapping[str, Any]
-    begins: date
+    window_start: date
     previous: date | None
     following: date | None
-    stories: list[Told]
+    stories: list[DigestStory]
 
 
-def read(address: str | Path, edition: store.Edition = "latest") -> Digest:
-    """An edition of a store, whole and consistent while a run is publishing.
+def load_digest(address: str | Path, edition: store.Edition = "latest") -> Digest:
+    """Load an edition of a store, consistent even while a run is publishing.
 
     Args:
         address: the store.
@@ -97,88 +96,90 @@ def read(address: str | Path, edition: store.Edition = "latest") -> Digest:
     """
     manifest, tables = store.load_tables(address, _TABLES, edition)
     if "stories" not in manifest["tables"]:
-        raise StoreError(f"The edition {manifest['edition_date']} has no table stories: there is nothing to tell.")
-    on = date.fromisoformat(manifest["edition_date"])
-    there = store.list_editions(address)
-    begins = date.fromisoformat(manifest.get("window", {}).get("from") or str(on))
-    members = _by_story(tables["story_articles"].to_pylist())
-    mixed = _by_story(row for row in tables["lineage"].to_pylist() if row["relation"] in _MIXED)
-    nearest = _nearest(tables["story_articles"], tables["edges"])
-    fresh = frozenset(tables["articles"]["article_id"].to_pylist())
+        raise StoreError(f"The edition {manifest['edition_date']} has no table stories: there is nothing to show.")
+    edition_date = date.fromisoformat(manifest["edition_date"])
+    editions = store.list_editions(address)
+    window_start = date.fromisoformat(manifest.get("window", {}).get("from") or str(edition_date))
+    members = _group_by_story(tables["story_articles"].to_pylist())
+    merges_and_splits = _group_by_story(
+        row for row in tables["lineage"].to_pylist() if row["relation"] in ("merged", "split")
+    )
+    nearest = _find_nearest(tables["story_articles"], tables["edges"])
+    new_ids = frozenset(tables["articles"]["article_id"].to_pylist())
 
-    def told(row: Row) -> Told:
-        own = members[row["story_id"]]
-        new = [member for member in own if member["article_id"] in fresh]
-        return Told(
+    def build_story(row: Row) -> DigestStory:
+        articles = members[row["story_id"]]
+        new = [article for article in articles if article["article_id"] in new_ids]
+        return DigestStory(
             row=row,
-            texts=fold(own),
-            outlets=list(dict.fromkeys(member["outlet"] for member in own)),
-            fresh=frozenset(member["article_id"] for member in new),
-            coverage=coverage((member["published_at"] for member in own), begins, on),
-            coverage_fresh=coverage((member["published_at"] for member in new), begins, on),
-            nearest={id_: nearest[id_] for member in own if (id_ := member["article_id"]) in nearest},
-            mixed=mixed[row["story_id"]],
+            copy_groups=group_copies(articles),
+            outlets=list(dict.fromkeys(article["outlet"] for article in articles)),
+            new_ids=frozenset(article["article_id"] for article in new),
+            coverage=count_by_time((article["published_at"] for article in articles), window_start, edition_date),
+            new_coverage=count_by_time((article["published_at"] for article in new), window_start, edition_date),
+            nearest={id_: nearest[id_] for article in articles if (id_ := article["article_id"]) in nearest},
+            merges_and_splits=merges_and_splits[row["story_id"]],
         )
 
     ranked = tables["stories"].sort_by([("importance", "descending"), ("story_id", "ascending")])
     return Digest(
-        edition=on,
+        edition=edition_date,
         manifest=manifest,
-        begins=begins,
-        previous=max((each for each in there if each < on), default=None),
-        following=min((each for each in there if each > on), default=None),
-        stories=[told(row) for row in ranked.to_pylist()],
+        window_start=window_start,
+        previous=max((other for other in editions if other < edition_date), default=None),
+        following=min((other for other in editions if other > edition_date), default=None),
+        stories=[build_story(row) for row in ranked.to_pylist()],
     )
 
 
-def fold(members: Iterable[Row]) -> list[Text]:
-    """The texts among some rows of `story_articles`, each with its copies, in the rows' order."""
+def group_copies(articles: Iterable[Row]) -> list[CopyGroup]:
+    """Group rows of `story_articles` by text, in the rows' order."""
     groups: dict[str, list[Row]] = {}
-    for row in members:
+    for row in articles:
         groups.setdefault(row["copy_group_id"], []).append(row)
-    texts = []
-    for group, rows in groups.items():
-        original = next((row for row in rows if row["article_id"] == group), rows[0])
-        texts.append(Text(original, [row for row in rows if row is not original]))
-    return texts
+    copy_groups = []
+    for original_id, rows in groups.items():
+        original = next((row for row in rows if row["article_id"] == original_id), rows[0])
+        copy_groups.append(CopyGroup(original, [row for row in rows if row is not original]))
+    return copy_groups
 
 
-def coverage(times: Iterable[datetime | None], begins: date, ends: date) -> list[int]:
-    """How many of these times lie in each of `BINS` equal parts of some days; earlier ones count in the first.
+def count_by_time(times: Iterable[datetime | None], first_day: date, last_day: date) -> list[int]:
+    """Count times in each of `BINS` equal parts of some days; times outside count in the nearest part.
 
     Args:
-        times: publication times; unknown ones count nowhere.
-        begins: the first day.
-        ends: the last day, whole.
+        times: publication times; None is left out.
+        first_day: the first day.
+        last_day: the last day, whole.
     """
-    start = datetime.combine(begins, time(), UTC)
-    part = (datetime.combine(ends + timedelta(days=1), time(), UTC) - start) / BINS
+    start = datetime.combine(first_day, time(), UTC)
+    width = (datetime.combine(last_day + timedelta(days=1), time(), UTC) - start) / BINS
     counts = [0] * BINS
-    for when in times:
-        if when is not None:
-            counts[min(max((when - start) // part, 0), BINS - 1)] += 1
+    for published_at in times:
+        if published_at is not None:
+            counts[min(max((published_at - start) // width, 0), BINS - 1)] += 1
     return counts
 
 
-def _by_story(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
-    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+def _group_by_story(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        grouped[row["story_id"]].append(row)
-    return grouped
+        groups[row["story_id"]].append(row)
+    return groups
 
 
-def _nearest(members: pa.Table, edges: pa.Table) -> dict[str, tuple[Row, float]]:
-    """Each original's best edge inside its story: the member at its other end, and the probability."""
+def _find_nearest(members: pa.Table, edges: pa.Table) -> dict[str, tuple[Row, float]]:
+    """Return each original's most probable edge inside its story: the article at its other end, and the probability."""
     rows = members.to_pylist()
     stories = np.array([row["story_id"] for row in rows], dtype=object)
-    ends = [pc.fill_null(pc.index_in(edges[end], members["article_id"].combine_chunks()), -1) for end in _PAIR]
-    left, right = (np.asarray(end.to_numpy(), dtype=np.int64) for end in ends)
+    positions = [pc.fill_null(pc.index_in(edges[end], members["article_id"].combine_chunks()), -1) for end in _ENDS]
+    left, right = (np.asarray(position.to_numpy(), dtype=np.int64) for position in positions)
     known = np.flatnonzero((left >= 0) & (right >= 0))
     inside = known[stories[left[known]] == stories[right[known]]]
     probability = edges["probability"].to_numpy()[inside]
-    best: dict[str, tuple[Row, float]] = {}
+    nearest: dict[str, tuple[Row, float]] = {}
     for at in np.lexsort((right[inside], left[inside], -probability)):
-        one, other = rows[left[inside[at]]], rows[right[inside[at]]]
-        best.setdefault(one["article_id"], (other, float(probability[at])))
-        best.setdefault(other["article_id"], (one, float(probability[at])))
-    return best
+        first, second = rows[left[inside[at]]], rows[right[inside[at]]]
+        nearest.setdefault(first["article_id"], (second, float(probability[at])))
+        nearest.setdefault(second["article_id"], (first, float(probability[at])))
+    return nearest

@@ -1,70 +1,72 @@
-"""Pages in files: an edition's, and those of its neighbours, so that its links lead somewhere."""
+"""Digest pages as files: an edition's page and its neighbours', linked to each other."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
 from newsfold import store
-from newsfold.digest.edition import Digest, read
-from newsfold.digest.page import MOST, page
+from newsfold.digest.edition import Digest, load_digest
+from newsfold.digest.page import MAX_STORIES, render_page
 from newsfold.errors import ConfigError
 
 _DATE = "{edition_date}"
 
 
-def write(
-    address: str | Path, out: Path, edition: store.Edition = "latest", top: int = MOST, *, alone: bool = False
+def write_pages(
+    address: str | Path, out: Path, edition: store.Edition = "latest", top: int = MAX_STORIES, *, alone: bool = False
 ) -> tuple[Digest, list[Path]]:
     """Write an edition's page, and beside it the pages of the editions before and after it.
 
-    A page links to the one before and the one after it where they are: written now, or lying there from an earlier
-    night. So a folder that gets one page a night holds them all, linked.
+    A page links to its neighbours if they exist: written now, or by an earlier call. A folder that gets one page a
+    night therefore holds them all, linked.
 
     Args:
         address: the store.
         out: the page's file. With `{edition_date}` in its name every edition has a page of its own by that name;
             without, `digest.html` is this edition's, and the dated ones are called `digest-2013-06-05.html`.
         edition: a date (or `YYYY-MM-DD`), or `latest`.
-        top: how many stories a page holds.
-        alone: this one page only, without links.
+        top: the most stories that a page holds.
+        alone: write this one page only, without links.
 
     Returns:
-        The edition, and the files written, the page asked for first.
+        The edition, and the files written, this edition's page first.
 
     Raises:
         ConfigError: `out` cannot be written.
         EditionNotFound: there is no such edition.
         StoreError: the store cannot be read.
     """
-    digest = read(address, edition)
+    digest = load_digest(address, edition)
     pattern = out if _DATE in out.name else out.with_name(f"{out.stem}-{_DATE}{out.suffix or '.html'}")
-    asked = _named(out, digest.edition)
+    main_file = _fill_date(out, digest.edition)
     if alone:
-        return digest, [_put(asked, page(digest, top=top))]
-    near = [day for day in (digest.edition, digest.previous, digest.following) if day]
+        return digest, [_write_file(main_file, render_page(digest, top=top))]
+    days = [day for day in (digest.edition, digest.previous, digest.following) if day]
     written: list[Path] = []
-    for day in near:
-        one = digest if day == digest.edition else read(address, day)
-        previous, following = (_link(pattern, other, near) for other in (one.previous, one.following))
-        html = page(one, previous, following, top)
-        names = [asked, _named(pattern, day)] if day == digest.edition else [_named(pattern, day)]
-        written += [_put(name, html) for name in dict.fromkeys(names)]
+    for day in days:
+        each = digest if day == digest.edition else load_digest(address, day)
+        previous, following = (_find_link(pattern, other, days) for other in (each.previous, each.following))
+        html = render_page(each, previous, following, top)
+        dated_file = _fill_date(pattern, day)
+        files = [main_file, dated_file] if day == digest.edition else [dated_file]
+        written += [_write_file(file, html) for file in dict.fromkeys(files)]
     return digest, written
 
 
-def _link(pattern: Path, day: date | None, near: list[date]) -> str | None:
+def _find_link(pattern: Path, day: date | None, written_days: Collection[date]) -> str | None:
     if day is None:
         return None
-    there = _named(pattern, day)
-    return there.name if day in near or there.exists() else None
+    file = _fill_date(pattern, day)
+    return file.name if day in written_days or file.exists() else None
 
 
-def _named(pattern: Path, day: date) -> Path:
+def _fill_date(pattern: Path, day: date) -> Path:
     return pattern.with_name(pattern.name.replace(_DATE, str(day)))
 
 
-def _put(file: Path, html: str) -> Path:
+def _write_file(file: Path, html: str) -> Path:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(file.name + ".tmp")

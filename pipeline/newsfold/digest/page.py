@@ -1,4 +1,4 @@
-"""The digest: one self-contained HTML page per edition, readable without a network, a server or a script."""
+"""The digest: one self-contained HTML page per edition, readable without network, server or script."""
 
 from __future__ import annotations
 
@@ -7,95 +7,95 @@ import functools
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from newsfold.digest import sparkline
-from newsfold.digest.edition import Digest, Told
+from newsfold.digest.edition import Digest, DigestStory
+from newsfold.digest.sparkline import MONTHS, describe_coverage, draw_bars, format_day
 from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
 from newsfold.schemas.importance import IMPORTANCE_PARTS
 
-MOST = 2_000
+MAX_STORIES = 2_000
 STATUSES = ("new", "updated", "unchanged")
 _TEMPLATES = Path(__file__).parent / "templates"
-_LONGEST_HEADLINE, _LONGEST_TITLE, _LONGEST_SENTENCE = 240, 200, 600
+_MAX_HEADLINE, _MAX_TITLE, _MAX_SENTENCE = 240, 200, 600  # characters
 _LEADS = 5  # stories set larger than the others
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def page(digest: Digest, previous: str | None = None, following: str | None = None, top: int = MOST) -> str:
-    """An edition as one HTML page.
+def render_page(
+    digest: Digest, previous: str | None = None, following: str | None = None, top: int = MAX_STORIES
+) -> str:
+    """Render an edition as one HTML page: the same for the same edition and links.
 
-    Everything from outside is escaped, control characters are taken out of it, and only http(s) addresses become
-    links. The page's Content-Security-Policy (W3C CSP Level 3) allows its own style and script by their SHA-256 and
-    nothing else: no other script, no request of any kind.
+    Text from outside is escaped and loses its control characters, and only http(s) addresses become links. The page's
+    Content-Security-Policy (W3C CSP Level 3) allows its own style and script by their SHA-256 and nothing else: no
+    other script, no request of any kind.
 
     Args:
         digest: the edition.
-        previous: where the page of the edition before it lies, relative to this one; None where there is no such page.
-        following: the same for the edition after it.
-        top: how many stories at most: those of several articles first, by importance, then single reports.
-
-    Returns:
-        The page; the same for the same edition and links.
+        previous: the address of the previous edition's page, relative to this one; None if there is none.
+        following: the address of the following edition's page, likewise.
+        top: the most stories to show: those of several articles first, by importance, then single reports.
     """
-    several = [told for told in digest.stories if told.row["n_articles"] > 1]
-    single = [told for told in digest.stories if told.row["n_articles"] <= 1]
+    several = [story for story in digest.stories if story.row["n_articles"] > 1]
+    single = [story for story in digest.stories if story.row["n_articles"] <= 1]
     several, single = several[:top], single[: max(0, top - len(several))]
     shown = [*several, *single]
-    outlets = _counted(outlet for told in shown for outlet in told.outlets)
-    style, script = _part("style.css"), _part("behaviour.js")
+    outlets = _count_values(outlet for story in shown for outlet in story.outlets)
+    style, script = _read_part("style.css"), _read_part("behaviour.js")
     return (
-        _environment()
+        _create_environment()
         .get_template("page.html.j2")
         .render(
             digest=digest,
             several=several,
-            fresh=[told for told in single if told.row["status"] != "unchanged"],
-            older=[told for told in single if told.row["status"] == "unchanged"],
+            single_tonight=[story for story in single if story.row["status"] != "unchanged"],
+            single_earlier=[story for story in single if story.row["status"] == "unchanged"],
             left_out=len(digest.stories) - len(shown),
             n_shown=len(shown),
             outlets=outlets,
             outlet_number={name: number for number, name in enumerate(outlets)},
-            languages=_counted(code for told in shown for code in told.row["languages"]),
-            statuses={name: sum(told.row["status"] == name for told in shown) for name in STATUSES},
+            languages=_count_values(code for story in shown for code in story.row["languages"]),
+            statuses={status: sum(story.row["status"] == status for story in shown) for status in STATUSES},
             previous=previous,
             following=following,
-            figures=digest.manifest.get("quality", {}),
-            failed=[line for line in digest.manifest.get("sources", ()) if line["status"] in ("failed", "partial")],
-            n_outlets=len({outlet for told in digest.stories for outlet in told.outlets}),
+            metrics=digest.manifest.get("quality", {}),
+            incomplete_sources=[
+                source for source in digest.manifest.get("sources", ()) if source["status"] in ("failed", "partial")
+            ],
+            n_outlets=len({outlet for story in digest.stories for outlet in story.outlets}),
             leads=_LEADS,
             style=style,
             script=script,
-            policy=f"default-src 'none'; style-src {_allowed(style)}; script-src {_allowed(script)}; "
+            policy=f"default-src 'none'; style-src {_hash_source(style)}; script-src {_hash_source(script)}; "
             "base-uri 'none'; form-action 'none'",
         )
     )
 
 
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    """How often each value occurs, by name."""
+def _count_values(values: Iterable[str]) -> dict[str, int]:
+    """Return the number of times each value occurs, sorted by value."""
     return dict(sorted(Counter(values).items(), key=lambda item: (item[0].casefold(), item[0])))
 
 
 @functools.cache
-def _part(name: str) -> Markup:
-    # Ours, not from outside: the page takes it as it is, and its hash is that of what stands between the tags.
+def _read_part(name: str) -> Markup:
+    # The page takes our own style and script unescaped: their hash is that of the text between the tags.
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704
 
 
-def _allowed(content: str) -> str:
+def _hash_source(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
-    made = jinja2.Environment(
+def _create_environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -103,43 +103,44 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {
-        "count": lambda n: f"{n:,}",
-        "headline": lambda text: sanitize_line(text, _LONGEST_HEADLINE),
-        "title": lambda text: sanitize_line(text, _LONGEST_TITLE),
-        "sentence": lambda text: sanitize_line(text, _LONGEST_SENTENCE),
+    environment.filters |= {
+        "thousands": lambda n: f"{n:,}",
+        "counted": lambda n, singular, plural: f"{n:,} {singular if n == 1 else plural}",
+        "headline": lambda text: sanitize_line(text, _MAX_HEADLINE),
+        "title": lambda text: sanitize_line(text, _MAX_TITLE),
+        "sentence": lambda text: sanitize_line(text, _MAX_SENTENCE),
         "sanitize_line": sanitize_line,
         "sanitize_link": sanitize_link,
         "sanitize_language": sanitize_language,
-        "day": sparkline.day_of,
+        "day": format_day,
         "weekday": lambda day: _WEEKDAYS[day.weekday()],
-        "moment": _moment,
-        "share": lambda value: f"{value:.0%}",
+        "minute": lambda time: f"{time.day} {MONTHS[time.month - 1][:3]}, {time:%H:%M}",
+        "percent": lambda share: f"{share:.0%}",
     }
-    made.globals |= {"coverage_bars": sparkline.bars, "coverage_words": _words, "parts_of": _parts, "brief": _brief}
-    made.globals["right_to_left"] = _RIGHT_TO_LEFT
-    return made
+    environment.globals |= {
+        "draw_bars": draw_bars,
+        "describe_coverage": _describe_coverage,
+        "importance_parts": _importance_parts,
+        "summarise_brief": _summarise_brief,
+        "right_to_left": _RIGHT_TO_LEFT,
+    }
+    return environment
 
 
-def _moment(when: datetime) -> str:
-    return f"{when.day} {sparkline.MONTHS[when.month - 1][:3]}, {when:%H:%M}"
+def _describe_coverage(digest: Digest, story: DigestStory) -> str:
+    n_days = (digest.edition - digest.window_start).days + 1
+    return describe_coverage(story.coverage, digest.window_start, n_days)
 
 
-def _words(digest: Digest, told: Told) -> str:
-    days = (digest.edition - digest.begins).days + 1
-    return sparkline.in_words(told.coverage, digest.begins, days)
-
-
-def _parts(told: Told) -> dict[str, float]:
-    """What a story's importance is made of, the largest part first; empty in editions of older versions."""
-    parts = {name: told.row[f"importance_{name}"] for name in IMPORTANCE_PARTS}
+def _importance_parts(story: DigestStory) -> dict[str, float]:
+    """Return the parts of a story's importance, the largest first; empty in editions of older versions."""
+    parts = {name: story.row[f"importance_{name}"] for name in IMPORTANCE_PARTS}
     known: dict[str, Any] = {name: value for name, value in parts.items() if value is not None}
     return dict(sorted(known.items(), key=lambda item: -item[1]))
 
 
-def _brief(told: Told) -> str:
-    """A single report's summary, unless it only says the headline again."""
-    summary = sanitize_line(told.row["summary"], _LONGEST_SENTENCE)
-    return (
-        "" if summary.rstrip(".").casefold() == sanitize_line(told.row["headline"]).rstrip(".").casefold() else summary
-    )
+def _summarise_brief(story: DigestStory) -> str:
+    """Return a single report's summary, or nothing if it only repeats the headline."""
+    summary = sanitize_line(story.row["summary"], _MAX_SENTENCE)
+    headline = sanitize_line(story.row["headline"])
+    return "" if summary.rstrip(".").casefold() == headline.rstrip(".").casefold() else summary

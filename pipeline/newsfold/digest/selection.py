@@ -1,51 +1,51 @@
-"""Choosing among an edition's stories as its page does: by words, status, outlet and language."""
+"""Selecting stories of an edition as its page does: by words, status, outlet and language."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 
-from newsfold.digest.edition import Told
+from newsfold.digest.edition import DigestStory
 
 
-def select(
-    stories: Iterable[Told],
+def select_stories(
+    stories: Iterable[DigestStory],
     words: str = "",
     status: str | None = None,
     outlet: str | None = None,
     language: str | None = None,
-) -> list[Told]:
-    """The stories that fit all that is asked, in their order.
+) -> list[DigestStory]:
+    """Return the stories that meet all conditions, in their order.
 
     Args:
         stories: an edition's stories.
-        words: each of them occurs somewhere in headline, summary, what is new, titles, outlets, keywords or names, in
-            any case and with or without accents.
+        words: each of them occurs in the headline, the summary, the new sentences, titles, outlets, keywords or names,
+            in any case and with or without accents.
         status: new, updated or unchanged.
         outlet: an outlet that has an article in the story, in any case.
-        language: the code of a language that the story is told in.
+        language: the code of a language that the story has an article in.
     """
-    wanted = _plain(words).split()
+    wanted = _strip_accents(words).split()
     return [
-        told
-        for told in stories
-        if status in (None, told.row["status"])
-        and (outlet is None or outlet.casefold() in {name.casefold() for name in told.outlets})
-        and (language is None or language in told.row["languages"])
-        and (not wanted or _has(told, wanted))
+        story
+        for story in stories
+        if status in (None, story.row["status"])
+        and (outlet is None or outlet.casefold() in {name.casefold() for name in story.outlets})
+        and (language is None or language in story.row["languages"])
+        and (not wanted or _has_words(story, wanted))
     ]
 
 
-def _has(told: Told, words: list[str]) -> bool:
-    row = told.row
-    titles = [member["title"] for text in told.texts for member in (text.original, *text.copies)]
-    said = [sentence["text"] for sentence in row["what_is_new"]]
-    text = _plain(
-        "\n".join([row["headline"], row["summary"], *said, *titles, *told.outlets, *row["keywords"], *row["entities"]])
-    )
+def _has_words(story: DigestStory, words: list[str]) -> bool:
+    row = story.row
+    titles = [article["title"] for group in story.copy_groups for article in (group.original, *group.copies)]
+    new_sentences = [sentence["text"] for sentence in row["what_is_new"]]
+    texts = [row["headline"], row["summary"], *new_sentences, *titles, *story.outlets]
+    text = _strip_accents("\n".join([*texts, *row["keywords"], *row["entities"]]))
     return all(word in text for word in words)
 
 
-def _plain(text: str) -> str:
-    spread = unicodedata.normalize("NFD", text)
-    return "".join(sign for sign in spread if not unicodedata.combining(sign)).casefold()
+def _strip_accents(text: str) -> str:
+    """Return a text case-folded and without combining characters."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()

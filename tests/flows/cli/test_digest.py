@@ -9,7 +9,7 @@ from tests.flows.cli.command import newsfold
 def test_the_written_pages_are_named(sample_store: Path, tmp_path: Path) -> None:
     done = newsfold("digest", "--store", sample_store, "--out", tmp_path / "digest.html", "--top", 10)
     assert done.exit_code == 0, done.output
-    n_stories = len(digest.read(sample_store).stories)
+    n_stories = len(digest.load_digest(sample_store).stories)
     assert f"Edition 2013-06-07, 10 of {n_stories} stories: {tmp_path / 'digest.html'}" in done.output
     assert (tmp_path / "digest-2013-06-06.html").exists()
 

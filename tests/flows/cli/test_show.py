@@ -17,7 +17,7 @@ def test_each_story_has_its_headline_and_what_is_new_with_outlets(sample_store: 
     shown = newsfold("show", "--store", sample_store, "--top", 10_000)
     assert shown.exit_code == 0, shown.output
     output = " ".join(shown.output.split())
-    for story in digest.read(sample_store).stories:
+    for story in digest.load_digest(sample_store).stories:
         assert " ".join(story.row["headline"].split()) in output
         assert story.row["story_id"] in output
         for sentence in story.row["what_is_new"]:
@@ -27,9 +27,9 @@ def test_each_story_has_its_headline_and_what_is_new_with_outlets(sample_store: 
 def test_stories_can_be_filtered(sample_store: Path) -> None:
     shown = newsfold("show", "--store", sample_store, "--find", "nadal", "--status", "new", "--oneline")
     assert shown.exit_code == 0, shown.output
-    stories = digest.read(sample_store).stories
+    stories = digest.load_digest(sample_store).stories
     listed = [story.row["story_id"] for story in stories if story.row["story_id"] in shown.output]
-    assert listed == [story.row["story_id"] for story in digest.select(stories, "nadal", "new")]
+    assert listed == [story.row["story_id"] for story in digest.select_stories(stories, "nadal", "new")]
     assert "No story matches" in newsfold("show", "--store", sample_store, "--outlet", "Nobody").output
     wrong = newsfold("show", "--store", sample_store, "--status", "old")
     assert wrong.exit_code == 2
@@ -39,7 +39,7 @@ def test_stories_can_be_filtered(sample_store: Path) -> None:
 def test_json_has_ranked_stories_with_their_articles(sample_store: Path) -> None:
     edition = json.loads(newsfold("show", "--store", sample_store, "--json", "--top", 3).output)
     assert edition["edition_date"] == "2013-06-07"
-    assert edition["n_stories"] == len(digest.read(sample_store).stories)
+    assert edition["n_stories"] == len(digest.load_digest(sample_store).stories)
     assert [row["rank"] for row in edition["stories"]] == [1, 2, 3]
     first = edition["stories"][0]
     assert len(first["articles"]) == first["n_articles"]

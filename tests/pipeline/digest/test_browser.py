@@ -1,4 +1,4 @@
-"""The digest in a real browser, opened from a file: accessible, inert, and quick to filter by hand."""
+"""The digest in a real browser, opened from a file: accessible, safe, and easy to filter."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if executable is None:
         pytest.skip("there is no chromium (or google-chrome) on this machine")
     with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+        launched = driver.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +40,14 @@ def pages(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     """The sample's page, with its neighbours and alone, and a hostile edition's, as files."""
     folder = tmp_path_factory.mktemp("pages")
     hostile = publish_hostile_stories(folder / "store")
-    _, (sample, *_) = digest.write(sample_store, folder / "sample.html", "2013-06-06")
-    _, (alone,) = digest.write(sample_store, folder / "alone.html", "2013-06-06", alone=True)
-    _, (inert,) = digest.write(hostile, folder / "hostile.html", alone=True)
-    return {"sample": sample, "alone": alone, "hostile": inert}
+    _, (sample, *_) = digest.write_pages(sample_store, folder / "sample.html", "2013-06-06")
+    _, (alone,) = digest.write_pages(sample_store, folder / "alone.html", "2013-06-06", alone=True)
+    _, (hostile_page,) = digest.write_pages(hostile, folder / "hostile.html", alone=True)
+    return {"sample": sample, "alone": alone, "hostile": hostile_page}
 
 
-def opened(browser: Any, file: Path, size: str = "desktop", scheme: str = "light", **more: Any) -> Any:
-    """A page that fails the test where the browser has anything to complain of."""
+def open_page(browser: Any, file: Path, size: str = "desktop", scheme: str = "light", **more: Any) -> Any:
+    """Open a page; its `complaints` are console messages, errors and requests to other addresses."""
     width, height = SIZES[size]
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
     page.complaints = []
@@ -63,22 +63,22 @@ def opened(browser: Any, file: Path, size: str = "desktop", scheme: str = "light
 @pytest.mark.parametrize("name", ["sample", "alone", "hostile"])
 def test_axe_finds_nothing_wrong(browser: Any, pages: dict[str, Path], name: str, size: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    # axe is a script of the test's own, which the page's policy would rightly refuse.
-    page = opened(browser, pages[name], size, scheme, bypass_csp=True)
+    # axe is a script of the test's own, which the page's policy would refuse.
+    page = open_page(browser, pages[name], size, scheme, bypass_csp=True)
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
-    found = axe.Axe().run(page).response["violations"]
+    violations = axe.Axe().run(page).response["violations"]
     page.close()
-    assert [(one["id"], one["impact"], one["nodes"][0]["html"][:200]) for one in found] == []
+    assert [(rule["id"], rule["impact"], rule["nodes"][0]["html"][:200]) for rule in violations] == []
 
 
 @pytest.mark.parametrize(("size", "scheme"), WAYS)
-def test_hostile_texts_stay_inert_and_inside_the_page(
+def test_hostile_texts_run_no_script_and_stay_inside_the_page(
     browser: Any, pages: dict[str, Path], size: str, scheme: str
 ) -> None:
-    page = opened(browser, pages["hostile"], size, scheme)
+    page = open_page(browser, pages["hostile"], size, scheme)
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
     page.wait_for_timeout(100)
-    assert page.title() == "Saturday, 9 March 2024 – newsfold"
+    assert page.title() == "Wednesday, 5 June 2013 – newsfold"
     assert page.complaints == []
     root = "document.documentElement"
     assert page.evaluate(f"{root}.scrollWidth") <= page.evaluate(f"{root}.clientWidth")
@@ -89,42 +89,42 @@ def test_hostile_texts_stay_inert_and_inside_the_page(
     page.close()
 
 
-def test_search_and_filters_leave_what_fits_and_say_how_much(browser: Any, pages: dict[str, Path]) -> None:
-    page = opened(browser, pages["sample"])
+def test_search_and_filters_show_matching_stories_and_their_number(browser: Any, pages: dict[str, Path]) -> None:
+    page = open_page(browser, pages["sample"])
     n_all = page.locator(".story, .brief").count()
 
-    def shown() -> int:
+    def count_shown() -> int:
         # The page filters in the next frame; this one comes after it, however slow the machine is.
         page.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done))))")
         return int(page.evaluate("[...document.querySelectorAll('.story, .brief')].filter(s => !s.hidden).length"))
 
     assert page.inner_text("#found") == f"{n_all} stories"
     page.fill("#find", "QUSAYR hezbollah")
-    few = shown()
+    few = count_shown()
     assert 0 < few < n_all
     assert page.inner_text("#found") == f"{few} of {n_all} stories"
     page.fill("#find", "no such words")
-    assert shown() == 0
+    assert count_shown() == 0
     assert page.is_visible("#none")
     page.click("#clear")
-    assert shown() == n_all
+    assert count_shown() == n_all
     assert not page.is_visible("#none")
     page.check("input[name=status][value=new]", force=True)
-    n_new = shown()
+    n_new = count_shown()
     assert n_new == page.evaluate("document.querySelectorAll('[data-status=new]').length")
     page.select_option("#language", "es")
-    assert 0 < shown() < n_new
+    assert 0 < count_shown() < n_new
     page.click("#clear")
     page.select_option(
         "#outlet", label=next(o for o in page.locator("#outlet option").all_inner_texts() if "Faro" in o)
     )
-    assert 0 < shown() < n_all
+    assert 0 < count_shown() < n_all
     assert page.complaints == []
     page.close()
 
 
-def test_the_page_before_and_after_are_a_click_away_from_a_file(browser: Any, pages: dict[str, Path]) -> None:
-    page = opened(browser, pages["sample"])
+def test_links_lead_to_the_pages_before_and_after(browser: Any, pages: dict[str, Path]) -> None:
+    page = open_page(browser, pages["sample"])
     page.click("a[rel=prev]")
     assert page.inner_text("h1") == "Wednesday, 5 June 2013"
     page.click("a[rel=next]")
@@ -135,7 +135,7 @@ def test_the_page_before_and_after_are_a_click_away_from_a_file(browser: Any, pa
 
 
 def test_dark_and_light_can_be_chosen(browser: Any, pages: dict[str, Path]) -> None:
-    page = opened(browser, pages["sample"])
+    page = open_page(browser, pages["sample"])
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)
     page.click("#scheme")
@@ -146,7 +146,7 @@ def test_dark_and_light_can_be_chosen(browser: Any, pages: dict[str, Path]) -> N
     page.close()
 
 
-def test_without_script_every_story_can_be_read(browser: Any, pages: dict[str, Path]) -> None:
+def test_every_story_can_be_read_without_scripts(browser: Any, pages: dict[str, Path]) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(pages["sample"].as_uri())
     assert page.locator(".story h3").first.is_visible()
@@ -154,8 +154,8 @@ def test_without_script_every_story_can_be_read(browser: Any, pages: dict[str, P
     page.close()
 
 
-def test_print_holds_headlines_and_no_controls(browser: Any, pages: dict[str, Path]) -> None:
-    page = opened(browser, pages["sample"])
+def test_prints_have_headlines_and_no_controls(browser: Any, pages: dict[str, Path]) -> None:
+    page = open_page(browser, pages["sample"])
     page.emulate_media(media="print")
     assert page.locator(".story h3").first.is_visible()
     assert not page.locator(".filters").is_visible()

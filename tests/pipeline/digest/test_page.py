@@ -1,11 +1,11 @@
-"""The digest as HTML: what it holds, and that nothing from outside can act in it."""
+"""The digest as HTML: its content, and that text from outside cannot act in it."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,47 +14,54 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from newsfold import digest, store
+from newsfold.digest.edition import BINS, count_by_time
 from newsfold.errors import ConfigError, EditionNotFound
 from newsfold.sanitize import sanitize_line
 from tests.factories import EDITION, NOON, story, story_article
 from tests.pipeline.digest.invented_editions import publish_hostile_stories, publish_stories
 
 
-def parsed(page: str) -> html.HtmlElement:
+def render(address: Path) -> str:
+    """Return the page of a store's latest edition."""
+    return digest.render_page(digest.load_digest(address))
+
+
+def parse(page: str) -> html.HtmlElement:
     return html.fromstring(page)
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return digest.page(digest.read(publish_hostile_stories(tmp_path_factory.mktemp("hostile"))))
+def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return render(publish_hostile_stories(tmp_path_factory.mktemp("hostile")))
 
 
-def test_stories_stand_by_importance_with_their_summary_outlets_and_independent_count(sample_store: Path) -> None:
-    told = digest.read(sample_store)
-    rows = [one.row for one in told.stories]
-    assert [row["importance"] for row in rows] == sorted((row["importance"] for row in rows), reverse=True)
-    page = parsed(digest.page(told))
-    shown = page.xpath("//article")
-    several = [one for one in told.stories if one.row["n_articles"] > 1]
-    assert [one.get("id") for one in shown] == [one.row["story_id"] for one in several]
-    for one, element in zip(several, shown, strict=True):
+def test_stories_are_ranked_and_show_their_summary_sources_and_independent_count(sample_store: Path) -> None:
+    edition = digest.load_digest(sample_store)
+    importance = [each.row["importance"] for each in edition.stories]
+    assert importance == sorted(importance, reverse=True)
+    page = parse(digest.render_page(edition))
+    elements = page.xpath("//article")
+    several = [each for each in edition.stories if each.row["n_articles"] > 1]
+    assert [element.get("id") for element in elements] == [each.row["story_id"] for each in several]
+    for each, element in zip(several, elements, strict=True):
         text = " ".join(element.text_content().split())
-        assert sanitize_line(one.row["headline"]) in text
-        for sentence in one.row["summary_sentences"] + one.row["what_is_new"]:
+        assert sanitize_line(each.row["headline"]) in text
+        for sentence in each.row["summary_sentences"] + each.row["what_is_new"]:
             assert f"{sanitize_line(sentence['text'])} {sentence['outlet']}" in text
-        assert f"Independent{one.row['n_independent']}" in text
+        assert f"Independent{each.row['n_independent']}" in text
+        articles = [row for group in each.copy_groups for row in (group.original, *group.copies)]
         links = set(element.xpath(".//details[@class='articles']//a/@href"))
-        assert links == {row["url"] for text in one.texts for row in (text.original, *text.copies) if row["url"]}
-    assert len(page.xpath("//li[contains(@class, 'brief')]")) == len(told.stories) - len(several)
+        assert links == {row["url"] for row in articles if row["url"]}
+    assert len(page.xpath("//li[contains(@class, 'brief')]")) == len(edition.stories) - len(several)
 
 
-def test_copies_lie_under_their_original_and_say_why(tmp_path: Path) -> None:
+def test_copies_are_listed_under_their_original_with_the_reason(tmp_path: Path) -> None:
     members = [
         story_article("s", 0),
         story_article("s", 1, copy_group_id="s-0", role="copy", why=["same text as Outlet 0’s"]),
     ]
     members.append(story_article("s", 2))
-    page = parsed(digest.page(digest.read(publish_stories(tmp_path, [(story("s", members), members)]))))
+    page = parse(render(publish_stories(tmp_path, [(story("s", members), members)])))
     (original, other) = page.xpath("//details[@class='articles']/ol/li")
     (copy,) = original.xpath("./ul[@class='copies']/li")
     assert "Outlet 1" in copy.text_content()
@@ -62,141 +69,145 @@ def test_copies_lie_under_their_original_and_say_why(tmp_path: Path) -> None:
     assert not other.xpath(".//ul")
 
 
-def test_what_is_new_is_told_since_the_day_of_the_edition_before(sample_store: Path) -> None:
-    page = digest.page(digest.read(sample_store))
-    assert "New since 6 June" in page
-    assert "New since" not in digest.page(digest.read(sample_store, "2013-06-05"))
+def test_new_sentences_are_dated_by_the_previous_edition(sample_store: Path) -> None:
+    assert "New since 6 June" in render(sample_store)
+    assert "New since" not in digest.render_page(digest.load_digest(sample_store, "2013-06-05"))
 
 
 def test_why_together_names_the_nearest_article_and_the_shared_evidence(sample_store: Path) -> None:
-    told = next(one for one in digest.read(sample_store).stories if len(one.texts) > 1)
-    text = told.texts[0].original
-    other, probability = told.nearest[text["article_id"]]
-    assert other["story_id"] == told.row["story_id"]
-    why = parsed(digest.page(digest.read(sample_store))).xpath(f"//*[@id='{told.row['story_id']}']//*[@class='why']")[0]
-    assert f"{probability:.0%} with {sanitize_line(other['title'])}" in why.text_content()
-    assert "; ".join(text["why"]) in why.text_content()
+    edition = digest.load_digest(sample_store)
+    ranked = next(each for each in edition.stories if len(each.copy_groups) > 1)
+    original = ranked.copy_groups[0].original
+    nearest, probability = ranked.nearest[original["article_id"]]
+    assert nearest["story_id"] == ranked.row["story_id"]
+    page = parse(digest.render_page(edition))
+    (why,) = page.xpath(f"//*[@id='{ranked.row['story_id']}']//*[@class='why']")
+    assert f"{probability:.0%} with {sanitize_line(nearest['title'])}" in why.text_content()
+    assert "; ".join(original["why"]) in why.text_content()
 
 
 def test_the_parts_of_importance_add_up_on_the_page(sample_store: Path) -> None:
-    for line in re.findall(r"Ranked by importance ([\d.]+) = (.+?)\. <", digest.page(digest.read(sample_store))):
-        parts = [float(part.split()[-1]) for part in line[1].split(" + ")]
-        assert sum(parts) == pytest.approx(float(line[0]), abs=0.03)
+    sums = re.findall(r"Ranked by importance ([\d.]+) = (.+?)\. <", render(sample_store))
+    assert len(sums) == len(parse(render(sample_store)).xpath("//article")) > 0
+    for total, parts in sums:
+        assert sum(float(part.split()[-1]) for part in parts.split(" + ")) == pytest.approx(float(total), abs=0.03)
 
 
 def test_the_same_edition_gives_the_same_page(sample_store: Path) -> None:
-    one, other = (digest.page(digest.read(sample_store), "a.html") for _ in range(2))
-    assert one == other
+    first, second = (digest.render_page(digest.load_digest(sample_store), "a.html") for _ in range(2))
+    assert first == second
+
+
+def test_one_of_a_kind_is_counted_in_the_singular(tmp_path: Path) -> None:
+    members = [story_article("s", 0)]
+    page = parse(render(publish_stories(tmp_path, [(story("s", members, status="unchanged"), members)]))).text_content()
+    assert "1 article since 30 May from 1 outlet in 1 story." in page
+    assert "1 story with one article, first seen before tonight" in page
+    assert "1 stories" not in page
 
 
 def test_the_policy_allows_the_pages_own_script_and_style_and_nothing_else(sample_store: Path) -> None:
-    page = digest.page(digest.read(sample_store))
-    (policy,) = parsed(page).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    page = render(sample_store)
+    (policy,) = parse(page).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
     for tag in ("style", "script"):
         (content,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
         digested = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         assert rules[f"{tag}-src"] == f"'sha256-{digested}'"
-    assert not parsed(page).xpath("//@style | //*[@src] | //link")
+    assert not parse(page).xpath("//@style | //*[@src] | //link")
 
 
-def test_nothing_hostile_becomes_markup_or_a_link(hostile: str) -> None:
-    page = parsed(hostile)
+def test_nothing_hostile_becomes_markup_or_a_link(hostile_page: str) -> None:
+    page = parse(hostile_page)
     assert len(page.xpath("//script")) == len(page.xpath("//style")) == 1
     assert not page.xpath("//img | //iframe | //object | //svg//script")
     assert not [name for element in page.iter(etree.Element) for name in element.attrib if name.startswith("on")]
     links = page.xpath("//a/@href")
-    assert set(links) == {"#stories"}, "none of these addresses is one of the web"
+    assert set(links) == {"#stories"}, "none of these is a web address"
     assert set(page.xpath("//*[@lang]/@lang")) == {"en", ""}
-    assert "{{ 7 * 7 }}" in hostile
+    assert "{{ 7 * 7 }}" in hostile_page
 
 
-def test_a_story_in_arabic_is_set_from_right_to_left(tmp_path: Path) -> None:
+def test_a_story_in_arabic_is_set_right_to_left(tmp_path: Path) -> None:
     members = [story_article("s", at, title="غرق عبّارة") for at in range(2)]
-    page = parsed(
-        digest.page(digest.read(publish_stories(tmp_path, [(story("s", members, languages=["ar"]), members)])))
-    )
+    page = parse(render(publish_stories(tmp_path, [(story("s", members, languages=["ar"]), members)])))
     (headline,) = page.xpath("//article//h3")
     assert (headline.get("lang"), headline.get("dir")) == ("ar", "rtl")
 
 
-def test_hostile_texts_lose_what_could_turn_or_hide_others(hostile: str) -> None:
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", hostile)
-    longest = max(len(element.text_content()) for element in parsed(hostile).xpath("//h3"))
+def test_hostile_texts_lose_control_and_direction_characters(hostile_page: str) -> None:
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", hostile_page)
+    longest = max(len(element.text_content()) for element in parse(hostile_page).xpath("//h3"))
     assert longest <= 240
 
 
-def test_more_stories_than_fit_are_counted_and_those_of_several_articles_stay(tmp_path: Path) -> None:
-    told = []
+def test_stories_beyond_top_are_counted_and_those_of_several_articles_kept(tmp_path: Path) -> None:
+    stories = []
     for number in range(6):
         members = [story_article(f"s{number}", at) for at in range(1 + number % 2)]
-        told.append((story(f"s{number}", members, importance=10.0 - number), members))
-    page = digest.page(digest.read(publish_stories(tmp_path, told)), top=4)
-    assert [element.get("id") for element in parsed(page).xpath("//article")] == ["s1", "s3", "s5"]
-    assert [element.get("id") for element in parsed(page).xpath("//li[@class='brief']")] == ["s0"]
+        stories.append((story(f"s{number}", members, importance=10.0 - number), members))
+    page = digest.render_page(digest.load_digest(publish_stories(tmp_path, stories)), top=4)
+    assert [element.get("id") for element in parse(page).xpath("//article")] == ["s1", "s3", "s5"]
+    assert [element.get("id") for element in parse(page).xpath("//li[@class='brief']")] == ["s0"]
     assert "2 less important stories are left out" in page
 
 
-def test_an_edition_without_stories_is_a_page_too(tmp_path: Path) -> None:
-    page = digest.page(digest.read(publish_stories(tmp_path, [])))
-    assert "This edition has no story." in page
+def test_an_edition_without_stories_has_a_page(tmp_path: Path) -> None:
+    assert "This edition has no stories." in render(publish_stories(tmp_path, []))
 
 
-def test_pages_of_neighbouring_editions_lie_beside_and_link_to_each_other(sample_store: Path, tmp_path: Path) -> None:
-    told, written = digest.write(sample_store, tmp_path / "digest.html", "2013-06-06")
-    assert told.edition == date(2013, 6, 6)
+def test_pages_of_neighbouring_editions_are_written_beside_and_linked(sample_store: Path, tmp_path: Path) -> None:
+    edition, written = digest.write_pages(sample_store, tmp_path / "digest.html", "2013-06-06")
+    assert edition.edition == date(2013, 6, 6)
     names = ["digest.html", "digest-2013-06-06.html", "digest-2013-06-05.html", "digest-2013-06-07.html"]
     assert [file.name for file in written] == names
     for file in written:
-        for link in parsed(file.read_text(encoding="utf-8")).xpath("//nav//a/@href"):
-            assert (tmp_path / link).exists(), f"{file.name} links to {link}"
+        links = parse(file.read_text(encoding="utf-8")).xpath("//nav//a/@href")
+        assert links
+        assert [link for link in links if not (tmp_path / link).exists()] == []
     assert 'rel="next" href="digest-2013-06-06.html"' in (tmp_path / "digest-2013-06-05.html").read_text("utf-8")
 
 
 def test_a_folder_that_gets_a_page_each_night_links_them_all(sample_store: Path, tmp_path: Path) -> None:
-    for night in store.list_editions(sample_store):
-        digest.write(sample_store, tmp_path / "{edition_date}.html", night)
+    for edition in store.list_editions(sample_store):
+        digest.write_pages(sample_store, tmp_path / "{edition_date}.html", edition)
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"2013-06-0{day}.html" for day in (5, 6, 7)]
-    middle = parsed((tmp_path / "2013-06-06.html").read_text(encoding="utf-8"))
+    middle = parse((tmp_path / "2013-06-06.html").read_text(encoding="utf-8"))
     assert middle.xpath("//nav//a/@href") == ["2013-06-05.html", "2013-06-07.html"]
 
 
-def test_a_page_alone_links_nowhere(sample_store: Path, tmp_path: Path) -> None:
-    _, written = digest.write(sample_store, tmp_path / "one.html", alone=True)
+def test_a_page_written_alone_has_no_links(sample_store: Path, tmp_path: Path) -> None:
+    _, written = digest.write_pages(sample_store, tmp_path / "one.html", alone=True)
     assert [file.name for file in tmp_path.iterdir()] == ["one.html"]
-    assert not parsed(written[0].read_text(encoding="utf-8")).xpath("//nav//a")
+    assert not parse(written[0].read_text(encoding="utf-8")).xpath("//nav//a")
 
 
-def test_a_page_that_cannot_be_written_says_which(sample_store: Path, tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_written_is_named(sample_store: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match=r"file/digest\.html cannot be written"):
-        digest.write(sample_store, tmp_path / "file" / "digest.html", alone=True)
+        digest.write_pages(sample_store, tmp_path / "file" / "digest.html", alone=True)
     with pytest.raises(EditionNotFound, match="2013-06-07"):
-        digest.write(sample_store, tmp_path / "digest.html", "2014-01-01")
+        digest.write_pages(sample_store, tmp_path / "digest.html", "2014-01-01")
 
 
 @given(st.lists(st.integers(-400, 400), max_size=40))
 def test_coverage_counts_every_article_with_a_time_once(hours: list[int]) -> None:
-    from datetime import timedelta
-
-    from newsfold.digest.edition import BINS, coverage
-
-    times = [NOON + timedelta(hours=each) for each in hours]
-    counts = coverage([*times, None], EDITION - timedelta(days=6), EDITION)
+    times = [NOON + timedelta(hours=offset) for offset in hours]
+    counts = count_by_time([*times, None], EDITION - timedelta(days=6), EDITION)
     assert len(counts) == BINS
     assert sum(counts) == len(hours)
-    assert coverage([NOON], EDITION - timedelta(days=6), EDITION)[-2:] == [1, 0]
+    assert count_by_time([NOON], EDITION - timedelta(days=6), EDITION)[-2:] == [1, 0]
 
 
-def test_stories_are_chosen_by_words_status_outlet_and_language(sample_store: Path) -> None:
-    stories = digest.read(sample_store).stories
-    assert digest.select(stories) == stories
-    fresh = digest.select(stories, status="new")
-    assert {one.row["status"] for one in fresh} == {"new"}
-    spanish = digest.select(stories, language="es", outlet="el faro del sur")
+def test_stories_are_selected_by_words_status_outlet_and_language(sample_store: Path) -> None:
+    stories = digest.load_digest(sample_store).stories
+    assert digest.select_stories(stories) == stories
+    new = digest.select_stories(stories, status="new")
+    assert {each.row["status"] for each in new} == {"new"}
+    spanish = digest.select_stories(stories, language="es", outlet="el faro del sur")
     assert spanish
-    assert all("es" in one.row["languages"] and "El Faro del Sur" in one.outlets for one in spanish)
-    assert digest.select(stories, "DJOKOVIC nadal")[0].row["headline"].startswith("Nadal")
-    assert digest.select(stories, "nadal djokovíc") == digest.select(stories, "Djokovic Nadal")
-    assert not digest.select(stories, "nadal zeppelin")
+    assert all("es" in each.row["languages"] and "El Faro del Sur" in each.outlets for each in spanish)
+    assert digest.select_stories(stories, "DJOKOVIC nadal")[0].row["headline"].startswith("Nadal")
+    assert digest.select_stories(stories, "nadal djokovíc") == digest.select_stories(stories, "Djokovic Nadal")
+    assert not digest.select_stories(stories, "nadal zeppelin")

@@ -11,7 +11,7 @@ from newsfold.queries.similar import SIMILAR
 
 
 def test_the_nearest_article_is_mostly_of_the_same_event(sample_store: Path) -> None:
-    several = [one for one in digest.read(sample_store).stories if len(one.texts) > 2]
+    several = [one for one in digest.load_digest(sample_store).stories if len(one.copy_groups) > 2]
     assert len(several) > 5
     hits = []
     for told in several:

@@ -22,6 +22,7 @@
   }));
   const textOf = story => story.text ??= plain(story.element.textContent);
   const count = new Intl.NumberFormat("en");
+  const countStories = n => `${count.format(n)} ${n === 1 ? "story" : "stories"}`;
 
   const apply = () => {
     const words = plain(find.value).split(/\s+/).filter(Boolean);
@@ -40,8 +41,7 @@
     }
     for (const section of sections) section.hidden = !filled.has(section);
     if (earlier) earlier.open = filtered || earlier.dataset.opened === "by hand";
-    found.textContent = filtered
-      ? `${count.format(shown)} of ${count.format(stories.length)} stories` : `${count.format(shown)} stories`;
+    found.textContent = (filtered ? `${count.format(shown)} of ` : "") + countStories(stories.length);
     clear.hidden = !filtered;
     none.hidden = shown > 0 || !stories.length;
   };
