@@ -1,8 +1,8 @@
-"""What people say of pairs of articles: one story (must-link), or never one story (cannot-link).
+"""Constraints: people's labels on pairs of articles, one story (must-link) or never one story (cannot-link).
 
-The two words are those of constrained clustering (Wagstaff, Cardie, Rogers and Schroedl 2001). Must-links are
-transitive: what they chain together is one component, and a cannot-link between two articles holds between their
-components. Labels that contradict each other are reported with the chain that shows it; none is guessed away.
+The terms are those of constrained clustering (Wagstaff, Cardie, Rogers and Schroedl 2001). Must-links are transitive:
+the articles that they connect are one component, and a cannot-link between two articles holds between their components.
+Contradictory labels are an error, which names the chain of labels.
 """
 
 from __future__ import annotations
@@ -33,35 +33,40 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ResolvedLabels:
-    """Labels as they bear on the articles at hand."""
+    """Labels applied to the articles of a window.
+
+    Attributes:
+        constraints: schema `constraints`, sorted, each pair once, without contradictions.
+        outcomes: schema `label_outcomes`, a row for each label, in order: whether both its articles are in the window.
+    """
 
     constraints: pa.Table
-    """Schema `constraints`, sorted, each pair once, free of contradictions."""
     outcomes: pa.Table
-    """Schema `label_outcomes`, a row for each label, in their order: whether both its articles are at hand."""
 
 
 def resolve_labels(labels: pa.Table, articles: pa.Table) -> ResolvedLabels:
-    """The labels as constraints on articles.
+    """Resolve labels to constraints between articles.
 
-    A URL stands for every article found under it. An article that is not at hand still passes on what is said of it:
-    if A and B, and B and C must be one story, then A and C are, with or without B.
+    A URL means every article found under it. Must-links through an article outside the window still hold: if A and B,
+    and B and C must be one story, so must A and C, with or without B.
 
     Args:
         labels: table `labels`.
-        articles: columns `article_id`, `url` and `canonical_url`.
+        articles: the window's articles: columns `article_id`, `url` and `canonical_url`.
 
     Returns:
-        The constraints among these articles, and what became of each label.
+        The constraints between these articles, and the outcome of each label.
 
     Raises:
-        ConfigError: the labels contradict each other once it is known which article each URL is.
+        ConfigError: the labels contradict each other once URLs are resolved to articles.
     """
-    named = _names(articles)
+    articles_of = _index_references(articles)
     links: list[Link] = []
     in_window = []
     for row in labels.to_pylist():
-        ends = [named.get(name) or named.get(normalise_reference(name)) for name in (row["left"], row["right"])]
+        ends = [
+            articles_of.get(name) or articles_of.get(normalise_reference(name)) for name in (row["left"], row["right"])
+        ]
         in_window.append(all(ends))
         lefts, rights = (
             end or [normalise_reference(name)] for end, name in zip(ends, (row["left"], row["right"]), strict=True)
@@ -69,30 +74,29 @@ def resolve_labels(labels: pa.Table, articles: pa.Table) -> ResolvedLabels:
         links += [Link(a, b, row["must_link"], row["origin"]) for a in lefts for b in rights]
     reject_labels(find_conflicts(links))
     present = set(articles["article_id"].to_pylist())
-    joined = must_link_components(links)
-    stands_for: dict[str, str | None] = {}
-    for member, group in joined.items():
-        if member not in stands_for:
-            stands_for |= dict.fromkeys(group, min(present & group, default=None))
+    substitute_of: dict[str, str | None] = {}
+    for article, component in must_link_components(links).items():
+        if article not in substitute_of:
+            substitute_of |= dict.fromkeys(component, min(present & component, default=None))
     kept = []
     for link in links:
         if link.left in present and link.right in present:
             kept.append(link)
             continue
-        # What is absent is replaced by an article that must be one story with it.
-        a, b = (end if end in present else stands_for.get(end) for end in (link.left, link.right))
+        # An absent article is replaced by a present one that must be in the same story.
+        a, b = (end if end in present else substitute_of.get(end) for end in (link.left, link.right))
         if a and b:
             kept.append(link._replace(left=a, right=b))
     outcomes = labels.select(["origin", "must_link"]).append_column("in_window", pa.array(in_window, pa.bool_()))
     return ResolvedLabels(links_to_table(kept), schemas.conform_table(outcomes, "label_outcomes"))
 
 
-def _names(articles: pa.Table) -> dict[str, list[str]]:
-    """The articles that an id or a URL means. An id outweighs a URL that is spelt like it."""
-    named: defaultdict[str, list[str]] = defaultdict(list)
+def _index_references(articles: pa.Table) -> dict[str, list[str]]:
+    """Return the articles by each id and URL that refers to them; an id takes precedence over an equal URL."""
+    by_url: defaultdict[str, list[str]] = defaultdict(list)
     ids = articles["article_id"].to_pylist()
     for column in ("url", "canonical_url"):
         for article, url in zip(ids, articles[column].to_pylist(), strict=True):
-            if url and article not in named[url]:
-                named[url].append(article)
-    return dict(named) | {article: [article] for article in ids}
+            if url and article not in by_url[url]:
+                by_url[url].append(article)
+    return dict(by_url) | {article: [article] for article in ids}

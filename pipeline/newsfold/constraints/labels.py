@@ -1,4 +1,4 @@
-"""Reading labels: tables that people write by hand or from a notebook."""
+"""Reading labels from tables that people write by hand or in a notebook."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from newsfold import schemas, text, urls
 from newsfold.constraints.links import Link, find_conflicts, reject_labels
 from newsfold.errors import ConfigError
 
-_MEANINGS = dict.fromkeys(["must-link", "must", "together", "same", "1", "true"], True)
-_MEANINGS |= dict.fromkeys(["cannot-link", "cannot", "apart", "different", "0", "false"], False)
+_IS_MUST_LINK = dict.fromkeys(["must-link", "must", "together", "same", "1", "true"], True)
+_IS_MUST_LINK |= dict.fromkeys(["cannot-link", "cannot", "apart", "different", "0", "false"], False)
 _COLUMNS = ("left", "right", "label")
 
 
 def read_labels(paths: Sequence[str | Path]) -> pa.Table:
-    """The labels in some tables.
+    """Read the labels in some tables.
 
     A table is Parquet, or CSV with a header (comma, semicolon or tab), with the columns `left` and `right` (each an
-    `article_id` or a URL) and `label`: must-link (or together, same, 1) or cannot-link (or apart, different, 0); and,
-    if you like, `by` and `note`, which are shown where a label is questioned. A row whose label is empty waits for
-    one (`newsfold doubts`), and says nothing yet.
+    `article_id` or a URL) and `label`: must-link (or together, same, 1) or cannot-link (or apart, different, 0). The
+    optional columns `by` and `note` are shown in messages about a label. Rows with an empty label, such as those of
+    `newsfold suggest-labels`, are skipped.
 
     Args:
         paths: the files, in any order.
@@ -38,37 +38,36 @@ def read_labels(paths: Sequence[str | Path]) -> pa.Table:
         ConfigError: a file or a row cannot be used, or labels contradict each other; up to 20 problems are listed.
     """
     problems: list[str] = []
-    found: list[Link] = []
+    links: list[Link] = []
     for path in map(Path, paths):
         try:
             for number, row in read_rows(path, _COLUMNS):
-                link = _link(row, f"{path.name} row {number}")
+                link = _parse_link(row, f"{path.name} row {number}")
                 if isinstance(link, str):
                     problems.append(link)
                 elif link is not None:
-                    found.append(link)
+                    links.append(link)
         except (OSError, csv.Error, pa.ArrowException, ConfigError) as error:
             problems.append(f"{path}: {error}")
     if not problems:
         problems = find_conflicts(
-            Link(normalise_reference(e.left), normalise_reference(e.right), e.must, e.origin) for e in found
+            link._replace(left=normalise_reference(link.left), right=normalise_reference(link.right)) for link in links
         )
     reject_labels(problems)
-    return schemas.build_table(
-        "labels", [{"left": e.left, "right": e.right, "must_link": e.must, "origin": e.origin} for e in found]
-    )
+    rows = [{"left": link.left, "right": link.right, "must_link": link.must, "origin": link.origin} for link in links]
+    return schemas.build_table("labels", rows)
 
 
 def normalise_reference(name: str) -> str:
-    """One spelling per address; ids as they are."""
+    """Return the cleaned form of a URL; an id stays as it is."""
     return urls.clean_url(name) or name
 
 
 def read_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The rows of a table that a person wrote, Parquet or CSV: each with its number, or the line it ends on.
+    """Yield the rows of a table that a person wrote, Parquet or CSV, each with its number (CSV: its last line).
 
     Raises:
-        ConfigError: a column that is required is not there.
+        ConfigError: a required column is missing.
         OSError, csv.Error, pa.ArrowException: the file cannot be read.
     """
     if path.suffix == ".parquet":
@@ -86,23 +85,28 @@ def read_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mappin
         yield reader.line_num, row
 
 
-def _require_columns(there: Sequence[str], required: Sequence[str]) -> None:
-    missing = [name for name in required if name not in there]
+def append_note(origin: str, row: Mapping[str, Any]) -> str:
+    """Append a row's `by` and `note`, if it has any, to the file and row number that it comes from."""
+    note = ": ".join(str(row[name]).strip() for name in ("by", "note") if row.get(name))
+    return f"{origin} ({text.shorten(note, 80)})" if note else origin
+
+
+def _require_columns(columns: Sequence[str], required: Sequence[str]) -> None:
+    missing = [name for name in required if name not in columns]
     if missing:
-        raise ConfigError(f"it has no column {', '.join(missing)}; it has {', '.join(there) or 'none'}.")
+        raise ConfigError(f"it has no column {', '.join(missing)}; it has {', '.join(columns) or 'none'}.")
 
 
-def _link(row: Mapping[str, Any], origin: str) -> Link | str | None:
-    """A row's link, what is wrong with it, or None where nobody has labelled it yet."""
+def _parse_link(row: Mapping[str, Any], origin: str) -> Link | str | None:
+    """Return a row's link, a description of what is wrong with the row, or None if its label is empty."""
     left, right, label = (str("" if row[name] is None else row[name]).strip() for name in _COLUMNS)
     if not left or not right:
-        return f"{origin}: it names no {'left' if not left else 'right'} article."
+        return f"{origin}: the {'left' if not left else 'right'} article is missing."
     if not label:
         return None
-    must = _MEANINGS.get(label.casefold().replace("_", "-").replace(" ", "-"))
+    must = _IS_MUST_LINK.get(label.casefold().replace("_", "-").replace(" ", "-"))
     if must is None:
         return f"{origin}: the label is {label!r}; write must-link or cannot-link."
     if normalise_reference(left) == normalise_reference(right):
-        return f"{origin}: it names one article twice, {left!r}."
-    said = ": ".join(str(row[name]).strip() for name in ("by", "note") if row.get(name))
-    return Link(left, right, must, f"{origin} ({text.shorten(said, 80)})" if said else origin)
+        return f"{origin}: left and right are the same article, {left!r}."
+    return Link(left, right, must, append_note(origin, row))

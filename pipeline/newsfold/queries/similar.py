@@ -1,4 +1,4 @@
-"""Articles like a given one, wherever the clustering put them: for readers who ask for more of the same."""
+"""Similar articles: those nearest in meaning to a given one, in any story."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ SIMILAR = pa.schema(
         pa.field("story_id", pa.string(), nullable=False),
         pa.field("same_story", pa.bool_(), nullable=False),
         pa.field("cosine", pa.float32(), nullable=False),  # of the two texts' vectors
-        pa.field(
-            "probability", pa.float32()
-        ),  # that both are one story; null where the scorer did not look, or below 1%
+        # That both are in one story; null if the pair was not scored, or is below 1%.
+        pa.field("probability", pa.float32()),
         pa.field("outlet", pa.string(), nullable=False),
         pa.field("title", pa.string(), nullable=False),
         pa.field("url", pa.string()),
@@ -33,49 +32,50 @@ _TABLES = {"story_articles": None, "edges": ("left_id", "right_id", "probability
 
 
 def similar_articles(address: str | Path, article: str, edition: store.Edition = "latest", top: int = 10) -> pa.Table:
-    """The articles of an edition's window nearest in meaning to one of them: one of each text, its copies left out.
+    """Find the articles of an edition's window that are nearest in meaning to one of them; copies are left out.
 
     Args:
-        address: the store.
-        article: an article of the edition: its id, an unambiguous beginning of it, or its URL.
+        address: the store's address.
+        article: an article of the edition: its id, an unambiguous prefix of it, or its URL.
         edition: a date (or `YYYY-MM-DD`), or `latest`.
-        top: how many.
+        top: the number of articles to return.
 
     Returns:
         Schema `SIMILAR`, the nearest first.
 
     Raises:
-        ConfigError: the article is not in the edition, or the beginning of an id fits several.
+        ConfigError: the article is not in the edition, or the prefix of an id fits several.
         EditionNotFound: there is no such edition.
         StoreError: the store cannot be read, or has no vectors for the window.
     """
-    about, tables = store.load_tables(address, _TABLES, edition)
+    manifest, tables = store.load_tables(address, _TABLES, edition)
     members, edges = tables["story_articles"], tables["edges"]
-    wanted = store.find_article(members, article)
-    group = wanted["copy_group_id"]
+    query = store.find_article(members, article)
+    group = query["copy_group_id"]
     originals = members.filter(pc.equal(members["article_id"], members["copy_group_id"]))
-    vectors = store.load_window_vectors(address, date.fromisoformat(about["edition_date"]), about["window"]["from"])
+    edition_date = date.fromisoformat(manifest["edition_date"])
+    vectors = store.load_window_vectors(address, edition_date, manifest["window"]["from"])
     row_of = {id_: row for row, id_ in enumerate(vectors["article_id"].to_pylist())}
     if group not in row_of:
-        raise StoreError(f"The store has no vector for {group}, the original of {wanted['article_id']}.")
+        raise StoreError(f"The store has no vector for {group}, the original of {query['article_id']}.")
     rows = [row for row in originals.to_pylist() if row["article_id"] in row_of and row["article_id"] != group]
     matrix = vectors_to_matrix(vectors["vector"])
     cosines = matrix[[row_of[row["article_id"]] for row in rows]] @ matrix[row_of[group]]
     order = np.lexsort(([row["article_id"] for row in rows], -cosines))[:top]
-    probability = _probabilities(edges, group)
-    found = [
-        {name: rows[at][name] for name in ("article_id", "story_id", "outlet", "title", "url", "published_at")}
-        | {"same_story": rows[at]["story_id"] == wanted["story_id"], "cosine": float(cosines[at])}
-        | {"probability": probability.get(rows[at]["article_id"])}
-        for at in order
+    probability_of = _collect_probabilities(edges, group)
+    similar = [
+        {name: rows[i][name] for name in ("article_id", "story_id", "outlet", "title", "url", "published_at")}
+        | {"same_story": rows[i]["story_id"] == query["story_id"], "cosine": float(cosines[i])}
+        | {"probability": probability_of.get(rows[i]["article_id"])}
+        for i in order
     ]
-    return pa.Table.from_pylist(found, schema=SIMILAR)
+    return pa.Table.from_pylist(similar, schema=SIMILAR)
 
 
-def _probabilities(edges: pa.Table, article: str) -> dict[str, float]:
-    """What the scorer said of each pair that the article is in, by the other one."""
-    found: dict[str, float] = {}
-    for own, other in (("left_id", "right_id"), ("right_id", "left_id")):
-        mine = edges.filter(pc.equal(edges[own], article))
-        found |= dict(zip(mine[other].to_pylist(), mine["probability"].to_pylist(), strict=True))
-    return found
+def _collect_probabilities(edges: pa.Table, article: str) -> dict[str, float]:
+    """Return the probability of each edge of an article, by the article at its other end."""
+    probability_of: dict[str, float] = {}
+    for own_end, other_end in (("left_id", "right_id"), ("right_id", "left_id")):
+        own_edges = edges.filter(pc.equal(edges[own_end], article))
+        probability_of |= dict(zip(own_edges[other_end].to_pylist(), own_edges["probability"].to_pylist(), strict=True))
+    return probability_of

@@ -62,8 +62,8 @@ def test_every_unusable_row_and_file_is_told_at_once(tmp_path: Path) -> None:
         constraints.read_labels([bad, other, tmp_path / "gone.parquet"])
     message = str(raised.value)
     assert "bad.csv row 2: the label is 'perhaps'; write must-link or cannot-link" in message
-    assert "bad.csv row 3: it names no right article" in message
-    assert "bad.csv row 4: it names one article twice" in message
+    assert "bad.csv row 3: the right article is missing" in message
+    assert "bad.csv row 4: left and right are the same article" in message
     assert "other.csv: it has no column left, right, label; it has one, two" in message
     assert "gone.parquet" in message
 

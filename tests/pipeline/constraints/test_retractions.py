@@ -38,5 +38,5 @@ def test_every_unusable_row_and_file_is_told_at_once(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("r.csv", "other.csv", "lost.csv")]
     with pytest.raises(ConfigError) as told:
         constraints.read_retractions(paths)
-    for words in ("r.csv row 2: it names no article", "no column article; it has left, right", "lost.csv"):
+    for words in ("r.csv row 2: the article is missing", "no column article; it has left, right", "lost.csv"):
         assert words in str(told.value)
