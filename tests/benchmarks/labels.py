@@ -22,18 +22,18 @@ from newsfold import evaluation, scoring, training
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
 from newsfold.training import fit, uncertain_pairs
-from newsfold.training.evaluate import groups
+from newsfold.training.evaluate import cluster_articles
 
 LABELS = (0, 10, 30, 100, 300)
 PRIORS = np.arange(-9.0, 2.5, 0.5)  # log-odds that a candidate pair is one story's
 SHOWN = ("b3_f1", "b3_precision", "b3_recall", "pairwise_f1")
 
 
-def taught(scorer: scoring.PairScorer, prepared: training.Prepared, count: int) -> scoring.PairScorer:
+def taught(scorer: scoring.PairScorer, prepared: training.PairDataset, count: int) -> scoring.PairScorer:
     """The scorer moved to the gold table's word on so many pairs."""
-    edges = fit.edges(prepared, scorer)
-    known = edges.filter(pa.array(training.pair_labels(prepared) >= 0))
-    asked = set(uncertain_pairs.most_telling(known, count))
+    edges = fit.score_pairs(prepared, scorer)
+    known = edges.filter(pa.array(training.label_pairs(prepared) >= 0))
+    asked = set(uncertain_pairs.select_uncertain_pairs(known, count))
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
     known = known.filter(pa.array([pair in asked for pair in ends], pa.bool_()))
     story_of = prepared.labelled.story_of
@@ -48,29 +48,31 @@ def taught(scorer: scoring.PairScorer, prepared: training.Prepared, count: int) 
     )
 
 
-def told(line: str, case: training.LeftOut, scorer: scoring.PairScorer) -> None:
+def told(line: str, split: training.LeaveOneOutSplit, scorer: scoring.PairScorer) -> None:
     """Print one line."""
-    labelled = case.judged.labelled
-    found = groups(case.judged, fit.edges(case.judged, scorer), case.settings)
+    labelled = split.held_out.labelled
+    found = cluster_articles(split.held_out, fit.score_pairs(split.held_out, scorer), split.settings)
     values = evaluation.clustering_metrics(list(labelled.story_of.values()), found)
     figures = "  ".join(f"{values[name]:.3f}" for name in SHOWN)
     print(f"{labelled.name:<12} {line:<20} {figures}", flush=True)  # noqa: T201
 
 
-def measured(case: training.LeftOut) -> None:
+def measured(split: training.LeaveOneOutSplit) -> None:
     """Print what labels bring to a set that was left out, and what a good guess at its share of pairs would."""
     for count in LABELS:
-        told(f"{count} labels", case, taught(case.scorer, case.judged, count) if count else case.scorer)
+        told(f"{count} labels", split, taught(split.scorer, split.held_out, count) if count else split.scorer)
     for prior in PRIORS:
         with patch.object(scoring.PairScorer, "prior", lambda *_, known=prior: known):
-            told(f"told prior {prior:+.1f}", case, case.scorer)
+            told(f"told prior {prior:+.1f}", split, split.scorer)
 
 
 def main(paths: list[str]) -> None:
     """Leave out each set, and print."""
     settings = Settings()
-    for case in training.left_out(training.read([Path(path) for path in paths], settings), settings):
-        measured(case)
+    for split in training.leave_one_out_splits(
+        training.load_labelled_sets([Path(path) for path in paths], settings), settings
+    ):
+        measured(split)
 
 
 if __name__ == "__main__":

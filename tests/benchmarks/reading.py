@@ -41,8 +41,8 @@ def drawn(stories: pa.Table) -> list[dict[str, Any]]:
 
 def told_afresh(path: Path) -> pa.Table:
     """The labelled stories of a gold table, as they are told today."""
-    (labelled,) = training.read([path], settings.Settings())
-    return training.describe(labelled, settings.Settings())[0]
+    (labelled,) = training.load_labelled_sets([path], settings.Settings())
+    return training.summarise_stories(labelled, settings.Settings())[0]
 
 
 def published(address: str) -> pa.Table:

@@ -56,12 +56,12 @@ def evaluate(
 
     reports = []
     with progress_bars.show_stage_progress() as progress:
-        sets = training.read(gold, chosen, across_languages=across_languages)
+        sets = training.load_labelled_sets(gold, chosen, across_languages=across_languages)
         if leave_one_out:
-            pending = training.leave_one_out(sets, chosen, progress, baselines=baselines)
+            pending = training.evaluate_leave_one_out(sets, chosen, progress, baselines=baselines)
         else:
-            prepared = (training.prepare(labelled, chosen, progress) for labelled in sets)
-            pending = (training.evaluate(one, chosen, progress, baselines=baselines) for one in prepared)
+            prepared = (training.build_pair_dataset(labelled, chosen, progress) for labelled in sets)
+            pending = (training.evaluate_set(one, chosen, progress, baselines=baselines) for one in prepared)
         for report in pending:  # printed as soon as it is there: a set may take minutes
             reports.append(report)
             if not as_json:
@@ -82,7 +82,8 @@ def _evaluate_summaries(
     written = evaluation.references.read_references(references, stories)
     with progress_bars.show_stage_progress() as progress:
         reports = [
-            training.evaluate_summaries(labelled, written, chosen, progress) for labelled in training.read(gold, chosen)
+            training.evaluate_summaries(labelled, written, chosen, progress)
+            for labelled in training.load_labelled_sets(gold, chosen)
         ]
     if as_json:
         typer.echo(json.dumps(evaluation.references.to_dict(reports), indent=1))

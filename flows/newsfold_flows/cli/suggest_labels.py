@@ -33,7 +33,7 @@ def suggest_labels(
     from newsfold import training
 
     address = store or chosen.store
-    pairs = training.doubtful_pairs(address, edition or "latest", count)
+    pairs = training.suggest_pairs(address, edition or "latest", count)
     if not pairs:
         console.out.print("The scorer is sure about every pair of this edition.", highlight=False)
         return

@@ -58,7 +58,7 @@ def train(
     from newsfold import scoring, training
 
     with progress_bars.show_stage_progress() as progress:
-        sets = training.read(gold or [], chosen)
+        sets = training.load_labelled_sets(gold or [], chosen)
         if adapter:
             adapter.parent.mkdir(parents=True, exist_ok=True)
             training.train_embedding(sets, chosen, progress).save(adapter)
@@ -69,7 +69,7 @@ def train(
         else:
             model = scoring.scorer(chosen.scoring)
         if labels:
-            model = training.adjust_to_labels(model, store or chosen.store, chosen, progress)
+            model = training.adapt_to_labels(model, store or chosen.store, chosen, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
     model.save(out)
     use = f"scoring: {{model: {out}}}"

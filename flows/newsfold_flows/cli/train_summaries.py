@@ -35,7 +35,7 @@ def train_summaries(
 
     written = evaluation.references.read_references(references, stories)
     with progress_bars.show_stage_progress() as progress:
-        model = training.train_summaries(training.read(gold, chosen), written, chosen, progress)
+        model = training.train_summaries(training.load_labelled_sets(gold, chosen), written, chosen, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
     model.save(out)
     console.out.print(f"Done. Use it with `summaries: {{model: {out}}}`.", highlight=False, soft_wrap=True)

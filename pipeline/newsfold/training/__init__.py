@@ -1,37 +1,44 @@
-"""Labelled stories: how well newsfold groups them, and an embedding and a pair scorer fitted to them.
+"""LabelledSet stories: evaluation on them, and training of the embedding, the pair scorer and the salience model.
 
-A gold table has `cluster`'s columns and `story`. Rows without a story take part and are not scored. `sets` takes gold
-tables up to scored pairs, `training` fits to them, `labels` moves a scorer towards what people said of pairs in a
-store, `doubts` names pairs worth labelling, `measuring` judges, also on sets that training never saw, and `telling`
-does both for headlines and summaries, where editors wrote some too.
+A gold table has the columns of `cluster` and `story`. Rows without a story are clustered and not scored. `datasets`
+turns gold tables into candidate pairs with features, `fit` trains on these, `from_labels` adapts a scorer to people's
+labels of pairs in a store, `uncertain_pairs` suggests pairs to label, `evaluate` measures, also on sets held out from
+training, and `summaries` does both for headlines and summaries, given editors' references.
 """
 
 from __future__ import annotations
 
-from newsfold.training.datasets import Labelled, Prepared, blocking_recall, pair_labels, prepare, read
-from newsfold.training.evaluate import LeftOut, evaluate, leave_one_out, left_out
+from newsfold.training.datasets import (
+    LabelledSet,
+    PairDataset,
+    blocking_recall,
+    build_pair_dataset,
+    label_pairs,
+    load_labelled_sets,
+)
+from newsfold.training.evaluate import LeaveOneOutSplit, evaluate_leave_one_out, evaluate_set, leave_one_out_splits
 from newsfold.training.fit import train_embedding, train_scorer
-from newsfold.training.from_labels import LabelledPairs, adjust_to_labels, labelled_pairs
-from newsfold.training.summaries import describe, evaluate_summaries, train_summaries
-from newsfold.training.uncertain_pairs import doubtful_pairs
+from newsfold.training.from_labels import LabelledPairs, adapt_to_labels, score_labelled_pairs
+from newsfold.training.summaries import evaluate_summaries, summarise_stories, train_summaries
+from newsfold.training.uncertain_pairs import suggest_pairs
 
 __all__ = [
-    "Labelled",
     "LabelledPairs",
-    "LeftOut",
-    "Prepared",
-    "adjust_to_labels",
+    "LabelledSet",
+    "LeaveOneOutSplit",
+    "PairDataset",
+    "adapt_to_labels",
     "blocking_recall",
-    "describe",
-    "doubtful_pairs",
-    "evaluate",
+    "build_pair_dataset",
+    "evaluate_leave_one_out",
+    "evaluate_set",
     "evaluate_summaries",
-    "labelled_pairs",
-    "leave_one_out",
-    "left_out",
-    "pair_labels",
-    "prepare",
-    "read",
+    "label_pairs",
+    "leave_one_out_splits",
+    "load_labelled_sets",
+    "score_labelled_pairs",
+    "suggest_pairs",
+    "summarise_stories",
     "train_embedding",
     "train_scorer",
     "train_summaries",

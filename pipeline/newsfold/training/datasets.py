@@ -1,4 +1,4 @@
-"""Gold tables as articles, and those as candidate pairs with all their features."""
+"""LabelledSet sets: gold tables as articles, and these as candidate pairs with all features."""
 
 from __future__ import annotations
 
@@ -19,75 +19,78 @@ from newsfold.dataflow import Progress, end_of_day, no_progress
 from newsfold.errors import ConfigError, SourceError
 from newsfold.settings import Settings
 
-AS_TITLES = ", titles"  # the end of the name of a set as bare headlines
-_HELD_BACK = 4  # one story in so many is kept from the embedding, for the scorer
+HEADLINE_SUFFIX = ", titles"  # ends the name of a set reduced to headlines
+_HELD_OUT_FRACTION = 4  # one story in four is held out from tuning the embedding, for the scorer
 
 
 @dataclass(frozen=True)
-class Labelled:
-    """A labelled set as articles."""
+class LabelledSet:
+    """A labelled set as cleaned articles."""
 
     name: str
     sha256: str
-    """Of its file."""
+    """Digest of its file."""
     articles: pa.Table
     copies: pa.Table
     story_of: dict[str, str | None]
-    """By article_id."""
+    """Story by article_id; None is unlabelled."""
     n_rejected: int
+    """Rows that could not be read as articles."""
 
-    def without(self, stories: set[str]) -> Labelled:
-        """The same set with these stories unlabelled."""
+    def drop_stories(self, stories: set[str]) -> LabelledSet:
+        """Return the same set with these stories unlabelled."""
         kept = {article: None if story in stories else story for article, story in self.story_of.items()}
         return replace(self, story_of=kept)
 
-    def only(self, wanted: Callable[[str], bool]) -> Labelled:
-        """The same set with all other stories unlabelled."""
-        return self.without({story for story in self.stories if not wanted(story)})
+    def keep_stories(self, predicate: Callable[[str], bool]) -> LabelledSet:
+        """Return the same set with all other stories unlabelled."""
+        return self.drop_stories({story for story in self.stories if not predicate(story)})
 
     @property
     def has_texts(self) -> bool:
-        """Whether any article is more than a title."""
+        """Whether any article has a body."""
         return any(body.strip() for body in self.articles["body"].to_pylist())
 
     @property
     def stories(self) -> set[str]:
-        """Names of its stories."""
+        """The names of its labelled stories."""
         return {story for story in self.story_of.values() if story is not None}
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A labelled set as the scorer sees it."""
+class PairDataset:
+    """The candidate pairs of a labelled set."""
 
-    labelled: Labelled
+    labelled: LabelledSet
     vectors: pa.Table
     pairs: pa.Table
-    """The candidate pairs with all features."""
+    """Candidate pairs with all features."""
 
 
-def read(paths: Sequence[Path], settings: Settings, *, across_languages: bool = False) -> list[Labelled]:
-    """Every set of some gold files, cleaned and with its copies folded.
+def load_labelled_sets(
+    paths: Sequence[Path], settings: Settings, *, across_languages: bool = False
+) -> list[LabelledSet]:
+    """Load the labelled sets of gold files, with articles cleaned and copies grouped.
 
-    A story's name means the same story in every set that has it; plain numbers mean another in each set.
+    A story name means the same story in every set; a number means a different story in each set.
 
     Raises:
-        SourceError: a file is no gold table, or has no labelled article.
-        ConfigError: two sets have one name.
+        SourceError: a file is not a gold table, or has no labelled article.
+        ConfigError: two sets have the same name.
     """
-    found: list[Labelled] = []
+    sets: list[LabelledSet] = []
     for path in paths:
         digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         for gold in evaluation.gold.read_gold(path, across_languages=across_languages):
-            if any(gold.name == other.name for other in found):
+            if any(gold.name == other.name for other in sets):
                 raise ConfigError(f"Two labelled sets are called {gold.name!r}; rename one file, or leave it out.")
-            found.append(_labelled(gold, digest, settings))
-    return found
+            sets.append(_build_labelled_set(gold, digest, settings))
+    return sets
 
 
-def _labelled(gold: evaluation.GoldTable, digest: str, settings: Settings) -> Labelled:
-    given = zip(gold.table["id"].to_pylist(), gold.table["story"].to_pylist(), strict=True)
-    labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in given}
+def _build_labelled_set(gold: evaluation.GoldTable, digest: str, settings: Settings) -> LabelledSet:
+    rows = zip(gold.table["id"].to_pylist(), gold.table["story"].to_pylist(), strict=True)
+    labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in rows}
     documents = sources.documents_from_table(gold.table, gold.name)
     articles, rejects = extraction.extract(
         documents, end_of_day(stages.UNDATED), publishing=publishers.load_publishers(settings)
@@ -96,23 +99,25 @@ def _labelled(gold: evaluation.GoldTable, digest: str, settings: Settings) -> La
     story_of = {article: labels[article] for article in articles["article_id"].to_pylist()}
     if not any(story_of.values()):
         raise SourceError(f"{gold.name} holds no labelled article: every `story` is null, or nothing could be read.")
-    folded = copies.collapse(articles, settings.copies, publishers.load_publishers(settings))
-    return Labelled(gold.name, digest, articles, folded, story_of, rejects.num_rows)
+    copy_groups = copies.collapse(articles, settings.copies, publishers.load_publishers(settings))
+    return LabelledSet(gold.name, digest, articles, copy_groups, story_of, rejects.num_rows)
 
 
-def as_titles(labelled: Labelled, settings: Settings) -> Labelled:
-    """The same set as bare headlines: what titles alone say is learnt from every set that has texts, too."""
+def reduce_to_headlines(labelled: LabelledSet, settings: Settings) -> LabelledSet:
+    """Return the same set without bodies, so that the headline-only model can learn from sets with texts, too."""
     articles = labelled.articles.filter(pc.not_equal(labelled.articles["title"], ""))
-    nothing = pa.array([""] * articles.num_rows, pa.string())
+    empty = pa.array([""] * articles.num_rows, pa.string())
     for name in ("body", "lead"):
-        articles = articles.set_column(articles.schema.get_field_index(name), articles.schema.field(name), nothing)
+        articles = articles.set_column(articles.schema.get_field_index(name), articles.schema.field(name), empty)
     story_of = {article: labelled.story_of[article] for article in articles["article_id"].to_pylist()}
-    folded = copies.collapse(articles, settings.copies, publishers.load_publishers(settings))
-    return replace(labelled, name=labelled.name + AS_TITLES, articles=articles, copies=folded, story_of=story_of)
+    copy_groups = copies.collapse(articles, settings.copies, publishers.load_publishers(settings))
+    return replace(
+        labelled, name=labelled.name + HEADLINE_SUFFIX, articles=articles, copies=copy_groups, story_of=story_of
+    )
 
 
-def prepare(labelled: Labelled, settings: Settings, progress: Progress = no_progress) -> Prepared:
-    """Take a labelled set up to its pairs' features.
+def build_pair_dataset(labelled: LabelledSet, settings: Settings, progress: Progress = no_progress) -> PairDataset:
+    """Compute the candidate pairs of a labelled set, with all features.
 
     Args:
         labelled: the set.
@@ -120,33 +125,33 @@ def prepare(labelled: Labelled, settings: Settings, progress: Progress = no_prog
         progress: called with (stage, done, to do).
     """
 
-    def embedded(done: int, total: int) -> None:
+    def embed_progress(done: int, total: int) -> None:
         progress(f"embed {labelled.name}", done, total)
 
-    vectors = embedding.embed(labelled.articles, labelled.copies, [], settings.embedding, embedded)
+    vectors = embedding.embed(labelled.articles, labelled.copies, [], settings.embedding, embed_progress)
     pairs = candidates.block(labelled.articles, vectors, settings.candidates)
-    return Prepared(labelled, vectors, scoring.features_of(labelled.articles, vectors, pairs))
+    return PairDataset(labelled, vectors, scoring.features_of(labelled.articles, vectors, pairs))
 
 
-def pair_labels(prepared: Prepared) -> npt.NDArray[np.int8]:
-    """1 same story, 0 different stories, -1 unlabelled: int8 of shape (pairs,)."""
-    story_of = prepared.labelled.story_of
-    codes = {story: code for code, story in enumerate(sorted(prepared.labelled.stories))} | {None: -1}
+def label_pairs(dataset: PairDataset) -> npt.NDArray[np.int8]:
+    """Label pairs: 1 same story, 0 different stories, -1 unlabelled; int8 of shape (pairs,)."""
+    story_of = dataset.labelled.story_of
+    codes = {story: code for code, story in enumerate(sorted(dataset.labelled.stories))} | {None: -1}
     left, right = (
-        np.array([codes[story_of[article]] for article in prepared.pairs[end].to_pylist()], dtype=np.int64)
+        np.array([codes[story_of[article]] for article in dataset.pairs[end].to_pylist()], dtype=np.int64)
         for end in ("left_id", "right_id")
     )
     return np.where((left < 0) | (right < 0), -1, left == right).astype(np.int8)
 
 
-def blocking_recall(prepared: Prepared) -> float:
-    """Share of the labelled same-story pairs of originals that blocking lets through."""
-    story_of = prepared.labelled.story_of
-    sizes = Counter(story_of[original] for original in prepared.vectors["article_id"].to_pylist())
+def blocking_recall(dataset: PairDataset) -> float:
+    """Return the share of the labelled same-story pairs of originals that are candidate pairs."""
+    story_of = dataset.labelled.story_of
+    sizes = Counter(story_of[original] for original in dataset.vectors["article_id"].to_pylist())
     true_pairs = sum(n * (n - 1) // 2 for story, n in sizes.items() if story is not None)
-    return float((pair_labels(prepared) == 1).sum() / true_pairs) if true_pairs else 1.0
+    return float((label_pairs(dataset) == 1).sum() / true_pairs) if true_pairs else 1.0
 
 
-def held_back(story: str) -> bool:
-    """Whether a story is kept from tuning the embedding, so that the scorer learns from vectors of unseen stories."""
-    return int(text.compute_digest(story), 16) % _HELD_BACK == 0
+def is_held_out(story: str) -> bool:
+    """Return whether a story is held out from tuning the embedding, so that the scorer learns from unseen stories."""
+    return int(text.compute_digest(story), 16) % _HELD_OUT_FRACTION == 0

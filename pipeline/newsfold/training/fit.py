@@ -1,7 +1,7 @@
-"""Fitting the embedding and the pair scorer to labelled sets, each to other stories.
+"""Training of the embedding and of the pair scorer on labelled sets, each on different stories.
 
-A scorer that learns from vectors which were tuned on the same stories trusts them too much. So the embedding is tuned
-on three stories in four, and the scorer learns from the fourth what a pair says alone.
+A scorer trained on vectors that were tuned on the same stories would trust them too much. So the embedding is tuned on
+three stories in four, and the scorer's first pass is fitted to the fourth.
 """
 
 from __future__ import annotations
@@ -22,13 +22,21 @@ from newsfold.dataflow import Progress, no_progress
 from newsfold.errors import ConfigError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
-from newsfold.training.datasets import AS_TITLES, Labelled, Prepared, as_titles, held_back, pair_labels, prepare
+from newsfold.training.datasets import (
+    HEADLINE_SUFFIX,
+    LabelledSet,
+    PairDataset,
+    build_pair_dataset,
+    is_held_out,
+    label_pairs,
+    reduce_to_headlines,
+)
 
 
 def train_embedding(
-    sets: Sequence[Labelled], settings: Settings, progress: Progress = no_progress
+    sets: Sequence[LabelledSet], settings: Settings, progress: Progress = no_progress
 ) -> embedding.Adapter:
-    """Tune the embedding on three in four of the sets' stories.
+    """Tune the embedding on three quarters of the sets' stories.
 
     Raises:
         ModelError: there is nothing to learn from, or a library for training is missing.
@@ -39,124 +47,145 @@ def train_embedding(
         rows = labelled.articles.filter(pc.is_in(labelled.articles["article_id"], originals)).sort_by("article_id")
         for article, recipe in zip(rows["article_id"].to_pylist(), embedding.recipes(rows), strict=True):
             story = labelled.story_of[article]
-            if story is not None and not held_back(story):
+            if story is not None and not is_held_out(story):
                 texts.append(recipe)
                 stories.append(story)
 
-    def tuned(done: int, total: int) -> None:
+    def tune_progress(done: int, total: int) -> None:
         progress("tune", done, total)
 
-    about = {"sets": [described(labelled) for labelled in sets], "stories": len(set(stories)), "articles": len(texts)}
-    return embedding.tune(settings.embedding, texts, stories, about | made_with("peft", "torch", "transformers"), tuned)
+    provenance = {
+        "sets": [describe_set(labelled) for labelled in sets],
+        "stories": len(set(stories)),
+        "articles": len(texts),
+    }
+    return embedding.tune(
+        settings.embedding,
+        texts,
+        stories,
+        provenance | software_versions("peft", "torch", "transformers"),
+        tune_progress,
+    )
 
 
 def train_scorer(
-    sets: Sequence[Labelled],
+    sets: Sequence[LabelledSet],
     settings: Settings,
     progress: Progress = no_progress,
     weights: Mapping[str, float] | None = None,
 ) -> scoring.PairScorer:
-    """Fit a pair scorer to labelled sets; each set weighs the same unless `weights` says otherwise.
+    """Train a pair scorer on labelled sets.
 
     Args:
         sets: the labelled sets.
-        settings: embedding, candidates and copies as they will be used.
+        settings: embedding, candidates and copies as in later use.
         progress: called with (stage, done, to do).
-        weights: how much a set counts, by its name; 1 where it is not named.
+        weights: relative weight of each set by name; 1 if a set is not named.
 
     Raises:
         ModelError: the labels hold only one kind of pair.
-        ConfigError: a weight names no set.
+        ConfigError: a weight names an unknown set.
     """
     weights = weights or {}
     unknown = sorted(weights.keys() - {labelled.name for labelled in sets})
     if unknown:
-        raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not among the gold tables.")
-    prepared = [prepare(labelled, settings, progress) for labelled in sets]
-    titles = prepare_titles(sets, settings, progress)
+        raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not a gold table of this call.")
+    datasets = [build_pair_dataset(labelled, settings, progress) for labelled in sets]
+    headline_datasets = build_headline_datasets(sets, settings, progress)
     progress("fit", 0, 0)
-    return fit(prepared, titles, settings, weights)
+    return fit_pair_scorer(datasets, headline_datasets, settings, weights)
 
 
-def prepare_titles(sets: Sequence[Labelled], settings: Settings, progress: Progress = no_progress) -> list[Prepared]:
-    """The sets that have texts, as bare headlines, up to their pairs' features."""
-    return [prepare(as_titles(labelled, settings), settings, progress) for labelled in sets if labelled.has_texts]
+def build_headline_datasets(
+    sets: Sequence[LabelledSet], settings: Settings, progress: Progress = no_progress
+) -> list[PairDataset]:
+    """Compute the candidate pairs of the sets that have texts, reduced to headlines."""
+    return [
+        build_pair_dataset(reduce_to_headlines(labelled, settings), settings, progress)
+        for labelled in sets
+        if labelled.has_texts
+    ]
 
 
-def fit(
-    prepared: Sequence[Prepared], titles: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]
+def fit_pair_scorer(
+    datasets: Sequence[PairDataset],
+    headline_datasets: Sequence[PairDataset],
+    settings: Settings,
+    weights: Mapping[str, float],
 ) -> scoring.PairScorer:
-    """Fit a pair scorer to sets whose pairs have features, and its model of titles alone to those and their titles.
+    """Fit a pair scorer to the pairs of labelled sets, and its headline-only model to these and their headlines.
 
     Args:
-        prepared: the sets.
-        titles: those that have texts, as bare headlines; none: titles alone are judged like texts.
-        settings: embedding and candidates as they will be used.
-        weights: how much a set counts, by its name; 1 where it is not named. Its titles count as much.
+        datasets: the pairs of the sets.
+        headline_datasets: those of the sets that have texts, reduced to headlines; empty: one model scores all pairs.
+        settings: embedding and candidates as in later use.
+        weights: relative weight of each set by name, headlines included; 1 if a set is not named.
 
     Raises:
         ModelError: the labels hold only one kind of pair.
     """
-    scorer = _fit(prepared, settings, weights)
-    if not titles:
+    scorer = _fit_model(datasets, settings, weights)
+    if not headline_datasets:
         return scorer
-    of_titles = _fit([*prepared, *titles], settings, weights)
-    return replace(scorer, headline_model=replace(of_titles, provenance={}))
+    headline_model = _fit_model([*datasets, *headline_datasets], settings, weights)
+    return replace(scorer, headline_model=replace(headline_model, provenance={}))
 
 
-def _fit(prepared: Sequence[Prepared], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
+def _fit_model(datasets: Sequence[PairDataset], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
     """Fit one model.
 
-    Of a set that the embedding was tuned on, what a pair says alone is learnt from the stories held back from it.
-    What company says is learnt from all stories: those few of a set of large ones meet too few others.
+    If the embedding was tuned on a set, the first pass learns from its held-out stories only. The graph curves learn
+    from all stories, because the few held-out ones of a set of large stories are paired with too few others.
     """
-    shares = [weights.get(one.labelled.name.removesuffix(AS_TITLES), 1.0) for one in prepared]
-    examples, learnt_from, seen = [], [], embedding.tuned_on(settings.embedding)
-    for one, share in zip(prepared, shares, strict=True):
-        labels = pair_labels(replace(one, labelled=_unseen(one.labelled, seen)))
+    set_weights = [weights.get(dataset.labelled.name.removesuffix(HEADLINE_SUFFIX), 1.0) for dataset in datasets]
+    examples, provenance_of_sets, tuned_on = [], [], embedding.tuned_on(settings.embedding)
+    for dataset, weight in zip(datasets, set_weights, strict=True):
+        labelled = dataset.labelled
+        if labelled.sha256 in tuned_on:
+            labelled = labelled.keep_stories(is_held_out)
+        labels = label_pairs(replace(dataset, labelled=labelled))
         known = labels >= 0
-        features = {name: values[known] for name, values in scoring.arrays(one.pairs, pair_features.FEATURES).items()}
+        features = {
+            name: values[known] for name, values in scoring.arrays(dataset.pairs, pair_features.FEATURES).items()
+        }
         examples.append((features, labels[known] == 1))
         counts = {"pairs": int(known.sum()), "same_story_pairs": int((labels == 1).sum())}
-        learnt_from.append(described(_unseen(one.labelled, seen)) | counts | {"weight": share})
+        provenance_of_sets.append(describe_set(labelled) | counts | {"weight": weight})
     provenance = {
-        "sets": learnt_from,
+        "sets": provenance_of_sets,
         "embedding": dict(embedding.embedder(settings.embedding).identity),
         "candidates": settings.candidates.model_dump(),
     }
-    scorer = scoring.fit_scorer(examples, provenance | made_with("scipy", "numpy"), set_weights=shares)
-    return scoring.fit_graph_curves(scorer, [_window(one, scorer) for one in prepared], set_weights=shares)
+    scorer = scoring.fit_scorer(examples, provenance | software_versions("scipy", "numpy"), set_weights=set_weights)
+    windows = [_build_window(dataset, scorer) for dataset in datasets]
+    return scoring.fit_graph_curves(scorer, windows, set_weights=set_weights)
 
 
-def _window(prepared: Prepared, scorer: scoring.PairScorer) -> scoring.LabelledWindow:
-    """All pairs of a set, whole, however many of its stories are learnt from."""
-    evidence = scorer.evidence(scoring.arrays(prepared.pairs, pair_features.FEATURES))
+def _build_window(dataset: PairDataset, scorer: scoring.PairScorer) -> scoring.LabelledWindow:
+    """Build the window of all pairs of a set, whichever of its stories the first pass learns from."""
+    evidence = scorer.evidence(scoring.arrays(dataset.pairs, pair_features.FEATURES))
     prior = scorer.prior(evidence)
-    labels, (left, right) = pair_labels(prepared), scoring.ends(prepared.pairs)
+    labels, (left, right) = label_pairs(dataset), scoring.ends(dataset.pairs)
 
-    def company(rows: npt.NDArray[np.int64]) -> Mapping[str, npt.NDArray[np.float32]]:
+    def graph_features(rows: npt.NDArray[np.int64]) -> Mapping[str, npt.NDArray[np.float32]]:
         return scoring.company_features(evidence + prior, prior, left, right, rows)
 
-    # Counted from the articles whose story is known: with whom all are they paired, and with how many of their own?
-    known = pa.array([article for article, story in prepared.labelled.story_of.items() if story is not None])
-    ends = sum(pc.sum(pc.is_in(prepared.pairs[end], known)).as_py() or 0 for end in ("left_id", "right_id"))
-    articles = prepared.vectors.num_rows
+    # The share of same-story pairs among the pairs of labelled articles, each pair counted from either end.
+    known = pa.array([article for article, story in dataset.labelled.story_of.items() if story is not None])
+    ends = sum(pc.sum(pc.is_in(dataset.pairs[end], known)).as_py() or 0 for end in ("left_id", "right_id"))
+    articles = dataset.vectors.num_rows
     return scoring.LabelledWindow(
-        company, evidence + prior, labels, articles, 2 * int((labels == 1).sum()) / max(1, ends)
+        graph_features, evidence + prior, labels, articles, 2 * int((labels == 1).sum()) / max(1, ends)
     )
 
 
-def edges(prepared: Prepared, scorer: scoring.PairScorer) -> pa.Table:
-    """The pairs scored: schema `edges`."""
-    return scoring.judge(scorer, prepared.pairs) if prepared.pairs.num_rows else schemas.empty_table("edges")
+def score_pairs(dataset: PairDataset, scorer: scoring.PairScorer) -> pa.Table:
+    """Score the pairs: schema `edges`."""
+    return scoring.judge(scorer, dataset.pairs) if dataset.pairs.num_rows else schemas.empty_table("edges")
 
 
-def _unseen(labelled: Labelled, seen: frozenset[str]) -> Labelled:
-    return labelled.only(held_back) if labelled.sha256 in seen else labelled
-
-
-def described(labelled: Labelled) -> dict[str, Any]:
-    """What a model's provenance says of a set it learnt from."""
+def describe_set(labelled: LabelledSet) -> dict[str, Any]:
+    """Return the provenance of a set that a model was trained on."""
     return {
         "set": labelled.name,
         "sha256": labelled.sha256,
@@ -165,7 +194,7 @@ def described(labelled: Labelled) -> dict[str, Any]:
     }
 
 
-def made_with(*libraries: str) -> dict[str, Any]:
-    """What a model's provenance says of the software: versions of newsfold, Python and some libraries."""
+def software_versions(*libraries: str) -> dict[str, Any]:
+    """Return the provenance of the software: the versions of newsfold, Python and these libraries."""
     versions = {name: version(name) for name in ("newsfold", *libraries)}
     return {"versions": versions | {"python": platform.python_version()}}

@@ -1,4 +1,4 @@
-"""What people said of pairs of articles in a store's editions, for a pair scorer to learn from."""
+"""Training from people's labels of pairs of articles in a store's editions."""
 
 from __future__ import annotations
 
@@ -23,97 +23,97 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class LabelledPairs:
-    """Pairs of a store's articles that people labelled, as a scorer sees them among all pairs of their window."""
+    """LabelledSet pairs of a store's articles, scored among all pairs of their window."""
 
     edges: pa.Table
     """Schema `edges`, m rows."""
-    one_story: npt.NDArray[np.bool_]
-    """What people said of each, shape (m,)."""
+    is_same_story: npt.NDArray[np.bool_]
+    """The label of each pair, shape (m,)."""
 
 
-def adjust_to_labels(
+def adapt_to_labels(
     scorer: scoring.PairScorer, address: str | Path, settings: Settings, progress: Progress = no_progress
 ) -> scoring.PairScorer:
-    """Move a scorer towards what people said of pairs in a store: `settings.labels`.
+    """Adapt a scorer to the labelled pairs of a store: `settings.labels`.
 
     Args:
         scorer: the scorer to start from.
-        address: the store whose articles were labelled.
-        settings: the configuration that its editions are made with.
+        address: the store of the labelled articles.
+        settings: the configuration of its editions.
         progress: called with (stage, done, to do).
 
     Raises:
-        ConfigError: a label cannot be used, labels contradict each other, or the store holds nothing they name.
+        ConfigError: a label cannot be used, labels contradict each other, or the store holds none of their articles.
         ModelError: the scorer does not fit these features.
         StoreError: the store cannot be read.
     """
-    found = labelled_pairs(scorer, address, settings, progress)
+    pairs = score_labelled_pairs(scorer, address, settings, progress)
     provenance = {
         "labels": text.compute_digest(repr(constraints.read_labels(settings.labels).to_pylist())),
-        "pairs": len(found.one_story),
-        "same_story_pairs": int(found.one_story.sum()),
+        "pairs": len(pairs.is_same_story),
+        "same_story_pairs": int(pairs.is_same_story.sum()),
     }
     return scoring.adapt_scorer(
         scorer,
-        scoring.arrays(found.edges, pair_features.FIRST_PASS_FEATURES),
-        pair_features.edge_log_odds(found.edges),
-        found.one_story,
+        scoring.arrays(pairs.edges, pair_features.FIRST_PASS_FEATURES),
+        pair_features.edge_log_odds(pairs.edges),
+        pairs.is_same_story,
         provenance,
     )
 
 
-def labelled_pairs(
+def score_labelled_pairs(
     scorer: scoring.PairScorer, address: str | Path, settings: Settings, progress: Progress = no_progress
 ) -> LabelledPairs:
-    """The pairs that `settings.labels` names, each judged in the last edition whose window holds both its articles.
+    """Score the pairs in `settings.labels`, each in the last edition with both articles in its window.
 
-    Copies of each other are left out: their texts tell them, not the scorer. Arguments and errors are those of
-    `adjust_to_labels`.
+    Pairs of copies are left out, because they are not scored. Arguments and errors are those of `adapt_to_labels`.
     """
     labels = constraints.read_labels(settings.labels)
     editions = store.list_editions(address)
-    said: dict[Pair, bool] = {}
-    judged: list[pa.Table] = []
+    label_of: dict[Pair, bool] = {}
+    scored: list[pa.Table] = []
     for done, edition in enumerate(reversed(editions)):
         progress("labels", done, len(editions))
-        # What the edition after it would be told: the window with the edition's own articles.
+        # The window of the next edition includes this edition's articles.
         past = store.load_window(address, edition + timedelta(days=1), settings.window_days + 1)
-        told = constraints.resolve_labels(labels, past.articles).constraints
-        if not told.num_rows:
+        resolved = constraints.resolve_labels(labels, past.articles).constraints
+        if not resolved.num_rows:
             continue
-        folded = copies.collapse(past.articles, settings.copies, publishers.load_publishers(settings))
-        new = {pair: must for pair, must in _between_originals(told, folded).items() if pair not in said}
+        copy_groups = copies.collapse(past.articles, settings.copies, publishers.load_publishers(settings))
+        originals = _label_originals(resolved, copy_groups)
+        new = {pair: must_link for pair, must_link in originals.items() if pair not in label_of}
         if new:
-            judged.append(_edges(past, folded, new, scorer, settings))
-            said |= new
-    if not said:
+            scored.append(_score_pairs(past, copy_groups, new, scorer, settings))
+            label_of |= new
+    if not label_of:
         raise ConfigError(
             f"No edition in {address} holds two articles (and not copies) that one of the {labels.num_rows} labels "
             "names, so there is nothing to learn from them. Name the labelled store with --store."
         )
-    edges = pa.concat_tables(judged)
-    return LabelledPairs(edges, np.array([said[pair] for pair in _ends(edges)], dtype=np.bool_))
+    edges = pa.concat_tables(scored)
+    return LabelledPairs(edges, np.array([label_of[pair] for pair in _to_pairs(edges)], dtype=np.bool_))
 
 
-def _between_originals(told: pa.Table, folded: pa.Table) -> dict[Pair, bool]:
-    links = constraints.map_to_originals(told, constraints.split_copies(folded, told))
-    there = set(folded.filter(folded["is_original"])["article_id"].to_pylist())
-    labelled = zip(_ends(links), links["must_link"].to_pylist(), strict=True)
-    return {pair: must for pair, must in labelled if there.issuperset(pair)}
+def _label_originals(resolved: pa.Table, copy_groups: pa.Table) -> dict[Pair, bool]:
+    links = constraints.map_to_originals(resolved, constraints.split_copies(copy_groups, resolved))
+    originals = set(copy_groups.filter(copy_groups["is_original"])["article_id"].to_pylist())
+    labelled = zip(_to_pairs(links), links["must_link"].to_pylist(), strict=True)
+    return {pair: must_link for pair, must_link in labelled if originals.issuperset(pair)}
 
 
-def _edges(
-    past: store.PastWindow, folded: pa.Table, wanted: Iterable[Pair], scorer: scoring.PairScorer, settings: Settings
+def _score_pairs(
+    past: store.PastWindow, copy_groups: pa.Table, pairs: Iterable[Pair], scorer: scoring.PairScorer, settings: Settings
 ) -> pa.Table:
-    """Some pairs of a window's originals, judged among all its candidate pairs: schema `edges`."""
-    vectors = embedding.embed(past.articles, folded, past.article_embeddings, settings.embedding)
+    """Score pairs of a window's originals among all its candidate pairs: schema `edges`."""
+    vectors = embedding.embed(past.articles, copy_groups, past.article_embeddings, settings.embedding)
     blocked = candidates.block(past.articles, vectors, settings.candidates)
-    chosen = set(wanted)
-    lefts, rights = zip(*sorted(chosen.union(_ends(blocked))), strict=True)
-    pairs = pa.table([pa.array(lefts), pa.array(rights)], schema=blocked.schema)
-    edges = scoring.judge(scorer, scoring.features_of(past.articles, vectors, pairs))
-    return edges.filter(pa.array([pair in chosen for pair in _ends(edges)], pa.bool_()))
+    requested = set(pairs)
+    lefts, rights = zip(*sorted(requested.union(_to_pairs(blocked))), strict=True)
+    table = pa.table([pa.array(lefts), pa.array(rights)], schema=blocked.schema)
+    edges = scoring.judge(scorer, scoring.features_of(past.articles, vectors, table))
+    return edges.filter(pa.array([pair in requested for pair in _to_pairs(edges)], pa.bool_()))
 
 
-def _ends(pairs: pa.Table) -> list[Pair]:
-    return list(zip(pairs["left_id"].to_pylist(), pairs["right_id"].to_pylist(), strict=True))
+def _to_pairs(table: pa.Table) -> list[Pair]:
+    return list(zip(table["left_id"].to_pylist(), table["right_id"].to_pylist(), strict=True))

@@ -1,4 +1,4 @@
-"""Pairs of an edition that are worth a person's look: what they are labelled, a scorer can learn from."""
+"""Pairs of an edition that are worth labelling, because the scorer is uncertain of them."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ import pyarrow as pa
 from newsfold import store, text
 from newsfold.schemas import pair_features
 
-_BANDS = np.linspace(-4, 4, 11)  # of log-odds: nobody need be asked about what is beyond
+_BANDS = np.linspace(-4, 4, 11)  # of log-odds: beyond these the scorer is certain enough
 
 
-def doubtful_pairs(address: str | Path, edition: date | str = "latest", count: int = 30) -> list[dict[str, str]]:
-    """Pairs whose labels would tell a scorer most: as many from each band of doubt, on either side of even odds.
+def suggest_pairs(address: str | Path, edition: date | str = "latest", count: int = 30) -> list[dict[str, str]]:
+    """Suggest pairs to label: equally many from each band of log-odds, on either side of even odds.
 
-    The most doubtful alone (uncertainty sampling) would say little of how far off a scorer is. No article is asked
-    about twice, so that no story speaks for all.
+    The most uncertain pairs alone (uncertainty sampling) would show little of how far off the scorer is. No article
+    appears twice, so that no story dominates.
 
     Args:
         address: the store.
         edition: a date (or `YYYY-MM-DD`), or `latest`.
-        count: how many pairs; there may be fewer.
+        count: number of pairs; there may be fewer.
 
     Returns:
         Rows of a table of labels, `label` still empty: `left`, `right` (article ids), `label`, and `outlet`, `title`
-        and `url` of either, such as `left_title`.
+        and `url` of both, such as `left_title`.
 
     Raises:
         EditionNotFound: there is no such edition.
         StoreError: the store cannot be read.
     """
-    chosen = most_telling(store.load(address, "edges", edition), count)
+    pairs = select_uncertain_pairs(store.load(address, "edges", edition), count)
     members = {row["article_id"]: row for row in store.load(address, "story_articles", edition).to_pylist()}
     rows = []
-    for left, right in sorted(chosen, key=lambda pair: text.compute_digest(*pair)):
+    for left, right in sorted(pairs, key=lambda pair: text.compute_digest(*pair)):
         row = {"left": left, "right": right, "label": ""}
         for side, article in (("left", left), ("right", right)):
             row |= {f"{side}_{name}": members[article][name] or "" for name in ("outlet", "title", "url")}
@@ -45,32 +45,34 @@ def doubtful_pairs(address: str | Path, edition: date | str = "latest", count: i
     return rows
 
 
-def most_telling(edges: pa.Table, count: int) -> list[tuple[str, str]]:
-    """The pairs to ask about: in turn from each band of log-odds, no article twice.
+def select_uncertain_pairs(edges: pa.Table, count: int) -> list[tuple[str, str]]:
+    """Select pairs in turn from each band of log-odds, no article twice.
 
     Args:
         edges: columns `left_id`, `right_id` and `probability`.
-        count: how many pairs; there may be fewer.
+        count: number of pairs; there may be fewer.
     """
     band = np.digitize(pair_features.edge_log_odds(edges), _BANDS)
-    ends = list(zip(edges["left_id"].to_pylist(), edges["right_id"].to_pylist(), strict=True))
-    # In an order that follows from the articles alone, and from nothing that matters.
+    pairs = list(zip(edges["left_id"].to_pylist(), edges["right_id"].to_pylist(), strict=True))
+    # Ordered by a digest of the ids: deterministic, and independent of everything else.
     queues = [
-        iter(sorted((ends[row] for row in np.flatnonzero(band == number)), key=lambda pair: text.compute_digest(*pair)))
+        iter(
+            sorted((pairs[row] for row in np.flatnonzero(band == number)), key=lambda pair: text.compute_digest(*pair))
+        )
         for number in range(1, len(_BANDS))
     ]
-    chosen: list[tuple[str, str]] = []
+    selected: list[tuple[str, str]] = []
     seen: set[str] = set()
-    while queues and len(chosen) < count:
+    while queues and len(selected) < count:
         for queue in list(queues):
-            pair = _next(queue, seen)
+            pair = _next_unseen(queue, seen)
             if pair is None:
                 queues.remove(queue)
-            elif len(chosen) < count:
-                chosen.append(pair)
+            elif len(selected) < count:
+                selected.append(pair)
                 seen.update(pair)
-    return chosen
+    return selected
 
 
-def _next(queue: Iterator[tuple[str, str]], seen: set[str]) -> tuple[str, str] | None:
+def _next_unseen(queue: Iterator[tuple[str, str]], seen: set[str]) -> tuple[str, str] | None:
     return next((pair for pair in queue if seen.isdisjoint(pair)), None)

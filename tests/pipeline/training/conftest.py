@@ -1,4 +1,4 @@
-"""Small labelled sets for the tests of learning, on the model as it comes."""
+"""Small labelled sets for the tests of training, with the untuned embedding."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 from newsfold import training
 from newsfold.errors import ConfigError, SourceError
 from newsfold.schemas import pair_features
-from newsfold.training.datasets import held_back
+from newsfold.training.datasets import is_held_out
 from tests.events import Report, reports, write_gold
 from tests.pipeline.training.conftest import UNTUNED
 
@@ -22,98 +22,100 @@ TITLES = [
 ]
 
 
-def labelled_of(path: Path, stories: list[str | None]) -> training.Labelled:
-    """The five titles with these labels, read as a labelled set."""
-    (labelled,) = training.read([write_gold(path, [Report("", title, "") for title in TITLES], stories)], UNTUNED)
+def write_and_load(path: Path, stories: list[str | None]) -> training.LabelledSet:
+    """Write the five titles with these labels, and load them as a labelled set."""
+    (labelled,) = training.load_labelled_sets(
+        [write_gold(path, [Report("", title, "") for title in TITLES], stories)], UNTUNED
+    )
     return labelled
 
 
-def test_a_set_knows_its_file_and_its_stories(gold: Path) -> None:
-    (labelled,) = training.read([gold], UNTUNED)
+def test_a_set_records_its_file_and_its_stories(gold: Path) -> None:
+    (labelled,) = training.load_labelled_sets([gold], UNTUNED)
     assert (labelled.name, len(labelled.sha256), labelled.n_rejected) == ("gold", 64, 0)
     assert labelled.articles.num_rows == labelled.copies.num_rows == 45
     assert labelled.stories == {report.event for report in reports(range(5))}
-    assert training.read([gold], UNTUNED)[0].sha256 == labelled.sha256
+    assert training.load_labelled_sets([gold], UNTUNED)[0].sha256 == labelled.sha256
 
 
 def test_numbered_stories_of_two_sets_are_different_stories(tmp_path: Path) -> None:
     numbers: list[str | None] = ["1", "1", "2", "2", None]
-    one, two = (labelled_of(tmp_path / f"{name}.parquet", numbers) for name in ("one", "two"))
+    one, two = (write_and_load(tmp_path / f"{name}.parquet", numbers) for name in ("one", "two"))
     assert len(one.stories) == len(two.stories) == 2
     assert not one.stories & two.stories
 
 
 def test_named_stories_of_two_sets_are_the_same_stories(tmp_path: Path) -> None:
     names: list[str | None] = ["ferry", "ferry", "budget", "budget", None]
-    one, two = (labelled_of(tmp_path / f"{name}.parquet", names) for name in ("one", "two"))
+    one, two = (write_and_load(tmp_path / f"{name}.parquet", names) for name in ("one", "two"))
     assert one.stories == two.stories == {"ferry", "budget"}
 
 
-def test_stories_left_out_stay_in_the_set_unlabelled(tmp_path: Path) -> None:
-    labelled = labelled_of(tmp_path / "gold.parquet", ["ferry", "ferry", "budget", "budget", None])
-    rest = labelled.without({"ferry", "elsewhere"})
+def test_dropped_stories_stay_in_the_set_unlabelled(tmp_path: Path) -> None:
+    labelled = write_and_load(tmp_path / "gold.parquet", ["ferry", "ferry", "budget", "budget", None])
+    rest = labelled.drop_stories({"ferry", "elsewhere"})
     assert rest.stories == {"budget"}
     assert rest.articles is labelled.articles
     assert sorted(map(str, rest.story_of.values())) == ["None"] * 3 + ["budget"] * 2
     assert labelled.stories == {"ferry", "budget"}
 
 
-def test_rows_without_a_story_take_part_and_are_neither_right_nor_wrong(tmp_path: Path) -> None:
-    prepared = training.prepare(
-        labelled_of(tmp_path / "gold.parquet", ["ferry", "ferry", "budget", "budget", None]), UNTUNED
+def test_pairs_with_an_unlabelled_row_are_unlabelled(tmp_path: Path) -> None:
+    dataset = training.build_pair_dataset(
+        write_and_load(tmp_path / "gold.parquet", ["ferry", "ferry", "budget", "budget", None]), UNTUNED
     )
-    labels = training.pair_labels(prepared).tolist()
+    labels = training.label_pairs(dataset).tolist()
     # Of the ten pairs of five articles, four have the unlabelled one.
     assert (labels.count(1), labels.count(0), labels.count(-1)) == (2, 4, 4)
-    assert training.blocking_recall(prepared) == 1
+    assert training.blocking_recall(dataset) == 1
 
 
 def test_pairs_carry_every_feature(gold: Path) -> None:
-    (labelled,) = training.read([gold], UNTUNED)
-    prepared = training.prepare(labelled, UNTUNED)
-    assert {*pair_features.FEATURES, *pair_features.EVIDENCE} < set(prepared.pairs.column_names)
+    (labelled,) = training.load_labelled_sets([gold], UNTUNED)
+    dataset = training.build_pair_dataset(labelled, UNTUNED)
+    assert {*pair_features.FEATURES, *pair_features.EVIDENCE} < set(dataset.pairs.column_names)
 
 
-def test_stories_that_are_not_wanted_stay_in_the_window_unlabelled(gold: Path) -> None:
-    (labelled,) = training.read([gold], UNTUNED)
-    some = labelled.only(held_back)
-    assert some.stories == {story for story in labelled.stories if held_back(story)}
-    assert some.articles.equals(labelled.articles)
-    assert some.story_of.keys() == labelled.story_of.keys()
+def test_stories_that_are_not_kept_stay_in_the_set_unlabelled(gold: Path) -> None:
+    (labelled,) = training.load_labelled_sets([gold], UNTUNED)
+    kept = labelled.keep_stories(is_held_out)
+    assert kept.stories == {story for story in labelled.stories if is_held_out(story)}
+    assert kept.articles.equals(labelled.articles)
+    assert kept.story_of.keys() == labelled.story_of.keys()
 
 
-def test_blocking_recall_counts_what_blocking_lost(gold: Path) -> None:
-    (labelled,) = training.read([gold], UNTUNED)
+def test_blocking_recall_counts_missing_same_story_pairs(gold: Path) -> None:
+    (labelled,) = training.load_labelled_sets([gold], UNTUNED)
     narrow = UNTUNED.candidates.model_copy(update={"dense_neighbours": 1, "sparse_neighbours": 1, "close_cosine": 2})
-    prepared = training.prepare(labelled, UNTUNED.model_copy(update={"candidates": narrow}))
-    found = int((training.pair_labels(prepared) == 1).sum())
-    assert training.blocking_recall(prepared) == pytest.approx(found / 45)
-    assert 0 < found < 45
+    dataset = training.build_pair_dataset(labelled, UNTUNED.model_copy(update={"candidates": narrow}))
+    n_found = int((training.label_pairs(dataset) == 1).sum())
+    assert training.blocking_recall(dataset) == pytest.approx(n_found / 45)
+    assert 0 < n_found < 45
 
 
-def test_about_a_quarter_of_the_stories_is_held_back_from_the_embedding() -> None:
-    held = [held_back(f"story {number}") for number in range(4000)]
-    assert 0.22 < sum(held) / len(held) < 0.28
+def test_about_a_quarter_of_the_stories_is_held_out_from_the_embedding() -> None:
+    held_out = [is_held_out(f"story {number}") for number in range(4000)]
+    assert 0.22 < sum(held_out) / len(held_out) < 0.28
 
 
 def test_progress_names_the_set(gold: Path) -> None:
-    told: list[str] = []
-    (labelled,) = training.read([gold], UNTUNED)
-    training.prepare(labelled, UNTUNED, lambda stage, _done, _total: told.append(stage))
-    assert set(told) == {"embed gold"}
+    progress: list[str] = []
+    (labelled,) = training.load_labelled_sets([gold], UNTUNED)
+    training.build_pair_dataset(labelled, UNTUNED, lambda stage, _done, _total: progress.append(stage))
+    assert set(progress) == {"embed gold"}
 
 
-def test_two_sets_of_one_name_are_refused(gold: Path) -> None:
+def test_two_sets_with_one_name_are_refused(gold: Path) -> None:
     with pytest.raises(ConfigError, match="called 'gold'"):
-        training.read([gold, gold], UNTUNED)
+        training.load_labelled_sets([gold, gold], UNTUNED)
 
 
-def test_a_set_without_labels_says_so(tmp_path: Path) -> None:
+def test_a_set_without_labels_is_refused(tmp_path: Path) -> None:
     pq.write_table(pa.table({"title": TITLES, "story": pa.nulls(5, pa.string())}), tmp_path / "gold.parquet")
     with pytest.raises(SourceError, match="gold holds no labelled article"):
-        training.read([tmp_path / "gold.parquet"], UNTUNED)
+        training.load_labelled_sets([tmp_path / "gold.parquet"], UNTUNED)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"nowhere\.parquet"):
-        training.read([tmp_path / "nowhere.parquet"], UNTUNED)
+        training.load_labelled_sets([tmp_path / "nowhere.parquet"], UNTUNED)

@@ -10,56 +10,56 @@ import pytest
 from newsfold import embedding, settings, training
 from newsfold.errors import ConfigError, ModelError
 from newsfold.training import fit
-from newsfold.training.datasets import held_back
+from newsfold.training.datasets import is_held_out
 from tests.events import reports, write_gold
 from tests.pipeline.training.conftest import UNTUNED
 
-NOTHING = {"encoder.layer.0.output.dense": (np.zeros((1, 1536), np.float16), np.zeros((384, 1), np.float16))}
+ZERO_UPDATE = {"encoder.layer.0.output.dense": (np.zeros((1, 1536), np.float16), np.zeros((384, 1), np.float16))}
 
 
-def described(trained: Any) -> list[dict[str, Any]]:
+def provenance_of_sets(trained: Any) -> list[dict[str, Any]]:
     return list(trained.provenance["sets"])
 
 
-def tuned_on(sets: Sequence[training.Labelled], file: Path) -> settings.Settings:
-    """Settings whose adapter claims to be tuned on these sets, and corrects nothing."""
+def tuned_on(sets: Sequence[training.LabelledSet], file: Path) -> settings.Settings:
+    """Return settings whose adapter claims to be tuned on these sets, and changes nothing."""
     about = {"sets": [{"set": labelled.name, "sha256": labelled.sha256} for labelled in sets]}
-    embedding.Adapter(NOTHING, embedding.PACKAGED_MODEL, about).save(file)
+    embedding.Adapter(ZERO_UPDATE, embedding.PACKAGED_MODEL, about).save(file)
     return settings.Settings(embedding=settings.Embedding(adapter=str(file)))
 
 
-def test_stories_held_back_are_never_shown_to_the_embedding(
+def test_held_out_stories_are_not_used_to_tune_the_embedding(
     gold: Path, other: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown: list[tuple[Sequence[str], Sequence[str]]] = []
+    used: list[tuple[Sequence[str], Sequence[str]]] = []
 
-    def spied(chosen: Any, texts: Sequence[str], stories: Sequence[str], about: Any, progress: Any) -> str:
-        shown.append((texts, stories))
+    def recording_tune(chosen: Any, texts: Sequence[str], stories: Sequence[str], about: Any, progress: Any) -> str:
+        used.append((texts, stories))
         return "the adapter"
 
-    monkeypatch.setattr(embedding, "tune", spied)
-    sets = training.read([gold, other], UNTUNED)
+    monkeypatch.setattr(embedding, "tune", recording_tune)
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
     assert training.train_embedding(sets, UNTUNED) == "the adapter"  # type: ignore[comparison-overlap]
-    ((texts, stories),) = shown
+    ((texts, stories),) = used
     everything = [*reports(range(5)), *reports(range(4, 10))]
-    visible = [report for report in everything if not held_back(report.event)]
+    visible = [report for report in everything if not is_held_out(report.event)]
     assert sorted(stories) == sorted(report.event for report in visible)
     assert sorted(texts) == sorted(f"{report.title}\n{report.body}" for report in visible)
     assert len(visible) < len(everything)
 
 
-def test_an_adapter_says_what_it_was_tuned_on(gold: Path) -> None:
-    (labelled,) = training.read([gold], UNTUNED)
-    told: list[str] = []
-    adapter = training.train_embedding([labelled], UNTUNED, lambda stage, _done, _total: told.append(stage))
-    (about,) = described(adapter)
+def test_an_adapter_records_what_it_was_tuned_on(gold: Path) -> None:
+    (labelled,) = training.load_labelled_sets([gold], UNTUNED)
+    progress: list[str] = []
+    adapter = training.train_embedding([labelled], UNTUNED, lambda stage, _done, _total: progress.append(stage))
+    (about,) = provenance_of_sets(adapter)
     assert (about["set"], about["sha256"], about["articles"], about["stories"]) == ("gold", labelled.sha256, 45, 15)
-    seen = {story for story in labelled.stories if not held_back(story)}
+    seen = {story for story in labelled.stories if not is_held_out(story)}
     assert (adapter.provenance["stories"], adapter.provenance["articles"]) == (len(seen), 3 * len(seen))
-    assert set(told) == {"tune"}
+    assert set(progress) == {"tune"}
 
 
-def test_no_labels_cannot_tune_an_embedding() -> None:
+def test_tuning_without_labels_is_refused() -> None:
     with pytest.raises(ModelError, match="at least two stories"):
         training.train_embedding([], UNTUNED)
 
@@ -67,51 +67,51 @@ def test_no_labels_cannot_tune_an_embedding() -> None:
 def test_a_scorer_learns_from_every_story_that_the_embedding_was_not_tuned_on(
     gold: Path, other: Path, tmp_path: Path
 ) -> None:
-    sets = training.read([gold, other], UNTUNED)
-    chosen = tuned_on(sets[:1], tmp_path / "a.safetensors")
-    of_gold, of_other = described(training.train_scorer(sets, chosen))
-    held = sum(held_back(story) for story in sets[0].stories)
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
+    settings = tuned_on(sets[:1], tmp_path / "a.safetensors")
+    of_gold, of_other = provenance_of_sets(training.train_scorer(sets, settings))
+    held = sum(is_held_out(story) for story in sets[0].stories)
     assert of_gold["same_story_pairs"] == 3 * held
     assert of_gold["pairs"] == 3 * held * (3 * held - 1) / 2
     assert (of_other["same_story_pairs"], of_other["pairs"]) == (54, 54 * 53 / 2)
 
 
-def test_a_scorer_says_where_it_comes_from(gold: Path) -> None:
-    scorer = training.train_scorer(training.read([gold], UNTUNED), UNTUNED)
-    (about,) = described(scorer)
+def test_a_scorer_records_its_provenance(gold: Path) -> None:
+    scorer = training.train_scorer(training.load_labelled_sets([gold], UNTUNED), UNTUNED)
+    (about,) = provenance_of_sets(scorer)
     assert (about["set"], about["pairs"], about["same_story_pairs"], about["weight"]) == ("gold", 990, 45, 1)
     assert scorer.provenance["embedding"] == embedding.embedder(UNTUNED.embedding).identity
     assert scorer.provenance["candidates"] == UNTUNED.candidates.model_dump()
 
 
-def test_training_twice_gives_the_same_bytes(gold: Path, tmp_path: Path) -> None:
+def test_training_is_deterministic(gold: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        training.train_scorer(training.read([gold], UNTUNED), UNTUNED).save(tmp_path / name)
+        training.train_scorer(training.load_labelled_sets([gold], UNTUNED), UNTUNED).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-def test_a_trained_scorer_puts_the_labelled_pairs_above_the_others(gold: Path, other: Path) -> None:
-    labelled, unseen = training.read([gold, other], UNTUNED)
+def test_a_trained_scorer_ranks_same_story_pairs_above_others(gold: Path, other: Path) -> None:
+    labelled, unseen = training.load_labelled_sets([gold, other], UNTUNED)
     scorer = training.train_scorer([labelled], UNTUNED)
-    prepared = training.prepare(unseen, UNTUNED)
-    probability = fit.edges(prepared, scorer)["probability"].to_numpy()
-    same = training.pair_labels(prepared) == 1
+    dataset = training.build_pair_dataset(unseen, UNTUNED)
+    probability = fit.score_pairs(dataset, scorer)["probability"].to_numpy()
+    same = training.label_pairs(dataset) == 1
     assert np.median(probability[same]) > 10 * np.median(probability[~same])
 
 
-def test_a_set_that_weighs_more_changes_the_scorer(gold: Path, other: Path) -> None:
-    sets = training.read([gold, other], UNTUNED)
+def test_set_weights_change_the_scorer(gold: Path, other: Path) -> None:
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
     even, uneven = (training.train_scorer(sets, UNTUNED, weights=weights) for weights in (None, {"gold": 5}))
     assert even.curves != uneven.curves
-    assert [about["weight"] for about in described(uneven)] == [5, 1]
+    assert [about["weight"] for about in provenance_of_sets(uneven)] == [5, 1]
 
 
-def test_a_weight_for_a_set_that_is_not_there_is_refused(gold: Path) -> None:
+def test_a_weight_for_an_unknown_set_is_refused(gold: Path) -> None:
     with pytest.raises(ConfigError, match="goald"):
-        training.train_scorer(training.read([gold], UNTUNED), UNTUNED, weights={"goald": 2})
+        training.train_scorer(training.load_labelled_sets([gold], UNTUNED), UNTUNED, weights={"goald": 2})
 
 
 def test_a_set_of_one_story_cannot_train_a_scorer(tmp_path: Path) -> None:
     path = write_gold(tmp_path / "one.parquet", reports(range(1), theme=0))
     with pytest.raises(ModelError, match="only one kind"):
-        training.train_scorer(training.read([path], UNTUNED), UNTUNED)
+        training.train_scorer(training.load_labelled_sets([path], UNTUNED), UNTUNED)
