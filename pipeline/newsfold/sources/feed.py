@@ -86,7 +86,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
             language=language,
             version=_text_field(entry, "updated"),
         )
-    # A wrong encoding or content type is no damage; a syntax error loses everything after it.
+    # A wrong encoding or content type is not damage; a syntax error loses everything after it.
     if isinstance(damage, SAXException):
         reason = f"the feed is damaged, {len(parsed.entries)} entries were kept: {_describe_error(damage)}"
         yield Failure(location, reason)
@@ -115,7 +115,7 @@ def _author_names(entry: Any) -> Iterator[str]:
 
 
 def _publication_time(entry: Any) -> str | None:
-    """When it was published, else updated: ISO 8601, in UTC if the feed names a zone; text that is no time as it is."""
+    """When it was published, else updated: ISO 8601, in UTC if the feed names a zone; other text as it is."""
     for name in _TIME_FIELDS:
         raw, parsed = _text_field(entry, name), dict.get(entry, f"{name}_parsed")
         if parsed:

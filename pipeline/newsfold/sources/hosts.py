@@ -44,9 +44,9 @@ class Host:
         client: sends requests.
         transport: the client's one connection.
         clock: tells the time.
-        lock: held by whoever sends a request.
+        lock: held while a request is sent.
         robots: the rules of its robots.txt, once they were fetched.
-        n_waiting: how many hold the lock or wait for it.
+        n_waiting: the number of coroutines that hold the lock or wait for it.
     """
 
     client: httpx.AsyncClient

@@ -107,7 +107,7 @@ class ListingReader:
                 Failure(url, f"{n_undated:,} of its {n_entries:,} entries have no date and were passed over")
             )
         if sitemap.sitemaps:
-            # An index is never news by itself: its sitemaps are asked whether they changed.
+            # An index is never news by itself: its sitemaps are requested conditionally.
             record = replace(record, etag=None, last_modified=None, fingerprint="", unchanged=True)
         self._add_entries(listing, entries, replace(record, n_entries=n_entries))
         await self._add_nested_sitemaps(listing, source, sitemap.sitemaps, parse, oldest, depth)

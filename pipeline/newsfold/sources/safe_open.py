@@ -20,7 +20,7 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = b"\t\n\r\f\x1b\x1a"
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
 _SAMPLE_BYTES = 1_000_000  # by which a file is judged, and read at a time
-_HINT = "; raise max_file_mb (pages, texts, feeds) or max_table_mb (tables) if that is no mistake"
+_HINT = "; raise max_file_mb (pages, texts, feeds) or max_table_mb (tables) if this size is expected"
 
 
 class _LimitedStream(io.RawIOBase):

@@ -62,7 +62,7 @@ def read_archive(path: Path, location: str, outlet: str | None, max_bytes: int, 
         if damage:
             raise SourceError(f"{damage}; {n_pages:,} pages before that were kept")
         if not n_pages:
-            raise SourceError("the archive holds no web page (no answer of status 200 that is HTML)")
+            raise SourceError("the archive holds no web page (no response of status 200 that is HTML)")
 
 
 @contextmanager
