@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from newsfold import settings
 from newsfold.settings import CLUSTERING_KINDS, FilesSource, Outlet, Section, Settings, WebSource, load_settings
@@ -30,6 +31,7 @@ def test_every_key_is_described_in_the_reference(section: type[Section]) -> None
     for name, field in section.model_fields.items():
         assert field.description and field.description.endswith("."), f"{section.__name__}.{name}"
         assert f"| {field.description} |" in REFERENCE
+        assert yaml.safe_load(name) == name, "YAML does not read this key as text"
 
 
 def test_the_example_of_the_reference_is_a_valid_configuration(tmp_path: Path) -> None:
