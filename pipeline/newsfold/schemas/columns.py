@@ -1,4 +1,4 @@
-"""The building blocks of schemas: described fields, and lists and structs without surprising nulls."""
+"""The building blocks of schemas: described fields, lists, structs, and the columns that several tables share."""
 
 from __future__ import annotations
 
@@ -37,3 +37,23 @@ def list_of(kind: pa.DataType) -> pa.DataType:
 def struct(*fields: tuple[str, pa.DataType, bool]) -> pa.DataType:
     """Return the type of a struct of (name, type, nullable)."""
     return pa.struct([pa.field(name, kind, nullable) for name, kind, nullable in fields])
+
+
+KEY_VALUE = struct(("key", pa.string(), False), ("value", pa.string(), False))
+SENTENCE = struct(
+    ("text", pa.string(), False),
+    ("article_id", pa.string(), False),
+    ("outlet", pa.string(), False),
+    ("url", pa.string(), True),
+)
+DAY = pa.struct([pa.field("day", pa.date32(), nullable=False), *SENTENCE])
+REJECTION = struct(("location", pa.string(), False), ("reason", pa.string(), False))
+FAILURE = struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
+
+PAIR = (
+    field("left_id", pa.string(), "Id of one article of the pair: the smaller of the two `article_id`s."),
+    field("right_id", pa.string(), "Id of the other article: the larger of the two `article_id`s."),
+)
+ARTICLE_ID = field("article_id", pa.string(), "Id of the article, as in the table `articles`.")
+STORY_ID = field("story_id", pa.string(), "Id of the story, the same in every edition for as long as the story lives.")
+EDITION_DATE = field("edition_date", pa.date32(), "Date of the edition that published this row.")

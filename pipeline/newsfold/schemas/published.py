@@ -10,34 +10,25 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from newsfold.schemas.columns import (
+    ARTICLE_ID,
+    DAY,
+    EDITION_DATE,
+    FAILURE,
+    KEY_VALUE,
+    REJECTION,
+    SENTENCE,
+    STORY_ID,
+    TIME,
+)
 from newsfold.schemas.columns import NULL as _NULL
-from newsfold.schemas.columns import TIME
+from newsfold.schemas.columns import PAIR as _PAIR
 from newsfold.schemas.columns import field as _field
 from newsfold.schemas.columns import list_of as _list
-from newsfold.schemas.columns import struct as _struct
 from newsfold.schemas.importance import IMPORTANCE_COLUMNS
 from newsfold.schemas.intermediate import WORKINGS
 from newsfold.schemas.pair_features import EVIDENCE, FEATURES, GRAPH_FEATURES
 from newsfold.schemas.vectors import vector_type
-
-KEY_VALUE = _struct(("key", pa.string(), False), ("value", pa.string(), False))
-SENTENCE = _struct(
-    ("text", pa.string(), False),
-    ("article_id", pa.string(), False),
-    ("outlet", pa.string(), False),
-    ("url", pa.string(), True),
-)
-DAY = pa.struct([pa.field("day", pa.date32(), nullable=False), *SENTENCE])
-REJECTION = _struct(("location", pa.string(), False), ("reason", pa.string(), False))
-FAILURE = _struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
-
-_PAIR = (
-    _field("left_id", pa.string(), "Id of one article of the pair: the smaller of the two `article_id`s."),
-    _field("right_id", pa.string(), "Id of the other article: the larger of the two `article_id`s."),
-)
-ARTICLE_ID = _field("article_id", pa.string(), "Id of the article, as in the table `articles`.")
-STORY_ID = _field("story_id", pa.string(), "Id of the story, the same in every edition for as long as the story lives.")
-EDITION_DATE = _field("edition_date", pa.date32(), "Date of the edition that published this row.")
 
 _ARTICLES = pa.schema(
     [
