@@ -26,6 +26,7 @@ from newsfold.settings import Scale, Settings
 
 Progress = Callable[[str, int, int], None]  # stage, done, to do
 
+UNDATED = date(1970, 1, 1)  # the edition of articles without any time
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +49,11 @@ class Context:
     edition: date
     seen_at: datetime
     progress: Progress = no_progress
+
+    @classmethod
+    def undated(cls, settings: Settings, progress: Progress = no_progress) -> Context:
+        """Return the context of stages that run outside any edition."""
+        return cls(settings, UNDATED, end_of_day(UNDATED), progress)
 
 
 def end_of_day(edition: date) -> datetime:

@@ -12,9 +12,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from newsfold import schemas, text
-from newsfold.dataflow import Context, Stage, Step, TableView
-
-UNDATED = date(1970, 1, 1)  # the edition of articles without any time; ids of its stories begin with `undated-`
+from newsfold.dataflow import UNDATED, Context, Stage, Step, TableView
 
 Overlaps = Counter[tuple[int, str]]  # the number of shared texts by (today's cluster, previous story id)
 

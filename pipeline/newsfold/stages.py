@@ -14,11 +14,11 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import clustering, constraints, lineage, schemas, sources
+from newsfold import clustering, constraints, schemas, sources
 from newsfold.blocking.stage import BLOCK
 from newsfold.clustering.stage import CLUSTER
 from newsfold.copies.stage import COLLAPSE
-from newsfold.dataflow import Context, Progress, Stage, end_of_day, no_progress
+from newsfold.dataflow import UNDATED, Context, Progress, Stage, no_progress
 from newsfold.embedding.stage import EMBED
 from newsfold.errors import SourceError
 from newsfold.extraction.stage import EXTRACT, report_sources
@@ -43,8 +43,6 @@ INPUTS = (
     "known_edges",  # and their edges
     "previous_story_articles",
 )
-
-UNDATED = lineage.UNDATED  # the edition of articles without any time
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def cluster_documents(
     tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in INPUTS}
     tables |= {"documents": documents, "source_outcomes": outcomes, "labels": read_labels(settings)}
     tables["retractions"] = constraints.read_retractions(settings.retractions)
-    context = Context(settings, UNDATED, end_of_day(UNDATED), progress)
+    context = Context.undated(settings, progress)
     for stage in STAGES:
         progress(stage.name, 0, 0)
         tables |= stage.run(tables, context)

@@ -1,11 +1,15 @@
-"""Words of articles: the terms of each, and the weight of each word in the window.
+"""Words of articles: the terms of each, the weight of each word in the window, and matrices of both.
 
-An article's terms (table `article_terms`) depend on it alone. A word's weight (table `vocabulary`) depends on the whole
-window, but only through counts, which add up however the window is cut into chunks.
+A word is as informative as it is rare, in its language *and* on the day: "pandemic" says little on a night full of it,
+and "the" says nothing in a window of five articles, where counting alone could not know. An article's terms (table
+`article_terms`) depend on it alone. A word's weight (table `vocabulary`) depends on the whole window, but only through
+counts, which add up however the window is cut into chunks.
 """
 
 from __future__ import annotations
 
+import functools
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,154 +18,263 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import wordfreq
 from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from newsfold import schemas, terms
+from newsfold import schemas, text
 
 Floats = npt.NDArray[np.float32]
 
+OPENING_WORDS = 300  # news tells what happened first: later words add themes, not events
+_CHARACTERS_PER_WORD = 12
+_BACKGROUND_ARTICLES = 200  # weight of a language's general word frequencies, in articles of the window
+_MIN_DOCUMENT_SHARE = 1e-4  # rarer words count as this rare
+_MIN_LANGUAGE_SHARE = 0.05  # languages of a smaller share of the window do not count
 _NAME_SHARE = 0.8  # a word is a name if it is capitalised in this share of its uses inside sentences
+_COUNTS = ("documents", "uses", "inside", "capitalised", "titled")
+_WORDFREQ_CODES = {"tl": "fil", "no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh"}
+# Web addresses, and a publication time at the beginning of a text: their parts are not words of the news.
+_NOT_NEWS = re.compile(
+    r"\b(?:https?://|www\.)\S+"
+    r"|^\s*(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d{4}-\d\d-\d\d)[ ,T]+\d{1,2}:\d\d(?::\d\d)? ?(?:[AP]M\b)?"
+)
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?:\n“\"]")
 _NUMBER = re.compile(r"\d[\d.,]*")
-_COUNTED = ("documents", "uses", "inside", "capitalised", "titled")
 
 
-def describe(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """What some articles say.
+def extract_openings(articles: pa.Table) -> list[str]:
+    """Return title, newline and about the first `OPENING_WORDS` words of the body of each article, in row order."""
+    limit = OPENING_WORDS * _CHARACTERS_PER_WORD
+    pairs = zip(articles["title"].to_pylist(), articles["body"].to_pylist(), strict=True)
+    return [f"{title}\n{_NOT_NEWS.sub('', body[:limit]).strip()}" for title, body in pairs]
+
+
+def split_opening(opening: str) -> list[str]:
+    """Return the words of an opening, at most `OPENING_WORDS`."""
+    return text.split_words(opening)[:OPENING_WORDS]
+
+
+def describe_terms(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Extract the terms of articles.
 
     Returns:
         Tables `article_terms`, a row per article in their order, and `term_counts`, how these articles use each word.
     """
-    openings, headlines = terms.openings(articles), articles["title"].to_pylist()
-    uses: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
+    counters: dict[str, Counter[str]] = {name: Counter() for name in _COUNTS}
     rows = []
-    for opening, title, body in zip(openings, headlines, articles["body"].to_pylist(), strict=True):
-        counts = Counter(terms.opening_words(opening))
-        of_title = Counter(terms.opening_words(title))
-        uses["documents"].update(counts.keys())
-        uses["uses"].update(counts)
-        headline, mentioned = mentions(opening, title, uses["inside"], uses["capitalised"])
-        uses["titled"].update(headline)
-        words, title_words = sorted(counts), sorted(of_title)
+    texts = zip(extract_openings(articles), articles["title"].to_pylist(), articles["body"].to_pylist(), strict=True)
+    for opening, title, body in texts:
+        counts, title_counts = Counter(split_opening(opening)), Counter(split_opening(title))
+        counters["documents"].update(counts.keys())
+        counters["uses"].update(counts)
+        in_title, mentioned = find_capitalised(opening, title, counters["inside"], counters["capitalised"])
+        counters["titled"].update(in_title)
+        words, title_words = sorted(counts), sorted(title_counts)
         rows.append(
             {
                 "words": words,
                 "counts": [counts[word] for word in words],
                 "title_words": title_words,
-                "title_counts": [of_title[word] for word in title_words],
+                "title_counts": [title_counts[word] for word in title_words],
                 "mentioned": sorted(mentioned),
-                "numbers": numbers(opening),
+                "numbers": find_numbers(opening),
                 "headline_only": not body.strip(),
             }
         )
     schema = schemas.SCHEMAS["article_terms"]
-    said = {name: [row[name] for row in rows] for name in schema.names if not rows or name in rows[0]}
-    known = {name: articles[name] for name in schema.names if name in articles.column_names}
-    wordings = pa.table({name: (said | known)[name] for name in schema.names}, schema=schema)
-    every = sorted(set().union(*uses.values()))
-    counted = {name: [found[word] for word in every] for name, found in uses.items()}
-    return wordings, pa.table({"word": every} | counted, schema=schemas.SCHEMAS["term_counts"])
+    columns = {name: articles[name] for name in schema.names if name in articles.column_names}
+    columns |= {name: [row[name] for row in rows] for name in schema.names if name not in columns}
+    vocabulary = sorted(set().union(*counters.values()))
+    term_counts = {name: [counter[word] for word in vocabulary] for name, counter in counters.items()}
+    return (
+        pa.table({name: columns[name] for name in schema.names}, schema=schema),
+        pa.table({"word": vocabulary} | term_counts, schema=schemas.SCHEMAS["term_counts"]),
+    )
 
 
-def weigh(word_uses: pa.Table, languages: Sequence[str]) -> pa.Table:
-    """What words are worth among all articles.
+def weigh_terms(term_counts: pa.Table, languages: Sequence[str]) -> pa.Table:
+    """Weigh words by rarity, and tell which are names.
 
     Args:
-        word_uses: table `term_counts`, of any chunks that make up all articles.
+        term_counts: the table of that name, of chunks that make up all articles.
         languages: all articles' languages, in any order.
 
     Returns:
-        Table `vocabulary`, every word that an opening has, ascending.
+        Table `vocabulary`: every word that is in an opening, ascending.
     """
-    summed = word_uses.group_by("word").aggregate([(name, "sum") for name in _COUNTED]).sort_by("word")
-    words = summed["word"].to_pylist()
-    documents, uses, inside, capitalised, titled = (summed[f"{name}_sum"].to_numpy() for name in _COUNTED)
-    told = zip(words, inside.tolist(), capitalised.tolist(), (titled > 0).tolist(), strict=True)
-    named = np.array([is_name(*one[:3], titled=one[3]) for one in told], dtype=bool)
-    there = np.flatnonzero(documents > 0)
-    kept = [words[at] for at in there.tolist()]
-    rarity = terms.rarity(documents[there], len(languages), int(uses.sum()), kept, languages)
-    columns = {"word": kept, "documents": documents[there], "rarity": rarity, "named": named[there]}
-    columns["articles"] = np.full(len(there), len(languages))
+    sums = term_counts.group_by("word").aggregate([(name, "sum") for name in _COUNTS]).sort_by("word")
+    words = sums["word"].to_pylist()
+    documents, uses, inside, capitalised, titled = (sums[f"{name}_sum"].to_numpy() for name in _COUNTS)
+    counts = zip(words, inside.tolist(), capitalised.tolist(), (titled > 0).tolist(), strict=True)
+    named = np.array([is_name(word, n, upper, titled=in_title) for word, n, upper, in_title in counts], dtype=bool)
+    rows = np.flatnonzero(documents > 0)
+    kept = [words[row] for row in rows.tolist()]
+    columns = {
+        "word": kept,
+        "documents": documents[rows],
+        "articles": np.full(len(rows), len(languages)),
+        "rarity": compute_rarity(documents[rows], len(languages), int(uses.sum()), kept, languages),
+        "named": named[rows],
+    }
     schema = schemas.SCHEMAS["vocabulary"]
     return pa.table({name: columns[name] for name in schema.names}, schema=schema)
 
 
-def incidence(listed: pa.ChunkedArray, columns: pa.Array, counts: pa.ChunkedArray | None = None) -> sparse.csr_matrix:
-    """Lists of words as a matrix: float32 of shape (rows, words), a word that is no column left out.
+def compute_rarity(
+    frequency: npt.NDArray[np.int64], documents: int, uses: int, words: Sequence[str], languages: Sequence[str]
+) -> Floats:
+    """Return the rarity of words in their language and in this window: −ln of the share of documents that have each.
+
+    The window's share is smoothed by the language's (a Dirichlet prior; Zhai and Lafferty 2004), and two of a word's
+    documents do not count: a pair's own words must not make each other common.
 
     Args:
-        listed: list<string>, each list ascending.
-        columns: the words of the columns, ascending.
-        counts: list<int32>, as long as `listed`; ones where None.
+        frequency: the number of documents that have each word, shape (words,).
+        documents: the number of documents.
+        uses: the number of words in all documents.
+        words: the words.
+        languages: the documents' languages, ISO 639-1 or "und".
+
+    Returns:
+        float32 of shape (words,), between 0 and −ln 1e-4 = 9.2.
     """
-    column = listed.combine_chunks() if listed.num_chunks != 1 else listed.chunk(0)
+    usual = 1 - np.exp(-_expected_frequency(words, languages) * (uses / max(1, documents)))
+    expected = np.maximum(frequency - 2, 0) + _BACKGROUND_ARTICLES * usual
+    share = np.clip(expected / (documents + _BACKGROUND_ARTICLES), _MIN_DOCUMENT_SHARE, 1)
+    return np.asarray(-np.log(share), dtype=np.float32)
+
+
+def build_count_matrix(
+    lists: pa.ChunkedArray, words: pa.Array, counts: pa.ChunkedArray | None = None
+) -> sparse.csr_matrix:
+    """Return lists of words as a matrix of counts: float32 of shape (rows, words).
+
+    Args:
+        lists: list<string>, each list ascending; words that are not a column are left out.
+        words: the words of the columns, ascending.
+        counts: list<int32>, as long as `lists`; None: each word counts 1.
+    """
+    column = lists.combine_chunks() if lists.num_chunks != 1 else lists.chunk(0)
     rows = np.repeat(np.arange(len(column)), pc.list_value_length(column).to_numpy(zero_copy_only=False))
-    at = pc.index_in(column.flatten(), columns)
-    there = at.is_valid().to_numpy(zero_copy_only=False)
-    ones = np.ones(len(rows), np.float32)
+    columns = pc.index_in(column.flatten(), words)
+    is_column = columns.is_valid().to_numpy(zero_copy_only=False)
+    values = np.ones(len(rows), np.float32)
     if counts is not None:
-        ones = counts.combine_chunks().flatten().to_numpy(zero_copy_only=False).astype(np.float32)
-    pointers = np.concatenate([[0], np.cumsum(np.bincount(rows[there], minlength=len(column)))])
-    found = (ones[there], at.drop_null().to_numpy().astype(np.int64), pointers)
-    return sparse.csr_matrix(found, shape=(len(column), len(columns)))
+        values = counts.combine_chunks().flatten().to_numpy(zero_copy_only=False).astype(np.float32)
+    pointers = np.concatenate([[0], np.cumsum(np.bincount(rows[is_column], minlength=len(column)))])
+    parts = (values[is_column], columns.drop_null().to_numpy().astype(np.int64), pointers)
+    return sparse.csr_matrix(parts, shape=(len(column), len(words)))
 
 
-def tfidf(wordings: pa.Table, vocabulary: pa.Table) -> sparse.csr_matrix:
-    """Sublinear TF-IDF, rows of norm 1 (Salton and Buckley 1988), smoothed as scikit-learn does: `terms.tfidf`.
+def build_tfidf_matrix(article_terms: pa.Table, vocabulary: pa.Table) -> sparse.csr_matrix:
+    """Return sublinear TF-IDF with rows of norm 1 (Salton and Buckley 1988), smoothed as in scikit-learn.
 
     Args:
-        wordings: some articles.
-        vocabulary: of all of them.
+        article_terms: rows of the table of that name.
+        vocabulary: the table of that name, of all articles.
+
+    Returns:
+        float32 of shape (rows, words).
     """
-    matrix = incidence(wordings["words"], vocabulary["word"].combine_chunks(), wordings["counts"])
+    counts = build_count_matrix(article_terms["words"], vocabulary["word"].combine_chunks(), article_terms["counts"])
     inverse = np.log((1 + vocabulary["articles"].to_numpy()) / (1 + vocabulary["documents"].to_numpy())) + 1
-    return terms.weighted(matrix, inverse.astype(np.float32))
+    return weigh_counts(counts, inverse.astype(np.float32))
 
 
-def mentions(opening: str, title: str, inside: Counter[str], capitalised: Counter[str]) -> tuple[set[str], set[str]]:
-    """The capitalised words of a title, and of title and opening; counts those inside sentences as it goes.
+def fit_tfidf(documents: Sequence[str]) -> sparse.csr_matrix:
+    """Return the same matrix as `build_tfidf_matrix` from texts of which each is an opening.
+
+    Returns:
+        float32 of shape (documents, terms); a document without terms is a zero row.
+    """
+    vectoriser = TfidfVectorizer(analyzer=split_opening, sublinear_tf=True, dtype=np.float32)
+    try:
+        return vectoriser.fit_transform(documents).tocsr()
+    except ValueError:  # no document has a single word
+        return sparse.csr_matrix((len(documents), 0), dtype=np.float32)
+
+
+def weigh_counts(counts: sparse.csr_matrix, weights: Floats) -> sparse.csr_matrix:
+    """Return sublinear counts times weights, rows of norm 1: float32 of the shape of `counts`."""
+    rows = counts.copy()
+    rows.data = (1 + np.log(rows.data)) * weights[rows.indices]
+    norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    rows.data /= np.repeat(np.where(norms > 0, norms, 1), np.diff(rows.indptr)).astype(np.float32)
+    return rows
+
+
+def find_capitalised(
+    opening: str, title: str, inside: Counter[str], capitalised: Counter[str]
+) -> tuple[set[str], set[str]]:
+    """Return the capitalised words of a title, and those of title and opening; count the words inside sentences.
 
     Args:
         opening: title, newline, body.
         title: the same title.
-        inside: how often each word stands inside a sentence; counted up.
-        capitalised: how often it is capitalised there; counted up.
+        inside: how often each word stands inside a sentence; this text's uses are added.
+        capitalised: how often it is capitalised there; this text's uses are added.
     """
-    headline = {word.casefold() for word, _ in _running_words(title) if word[0].isupper()}
-    seen = set(headline)
+    in_title = {word.casefold() for word, _ in _iterate_words(title) if word[0].isupper()}
+    mentioned = set(in_title)
     # A headline in title case capitalises everything, so it is no evidence.
-    for word, initial in _running_words(opening[len(title) + 1 :] if _title_case(title) else opening):
+    for word, is_initial in _iterate_words(opening[len(title) + 1 :] if _is_title_case(title) else opening):
         if word[0].isupper():
-            seen.add(word.casefold())
-        if not initial:
+            mentioned.add(word.casefold())
+        if not is_initial:
             inside[word.casefold()] += 1
             capitalised[word.casefold()] += word[0].isupper()
-    return headline, seen
+    return in_title, mentioned
 
 
 def is_name(word: str, inside: int, capitalised: int, *, titled: bool) -> bool:
-    """Is a word nearly always capitalised inside sentences, or found capitalised in titles alone?"""
+    """Return whether a word is nearly always capitalised inside sentences, or found capitalised in titles only."""
     return capitalised >= _NAME_SHARE * inside and len(word) > 1 if inside else titled and len(word) > 2
 
 
-def numbers(opening: str) -> list[str]:
-    """The different numbers of two or more digits in a text, ascending as words."""
-    found = {match.strip(".,").replace(",", "") for match in _NUMBER.findall(opening)}
-    return sorted(number for number in found if len(number) > 1)
+def find_numbers(opening: str) -> list[str]:
+    """Return the different numbers of two or more digits in a text, ascending as strings."""
+    numbers = {match.strip(".,").replace(",", "") for match in _NUMBER.findall(opening)}
+    return sorted(number for number in numbers if len(number) > 1)
 
 
-def _running_words(passage: str) -> Iterable[tuple[str, bool]]:
+@functools.lru_cache(maxsize=100_000)
+def zipf_frequency(word: str, language: str) -> float:
+    """Return how common a word is in running text of a language (wordfreq; English if it does not list the language).
+
+    The unit is the Zipf scale, the base-10 logarithm of the uses in a billion words (van Heuven et al. 2014): "the" has
+    7.7, a word that is not listed 0.
+    """
+    frequency = (_load_frequencies(language) or _load_frequencies("en")).get(word, 0.0)
+    return math.log10(frequency * 1e9) if frequency else 0.0
+
+
+def _expected_frequency(words: Sequence[str], languages: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Each word's share of running text (wordfreq), the largest over the window's languages; English if unknown."""
+    n_articles = Counter(language.split("-")[0] for language in languages)
+    floor = _MIN_LANGUAGE_SHARE * len(languages)
+    common = [code for code in sorted(n_articles) if n_articles[code] >= floor and _load_frequencies(code)]
+    tables = [_load_frequencies(code) for code in common or ["en"]]
+    return np.array([max(table.get(word, 0.0) for table in tables) for word in words], dtype=np.float64)
+
+
+@functools.lru_cache(maxsize=8)
+def _load_frequencies(language: str) -> dict[str, float]:
+    code = _WORDFREQ_CODES.get(language, language)
+    return dict(wordfreq.get_frequency_dict(code)) if code in wordfreq.available_languages() else {}
+
+
+def _iterate_words(passage: str) -> Iterable[tuple[str, bool]]:
     """Each word, and whether it opens a sentence (so that its capital says nothing)."""
-    initial = True
+    is_initial = True
     for token in _TOKEN.findall(passage):
         if token[0].isalnum():
-            yield re.sub("['’].*", "", token), initial
-            initial = False
+            yield re.sub("['’].*", "", token), is_initial
+            is_initial = False
         else:
-            initial = True
+            is_initial = True
 
 
-def _title_case(title: str) -> bool:
+def _is_title_case(title: str) -> bool:
     long_words = [word for word in re.findall(r"[^\W\d_]+", title) if len(word) > 3]
     return bool(sum(word[0].isupper() for word in long_words) > 0.7 * len(long_words))

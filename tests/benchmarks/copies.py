@@ -25,8 +25,8 @@ from rensa import RMinHash
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from newsfold import copies, extraction, sources, stages, text
-from newsfold.dataflow import end_of_day
+from newsfold import copies, extraction, sources, text
+from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.settings import Settings
 from tests.benchmarks.corruptions import KINDS, Row, copy_of, vocabulary_of
 
@@ -42,9 +42,7 @@ def main(arguments: Sequence[str]) -> None:
     rows, source_of, kind_of = material(pq.read_table(arguments[0]).slice(0, size).to_pylist())
     labelled = pq.read_table(arguments[1]).to_pylist()
     documents = pa.Table.from_pylist(rows + labelled)
-    articles, rejects = extraction.extract(
-        sources.documents_from_table(documents, "benchmark"), end_of_day(stages.UNDATED)
-    )
+    articles, rejects = extraction.extract(sources.documents_from_table(documents, "benchmark"), end_of_day(UNDATED))
     _say(f"{articles.num_rows:,} articles ({rejects.num_rows} rejected): {size:,} sources and as many copies,")
     _say(f"{len(labelled):,} articles of labelled events by several outlets.\n")
     same_event = _same_event(labelled)

@@ -20,8 +20,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsfold import copies, extraction, schemas, sources, stages
-from newsfold.dataflow import end_of_day
+from newsfold import copies, extraction, schemas, sources
+from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.settings import Copies
 from tests.benchmarks.copies import material
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> None:
     rows, source_of, _ = material(pq.read_table(arguments[0]).slice(0, max(sizes) // 2).to_pylist())
     half = len(rows) // 2
     documents = sources.documents_from_table(pa.Table.from_pylist(rows), "benchmark")
-    articles, _ = extraction.extract(documents, end_of_day(stages.UNDATED))
+    articles, _ = extraction.extract(documents, end_of_day(UNDATED))
     place = {article: at for at, article in enumerate(articles["article_id"].to_pylist())}
     costs = []
     with tempfile.TemporaryDirectory() as folder:

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from newsfold import extraction, sources, stages
-from newsfold.dataflow import end_of_day
+from newsfold import extraction, sources
+from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.settings import Settings, parse_settings
 from newsfold.sources import FetchHistory
 from tests.server import Page, Site
 
 FEEDS = Path(__file__).parents[3] / "shared" / "data" / "feeds"
-FIRST_EDITION = stages.UNDATED + timedelta(days=1)
+FIRST_EDITION = UNDATED + timedelta(days=1)
 
 
 def main(arguments: list[str]) -> None:

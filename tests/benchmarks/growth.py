@@ -18,8 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from newsfold import copies, embedding, extraction, schemas, sources, stages
-from newsfold.dataflow import Context, end_of_day
+from newsfold import copies, extraction, schemas, sources, stages
+from newsfold.dataflow import UNDATED, Context, end_of_day
+from newsfold.embedding.stage import embed_articles
 from newsfold.settings import Settings
 
 SIZES = (3_000, 6_000, 12_000)
@@ -31,9 +32,9 @@ def main(arguments: list[str]) -> None:
     sizes = tuple(map(int, arguments[1:])) or SIZES
     settings = Settings()
     table = pq.read_table(arguments[0]).slice(0, max(sizes))
-    articles, _ = extraction.extract(sources.documents_from_table(table, "benchmark"), end_of_day(stages.UNDATED))
+    articles, _ = extraction.extract(sources.documents_from_table(table, "benchmark"), end_of_day(UNDATED))
     folded = copies.collapse(articles, settings.copies)
-    vectors = embedding.embed(articles, folded, [], settings.embedding)
+    vectors = embed_articles(articles, folded, settings.embedding)
     costs = []
     for size in sizes:
         with multiprocessing.get_context("spawn").Pool(1) as pool:  # so that each has a peak of its own
@@ -49,7 +50,7 @@ def measure(articles: pa.Table, vectors: pa.Table, settings: Settings) -> Cost:
     there = pc.is_in(articles["article_id"], vectors["article_id"].combine_chunks())
     originals = {"article_id": vectors["article_id"], "copy_group_id": vectors["article_id"]}
     tables |= {"window_articles": articles.filter(there), "vectors": vectors, "copies": pa.table(originals)}
-    context = Context(settings, stages.UNDATED, end_of_day(stages.UNDATED))
+    context = Context(settings, UNDATED, end_of_day(UNDATED))
     costs: Cost = {}
     for stage in stages.STAGES:
         if stage.name in ("block", "score", "cluster"):

@@ -64,7 +64,7 @@ def cost(folder: Path, nights: dict[date, list[dict[str, Any]]]) -> dict[str, fl
     config = folder / "newsfold.yaml"
     config.write_text("sources: [{name: articles, path: '{edition_date}/articles.jsonl'}]\n")
     for night in nights:
-        devices.loaded.cache_clear()  # every run loads the model, as every night does
+        devices._load_cached.cache_clear()  # every run loads the model, as every night does
         nightly(str(config), night, str(folder / "store"))
     return dict(store.load_manifest(folder / "store", max(nights))["stage_seconds"])
 

@@ -10,7 +10,7 @@ import pytest
 
 from newsfold import schemas, settings, sources, stages
 from newsfold.dataflow import Context, MemoryView, Stage, Step, TableView, end_of_day
-from newsfold.embedding.stage import whole_batches
+from newsfold.embedding.vectors import whole_batches
 from newsfold.settings import Scale
 from newsfold.stages import STAGES
 

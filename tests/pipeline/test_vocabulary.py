@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from newsfold import terms, vocabulary
+from newsfold import vocabulary
+from newsfold.vocabulary import extract_openings, fit_tfidf, split_opening, weigh_counts
 from tests.factories import articles_table
 
 RAREST = -np.log(1e-4)
@@ -15,8 +16,8 @@ RAREST = -np.log(1e-4)
 def rarities(documents: list[str], *languages: str) -> dict[str, float]:
     """How rare each word of some titles is; of one language, or each of its own."""
     told = languages if len(languages) == len(documents) else (languages or ("en",)) * len(documents)
-    _, uses = vocabulary.describe(articles_table([{"title": document, "body": ""} for document in documents]))
-    found = vocabulary.weigh(uses, told)
+    _, uses = vocabulary.describe_terms(articles_table([{"title": document, "body": ""} for document in documents]))
+    found = vocabulary.weigh_terms(uses, told)
     return dict(zip(found["word"].to_pylist(), found["rarity"].to_pylist(), strict=True))
 
 
@@ -89,34 +90,34 @@ def test_web_addresses_and_the_minute_of_publication_are_not_words_of_the_news()
         "April 26, 2020, 6:17 PM The ferry sank. www.example.org/a?b=c",
         "The ferry sank.https://example.org/x",
     ]
-    found = terms.openings(articles_table([{"title": "Lomo", "body": body} for body in bodies]))
+    found = extract_openings(articles_table([{"title": "Lomo", "body": body} for body in bodies]))
     assert {opening.strip() for opening in found[:3]} == {"Lomo\nThe ferry sank."}
 
 
 def test_dates_inside_the_text_are_kept() -> None:
     told = "The vote of April 26, 2020 at 18:00 was void."
-    assert terms.openings(articles_table([{"title": "Vote", "body": told}])) == [f"Vote\n{told}"]
+    assert extract_openings(articles_table([{"title": "Vote", "body": told}])) == [f"Vote\n{told}"]
 
 
 def test_what_stands_far_down_is_not_read() -> None:
-    assert terms.opening_words(" ".join(["start"] * 300 + ["end"])) == ["start"] * 300
+    assert split_opening(" ".join(["start"] * 300 + ["end"])) == ["start"] * 300
 
 
 @pytest.mark.parametrize("documents", [[], ["…", "—"]])
 def test_documents_without_a_word_have_no_terms(documents: list[str]) -> None:
     assert rarities(documents) == {}
-    assert terms.tfidf(documents).shape == (len(documents), 0)
+    assert fit_tfidf(documents).shape == (len(documents), 0)
 
 
 @given(st.lists(st.lists(st.integers(0, 4), min_size=4, max_size=4), min_size=1, max_size=6))
 def test_weighted_rows_have_norm_1_or_are_empty(rows: list[list[int]]) -> None:
     matrix = sparse.csr_matrix(np.array(rows, dtype=np.float32))
-    found = terms.weighted(matrix, np.array([1, 2, 3, 4], np.float32))
+    found = weigh_counts(matrix, np.array([1, 2, 3, 4], np.float32))
     norms = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
     assert np.allclose(norms, [float(any(row)) for row in rows], atol=1e-5)
     assert np.array_equal(matrix.toarray(), rows)
 
 
 def test_a_repeated_word_weighs_more_but_not_in_proportion() -> None:
-    (row,) = terms.weighted(sparse.csr_matrix(np.array([[1, 9]], np.float32)), np.ones(2, np.float32)).toarray()
+    (row,) = weigh_counts(sparse.csr_matrix(np.array([[1, 9]], np.float32)), np.ones(2, np.float32)).toarray()
     assert row[1] / row[0] == pytest.approx(1 + np.log(9))

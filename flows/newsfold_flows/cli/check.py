@@ -22,7 +22,7 @@ def check(config: options.Config = None, edition: options.EditionToCheck = None)
     from newsfold import constraints, embedding, scoring, sources, stages
 
     scoring.scorer(chosen.scoring)
-    embedding.adapter_of(chosen.embedding)
+    embedding.load_adapter(chosen.embedding)
     labels = stages.read_labels(chosen)
     constraints.read_retractions(chosen.retractions)
     checked = edition or max(sources.list_editions(chosen), default=datetime.now(UTC).date())

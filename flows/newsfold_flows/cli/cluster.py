@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from newsfold import settings
+from newsfold.dataflow import UNDATED
 from newsfold.text import format_count
 from newsfold_flows.cli import console, edition_report, options, progress_bars, story_tables
 from newsfold_flows.cli.errors import ExitCode
@@ -41,7 +42,7 @@ def cluster(
 
     source = settings.FilesSource(name="files", path=[str(file.resolve()) for file in files])
     chosen = chosen.model_copy(update={"sources": [source]})
-    documents, outcomes = sources.read_sources(chosen, stages.UNDATED)
+    documents, outcomes = sources.read_sources(chosen, UNDATED)
     with progress_bars.show_stage_progress() as progress:
         result = stages.cluster_documents(documents, outcomes, chosen, progress)
     out.mkdir(parents=True, exist_ok=True)

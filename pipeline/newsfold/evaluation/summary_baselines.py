@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from newsfold import terms, text
+from newsfold import text
+from newsfold.vocabulary import fit_tfidf
 
 _DAMPING = 0.85
 _LINK_COSINE = 0.1  # LexRank links two sentences from this cosine
@@ -43,7 +44,7 @@ def lexrank(articles: Sequence[Sequence[str]], max_words: int) -> str:
 def centroid(articles: Sequence[Sequence[str]], max_words: int) -> str:
     """Summarise by the sentences nearest to the mean TF-IDF vector (Radev et al. 2004)."""
     sentences = _unique_sentences(articles)
-    matrix = terms.tfidf(sentences)
+    matrix = fit_tfidf(sentences)
     mean = np.asarray(matrix.mean(axis=0)).ravel()
     return _select_top(sentences, np.asarray(matrix @ mean, dtype=np.float64), max_words)
 
@@ -97,5 +98,5 @@ def _take_lead(sentences: Sequence[str], max_words: int) -> str:
 
 
 def _cosines(texts: Sequence[str]) -> Floats:
-    matrix = terms.tfidf(texts)
+    matrix = fit_tfidf(texts)
     return np.asarray((matrix @ matrix.T).toarray(), dtype=np.float64)

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import constraints, scoring, store
-from newsfold.blocking import candidates
+from newsfold.blocking.stage import find_candidate_pairs
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
-from newsfold.vocabulary import describe, weigh
+from newsfold.vocabulary import describe_terms, weigh_terms
 
 _TERMS_SHOWN = 12
 
@@ -104,7 +104,9 @@ def _remembered(address: str | Path, ends: list[dict[str, Any]], made: date) -> 
 
 def _judged(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], chosen: Settings) -> pa.Table:
     """The edge of a pair that the edition has none of, judged among all the window's pairs: schema `edges`, one row."""
-    blocked = candidates.block(articles, vectors, chosen.candidates).select(["left_id", "right_id"])
+    blocked = find_candidate_pairs(articles, vectors, chosen.candidates)["candidate_pairs"].select(
+        ["left_id", "right_id"]
+    )
     pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]}, schema=blocked.schema)
     is_pair = pc.and_(pc.equal(blocked["left_id"], ids[0]), pc.equal(blocked["right_id"], ids[1]))
     pairs = pa.concat_tables([blocked.filter(pc.invert(is_pair)), pair])
@@ -139,8 +141,8 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
 
 def _words_of(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:
     """The rarest words that both share, names that only one has, and its other words, rarest first."""
-    wordings, uses = describe(articles)
-    vocabulary = weigh(uses, wordings["language"].to_pylist())
+    wordings, uses = describe_terms(articles)
+    vocabulary = weigh_terms(uses, wordings["language"].to_pylist())
     rarity = dict(zip(vocabulary["word"].to_pylist(), vocabulary["rarity"].to_pylist(), strict=True))
     named = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
     rows = [articles["article_id"].to_pylist().index(article) for article in (left, right)]

@@ -8,7 +8,7 @@ from newsfold.schemas.columns import TIME, field, list_of
 from newsfold.schemas.pair_features import EVIDENCE, FEATURES
 
 _ID = field("article_id", pa.string(), "identifies the article")
-_DIGEST = field("text_digest", pa.string(), "digest of the embedded text and the model")
+
 _MOMENTS = pa.schema(
     [
         field("articles", pa.int64(), "how many"),
@@ -115,20 +115,6 @@ WORKINGS: dict[str, pa.Schema] = {
             field("compared_ids", list_of(pa.string()), "the different ones of these, where there are several"),
         ]
     ),
-    "required_embeddings": pa.schema([_ID, _DIGEST]),
-    "embedding_requests": pa.schema(
-        [_ID, _DIGEST, field("fresh", pa.bool_(), "whether earlier editions have no vector of it")]
-    ),
-    "uncached_texts": pa.schema([_DIGEST, field("article_id", pa.string(), "an article with this text")]),
-    "new_embeddings": pa.schema(
-        [
-            _ID,
-            _DIGEST,
-            field(
-                "vector", pa.list_(pa.field("element", pa.float32(), nullable=False), 1), "the text's unit-norm vector"
-            ),
-        ]
-    ),
     "article_terms": pa.schema(
         [
             _ID,
@@ -170,25 +156,8 @@ WORKINGS: dict[str, pa.Schema] = {
             field("row", pa.int32(), "its place among the originals by article_id"),
             field("published_at", TIME, "publication time", nullable=True),
             field("first_seen_at", TIME, "the end of the edition day that first saw it"),
-            field("asked", pa.bool_(), "whether its neighbours are asked for: it was not settled before"),
+            field("searched", pa.bool_(), "whether its neighbours are searched for: it was not paired before"),
         ]
-    ),
-    "search_index": pa.schema(
-        [
-            _ID,
-            field("row", pa.int32(), "its place among the originals by article_id"),
-            field("published_at", TIME, "publication time", nullable=True),
-            field("asked", pa.bool_(), "whether its neighbours are asked for"),
-            field("components", list_of(pa.float32()), "its vector, unit norm"),
-            field("columns", list_of(pa.int32()), "its telling words, as rows of the vocabulary, ascending"),
-            field("weights", list_of(pa.float32()), "the TF-IDF of each"),
-        ]
-    ),
-    "neighbour_pairs": pa.schema(
-        [field("left", pa.int32(), "row of the one"), field("right", pa.int32(), "row of the other")]
-    ),
-    "pair_rows": pa.schema(
-        [field("left", pa.int32(), "row of the one, the smaller"), field("right", pa.int32(), "row of the other")]
     ),
     "nearest": pa.schema([_ID, field("rows", list_of(pa.int32()), "rows of its nearest articles, best first")]),
     "vector_moments": _MOMENTS,

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from newsfold import terms, text
+from newsfold import text
 from newsfold.scoring.sparse_rows import row_products, shared_rarity
-from newsfold.vocabulary import describe, incidence, weigh
+from newsfold.vocabulary import build_count_matrix, describe_terms, weigh_counts, weigh_terms
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -40,9 +40,9 @@ def pair_features(articles: pa.Table, vectors: Floats, nearest: Rows, left: Rows
     Returns:
         For each name of `likeness.FEATURES` and `EVIDENCE` a float32 array of shape (m,); NaN is missing.
     """
-    wordings, uses = describe(articles)
+    wordings, uses = describe_terms(articles)
     window = Window(
-        vocabulary=weigh(uses, wordings["language"].to_pylist()),
+        vocabulary=weigh_terms(uses, wordings["language"].to_pylist()),
         moments=moments(vectors),
         usual_hours=usual(hours_seen_apart(wordings, left, right, one_time=one_time(wordings))),
         one_time=one_time(wordings),
@@ -79,15 +79,15 @@ def compare(
         right: of their second ones, shape (m,).
     """
     vocabulary, rarity = window.vocabulary["word"].combine_chunks(), window.vocabulary["rarity"].to_numpy()
-    counts = incidence(wordings["words"], vocabulary, wordings["counts"])
+    counts = build_count_matrix(wordings["words"], vocabulary, wordings["counts"])
     words = _binary(counts)
-    bodies = terms.weighted(counts, rarity)
-    titles = terms.weighted(incidence(wordings["title_words"], vocabulary, wordings["title_counts"]), rarity)
+    bodies = weigh_counts(counts, rarity)
+    titles = weigh_counts(build_count_matrix(wordings["title_words"], vocabulary, wordings["title_counts"]), rarity)
     title_words = _binary(titles) @ sparse.diags(rarity)
     named = window.vocabulary["named"].to_numpy()
-    names = incidence(wordings["mentioned"], vocabulary).multiply(named.astype(np.float32)[None, :]).tocsr()
+    names = build_count_matrix(wordings["mentioned"], vocabulary).multiply(named.astype(np.float32)[None, :]).tocsr()
     names.eliminate_zeros()
-    figures = incidence(wordings["numbers"], pc.unique(wordings["numbers"].combine_chunks().flatten()).sort())
+    figures = build_count_matrix(wordings["numbers"], pc.unique(wordings["numbers"].combine_chunks().flatten()).sort())
 
     cosine = _dense(vectors, left, right)
     seen_apart = hours_seen_apart(wordings, left, right, one_time=window.one_time)

@@ -90,7 +90,8 @@ class ChunkStore:
         """
         for name, table in tables.items():
             with translate_errors(self.staging.store, f"Writing a part of the table {name}"):
-                parquet.write_table(self.staging.store, self._part(name, number), schemas.conform_table(table, name))
+                fitted = schemas.conform_table(table, name) if name in schemas.SCHEMAS else table
+                parquet.write_table(self.staging.store, self._part(name, number), fitted)
 
     def has_part(self, number: int, names: Sequence[str]) -> bool:
         """Return whether these tables' parts of this number exist."""

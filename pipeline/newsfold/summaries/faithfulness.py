@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from newsfold import terms, text
+from newsfold import text
 from newsfold.summaries.languages import list_entries
 from newsfold.summaries.ngrams import stem
+from newsfold.vocabulary import zipf_frequency
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _COMMON_ZIPF = 5.5  # such a word opens a sentence with its capital and is not a name; "America" has less
@@ -37,7 +38,7 @@ def find_unsupported(summary: str, sources: Iterable[str], language: str) -> lis
             folded = word.casefold()
             if not word[0].isupper() or folded in known or word.isdigit():
                 continue
-            is_plain = stem(folded) in stems or terms.commonness(folded, language) >= _COMMON_ZIPF
+            is_plain = stem(folded) in stems or zipf_frequency(folded, language) >= _COMMON_ZIPF
             if len(word) > 1 and (position or not is_plain):
                 unsupported.append(word)
     return list(dict.fromkeys(unsupported))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from newsfold import terms, text
+from newsfold import text
 from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_statistics import WordStatistics
+from newsfold.vocabulary import zipf_frequency
 
 Ngram = tuple[str, ...]  # one stem, or two that follow each other
 Floats = npt.NDArray[np.float64]
@@ -128,7 +129,7 @@ def compute_features(
                 math.log1p(used.words_before),
                 max(used.idfs),
                 min(used.idfs),
-                min(terms.commonness(word, story.language) for word in used.words),
+                min(zipf_frequency(word, story.language) for word in used.words),
                 sum(idf == 0 for idf in used.idfs) / size,
                 sum(word.isdigit() for word in used.words) / size,
                 used.capitalised / used.total,

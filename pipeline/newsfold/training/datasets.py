@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import copies, embedding, evaluation, extraction, publishers, scoring, sources, stages, text
-from newsfold.blocking import candidates
-from newsfold.dataflow import Progress, end_of_day, no_progress
+from newsfold import copies, evaluation, extraction, publishers, scoring, sources, text
+from newsfold.blocking.stage import find_candidate_pairs
+from newsfold.dataflow import UNDATED, Progress, end_of_day, no_progress
+from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError, SourceError
 from newsfold.settings import Settings
 
@@ -93,7 +94,7 @@ def _build_labelled_set(gold: evaluation.GoldTable, digest: str, settings: Setti
     labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in rows}
     documents = sources.documents_from_table(gold.table, gold.name)
     articles, rejects = extraction.extract(
-        documents, end_of_day(stages.UNDATED), publishing=publishers.load_publishers(settings)
+        documents, end_of_day(UNDATED), publishing=publishers.load_publishers(settings)
     )
     articles = articles.sort_by("article_id")
     story_of = {article: labels[article] for article in articles["article_id"].to_pylist()}
@@ -128,8 +129,10 @@ def build_pair_dataset(labelled: LabelledSet, settings: Settings, progress: Prog
     def embed_progress(done: int, total: int) -> None:
         progress(f"embed {labelled.name}", done, total)
 
-    vectors = embedding.embed(labelled.articles, labelled.copies, [], settings.embedding, embed_progress)
-    pairs = candidates.block(labelled.articles, vectors, settings.candidates)
+    vectors = embed_articles(labelled.articles, labelled.copies, settings.embedding, progress=embed_progress)
+    pairs = find_candidate_pairs(labelled.articles, vectors, settings.candidates)["candidate_pairs"].select(
+        ["left_id", "right_id"]
+    )
     return PairDataset(labelled, vectors, scoring.features_of(labelled.articles, vectors, pairs))
 
 

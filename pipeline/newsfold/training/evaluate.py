@@ -11,13 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from newsfold import clustering, embedding, evaluation, scoring, terms, text
+from newsfold import clustering, evaluation, scoring, text
 from newsfold.dataflow import MemoryView, Progress, no_progress
+from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError
 from newsfold.extraction.recurring import find_multi_topic_articles
+from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.settings import Settings
 from newsfold.training.datasets import LabelledSet, PairDataset, blocking_recall, build_pair_dataset, label_pairs
 from newsfold.training.fit import build_headline_datasets, fit_pair_scorer, score_pairs, train_embedding
+from newsfold.vocabulary import extract_openings
 
 FOLDS = 5
 IN_FOLDS = "newsfold, the set in folds"
@@ -49,12 +52,12 @@ def evaluate_set(
     clusters_of: dict[str, npt.NDArray[np.int64]] = {}
     if baselines:
         untuned = settings.embedding.model_copy(update={"adapter": "none"})
-        vectors = embedding.embed(labelled.articles, labelled.copies, [], untuned)
+        vectors = embed_articles(labelled.articles, labelled.copies, untuned)
         row_of = {article: row for row, article in enumerate(vectors["article_id"].to_pylist())}
         rows = [row_of[original] for original in _map_to_originals(labelled)]
         clusters_of = evaluation.run_baselines(
-            terms.openings(labelled.articles),
-            embedding.matrix(vectors)[rows],
+            extract_openings(labelled.articles),
+            vectors_to_matrix(vectors["vector"])[rows],
             len(labelled.stories) + gold.count(None),
             lambda done, total: progress(f"baselines on {labelled.name}", done, total),
         )

@@ -31,6 +31,7 @@ from newsfold.training.datasets import (
     label_pairs,
     reduce_to_headlines,
 )
+from newsfold.vocabulary import extract_openings
 
 
 def train_embedding(
@@ -45,7 +46,7 @@ def train_embedding(
     for labelled in sets:
         originals = pc.unique(labelled.copies["copy_group_id"])
         rows = labelled.articles.filter(pc.is_in(labelled.articles["article_id"], originals)).sort_by("article_id")
-        for article, recipe in zip(rows["article_id"].to_pylist(), embedding.recipes(rows), strict=True):
+        for article, recipe in zip(rows["article_id"].to_pylist(), extract_openings(rows), strict=True):
             story = labelled.story_of[article]
             if story is not None and not is_held_out(story):
                 texts.append(recipe)
@@ -59,7 +60,7 @@ def train_embedding(
         "stories": len(set(stories)),
         "articles": len(texts),
     }
-    return embedding.tune(
+    return embedding.tune_adapter(
         settings.embedding,
         texts,
         stories,
@@ -138,7 +139,7 @@ def _fit_model(datasets: Sequence[PairDataset], settings: Settings, weights: Map
     from all stories, because the few held-out ones of a set of large stories are paired with too few others.
     """
     set_weights = [weights.get(dataset.labelled.name.removesuffix(HEADLINE_SUFFIX), 1.0) for dataset in datasets]
-    examples, provenance_of_sets, tuned_on = [], [], embedding.tuned_on(settings.embedding)
+    examples, provenance_of_sets, tuned_on = [], [], embedding.tuning_sets(settings.embedding)
     for dataset, weight in zip(datasets, set_weights, strict=True):
         labelled = dataset.labelled
         if labelled.sha256 in tuned_on:
@@ -153,7 +154,7 @@ def _fit_model(datasets: Sequence[PairDataset], settings: Settings, weights: Map
         provenance_of_sets.append(describe_set(labelled) | counts | {"weight": weight})
     provenance = {
         "sets": provenance_of_sets,
-        "embedding": dict(embedding.embedder(settings.embedding).identity),
+        "embedding": dict(embedding.load_embedder(settings.embedding).identity),
         "candidates": settings.candidates.model_dump(),
     }
     scorer = scoring.fit_scorer(examples, provenance | software_versions("scipy", "numpy"), set_weights=set_weights)

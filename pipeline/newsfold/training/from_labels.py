@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from newsfold import constraints, copies, embedding, publishers, scoring, store, text
-from newsfold.blocking import candidates
+from newsfold import constraints, copies, publishers, scoring, store, text
+from newsfold.blocking.stage import find_candidate_pairs
 from newsfold.dataflow import Progress, no_progress
+from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
@@ -106,8 +107,10 @@ def _score_pairs(
     past: store.PastWindow, copy_groups: pa.Table, pairs: Iterable[Pair], scorer: scoring.PairScorer, settings: Settings
 ) -> pa.Table:
     """Score pairs of a window's originals among all its candidate pairs: schema `edges`."""
-    vectors = embedding.embed(past.articles, copy_groups, past.article_embeddings, settings.embedding)
-    blocked = candidates.block(past.articles, vectors, settings.candidates)
+    vectors = embed_articles(past.articles, copy_groups, settings.embedding, known=past.article_embeddings)
+    blocked = find_candidate_pairs(past.articles, vectors, settings.candidates)["candidate_pairs"].select(
+        ["left_id", "right_id"]
+    )
     requested = set(pairs)
     lefts, rights = zip(*sorted(requested.union(_to_pairs(blocked))), strict=True)
     table = pa.table([pa.array(lefts), pa.array(rights)], schema=blocked.schema)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from newsfold import embedding, schemas, stages, summaries, text
-from newsfold.dataflow import Progress, end_of_day, no_progress
+from newsfold import schemas, summaries, text
+from newsfold.dataflow import UNDATED, Progress, end_of_day, no_progress
+from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError
 from newsfold.evaluation import references
 from newsfold.evaluation.references import Reference, SummarisedStory, SummaryReport
@@ -78,8 +79,8 @@ def summarise_stories(
         _build_memberships(labelled),
         schemas.empty_table("story_articles"),
         settings.summaries,
-        stages.UNDATED,
-        end_of_day(stages.UNDATED),
+        UNDATED,
+        end_of_day(UNDATED),
     )
 
 
@@ -125,7 +126,7 @@ def _embed(labelled: LabelledSet, settings: Settings, progress: Progress) -> pa.
     def embed_progress(done: int, total: int) -> None:
         progress(f"embed {labelled.name}", done, total)
 
-    return embedding.embed(labelled.articles, labelled.copies, [], settings.embedding, embed_progress)
+    return embed_articles(labelled.articles, labelled.copies, settings.embedding, progress=embed_progress)
 
 
 def _build_memberships(labelled: LabelledSet) -> pa.Table:

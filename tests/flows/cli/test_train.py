@@ -30,8 +30,8 @@ def test_the_scorer_and_cluster_use_the_tuned_embedding(events: Path, tmp_path: 
     used = newsfold("cluster", events, "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
     assert used.exit_code == 0, used.output
     chosen = settings.load_settings(tmp_path / "c.yaml").embedding
-    assert trained_on["embedding"] == embedding.embedder(chosen).identity
-    shipped = embedding.embedder(settings.Embedding()).identity
+    assert trained_on["embedding"] == embedding.load_embedder(chosen).identity
+    shipped = embedding.load_embedder(settings.Embedding()).identity
     assert trained_on["embedding"]["adapter"] not in ("none", shipped["adapter"])
     # The scorer learnt from those stories only that were kept from the embedding.
     assert 0 < trained_on["sets"][0]["same_story_pairs"] < 45

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from newsfold import embedding, schemas, settings
 from newsfold.blocking import candidates
-from newsfold.dataflow import MemoryView
-from newsfold.vocabulary import describe, weigh
+from newsfold.blocking.stage import BLOCK
+from newsfold.dataflow import Context, MemoryView
+from newsfold.embedding.vectors import build_embeddings
 from tests.factories import NOON, articles_table
 
 FEW = settings.Candidates(dense_neighbours=1, sparse_neighbours=1)
@@ -28,13 +29,27 @@ TITLES = [
 
 def vectors_of(ids: list[str], rows: list[list[float]]) -> pa.Table:
     matrix = embedding.unit_rows(np.array(rows, dtype=np.float32))
-    return embedding.as_table(pa.chunked_array([ids]), ids, matrix, {"model": "test"})
+    return build_embeddings(pa.chunked_array([ids]), ids, matrix, {"model": "test"})
 
 
-def pairs_of(titles: list[str], rows: list[list[float]], chosen: settings.Candidates) -> set[tuple[str, str]]:
+def find_pairs(
+    articles: pa.Table, vectors: pa.Table, candidates: settings.Candidates, previous: Sequence[str] = ()
+) -> list[dict[str, str]]:
+    """Run the stage, with some originals already paired by the previous edition."""
+    tables = {name: schemas.empty_table(name) for name in ("revisions", "known_edges")}
+    tables["previous_originals"] = schemas.build_table("previous_originals", [{"article_id": id_} for id_ in previous])
+    tables |= {"window_articles": articles, "vectors": vectors}
+    context = Context.undated(settings.Settings(candidates=candidates))
+    pairs: list[dict[str, str]] = (
+        BLOCK.run(tables, context)["candidate_pairs"].select(["left_id", "right_id"]).to_pylist()
+    )
+    return pairs
+
+
+def pairs_of(titles: list[str], rows: list[list[float]], candidates: settings.Candidates) -> set[tuple[str, str]]:
     articles = articles_table([{"title": title} for title in titles])
-    found = candidates.block(articles, vectors_of(articles["article_id"].to_pylist(), rows), chosen)
-    return set(zip(found["left_id"].to_pylist(), found["right_id"].to_pylist(), strict=True))
+    pairs = find_pairs(articles, vectors_of(articles["article_id"].to_pylist(), rows), candidates)
+    return {(pair["left_id"], pair["right_id"]) for pair in pairs}
 
 
 def test_near_in_meaning_or_near_in_words_is_enough() -> None:
@@ -55,14 +70,13 @@ def test_pairs_are_ordered_and_never_of_one_article() -> None:
 def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     articles = articles_table([{"title": title} for title in TITLES])
     vectors = vectors_of(articles["article_id"].to_pylist(), [[float(i), 1.0, 5.0 - i] for i in range(5)])
-    straight = candidates.block(articles, vectors, FEW)
-    assert candidates.block(articles.take(order), vectors.take(list(reversed(order))), FEW).equals(straight)
+    assert find_pairs(articles.take(order), vectors, FEW) == find_pairs(articles, vectors, FEW)
 
 
 def test_one_article_or_none_has_no_pairs() -> None:
     assert pairs_of(["Alone"], [[1, 0]], FEW) == set()
     nothing = articles_table([])
-    assert candidates.block(nothing, schemas.empty_table("article_embeddings"), FEW).num_rows == 0
+    assert find_pairs(nothing, schemas.empty_table("article_embeddings"), FEW) == []
 
 
 def test_texts_without_a_word_are_no_error() -> None:
@@ -94,11 +108,11 @@ def test_close_articles_are_paired_across_a_night_of_strangers() -> None:
 def test_what_is_settled_is_not_paired_again_but_everything_new_is_as_before(settled: set[int]) -> None:
     articles = articles_table([{"title": title} for title in TITLES])
     vectors = vectors_of(articles["article_id"].to_pylist(), [[float(i), 1.0, 5.0 - i] for i in range(5)])
-    known = pa.array([f"a{number:03d}" for number in sorted(settled)], pa.string())
-    everything = candidates.block(articles, vectors, settings.Candidates()).to_pylist()
-    found = candidates.block(articles, vectors, settings.Candidates(), known).to_pylist()
-    old = set(known.to_pylist())
-    assert found == [pair for pair in everything if not {pair["left_id"], pair["right_id"]} <= old]
+    old = {f"a{number:03d}" for number in settled}
+    everything = find_pairs(articles, vectors, settings.Candidates())
+    assert find_pairs(articles, vectors, settings.Candidates(), sorted(old)) == [
+        pair for pair in everything if not {pair["left_id"], pair["right_id"]} <= old
+    ]
 
 
 DAYS = st.lists(st.one_of(st.none(), st.floats(0, 30, width=16)), min_size=2, max_size=12)
@@ -112,7 +126,7 @@ def test_no_pair_lies_further_apart_than_asked_for_and_each_finds_its_nearest_wi
     chosen = settings.Candidates(dense_neighbours=2, sparse_neighbours=1, close_cosine=2, max_days_apart=apart)
     articles = dated(["…"] * len(days), days)
     ids = articles["article_id"].to_pylist()
-    found = candidates.block(articles, vectors_of(ids, vectors), chosen)
+    pairs = find_pairs(articles, vectors_of(ids, vectors), chosen)
     unit = embedding.unit_rows(np.array(vectors, dtype=np.float32))
     cosines = np.rint(unit * 4000) @ np.rint(unit * 4000).T
     expected = set()
@@ -124,7 +138,7 @@ def test_no_pair_lies_further_apart_than_asked_for_and_each_finds_its_nearest_wi
         ]
         best = sorted(within, key=lambda other: (-cosines[one, other], other))[:2]
         expected |= {(min(ids[one], ids[other]), max(ids[one], ids[other])) for other in best}
-    assert set(zip(found["left_id"].to_pylist(), found["right_id"].to_pylist(), strict=True)) == expected
+    assert {(pair["left_id"], pair["right_id"]) for pair in pairs} == expected
 
 
 def test_what_is_nearer_in_words_but_too_old_takes_nobodys_place() -> None:
@@ -136,7 +150,7 @@ def test_what_is_nearer_in_words_but_too_old_takes_nobodys_place() -> None:
     articles = dated(titles, [0.0] * 40 + [20.0, 21.0, 21.0])
     vectors = vectors_of(articles["article_id"].to_pylist(), np.eye(len(titles)).tolist())
     chosen = settings.Candidates(dense_neighbours=1, sparse_neighbours=1, close_cosine=2, max_days_apart=7)
-    pairs = candidates.block(articles, vectors, chosen).select(["left_id", "right_id"]).to_pylist()
+    pairs = find_pairs(articles, vectors, chosen)
     assert {"left_id": "a040", "right_id": "a041"} in pairs
     assert not any(pair["left_id"] < "a040" <= pair["right_id"] for pair in pairs)
 
@@ -145,10 +159,10 @@ def test_slices_out_of_reach_are_not_even_read(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(candidates, "SLICE", 4)
     articles = dated([f"Report {number}" for number in range(20)], [float(number) for number in range(20)])
     vectors = vectors_of(articles["article_id"].to_pylist(), np.eye(20).tolist())
-    wordings, uses = describe(articles)
-    vocabulary = weigh(uses, wordings["language"].to_pylist())
-    times = candidates.timeline(wordings, pa.array([], pa.string()))
-    laid = candidates.arrange(times, vectors, wordings, vocabulary)
+    context = Context.undated(settings.Settings(candidates=settings.Candidates(max_days_apart=2)))
+    tables = {name: schemas.empty_table(name) for name in ("revisions", "previous_originals", "known_edges")}
+    tables |= {"window_articles": articles, "vectors": vectors}
+    made = BLOCK.run(tables, context, wanted=("time_index", "search_index", "vocabulary"))
     read: list[int] = []
 
     class WatchedView(MemoryView):
@@ -156,7 +170,8 @@ def test_slices_out_of_reach_are_not_even_read(monkeypatch: pytest.MonkeyPatch) 
             read.append(start)
             return super().slice(start, stop)
 
-    candidates.search(laid.slice(8, 4), WatchedView(laid), vocabulary.num_rows, settings.Candidates(max_days_apart=2))
+    chunk = MemoryView(made["time_index"].slice(8, 4))
+    candidates.find_neighbours(chunk, WatchedView(made["search_index"]), MemoryView(made["vocabulary"]), context)
     assert read == [4, 8, 12]
 
 

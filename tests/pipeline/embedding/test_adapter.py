@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 from newsfold import embedding, settings
 from newsfold.embedding import adapter
 from newsfold.embedding.adapter import Adapter, unit_rows
+from newsfold.embedding.models import SentenceTransformerEmbedder
 from newsfold.errors import ModelError
 
 LAYER = "encoder.layer.5.output.dense"
@@ -27,13 +28,13 @@ def invented(layer: str = LAYER, inputs: int = 1536, outputs: int = 384, scale: 
 
 
 def vectors_with(name: str) -> embedding.Embedder:
-    return embedding.SentenceTransformerEmbedder(settings.Embedding(adapter=name))
+    return SentenceTransformerEmbedder(settings.Embedding(adapter=name))
 
 
 def test_a_saved_adapter_is_the_same_adapter_and_saving_it_again_gives_the_same_bytes(tmp_path: Path) -> None:
     saved = invented()
     saved.save(tmp_path / "one.safetensors")
-    loaded = adapter.load(tmp_path / "one.safetensors")
+    loaded = adapter.load_file(tmp_path / "one.safetensors")
     loaded.save(tmp_path / "two.safetensors")
     assert (tmp_path / "one.safetensors").read_bytes() == (tmp_path / "two.safetensors").read_bytes()
     assert (loaded.model, loaded.provenance, loaded.digest) == (saved.model, saved.provenance, saved.digest)
@@ -67,11 +68,11 @@ def test_an_adapter_changes_the_vectors_and_is_named_in_their_identity(tmp_path:
 def test_an_adapter_that_is_written_anew_is_loaded_anew(tmp_path: Path) -> None:
     chosen = settings.Embedding(adapter=str(tmp_path / "mine.safetensors"))
     invented().save(tmp_path / "mine.safetensors")
-    before = embedding.embedder(chosen)
-    assert embedding.embedder(chosen) is before
+    before = embedding.load_embedder(chosen)
+    assert embedding.load_embedder(chosen) is before
     invented(scale=0.2).save(tmp_path / "mine.safetensors")
     os.utime(tmp_path / "mine.safetensors", ns=(1, 1))
-    assert embedding.embedder(chosen).identity["adapter"] == invented(scale=0.2).digest
+    assert embedding.load_embedder(chosen).identity["adapter"] == invented(scale=0.2).digest
 
 
 def test_merging_adds_up_times_down_to_the_weights() -> None:
@@ -108,12 +109,12 @@ def test_what_is_no_adapter_is_refused(tmp_path: Path, content: bytes | str) -> 
     file = tmp_path / "wrong.safetensors"
     file.write_bytes(content if isinstance(content, bytes) else save({"w": np.zeros(2, np.float32)}, {"by": content}))
     with pytest.raises(ModelError, match=r"wrong\.safetensors is not an adapter"):
-        adapter.load(file)
+        adapter.load_file(file)
 
 
 def test_a_folder_is_no_adapter(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not an adapter"):
-        adapter.load(tmp_path)
+        adapter.load_file(tmp_path)
 
 
 def test_an_adapter_that_cannot_be_written_says_where(tmp_path: Path) -> None:

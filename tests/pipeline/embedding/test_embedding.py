@@ -11,6 +11,9 @@ from sklearn.metrics import average_precision_score
 from newsfold import embedding, schemas, settings
 from newsfold.embedding.adapter import Vectors
 from newsfold.embedding.models import Progress
+from newsfold.embedding.stage import embed_articles
+from newsfold.schemas.vectors import vectors_to_matrix
+from newsfold.vocabulary import extract_openings
 from tests.events import reports
 from tests.factories import articles_table, originals_table
 
@@ -30,11 +33,11 @@ def articles() -> pa.Table:
 
 @pytest.fixture(scope="module")
 def vectors(articles: pa.Table) -> pa.Table:
-    return embedding.embed(articles, originals_table(articles), [], PACKAGED)
+    return embed_articles(articles, originals_table(articles), PACKAGED)
 
 
 def test_vectors_have_unit_norm_and_see_meaning(vectors: pa.Table) -> None:
-    rows = embedding.matrix(vectors)
+    rows = vectors_to_matrix(vectors["vector"])
     assert rows.shape == (3, 384)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
     cosines = rows @ rows.T
@@ -52,7 +55,7 @@ def test_what_is_known_is_not_computed_again(
     articles: pa.Table, vectors: pa.Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    model = embedding.embedder(PACKAGED)
+    model = embedding.load_embedder(PACKAGED)
     encode = model.encode
 
     def counted(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
@@ -60,36 +63,38 @@ def test_what_is_known_is_not_computed_again(
         return encode(texts, progress)
 
     monkeypatch.setattr(model, "encode", counted)
-    again = embedding.embed(articles, originals_table(articles), [vectors.slice(1)], PACKAGED)
+    again = embed_articles(articles, originals_table(articles), PACKAGED, known=[vectors.slice(1)])
     assert asked == [1]
     assert again.slice(1).equals(vectors.slice(1))
 
 
 def test_another_text_recipe_shares_nothing(articles: pa.Table, vectors: pa.Table) -> None:
-    shorter = embedding.embed(articles, originals_table(articles), [vectors], settings.Embedding(max_tokens=16))
+    shorter = embed_articles(articles, originals_table(articles), settings.Embedding(max_tokens=16), known=[vectors])
     assert set(shorter["text_digest"].to_pylist()).isdisjoint(vectors["text_digest"].to_pylist())
 
 
 def test_copies_share_their_originals_vector(articles: pa.Table) -> None:
     rows = originals_table(articles).to_pylist()
     rows[1] |= {"copy_group_id": "a000", "is_original": False}
-    found = embedding.embed(articles, schemas.build_table("copies", rows), [], PACKAGED)
+    found = embed_articles(articles, schemas.build_table("copies", rows), PACKAGED)
     assert found["article_id"].to_pylist() == ["a000", "a002"]
 
 
 def test_two_runs_give_the_same_bytes(articles: pa.Table, vectors: pa.Table) -> None:
-    assert embedding.embed(articles.take([2, 0, 1]), originals_table(articles), [], PACKAGED).equals(vectors)
+    assert embed_articles(articles.take([2, 0, 1]), originals_table(articles), PACKAGED).equals(vectors)
 
 
 def test_progress_reaches_the_end(articles: pa.Table) -> None:
     seen: list[tuple[int, int]] = []
-    embedding.embed(articles, originals_table(articles), [], PACKAGED, lambda done, total: seen.append((done, total)))
+    embed_articles(
+        articles, originals_table(articles), PACKAGED, progress=lambda done, total: seen.append((done, total))
+    )
     assert seen[-1] == (3, 3)
 
 
 def test_a_night_without_articles_has_no_vectors() -> None:
     nothing = articles_table([])
-    assert embedding.embed(nothing, originals_table(nothing), [], PACKAGED).num_rows == 0
+    assert embed_articles(nothing, originals_table(nothing), PACKAGED).num_rows == 0
 
 
 def test_articles_that_differ_in_a_web_address_alone_share_a_vector() -> None:
@@ -100,15 +105,15 @@ def test_articles_that_differ_in_a_web_address_alone_share_a_vector() -> None:
             {"title": "Port strike", "body": "More at the harbour soon."},
         ]
     )
-    assert len(set(embedding.recipes(alike))) == 2
-    found = embedding.embed(alike, originals_table(alike), [], PACKAGED)
-    assert np.array_equal(embedding.matrix(found)[0], embedding.matrix(found)[1])
+    assert len(set(extract_openings(alike))) == 2
+    found = embed_articles(alike, originals_table(alike), PACKAGED)
+    assert np.array_equal(vectors_to_matrix(found["vector"])[0], vectors_to_matrix(found["vector"])[1])
     assert len(set(found["text_digest"].to_pylist())) == 2
 
 
 def test_vectors_of_another_adapter_are_not_reused(articles: pa.Table, vectors: pa.Table) -> None:
-    untuned = embedding.embed(articles, originals_table(articles), [vectors], settings.Embedding(adapter="none"))
-    assert not np.allclose(embedding.matrix(untuned), embedding.matrix(vectors), atol=0.01)
+    untuned = embed_articles(articles, originals_table(articles), settings.Embedding(adapter="none"), known=[vectors])
+    assert not np.allclose(vectors_to_matrix(untuned["vector"]), vectors_to_matrix(vectors["vector"]), atol=0.01)
     assert untuned.schema.metadata != vectors.schema.metadata
 
 
@@ -119,7 +124,7 @@ def test_the_shipped_adapter_tells_events_of_one_theme_apart_that_it_was_never_t
     same = np.array([told[i].event == told[j].event for i, j in zip(first, second, strict=True)])
     precision = {}
     for adapter in ("none", "default"):
-        model = embedding.embedder(settings.Embedding(adapter=adapter))
+        model = embedding.load_embedder(settings.Embedding(adapter=adapter))
         vectors = model.encode([f"{report.title}\n{report.body}" for report in told])
         cosines = (vectors @ vectors.T)[first, second]
         precision[adapter] = average_precision_score(same[one_theme], cosines[one_theme])
@@ -127,13 +132,13 @@ def test_the_shipped_adapter_tells_events_of_one_theme_apart_that_it_was_never_t
 
 
 def test_an_embedding_tells_which_labelled_files_it_was_tuned_on(tmp_path: Path) -> None:
-    assert embedding.tuned_on(settings.Embedding(adapter="none")) == frozenset()
+    assert embedding.tuning_sets(settings.Embedding(adapter="none")) == frozenset()
     layer = {"encoder.layer.0.output.dense": (np.zeros((1, 1536), np.float16), np.zeros((384, 1), np.float16))}
     mine = {"sets": [{"set": "one", "sha256": "abc"}, {"set": "two", "sha256": "def"}]}
     embedding.Adapter(layer, embedding.PACKAGED_MODEL, mine).save(tmp_path / "mine.safetensors")
-    assert embedding.tuned_on(settings.Embedding(adapter=str(tmp_path / "mine.safetensors"))) == {"abc", "def"}
+    assert embedding.tuning_sets(settings.Embedding(adapter=str(tmp_path / "mine.safetensors"))) == {"abc", "def"}
 
 
 def test_the_shipped_adapter_was_tuned_on_labelled_files_that_it_names() -> None:
-    assert all(len(digest) == 64 for digest in embedding.tuned_on(PACKAGED))
-    assert embedding.tuned_on(PACKAGED)
+    assert all(len(digest) == 64 for digest in embedding.tuning_sets(PACKAGED))
+    assert embedding.tuning_sets(PACKAGED)

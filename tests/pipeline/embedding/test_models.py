@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from newsfold import embedding, settings
-from newsfold.embedding.models import adapter_of
+from newsfold.embedding.models import UNIT, SentenceTransformerEmbedder, load_adapter
 from newsfold.errors import ModelError
 
 PLAIN = settings.Embedding(adapter="none")
 TEXTS = ["Dockers vote to end the strike", "Port strike is over, union says", "A recipe for plum cake"]
 
 
-def loaded(**changed: object) -> embedding.SentenceTransformerEmbedder:
-    return embedding.SentenceTransformerEmbedder(PLAIN.model_copy(update=changed))
+def loaded(**changed: object) -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(PLAIN.model_copy(update=changed))
 
 
 def packaged_folder() -> str:
@@ -55,14 +55,14 @@ def test_progress_is_told_every_few_hundred_texts() -> None:
 
 
 def test_a_model_is_loaded_once() -> None:
-    assert embedding.embedder(PLAIN) is embedding.embedder(settings.Embedding(adapter="none"))
+    assert embedding.load_embedder(PLAIN) is embedding.load_embedder(settings.Embedding(adapter="none"))
 
 
 def test_the_shipped_adapter_is_for_the_packaged_model_alone() -> None:
     packaged = settings.Embedding()
-    assert adapter_of(packaged) is not None
-    assert adapter_of(packaged.model_copy(update={"adapter": "none"})) is None
-    assert adapter_of(packaged.model_copy(update={"model": packaged_folder()})) is None
+    assert load_adapter(packaged) is not None
+    assert load_adapter(packaged.model_copy(update={"adapter": "none"})) is None
+    assert load_adapter(packaged.model_copy(update={"model": packaged_folder()})) is None
 
 
 def test_a_folder_holds_the_same_model_as_the_package() -> None:
@@ -81,11 +81,11 @@ def test_a_model_that_cannot_be_loaded_says_what_to_set(tmp_path: Path, names: S
 
 @pytest.mark.slow
 def test_several_processes_give_the_vectors_of_one() -> None:
-    one, several = (embedding.embedder(settings.Embedding(device=device)) for device in ("cpu", ("cpu", "cpu")))
-    texts = [f"Ferry number {number} sinks off Lomo" for number in range(embedding.UNIT + 40)]
+    one, several = (embedding.load_embedder(settings.Embedding(device=device)) for device in ("cpu", ("cpu", "cpu")))
+    texts = [f"Ferry number {number} sinks off Lomo" for number in range(UNIT + 40)]
     seen: list[tuple[int, int]] = []
     found = several.encode(texts, lambda done, total: seen.append((done, total)))
     assert np.array_equal(found, one.encode(texts))
-    assert seen == [(embedding.UNIT, len(texts)), (len(texts), len(texts))]
+    assert seen == [(UNIT, len(texts)), (len(texts), len(texts))]
     assert several.identity == one.identity
     assert several.encode([]).shape == (0, 384)

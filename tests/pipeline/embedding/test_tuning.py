@@ -8,6 +8,7 @@ import pytest
 
 from newsfold import embedding, settings
 from newsfold.embedding.adapter import Adapter
+from newsfold.embedding.models import SentenceTransformerEmbedder
 from newsfold.errors import ModelError
 from tests.events import Report, reports
 
@@ -18,12 +19,12 @@ FEW = SEEN[:18]
 
 def tuned(told: Sequence[Report], seed: int = 0) -> Adapter:
     texts = [f"{report.title}\n{report.body}" for report in told]
-    return embedding.tune(PLAIN, texts, [report.event for report in told], {"from": "invented"}, seed=seed)
+    return embedding.tune_adapter(PLAIN, texts, [report.event for report in told], {"from": "invented"}, seed=seed)
 
 
 def separation(adapter: str, told: Sequence[Report]) -> float:
     """Mean cosine within events less that between events."""
-    model = embedding.SentenceTransformerEmbedder(settings.Embedding(adapter=adapter))
+    model = SentenceTransformerEmbedder(settings.Embedding(adapter=adapter))
     vectors = model.encode([f"{report.title}\n{report.body}" for report in told])
     events = np.array([report.event for report in told])
     cosines, same = vectors @ vectors.T, events[:, None] == events[None]
@@ -65,11 +66,11 @@ def test_an_adapter_knows_its_model_and_its_training_and_is_small(fitted: Adapte
 def test_progress_reaches_the_end() -> None:
     seen: list[tuple[int, int]] = []
     texts, events = [report.title for report in FEW], [report.event for report in FEW]
-    embedding.tune(PLAIN, texts, events, {}, lambda done, total: seen.append((done, total)))
+    embedding.tune_adapter(PLAIN, texts, events, {}, lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == list(range(1, seen[-1][1] + 1))
 
 
 @pytest.mark.parametrize("stories", [["one"] * 3, ["one", "two", "three"], []])
 def test_labels_that_tell_nothing_cannot_tune(stories: list[str]) -> None:
     with pytest.raises(ModelError, match="at least two stories"):
-        embedding.tune(PLAIN, [f"Text {number}" for number in range(len(stories))], stories, {})
+        embedding.tune_adapter(PLAIN, [f"Text {number}" for number in range(len(stories))], stories, {})

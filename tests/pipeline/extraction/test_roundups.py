@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold import extraction, sources, stages
-from newsfold.dataflow import end_of_day
+from newsfold import extraction, sources
+from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.extraction.roundups import is_roundup
 
 
@@ -149,7 +149,7 @@ def test_any_text_gets_an_answer(title: str, body: str, url: str | None, languag
 
 def test_extraction_tells_roundups_from_reports() -> None:
     table = {"id": ["a", "b"], "title": ["Ferry sinks off Lomo", "Letters to the editor"], "text": ["It sank."] * 2}
-    articles, _ = extraction.extract(sources.documents_from_table(pa.table(table), "t"), end_of_day(stages.UNDATED))
+    articles, _ = extraction.extract(sources.documents_from_table(pa.table(table), "t"), end_of_day(UNDATED))
     assert articles["roundup"].to_pylist() == [False, True]
 
 

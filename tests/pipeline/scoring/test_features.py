@@ -12,7 +12,7 @@ from newsfold import embedding
 from newsfold.blocking import nearest_neighbours
 from newsfold.schemas import pair_features
 from newsfold.scoring import features
-from newsfold.vocabulary import describe, numbers, weigh
+from newsfold.vocabulary import describe_terms, find_numbers, weigh_terms
 from tests.factories import NOON, articles_table
 
 Found = Mapping[tuple[int, int], Mapping[str, float]]
@@ -185,15 +185,15 @@ def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:
         {"title": "Talks in Oslo", "body": "Talks began. Envoys met in Oslo in the rain."},
         {"title": "OSLO TALKS BEGIN", "body": "The Talks begin, said the envoy."},
     ]
-    wordings, uses = describe(articles_table(told))
-    vocabulary = weigh(uses, ["en", "en"])
+    wordings, uses = describe_terms(articles_table(told))
+    vocabulary = weigh_terms(uses, ["en", "en"])
     named = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
     mentioned = {word for words in wordings["mentioned"].to_pylist() for word in words}
     assert named & mentioned == {"oslo", "talks"}
 
 
 def test_numbers_of_one_digit_are_too_common_to_tell_anything() -> None:
-    assert [numbers(opening) for opening in ("3 of 1,200", "1200 and 5.5")] == [["1200"], ["1200", "5.5"]]
+    assert [find_numbers(opening) for opening in ("3 of 1,200", "1200 and 5.5")] == [["1200"], ["1200", "5.5"]]
 
 
 def test_a_window_without_times_or_words_is_no_error() -> None:

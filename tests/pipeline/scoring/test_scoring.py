@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 import pytest
 
 from newsfold import embedding, schemas, scoring, settings, stages
-from newsfold.dataflow import Context, end_of_day
+from newsfold.dataflow import UNDATED, Context, end_of_day
+from newsfold.embedding.vectors import build_embeddings
 from newsfold.errors import ModelError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
@@ -25,17 +26,17 @@ def articles(told: list[Report]) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def vectors() -> pa.Table:
-    model = embedding.embedder(settings.Embedding())
+    model = embedding.load_embedder(settings.Embedding())
     ids = articles(TOLD)["article_id"]
     rows = model.encode([f"{report.title}\n{report.body}" for report in TOLD])
-    return embedding.as_table(ids, ids.to_pylist(), rows, model.identity)
+    return build_embeddings(ids, ids.to_pylist(), rows, model.identity)
 
 
 def scored(told: pa.Table, vectors: pa.Table, chosen: Settings | None = None) -> dict[str, pa.Table]:
     """The tables of the stages that find and score the pairs of a window of which nothing is known."""
     tables = {name: schemas.empty_table(name) for name in (*stages.INPUTS, "revisions")}
     tables |= {"window_articles": told, "vectors": vectors}
-    context = Context(chosen or Settings(), stages.UNDATED, end_of_day(stages.UNDATED))
+    context = Context(chosen or Settings(), UNDATED, end_of_day(UNDATED))
     for stage in stages.STAGES:
         if stage.name in ("block", "score"):
             tables |= stage.run(tables, context)
@@ -104,7 +105,7 @@ def test_the_shipped_scorer_knows_every_feature_and_where_it_comes_from() -> Non
 def test_the_shipped_scorer_was_trained_on_vectors_of_the_shipped_embedding() -> None:
     trained_on = scoring.scorer(settings.Scoring()).provenance["embedding"]
     assert isinstance(trained_on, dict)
-    identity = embedding.embedder(settings.Embedding()).identity
+    identity = embedding.load_embedder(settings.Embedding()).identity
     assert {name: trained_on[name] for name in ("model", "revision", "recipe", "max_tokens", "adapter")} == {
         name: identity[name] for name in ("model", "revision", "recipe", "max_tokens", "adapter")
     }

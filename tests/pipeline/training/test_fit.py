@@ -80,7 +80,7 @@ def test_a_scorer_records_its_provenance(gold: Path) -> None:
     scorer = training.train_scorer(training.load_labelled_sets([gold], UNTUNED), UNTUNED)
     (about,) = provenance_of_sets(scorer)
     assert (about["set"], about["pairs"], about["same_story_pairs"], about["weight"]) == ("gold", 990, 45, 1)
-    assert scorer.provenance["embedding"] == embedding.embedder(UNTUNED.embedding).identity
+    assert scorer.provenance["embedding"] == embedding.load_embedder(UNTUNED.embedding).identity
     assert scorer.provenance["candidates"] == UNTUNED.candidates.model_dump()
 
 

@@ -1,0 +1,66 @@
+"""The block stage's search index: vectors and informative words of originals, in the order of time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy import sparse
+
+from newsfold import vocabulary as words
+from newsfold.blocking import tables
+from newsfold.dataflow import TableView
+
+_MAX_DOCUMENT_SHARE = 0.2  # words in more of the originals than this bring no two articles together
+
+
+def build_search_index(
+    time_index: TableView, vectors: TableView, article_terms: TableView, vocabulary: TableView
+) -> pa.Table:
+    """Lay out vectors and words in the order of time: table `search_index`."""
+    times = time_index.read()
+    ids = times["article_id"]
+    found = vectors.where("article_id", ids)
+    column = found.take(pc.index_in(ids, found["article_id"].combine_chunks()))["vector"].combine_chunks()
+    terms = article_terms.where("article_id", ids, columns=["article_id", "words", "counts"])
+    terms = terms.take(pc.index_in(ids, terms["article_id"].combine_chunks()))
+    matrix = _keep_informative(words.build_tfidf_matrix(terms, vocabulary.read()), vocabulary.read())
+    pointers = pa.array(matrix.indptr.astype(np.int32))
+    starts = np.arange(times.num_rows + 1, dtype=np.int32) * (column.type.list_size if times.num_rows else 0)
+    schema = tables.SEARCH_INDEX
+    columns = {
+        **{name: times[name] for name in ("article_id", "row", "published_at", "searched")},
+        "components": _list_array(schema, "components", pa.array(starts), column.flatten().cast(pa.float32())),
+        "columns": _list_array(schema, "columns", pointers, pa.array(matrix.indices.astype(np.int32))),
+        "weights": _list_array(schema, "weights", pointers, pa.array(matrix.data)),
+    }
+    return pa.table(columns, schema=schema)
+
+
+def read_vectors(search_index: pa.Table) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """Return the vectors of rows of the index: float32 of shape (n, d)."""
+    column = search_index["components"].combine_chunks()
+    return np.asarray(column.flatten(), dtype=np.float32).reshape(len(column), -1 if len(column) else 0)
+
+
+def read_terms(search_index: pa.Table, n_words: int) -> sparse.csr_matrix:
+    """Return the TF-IDF of rows of the index: float32 of shape (n, n_words)."""
+    columns, weights = search_index["columns"].combine_chunks(), search_index["weights"].combine_chunks()
+    lengths = pc.list_value_length(columns).to_numpy(zero_copy_only=False)
+    pointers = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    parts = (np.array(weights.flatten()), np.array(columns.flatten()), pointers)
+    return sparse.csr_matrix(parts, shape=(search_index.num_rows, n_words))
+
+
+def _keep_informative(matrix: sparse.csr_matrix, vocabulary: pa.Table) -> sparse.csr_matrix:
+    """The matrix without words that one original alone has, or too many have."""
+    documents, articles = vocabulary["documents"].to_numpy(), vocabulary["articles"].to_numpy()
+    informative = (documents > 1) & (documents <= np.maximum(2.0, _MAX_DOCUMENT_SHARE * articles))
+    matrix = sparse.csr_matrix(matrix @ sparse.diags(informative.astype(np.float32)))
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    return matrix
+
+
+def _list_array(schema: pa.Schema, name: str, offsets: pa.Array, values: pa.Array) -> pa.ListArray:
+    return pa.ListArray.from_arrays(offsets, values, schema.field(name).type)
