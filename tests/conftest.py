@@ -32,7 +32,7 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store with the shipped sample's three nights, to be read only."""
     from tests import editions
 
-    return editions.make(tmp_path_factory.mktemp("sample"), settings.load_settings(), editions.SAMPLE_NIGHTS)
+    return editions.make_editions(tmp_path_factory.mktemp("sample"), settings.load_settings(), editions.SAMPLE_NIGHTS)
 
 
 @pytest.fixture(scope="session")
@@ -40,4 +40,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store with the sample's first night, to be read only."""
     from tests import editions
 
-    return editions.make(tmp_path_factory.mktemp("store"), settings.load_settings(), editions.SAMPLE_NIGHTS[:1])
+    return editions.make_editions(
+        tmp_path_factory.mktemp("store"), settings.load_settings(), editions.SAMPLE_NIGHTS[:1]
+    )

@@ -16,12 +16,12 @@ TODAY = date(2013, 6, 6)
 YESTERDAY = date(2013, 6, 5)
 
 
-def clusters_of(groups: list[list[str]]) -> pa.Table:
+def clusters_table(groups: list[list[str]]) -> pa.Table:
     rows = [{"article_id": article, "cluster": number} for number, group in enumerate(groups) for article in group]
     return schemas.build_table("clusters", sorted(rows, key=lambda row: str(row["article_id"])))
 
 
-def copies_of(ids: list[str], group_of: dict[str, str] | None = None) -> pa.Table:
+def copies_table(ids: list[str], group_of: dict[str, str] | None = None) -> pa.Table:
     group_of = group_of or {}
     rows = [
         {
@@ -36,7 +36,7 @@ def copies_of(ids: list[str], group_of: dict[str, str] | None = None) -> pa.Tabl
     return schemas.build_table("copies", rows)
 
 
-def published(stories: dict[str, list[str]]) -> pa.Table:
+def story_articles_table(stories: dict[str, list[str]]) -> pa.Table:
     rows = [
         {
             "edition_date": YESTERDAY,
@@ -55,11 +55,13 @@ def published(stories: dict[str, list[str]]) -> pa.Table:
     return schemas.build_table("story_articles", rows)
 
 
-def traced(
+def trace_groups(
     groups: list[list[str]], before: dict[str, list[str]]
 ) -> tuple[dict[str, str], Counter[str], list[dict[str, object]]]:
     ids = [article for group in groups for article in group]
-    memberships, descent = lineage.trace_lineage(clusters_of(groups), copies_of(ids), published(before), TODAY)
+    memberships, descent = lineage.trace_lineage(
+        clusters_table(groups), copies_table(ids), story_articles_table(before), TODAY
+    )
     story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
     return story_of, Counter(descent["relation"].to_pylist()), descent.to_pylist()
 
@@ -73,58 +75,58 @@ def test_ids_of_stories_without_any_time_say_so() -> None:
 
 
 def test_a_story_that_grows_keeps_its_id() -> None:
-    story_of, relations, _ = traced([["a", "b", "new"], ["c"]], {"s1": ["a", "b"], "s2": ["c"]})
+    story_of, relations, _ = trace_groups([["a", "b", "new"], ["c"]], {"s1": ["a", "b"], "s2": ["c"]})
     assert story_of == {"a": "s1", "b": "s1", "new": "s1", "c": "s2"}
     assert relations == {"continued": 2}
 
 
 def test_when_two_stories_merge_the_larger_share_gives_the_id() -> None:
-    story_of, _, rows = traced([["a", "b", "c"]], {"s1": ["a"], "s2": ["b", "c"]})
+    story_of, _, rows = trace_groups([["a", "b", "c"]], {"s1": ["a"], "s2": ["b", "c"]})
     assert set(story_of.values()) == {"s2"}
     assert {(row["previous_story_id"], row["relation"]) for row in rows} == {("s1", "merged"), ("s2", "continued")}
 
 
 def test_when_a_story_splits_its_larger_part_keeps_the_id() -> None:
-    story_of, _, rows = traced([["a"], ["b", "c"]], {"s1": ["a", "b", "c"]})
+    story_of, _, rows = trace_groups([["a"], ["b", "c"]], {"s1": ["a", "b", "c"]})
     assert story_of["b"] == "s1"
     assert story_of["a"] != "s1"
     assert {(row["story_id"], row["relation"]) for row in rows} == {("s1", "continued"), (story_of["a"], "split")}
 
 
 def test_a_story_that_left_the_window_has_ended() -> None:
-    _, relations, rows = traced([["a"]], {"gone": ["x", "y"]})
+    _, relations, rows = trace_groups([["a"]], {"gone": ["x", "y"]})
     assert relations == {"new": 1, "ended": 1}
     assert {"relation": "ended", "previous_story_id": "gone", "story_id": None}.items() <= rows[-1].items()
 
 
 def test_the_matching_is_the_best_one_not_the_first() -> None:
-    # Greedily, s1 would take the larger overlap and leave s2 without an heir.
+    # Greedily, s1 would take the larger overlap and leave s2 without a match.
     groups = [["a", "b", "c", "d"], ["e", "f"]]
     before = {"s1": ["a", "b", "e", "f"], "s2": ["c", "d"]}
-    story_of, _, _ = traced(groups, before)
+    story_of, _, _ = trace_groups(groups, before)
     assert (story_of["c"], story_of["e"]) == ("s2", "s1")
 
 
 def test_copies_follow_their_original_and_count_once() -> None:
-    copies = copies_of(["a", "b", "c", "d"], {"c": "b", "d": "b"})
-    before = published({"s1": ["a"], "s2": ["b", "c", "d"]})
-    memberships, descent = lineage.trace_lineage(clusters_of([["a", "b"]]), copies, before, TODAY)
+    copies = copies_table(["a", "b", "c", "d"], {"c": "b", "d": "b"})
+    before = story_articles_table({"s1": ["a"], "s2": ["b", "c", "d"]})
+    memberships, descent = lineage.trace_lineage(clusters_table([["a", "b"]]), copies, before, TODAY)
     assert len(set(memberships["story_id"].to_pylist())) == 1
     assert descent["shared_articles"].to_pylist() == [1, 1]
 
 
 def test_of_equal_shares_the_story_of_which_most_is_left_gives_the_id() -> None:
-    story_of, _, _ = traced([["a", "b"]], {"s1": ["a", "x", "y"], "s2": ["b"]})
+    story_of, _, _ = trace_groups([["a", "b"]], {"s1": ["a", "x", "y"], "s2": ["b"]})
     assert story_of == {"a": "s1", "b": "s1"}, "x and y have left the window, so of s1 too only one text is left"
-    story_of, _, _ = traced([["a", "b"], ["x", "y", "z"]], {"s1": ["a", "x", "y", "z"], "s2": ["b"]})
+    story_of, _, _ = trace_groups([["a", "b"], ["x", "y", "z"]], {"s1": ["a", "x", "y", "z"], "s2": ["b"]})
     assert (story_of["a"], story_of["x"]) == ("s2", "s1")
-    story_of, _, _ = traced([["a", "b"], ["c"], ["d"]], {"s1": ["a", "c", "d"], "s2": ["b"]})
+    story_of, _, _ = trace_groups([["a", "b"], ["c"], ["d"]], {"s1": ["a", "c", "d"], "s2": ["b"]})
     assert story_of["b"] == "s2"
 
 
 def test_churn_counts_articles_of_both_editions_whose_story_changed() -> None:
-    before = published({"s1": ["a", "b", "gone"], "s2": ["c"]})
-    now = published({"s1": ["a", "c", "new"], "s3": ["b"]})
+    before = story_articles_table({"s1": ["a", "b", "gone"], "s2": ["c"]})
+    now = story_articles_table({"s1": ["a", "c", "new"], "s3": ["b"]})
     assert lineage.count_reassigned(before, now) == (2, 3)
 
 
@@ -132,14 +134,14 @@ stories = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 3))
 
 
 @given(stories, stories)
-def test_no_id_continues_into_two_stories_and_rows_explain_every_birth_and_end(
+def test_an_id_continues_in_one_story_and_every_birth_and_end_has_a_row(
     now: dict[str, int], earlier: dict[str, int]
 ) -> None:
     groups = [[a for a, n in now.items() if n == number] for number in range(4)]
     groups = [group for group in groups if group]
     before = {f"s{number}": [a for a, n in earlier.items() if n == number] for number in range(4)}
     before = {story: articles for story, articles in before.items() if articles}
-    story_of, _, rows = traced(groups, before)
+    story_of, _, rows = trace_groups(groups, before)
 
     assert len(set(story_of.values())) == len(groups)
     continued = [row["previous_story_id"] for row in rows if row["relation"] == "continued"]
@@ -148,35 +150,37 @@ def test_no_id_continues_into_two_stories_and_rows_explain_every_birth_and_end(
     assert born == {row["story_id"] for row in rows if row["relation"] in {"new", "split", "merged"}} - before.keys()
     explained = {row["previous_story_id"] for row in rows} - {None}
     assert explained == before.keys()
-    assert traced([list(reversed(group)) for group in reversed(groups)], before)[0] == story_of
+    assert trace_groups([list(reversed(group)) for group in reversed(groups)], before)[0] == story_of
 
 
-def shuffled(table: pa.Table, random: Random) -> pa.Table:
+def shuffle_rows(table: pa.Table, random: Random) -> pa.Table:
     return table.take(pa.array(random.sample(range(table.num_rows), table.num_rows), pa.int64()))
 
 
-nights = st.lists(st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(0, 3)), min_size=2, max_size=6)
+cluster_assignments = st.lists(
+    st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(0, 3)), min_size=2, max_size=6
+)
 
 
-@given(nights, st.randoms())
-def test_over_many_nights_every_id_has_one_birth_and_one_end_and_rows_tell_of_both(
-    told: list[dict[str, int]], random: Random
+@given(cluster_assignments, st.randoms())
+def test_over_many_editions_every_id_has_one_birth_and_one_end_with_their_rows(
+    assignments: list[dict[str, int]], random: Random
 ) -> None:
-    before = published({})
+    before = story_articles_table({})
     alive: set[str] = set()
     dead: set[str] = set()
-    for day, night in enumerate(told):
+    for day, cluster_of in enumerate(assignments):
         edition = TODAY + timedelta(days=day)
-        groups = [[a for a, n in night.items() if n == number] for number in range(4)]
-        clusters, copies = clusters_of([group for group in groups if group]), copies_of(sorted(night))
+        groups = [[a for a, n in cluster_of.items() if n == number] for number in range(4)]
+        clusters, copies = clusters_table([group for group in groups if group]), copies_table(sorted(cluster_of))
         memberships, descent = lineage.trace_lineage(clusters, copies, before, edition)
         again = lineage.trace_lineage(
-            shuffled(clusters, random), shuffled(copies, random), shuffled(before, random), edition
+            shuffle_rows(clusters, random), shuffle_rows(copies, random), shuffle_rows(before, random), edition
         )
         assert again[0].equals(memberships)
         assert again[1].equals(descent)
 
-        assert sorted(memberships["article_id"].to_pylist()) == sorted(night), "each article in exactly one story"
+        assert sorted(memberships["article_id"].to_pylist()) == sorted(cluster_of), "each article in exactly one story"
         rows = descent.to_pylist()
         now = set(memberships["story_id"].to_pylist())
         assert not now & dead, "an id that ended does not come back"
@@ -191,4 +195,4 @@ def test_over_many_nights_every_id_has_one_birth_and_one_end_and_rows_tell_of_bo
         dead |= alive - now
         alive = now
         story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
-        before = published({story: [a for a in night if story_of[a] == story] for story in now})
+        before = story_articles_table({story: [a for a in cluster_of if story_of[a] == story] for story in now})

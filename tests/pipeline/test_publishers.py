@@ -75,7 +75,7 @@ def test_outlets_of_one_owner_are_one_family_by_any_of_their_names() -> None:
     assert SHIPPED.family("Lomo Courier") is None
 
 
-def test_a_configuration_adds_and_its_word_counts_first() -> None:
+def test_a_configuration_adds_publishers_and_takes_precedence() -> None:
     known = publishers.load_publishers(
         Settings(
             agencies={"Lomo Wire": ["LW"]},
@@ -92,6 +92,6 @@ def test_a_configuration_adds_and_its_word_counts_first() -> None:
 
 
 @given(st.text(max_size=40))
-def test_newsfolds_name_for_a_publisher_is_a_name_of_that_publisher(name: str) -> None:
+def test_a_canonical_name_means_the_same_publisher_and_is_its_own_canonical_name(name: str) -> None:
     assert SHIPPED.is_same(SHIPPED.canonical_name(name), name)
     assert SHIPPED.canonical_name(SHIPPED.canonical_name(name)) == SHIPPED.canonical_name(name)

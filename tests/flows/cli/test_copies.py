@@ -10,16 +10,16 @@ from newsfold_flows.cli import console
 from tests.factories import article
 from tests.flows.cli.command import newsfold
 from tests.pipeline.copies.test_collapse import prose
-from tests.pipeline.queries.test_syndication import prints, publish
-from tests.pipeline.store import nights
+from tests.pipeline.queries.test_syndication import publish_articles, reprint
+from tests.pipeline.store.small_editions import FIRST
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """One night: an agency's text in three outlets, and six texts in two."""
-    wire = prints(1, "Lomo Post", "Lomo Echo", "[Lomo] Star", agency="AP")
-    shared = [row for text in range(10, 16) for row in prints(text, "North", "South")]
-    publish(tmp_path / "store", nights.FIRST, [*wire, *shared, article("alone", body=prose(3, 90))])
+    wire = reprint(1, "Lomo Post", "Lomo Echo", "[Lomo] Star", agency="AP")
+    shared = [row for text in range(10, 16) for row in reprint(text, "North", "South")]
+    publish_articles(tmp_path / "store", FIRST, [*wire, *shared, article("alone", body=prose(3, 90))])
     return tmp_path / "store"
 
 

@@ -1,4 +1,4 @@
-"""Constraints among articles and among copy groups, for any labels that can be given."""
+"""Constraints between articles and between copy groups, for any labels."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ NAMES = [f"a{n:03d}" for n in range(9)]
 PAIRS = list(itertools.combinations(NAMES, 2))
 
 
-def table(must: list[tuple[str, str]], cannot: list[tuple[str, str]]) -> pa.Table:
+def constraints_table(must: list[tuple[str, str]], cannot: list[tuple[str, str]]) -> pa.Table:
     rows = [(*sorted(pair), True) for pair in must] + [(*sorted(pair), False) for pair in cannot]
     return schemas.build_table(
         "constraints",
-        [{"left_id": a, "right_id": b, "must_link": said, "origin": f"row {n}"} for n, (a, b, said) in enumerate(rows)],
+        [
+            {"left_id": a, "right_id": b, "must_link": labels, "origin": f"row {n}"}
+            for n, (a, b, labels) in enumerate(rows)
+        ],
     )
 
 
-def grouped(originals: list[int]) -> pa.Table:
-    """Copies in which article n is a copy of article originals[n], or an original where that one is a copy itself."""
+def copies_table(originals: list[int]) -> pa.Table:
+    """Return copies in which article n is a copy of originals[n], or an original if that one is a copy itself."""
     original = [o if originals[o] == o else n for n, o in enumerate(originals)]
     return schemas.build_table(
         "copies",
@@ -46,11 +49,11 @@ def grouped(originals: list[int]) -> pa.Table:
     )
 
 
-class Said(NamedTuple):
+class Labels(NamedTuple):
     must: list[tuple[str, str]]
     cannot: list[tuple[str, str]]
 
-    def joined(self) -> nx.Graph:
+    def must_link_graph(self) -> nx.Graph:
         graph = nx.Graph()
         graph.add_nodes_from(NAMES)
         graph.add_edges_from(self.must)
@@ -58,133 +61,133 @@ class Said(NamedTuple):
 
 
 @st.composite
-def labels(draw: st.DrawFn, *, consistent: bool) -> Said:
+def draw_labels(draw: st.DrawFn, *, consistent: bool) -> Labels:
     must = draw(st.lists(st.sampled_from(PAIRS), unique=True, max_size=8))
     cannot = draw(st.lists(st.sampled_from(PAIRS), unique=True, max_size=8))
-    said = Said(must, cannot)
+    labels = Labels(must, cannot)
     if consistent:
-        graph = said.joined()
-        said = Said(must, [pair for pair in cannot if not nx.has_path(graph, *pair)])
-    return said
+        graph = labels.must_link_graph()
+        labels = Labels(must, [pair for pair in cannot if not nx.has_path(graph, *pair)])
+    return labels
 
 
-def joins(constraints_: pa.Table, names: Iterable[str]) -> nx.Graph:
-    """What the must-links of a table join."""
+def build_graph(constraints_: pa.Table, names: Iterable[str]) -> nx.Graph:
+    """Return the graph of a table's must-links."""
     graph = nx.Graph()
     graph.add_nodes_from(names)
     graph.add_edges_from((row["left_id"], row["right_id"]) for row in constraints_.to_pylist() if row["must_link"])
     return graph
 
 
-def kept_apart(constraints_: pa.Table) -> list[tuple[str, str]]:
+def list_cannot_links(constraints_: pa.Table) -> list[tuple[str, str]]:
     return [(row["left_id"], row["right_id"]) for row in constraints_.to_pylist() if not row["must_link"]]
 
 
-EACH_ITS_OWN = grouped(list(range(len(NAMES))))
+NO_COPIES = copies_table(list(range(len(NAMES))))
 
 
-@given(labels(consistent=False))
-def test_contradictions_are_the_cannot_links_that_must_links_join(said: Said) -> None:
-    graph = said.joined()
-    denied = [pair for pair in said.cannot if nx.has_path(graph, *pair)]
-    told: list[str] = []
+@given(draw_labels(consistent=False))
+def test_conflicts_are_the_cannot_links_within_components_of_must_links(labels: Labels) -> None:
+    graph = labels.must_link_graph()
+    expected = [pair for pair in labels.cannot if nx.has_path(graph, *pair)]
+    conflicts: list[str] = []
     try:
-        constraints.map_to_originals(table(*said), EACH_ITS_OWN)
+        constraints.map_to_originals(constraints_table(*labels), NO_COPIES)
     except ConfigError as error:
-        told = str(error).split("\n")[1:]
-    assert len(told) == len(denied)
-    for sentence, pair in zip(told, denied, strict=True):
+        conflicts = str(error).split("\n")[1:]
+    assert len(conflicts) == len(expected)
+    for sentence, pair in zip(conflicts, expected, strict=True):
         assert f"keeps {pair[0]} and {pair[1]} apart" in sentence
         assert sentence.count(" and ") - 1 == nx.shortest_path_length(graph, *pair)
 
 
-GROUPS = st.lists(st.integers(0, len(NAMES) - 1), min_size=len(NAMES), max_size=len(NAMES)).map(grouped)
+GROUPS = st.lists(st.integers(0, len(NAMES) - 1), min_size=len(NAMES), max_size=len(NAMES)).map(copies_table)
 
 
-@given(labels(consistent=True), GROUPS)
-def test_splitting_copies_makes_room_for_every_label(said: Said, copies: pa.Table) -> None:
-    split = constraints.split_copies(copies, table(*said))
+@given(draw_labels(consistent=True), GROUPS)
+def test_split_copies_satisfy_every_label(labels: Labels, copies: pa.Table) -> None:
+    split = constraints.split_copies(copies, constraints_table(*labels))
     assert split["article_id"].equals(copies["article_id"]), "each article once, in its place"
     group_of = dict(zip(NAMES, split["copy_group_id"].to_pylist(), strict=True))
     for row, before in zip(split.to_pylist(), copies.to_pylist(), strict=True):
         assert row == before or (row["copy_group_id"] == row["article_id"] and row["is_original"])
         assert group_of[row["copy_group_id"]] == row["copy_group_id"], "a group's original is in the group"
         assert row["is_original"] == (row["copy_group_id"] == row["article_id"])
-    moved = constraints.map_to_originals(table(*said), split)
-    joined = joins(moved, group_of.values())
-    for a, b in said.must:
+    moved = constraints.map_to_originals(constraints_table(*labels), split)
+    joined = build_graph(moved, group_of.values())
+    for a, b in labels.must:
         assert nx.has_path(joined, group_of[a], group_of[b])
-    for a, b in said.cannot:
+    for a, b in labels.cannot:
         assert not nx.has_path(joined, group_of[a], group_of[b])
-        assert tuple(sorted((group_of[a], group_of[b]))) in kept_apart(moved)
+        assert tuple(sorted((group_of[a], group_of[b]))) in list_cannot_links(moved)
 
 
-@given(labels(consistent=True), GROUPS)
-def test_copies_that_nobody_labelled_stay_where_they_are(said: Said, copies: pa.Table) -> None:
-    named = {end for pair in said.must + said.cannot for end in pair}
-    split = constraints.split_copies(copies, table(*said))
+@given(draw_labels(consistent=True), GROUPS)
+def test_copies_without_a_label_stay_in_their_group(labels: Labels, copies: pa.Table) -> None:
+    named = {end for pair in labels.must + labels.cannot for end in pair}
+    split = constraints.split_copies(copies, constraints_table(*labels))
     for row, before in zip(split.to_pylist(), copies.to_pylist(), strict=True):
         assert row == before or row["article_id"] in named
-    if not said.cannot:
+    if not labels.cannot:
         assert split.equals(copies)
 
 
-@given(labels(consistent=True), GROUPS)
-def test_the_order_of_labels_changes_nothing(said: Said, copies: pa.Table) -> None:
-    rows = table(*said)
-    shuffled = table(said.must[::-1], said.cannot[::-1])
+@given(draw_labels(consistent=True), GROUPS)
+def test_the_order_of_labels_changes_nothing(labels: Labels, copies: pa.Table) -> None:
+    rows = constraints_table(*labels)
+    shuffled = constraints_table(labels.must[::-1], labels.cannot[::-1])
     assert constraints.split_copies(copies, shuffled).equals(constraints.split_copies(copies, rows))
     split, pairs = constraints.split_copies(copies, rows), ["left_id", "right_id", "must_link"]
-    moved, again = (constraints.map_to_originals(told, split).select(pairs) for told in (rows, shuffled))
+    moved, again = (constraints.map_to_originals(links, split).select(pairs) for links in (rows, shuffled))
     assert again.equals(moved)
 
 
-@given(labels(consistent=True), GROUPS, st.sampled_from(PAIRS))
-def test_what_labels_say_of_two_articles_holds_by_way_of_others_and_of_copies(
-    said: Said, copies: pa.Table, pair: tuple[str, str]
+@given(draw_labels(consistent=True), GROUPS, st.sampled_from(PAIRS))
+def test_a_constraint_holds_through_other_articles_and_copies(
+    labels: Labels, copies: pa.Table, pair: tuple[str, str]
 ) -> None:
-    split = constraints.split_copies(copies, table(*said))
+    split = constraints.split_copies(copies, constraints_table(*labels))
     group_of = dict(zip(NAMES, split["copy_group_id"].to_pylist(), strict=True))
-    joined = joins(constraints.map_to_originals(table(*said), split), group_of.values())
+    joined = build_graph(constraints.map_to_originals(constraints_table(*labels), split), group_of.values())
     near, far = (nx.node_connected_component(joined, group_of[end]) for end in pair)
-    told = constraints.constraint_between(*pair, table(*said), split)
-    if pair in said.must:
-        assert told == (True, [f"row {said.must.index(pair)}"])
+    found = constraints.constraint_between(*pair, constraints_table(*labels), split)
+    if pair in labels.must:
+        assert found == (True, [f"row {labels.must.index(pair)}"])
     elif group_of[pair[0]] != group_of[pair[1]]:
-        apart = any({group_of[a], group_of[b]} & near and {group_of[a], group_of[b]} & far for a, b in said.cannot)
+        apart = any({group_of[a], group_of[b]} & near and {group_of[a], group_of[b]} & far for a, b in labels.cannot)
         expected = True if near == far else False if apart else None
-        assert (told and told[0]) == expected
-        assert told is None or told[1]
+        assert (found and found[0]) == expected
+        assert found is None or found[1]
 
 
-def test_both_leave_a_group_but_its_original_stays() -> None:
-    copies = grouped([0, 0, 0, 0, 4, 5, 6, 7, 8])
-    both = constraints.split_copies(copies, table([], [("a001", "a002")]))["copy_group_id"].to_pylist()
+def test_both_articles_of_a_cannot_link_leave_their_group_but_an_original_stays() -> None:
+    copies = copies_table([0, 0, 0, 0, 4, 5, 6, 7, 8])
+    both = constraints.split_copies(copies, constraints_table([], [("a001", "a002")]))["copy_group_id"].to_pylist()
     assert both[:4] == ["a000", "a001", "a002", "a000"]
-    one = constraints.split_copies(copies, table([], [("a000", "a002")]))["copy_group_id"].to_pylist()
+    one = constraints.split_copies(copies, constraints_table([], [("a000", "a002")]))["copy_group_id"].to_pylist()
     assert one[:4] == ["a000", "a000", "a002", "a000"]
 
 
-def test_labels_outweigh_copies_in_roundabout_ways_too() -> None:
+def test_labels_take_precedence_over_copies_that_conflict_indirectly() -> None:
     # a001 copies a000, a003 copies a002: apart here, together there.
-    copies = grouped([0, 0, 2, 2, 4, 5, 6, 7, 8])
-    said = table([("a001", "a003")], [("a000", "a002")])
+    copies = copies_table([0, 0, 2, 2, 4, 5, 6, 7, 8])
+    labels = constraints_table([("a001", "a003")], [("a000", "a002")])
     with pytest.raises(ConfigError, match="apart"):
-        constraints.map_to_originals(said, copies)
-    split = constraints.split_copies(copies, said)
-    assert kept_apart(constraints.map_to_originals(said, split)) == [("a000", "a002")]
+        constraints.map_to_originals(labels, copies)
+    split = constraints.split_copies(copies, labels)
+    assert list_cannot_links(constraints.map_to_originals(labels, split)) == [("a000", "a002")]
 
 
-def test_a_label_on_an_unknown_article_is_said_not_skipped() -> None:
-    said = table([("a000", "zzz")], [])
+def test_a_constraint_on_an_unknown_article_is_an_error() -> None:
+    labels = constraints_table([("a000", "zzz")], [])
     for function in (constraints.map_to_originals, lambda s, c: constraints.split_copies(c, s)):
         with pytest.raises(SchemaError, match="zzz, which is in no copy group"):
-            function(said, EACH_ITS_OWN)
+            function(labels, NO_COPIES)
 
 
-@given(labels(consistent=True), st.sets(st.sampled_from(NAMES), min_size=1))
-def test_the_window_keeps_all_that_follows_from_the_labels(said: Said, present: set[str]) -> None:
-    everything = table(*said)
+@given(draw_labels(consistent=True), st.sets(st.sampled_from(NAMES), min_size=1))
+def test_constraints_in_the_window_are_all_that_follow_from_the_labels(labels: Labels, present: set[str]) -> None:
+    everything = constraints_table(*labels)
     origin = everything["origin"]
     written = pa.table(
         {
@@ -196,14 +199,16 @@ def test_the_window_keeps_all_that_follows_from_the_labels(said: Said, present: 
     )
     articles = articles_table([{"article_id": name, "title": name} for name in sorted(present)])
     found = constraints.resolve_labels(written, articles)
-    assert found.outcomes["in_window"].to_pylist() == [set(pair) <= present for pair in said.must + said.cannot]
-    graph, kept = said.joined(), joins(found.constraints, present)
+    assert found.outcomes["in_window"].to_pylist() == [set(pair) <= present for pair in labels.must + labels.cannot]
+    graph, kept = labels.must_link_graph(), build_graph(found.constraints, present)
     for a, b in itertools.combinations(sorted(present), 2):
         assert nx.has_path(kept, a, b) == nx.has_path(graph, a, b)
         joined_a, joined_b = nx.node_connected_component(graph, a), nx.node_connected_component(graph, b)
-        forbidden = any((x in joined_a and y in joined_b) or (y in joined_a and x in joined_b) for x, y in said.cannot)
+        forbidden = any(
+            (x in joined_a and y in joined_b) or (y in joined_a and x in joined_b) for x, y in labels.cannot
+        )
         near, far = (nx.node_connected_component(kept, end) for end in (a, b))
-        apart = any({*pair} & near and {*pair} & far for pair in kept_apart(found.constraints))
+        apart = any({*pair} & near and {*pair} & far for pair in list_cannot_links(found.constraints))
         assert (near != far and apart) == forbidden
     ends = list(zip(found.constraints["left_id"].to_pylist(), found.constraints["right_id"].to_pylist(), strict=True))
     assert ends == sorted(set(ends))

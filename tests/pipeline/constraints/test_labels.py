@@ -1,4 +1,4 @@
-"""Labels as people write them, and what they are told where one cannot be used."""
+"""Labels as people write them, and the errors on those that cannot be used."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_without_labels_there_are_no_constraints() -> None:
     assert constraints.resolve_labels(constraints.read_labels([]), articles).constraints.num_rows == 0
 
 
-def test_every_unusable_row_and_file_is_told_at_once(tmp_path: Path) -> None:
+def test_all_unusable_rows_and_files_are_listed_at_once(tmp_path: Path) -> None:
     bad = write(
         tmp_path, "bad.csv", "left,right,label", "a,b,perhaps", "a,,must-link", f"{PAGE},{PAGE}?utm_source=x,apart"
     )
@@ -68,7 +68,7 @@ def test_every_unusable_row_and_file_is_told_at_once(tmp_path: Path) -> None:
     assert "gone.parquet" in message
 
 
-def test_a_contradiction_is_shown_with_the_shortest_chain_that_makes_it(tmp_path: Path) -> None:
+def test_a_conflict_is_shown_with_the_shortest_chain_of_labels(tmp_path: Path) -> None:
     file = write(
         tmp_path, "l.csv", "left,right,label", "a,b,1", "b,c,1", "c,d,1", "a,c,1", "d,a,apart", "x,y,apart", "y,x,1"
     )
@@ -81,14 +81,14 @@ def test_a_contradiction_is_shown_with_the_shortest_chain_that_makes_it(tmp_path
     assert "l.csv row 7 keeps x and y apart; must-links join them: x and y (l.csv row 8)." in message
 
 
-def test_twenty_contradictions_are_listed_and_the_others_counted(tmp_path: Path) -> None:
+def test_twenty_conflicts_are_listed_and_the_others_counted(tmp_path: Path) -> None:
     pairs = [f"a{n},b{n},{label}" for n in range(25) for label in (0, 1)]
     with pytest.raises(ConfigError, match="and 5 more") as raised:
         constraints.read_labels([write(tmp_path, "l.csv", "left,right,label", *pairs)])
     assert str(raised.value).count("keeps") == 20
 
 
-def test_articles_may_be_named_by_any_of_their_addresses(tmp_path: Path) -> None:
+def test_an_article_may_be_named_by_its_id_or_any_of_its_urls(tmp_path: Path) -> None:
     articles = articles_table(
         [
             {"title": "Ferry sinks", "url": f"{PAGE}?ref=home", "canonical_url": PAGE},
@@ -106,14 +106,14 @@ def test_articles_may_be_named_by_any_of_their_addresses(tmp_path: Path) -> None
         assert found.outcomes["in_window"].to_pylist() == [True]
 
 
-def test_an_address_and_an_id_of_one_article_can_contradict_each_other(tmp_path: Path) -> None:
+def test_labels_on_an_id_and_on_a_url_of_one_article_can_conflict(tmp_path: Path) -> None:
     articles = articles_table([{"title": "Ferry sinks", "url": PAGE}, {"title": "Ferry lost"}])
     labels = constraints.read_labels([write(tmp_path, "l.csv", "left,right,label", "a000,a001,1", f"a001,{PAGE},0")])
     with pytest.raises(ConfigError, match=r"row 3 keeps a001 and a000 apart.*row 2"):
         constraints.resolve_labels(labels, articles)
 
 
-def test_an_article_outside_the_window_still_passes_on_what_is_said_of_it(tmp_path: Path) -> None:
+def test_labels_through_an_article_outside_the_window_still_hold(tmp_path: Path) -> None:
     articles = articles_table([{"title": title} for title in ("Ferry", "Boat", "Plum")])  # a000 a001 a002
     file = write(tmp_path, "l.csv", "left,right,label", "a000,old,1", "old,a001,1", "a002,old,0", "gone,lost,1")
     found = constraints.resolve_labels(constraints.read_labels([file]), articles)

@@ -13,7 +13,7 @@ from tests.factories import articles_table
 PAGE = "https://example.org/news/ferry-sinks"
 
 
-def test_a_retraction_names_an_article_by_id_or_by_url_however_it_is_spelt(tmp_path: Path) -> None:
+def test_a_retraction_names_an_article_by_id_or_by_any_spelling_of_its_url(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(f"article,by,note\n{PAGE}?utm_source=feed,Ida,invented\na001,,\n")
     articles = articles_table([{"title": "Ferry sinks", "url": PAGE}, {"title": "Budget"}, {"title": "Cake"}])
     found = constraints.find_retractions(constraints.read_retractions([tmp_path / "r.csv"]), articles)
@@ -32,11 +32,11 @@ def test_without_retractions_nothing_is_retracted() -> None:
     ]
 
 
-def test_every_unusable_row_and_file_is_told_at_once(tmp_path: Path) -> None:
+def test_all_unusable_rows_and_files_are_listed_at_once(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text("article,note\n,invented\n")
     (tmp_path / "other.csv").write_text("left,right\na,b\n")
     paths = [tmp_path / name for name in ("r.csv", "other.csv", "lost.csv")]
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         constraints.read_retractions(paths)
     for words in ("r.csv row 2: the article is missing", "no column article; it has left, right", "lost.csv"):
-        assert words in str(told.value)
+        assert words in str(raised.value)

@@ -47,7 +47,7 @@ def publish_stories(
         "stories": schemas.build_table("stories", [row | dated for row, _ in stories]).sort_by("story_id"),
         "story_articles": schemas.build_table("story_articles", members),
     }
-    editions.publish(folder, edition, tables)
+    editions.publish_tables(folder, edition, tables)
     return folder
 
 

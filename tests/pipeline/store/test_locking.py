@@ -1,4 +1,4 @@
-"""One run at a time, and no lock outlives its process."""
+"""One run at a time writes to a store, and a lock ends with its process."""
 
 from __future__ import annotations
 
@@ -45,30 +45,30 @@ def test_a_killed_run_frees_the_lock(tmp_path: Path) -> None:
         pass
 
 
-def test_a_run_that_may_wait_begins_when_the_other_has_ended(tmp_path: Path) -> None:
+def test_a_run_that_may_wait_starts_when_the_other_has_ended(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLD.replace("time.sleep(60)", "sys.stdin.readline()"), str(tmp_path)]
-    told: list[str] = []
+    waited: list[str] = []
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdin and holder.stdout and holder.stdout.readline() == "held\n"
 
-        def waiting() -> None:
-            told.append("waiting")
+        def on_wait() -> None:
+            waited.append("waiting")
             assert holder.stdin
             holder.stdin.write("enough\n")
             holder.stdin.flush()
 
-        with store.lock_store(tmp_path, 60, waiting):
-            assert told == ["waiting"]
-    with store.lock_store(tmp_path, 60, waiting):
-        assert told == ["waiting"]
+        with store.lock_store(tmp_path, 60, on_wait):
+            assert waited == ["waiting"]
+    with store.lock_store(tmp_path, 60, on_wait):
+        assert waited == ["waiting"]
 
 
-def test_a_run_that_has_waited_long_enough_is_refused(tmp_path: Path) -> None:
+def test_a_run_is_refused_when_its_waiting_time_is_over(tmp_path: Path) -> None:
     with store.lock_store(tmp_path), pytest.raises(StoreLocked), store.lock_store(tmp_path, 0.05):
         pytest.fail("two runs hold one store")
 
 
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="Taking the lock"), store.lock_store(tmp_path / "file" / "store"):
         pytest.fail("locked a folder that is not there")

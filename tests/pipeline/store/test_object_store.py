@@ -1,4 +1,4 @@
-"""A store in S3, by a server on loopback: the same promise as in a folder, and the same bytes."""
+"""A store in S3, from a server on loopback: the same guarantees and bytes as in a folder."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from newsfold import store
 from newsfold.errors import StoreError, StoreLocked
 from newsfold.store import Store, leases
 
-from . import nights
-from .crashing import Killed, When, crashing_store
-from .nights import FIRST, SECOND, THIRD
-from .test_crashes import EARLIER, MOMENTS, NEW, OLD, check_readers, publish_new, version_of
+from .crashing_filesystem import Killed, When, crashing_store
+from .small_editions import FIRST, SECOND, THIRD, publish_tables, read_files, stage_tables
+from .test_crashes import EARLIER, MOMENTS, NEW, OLD, check_readers, publish_new, read_version
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
@@ -32,12 +31,12 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
-    """A bucket of an S3 server, whose credentials and address stand in the environment alone."""
+    """A bucket of a local S3 server; only the environment contains its address and credentials."""
     pytest.importorskip("moto.server")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # In a process of its own: a stream that is thrown away waits for the server, holding Python's lock.
+    # A separate process: closing a stream waits for the server while it holds the GIL.
     arguments = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with pytest.MonkeyPatch.context() as environment:
@@ -47,14 +46,14 @@ def bucket() -> Iterator[str]:
         environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
         environment.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
         try:
-            _create("news", port)
+            _create_bucket("news", port)
             yield "s3://news"
         finally:
             server.kill()
             server.wait()
 
 
-def _create(name: str, port: int) -> None:
+def _create_bucket(name: str, port: int) -> None:
     until = time.monotonic() + 60
     while True:
         try:
@@ -73,8 +72,8 @@ def address(bucket: str) -> str:
     return f"{bucket}/{uuid.uuid4().hex}"
 
 
-def objects(address: str) -> dict[str, bytes]:
-    """Every object of a store, by its name in it; names that end in a slash hold nothing."""
+def read_objects(address: str) -> dict[str, bytes]:
+    """Return the content of every object of a store, by its name in it; names that end in a slash have none."""
     place = store.open_store(address)
     found = {}
     for info in place.list_children(place.root, recursive=True):
@@ -84,29 +83,29 @@ def objects(address: str) -> dict[str, bytes]:
     return found
 
 
-def test_published_again_and_read_as_in_a_folder(address: str, tmp_path: Path) -> None:
+def test_tables_and_bytes_are_those_of_a_folder(address: str, tmp_path: Path) -> None:
     for place in (address, tmp_path):
         with store.lock_store(place):
-            nights.publish(place, FIRST)
-            nights.publish(place, SECOND)
-            nights.publish(place, SECOND, "b")
-    assert {name for name in objects(address) if name.startswith(".")} == set()
-    local = {name: content for name, content in nights.files(tmp_path).items() if not name.startswith(".")}
-    assert objects(address) == local
+            publish_tables(place, FIRST)
+            publish_tables(place, SECOND)
+            publish_tables(place, SECOND, "b")
+    assert {name for name in read_objects(address) if name.startswith(".")} == set()
+    local = {name: content for name, content in read_files(tmp_path).items() if not name.startswith(".")}
+    assert read_objects(address) == local
     assert store.list_editions(address) == store.list_editions(tmp_path) == [FIRST, SECOND]
     for table in ("stories", "story_articles", "articles", "runs"):
         assert store.load(address, table, "all").equals(store.load(tmp_path, table, "all")), table
-    seen = store.load_window(address, THIRD, 7)
-    assert (seen.articles.num_rows, seen.previous_edition) == (6, SECOND)
-    nights.publish(address, SECOND, "b")
-    assert objects(address) == local, "a rerun changes no byte"
+    past = store.load_window(address, THIRD, 7)
+    assert (past.articles.num_rows, past.previous_edition) == (6, SECOND)
+    publish_tables(address, SECOND, "b")
+    assert read_objects(address) == local, "a rerun changes no byte"
 
 
-def disturbed(address: str, step: int, when: When) -> str | None:
-    """Publish a new version of the second edition and die; which version readers see then, None where nobody died."""
-    nights.publish(address, FIRST, "a", EARLIER)
-    nights.publish(address, SECOND, "old", OLD)
-    nights.stage(address, SECOND, NEW, "new")
+def publish_and_crash(address: str, step: int, when: When) -> str | None:
+    """Publish a new version of the second edition, crash, and return the version that readers see; None: no crash."""
+    publish_tables(address, FIRST, "a", EARLIER)
+    publish_tables(address, SECOND, "old", OLD)
+    stage_tables(address, SECOND, NEW, "new")
     try:
         publish_new(crashing_store(store.open_store(address), step, when))
     except Killed:
@@ -118,80 +117,80 @@ def disturbed(address: str, step: int, when: When) -> str | None:
 def test_a_publication_killed_on_the_way_is_the_old_or_the_new_edition(
     bucket: str, tmp_path: Path, step: int, when: When
 ) -> None:
-    _killed(f"{bucket}/{uuid.uuid4().hex}", tmp_path, step, when)
+    crash_and_repair(f"{bucket}/{uuid.uuid4().hex}", tmp_path, step, when)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("when", MOMENTS)
 def test_a_publication_killed_at_any_step(bucket: str, tmp_path: Path, when: When) -> None:
-    seen = []
+    versions = []
     for step in range(200):
-        found = _killed(f"{bucket}/{uuid.uuid4().hex}", tmp_path / str(step), step, when)
+        found = crash_and_repair(f"{bucket}/{uuid.uuid4().hex}", tmp_path / str(step), step, when)
         if found is None:
             break
-        seen.append(found)
-    turn = seen.index("new")
-    assert seen == ["old"] * turn + ["new"] * (len(seen) - turn)
-    assert 0 < turn < len(seen)
+        versions.append(found)
+    turn = versions.index("new")
+    assert versions == ["old"] * turn + ["new"] * (len(versions) - turn)
+    assert 0 < turn < len(versions)
 
 
-def _killed(address: str, folder: Path, step: int, when: When) -> str | None:
-    seen = disturbed(address, step, when)
+def crash_and_repair(address: str, folder: Path, step: int, when: When) -> str | None:
+    version = publish_and_crash(address, step, when)
     store.repair_store(address)
-    if seen:
-        assert version_of(address) == seen, "repairing neither commits nor takes back"
-    if seen == "old":
+    if version:
+        assert read_version(address) == version, "a repair neither commits nor reverts"
+    if version == "old":
         publish_new(store.open_store(address))
-    nights.publish(folder, FIRST, "a", EARLIER)
-    nights.publish(folder, SECOND, "old", OLD)
-    nights.publish(folder, SECOND, "new", NEW)
-    assert objects(address) == nights.files(folder)
+    publish_tables(folder, FIRST, "a", EARLIER)
+    publish_tables(folder, SECOND, "old", OLD)
+    publish_tables(folder, SECOND, "new", NEW)
+    assert read_objects(address) == read_files(folder)
     assert store.repair_store(address) == []
-    return seen
+    return version
 
 
 def test_of_two_runs_only_one_writes(address: str) -> None:
-    other = pytest.raises(StoreLocked, match=r"Another run is writing to s3://news/.*\.locks/")
-    with store.lock_store(address), other, store.lock_store(address):
+    is_refused = pytest.raises(StoreLocked, match=r"Another run is writing to s3://news/.*\.locks/")
+    with store.lock_store(address), is_refused, store.lock_store(address):
         pytest.fail("two runs hold one store")
     with store.lock_store(address):
         pass
-    assert objects(address) == {}
+    assert read_objects(address) == {}
 
 
-def test_many_that_claim_at_once_get_it_one_after_another(address: str) -> None:
-    inside: list[int] = []
-    together: list[int] = []
+def test_runs_that_claim_at_once_write_one_after_another(address: str) -> None:
+    writing: list[int] = []
+    counts: list[int] = []
 
     def write(number: int) -> None:
         with store.lock_store(address, 60):
-            inside.append(number)
-            together.append(len(inside))
-            inside.remove(number)
+            writing.append(number)
+            counts.append(len(writing))
+            writing.remove(number)
 
     runs = [threading.Thread(target=write, args=(number,)) for number in range(4)]
     for run in runs:
         run.start()
     for run in runs:
         run.join()
-    assert together == [1, 1, 1, 1]
+    assert counts == [1, 1, 1, 1]
 
 
-def test_a_dead_runs_claim_counts_for_nothing_after_a_while(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_runs_claim_expires(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     place = store.open_store(address)
     leases._write_claim(place, place.path(".locks", "dead.json"))
     with pytest.raises(StoreLocked, match=r"dead\.json"), store.lock_store(address):
-        pytest.fail("its claim is alive")
+        pytest.fail("the claim is alive")
     monkeypatch.setattr(leases, "LEASE_SECONDS", -1.0)
     with store.lock_store(address):
-        assert [name for name in objects(address) if "dead" in name] == []
+        assert [name for name in read_objects(address) if "dead" in name] == []
 
 
 def test_a_run_that_has_lost_its_lock_publishes_nothing(address: str) -> None:
-    nights.publish(address, FIRST, "a", EARLIER)
-    nights.stage(address, SECOND, NEW, "new")
+    publish_tables(address, FIRST, "a", EARLIER)
+    stage_tables(address, SECOND, NEW, "new")
     with store.lock_store(address):
-        for name in objects(address):
+        for name in read_objects(address):
             if name.startswith(".locks/"):
                 place = store.open_store(address)
                 place.remove_file(place.path(name))
@@ -207,8 +206,8 @@ def test_credentials_in_an_address_are_refused_and_not_repeated(secret: str) -> 
     assert "word" not in str(raised.value)
 
 
-def test_a_bucket_that_is_not_there_says_so(bucket: str) -> None:
+def test_a_missing_bucket_is_an_error(bucket: str) -> None:
     place: Any = "s3://nobodys-bucket/store"
     with pytest.raises(StoreError, match="nobodys-bucket"):
-        nights.publish(place, FIRST)
+        publish_tables(place, FIRST)
     assert isinstance(store.open_store(f"{bucket}/x"), Store)

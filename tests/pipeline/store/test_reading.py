@@ -1,4 +1,4 @@
-"""What notebooks get from `load`, and what they are told when there is nothing to get."""
+"""What `load` returns, and its errors if there is nothing to load."""
 
 from __future__ import annotations
 
@@ -17,23 +17,31 @@ from newsfold import schemas, store
 from newsfold.errors import EditionNotFound, SchemaError, StoreError
 from newsfold.store import reading
 
-from . import nights
-from .nights import FIRST, SECOND, THIRD
+from .small_editions import (
+    FIRST,
+    SECOND,
+    THIRD,
+    articles_table,
+    edition_tables,
+    embeddings_table,
+    publish_tables,
+    stories_table,
+)
 
 DAYS = st.integers(0, 11).map(lambda days: FIRST + timedelta(days))
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the first and the third edition."""
-    folder = tmp_path_factory.mktemp("shelf")
+    folder = tmp_path_factory.mktemp("folder")
     for edition in (THIRD, FIRST):
-        nights.publish(folder, edition)
+        publish_tables(folder, edition)
     return folder
 
 
-def test_editions_ascend(shelf: Path) -> None:
-    assert store.list_editions(shelf) == store.list_editions(str(shelf)) == [FIRST, THIRD]
+def test_editions_ascend(folder: Path) -> None:
+    assert store.list_editions(folder) == store.list_editions(str(folder)) == [FIRST, THIRD]
 
 
 @pytest.mark.parametrize(
@@ -49,18 +57,18 @@ def test_editions_ascend(shelf: Path) -> None:
         ((date.min, date.max), [FIRST, THIRD]),
     ],
 )
-def test_an_edition_is_named_in_several_ways(
-    shelf: Path, edition: str | date | tuple[date, date], expected: list[date]
+def test_an_edition_can_be_given_in_several_ways(
+    folder: Path, edition: str | date | tuple[date, date], expected: list[date]
 ) -> None:
-    whole = pa.concat_tables([nights.stories(each, "a") for each in expected])
-    assert store.load(shelf, "stories", edition).equals(whole)
+    whole = pa.concat_tables([stories_table(each, "a") for each in expected])
+    assert store.load(folder, "stories", edition).equals(whole)
 
 
-@pytest.mark.parametrize("name", list(nights.night(FIRST)))
-def test_a_table_comes_back_as_it_went_in(shelf: Path, name: str) -> None:
-    expected = schemas.conform_table(nights.night(THIRD)[name], name)
-    assert store.load(shelf, name).equals(expected)
-    assert store.load(shelf, name).schema.equals(expected.schema, check_metadata=True)
+@pytest.mark.parametrize("name", list(edition_tables(FIRST)))
+def test_a_table_comes_back_as_it_went_in(folder: Path, name: str) -> None:
+    expected = schemas.conform_table(edition_tables(THIRD)[name], name)
+    assert store.load(folder, name).equals(expected)
+    assert store.load(folder, name).schema.equals(expected.schema, check_metadata=True)
 
 
 @settings(max_examples=20)
@@ -73,18 +81,18 @@ def test_a_range_holds_its_editions_in_order(
 ) -> None:
     folder = tmp_path_factory.mktemp("range")
     for edition, size in sizes.items():
-        nights.publish(folder, edition, "a", {"stories": nights.stories(edition, "a", size)})
+        publish_tables(folder, edition, "a", {"stories": stories_table(edition, "a", size)})
     inside = sorted(edition for edition in sizes if bounds[0] <= edition <= bounds[1])
     if not inside:
         with pytest.raises(EditionNotFound):
             store.load(folder, "stories", bounds)
         return
-    expected = pa.concat_tables([nights.stories(each, "a", sizes[each]) for each in inside])
+    expected = pa.concat_tables([stories_table(each, "a", sizes[each]) for each in inside])
     assert store.load(folder, "stories", bounds).equals(expected)
 
 
-def test_runs_has_a_row_per_edition(shelf: Path) -> None:
-    assert store.load(shelf, "runs", "all").to_pylist() == [
+def test_runs_has_a_row_per_edition(folder: Path) -> None:
+    assert store.load(folder, "runs", "all").to_pylist() == [
         {
             "edition_date": edition,
             "run_id": f"{edition}-a",
@@ -101,40 +109,40 @@ def test_runs_has_a_row_per_edition(shelf: Path) -> None:
     ]
 
 
-def test_an_unknown_table_is_answered_with_the_known_ones(shelf: Path) -> None:
+def test_the_error_on_an_unknown_table_lists_the_known_ones(folder: Path) -> None:
     with pytest.raises(SchemaError, match=r"'storys'.*stories, story_articles.*runs"):
-        store.load(shelf, "storys")
+        store.load(folder, "storys")
     with pytest.raises(SchemaError):  # staged, never published
-        store.load(shelf, "clusters")
+        store.load(folder, "clusters")
 
 
-def test_a_missing_edition_is_answered_with_those_there_are(shelf: Path) -> None:
+def test_the_error_on_a_missing_edition_lists_the_present_ones(folder: Path) -> None:
     with pytest.raises(EditionNotFound, match=r"2013-06-06.*2013-06-05, 2013-06-07"):
-        store.load(shelf, "stories", SECOND)
+        store.load(folder, "stories", SECOND)
     with pytest.raises(EditionNotFound, match="2013-06-06"):
-        store.load_manifest(shelf, SECOND)
+        store.load_manifest(folder, SECOND)
     with pytest.raises(EditionNotFound, match="from 2014-01-01 to 2014-01-02"):
-        store.load(shelf, "stories", ("2014-01-01", "2014-01-02"))
+        store.load(folder, "stories", ("2014-01-01", "2014-01-02"))
 
 
 @pytest.mark.parametrize("edition", ["yesterday", "2013-6-5", "", "05.06.2013", ("2013-06-05", "x")])
-def test_what_names_no_edition_is_said(shelf: Path, edition: str | tuple[str, str]) -> None:
+def test_a_value_that_is_not_an_edition_is_an_error(folder: Path, edition: str | tuple[str, str]) -> None:
     with pytest.raises(StoreError, match="is not an edition"):
-        store.load(shelf, "stories", edition)
+        store.load(folder, "stories", edition)
 
 
-def test_a_range_that_runs_backwards_is_said(shelf: Path) -> None:
+def test_a_reversed_range_is_an_error(folder: Path) -> None:
     with pytest.raises(StoreError, match="the earlier date first"):
-        store.load(shelf, "stories", (THIRD, FIRST))
+        store.load(folder, "stories", (THIRD, FIRST))
 
 
-def test_an_edition_without_the_table_says_which_it_has(shelf: Path) -> None:
+def test_the_error_on_a_table_that_the_edition_lacks_lists_its_tables(folder: Path) -> None:
     with pytest.raises(StoreError, match=r"no table lineage; it has .*stories"):
-        store.load(shelf, "lineage")
+        store.load(folder, "lineage")
 
 
 @pytest.mark.parametrize("absent", [True, False])
-def test_without_an_edition_we_are_told_to_run(tmp_path: Path, absent: bool) -> None:
+def test_the_error_on_an_empty_store_names_the_command_to_run(tmp_path: Path, absent: bool) -> None:
     folder = tmp_path / "nowhere" if absent else tmp_path
     assert store.list_editions(folder) == []
     with pytest.raises(EditionNotFound, match="newsfold run --store"):
@@ -142,7 +150,7 @@ def test_without_an_edition_we_are_told_to_run(tmp_path: Path, absent: bool) -> 
     assert not (tmp_path / "nowhere").exists(), "reading creates nothing"
 
 
-def test_an_address_nobody_knows_is_refused_without_its_password() -> None:
+def test_an_unknown_address_is_refused_without_showing_its_password() -> None:
     with pytest.raises(StoreError, match="AWS_ACCESS_KEY_ID") as caught:
         store.load("gopher://me:hunter2@example.org/store?secret_key=hunter3", "stories")
     assert "hunter" not in str(caught.value)
@@ -150,38 +158,38 @@ def test_an_address_nobody_knows_is_refused_without_its_password() -> None:
 
 
 def test_vectors_of_two_models_do_not_mix(tmp_path: Path) -> None:
-    others = [nights.embeddings(SECOND, "a", dimension=8), nights.embeddings(SECOND, "a", model="b")]
-    nights.publish(tmp_path, FIRST)
+    others = [embeddings_table(SECOND, "a", dimension=8), embeddings_table(SECOND, "a", model="b")]
+    publish_tables(tmp_path, FIRST)
     for other in others:
-        nights.publish(tmp_path, SECOND, "a", nights.night(SECOND) | {"article_embeddings": other})
+        publish_tables(tmp_path, SECOND, "a", edition_tables(SECOND) | {"article_embeddings": other})
         assert store.load(tmp_path, "article_embeddings", SECOND).equals(other)
         with pytest.raises(StoreError, match=r"2013-06-05 \(4 values, model tiny\) and 2013-06-06"):
             store.load(tmp_path, "article_embeddings", "all")
 
 
-def test_a_night_without_articles_does_not_spoil_the_vectors(tmp_path: Path) -> None:
-    nights.publish(tmp_path, FIRST)
+def test_an_edition_without_articles_does_not_prevent_loading_vectors(tmp_path: Path) -> None:
+    publish_tables(tmp_path, FIRST)
     empty = schemas.empty_table("article_embeddings")
-    nights.publish(tmp_path, SECOND, "a", nights.night(SECOND, n=0) | {"article_embeddings": empty})
-    assert store.load(tmp_path, "article_embeddings", "all").equals(nights.embeddings(FIRST, "a"))
+    publish_tables(tmp_path, SECOND, "a", edition_tables(SECOND, n=0) | {"article_embeddings": empty})
+    assert store.load(tmp_path, "article_embeddings", "all").equals(embeddings_table(FIRST, "a"))
 
 
-def test_a_column_younger_than_the_file_is_null(tmp_path: Path) -> None:
-    nights.publish(tmp_path, FIRST)
-    nights.publish(tmp_path, SECOND)
+def test_a_column_newer_than_the_file_is_null(tmp_path: Path) -> None:
+    publish_tables(tmp_path, FIRST)
+    publish_tables(tmp_path, SECOND)
     file = tmp_path / "stories/edition=2013-06-05/part-0.parquet"
-    old = nights.stories(FIRST, "a").drop_columns(["cohesion"])
+    old = stories_table(FIRST, "a").drop_columns(["cohesion"])
     pq.write_table(old, file)
     found = store.load(tmp_path, "stories", "all")
     assert found.column_names == schemas.PUBLISHED["stories"].names
     assert found.column("cohesion").to_pylist() == [None] * 3 + [1.0] * 3
 
 
-def test_articles_of_before_there_were_roundups_load_as_none(tmp_path: Path) -> None:
-    nights.publish(tmp_path, FIRST)
-    nights.publish(tmp_path, SECOND)
+def test_articles_older_than_the_column_roundup_are_not_roundups(tmp_path: Path) -> None:
+    publish_tables(tmp_path, FIRST)
+    publish_tables(tmp_path, SECOND)
     pq.write_table(
-        nights.articles(FIRST, "a").drop_columns(["roundup"]), tmp_path / "articles/edition=2013-06-05/part-0.parquet"
+        articles_table(FIRST, "a").drop_columns(["roundup"]), tmp_path / "articles/edition=2013-06-05/part-0.parquet"
     )
     found = store.load(tmp_path, "articles", "all")
     assert found.column("roundup").to_pylist() == [False] * 6
@@ -189,62 +197,62 @@ def test_articles_of_before_there_were_roundups_load_as_none(tmp_path: Path) -> 
     assert past.articles.schema.equals(schemas.PUBLISHED["articles"])
 
 
-def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
-    nights.publish(tmp_path, FIRST)
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    publish_tables(tmp_path, FIRST)
     (tmp_path / "stories/edition=2013-06-05/part-0.parquet").unlink()
     with pytest.raises(StoreError, match=r"Stories of 2013-06-05.*run that edition again"):
         store.load(tmp_path, "stories")
 
 
-def test_tables_loaded_together_are_of_one_publication(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    nights.publish(tmp_path, FIRST, "old")
+def test_tables_loaded_together_are_of_one_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_tables(tmp_path, FIRST, "old")
     read = reading.load_by_edition
     published: list[str] = []
 
-    def replaced_meanwhile(place: store.Store, table: str, *more: Any) -> dict[date, pa.Table]:
+    def load_and_replace(place: store.Store, table: str, *more: Any) -> dict[date, pa.Table]:
         found = read(place, table, *more)
         if not published:
             published.append("new")
-            nights.publish(tmp_path, FIRST, "new", nights.night(FIRST, "new", 2))
+            publish_tables(tmp_path, FIRST, "new", edition_tables(FIRST, "new", 2))
         return found
 
-    monkeypatch.setattr(reading, "load_by_edition", replaced_meanwhile)
-    about, tables = store.load_tables(tmp_path, {"stories": None, "story_articles": ("article_id",), "edges": None})
+    monkeypatch.setattr(reading, "load_by_edition", load_and_replace)
+    manifest, tables = store.load_tables(tmp_path, {"stories": None, "story_articles": ("article_id",), "edges": None})
     assert published
-    assert about["run_id"] == f"{FIRST}-new"
-    assert tables["stories"].equals(nights.stories(FIRST, "new", 2))
+    assert manifest["run_id"] == f"{FIRST}-new"
+    assert tables["stories"].equals(stories_table(FIRST, "new", 2))
     assert tables["story_articles"].column_names == ["article_id"]
     assert tables["story_articles"].num_rows == 2
     assert tables["edges"].equals(schemas.empty_table("edges"))  # the edition is too old to have any
 
 
-def test_a_loaded_table_is_one_step_from_pandas_and_polars(shelf: Path) -> None:
+def test_a_loaded_table_is_one_step_from_pandas_and_polars(folder: Path) -> None:
     polars = pytest.importorskip("polars", reason="the extra `notebook` is not installed")
-    table = store.load(shelf, "stories")
+    table = store.load(folder, "stories")
     assert table.to_pandas().headline.tolist() == polars.from_arrow(table)["headline"].to_list()
 
 
 def test_readers_see_one_version_while_runs_publish(tmp_path: Path) -> None:
-    versions = {name: nights.stories(FIRST, name, 40) for name in ("even", "odd")}
-    nights.publish(tmp_path, FIRST, "even", {"stories": versions["even"]})
+    versions = {name: stories_table(FIRST, name, 40) for name in ("even", "odd")}
+    publish_tables(tmp_path, FIRST, "even", {"stories": versions["even"]})
     published = threading.Event()
 
     def publish() -> None:
         try:
             for turn in range(40):
                 name = ("odd", "even")[turn % 2]
-                nights.publish(tmp_path, FIRST, name, {"stories": versions[name]})
+                publish_tables(tmp_path, FIRST, name, {"stories": versions[name]})
         finally:
             published.set()
 
     writer = threading.Thread(target=publish)
     writer.start()
-    seen = []
+    loaded = []
     while not published.is_set():
         found = store.load(tmp_path, "stories")
-        seen.append(found)
+        loaded.append(found)
         assert store.list_editions(tmp_path) == [FIRST]
     writer.join()
-    assert all(any(found.equals(each) for each in versions.values()) for found in seen)
-    assert len(seen) > 1
+    assert all(any(found.equals(each) for each in versions.values()) for found in loaded)
+    assert len(loaded) > 1
     assert store.load(tmp_path, "stories").equals(versions["even"])

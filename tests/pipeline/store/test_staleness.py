@@ -1,4 +1,4 @@
-"""Which editions no longer follow from those before them."""
+"""Stale editions: those that were built on an edition that has been made again since."""
 
 from __future__ import annotations
 
@@ -7,68 +7,67 @@ from pathlib import Path
 
 from newsfold import store, text
 
-from . import nights
-from .nights import FIRST, SECOND, THIRD
+from .small_editions import FIRST, SECOND, THIRD, edition_tables, publish_tables, run_facts, stage_tables
 
 DAYS = 7
 
 
-def made(shelf: Path, edition: date, version: str = "a", days: int = DAYS) -> None:
-    """Publish an edition as a run does: with what it was built on."""
-    tables = nights.night(edition, version)
-    area = nights.stage(shelf, edition, tables, version)
-    about = nights.about(tables, edition) | {
+def publish_run(folder: Path, edition: date, version: str = "a", days: int = DAYS) -> None:
+    """Publish an edition as a run does: with digests of what it was built on."""
+    tables = edition_tables(edition, version)
+    staging = stage_tables(folder, edition, tables, version)
+    manifest = run_facts(tables, edition) | {
         "window": {"from": str(edition - timedelta(days=days - 1)), "to": str(edition)},
-        "built_on": store.upstream_digests(shelf, edition, days),
+        "built_on": store.upstream_digests(folder, edition, days),
         "article_ids": text.compute_digest(*tables["articles"]["article_id"].to_pylist()),
     }
-    store.publish_edition(shelf, area, edition, list(tables), about)
+    store.publish_edition(folder, staging, edition, list(tables), manifest)
 
 
-def shelf_of(folder: Path, *editions: date, days: int = DAYS) -> Path:
+def publish_runs(folder: Path, *editions: date, days: int = DAYS) -> Path:
     for edition in editions:
-        made(folder, edition, days=days)
+        publish_run(folder, edition, days=days)
     return folder
 
 
 def test_editions_made_in_order_are_not_stale(tmp_path: Path) -> None:
-    assert store.find_stale_editions(shelf_of(tmp_path, FIRST, SECOND, THIRD)) == {}
+    assert store.find_stale_editions(publish_runs(tmp_path, FIRST, SECOND, THIRD)) == {}
 
 
 def test_an_edition_made_again_with_another_result_leaves_all_later_ones_stale(tmp_path: Path) -> None:
-    shelf_of(tmp_path, FIRST, SECOND, THIRD)
-    made(tmp_path, FIRST, "b")
+    publish_runs(tmp_path, FIRST, SECOND, THIRD)
+    publish_run(tmp_path, FIRST, "b")
     reason = f"{FIRST} was made again"
     assert store.find_stale_editions(tmp_path) == {SECOND: reason, THIRD: reason}
-    made(tmp_path, SECOND, "b")
+    publish_run(tmp_path, SECOND, "b")
     assert list(store.find_stale_editions(tmp_path)) == [THIRD]
-    made(tmp_path, THIRD)
+    publish_run(tmp_path, THIRD)
     assert store.find_stale_editions(tmp_path) == {}
 
 
 def test_an_edition_made_again_with_the_same_result_leaves_none(tmp_path: Path) -> None:
-    shelf_of(tmp_path, FIRST, SECOND, THIRD)
-    made(tmp_path, FIRST)
+    publish_runs(tmp_path, FIRST, SECOND, THIRD)
+    publish_run(tmp_path, FIRST)
     assert store.find_stale_editions(tmp_path) == {}
 
 
-def test_an_edition_published_late_between_others_is_told_of(tmp_path: Path) -> None:
-    shelf_of(tmp_path, FIRST, THIRD)
-    made(tmp_path, SECOND)
+def test_an_edition_published_late_makes_the_next_one_stale(tmp_path: Path) -> None:
+    publish_runs(tmp_path, FIRST, THIRD)
+    publish_run(tmp_path, SECOND)
     assert store.find_stale_editions(tmp_path) == {THIRD: f"{SECOND} was published after it"}
 
 
-def test_beyond_the_window_only_what_was_known_matters(tmp_path: Path) -> None:
-    shelf_of(tmp_path, FIRST, SECOND, THIRD, days=1)
-    made(tmp_path, FIRST, "b", days=1)
+def test_of_editions_before_the_window_only_the_article_ids_matter(tmp_path: Path) -> None:
+    publish_runs(tmp_path, FIRST, SECOND, THIRD, days=1)
+    publish_run(tmp_path, FIRST, "b", days=1)
     assert store.find_stale_editions(tmp_path) == {
         SECOND: f"{FIRST} was made again",
         THIRD: "articles before its window have changed",
     }
 
 
-def test_editions_that_say_nothing_of_their_foundation_are_not_judged(tmp_path: Path) -> None:
-    nights.publish(tmp_path, FIRST)
-    nights.publish(tmp_path, SECOND)
-    nights.publish(tmp_path, FIRST, "b")
+def test_editions_without_a_record_of_their_inputs_are_never_stale(tmp_path: Path) -> None:
+    publish_tables(tmp_path, FIRST)
+    publish_tables(tmp_path, SECOND)
+    publish_tables(tmp_path, FIRST, "b")
     assert store.find_stale_editions(tmp_path) == {}

@@ -1,4 +1,4 @@
-"""A file system that dies at its N-th change, as a killed process does."""
+"""A file system that crashes at its N-th change, as if the process were killed."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ When = Literal["before", "halfway", "after"]
 
 
 class Killed(BaseException):
-    """The process ends here; nothing that catches Exception may go on."""
+    """The process is killed; code that catches Exception does not catch this."""
 
 
 @dataclass
 class CrashingHandler:
-    """Delegates to another file system until change number `at`, dies there, and stays dead.
+    """Delegates to another file system until change number `at`; from there on every change raises `Killed`.
 
-    It knows only what object stores can do as well: no appending, no emptying of folders.
+    It offers only what object stores offer as well: no appending, no emptying of folders.
 
     Attributes:
-        at: the change to die at, counted from 0.
-        when: before the change, with it half done, or right after it.
-        inner: the file system that it stands before.
+        at: the change to crash at, counted from 0.
+        when: before the change, with half of it done, or right after it.
+        inner: the file system that it wraps.
     """
 
     at: int
@@ -36,7 +36,7 @@ class CrashingHandler:
     dead: bool = False
     inner: fs.FileSystem = field(default_factory=fs.LocalFileSystem)
 
-    def _change(self, change: Callable[[], Any], half: Callable[[], None]) -> Any:
+    def _change(self, change: Callable[[], Any], half_change: Callable[[], None]) -> Any:
         if self.dead:
             raise Killed
         self.changes += 1
@@ -44,7 +44,7 @@ class CrashingHandler:
             return change()
         self.dead = True
         if self.when == "halfway":
-            half()
+            half_change()
         elif self.when == "after":
             change()
         raise Killed
@@ -54,7 +54,7 @@ class CrashingHandler:
 
     def copy_file(self, src: str, dest: str) -> None:
         def half() -> None:
-            if self.get_type_name() == "crashing":  # an object store copies whole objects or none
+            if self.get_type_name() == "crashing":  # an object store copies an object whole or not at all
                 with self.inner.open_input_stream(src) as stream:
                     content = stream.read()
                 self._write(dest, content[: len(content) // 2])
@@ -65,7 +65,7 @@ class CrashingHandler:
         self._change(lambda: self.inner.delete_dir(path), lambda: self._delete_every_second(path))
 
     def move(self, src: str, dest: str) -> None:
-        # Half a move, as object stores know it: copied, not yet deleted.
+        # Half a move: copied, not yet deleted.
         self._change(lambda: self.inner.move(src, dest), lambda: self.inner.copy_file(src, dest))
 
     def create_dir(self, path: str, recursive: bool) -> None:
@@ -106,7 +106,7 @@ fs.FileSystemHandler.register(CrashingHandler)
 
 
 def crashing_store(place: Path | Store, at: int, when: When) -> Store:
-    """A store that dies at change number `at`: a local folder, or one that is open already."""
+    """Return a store that crashes at change number `at`: a local folder, or an open store."""
     if isinstance(place, Store):
         handler = CrashingHandler(at, when, inner=place.filesystem)
         return Store(place.address, fs.PyFileSystem(handler), place.root)
