@@ -80,7 +80,7 @@ def test_a_stage_that_fails_leaves_the_edition_before_whole(
         raise RuntimeError("no summaries today")
 
     with monkeypatch.context() as patched:
-        patched.setattr("newsfold.summaries.tell", broken)
+        patched.setattr("newsfold.summaries.describe.load_salience_model", broken)
         with pytest.raises(RuntimeError, match="no summaries today"):
             nightly(str(config), SECOND)
     assert parquet_bytes(tmp_path / "store") == before
@@ -159,7 +159,7 @@ def test_a_run_that_goes_on_notices_other_labels(config: Path, tmp_path: Path, m
         raise RuntimeError("no summaries today")
 
     with monkeypatch.context() as patched:
-        patched.setattr("newsfold.summaries.tell", broken)
+        patched.setattr("newsfold.summaries.describe.load_salience_model", broken)
         with pytest.raises(RuntimeError, match="no summaries today"):
             nightly(chosen, FIRST)
     assert labelled(tmp_path, config, APART) == chosen

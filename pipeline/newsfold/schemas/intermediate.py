@@ -30,11 +30,11 @@ _LANGUAGE_COUNTS = pa.schema(
         field("texts", pa.int64(), "originals in it"),
     ]
 )
-_RUBRIC_COUNTS = pa.schema(
+_SECTION_LABEL_COUNTS = pa.schema(
     [
         field("outlet", pa.string(), "an outlet"),
-        field("beginning", pa.string(), "what a title begins with, before a colon or bar, case-folded"),
-        field("titles", pa.int64(), "originals of the outlet whose title begins so"),
+        field("label", pa.string(), "the words before a colon or bar in a title, case-folded"),
+        field("titles", pa.int64(), "originals of the outlet whose title begins with it"),
     ]
 )
 
@@ -211,8 +211,8 @@ WORKINGS: dict[str, pa.Schema] = {
     "story_originals": pa.schema([_ID]),
     "word_counts": _WORD_COUNTS,
     "language_counts": _LANGUAGE_COUNTS,
-    "rubric_counts": _RUBRIC_COUNTS,
+    "section_label_counts": _SECTION_LABEL_COUNTS,
     "window_words": _WORD_COUNTS,
     "window_languages": _LANGUAGE_COUNTS,
-    "window_rubrics": _RUBRIC_COUNTS,
+    "window_section_labels": _SECTION_LABEL_COUNTS,
 }

@@ -11,12 +11,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from newsfold import text
+from newsfold.dataflow import Context, MemoryView
 from newsfold.errors import ModelError
-from newsfold.summaries.members import gather, lay_out
+from newsfold.summaries.members import build_stories
 from newsfold.summaries.ngrams import FEATURES, Floats, compute_features, extract_ngrams, mean_opening_words
 from newsfold.summaries.salience import NGRAM_SIZES, Curve, NgramModel, SalienceModel
+from newsfold.summaries.stage import DESCRIBE
 from newsfold.summaries.stories import Story, restrict_story
-from newsfold.summaries.word_statistics import WordStatistics, add_up, counted
+from newsfold.summaries.word_statistics import WordStatistics
 
 _KNOTS = 6  # per curve, at quantiles of its feature
 _SHORT_QUANTILE = 0.2  # of the openings' lengths: the stories below it set the least length of a summary
@@ -35,29 +37,26 @@ class Example:
 
 
 def build_examples(
-    articles: pa.Table,
-    copies: pa.Table,
-    article_embeddings: pa.Table,
-    memberships: pa.Table,
-    references: Mapping[str, tuple[str, str]],
+    tables: Mapping[str, pa.Table], context: Context, references: Mapping[str, tuple[str, str]]
 ) -> list[Example]:
     """Return the stories of a window that have a reference.
 
     Args:
-        articles: all articles of the window.
-        copies: their copy groups.
-        article_embeddings: unit-norm vectors of all originals.
-        memberships: the story of every article.
+        tables: the tables that the stage `describe` reads.
+        context: its context.
         references: an editor's summary and headline by story_id.
 
     Raises:
         SchemaError: an article lacks a membership, a membership an article, or an original a vector.
     """
-    members, originals = lay_out(articles, copies, article_embeddings, memberships)
-    statistics = WordStatistics(*add_up(*counted(articles, originals)))
-    stories = gather(members, articles, copies, article_embeddings)
+    wanted = ("story_members", "window_words", "window_languages", "window_section_labels")
+    members, *counts = DESCRIBE.run(tables, context, wanted=wanted).values()
+    statistics = WordStatistics(*counts)
+    views = (MemoryView(tables[name]) for name in ("window_articles", "copies", "vectors"))
     return [
-        Example(story, statistics, *references[story.story_id]) for story in stories if story.story_id in references
+        Example(story, statistics, *references[story.story_id])
+        for story in build_stories(members, *views)
+        if story.story_id in references
     ]
 
 

@@ -1,11 +1,10 @@
-"""How often words occur in the window, language by language: what is rare, what is a name."""
+"""Statistics of words over a window, language by language: document frequency, rarity, and use as a name."""
 
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,82 +13,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import schemas
 from newsfold.summaries.languages import function_words
-from newsfold.summaries.stories import Article, read_articles
+from newsfold.summaries.stories import Article
+from newsfold.summaries.word_counts import extract_section_label
 
-_FUNCTION_WORD_SHARE = 0.2  # without a list, a word in this share of a language's texts is a function word
+# A language without a list: a word in this share of its articles, if they are enough, is a function word.
+_FUNCTION_WORD_SHARE = 0.2
 _MIN_ARTICLES = 20
 _FIRST_IDEOGRAPH = 0x2E80
-_MIN_LABEL_TITLES = 3  # titles of one outlet that begin alike
-_MAX_LABEL_WORDS = 5
-_PREFIX = re.compile(r"([^:|]{2,60}?)\s*[:|]\s")
-_STRIDE = 64  # of so many words one is at hand for looking up the others
+_STRIDE = 64  # every so many words, one is kept as a landmark for the search
 _MAX_LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
 
-Counts = tuple[pa.Table, pa.Table, pa.Table]  # of words, of languages, of rubrics
 Ints = npt.NDArray[np.int64]
-
-
-def counted(articles: pa.Table, originals: pa.Table) -> Counts:
-    """What some of a window's articles add to its counts.
-
-    Args:
-        articles: schema `articles`, the `ARTICLE_COLUMNS` at least.
-        originals: table `story_originals`; the other articles do not count.
-
-    Returns:
-        Tables `word_counts`, `language_counts` and `rubric_counts`.
-    """
-    counting = articles.filter(pc.is_in(articles["article_id"], originals["article_id"].combine_chunks()))
-    texts: Counter[str] = Counter()
-    rubrics: Counter[tuple[str, str]] = Counter()
-    uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    lower: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for article in read_articles(counting, schemas.empty_table("copies")):
-        texts[article.language] += 1
-        uses[article.language].update(article.vocabulary)
-        lower[article.language].update(filter(str.islower, article.distinct_cased_words))
-        beginning = _title_prefix(article.title)
-        if beginning is not None:
-            rubrics[article.outlet, beginning] += 1
-    pairs = [(language, word) for language, found in sorted(uses.items()) for word in sorted(found)]
-    words = {
-        "language": [language for language, _ in pairs],
-        "word": [word for _, word in pairs],
-        "texts": [uses[language][word] for language, word in pairs],
-        "lower": [lower[language][word] for language, word in pairs],
-    }
-    begun = [{"outlet": outlet, "beginning": start, "titles": n} for (outlet, start), n in sorted(rubrics.items())]
-    return (
-        pa.table(words, schema=schemas.SCHEMAS["word_counts"]),
-        schemas.build_table(
-            "language_counts", [{"language": language, "texts": n} for language, n in sorted(texts.items())]
-        ),
-        schemas.build_table("rubric_counts", begun),
-    )
-
-
-def add_up(words: pa.Table, languages: pa.Table, rubrics: pa.Table) -> Counts:
-    """What `Window` knows of a whole window, from the counts of its parts: sums, so in any order the same.
-
-    Returns:
-        Tables `window_words` and `window_languages`, ascending, and `window_rubrics`: beginnings that many titles have.
-    """
-    titled = _added(rubrics, "outlet", "beginning")
-    return (
-        _added(words, "language", "word"),
-        _added(languages, "language"),
-        titled.filter(pc.greater_equal(titled["titles"], _MIN_LABEL_TITLES)),
-    )
-
-
-def _added(counts: pa.Table, *keys: str) -> pa.Table:
-    """The sum of each count, ascending by the keys."""
-    names = [name for name in counts.column_names if name not in keys]
-    total = counts.group_by(list(keys)).aggregate([(name, "sum") for name in names])
-    total = total.rename_columns([name.removesuffix("_sum") for name in total.column_names])
-    return total.select(counts.column_names).cast(counts.schema).sort_by([(key, "ascending") for key in keys])
 
 
 @dataclass(frozen=True)
@@ -122,12 +57,12 @@ class WordStatistics:
     Args:
         words: table `window_words`.
         languages: table `window_languages`.
-        labels: table `window_rubrics`.
+        labels: table `window_section_labels`.
     """
 
     def __init__(self, words: pa.Table, languages: pa.Table, labels: pa.Table) -> None:
         self._n_articles: dict[str, int] = {row["language"]: row["texts"] for row in languages.to_pylist()}
-        self._section_labels = {(row["outlet"], row["beginning"]) for row in labels.to_pylist()}
+        self._section_labels = {(row["outlet"], row["label"]) for row in labels.to_pylist()}
         self._words = words
         self._tables: dict[str, _WordTable] = {}
         self._words_without_content: dict[str, frozenset[str]] = {}
@@ -143,7 +78,7 @@ class WordStatistics:
 
     def has_section_label(self, article: Article) -> bool:
         """Return whether a title begins as many titles of its outlet do: `News Bulletin: …`."""
-        label = _title_prefix(article.title)
+        label = extract_section_label(article.title)
         return label is not None and (article.outlet, label) in self._section_labels
 
     def content_words(self, words: frozenset[str], language: str) -> frozenset[str]:
@@ -184,9 +119,3 @@ class WordStatistics:
         single = table.words.filter(pc.equal(pc.utf8_length(table.words), 1)).to_pylist()
         self._words_without_content[language] = words | {word for word in single if ord(word) < _FIRST_IDEOGRAPH}
         return self._words_without_content[language]
-
-
-def _title_prefix(title: str) -> str | None:
-    """Return the few words before a title's colon or bar, case-folded; None if there are none."""
-    match = _PREFIX.match(title)
-    return " ".join(match[1].casefold().split()) if match and len(match[1].split()) <= _MAX_LABEL_WORDS else None

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from newsfold import schemas, summaries, text
-from newsfold.dataflow import UNDATED, Progress, end_of_day, no_progress
+from newsfold.dataflow import UNDATED, Context, Progress, end_of_day, no_progress
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError
 from newsfold.evaluation import references
 from newsfold.evaluation.references import Reference, SummarisedStory, SummaryReport
 from newsfold.settings import Settings
+from newsfold.summaries import DESCRIBE
 from newsfold.training.datasets import LabelledSet
 from newsfold.training.fit import describe_set, software_versions
 
@@ -69,19 +70,10 @@ def summarise_stories(
         settings: `summaries` and `embedding`.
         progress: called with (stage, done, to do).
     """
-    vectors = _embed(labelled, settings, progress)
+    tables = _stage_inputs(labelled, settings, progress)
     progress("describe", 0, 0)
-    return summaries.describe(
-        labelled.articles,
-        labelled.copies,
-        vectors,
-        schemas.empty_table("edges"),
-        _build_memberships(labelled),
-        schemas.empty_table("story_articles"),
-        settings.summaries,
-        UNDATED,
-        end_of_day(UNDATED),
-    )
+    stories, members = DESCRIBE.run(tables, _context(settings)).values()
+    return stories, members
 
 
 def train_summaries(
@@ -107,12 +99,9 @@ def train_summaries(
             raise ConfigError(
                 f"No story of {labelled.name} has a summary and a headline; both tables must use the same story names."
             )
-        vectors = _embed(labelled, settings, progress)
         examples += summaries.build_examples(
-            labelled.articles,
-            labelled.copies,
-            vectors,
-            _build_memberships(labelled),
+            _stage_inputs(labelled, settings, progress),
+            _context(settings),
             {story: (reference.summary, reference.headline) for story, reference in complete.items()},
         )
         provenance_of_sets.append(describe_set(labelled) | {"references": len(complete)})
@@ -122,11 +111,25 @@ def train_summaries(
     )
 
 
-def _embed(labelled: LabelledSet, settings: Settings, progress: Progress) -> pa.Table:
+def _context(settings: Settings) -> Context:
+    return Context(settings, UNDATED, end_of_day(UNDATED))
+
+
+def _stage_inputs(labelled: LabelledSet, settings: Settings, progress: Progress) -> dict[str, pa.Table]:
+    """Return the tables that the stage `describe` reads, with the labels as stories and without a previous edition."""
+
     def embed_progress(done: int, total: int) -> None:
         progress(f"embed {labelled.name}", done, total)
 
-    return embed_articles(labelled.articles, labelled.copies, settings.embedding, progress=embed_progress)
+    return {
+        "window_articles": labelled.articles,
+        "copies": labelled.copies,
+        "vectors": embed_articles(labelled.articles, labelled.copies, settings.embedding, progress=embed_progress),
+        "memberships": _build_memberships(labelled),
+        "edges": schemas.empty_table("edges"),
+        "constraints": schemas.empty_table("constraints"),
+        "previous_story_articles": schemas.empty_table("story_articles"),
+    }
 
 
 def _build_memberships(labelled: LabelledSet) -> pa.Table:

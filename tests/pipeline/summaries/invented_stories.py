@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from newsfold import schemas, summaries
-from newsfold.settings import Importance, Summaries
+from newsfold import schemas
+from newsfold.dataflow import Context
+from newsfold.schemas.vectors import matrix_to_vectors
+from newsfold.settings import Importance, Settings, Summaries
+from newsfold.summaries import DESCRIBE
 from tests.factories import article
 
 EDITION = date(2024, 3, 9)
@@ -31,7 +34,7 @@ def member(
 
 _BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
 _BULLETIN: dict[str, Any] = {"outlet": "Bulletin"}
-# Four stories in four languages, with copies, one whose original left the window, a rubric and an earlier night.
+# Four stories in four languages, with copies, one whose original left the window, a section label and an earlier night.
 ROWS = [
     member("a", "Ferry Halvard runs aground off Skate Point", "The ferry Halvard ran aground off Skate Point."),
     member("b", "Evening Bulletin: Halvard saved", "All 212 people left the ferry Halvard.", **_BEFORE, **_BULLETIN),
@@ -48,44 +51,54 @@ VECTORS = {"a": (1.0, 0.3), "b": (0.9, 0.5), "g": (0.7, 0.1), "d": (0.2, 1.0), "
 
 @dataclass(frozen=True)
 class Described:
-    """What `describe` gave, by id."""
+    """The tables of the stage `describe`, and their rows by id."""
 
-    stories: dict[str, dict[str, Any]]
-    articles: dict[str, dict[str, Any]]
     tables: tuple[pa.Table, pa.Table]
+
+    @property
+    def stories(self) -> dict[str, dict[str, Any]]:
+        """The rows of `stories` by story_id."""
+        return {row["story_id"]: row for row in self.tables[0].to_pylist()}
+
+    @property
+    def articles(self) -> dict[str, dict[str, Any]]:
+        """The rows of `story_articles` by article_id."""
+        return {row["article_id"]: row for row in self.tables[1].to_pylist()}
 
     @property
     def story(self) -> dict[str, Any]:
         """The only story."""
-        (only,) = self.stories.values()
-        return only
+        (story,) = self.stories.values()
+        return story
 
 
-def vectors(rows: Sequence[Mapping[str, Any]], given: Mapping[str, Sequence[float]]) -> pa.Table:
-    """Unit vectors: those given, else all alike."""
-    flat = np.array([given.get(row["article_id"], (1.0, 0.0)) for row in rows], dtype=np.float32).reshape(-1, 2)
-    flat /= np.linalg.norm(flat, axis=1, keepdims=True)
-    kind = pa.list_(pa.float32(), 2)
-    return pa.table({"article_id": [row["article_id"] for row in rows], "vector": pa.array(flat.tolist(), kind)})
+def vectors_table(rows: Sequence[Mapping[str, Any]], vectors: Mapping[str, Sequence[float]]) -> pa.Table:
+    """Return unit vectors of rows: those given by article_id, else all the same."""
+    matrix = np.array([vectors.get(row["article_id"], (1.0, 0.0)) for row in rows], dtype=np.float32).reshape(-1, 2)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    ids = pa.array([row["article_id"] for row in rows], pa.string())
+    return pa.table({"article_id": ids, "vector": matrix_to_vectors(matrix)})
 
 
-def edges(rows: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str], Mapping[str, Any]]) -> pa.Table:
-    """A scored pair for any two originals of one story."""
+def edges_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[tuple[str, str], Mapping[str, Any]]) -> pa.Table:
+    """Return a scored pair for any two originals of one story; `columns` overrides those of some pairs."""
     members = defaultdict(list)
     for row in rows:
         if row["copy_of"] is None:
             members[row["story"]].append(row["article_id"])
     pairs = [pair for ids in members.values() for pair in itertools.combinations(sorted(ids), 2)]
-    scored: dict[str, Any] = {"probability": 0.8, "dense_cosine": 0.81, "title_cosine": 0.1, "hours_apart": 3.0}
+    plain: dict[str, Any] = {"probability": 0.8, "dense_cosine": 0.81, "title_cosine": 0.1, "hours_apart": 3.0}
     return schemas.build_table(
-        "edges", [{"left_id": a, "right_id": b} | scored | dict(known.get((a, b), {})) for a, b in pairs]
+        "edges", [{"left_id": a, "right_id": b} | plain | dict(columns.get((a, b), {})) for a, b in pairs]
     )
 
 
-def tables(
-    *rows: dict[str, Any], given: Mapping[str, Sequence[float]] | None = None
-) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
-    """Articles, copies, vectors and memberships of invented articles."""
+def stage_inputs(
+    *rows: dict[str, Any],
+    vectors: Mapping[str, Sequence[float]] | None = None,
+    edges: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+) -> dict[str, pa.Table]:
+    """Return the tables that the stage `describe` reads, of invented articles without a previous edition."""
     copies = [
         {
             "article_id": row["article_id"],
@@ -98,44 +111,45 @@ def tables(
         for row in rows
     ]
     memberships = [{"article_id": row["article_id"], "story_id": row["story"]} for row in rows]
-    return (
-        schemas.build_table("articles", rows),
-        schemas.build_table("copies", copies),
-        vectors(rows, given or {}),
-        schemas.build_table("memberships", memberships),
-    )
+    return {
+        "window_articles": schemas.build_table("articles", rows),
+        "copies": schemas.build_table("copies", copies),
+        "vectors": vectors_table(rows, vectors or {}),
+        "memberships": schemas.build_table("memberships", memberships),
+        "edges": edges_table(rows, edges or {}),
+        "constraints": schemas.empty_table("constraints"),
+        "previous_story_articles": schemas.empty_table("story_articles"),
+    }
 
 
 def describe(
     *rows: dict[str, Any],
     previous: pa.Table | None = None,
     order: Sequence[int] | None = None,
-    given: Mapping[str, Sequence[float]] | None = None,
-    known: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
-    weights: Importance | None = None,
-    **settings: Any,
+    vectors: Mapping[str, Sequence[float]] | None = None,
+    edges: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+    importance: Importance | None = None,
+    **summaries: Any,
 ) -> Described:
-    """Describes invented articles; `order` shuffles the rows of every table."""
-    found = tables(*rows, given=given)
-    pairs = edges(rows, known or {})
+    """Run the stage on invented articles.
+
+    Args:
+        rows: what `member` returns.
+        previous: `story_articles` of the previous edition.
+        order: shuffles the rows of every table.
+        vectors: see `vectors_table`.
+        edges: see `edges_table`.
+        importance: settings of importance.
+        summaries: settings of summaries.
+    """
+    tables = stage_inputs(*rows, vectors=vectors, edges=edges)
+    if previous is not None:
+        tables["previous_story_articles"] = previous
     if order is not None:
-        pairs = pairs.take(pa.array(range(pairs.num_rows - 1, -1, -1), pa.int64()))
-        found = tuple(table.take(pa.array(order, pa.int64())) for table in found)
-    articles, copy_table, embeddings, member_table = found
-    stories, members = summaries.describe(
-        articles,
-        copy_table,
-        embeddings,
-        pairs,
-        member_table,
-        schemas.empty_table("story_articles") if previous is None else previous,
-        Summaries(**settings),
-        EDITION,
-        SEEN_AT,
-        weights=weights,
-    )
-    return Described(
-        {row["story_id"]: row for row in stories.to_pylist()},
-        {row["article_id"]: row for row in members.to_pylist()},
-        (stories, members),
-    )
+        pairs = tables["edges"]
+        tables["edges"] = pairs.take(pa.array(range(pairs.num_rows - 1, -1, -1), pa.int64()))
+        for name in ("window_articles", "copies", "vectors", "memberships"):
+            tables[name] = tables[name].take(pa.array(order, pa.int64()))
+    settings = Settings(summaries=Summaries(**summaries), importance=importance or Importance())
+    stories, story_articles = DESCRIBE.run(tables, Context(settings, EDITION, SEEN_AT)).values()
+    return Described((stories, story_articles))

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold import schemas, summaries, text
-from newsfold.errors import SchemaError
-from newsfold.settings import Summaries
-from tests.pipeline.summaries.invented_stories import EDITION, SEEN_AT, describe, member, vectors
+from newsfold import schemas, text
+from tests.pipeline.summaries.invented_stories import EDITION, SEEN_AT, describe, member
 
 FERRY = (
     "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard. "
@@ -29,17 +27,17 @@ DAM = (
 )
 
 
-def ferry(**known: Any) -> list[dict[str, Any]]:
+def ferry(**columns: Any) -> list[dict[str, Any]]:
     return [
-        member("a", "Ferry Halvard runs aground off Skate Point", FERRY, **known),
-        member("b", "Passengers of ferry Halvard saved at Skate Point", RESCUE, **known),
+        member("a", "Ferry Halvard runs aground off Skate Point", FERRY, **columns),
+        member("b", "Passengers of ferry Halvard saved at Skate Point", RESCUE, **columns),
     ]
 
 
-def test_nothing_described_without_articles() -> None:
-    found = describe()
-    assert found.tables[0].equals(schemas.empty_table("stories"))
-    assert found.tables[1].equals(schemas.empty_table("story_articles"))
+def test_no_articles_give_empty_tables() -> None:
+    stories, members = describe().tables
+    assert stories.equals(schemas.empty_table("stories"))
+    assert members.equals(schemas.empty_table("story_articles"))
 
 
 def test_a_story_counts_its_articles_outlets_times_and_languages() -> None:
@@ -52,7 +50,7 @@ def test_a_story_counts_its_articles_outlets_times_and_languages() -> None:
     assert story["cohesion"] == pytest.approx(0.8)
 
 
-def test_articles_without_any_time_leave_times_unknown() -> None:
+def test_a_story_without_any_time_has_unknown_times() -> None:
     story = describe(*ferry(published_at=None)).story
     assert story["first_published_at"] is story["last_published_at"] is story["first_outlet"] is None
 
@@ -78,7 +76,7 @@ def test_two_reports_of_one_agency_are_one_origin() -> None:
     assert (story["n_outlets"], story["n_independent"]) == (3, 2)
 
 
-def test_whoever_holds_the_original_of_the_earliest_text_had_the_story_first() -> None:
+def test_the_outlet_with_the_original_of_the_earliest_text_is_first() -> None:
     early = SEEN_AT - timedelta(hours=30)
     rows = [
         member("a", "Ferry aground", FERRY, outlet="Post"),
@@ -101,13 +99,13 @@ def test_the_representative_is_central_and_never_a_copy() -> None:
         member("c", "Ferry saved", RESCUE),
     ]
     central = {"a": (1.0, 0.9), "b": (1.0, 0.0), "c": (1.0, -0.9)}
-    found = describe(*rows, given=central)
+    found = describe(*rows, vectors=central)
     assert found.story["representative_article_id"] == "b"
     roles = {article_id: row["role"] for article_id, row in found.articles.items()}
     assert roles == {"0copy": "copy", "a": "member", "b": "representative", "c": "member"}
 
 
-def test_a_full_text_represents_rather_than_a_bare_title_and_the_earlier_of_equals() -> None:
+def test_a_full_text_represents_rather_than_a_bare_title_and_the_earlier_one_of_equals() -> None:
     bare = member("a", "Ferry aground off Skate Point")
     full = member("b", "Ferry aground", FERRY)
     assert describe(bare, full).story["representative_article_id"] == "b"
@@ -115,16 +113,16 @@ def test_a_full_text_represents_rather_than_a_bare_title_and_the_earlier_of_equa
     assert describe(bare, full, earlier).story["representative_article_id"] == "c"
 
 
-def test_similarity_is_the_mean_with_other_originals_and_a_copy_takes_its_originals() -> None:
+def test_similarity_is_the_mean_with_other_originals_and_that_of_its_original_for_a_copy() -> None:
     rows = [*ferry(), member("c", "Ferry", DAM), member("d", "Ferry", DAM, copy_of="c")]
-    known = {("a", "b"): {"probability": 0.9}, ("a", "c"): {"probability": 0.5}, ("b", "c"): {"probability": 0.7}}
-    found = describe(*rows, known=known).articles
+    edges = {("a", "b"): {"probability": 0.9}, ("a", "c"): {"probability": 0.5}, ("b", "c"): {"probability": 0.7}}
+    found = describe(*rows, edges=edges).articles
     similarity = {article_id: round(row["similarity"], 4) for article_id, row in found.items()}
     assert similarity == {"a": 0.7, "b": 0.8, "c": 0.6, "d": 0.6}
     assert describe(member("a", "Ferry", FERRY)).articles["a"]["similarity"] == 1.0
 
 
-def test_status_tells_what_moved() -> None:
+def test_status_tells_new_from_updated_and_unchanged_stories() -> None:
     old: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
     before = describe(
         member("a", "Ferry", FERRY, story="same", **old),
@@ -149,7 +147,7 @@ def test_status_tells_what_moved() -> None:
     assert now.stories["gains"]["n_new_articles"] == 1
 
 
-def test_rows_come_by_story_time_and_id_with_unknown_times_last() -> None:
+def test_rows_are_sorted_by_story_time_and_id_with_unknown_times_last() -> None:
     rows = [
         member("a", "Ferry", FERRY, story="t", published_at=None),
         member("b", "Ferry", FERRY, story="t"),
@@ -171,39 +169,18 @@ def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
         member("e", "Ostby dam closed after crack", DAM, story="t"),
         member("f", "Crack closes dam", DAM + " Rain is due.", story="t"),
     ]
-    given_vectors = {"a": (1.0, 0.3), "b": (0.9, 0.5), "c": (0.7, 0.1), "e": (0.2, 1.0)}
-    shuffled = describe(*rows, order=order, given=given_vectors).tables
-    plain = describe(*rows, given=given_vectors).tables
+    vectors = {"a": (1.0, 0.3), "b": (0.9, 0.5), "c": (0.7, 0.1), "e": (0.2, 1.0)}
+    shuffled = describe(*rows, order=order, vectors=vectors).tables
+    plain = describe(*rows, vectors=vectors).tables
     assert shuffled[0].equals(plain[0])
     assert shuffled[1].equals(plain[1])
 
 
-@pytest.mark.parametrize("missing", ["memberships", "vectors"])
-def test_incomplete_input_is_named(missing: str) -> None:
-    rows = [member("a", "Ferry", FERRY)]
-    articles = schemas.build_table("articles", [{k: rows[0].get(k) for k in schemas.SCHEMAS["articles"].names}])
-    copy = {"article_id": "a", "copy_group_id": "a", "is_original": True, "similarity": 1.0, "kind": "exact"}
-    embeddings = vectors(rows, {})
-    memberships = schemas.build_table("memberships", [{"article_id": "a", "story_id": "s"}])
-    with pytest.raises(SchemaError, match="a"):
-        summaries.describe(
-            articles,
-            schemas.build_table("copies", [copy]),
-            embeddings.slice(1) if missing == "vectors" else embeddings,
-            schemas.empty_table("edges"),
-            memberships.slice(1) if missing == "memberships" else memberships,
-            schemas.empty_table("story_articles"),
-            Summaries(),
-            EDITION,
-            SEEN_AT,
-        )
-
-
-def test_an_original_that_left_the_window_is_stood_in_for() -> None:
+def test_a_copy_replaces_an_original_that_left_the_window() -> None:
     rows = [member("b", "Ferry aground", FERRY, copy_of="gone")]
-    found = describe(*rows)
-    assert found.story["representative_article_id"] == "b"
-    assert found.articles["b"]["role"] == "representative"
+    described = describe(*rows)
+    assert described.story["representative_article_id"] == "b"
+    assert described.articles["b"]["role"] == "representative"
 
 
 SENTENCES = st.lists(st.sampled_from([*FERRY.split(". "), *RESCUE.split(". "), *DAM.split(". ")]), max_size=6)
@@ -221,17 +198,17 @@ def test_a_summary_keeps_its_budget_and_quotes_its_articles(
     rows = []
     for number, (title, sentences) in enumerate(texts):
         body = ". ".join(sentences) + "." if sentences else ""
-        rows.append(member(str(number), title if title or body else "Untold news", body))
+        rows.append(member(str(number), title if title or body else "Other news", body))
     generator.shuffle(rows)
     story = describe(*rows, max_words=max_words, max_sentences=max_sentences).story
     bodies = {row["article_id"]: f"{row['title']}\n{row['body']}" for row in rows}
-    told = story["summary_sentences"]
-    assert 1 <= len(told) <= max_sentences
-    assert story["summary"] == " ".join(sentence["text"] for sentence in told)
+    quotes = story["summary_sentences"]
+    assert 1 <= len(quotes) <= max_sentences
+    assert story["summary"] == " ".join(quote["text"] for quote in quotes)
     assert 0 < text.count_words(story["summary"]) <= max_words
-    for sentence in told:
-        assert sentence["text"].removesuffix("…") in bodies[sentence["article_id"]]
-        assert sentence["url"] == f"https://example.org/{sentence['article_id']}"
+    for quote in quotes:
+        assert quote["text"].removesuffix("…") in bodies[quote["article_id"]]
+        assert quote["url"] == f"https://example.org/{quote['article_id']}"
 
 
 def test_tables_have_their_schemas() -> None:
@@ -241,7 +218,7 @@ def test_tables_have_their_schemas() -> None:
     assert isinstance(stories, pa.Table)
 
 
-def test_a_story_of_several_days_has_a_timeline_of_the_title_that_told_each_day_best() -> None:
+def test_a_story_of_several_days_has_a_timeline_of_the_best_title_of_each_day() -> None:
     day = timedelta(days=1)
     rows = [
         member("a", "Ferry Halvard runs aground off Skate Point", FERRY, published_at=SEEN_AT - 2 * day),
@@ -249,12 +226,12 @@ def test_a_story_of_several_days_has_a_timeline_of_the_title_that_told_each_day_
         member("c", "Why did ferry Halvard run aground off Skate Point?", FERRY + " Why?", published_at=SEEN_AT - day),
         member("d", "Ferry, again", "Undated.", published_at=None),
     ]
-    told = describe(*rows).story["timeline"]
-    assert [(entry["day"], entry["article_id"]) for entry in told] == [
+    timeline = describe(*rows).story["timeline"]
+    assert [(entry["day"], entry["article_id"]) for entry in timeline] == [
         ((SEEN_AT - 2 * day).date(), "a"),
         ((SEEN_AT - day).date(), "b"),
     ]
-    assert told[0]["text"] == rows[0]["title"]
+    assert timeline[0]["text"] == rows[0]["title"]
     assert describe(*rows[:1]).story["timeline"] == []
 
 

@@ -16,7 +16,7 @@ BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
 
 
 def ranked(*rows: dict[str, Any], weights: Importance | None = None) -> list[str]:
-    stories = describe(*rows, weights=weights).stories
+    stories = describe(*rows, importance=weights).stories
     return sorted(stories, key=lambda id_: -stories[id_]["importance"])
 
 
@@ -27,7 +27,7 @@ def test_a_reader_can_redo_the_sum_from_the_columns() -> None:
         member("b", "Ferry sinks", copy_of="a", publisher_family="Tidewater"),
         member("c", "Ferry lost off Lomo", published_at=SEEN_AT - timedelta(hours=3)),
     ]
-    row = describe(*rows, weights=weights).story
+    row = describe(*rows, importance=weights).story
     assert (row["n_independent"], row["n_families"], row["n_articles"], row["n_new_independent"]) == (2, 2, 3, 1)
     assert row["importance_independent"] == pytest.approx(1.5 * math.log(3))
     assert row["importance_families"] == pytest.approx(0.75 * math.log(3))

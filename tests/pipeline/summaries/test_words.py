@@ -318,8 +318,8 @@ def test_why_names_the_evidence_two_members_share() -> None:
 )
 def test_why_tells_the_time_between_two_that_share_little(hours: float, phrase: str) -> None:
     rows = [member("a", "Storm news", "Trees fell."), member("b", "Tide report", "Roads flooded.")]
-    known = {("a", "b"): {"hours_apart": hours}}
-    assert describe(*rows, known=known).articles["a"]["why"] == ["close in meaning (0.81)", phrase]
+    edges = {("a", "b"): {"hours_apart": hours}}
+    assert describe(*rows, edges=edges).articles["a"]["why"] == ["close in meaning (0.81)", phrase]
 
 
 def test_why_is_empty_alone_and_names_the_outlets_of_a_text_that_only_was_copied() -> None:

@@ -1,0 +1,152 @@
+"""Describing stories: their headline, summary, keywords, importance and status, and the role of each article."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from newsfold import schemas
+from newsfold.dataflow import Context, TableView
+from newsfold.summaries.article_rows import build_article_rows
+from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
+from newsfold.summaries.headline import TitleRanking, choose_headline
+from newsfold.summaries.importance import compute_importance
+from newsfold.summaries.keywords import extract_entities, extract_keywords
+from newsfold.summaries.members import build_stories
+from newsfold.summaries.novelty import find_new_sentences
+from newsfold.summaries.salience import load_salience_model
+from newsfold.summaries.sentences import Sentence, Summary
+from newsfold.summaries.stories import Story
+from newsfold.summaries.summariser import create_summariser
+from newsfold.summaries.timeline import build_timeline
+from newsfold.summaries.word_statistics import WordStatistics
+
+
+def describe_stories(
+    story_members: TableView,
+    window_articles: TableView,
+    copies: TableView,
+    vectors: TableView,
+    edges: TableView,
+    previous_story_articles: TableView,
+    constraints: TableView,
+    window_words: TableView,
+    window_languages: TableView,
+    window_section_labels: TableView,
+    context: Context,
+) -> tuple[pa.Table, pa.Table]:
+    """Describe some stories, each from its own articles and the statistics of the whole window.
+
+    Returns:
+        Tables `stories`, in the order of `story_members`, and `story_articles`, in the same order and within a story
+        by published_at (unknown last) and article_id.
+
+    Raises:
+        ConfigError: the summariser cannot be used.
+        ModelError: the salience model cannot be read.
+    """
+    settings = context.settings.summaries
+    members = story_members.read()
+    stories = build_stories(members, window_articles, copies, vectors)
+    statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
+    cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
+    previous = _group_articles(
+        previous_story_articles.where("story_id", members["story_id"], columns=["story_id", "article_id"])
+    )
+    must_linked = _list_must_linked(constraints.read(["left_id", "right_id", "must_link"]))
+    model = load_salience_model(settings)
+    summariser = create_summariser(settings, model)
+
+    def describe(story: Story) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        ranking = TitleRanking(story, statistics, model)
+        headline = choose_headline(story, ranking)
+        summary = summariser.summarise(story, headline, statistics)
+        new_sentences = find_new_sentences(story, statistics, context.seen_at, settings.max_new_sentences)
+        n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
+        row = {
+            "edition_date": context.edition,
+            "story_id": story.story_id,
+            "headline": headline,
+            **_summary_columns(summary),
+            "representative_article_id": story.representative.article_id,
+            **_coverage_columns(story),
+            "keywords": extract_keywords(story, statistics),
+            "entities": extract_entities(story, statistics),
+            "cohesion": cohesion.of_story.get(story.story_id, 1.0),
+            "n_new_articles": n_new_articles,
+            "timeline": build_timeline(story, ranking),
+            "what_is_new": _quote(new_sentences),
+            **compute_importance(story, context.seen_at, context.settings.importance),
+            "status": _find_status(story, previous.get(story.story_id), n_new_articles),
+        }
+        article_rows = build_article_rows(story, statistics, cohesion, must_linked)
+        return row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
+
+    story_rows, article_rows = [], []
+    stories.reverse()
+    with ThreadPoolExecutor(summariser.workers) as pool:
+        run = map if summariser.workers == 1 else pool.map
+        # A described story is released: by then its articles cache all their words.
+        for row, rows in run(describe, (stories.pop() for _ in range(len(stories)))):
+            story_rows.append(row)
+            article_rows += rows
+    return schemas.build_table("stories", story_rows), schemas.build_table("story_articles", article_rows)
+
+
+def _summary_columns(summary: Summary) -> dict[str, Any]:
+    return {
+        "summary": " ".join(sentence.text for sentence in summary.sentences),
+        "summary_sentences": _quote(summary.sentences),
+        "summary_by": summary.method,
+        "summary_doubts": list(summary.doubts),
+    }
+
+
+def _coverage_columns(story: Story) -> dict[str, Any]:
+    times: list[datetime] = sorted(article.published_at for article in story.articles if article.published_at)
+    return {
+        "n_articles": len(story.articles),
+        "n_outlets": len({article.outlet for article in story.articles}),
+        "n_independent": story.n_independent,
+        "first_published_at": times[0] if times else None,
+        "last_published_at": times[-1] if times else None,
+        "first_outlet": story.first_outlet,
+        "languages": story.languages,
+    }
+
+
+def _quote(sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
+    """Return sentences with the articles that they come from."""
+    return [
+        {
+            "text": sentence.text,
+            "article_id": sentence.article.article_id,
+            "outlet": sentence.article.outlet,
+            "url": sentence.article.url,
+        }
+        for sentence in sentences
+    ]
+
+
+def _find_status(story: Story, previous_ids: set[str] | None, n_new_articles: int) -> str:
+    if previous_ids is None:
+        return "new"
+    has_gained = any(article.article_id not in previous_ids for article in story.articles)
+    return "updated" if n_new_articles or has_gained else "unchanged"
+
+
+def _group_articles(story_articles: pa.Table) -> dict[str, set[str]]:
+    """Return the article_ids of each story."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for row in story_articles.to_pylist():
+        ids[row["story_id"]].add(row["article_id"])
+    return ids
+
+
+def _list_must_linked(constraints: pa.Table) -> set[str]:
+    return {row[end] for row in constraints.to_pylist() if row["must_link"] for end in ("left_id", "right_id")}
