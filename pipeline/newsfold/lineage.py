@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,9 @@ from newsfold.dataflow import UNDATED, Context, Stage, Step, TableView
 Overlaps = Counter[tuple[int, str]]  # the number of shared texts by (today's cluster, previous story id)
 
 
-def trace_lineage(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: date) -> tuple[pa.Table, pa.Table]:
+def trace_lineage(
+    clusters: TableView, copies: TableView, previous_story_articles: TableView, context: Context
+) -> tuple[pa.Table, pa.Table]:
     """Give each cluster a story id: that of the previous story it continues, or a new one.
 
     Clusters and previous stories are matched one to one by the texts (copy groups) they share, so that the number of
@@ -26,21 +29,22 @@ def trace_lineage(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edit
     story without a text in the window has `ended`; its id is not used again.
 
     Args:
-        clusters: schema `clusters`, every original of the window.
-        copies: schema `copies`, every article of the window.
-        previous: `story_articles` of the previous edition; empty for the first edition.
-        edition: the date that new ids begin with.
+        clusters: every original of the window.
+        copies: every article of the window.
+        previous_story_articles: `story_articles` of the previous edition; empty for the first edition.
+        context: new ids begin with its edition.
 
     Returns:
         `memberships` (every article of the window, by article_id) and `lineage` (by story ids).
     """
-    group_of = dict(zip(copies["article_id"].to_pylist(), copies["copy_group_id"].to_pylist(), strict=True))
-    cluster_of = dict(zip(clusters["article_id"].to_pylist(), clusters["cluster"].to_pylist(), strict=True))
+    group_of: dict[str, str] = _read_mapping(copies, "article_id", "copy_group_id")
+    cluster_of: dict[str, int] = _read_mapping(clusters, "article_id", "cluster")
+    previous_story_of: dict[str, str] = _read_mapping(previous_story_articles, "article_id", "story_id")
     cluster_texts: defaultdict[int, list[str]] = defaultdict(list)
     for original, cluster in cluster_of.items():
         cluster_texts[cluster].append(original)
     story_texts: defaultdict[str, set[str]] = defaultdict(set)
-    for article, story in zip(previous["article_id"].to_pylist(), previous["story_id"].to_pylist(), strict=True):
+    for article, story in previous_story_of.items():
         if article in group_of:
             story_texts[story].add(group_of[article])
     shared: Overlaps = Counter((cluster_of[group], story) for story, groups in story_texts.items() for group in groups)
@@ -48,13 +52,14 @@ def trace_lineage(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edit
     overlap = _jaccard_overlaps(shared, cluster_texts, story_texts)
     continued = _match_stories(shared, overlap, {cluster: min(texts) for cluster, texts in cluster_texts.items()})
     story_of = {
-        cluster: continued.get(cluster) or _create_story_id(edition, texts) for cluster, texts in cluster_texts.items()
+        cluster: continued.get(cluster) or _create_story_id(context.edition, texts)
+        for cluster, texts in cluster_texts.items()
     }
     memberships = sorted((article, story_of[cluster_of[group]]) for article, group in group_of.items())
-    ended = set(previous["story_id"].to_pylist()) - story_texts.keys()
+    ended = set(previous_story_of.values()) - story_texts.keys()
     return (
         schemas.build_table("memberships", [{"article_id": a, "story_id": s} for a, s in memberships]),
-        schemas.build_table("lineage", _lineage_rows(edition, shared, overlap, continued, story_of, ended)),
+        schemas.build_table("lineage", _lineage_rows(context.edition, shared, overlap, continued, story_of, ended)),
     )
 
 
@@ -151,21 +156,14 @@ def _lineage_rows(
     return [{"edition_date": edition} | dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def continue_stories(
-    clusters: TableView, copies: TableView, previous_story_articles: TableView, context: Context
-) -> tuple[pa.Table, pa.Table]:
-    """Give each cluster the id of the story it continues, or a new one."""
-    return trace_lineage(
-        clusters.read(),
-        copies.read(["article_id", "copy_group_id"]),
-        previous_story_articles.read(["article_id", "story_id"]),
-        context.edition,
-    )
+def _read_mapping(view: TableView, key: str, value: str) -> dict[str, Any]:
+    table = view.read([key, value])
+    return dict(zip(table[key].to_pylist(), table[value].to_pylist(), strict=True))
 
 
 TRACE = Stage(
     "lineage",
     "follow stories from the edition before",
-    steps=(Step(continue_stories, writes=("memberships", "lineage")),),
+    steps=(Step(trace_lineage, writes=("memberships", "lineage")),),
     writes=("memberships", "lineage"),
 )

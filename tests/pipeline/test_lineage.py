@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -11,9 +12,17 @@ from hypothesis import strategies as st
 
 import newsfold
 from newsfold import lineage, schemas
+from newsfold.dataflow import Context, MemoryView
+from newsfold.settings import Settings
 
 TODAY = date(2013, 6, 6)
 YESTERDAY = date(2013, 6, 5)
+
+
+def trace(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: date) -> tuple[pa.Table, pa.Table]:
+    """Run the step on tables in memory."""
+    context = replace(Context.undated(Settings()), edition=edition)
+    return lineage.trace_lineage(MemoryView(clusters), MemoryView(copies), MemoryView(previous), context)
 
 
 def clusters_table(groups: list[list[str]]) -> pa.Table:
@@ -59,9 +68,7 @@ def trace_groups(
     groups: list[list[str]], before: dict[str, list[str]]
 ) -> tuple[dict[str, str], Counter[str], list[dict[str, object]]]:
     ids = [article for group in groups for article in group]
-    memberships, descent = lineage.trace_lineage(
-        clusters_table(groups), copies_table(ids), story_articles_table(before), TODAY
-    )
+    memberships, descent = trace(clusters_table(groups), copies_table(ids), story_articles_table(before), TODAY)
     story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
     return story_of, Counter(descent["relation"].to_pylist()), descent.to_pylist()
 
@@ -110,7 +117,7 @@ def test_the_matching_is_the_best_one_not_the_first() -> None:
 def test_copies_follow_their_original_and_count_once() -> None:
     copies = copies_table(["a", "b", "c", "d"], {"c": "b", "d": "b"})
     before = story_articles_table({"s1": ["a"], "s2": ["b", "c", "d"]})
-    memberships, descent = lineage.trace_lineage(clusters_table([["a", "b"]]), copies, before, TODAY)
+    memberships, descent = trace(clusters_table([["a", "b"]]), copies, before, TODAY)
     assert len(set(memberships["story_id"].to_pylist())) == 1
     assert descent["shared_articles"].to_pylist() == [1, 1]
 
@@ -173,8 +180,8 @@ def test_over_many_editions_every_id_has_one_birth_and_one_end_with_their_rows(
         edition = TODAY + timedelta(days=day)
         groups = [[a for a, n in cluster_of.items() if n == number] for number in range(4)]
         clusters, copies = clusters_table([group for group in groups if group]), copies_table(sorted(cluster_of))
-        memberships, descent = lineage.trace_lineage(clusters, copies, before, edition)
-        again = lineage.trace_lineage(
+        memberships, descent = trace(clusters, copies, before, edition)
+        again = trace(
             shuffle_rows(clusters, random), shuffle_rows(copies, random), shuffle_rows(before, random), edition
         )
         assert again[0].equals(memberships)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import newsfold
-from newsfold import lineage, schemas
+from newsfold import schemas
 from newsfold.errors import EditionNotFound
 from newsfold.queries import story_history
 from tests.pipeline.store.small_editions import (
@@ -19,7 +19,7 @@ from tests.pipeline.store.small_editions import (
     stories_table,
     story_articles_table,
 )
-from tests.pipeline.test_lineage import clusters_table, copies_table
+from tests.pipeline.test_lineage import clusters_table, copies_table, trace
 
 Groups = list[list[str]]
 
@@ -31,7 +31,7 @@ def publish_groups(folder: Path, days: list[Groups]) -> dict[tuple[int, str], st
     for day, groups in enumerate(days):
         edition = FIRST + timedelta(days=day)
         ids = sorted(article for group in groups for article in group)
-        memberships, descent = lineage.trace_lineage(clusters_table(groups), copies_table(ids), before, edition)
+        memberships, descent = trace(clusters_table(groups), copies_table(ids), before, edition)
         rows = memberships.to_pylist()
         before = schemas.build_table("story_articles", [_story_article(row, edition) for row in rows])
         counts = Counter(row["story_id"] for row in rows)
