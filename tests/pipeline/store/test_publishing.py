@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from newsfold import schemas, store
 from newsfold.errors import EditionNotFound, NewsfoldError, SchemaError, StoreError
+from newsfold.schemas.vectors import matrix_to_vectors
 
 from .small_editions import (
     FIRST,
@@ -85,10 +86,10 @@ def test_publishing_again_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def many_pages() -> pa.Table:
     """Vectors that fill several Parquet pages: only then could the bytes depend on chunks."""
-    numbers = np.random.default_rng(0).standard_normal(MANY * 64).astype(np.float32)
+    matrix = np.random.default_rng(0).standard_normal((MANY, 64))
     names = [str(i) for i in range(MANY)]
     return pa.Table.from_arrays(
-        [pa.array(names), pa.array(names), pa.FixedSizeListArray.from_arrays(pa.array(numbers), 64)],
+        [pa.array(names), pa.array(names), matrix_to_vectors(matrix)],
         names=schemas.PUBLISHED["article_embeddings"].names,
     )
 
