@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,13 @@ from newsfold import schemas
 
 EDITION = date(2013, 6, 5)
 NOON = datetime(2013, 6, 5, 12, tzinfo=UTC)
+_STEMS = ("harbour", "council", "ferry", "bridge", "engineer", "budget", "storm", "tide", "winter")
+
+
+def prose(seed: int, n_words: int) -> str:
+    """Return invented text: no two seeds share a run of three words by more than chance."""
+    generator = random.Random(seed)
+    return " ".join(f"{generator.choice(_STEMS)}{generator.randrange(400)}" for _ in range(n_words))
 
 
 def article(article_id: str = "a000", title: str = "", body: str = "", **columns: Any) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from newsfold.copies.stage import COLLAPSE
 from newsfold.dataflow import UNDATED, Context, Progress, Stage, no_progress
 from newsfold.embedding.stage import EMBED
 from newsfold.errors import SourceError
-from newsfold.extraction.stage import EXTRACT, report_sources
+from newsfold.extraction.source_report import report_sources
+from newsfold.extraction.stage import EXTRACT
 from newsfold.lineage import TRACE
 from newsfold.scoring.stage import SCORE
 from newsfold.settings import Settings

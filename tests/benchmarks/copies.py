@@ -2,7 +2,7 @@
 
 Copies of SIZE real articles (6,000 unless told), each corrupted in one known way, stand among their sources and among
 articles of the same events by other outlets (LABELLED, with `story`): the hard negatives. Both tables have the columns
-of `newsfold cluster`. Everything goes through extraction and `copies.collapse`, as in a run. Beside newsfold:
+of `newsfold cluster`. Everything goes through the stages `extract` and `copies`, as in a run. Beside newsfold:
 plain MinHash at one threshold of the estimated Jaccard similarity, on the same articles, pairs joined into components.
 
 Precision: of the pairs that a kind's copies form with other articles, the share that is right. Real texts also copy
@@ -25,9 +25,9 @@ from rensa import RMinHash
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from newsfold import copies, extraction, sources, text
-from newsfold.dataflow import UNDATED, end_of_day
-from newsfold.settings import Settings
+from newsfold import sources, text
+from newsfold.copies.stage import collapse_copies
+from newsfold.extraction.stage import extract_articles
 from tests.benchmarks.corruptions import KINDS, Row, copy_of, vocabulary_of
 
 THRESHOLDS = (0.5, 0.7, 0.8)
@@ -42,12 +42,11 @@ def main(arguments: Sequence[str]) -> None:
     rows, source_of, kind_of = material(pq.read_table(arguments[0]).slice(0, size).to_pylist())
     labelled = pq.read_table(arguments[1]).to_pylist()
     documents = pa.Table.from_pylist(rows + labelled)
-    articles, rejects = extraction.extract(sources.documents_from_table(documents, "benchmark"), end_of_day(UNDATED))
+    articles, rejects = extract_articles(sources.documents_from_table(documents, "benchmark"))
     _say(f"{articles.num_rows:,} articles ({rejects.num_rows} rejected): {size:,} sources and as many copies,")
     _say(f"{len(labelled):,} articles of labelled events by several outlets.\n")
     same_event = _same_event(labelled)
-    settings = Settings().copies
-    found = copies.collapse(articles, settings)
+    found = collapse_copies(articles)
     methods: dict[str, Groups] = {}
     methods["newsfold"] = dict(zip(found["article_id"].to_pylist(), found["copy_group_id"].to_pylist(), strict=True))
     for threshold in THRESHOLDS:

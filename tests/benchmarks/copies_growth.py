@@ -1,7 +1,7 @@
 """What finding copies costs, and how it grows: `python -m tests.benchmarks.copies_growth TABLE [SIZE ...]`.
 
 Half of each size (3,000, 6,000, 12,000 and 24,000 articles unless told) are articles of TABLE, half corrupted copies of
-them. Prints the seconds and the peak memory of `copies.collapse` at each size, one process each (the articles' own
+them. Prints the seconds and the peak memory of the stage `copies` at each size, one process each (the articles' own
 memory included, and the seconds of compiling set apart), the number of copies found, and the exponents of the growth.
 """
 
@@ -20,9 +20,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsfold import copies, extraction, schemas, sources
-from newsfold.dataflow import UNDATED, end_of_day
-from newsfold.settings import Copies
+from newsfold import schemas, sources
+from newsfold.copies.stage import collapse_copies
+from newsfold.extraction.stage import extract_articles
 from tests.benchmarks.copies import material
 
 SIZES = (3_000, 6_000, 12_000, 24_000)
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> None:
     rows, source_of, _ = material(pq.read_table(arguments[0]).slice(0, max(sizes) // 2).to_pylist())
     half = len(rows) // 2
     documents = sources.documents_from_table(pa.Table.from_pylist(rows), "benchmark")
-    articles, _ = extraction.extract(documents, end_of_day(UNDATED))
+    articles, _ = extract_articles(documents)
     place = {article: at for at, article in enumerate(articles["article_id"].to_pylist())}
     costs = []
     with tempfile.TemporaryDirectory() as folder:
@@ -55,10 +55,10 @@ def main(arguments: Sequence[str]) -> None:
 def measure(file: str, source_of: dict[str, str]) -> dict[str, float]:
     """Seconds of collapsing, this process's peak memory in MB before and after, and the copies found."""
     articles = schemas.conform_table(pq.read_table(file), "articles")
-    copies.collapse(articles.slice(0, 100), Copies())  # compiles, or loads what was compiled
+    collapse_copies(articles.slice(0, 100))  # compiles, or loads what was compiled
     before = _peak()
     began, busy = time.perf_counter(), time.process_time()
-    found = copies.collapse(articles, Copies())
+    found = collapse_copies(articles)
     seconds, busy = time.perf_counter() - began, time.process_time() - busy
     group = dict(zip(found["article_id"].to_pylist(), found["copy_group_id"].to_pylist(), strict=True))
     right = sum(group[copy] == group[source] for copy, source in source_of.items() if copy in group and source in group)

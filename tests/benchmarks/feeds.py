@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from newsfold import extraction, sources
-from newsfold.dataflow import UNDATED, end_of_day
+from newsfold import sources
+from newsfold.dataflow import UNDATED
+from newsfold.extraction.stage import extract_articles
 from newsfold.settings import Settings, parse_settings
 from newsfold.sources import FetchHistory
 from tests.server import Page, Site
@@ -37,7 +38,7 @@ def main(arguments: list[str]) -> None:
             started = time.perf_counter()
             crawl = sources.crawl_outlets(settings, history)
             documents, outcomes = sources.read_sources(settings, history.edition, crawl=crawl)
-            articles, rejects = extraction.extract(documents, end_of_day(history.edition))
+            articles, rejects = extract_articles(documents)
             ids = set(articles["article_id"].to_pylist())
             sys.stdout.write(f"pass {number}: {describe_requests(site)}; {describe_documents(documents, outcomes)}; ")
             sys.stdout.write(f"{len(ids):,} articles, {len(ids - known_ids):,} of them new; ")

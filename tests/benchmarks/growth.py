@@ -18,9 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from newsfold import copies, extraction, schemas, sources, stages
+from newsfold import schemas, sources, stages
+from newsfold.copies.stage import collapse_copies
 from newsfold.dataflow import UNDATED, Context, end_of_day
 from newsfold.embedding.stage import embed_articles
+from newsfold.extraction.stage import extract_articles
 from newsfold.settings import Settings
 
 SIZES = (3_000, 6_000, 12_000)
@@ -32,9 +34,8 @@ def main(arguments: list[str]) -> None:
     sizes = tuple(map(int, arguments[1:])) or SIZES
     settings = Settings()
     table = pq.read_table(arguments[0]).slice(0, max(sizes))
-    articles, _ = extraction.extract(sources.documents_from_table(table, "benchmark"), end_of_day(UNDATED))
-    folded = copies.collapse(articles, settings.copies)
-    vectors = embed_articles(articles, folded, settings.embedding)
+    articles, _ = extract_articles(sources.documents_from_table(table, "benchmark"))
+    vectors = embed_articles(articles, collapse_copies(articles), settings.embedding)
     costs = []
     for size in sizes:
         with multiprocessing.get_context("spawn").Pool(1) as pool:  # so that each has a peak of its own

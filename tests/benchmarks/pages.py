@@ -19,8 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from newsfold import extraction
-from newsfold.dataflow import UNDATED, end_of_day
+from newsfold.extraction.stage import extract_articles
 from newsfold.sources.document import Document, build_documents, build_row
 
 PAGES = Path(__file__).parents[3] / "shared" / "data" / "pages"
@@ -52,7 +51,7 @@ def by_newsfold(expected: list[Found], pages: list[bytes]) -> list[Found]:
         build_row(Document(one["file"], "html", page, id=one["file"], url=one["url"]), "pages")
         for one, page in zip(expected, pages, strict=True)
     )
-    articles, _ = extraction.extract(documents, end_of_day(UNDATED))
+    articles, _ = extract_articles(documents)
     by_file = {article["article_id"]: article for article in articles.to_pylist()}
     return [by_file.get(one["file"], {}) for one in expected]
 

@@ -87,7 +87,7 @@ def test_an_edition_that_is_there_from_the_same_inputs_is_not_made_again(
     backfill(FIRST, THIRD, str(third))
     before = parquet_bytes(tmp_path / "store")
     with monkeypatch.context() as patched:
-        patched.setattr("newsfold.extraction.extract", lambda *_: pytest.fail("it was made again"))
+        patched.setattr("newsfold.extraction.articles.build_article", lambda *_: pytest.fail("it was made again"))
         backfill(FIRST, THIRD, str(third))
     assert not list((tmp_path / "store" / ".staging").glob("*"))
     damaged = tmp_path / "store" / "stories" / f"edition={SECOND}" / "part-0.parquet"

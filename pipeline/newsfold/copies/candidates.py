@@ -9,8 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from newsfold import schemas
+from newsfold.copies.components import label_components
 from newsfold.copies.shingles import Ints
+from newsfold.copies.tables import TEXT_PAIRS
+from newsfold.dataflow import Context, TableView
 from newsfold.settings import Copies
 
 _BUCKET_REACH = 24  # neighbours paired in a bucket: a larger bucket stays connected through them
@@ -19,64 +21,54 @@ _MAX_ANCHOR_TEXTS = 24  # an anchor in more texts is boilerplate
 _CHUNK = 1024
 
 
-def alike(texts: pa.Table, bodies: pa.Table) -> pa.Table:
-    """Table `text_pairs`: texts much like each other as wholes, which have an equal MinHash band; sorted.
+def find_near_copies(texts: TableView, body_sketches: TableView) -> pa.Table:
+    """Pair texts that are similar as wholes, as an equal MinHash band shows.
 
-    Args:
-        texts: table `texts`, all of them.
-        bodies: table `body_sketches`, of all articles: their bands.
+    Returns:
+        Table `text_pairs`, sorted.
     """
-    column = _take_column(texts, bodies, "bands")
-    banded = pc.and_(texts["comparable"], pc.greater(pc.list_value_length(column), 0))
-    nodes = np.flatnonzero(banded.to_numpy(zero_copy_only=False))
+    listed = texts.read(["article_id", "words", "comparable"])
+    column = _take_column(listed, body_sketches.read(["article_id", "bands"]), "bands")
+    has_bands = pc.and_(listed["comparable"], pc.greater(pc.list_value_length(column), 0))
+    nodes = np.flatnonzero(has_bands.to_numpy(zero_copy_only=False))
     if len(nodes) < 2:
-        return text_pairs(texts, np.zeros((0, 2), np.int64))
+        return _build_pairs(listed, np.zeros((0, 2), np.int64))
     bands = column.take(pa.array(nodes)).flatten().to_numpy().reshape(len(nodes), -1)
-    words = texts["words"].to_numpy()
-    return text_pairs(texts, _unique_pairs(list(_pair_in_buckets(bands, nodes, words))))
+    words = listed["words"].to_numpy()
+    return _build_pairs(listed, _unique_pairs(list(_pair_in_buckets(bands, nodes, words))))
 
 
-def contained(texts: pa.Table, bodies: pa.Table, links: pa.Table, settings: Copies) -> pa.Table:
-    """Table `text_pairs`: texts of which one may be cut from the other.
+def find_excerpts(texts: TableView, body_sketches: TableView, text_links: TableView, context: Context) -> pa.Table:
+    """Pair texts of which one may be an excerpt of the other, as common anchors show.
 
-    They share about as many anchors as a cut text shares with its source. Of texts that are alike the longest stands
-    for all: what is cut from one is cut from it, and a text in many outlets would pass for boilerplate. Each pair's
-    shorter text comes with every text like the longer: a title may agree with another one's only.
+    They share about as many anchors as an excerpt shares with its source. Of texts that are near copies the longest
+    stands for all: an excerpt of one is an excerpt of it, and a text in many outlets would pass for boilerplate. Each
+    pair's shorter text comes with every near copy of the longer: its title may agree with only one of theirs.
 
-    Args:
-        texts: table `texts`, all of them.
-        bodies: table `body_sketches`, of all articles: their anchors.
-        links: table `text_links`, what is known to be alike.
-        settings: when two texts count as copies.
+    Returns:
+        Table `cut_pairs`.
     """
-    words = texts["words"].to_numpy()
-    labels = components(texts, links)
+    listed = texts.read(["article_id", "words", "comparable"])
+    words = listed["words"].to_numpy()
+    labels = label_components(listed, text_links.read())
     by_length = np.lexsort((np.arange(len(labels)), -words))
     nodes = np.sort(by_length[np.unique(labels[by_length], return_index=True)[1]])
-    nodes = nodes[texts["comparable"].to_numpy()[nodes]]
-    column = _take_column(texts, bodies, "anchors").take(pa.array(nodes))
-    cuts = _pair_by_anchors(column, nodes, settings)
-    return text_pairs(texts, _expand_to_components(words, cuts, labels))
+    nodes = nodes[listed["comparable"].to_numpy()[nodes]]
+    column = _take_column(listed, body_sketches.read(["article_id", "anchors"]), "anchors").take(pa.array(nodes))
+    pairs = _pair_by_anchors(column, nodes, context.settings.copies)
+    return _build_pairs(listed, _expand_to_components(words, pairs, labels))
 
 
-def components(texts: pa.Table, links: pa.Table) -> Ints:
-    """The number of each text's connected component, shape (texts,); see `text_links`."""
-    ids = texts["article_id"].combine_chunks()
-    left, right = (pc.index_in(links[end], ids).to_numpy() for end in ("left_id", "right_id"))
-    graph = sparse.csr_matrix((np.ones(len(left), np.int8), (left, right)), shape=(len(ids), len(ids)))
-    return np.asarray(sparse.csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
-
-
-def text_pairs(texts: pa.Table, pairs: Ints) -> pa.Table:
-    """Table `text_pairs` of numbers of texts, shape (pairs, 2)."""
+def _build_pairs(texts: pa.Table, pairs: Ints) -> pa.Table:
+    """Build table `text_pairs` from numbers of texts, int64 of shape (pairs, 2)."""
     ids = texts["article_id"].combine_chunks()
     columns = {"left_id": ids.take(pa.array(pairs[:, 0])), "right_id": ids.take(pa.array(pairs[:, 1]))}
-    return pa.table(columns, schema=schemas.SCHEMAS["text_pairs"])
+    return pa.table(columns, schema=TEXT_PAIRS)
 
 
-def _take_column(texts: pa.Table, bodies: pa.Table, name: str) -> pa.ListArray:
-    rows = pc.index_in(texts["article_id"], bodies["article_id"].combine_chunks())
-    return bodies[name].combine_chunks().take(rows.combine_chunks())
+def _take_column(texts: pa.Table, sketches: pa.Table, name: str) -> pa.ListArray:
+    rows = pc.index_in(texts["article_id"], sketches["article_id"].combine_chunks())
+    return sketches[name].combine_chunks().take(rows.combine_chunks())
 
 
 def _pair_in_buckets(bands: Ints, nodes: Ints, words: Ints) -> Iterator[Ints]:
@@ -104,11 +96,12 @@ def _pair_by_anchors(column: pa.ListArray, nodes: Ints, settings: Copies) -> Int
     lengths = pc.list_value_length(column).to_numpy(zero_copy_only=False)
     rows = np.repeat(np.arange(len(nodes)), lengths)
     _, anchors, frequency = np.unique(column.flatten().to_numpy(), return_inverse=True, return_counts=True)
-    specific = frequency[anchors] <= _MAX_ANCHOR_TEXTS
-    n_anchors = np.bincount(rows[specific], minlength=len(nodes))
-    shared = specific & (frequency[anchors] > 1)
+    is_specific = frequency[anchors] <= _MAX_ANCHOR_TEXTS
+    n_anchors = np.bincount(rows[is_specific], minlength=len(nodes))
+    is_shared = is_specific & (frequency[anchors] > 1)
     incidence = sparse.csr_matrix(
-        (np.ones(int(shared.sum()), np.int32), (rows[shared], anchors[shared])), shape=(len(nodes), len(frequency))
+        (np.ones(int(is_shared.sum()), np.int32), (rows[is_shared], anchors[is_shared])),
+        shape=(len(nodes), len(frequency)),
     )
     min_share = _ANCHOR_SHARE * settings.near_similarity
     parts = []

@@ -19,6 +19,7 @@ from newsfold.settings import Copies
 # Words between two common passages that count as an edit: another spelling, name or phrase. A change of a number is
 # not an edit: two market reports have the same words, and the numbers are the report.
 MAX_EDIT_WORDS = 4
+SKETCH_COLUMNS = ("article_id", "words", "spaced", "title_words", "outlet")  # of table `body_sketches`
 _MIN_WEAK_SIMILARITY = 0.8  # required at least if shingles say little
 
 

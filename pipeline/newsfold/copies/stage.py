@@ -1,114 +1,30 @@
-"""The stage that collapses copies: texts are compared in chunks, found by digests and sketches of all."""
+"""The stage that collapses copies.
+
+Two texts are copies if their bodies have equal words, or if at least `near_similarity` of the shorter's 3-word shingles
+are the longer's too (`similarity.compute_similarity`). Texts under `min_words` are copies only if title and body are
+equal and they are not daily items. Boilerplate of an outlet does not count. Each member is a copy of the group's
+original, never just of another member.
+
+Candidates come from three cheap keys, so no text is compared with every other: equal words (exact), equal MinHash bands
+(near copies: both texts are similar) and common anchors (excerpts: one text is cut from the other). Steps that read
+texts work on chunks; those that need all articles together read only digests, sketches and links.
+"""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-from newsfold import constraints, copies, publishers
-from newsfold.dataflow import Context, Stage, Step, TableView, pairs_per_chunk
-
-_FACTS = ("article_id", "words", "spaced", "title_words", "outlet")
-
-
-def survey_outlets(window_articles: TableView) -> tuple[pa.Table, pa.Table]:
-    """Collect boilerplate sentences and outlets' families."""
-    articles = window_articles.read(["outlet", "publisher_family", "extras"])
-    return copies.standing(articles), copies.owners(articles)
-
-
-def sketch_bodies(
-    window_articles: TableView, boilerplate_sentences: TableView, context: Context
-) -> tuple[pa.Table, pa.Table]:
-    """Turn bodies into digests, sketches and shingles."""
-    articles = window_articles.read(["article_id", "outlet", "title", "body", "published_at"])
-    return copies.read(articles, boilerplate_sentences.read(), context.settings.copies)
-
-
-def distinct_texts(body_sketches: TableView, context: Context) -> pa.Table:
-    """List the different texts and the articles that have each."""
-    bodies = body_sketches.read(["article_id", "digest", "words", "title_words", "outlet", "published_at"])
-    return copies.number(bodies, context.settings.copies)
-
-
-def find_near_copies(texts: TableView, body_sketches: TableView) -> pa.Table:
-    """Pair texts with equal MinHash bands."""
-    return copies.alike(texts.read(["article_id", "words", "comparable"]), body_sketches.read(["article_id", "bands"]))
-
-
-def confirm_near_copies(
-    text_pairs: TableView, body_sketches: TableView, body_shingles: TableView, context: Context
-) -> pa.Table:
-    """Keep the pairs that are copies by their texts."""
-    return _confirm(text_pairs, body_sketches, body_shingles, context)
-
-
-def find_excerpts(texts: TableView, body_sketches: TableView, text_links: TableView, context: Context) -> pa.Table:
-    """Pair texts of which one may be cut from the other."""
-    return copies.contained(
-        texts.read(["article_id", "words", "comparable"]),
-        body_sketches.read(["article_id", "anchors"]),
-        text_links.read(),
-        context.settings.copies,
-    )
-
-
-def confirm_excerpts(
-    cut_pairs: TableView, body_sketches: TableView, body_shingles: TableView, context: Context
-) -> pa.Table:
-    """Keep the pairs that are copies by their texts."""
-    return _confirm(cut_pairs, body_sketches, body_shingles, context)
-
-
-def _confirm(pairs: TableView, body_sketches: TableView, body_shingles: TableView, context: Context) -> pa.Table:
-    named = pairs.read()
-    ends = (named["left_id"], named["right_id"])
-    return copies.confirmed(
-        named,
-        body_sketches.where("article_id", *ends, columns=_FACTS),
-        body_shingles.where("article_id", *ends),
-        context.settings.copies,
-    )
-
-
-def connect_texts(texts: TableView, text_links: TableView, cut_links: TableView) -> pa.Table:
-    """Join texts that links connect into components."""
-    links = pa.concat_tables([text_links.read(), cut_links.read()])
-    return copies.linked(texts.read(["article_id", "article_ids"]), links)
-
-
-def assign_originals(
-    copy_components: TableView,
-    window_articles: TableView,
-    body_sketches: TableView,
-    body_shingles: TableView,
-    text_links: TableView,
-    cut_links: TableView,
-    outlet_families: TableView,
-    context: Context,
-) -> pa.Table:
-    """Split components into copy groups around an original each."""
-    components = copy_components.read()
-    members, compared = components["article_ids"], components["compared_ids"]
-    links = pa.concat_tables([links.where("left_id", compared) for links in (text_links, cut_links)])
-    return copies.settled(
-        components,
-        window_articles.where("article_id", members, columns=copies.ABOUT),
-        body_sketches.where("article_id", members, columns=_FACTS),
-        body_shingles.where("article_id", compared),
-        links,
-        context.settings.copies,
-        copies.knowing(publishers.load_publishers(context.settings), outlet_families.read()),
-    )
-
-
-def apply_labels(
-    copy_groups: TableView, labels: TableView, window_articles: TableView
-) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Part copies that labels keep apart: a person's word outweighs equal texts, so this comes before clustering."""
-    told = constraints.resolve_labels(labels.read(), window_articles.read(["article_id", "url", "canonical_url"]))
-    groups = constraints.split_copies(copy_groups.read().sort_by("article_id"), told.constraints)
-    return groups, told.constraints, told.outcomes
-
+from newsfold import publishers, schemas
+from newsfold.copies.candidates import find_excerpts, find_near_copies
+from newsfold.copies.components import connect_texts
+from newsfold.copies.confirm import confirm_excerpts, confirm_near_copies
+from newsfold.copies.groups import assign_originals
+from newsfold.copies.labels import apply_labels
+from newsfold.copies.outlets import survey_outlets
+from newsfold.copies.sketches import sketch_bodies
+from newsfold.copies.texts import find_distinct_texts
+from newsfold.dataflow import Context, Stage, Step, pairs_per_chunk
+from newsfold.settings import Settings
 
 COLLAPSE = Stage(
     "copies",
@@ -116,7 +32,7 @@ COLLAPSE = Stage(
     steps=(
         Step(survey_outlets, writes=("boilerplate_sentences", "outlet_families"), chunk_by="window_articles"),
         Step(sketch_bodies, writes=("body_sketches", "body_shingles"), chunk_by="window_articles"),
-        Step(distinct_texts, writes=("texts",)),
+        Step(find_distinct_texts, writes=("texts",)),
         Step(find_near_copies, writes=("text_pairs",)),
         Step(confirm_near_copies, writes=("text_links",), chunk_by="text_pairs", chunk_rows=pairs_per_chunk),
         Step(find_excerpts, writes=("cut_pairs",)),
@@ -128,3 +44,17 @@ COLLAPSE = Stage(
     writes=("copies", "constraints", "label_outcomes"),
     settings=("copies", *publishers.SECTIONS),
 )
+
+
+def collapse_copies(articles: pa.Table, settings: Settings | None = None) -> pa.Table:
+    """Run the stage by itself, outside any edition and without labels.
+
+    Args:
+        articles: schema `articles`, in any order.
+        settings: the configuration; None: the defaults.
+
+    Returns:
+        Table `copies`, sorted by article_id.
+    """
+    tables = {"window_articles": articles.sort_by("article_id"), "labels": schemas.empty_table("labels")}
+    return COLLAPSE.run(tables, Context.undated(settings or Settings()))["copies"]

@@ -1,7 +1,7 @@
-"""What readings are to one another: two of one address are one article, and what an outlet prints everywhere is cut.
+"""Deduplication: readings of one article are merged, and what an outlet prints everywhere is removed.
 
-`met` and `habits` look at all of a night, and see digests, titles and numbers only; `merged` and `cut` see texts, and
-each article by itself.
+`index_articles` and `learn_boilerplate` read all of a night, but only digests, titles and numbers; `merge_duplicates`
+and `strip_boilerplate` read texts, of each article by itself.
 """
 
 from __future__ import annotations
@@ -10,132 +10,130 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from newsfold import schemas, text
+from newsfold.dataflow import TableView
 from newsfold.extraction import boilerplate, headlines, lead, merging
 from newsfold.extraction.articles import UNKNOWN_OUTLET
+from newsfold.extraction.tables import ARTICLE_INDEX, OUTLET_BOILERPLATE, SENTENCE_HASHES
 
-MET_BY = ("article_id", "own_id", "content_hash", "reason", "source", "location")
-LEARNT_BY = ("outlet", "title")
 _BATCH_ROWS = 256
+_MAX_REASON_CHARACTERS = 500
 
 
-def met(readings: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Which articles there are.
-
-    Args:
-        readings: of all of a night's documents, in their order; the columns `MET_BY`.
+def index_articles(readings: TableView) -> tuple[pa.Table, pa.Table]:
+    """List the articles among the readings, which are in their documents' order.
 
     Returns:
-        Table `article_index`, a row per article, sorted by article_id; and `rejects`, in the documents' order, each
-        with its reason.
+        Table `article_index`, a row per article, sorted by article_id; and `unreadable`, the documents that are not
+        articles, in their order, each with its reason.
     """
+    rows = readings.read(["article_id", "own_id", "content_hash", "reason", "source", "location"]).to_pylist()
     places: dict[str, int] = {}
     rejects = []
-    for place, (row, reason, first) in enumerate(_judged(readings.select(MET_BY).to_pylist())):
+    for place, (row, reason, is_first) in enumerate(_check_readings(rows)):
         if reason:
-            why = text.shorten(reason, 500)
-            rejects.append({"source": row["source"], "location": row["location"], "reason": why})
-        elif first:
+            shortened = text.shorten(reason, _MAX_REASON_CHARACTERS)
+            rejects.append({"source": row["source"], "location": row["location"], "reason": shortened})
+        elif is_first:
             places[row["article_id"]] = place
-    found = sorted(places)
-    columns = {"article_id": found, "place": [places[article] for article in found], "row": list(range(len(found)))}
-    return pa.table(columns, schema=schemas.SCHEMAS["article_index"]), schemas.build_table("rejects", rejects)
+    ids = sorted(places)
+    columns = {"article_id": ids, "place": [places[article] for article in ids], "row": list(range(len(ids)))}
+    return pa.table(columns, schema=ARTICLE_INDEX), schemas.build_table("rejects", rejects)
 
 
-def merged(articles: pa.Table, readings: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Make one article of what was read twice: the fuller text, and every fact.
-
-    Args:
-        articles: table `article_index`, or some of its rows.
-        readings: table `readings`, theirs at least, in the documents' order.
+def merge_duplicates(article_index: TableView, readings: TableView) -> tuple[pa.Table, pa.Table]:
+    """Merge the readings of each article into one row: the fuller text, and every fact.
 
     Returns:
-        Table `merged`, in the order of `articles`; and `sentence_hashes`, the sentences that each has, by digest.
+        Table `merged`, in the order of `article_index`; and `sentence_hashes`, the sentences of each article.
     """
-    found: dict[str, dict[str, Any]] = {}
-    wanted = pa.array(articles["article_id"].to_pylist(), pa.string())
-    own = readings.filter(pc.is_in(readings["article_id"], wanted))
-    for row, reason, first in _judged(row for batch in own.to_batches(_BATCH_ROWS) for row in batch.to_pylist()):
-        if first:
-            found[row["article_id"]] = row
+    index = article_index.read()
+    own_readings = readings.where("article_id", index["article_id"])
+    merged: dict[str, dict[str, Any]] = {}
+    rows = (row for batch in own_readings.to_batches(_BATCH_ROWS) for row in batch.to_pylist())
+    for row, reason, is_first in _check_readings(rows):
+        if is_first:
+            merged[row["article_id"]] = row
         elif not reason and not row["own_id"]:
-            found[row["article_id"]] = merging.merge_rows(found[row["article_id"]], row)
-    rows = [found[article] for article in articles["article_id"].to_pylist()]
-    sentences = [
-        (number, digest)
-        for number, row in zip(articles["row"].to_pylist(), rows, strict=True)
-        if row["outlet"] != UNKNOWN_OUTLET
-        for digest in sorted(boilerplate.hash_sentences(row["body"]))
+            merged[row["article_id"]] = merging.merge_rows(merged[row["article_id"]], row)
+    articles = [merged[article] for article in index["article_id"].to_pylist()]
+    hashes = [
+        (number, sentence)
+        for number, article in zip(index["row"].to_pylist(), articles, strict=True)
+        if article["outlet"] != UNKNOWN_OUTLET
+        for sentence in sorted(boilerplate.hash_sentences(article["body"]))
     ]
-    printed = {"row": [number for number, _ in sentences], "sentence": [digest for _, digest in sentences]}
-    return schemas.build_table("merged", rows), pa.table(printed, schema=schemas.SCHEMAS["sentence_hashes"])
+    columns = {"row": [number for number, _ in hashes], "sentence": [sentence for _, sentence in hashes]}
+    return schemas.build_table("articles", articles), pa.table(columns, schema=SENTENCE_HASHES)
 
 
-def habits(articles: pa.Table, heads: pa.Table, printed: pa.Table, known: pa.Table | None) -> pa.Table:
-    """Table `outlet_boilerplate`: what each outlet prints under everything, and what its titles end in.
+def learn_boilerplate(
+    article_index: TableView, merged: TableView, sentence_hashes: TableView, known_articles: TableView
+) -> pa.Table:
+    """Learn the sentences that each outlet prints everywhere, and the endings of its titles.
 
-    Args:
-        articles: table `article_index`, all of it.
-        heads: table `merged`, all of it; its columns `LEARNT_BY`.
-        printed: table `sentence_hashes`, all of it.
-        known: articles of earlier nights, their outlet and extras: what was cut of their outlets' stays cut.
+    What was removed from an outlet's articles on earlier nights, as the extras of `known_articles` say, stays learned.
+
+    Returns:
+        Table `outlet_boilerplate`, sorted by outlet.
     """
-    earlier = known.select(["outlet", "extras"]).to_pylist() if known is not None else []
-    cut_before, endings_before = boilerplate.group_extras(earlier), boilerplate.group_extras(earlier, headlines.ENDING)
-    outlets, titles = heads["outlet"].to_pylist(), heads["title"].to_pylist()
-    of_outlet: dict[str, list[str]] = {}
+    earlier = known_articles.read(["outlet", "extras"]).to_pylist()
+    known_sentences = boilerplate.group_extras(earlier)
+    known_endings = boilerplate.group_extras(earlier, headlines.ENDING)
+    articles, hashes = merged.read(["outlet", "title"]), sentence_hashes.read()
+    outlets, titles = articles["outlet"].to_pylist(), articles["title"].to_pylist()
+    titles_of: dict[str, list[str]] = {}
     for outlet, title in zip(outlets, titles, strict=True):
         if outlet != UNKNOWN_OUTLET:
-            of_outlet.setdefault(outlet, []).append(title)
-    place = articles["place"].to_numpy()
-    again = boilerplate.find_repeated_sentences(
-        outlets, titles, place, printed["row"].to_numpy(), printed["sentence"].to_numpy()
+            titles_of.setdefault(outlet, []).append(title)
+    place = article_index.read(["place"])["place"].to_numpy()
+    repeated = boilerplate.find_repeated_sentences(
+        outlets, titles, place, hashes["row"].to_numpy(), hashes["sentence"].to_numpy()
     )
     rows = []
-    for outlet in sorted(of_outlet):
-        sentences = again.get(outlet, set()) | {boilerplate.hash_sentence(one) for one in cut_before.get(outlet, ())}
-        endings = headlines.learn_endings(of_outlet[outlet], endings_before.get(outlet, ()))
+    for outlet in sorted(titles_of):
+        known = {boilerplate.hash_sentence(sentence) for sentence in known_sentences.get(outlet, ())}
+        sentences = repeated.get(outlet, set()) | known
+        endings = headlines.learn_endings(titles_of[outlet], known_endings.get(outlet, ()))
         if sentences or endings:
             rows.append({"outlet": outlet, "sentences": sorted(sentences), "endings": sorted(endings)})
-    return pa.Table.from_pylist(rows, schema=schemas.SCHEMAS["outlet_boilerplate"])
+    return pa.Table.from_pylist(rows, schema=OUTLET_BOILERPLATE)
 
 
-def cut(articles: pa.Table, learnt: pa.Table) -> pa.Table:
-    """The articles without the sentences and title endings that their outlet prints everywhere; those become extras.
-
-    Args:
-        articles: table `merged`, or some of its rows.
-        learnt: table `outlet_boilerplate`.
+def strip_boilerplate(merged: TableView, outlet_boilerplate: TableView) -> pa.Table:
+    """Move the sentences and title endings that an outlet prints everywhere from its articles to their extras.
 
     Returns:
-        Table `cleaned`, in the same order.
+        Table `cleaned`, in the order of `merged`.
     """
-    known = {row["outlet"]: (frozenset(row["sentences"]), frozenset(row["endings"])) for row in learnt.to_pylist()}
-    rows = articles.to_pylist()
+    learned = {
+        row["outlet"]: (frozenset(row["sentences"]), frozenset(row["endings"]))
+        for row in outlet_boilerplate.read().to_pylist()
+    }
+    rows = merged.read().to_pylist()
     for row in rows:
-        phrases, endings = known.get(row["outlet"], (frozenset(), frozenset()))
+        sentences, endings = learned.get(row["outlet"], (frozenset(), frozenset()))
         title, ending = headlines.remove_ending(row["title"], endings)
-        body, gone = boilerplate.remove_sentences(row["body"], phrases) if phrases else (row["body"], [])
-        if (ending or gone) and (body or title):
+        body, removed = boilerplate.remove_sentences(row["body"], sentences) if sentences else (row["body"], [])
+        if (ending or removed) and (body or title):
             row["title"], row["body"] = title, body
-            row["lead"] = lead.extract_lead(body.split("\n"), row["language"]) if gone else row["lead"]
-            row["extras"] += [{"key": boilerplate.REPEATED, "value": sentence} for sentence in gone]
+            row["lead"] = lead.extract_lead(body.split("\n"), row["language"]) if removed else row["lead"]
+            row["extras"] += [{"key": boilerplate.REPEATED, "value": sentence} for sentence in removed]
             row["extras"] += [{"key": headlines.ENDING, "value": ending}] if ending else []
             row["content_hash"] = lead.hash_content(title, body)
-    return schemas.build_table("cleaned", rows)
+    return schemas.build_table("articles", rows)
 
 
-def _judged(readings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], str | None, bool]]:
-    """Each reading, why it is no article (None where it is one), and whether it is the first of its article."""
+def _check_readings(readings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], str | None, bool]]:
+    """Yield each reading, why it is not an article (or None), and whether it is the first of its article."""
     seen: dict[str, str] = {}
     for reading in readings:
         row = dict(reading)
         article, content, reason = row["article_id"], row["content_hash"], row["reason"]
         if not reason and row["own_id"] and seen.get(article, content) != content:
             reason = f"its id {article!r} is used twice, for different texts"
-        first = not reason and article not in seen
-        if first:
+        is_first = not reason and article not in seen
+        if is_first:
             seen[article] = content
-        yield row, reason, first
+        yield row, reason, is_first

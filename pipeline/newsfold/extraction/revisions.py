@@ -1,63 +1,81 @@
-"""Tonight's articles beside those that earlier nights know: which are new, and which have another text."""
+"""Revisions: tonight's articles compared with those of earlier nights, which are new, and which have another text."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import schemas
+from newsfold import constraints, schemas
+from newsfold.dataflow import Context, TableView
+from newsfold.extraction.source_report import report_sources
+from newsfold.extraction.tables import WINDOW_CHANGES
 
-FRESH, REVISED, KNOWN = _WAYS = ("fresh", "revised", "known")
+FRESH, REVISED, KNOWN = _CLASSES = ("fresh", "revised", "known")
+_COLUMNS = ("article_id", "content_hash", "source", "url", "canonical_url")
 
 
-def decided(found: pa.Table, known: pa.Table, known_ids: pa.Table) -> pa.Table:
-    """Table `window_changes`: the articles of the window, sorted by article_id, and how each came there.
+def classify_articles(
+    cleaned: TableView,
+    unreadable: TableView,
+    source_outcomes: TableView,
+    retractions: TableView,
+    known_ids: TableView,
+    known_articles: TableView,
+    context: Context,
+) -> tuple[pa.Table, pa.Table]:
+    """Classify the window's articles as fresh, revised or known, and report on the sources.
 
     An article that earlier nights knew, and that has left the window since, does not come back.
 
-    Args:
-        found: what was read tonight; columns `article_id` and `content_hash`, each id once.
-        known: the latest text of each article of the window, likewise.
-        known_ids: every article that earlier editions saw.
+    Returns:
+        Table `window_changes`, sorted by article_id; and `sources`.
     """
-    before = dict(zip(known["article_id"].to_pylist(), known["content_hash"].to_pylist(), strict=True))
-    how = dict.fromkeys(before, KNOWN)
-    for article, content in zip(found["article_id"].to_pylist(), found["content_hash"].to_pylist(), strict=True):
-        if article in before and before[article] != content:
-            how[article] = REVISED
-    seen = pc.is_in(found["article_id"], known_ids["article_id"].combine_chunks())
-    how |= dict.fromkeys(found["article_id"].filter(pc.invert(seen)).to_pylist(), FRESH)
-    ids = sorted(how)
-    columns = {"article_id": ids, "how": [how[article] for article in ids]}
-    return pa.table(columns, schema=schemas.SCHEMAS["window_changes"])
+    articles, retracted = constraints.remove_retracted(cleaned.read(_COLUMNS), retractions.read())
+    known, _ = constraints.remove_retracted(known_articles.read(_COLUMNS), retractions.read())
+    known_hashes = dict(zip(known["article_id"].to_pylist(), known["content_hash"].to_pylist(), strict=True))
+    classes = dict.fromkeys(known_hashes, KNOWN)
+    for article, content in zip(articles["article_id"].to_pylist(), articles["content_hash"].to_pylist(), strict=True):
+        if article in known_hashes and known_hashes[article] != content:
+            classes[article] = REVISED
+    is_known = pc.is_in(articles["article_id"], known_ids.read()["article_id"].combine_chunks())
+    classes |= dict.fromkeys(articles["article_id"].filter(pc.invert(is_known)).to_pylist(), FRESH)
+    ids = sorted(classes)
+    columns = {"article_id": ids, "how": [classes[article] for article in ids]}
+    rejects = schemas.concat_tables("rejects", [unreadable.read(), retracted])
+    return (
+        pa.table(columns, schema=WINDOW_CHANGES),
+        report_sources(source_outcomes.read(), rejects, Counter(articles["source"].to_pylist()), context.edition),
+    )
 
 
-def laid_out(chosen: pa.Table, found: pa.Table, known: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """The articles of the window.
+def split_window(
+    window_changes: TableView, cleaned: TableView, known_articles: TableView
+) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Split the window's articles into new and revised ones, and all of them.
 
     A revision is the same article: it keeps the time it was first seen and, once known, the time it was published,
     so that a corrected comma does not make Monday's news Wednesday's.
 
-    Args:
-        chosen: table `window_changes`, or some of its rows.
-        found: schema `articles`, these at least of what was read tonight.
-        known: schema `articles`, these at least of those known.
-
     Returns:
-        Those new tonight, those revised tonight, and all of them: schema `articles`, sorted by article_id.
+        Tables `articles` (new tonight), `revisions` and `window_articles`, sorted by article_id.
     """
-    ids = {how: chosen["article_id"].filter(pc.equal(chosen["how"], how)).combine_chunks() for how in _WAYS}
-    fresh = found.filter(pc.is_in(found["article_id"], ids[FRESH]))
-    again = found.filter(pc.is_in(found["article_id"], ids[REVISED])).to_pylist()
+    changes = window_changes.read()
+    articles = cleaned.where("article_id", changes["article_id"])
+    known = known_articles.where("article_id", changes["article_id"])
+    ids = {name: changes["article_id"].filter(pc.equal(changes["how"], name)).combine_chunks() for name in _CLASSES}
+    fresh = articles.filter(pc.is_in(articles["article_id"], ids[FRESH]))
+    revised_rows = articles.filter(pc.is_in(articles["article_id"], ids[REVISED])).to_pylist()
     columns = ["article_id", "published_at", "first_seen_at"]
-    before = {row["article_id"]: row for row in known.select(columns).to_pylist()}
-    for row in again:
-        earlier = before[row["article_id"]]
+    earlier_rows = {row["article_id"]: row for row in known.select(columns).to_pylist()}
+    for row in revised_rows:
+        earlier = earlier_rows[row["article_id"]]
         row |= {
             "published_at": earlier["published_at"] or row["published_at"],
             "first_seen_at": earlier["first_seen_at"],
         }
-    revised = schemas.build_table("revisions", again).sort_by("article_id")
-    still = known.filter(pc.is_in(known["article_id"], ids[KNOWN]))
-    window = schemas.concat_tables("articles", [still, revised, fresh]).sort_by("article_id")
+    revised = schemas.build_table("revisions", revised_rows).sort_by("article_id")
+    unchanged = known.filter(pc.is_in(known["article_id"], ids[KNOWN]))
+    window = schemas.concat_tables("articles", [unchanged, revised, fresh]).sort_by("article_id")
     return schemas.conform_table(fresh, "articles").sort_by("article_id"), revised, window

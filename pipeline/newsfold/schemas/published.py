@@ -325,19 +325,6 @@ STAGING: dict[str, pa.Schema] = {
         ]
     ),
     "rejects": _REJECTS,
-    "unreadable": _REJECTS,
-    "readings": pa.schema(
-        [
-            *_ARTICLES,
-            _field("own_id", pa.bool_(), "whether the article's id is the reader's own"),
-            _field("location", pa.string(), "of the document: file, row or item"),
-            _field(
-                "reason", pa.string(), "why it is no article, and then the other columns say nothing", nullable=True
-            ),
-        ]
-    ),
-    "merged": PUBLISHED["articles"],
-    "cleaned": PUBLISHED["articles"],
     "window_articles": PUBLISHED["articles"],
     "multi_topic_articles": pa.schema([ARTICLE_ID]),
     "vectors": PUBLISHED["article_embeddings"],
@@ -345,7 +332,6 @@ STAGING: dict[str, pa.Schema] = {
     "known_edges": PUBLISHED["edges"],
     "kept_edges": PUBLISHED["edges"],
     "new_edges": PUBLISHED["edges"],
-    "copy_groups": PUBLISHED["copies"],
     "known_ids": pa.schema([ARTICLE_ID]),
     "known_articles": PUBLISHED["articles"],
     "known_embeddings": PUBLISHED["article_embeddings"],

@@ -13,11 +13,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import copies, evaluation, extraction, publishers, scoring, sources, text
+from newsfold import evaluation, scoring, sources, text
 from newsfold.blocking.stage import find_candidate_pairs
-from newsfold.dataflow import UNDATED, Progress, end_of_day, no_progress
+from newsfold.copies.stage import collapse_copies
+from newsfold.dataflow import Progress, no_progress
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError, SourceError
+from newsfold.extraction.stage import extract_articles
 from newsfold.settings import Settings
 
 HEADLINE_SUFFIX = ", titles"  # ends the name of a set reduced to headlines
@@ -93,14 +95,11 @@ def _build_labelled_set(gold: evaluation.GoldTable, digest: str, settings: Setti
     rows = zip(gold.table["id"].to_pylist(), gold.table["story"].to_pylist(), strict=True)
     labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in rows}
     documents = sources.documents_from_table(gold.table, gold.name)
-    articles, rejects = extraction.extract(
-        documents, end_of_day(UNDATED), publishing=publishers.load_publishers(settings)
-    )
-    articles = articles.sort_by("article_id")
+    articles, rejects = extract_articles(documents, settings)
     story_of = {article: labels[article] for article in articles["article_id"].to_pylist()}
     if not any(story_of.values()):
         raise SourceError(f"{gold.name} holds no labelled article: every `story` is null, or nothing could be read.")
-    copy_groups = copies.collapse(articles, settings.copies, publishers.load_publishers(settings))
+    copy_groups = collapse_copies(articles, settings)
     return LabelledSet(gold.name, digest, articles, copy_groups, story_of, rejects.num_rows)
 
 
@@ -111,7 +110,7 @@ def reduce_to_headlines(labelled: LabelledSet, settings: Settings) -> LabelledSe
     for name in ("body", "lead"):
         articles = articles.set_column(articles.schema.get_field_index(name), articles.schema.field(name), empty)
     story_of = {article: labelled.story_of[article] for article in articles["article_id"].to_pylist()}
-    copy_groups = copies.collapse(articles, settings.copies, publishers.load_publishers(settings))
+    copy_groups = collapse_copies(articles, settings)
     return replace(
         labelled, name=labelled.name + HEADLINE_SUFFIX, articles=articles, copies=copy_groups, story_of=story_of
     )

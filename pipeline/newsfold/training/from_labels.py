@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from newsfold import constraints, copies, publishers, scoring, store, text
+from newsfold import constraints, scoring, store, text
 from newsfold.blocking.stage import find_candidate_pairs
+from newsfold.copies.stage import collapse_copies
 from newsfold.dataflow import Progress, no_progress
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError
@@ -81,7 +82,7 @@ def score_labelled_pairs(
         resolved = constraints.resolve_labels(labels, past.articles).constraints
         if not resolved.num_rows:
             continue
-        copy_groups = copies.collapse(past.articles, settings.copies, publishers.load_publishers(settings))
+        copy_groups = collapse_copies(past.articles, settings)
         originals = _label_originals(resolved, copy_groups)
         new = {pair: must_link for pair, must_link in originals.items() if pair not in label_of}
         if new:

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from newsfold_flows.cli import console
-from tests.factories import article
+from tests.factories import article, prose
 from tests.flows.cli.command import newsfold
-from tests.pipeline.copies.test_collapse import prose
 from tests.pipeline.queries.test_syndication import publish_articles, reprint
 from tests.pipeline.store.small_editions import FIRST
 

@@ -10,11 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from newsfold import copies, evaluation, extraction, schemas, settings, sources, stages
+from newsfold import evaluation, schemas, settings, sources, stages
 from newsfold.clustering import cluster
+from newsfold.copies.stage import collapse_copies
 from newsfold.dataflow import UNDATED, Context, end_of_day
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError
+from newsfold.extraction.stage import extract_articles
 from tests.factories import articles_table, originals_table
 
 Ids = Sequence[tuple[str, str]]
@@ -144,10 +146,10 @@ def test_each_clusterer_uses_vectors_or_edges() -> None:
 def test_average_linkage_beats_the_alternatives_on_real_feeds(shared: Path) -> None:
     table = pq.read_table(shared / "labelled" / "feeds.parquet")
     story_of = dict(zip(table["id"].to_pylist(), table["story"].to_pylist(), strict=True))
-    articles, _ = extraction.extract(sources.documents_from_table(table, "feeds"), end_of_day(UNDATED))
+    articles, _ = extract_articles(sources.documents_from_table(table, "feeds"))
     chosen = settings.Settings()
     context = Context(chosen, UNDATED, end_of_day(UNDATED))
-    tables = {"window_articles": articles, "copies": copies.collapse(articles, chosen.copies)}
+    tables = {"window_articles": articles, "copies": collapse_copies(articles, chosen)}
     tables["vectors"] = embed_articles(articles, tables["copies"], chosen.embedding)
     tables |= {name: schemas.empty_table(name) for name in ("revisions", "previous_originals", "known_edges")}
     for stage in stages.STAGES:

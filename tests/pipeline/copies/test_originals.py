@@ -1,8 +1,8 @@
-"""Who wrote it: the original of a copy group, the reason, and whom a text comes from."""
+"""The original of a copy group, the reason for it, and the origin of its text."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +10,23 @@ import pyarrow as pa
 import pytest
 
 import newsfold
-from newsfold import copies, publishers, schemas, text
+from newsfold import schemas, text
+from newsfold.copies.stage import collapse_copies
 from newsfold.extraction import scrape
-from newsfold.settings import Copies, Outlet, Settings
-from tests.factories import article
-from tests.pipeline.copies.test_collapse import prose
+from newsfold.settings import Outlet, Settings
+from tests.factories import NOON, article, prose
 
-NOON = datetime(2024, 3, 9, 12, tzinfo=UTC)
 BODY = prose(1, 200)
 
 
-def found(*rows: dict[str, Any], settings: Settings | None = None) -> dict[str, dict[str, Any]]:
-    known = publishers.load_publishers(settings) if settings else None
-    table = copies.collapse(schemas.build_table("articles", rows), Copies(), known)
+def collapse(*rows: dict[str, Any], settings: Settings | None = None) -> dict[str, dict[str, Any]]:
+    table = collapse_copies(schemas.build_table("articles", rows), settings)
     return {row["article_id"]: row for row in table.to_pylist()}
 
 
 def original_of(*rows: dict[str, Any], settings: Settings | None = None) -> dict[str, Any]:
-    """The only original among the rows."""
-    (original,) = [row for row in found(*rows, settings=settings).values() if row["is_original"]]
+    """Return the only original among the rows."""
+    (original,) = [row for row in collapse(*rows, settings=settings).values() if row["is_original"]]
     return original
 
 
@@ -58,14 +56,14 @@ def test_a_name_that_is_only_part_of_an_outlets_name_is_not_that_outlet() -> Non
     assert original_of(sun, repost)["reason"] == "credits nobody else"
 
 
-def test_an_agencys_own_text_comes_first_though_nobody_credits_it() -> None:
+def test_an_agencys_own_text_is_the_original_though_nobody_credits_it() -> None:
     wire = article("wire", body=BODY, outlet="Reuters", published_at=NOON)
     early = article("early", body=BODY, outlet="Post", published_at=NOON - timedelta(minutes=5))
     original = original_of(wire, early)
     assert (original["article_id"], original["reason"]) == ("wire", "an agency’s own text")
 
 
-def test_among_prints_of_an_agency_that_is_not_there_the_earliest_stands_for_it() -> None:
+def test_if_a_credited_agency_is_absent_the_earliest_copy_is_the_original() -> None:
     prints = [article(f"p{i}", body=BODY, agency="AP", published_at=NOON + timedelta(hours=i)) for i in range(3)]
     silent = article("silent", body=BODY, published_at=NOON + timedelta(hours=9))
     original = original_of(*prints, silent)
@@ -78,18 +76,18 @@ def test_a_dateline_outweighs_a_minute() -> None:
     assert original_of(filed, bare)["reason"] == "has the dateline"
 
 
-def test_versions_of_the_credited_outlet_are_told_apart_by_time_and_both_reasons_are_kept() -> None:
+def test_the_first_of_several_versions_of_the_credited_outlet_is_the_original_and_both_reasons_are_kept() -> None:
     later = article("0", body=BODY + " added", outlet="The Guardian", published_at=NOON + timedelta(hours=1))
     first = article("1", body=BODY, outlet="The Guardian", published_at=NOON)
     repost = article("2", body=BODY, outlet="Blog", syndicated_from="Guardian", published_at=NOON)
     assert original_of(later, first, repost)["reason"] == "credited by Blog; published first"
 
 
-def test_an_article_alone_needs_no_reason_and_comes_from_whom_it_credits() -> None:
+def test_a_single_article_has_no_reason_and_the_origin_that_it_credits() -> None:
     own = article("own", body=BODY, outlet="Lomo Courier")
     repost = article("repost", body=prose(2, 90), outlet="Blog", syndicated_from="The Wall Street Journal")
     nobody = article("nobody", body=prose(3, 90), outlet="unknown")
-    rows = found(own, repost, nobody)
+    rows = collapse(own, repost, nobody)
     assert [rows[a]["reason"] for a in rows] == [None] * 3
     assert [rows[a]["origin"] for a in ("own", "repost", "nobody")] == ["Lomo Courier", "News Corp", None]
 
@@ -104,30 +102,30 @@ def test_a_configured_agency_and_family_count_as_the_shipped_ones_do() -> None:
     early = article("early", body=BODY, outlet="Courier", published_at=NOON - timedelta(hours=1), agency="LW")
     assert original_of(wire, early, settings=settings)["article_id"] == "wire"
     apart = [article("a", body=prose(4, 90), outlet="Courier"), article("b", body=prose(5, 90), outlet="trib")]
-    assert {row["origin"] for row in found(*apart, settings=settings).values()} == {"Tidewater"}
+    assert {row["origin"] for row in collapse(*apart, settings=settings).values()} == {"Tidewater"}
 
 
-def test_an_agencys_print_of_anothers_text_is_not_its_own() -> None:
+def test_an_agency_that_credits_another_agency_is_not_the_origin() -> None:
     printed = article("0", body=BODY, outlet="Bloomberg", agency="Reuters", published_at=NOON)
     silent = article("1", body=BODY, published_at=NOON + timedelta(hours=1))
     assert original_of(printed, silent)["article_id"] == "1"
 
 
-def test_a_family_that_a_source_names_is_that_of_whom_others_credit_too() -> None:
+def test_a_family_named_by_a_source_applies_to_credits_in_other_articles() -> None:
     own = article("own", body=prose(6, 90), outlet="Lomo Courier", publisher_family="Tidewater")
     repost = article("repost", body=prose(7, 90), outlet="Blog", syndicated_from="The Lomo Courier")
-    assert {row["origin"] for row in found(own, repost).values()} == {"Tidewater"}
+    assert {row["origin"] for row in collapse(own, repost).values()} == {"Tidewater"}
 
 
 @pytest.fixture(scope="module")
 def document() -> tuple[str, str]:
-    """The first document as it lies there, and the article in it as its newspaper may have printed it."""
+    """The first document as it was scraped, and the article in it as its newspaper may have printed it."""
     file = Path(__file__).parents[4] / "shared" / "data" / "articles" / "000_b663adfd7a05cc64.txt"
     if not file.exists():
         pytest.skip("the real material (../shared/data) is not beside this checkout")
     raw = text.decode(file.read_bytes())
-    _, told = scrape.parse_scrape(raw)
-    return raw, "\n".join([f"BEIRUT, Lebanon — {told.paragraphs[0]}", *told.paragraphs[1:]])
+    _, parsed = scrape.parse_scrape(raw)
+    return raw, "\n".join([f"BEIRUT, Lebanon — {parsed.paragraphs[0]}", *parsed.paragraphs[1:]])
 
 
 @pytest.mark.parametrize("outlet", ["The New York Times", "New York Times", "nytimes.com", "NYT"])

@@ -1,17 +1,15 @@
-"""What an outlet prints under everything is cut; what it says about one matter stays, however often."""
+"""Sentences that an outlet prints everywhere are removed; those about one topic stay, however often."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold import extraction, sources
+from newsfold import sources
 from newsfold.extraction import boilerplate
+from newsfold.extraction.stage import extract_articles
 
-SEEN = datetime(2026, 4, 3, 23, 59, 59, tzinfo=UTC)
 ABOUT = "Harbour Television brings you the coast's news around the clock."
 REPORTS = {
     "Ferry runs aground off Vessel Point": "A ferry with 80 people on board ran aground on Friday.",
@@ -21,43 +19,41 @@ REPORTS = {
 }
 
 
-def _extracted(rows: list[dict[str, str]], known: pa.Table | None = None) -> pa.Table:
-    found, _ = extraction.extract(sources.documents_from_table(pa.Table.from_pylist(rows), "test"), SEEN, None, known)
-    return found
+def extract(rows: list[dict[str, str]], known: pa.Table | None = None) -> pa.Table:
+    documents = sources.documents_from_table(pa.Table.from_pylist(rows), "test")
+    return extract_articles(documents, known_articles=known)[0]
 
 
-def _night(outlet: str = "Harbour TV", reports: dict[str, str] = REPORTS) -> list[dict[str, str]]:
+def outlet_rows(outlet: str = "Harbour TV", reports: dict[str, str] = REPORTS) -> list[dict[str, str]]:
     return [{"title": title, "text": f"{body} {ABOUT}", "outlet": outlet} for title, body in reports.items()]
 
 
-def test_a_sentence_under_unlike_reports_of_one_outlet_is_cut_and_kept_as_an_extra() -> None:
-    articles = _extracted(_night()).to_pylist()
+def test_a_sentence_in_unlike_reports_of_one_outlet_moves_to_the_extras() -> None:
+    articles = extract(outlet_rows()).to_pylist()
     assert sorted(row["body"] for row in articles) == sorted(REPORTS.values())
     assert all({"key": "repeated", "value": ABOUT} in row["extras"] for row in articles)
     assert all(ABOUT not in row["lead"] for row in articles)
 
 
 def test_the_same_sentence_of_many_outlets_is_a_wire_report_and_stays() -> None:
-    rows = [row for outlet in ("A", "B", "C", "D") for row in _night(outlet, dict(list(REPORTS.items())[:1]))]
-    assert all(ABOUT in row["body"] for row in _extracted(rows).to_pylist())
+    rows = [row for outlet in ("A", "B", "C", "D") for row in outlet_rows(outlet, dict(list(REPORTS.items())[:1]))]
+    assert all(ABOUT in row["body"] for row in extract(rows).to_pylist())
 
 
 def test_a_background_sentence_in_updates_of_one_report_stays() -> None:
     updates = {f"Ferry runs aground off Vessel Point, {n} hurt": f"{n} people were hurt." for n in range(2, 8)}
-    assert all(ABOUT in row["body"] for row in _extracted(_night(reports=updates)).to_pylist())
+    assert all(ABOUT in row["body"] for row in extract(outlet_rows(reports=updates)).to_pylist())
 
 
-def test_what_was_cut_on_an_earlier_night_is_cut_from_a_single_article() -> None:
-    known = _extracted(_night())
-    later = _extracted(
-        [{"title": "Mayor resigns", "text": f"The mayor has gone. {ABOUT}", "outlet": "Harbour TV"}], known
-    )
+def test_what_was_removed_on_an_earlier_night_is_removed_from_a_single_article() -> None:
+    known = extract(outlet_rows())
+    later = extract([{"title": "Mayor resigns", "text": f"The mayor has gone. {ABOUT}", "outlet": "Harbour TV"}], known)
     assert later["body"].to_pylist() == ["The mayor has gone."]
 
 
 def test_copies_are_still_recognised_by_their_hash_once_the_outlets_own_lines_are_gone() -> None:
     bare = [{"title": title, "text": body, "outlet": "Wire"} for title, body in REPORTS.items()]
-    hashes = _extracted([*_night(), *bare])["content_hash"].to_pylist()
+    hashes = extract([*outlet_rows(), *bare])["content_hash"].to_pylist()
     assert len(set(hashes)) == len(REPORTS)
 
 
@@ -67,7 +63,7 @@ sentences = st.lists(
 
 
 @given(st.lists(sentences.map(" ".join), max_size=4), st.sets(st.sampled_from(["one two three four five", "six"])))
-def test_nothing_is_lost_between_what_is_kept_and_what_is_cut(lines: list[str], phrases: set[str]) -> None:
+def test_every_sentence_is_kept_or_returned_as_removed(lines: list[str], phrases: set[str]) -> None:
     body = "\n".join(line for line in lines if line)
-    kept, gone = boilerplate.remove_sentences(body, frozenset(map(boilerplate.hash_sentence, phrases)))
-    assert sorted(kept.split() + " ".join(gone).split()) == sorted(body.split())
+    kept, removed = boilerplate.remove_sentences(body, frozenset(map(boilerplate.hash_sentence, phrases)))
+    assert sorted(kept.split() + " ".join(removed).split()) == sorted(body.split())

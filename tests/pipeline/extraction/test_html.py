@@ -1,17 +1,18 @@
-"""Web pages: what the page says of itself comes before what the layout suggests."""
+"""Web pages: what the page declares comes before what its layout suggests."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from newsfold import extraction, schemas, text
+from newsfold import schemas, text
 from newsfold.errors import SourceError
 from newsfold.extraction import addresses, html
+from newsfold.extraction.stage import extract_articles
 
 PAGES = Path(__file__).parents[3].parent / "shared" / "data" / "pages" / "fundus"
 BODY = "".join(
@@ -41,7 +42,7 @@ def test_json_ld_comes_before_meta_tags() -> None:
     assert (found.publisher, found.language) == ("Harbour Courier", "en-GB")
 
 
-def test_meta_tags_and_headings_serve_where_json_ld_is_broken() -> None:
+def test_meta_tags_and_headings_are_read_if_json_ld_is_broken() -> None:
     head = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", oops</script>'
     head += (
         "<meta property='article:published_time' content='2014-03-02T09:00:00Z'><meta name='author' content='Jane Roe'>"
@@ -51,25 +52,25 @@ def test_meta_tags_and_headings_serve_where_json_ld_is_broken() -> None:
     assert found.published_at == "2014-03-02T09:00:00Z"
 
 
-def test_json_with_a_last_comma_and_line_breaks_is_mended() -> None:
+def test_json_with_a_trailing_comma_and_line_breaks_is_repaired() -> None:
     broken = '\n{"@type": ["NewsArticle"], "headline": "Council\nin deadlock",\n}'
     head = f'<script type="application/ld+json">{broken}</script>'
     assert html.parse_page(page(head), None).metadata.titles[0] == "Council in deadlock"
 
 
-def test_the_main_text_comes_in_paragraphs_without_the_page_around_it() -> None:
+def test_the_main_text_is_paragraphs_without_the_page_around_them() -> None:
     parsed = html.parse_page(page("<style>p {color: red}</style>"), None).parsed
     assert len([line for line in parsed.paragraphs if line.startswith("The harbour council met")]) == 6
     assert "color" not in " ".join(parsed.paragraphs)
 
 
 @pytest.mark.parametrize("content", [b"<html><body></body></html>", b"<html><head><title> </title></head></html>"])
-def test_a_page_without_an_article_is_refused_with_a_reason(content: bytes) -> None:
+def test_a_page_without_an_article_is_rejected_with_a_reason(content: bytes) -> None:
     with pytest.raises(SourceError, match=r"neither a title nor|no HTML"):
         html.parse_page(content, None)
 
 
-def test_canonical_addresses() -> None:
+def test_the_pages_own_link_is_canonical_if_it_is_on_the_same_site() -> None:
     found = "https://news.harbour.example/a?utm_source=x&id=3"
     assert addresses.choose_canonical_url(found) == "https://news.harbour.example/a?id=3"
     assert addresses.choose_canonical_url(found, "https://www.harbour.example/b") == "https://www.harbour.example/b"
@@ -92,7 +93,7 @@ def test_real_pages_give_title_date_and_authors() -> None:
         }
         for one in expected
     ]  # fmt: skip
-    articles, rejects = extraction.extract(schemas.build_table("documents", rows), datetime(2026, 1, 1, tzinfo=UTC))
+    articles, rejects = extract_articles(schemas.build_table("documents", rows))
     found = {row["article_id"]: row for row in articles.to_pylist()}
     assert rejects.num_rows == 0
     titles = sum(text.split_words(found[one["file"]]["title"]) == text.split_words(one["title"]) for one in expected)

@@ -23,21 +23,21 @@ def test_text_that_only_looks_like_markup_stays() -> None:
     assert markup.html_to_text("Profits <3 percent, or x < y & z > 2") == "Profits <3 percent, or x < y & z > 2"
 
 
-def test_line_breaks_count_where_no_block_says_otherwise() -> None:
+def test_line_breaks_are_kept_without_block_tags() -> None:
     assert markup.html_to_text("First <b>bold</b> line\nSecond line") == "First bold line\nSecond line"
 
 
-def test_text_escaped_twice_is_read_twice() -> None:
+def test_text_escaped_twice_is_parsed_twice() -> None:
     assert markup.html_to_text("&lt;p&gt;Jane &amp;amp; Co&lt;/p&gt;") == "Jane & Co"
 
 
 @given(st.text(max_size=300))
-def test_no_fragment_breaks_it(fragment: str) -> None:
+def test_any_fragment_is_parsed(fragment: str) -> None:
     for found in (markup.html_to_text(fragment), markup.html_to_text(f"<div>{fragment}<p>")):
         assert "<script" not in found.casefold() or "<script" in fragment.casefold() or "&" in fragment
 
 
-def test_a_deeply_nested_fragment_is_read() -> None:
+def test_a_deeply_nested_fragment_is_parsed() -> None:
     assert markup.html_to_text("<div>" * 200 + "end").strip() == "end"
 
 

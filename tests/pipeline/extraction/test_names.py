@@ -29,12 +29,12 @@ def test_bylines_split_into_people_and_credits(byline: str, people: list[str], c
     assert bylines.parse_authors([byline]) == (people, credited)
 
 
-def test_the_outlet_itself_is_no_author() -> None:
+def test_the_outlet_itself_is_not_an_author() -> None:
     assert bylines.parse_authors(["Harbour Gleaner", "Jane Roe"], "The Harbour Gleaner") == (["Jane Roe"], [])
 
 
 @pytest.mark.parametrize(
-    ("shouted", "said"),
+    ("printed", "restored"),
     [
         ("SINÉAD O'NEILL", "Sinéad O'Neill"),
         ("JOAN MCDONALD", "Joan McDonald"),
@@ -45,8 +45,8 @@ def test_the_outlet_itself_is_no_author() -> None:
         ("Jane McAdam", "Jane McAdam"),
     ],
 )
-def test_shouted_names_are_written_as_said(shouted: str, said: str) -> None:
-    assert names.restore_case(shouted) == said
+def test_names_in_capitals_get_title_case(printed: str, restored: str) -> None:
+    assert names.restore_case(printed) == restored
 
 
 @pytest.mark.parametrize(
@@ -63,5 +63,5 @@ def test_agencies_have_one_name(spelling: str, agency: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["The Guardian", "Jane Roe", "World News", "AA"])
-def test_outlets_people_and_bare_initials_are_no_agencies(name: str) -> None:
+def test_outlets_people_and_bare_initials_are_not_agencies(name: str) -> None:
     assert publisher_names.resolve_agency(name) is None

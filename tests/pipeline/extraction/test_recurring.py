@@ -33,7 +33,7 @@ def nightly(*titles: str, outlet: str = "Harbour Courier") -> list[dict[str, obj
         ("Ministry gives flood updates (1 June 2013)", "Ministry gives flood updates (2 June 2013)") * 2,
     ],
 )
-def test_what_an_outlet_prints_every_day_under_one_title_is_a_series(titles: tuple[str, ...]) -> None:
+def test_an_item_under_one_title_every_day_is_recurring(titles: tuple[str, ...]) -> None:
     articles = articles_table(nightly(*titles) + nightly("Ferry runs aground off Lomo", outlet="Lomo Post"))
     assert multi_topic_ids(articles) == articles["article_id"].to_pylist()[: len(titles)]
 
@@ -47,16 +47,16 @@ def test_what_an_outlet_prints_every_day_under_one_title_is_a_series(titles: tup
         nightly("12", "13", "14"),
     ],
 )
-def test_a_story_that_is_told_again_is_no_series(rows: list[dict[str, object]]) -> None:
+def test_a_repeated_story_is_not_a_recurring_item(rows: list[dict[str, object]]) -> None:
     assert multi_topic_ids(articles_table(rows)) == []
 
 
-def test_roundups_are_about_many_matters_on_any_one_day() -> None:
+def test_roundups_are_multi_topic_on_any_day() -> None:
     rows = [row | {"roundup": number == 0} for number, row in enumerate(nightly("Morning briefing", "Ferry sinks"))]
     assert multi_topic_ids(articles_table(rows)) == ["a000"]
 
 
-def test_a_series_is_no_story() -> None:
+def test_recurring_items_do_not_form_a_story() -> None:
     days = [f"Reflections by the harbour pastor, 6/{day}/2013" for day in (3, 4, 5, 6)]
     table = pa.table(
         {

@@ -20,10 +20,10 @@ PROSE = "The harbour council met on Monday, argued until midnight about the ferr
     ],
 )
 def test_a_repost_names_the_outlet_it_is_from(line: str, outlet: str) -> None:
-    told = lines.parse_lines([PROSE, PROSE, line], is_scrape=False)
-    assert told.syndicated_from == outlet
-    assert told.paragraphs == [PROSE, PROSE]
-    assert told.extras == [("republished", line)]
+    parsed = lines.parse_lines([PROSE, PROSE, line], is_scrape=False)
+    assert parsed.syndicated_from == outlet
+    assert parsed.paragraphs == [PROSE, PROSE]
+    assert parsed.extras == [("republished", line)]
 
 
 @pytest.mark.parametrize(
@@ -41,5 +41,5 @@ def test_sentences_about_publishing_are_left_alone(line: str) -> None:
 
 
 def test_a_copyright_line_of_a_known_outlet_credits_it() -> None:
-    told = lines.parse_lines([PROSE, PROSE, "Copyright 2013 The New York Times Company"], is_scrape=True)
-    assert told.syndicated_from == "The New York Times"
+    parsed = lines.parse_lines([PROSE, PROSE, "Copyright 2013 The New York Times Company"], is_scrape=True)
+    assert parsed.syndicated_from == "The New York Times"

@@ -4,14 +4,33 @@ from datetime import timedelta
 
 import pyarrow as pa
 
-from newsfold import extraction
-from tests.factories import NOON, articles_table
+from newsfold import schemas
+from newsfold.dataflow import Context, MemoryView, end_of_day
+from newsfold.extraction.revisions import classify_articles, split_window
+from newsfold.settings import Settings
+from tests.factories import EDITION, NOON, articles_table
 
 LATER = NOON + timedelta(days=2)
 
 
+def split(known: pa.Table, read: pa.Table, known_ids: pa.Table | None = None) -> dict[str, pa.Table]:
+    """Return tables `articles`, `revisions` and `window_articles`, of articles that were read and those known."""
+    empty = {name: MemoryView(schemas.empty_table(name)) for name in ("rejects", "source_outcomes", "retractions")}
+    changes, _ = classify_articles(
+        MemoryView(read),
+        empty["rejects"],
+        empty["source_outcomes"],
+        empty["retractions"],
+        MemoryView(known.select(["article_id"]) if known_ids is None else known_ids),
+        MemoryView(known),
+        Context(Settings(), EDITION, end_of_day(EDITION)),
+    )
+    tables = split_window(MemoryView(changes), MemoryView(read), MemoryView(known))
+    return dict(zip(("articles", "revisions", "window_articles"), tables, strict=True))
+
+
 def revised(known: pa.Table, read: pa.Table) -> pa.Table:
-    return extraction.laid_out(extraction.decided(read, known, known.select(["article_id"])), read, known)[1]
+    return split(known, read)["revisions"]
 
 
 def test_only_articles_with_another_text_are_revised() -> None:
@@ -39,6 +58,6 @@ def test_the_window_holds_what_is_known_and_new_and_nothing_that_has_left_it() -
     known = articles_table([{"title": "Ferry"}, {"title": "Budget"}])
     read = articles_table([{"title": "Ferry held"}, {"title": "Budget"}, {"title": "Long gone"}, {"title": "Storm"}])
     seen = pa.table({"article_id": ["a000", "a001", "a002"]})
-    fresh, again, window = extraction.laid_out(extraction.decided(read, known, seen), read, known)
-    assert (fresh["title"].to_pylist(), again["title"].to_pylist()) == (["Storm"], ["Ferry held"])
-    assert window["title"].to_pylist() == ["Ferry held", "Budget", "Storm"]
+    titles = {name: table["title"].to_pylist() for name, table in split(known, read, seen).items()}
+    assert titles["articles"] == ["Storm"] and titles["revisions"] == ["Ferry held"]
+    assert titles["window_articles"] == ["Ferry held", "Budget", "Storm"]

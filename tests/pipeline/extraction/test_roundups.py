@@ -1,4 +1,4 @@
-"""What is set apart as being about many matters, and what must not be."""
+"""What counts as a roundup, about many topics, and what must not."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold import extraction, sources
-from newsfold.dataflow import UNDATED, end_of_day
+from newsfold import sources
 from newsfold.extraction.roundups import is_roundup
+from newsfold.extraction.stage import extract_articles
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ from newsfold.extraction.roundups import is_roundup
         ("und", "Rassegna stampa"),
     ],
 )
-def test_a_title_that_names_the_form_tells_a_roundup(language: str, title: str) -> None:
+def test_a_title_that_names_the_form_marks_a_roundup(language: str, title: str) -> None:
     assert is_roundup(title, "", None, language)
 
 
@@ -89,7 +89,7 @@ def test_a_title_that_names_the_form_tells_a_roundup(language: str, title: str) 
         ("es", "El juicio del transbordador, en directo"),
     ],
 )
-def test_a_report_on_one_event_is_none(language: str, title: str) -> None:
+def test_a_report_on_one_event_is_not_a_roundup(language: str, title: str) -> None:
     assert not is_roundup(title, "The Lomo ferry sank before dawn.", None, language)
 
 
@@ -107,7 +107,7 @@ def test_a_report_on_one_event_is_none(language: str, title: str) -> None:
         ("http://[broken", False),
     ],
 )
-def test_an_address_can_tell_it(url: str, expected: bool) -> None:
+def test_an_address_can_mark_a_roundup(url: str, expected: bool) -> None:
     assert is_roundup("Ministers meet at noon", "The cabinet met at noon on Monday.", url, "en") is expected
 
 
@@ -128,7 +128,7 @@ ALIKE = [
 
 
 @pytest.mark.parametrize("shape", ["; ".join, lambda items: "\n".join(f"* {item}" for item in items)])
-def test_a_list_of_unlike_matters_is_one_and_a_list_on_one_matter_is_none(shape: object) -> None:
+def test_a_list_of_unlike_topics_is_a_roundup_and_a_list_on_one_topic_is_not(shape: object) -> None:
     assert callable(shape)
     assert is_roundup("Monday", shape(UNLIKE), None, "en")
     assert not is_roundup("Monday", shape(ALIKE), None, "en")
@@ -147,18 +147,18 @@ def test_any_text_gets_an_answer(title: str, body: str, url: str | None, languag
     assert is_roundup(title, body, url, language) in (True, False)
 
 
-def test_extraction_tells_roundups_from_reports() -> None:
+def test_extraction_marks_roundups() -> None:
     table = {"id": ["a", "b"], "title": ["Ferry sinks off Lomo", "Letters to the editor"], "text": ["It sank."] * 2}
-    articles, _ = extraction.extract(sources.documents_from_table(pa.table(table), "t"), end_of_day(UNDATED))
+    articles, _ = extract_articles(sources.documents_from_table(pa.table(table), "t"))
     assert articles["roundup"].to_pylist() == [False, True]
 
 
-def test_on_a_real_night_most_briefings_are_told_and_no_report_is(shared: Path) -> None:
+def test_on_a_real_night_most_briefings_are_recognised_and_no_report_is(shared: Path) -> None:
     """Its unlabelled items are live blogs, briefings, programmes, horoscopes, and livestreams of single events."""
     rows = pq.read_table(shared / "labelled" / "feeds.parquet").to_pylist()
-    told = [is_roundup(row["title"], row["text"] or "", row["url"], "und") for row in rows]
-    reports = [said for said, row in zip(told, rows, strict=True) if row["story"] is not None]
-    others = [said for said, row in zip(told, rows, strict=True) if row["story"] is None]
+    answers = [is_roundup(row["title"], row["text"] or "", row["url"], "und") for row in rows]
+    reports = [answer for answer, row in zip(answers, rows, strict=True) if row["story"] is not None]
+    others = [answer for answer, row in zip(answers, rows, strict=True) if row["story"] is None]
     assert sum(reports) <= len(reports) / 500
     assert sum(others) >= len(others) / 2
 
@@ -166,5 +166,5 @@ def test_on_a_real_night_most_briefings_are_told_and_no_report_is(shared: Path) 
 @pytest.mark.parametrize("name", ["neus", "allsides", "ecbplus", "vmds"])
 def test_curated_reports_are_left_alone(shared: Path, name: str) -> None:
     rows = pq.read_table(shared / "labelled" / f"{name}.parquet").slice(0, 2000).to_pylist()
-    told = [is_roundup(row["title"] or "", row["text"] or "", row["url"], row["language"] or "und") for row in rows]
-    assert sum(told) <= len(told) / 500
+    answers = [is_roundup(row["title"] or "", row["text"] or "", row["url"], row["language"] or "und") for row in rows]
+    assert sum(answers) <= len(answers) / 500

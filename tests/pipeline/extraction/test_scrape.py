@@ -1,4 +1,4 @@
-"""Plain text scrapes: what each line is, whichever outlet it was copied from."""
+"""Plain text scrapes: the part of each line, whichever outlet it was copied from."""
 
 from __future__ import annotations
 
@@ -71,29 +71,29 @@ EXPECTED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_every_line_of_a_scrape_finds_its_place(name: str) -> None:
-    title, told = scrape.parse_scrape((SCRAPES / f"{name}.txt").read_text(encoding="utf-8"))
+def test_every_line_of_a_scrape_is_body_or_fact(name: str) -> None:
+    title, parsed = scrape.parse_scrape((SCRAPES / f"{name}.txt").read_text(encoding="utf-8"))
     expected = EXPECTED[name]
     assert title == expected["title"]
-    assert told.authors == expected.get("authors", [])
-    assert told.agency == expected.get("agency")
-    assert told.syndicated_from == expected.get("syndicated_from")
-    assert told.dateline == expected.get("dateline")
-    assert told.published_at == expected.get("published_at")
-    assert len(told.paragraphs) == len(expected["body"])
-    assert all(found.startswith(start) for found, start in zip(told.paragraphs, expected["body"], strict=True))
-    assert dict(told.extras) == expected["extras"]
+    assert parsed.authors == expected.get("authors", [])
+    assert parsed.agency == expected.get("agency")
+    assert parsed.syndicated_from == expected.get("syndicated_from")
+    assert parsed.dateline == expected.get("dateline")
+    assert parsed.published_at == expected.get("published_at")
+    assert len(parsed.paragraphs) == len(expected["body"])
+    assert all(found.startswith(start) for found, start in zip(parsed.paragraphs, expected["body"], strict=True))
+    assert dict(parsed.extras) == expected["extras"]
 
 
 def test_hard_wrapped_paragraphs_are_joined() -> None:
-    _, told = scrape.parse_scrape((SCRAPES / "byline_first.txt").read_text(encoding="utf-8"))
-    assert "41,000 homes without power" in told.paragraphs[0]
-    assert told.paragraphs[0].endswith("until Friday.")
+    _, parsed = scrape.parse_scrape((SCRAPES / "byline_first.txt").read_text(encoding="utf-8"))
+    assert "41,000 homes without power" in parsed.paragraphs[0]
+    assert parsed.paragraphs[0].endswith("until Friday.")
 
 
 def test_a_caption_with_a_credit_leaves_the_body_wherever_it_stands() -> None:
-    _, told = scrape.parse_scrape((SCRAPES / "caption_first.txt").read_text(encoding="utf-8"))
-    captions = [value for key, value in told.extras if key == "caption"]
+    _, parsed = scrape.parse_scrape((SCRAPES / "caption_first.txt").read_text(encoding="utf-8"))
+    captions = [value for key, value in parsed.extras if key == "caption"]
     assert (
         captions[0] == "A ranger kneeling beside the runners of the sled on Sunday. Nils Aker for The Northern Herald"
     )
@@ -167,14 +167,14 @@ def test_sentences_that_only_begin_like_furniture_stay(sentence: str) -> None:
     prose = (
         "The harbour council met on Monday, argued until midnight about the ferry, and went home without a vote at all."
     )
-    _, told = scrape.parse_scrape("\n\n".join(["A short title line", prose, prose, sentence, prose, prose]))
-    assert told.paragraphs == [prose, prose, sentence, prose, prose]
+    _, parsed = scrape.parse_scrape("\n\n".join(["A short title line", prose, prose, sentence, prose, prose]))
+    assert parsed.paragraphs == [prose, prose, sentence, prose, prose]
 
 
 @given(st.text(max_size=400))
-def test_no_text_breaks_it(scraped: str) -> None:
-    title, told = scrape.parse_scrape(scraped)
-    assert "\n" not in title and all(paragraph.strip() for paragraph in told.paragraphs)
+def test_any_text_is_parsed(scraped: str) -> None:
+    title, parsed = scrape.parse_scrape(scraped)
+    assert "\n" not in title and all(paragraph.strip() for paragraph in parsed.paragraphs)
 
 
 @given(
@@ -186,15 +186,15 @@ def test_no_text_breaks_it(scraped: str) -> None:
 )
 def test_every_body_paragraph_was_in_the_text(fragments: list[str]) -> None:
     scraped = "\n\n".join(fragments)
-    _, told = scrape.parse_scrape(scraped)
-    assert all(text.normalise_line(paragraph) in text.normalise_line(scraped) for paragraph in told.paragraphs)
+    _, parsed = scrape.parse_scrape(scraped)
+    assert all(text.normalise_line(paragraph) in text.normalise_line(scraped) for paragraph in parsed.paragraphs)
 
 
 @settings(max_examples=60)
 @given(PARAGRAPHS, MARKERS, st.data())
-def test_no_sentence_before_a_trailer_in_the_second_half_is_lost(
+def test_no_sentence_before_page_furniture_in_the_second_half_is_lost(
     body: list[str], marker: str, data: st.DataObject
 ) -> None:
     at = data.draw(st.integers((len(body) + 1) // 2, len(body)))
-    _, told = scrape.parse_scrape("\n\n".join(["A short title line", *body[:at], marker, *body[at:]]))
-    assert told.paragraphs[:at] == body[:at]
+    _, parsed = scrape.parse_scrape("\n\n".join(["A short title line", *body[:at], marker, *body[at:]]))
+    assert parsed.paragraphs[:at] == body[:at]

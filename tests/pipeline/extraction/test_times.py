@@ -53,7 +53,7 @@ def test_a_date_alone_is_midnight_in_the_documents_zone(printed: str) -> None:
         "Jun 5, 13", "0", "1970-01-01T00:00:00Z", "0001-01-01", "31 Feb 2020", "2350-01-01", "9" * 20, "n/a",
     ],
 )  # fmt: skip
-def test_what_would_need_a_guess_is_unreadable(printed: str) -> None:
+def test_a_time_that_needs_a_guess_is_not_parsed(printed: str) -> None:
     assert times.parse_time(printed, "UTC") is None
 
 

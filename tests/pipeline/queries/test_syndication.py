@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from newsfold import copies, publishers, schemas
+from newsfold import publishers, schemas
+from newsfold.copies.stage import collapse_copies
 from newsfold.errors import EditionNotFound
 from newsfold.queries.syndication import SyndicationReport, analyse_syndication
-from newsfold.settings import Copies, Settings
-from tests.factories import article
-from tests.pipeline.copies.test_collapse import NIGHT, prose
+from newsfold.settings import Settings
+from tests.factories import NOON, article, prose
 from tests.pipeline.store.small_editions import FIRST, SECOND, edition_tables, publish_tables
 
 SETTINGS = Settings(families={"Tidewater": ["Courier", "Tribune"]})
@@ -28,7 +28,7 @@ def publish_articles(
     window = schemas.build_table("articles", named)
     tables = edition_tables(edition) | {
         "articles": window.slice(len(earlier)),
-        "copies": copies.collapse(window, Copies(), known),
+        "copies": collapse_copies(window, SETTINGS),
     }
     publish_tables(place, edition, tables=tables)
 
@@ -46,7 +46,7 @@ def reprint(text: int, *outlets: str, **known: Any) -> list[dict[str, Any]]:
             f"Report {text} by {outlet}",
             body=prose(text, 90),
             outlet=outlet,
-            published_at=NIGHT + timedelta(hours=at),
+            published_at=NOON + timedelta(hours=at),
             **known,
         )
         for at, outlet in enumerate(outlets)

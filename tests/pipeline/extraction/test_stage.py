@@ -8,30 +8,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfold import extraction, publishers, schemas
+from newsfold import schemas
+from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.extraction import html
+from newsfold.extraction.stage import extract_articles
 from newsfold.settings import Settings
 
-NIGHT = datetime(2014, 3, 2, 23, 59, 59, tzinfo=UTC)
 
-
-def documents(*rows: dict[str, Any]) -> pa.Table:
+def build_documents(*rows: dict[str, Any]) -> pa.Table:
     blank = {"source": "s", "form": "fields", "authors": [], "timezone": "UTC"}
     return schemas.build_table("documents", [blank | {"location": f"f:{n}"} | row for n, row in enumerate(rows)])
 
 
-def articles(*rows: dict[str, Any]) -> list[dict[str, Any]]:
-    found, rejects = extraction.extract(documents(*rows), NIGHT)
+def extract(**row: Any) -> dict[str, Any]:
+    """Return the article in a document."""
+    articles, rejects = extract_articles(build_documents(row))
     assert rejects.to_pylist() == []
-    return list(found.to_pylist())
-
-
-def article(**row: Any) -> dict[str, Any]:
-    return articles(row)[0]
+    return dict(articles.to_pylist()[0])
 
 
 def test_fields_become_an_article() -> None:
-    found = article(
+    found = extract(
         url="https://harbour.example/a?utm_source=x", outlet="Harbour Courier", title="Ferry sinks | Harbour Courier",
         text="<p>HALDEN BAY (AP) &mdash; The ferry sank on Monday in calm weather, to everybody's surprise.</p>"
         "<p>Nobody drowned.</p>",
@@ -43,7 +40,7 @@ def test_fields_become_an_article() -> None:
     assert (found["agency"], found["dateline"], found["authors"]) == ("AP", "HALDEN BAY", ["Jane Roe", "John Doe"])
     assert found["published_at"] == datetime(2014, 3, 3, 9, tzinfo=UTC)
     assert found["canonical_url"] == "https://harbour.example/a"
-    assert found["first_seen_at"] == NIGHT
+    assert found["first_seen_at"] == end_of_day(UNDATED)
 
 
 def test_the_safe_line_rules_apply_to_fields_and_the_risky_ones_do_not() -> None:
@@ -53,7 +50,7 @@ def test_the_safe_line_rules_apply_to_fields_and_the_risky_ones_do_not() -> None
         "It was the fourth ferry to sink this year, and the council has promised to look into the reef at last.",
         "Additional reporting by John Doe", "Meridian Wire", "Leave a Reply", "Your address will not be published.",
     ]  # fmt: skip
-    found = article(title="Ferry sinks", text="\n".join(body))
+    found = extract(title="Ferry sinks", text="\n".join(body))
     assert found["body"] == "\n".join(body[1:4])
     assert (found["authors"], found["agency"]) == (["Jane Roe"], "Meridian Wire")
     assert found["extras"] == [{"key": "contributors", "value": "Additional reporting by John Doe"}]
@@ -62,81 +59,81 @@ def test_the_safe_line_rules_apply_to_fields_and_the_risky_ones_do_not() -> None
 def test_an_agency_that_no_list_knows_is_credited_once() -> None:
     body = ["ARSAL, June 5 (Meridian) - The ferry sank on Monday in calm weather, to everybody's great surprise."]
     body += ["The council has promised to look into the reef.", "(Meridian)"]
-    own = article(title="Ferry sinks", text="\n".join(body))
+    own = extract(title="Ferry sinks", text="\n".join(body))
     assert (own["agency"], own["syndicated_from"], own["body"].count("\n")) == ("Meridian", None, 1)
-    reprint = article(title="Ferry sinks", text="\n".join([*body[:2], "Meridian Wire"]))
+    reprint = extract(title="Ferry sinks", text="\n".join([*body[:2], "Meridian Wire"]))
     assert (reprint["agency"], reprint["syndicated_from"], reprint["body"]) == ("Meridian Wire", None, own["body"])
 
 
-def test_a_configured_agency_is_credited_by_its_name_and_a_family_by_its_outlets() -> None:
-    chosen = publishers.load_publishers(Settings(agencies={"Lomo Wire": ["LW"]}, families={"Tidewater": ["Courier"]}))
+def test_configured_agencies_and_families_are_recognised() -> None:
+    settings = Settings(agencies={"Lomo Wire": ["LW"]}, families={"Tidewater": ["Courier"]})
     row = {"title": "Ferry sinks", "text": "ARSAL (LW) - The ferry sank on Monday.", "outlet": "The Courier"}
-    found, _ = extraction.extract(documents(row), NIGHT, publishing=chosen)
+    found, _ = extract_articles(build_documents(row), settings=settings)
     assert found.select(["agency", "publisher_family"]).to_pylist() == [
         {"agency": "Lomo Wire", "publisher_family": "Tidewater"}
     ]
-    assert article(**row)["agency"] == "LW"  # one run's list is no other's
+    assert extract(**row)["agency"] == "LW"  # other runs have lists of their own
 
 
 def test_the_shipped_families_are_filled_in_unless_a_source_says_otherwise() -> None:
-    assert article(title="Ferry sinks", outlet="wsj.com")["publisher_family"] == "News Corp"
-    known = article(title="Ferry sinks", outlet="wsj.com", publisher_family="Ours")
+    assert extract(title="Ferry sinks", outlet="wsj.com")["publisher_family"] == "News Corp"
+    known = extract(title="Ferry sinks", outlet="wsj.com", publisher_family="Ours")
     assert known["publisher_family"] == "Ours"
 
 
 def test_an_agencys_own_text_is_credited_to_it_by_its_whole_name() -> None:
     text = "ARSAL, June 5 (Meridian) - The ferry sank on Monday in calm weather, to everybody's great surprise."
-    assert article(title="Ferry sinks", text=text, outlet="Meridian Wire")["agency"] == "Meridian Wire"
-    assert article(title="Ferry sinks", text=text, outlet="Courier")["agency"] == "Meridian"
+    assert extract(title="Ferry sinks", text=text, outlet="Meridian Wire")["agency"] == "Meridian Wire"
+    assert extract(title="Ferry sinks", text=text, outlet="Courier")["agency"] == "Meridian"
 
 
 @pytest.mark.parametrize("summary", ["Ferry owner blames the reef", "Reuters", "By the sea", "Tags: one, two"])
 def test_a_summary_of_one_line_is_the_body(summary: str) -> None:
-    assert article(title="Ferry sinks", text=summary)["body"] == summary
+    assert extract(title="Ferry sinks", text=summary)["body"] == summary
 
 
 def test_a_missing_title_is_taken_from_the_text() -> None:
-    assert article(text="Ferry sinks\nIt went down on Monday.")["title"] == "Ferry sinks"
-    long = article(text="It went down on Monday, they say. Nobody drowned.")
+    assert extract(text="Ferry sinks\nIt went down on Monday.")["title"] == "Ferry sinks"
+    long = extract(text="It went down on Monday, they say. Nobody drowned.")
     assert (long["title"], long["body"]) == (
         "It went down on Monday, they say.",
         "It went down on Monday, they say. Nobody drowned.",
     )
 
 
-def test_outlets_fall_back_on_the_site_and_then_on_nothing() -> None:
-    assert article(title="Ferry sinks", url="https://www.harbour.example/a")["outlet"] == "harbour.example"
-    assert article(title="Ferry sinks")["outlet"] == "unknown"
+def test_the_outlet_is_the_site_if_none_is_given_and_else_unknown() -> None:
+    assert extract(title="Ferry sinks", url="https://www.harbour.example/a")["outlet"] == "harbour.example"
+    assert extract(title="Ferry sinks")["outlet"] == "unknown"
 
 
-def test_times_are_read_in_the_sources_zone_or_kept_as_unreadable() -> None:
-    assert article(title="Ferry", published_at="2014-03-02", timezone="America/Lima")["published_at"] == datetime(
+def test_times_are_parsed_in_the_sources_zone_or_kept_as_unreadable() -> None:
+    assert extract(title="Ferry", published_at="2014-03-02", timezone="America/Lima")["published_at"] == datetime(
         2014, 3, 2, 5, tzinfo=UTC
     )
-    found = article(title="Ferry", published_at="last Tuesday")
+    found = extract(title="Ferry", published_at="last Tuesday")
     assert found["published_at"] is None
     assert found["extras"] == [{"key": "unreadable_time", "value": "last Tuesday"}]
 
 
-def test_identity_is_the_own_id_then_the_address_then_the_text() -> None:
-    assert article(id="7", url="https://harbour.example/a", title="Ferry sinks")["article_id"] == "7"
-    tracked = [article(url=f"https://harbour.example/a?utm_source={n}", title=f"Ferry {n}")["article_id"] for n in "xy"]
+def test_an_article_is_identified_by_its_id_then_its_address_then_its_text() -> None:
+    assert extract(id="7", url="https://harbour.example/a", title="Ferry sinks")["article_id"] == "7"
+    tracked = [extract(url=f"https://harbour.example/a?utm_source={n}", title=f"Ferry {n}")["article_id"] for n in "xy"]
     assert tracked[0] == tracked[1]
-    front_page = [article(url="https://harbour.example/", title=f"Ferry {n}")["article_id"] for n in "xy"]
+    front_page = [extract(url="https://harbour.example/", title=f"Ferry {n}")["article_id"] for n in "xy"]
     assert front_page[0] != front_page[1]
     assert (
-        article(title="Ferry sinks", outlet="A")["article_id"] != article(title="Ferry sinks", outlet="B")["article_id"]
+        extract(title="Ferry sinks", outlet="A")["article_id"] != extract(title="Ferry sinks", outlet="B")["article_id"]
     )
 
 
 def test_equal_words_have_equal_hashes() -> None:
-    one, two = article(title="Ferry “sinks”!", text="It sank."), article(title="FERRY SINKS", text="It   sank")
+    one, two = extract(title="Ferry “sinks”!", text="It sank."), extract(title="FERRY SINKS", text="It   sank")
     assert one["content_hash"] == two["content_hash"]
 
 
-def test_repeats_fold_and_an_id_used_twice_is_rejected() -> None:
-    found, rejects = extraction.extract(
-        documents(
+def test_repeats_are_merged_and_an_id_used_twice_is_rejected() -> None:
+    found, rejects = extract_articles(
+        build_documents(
             {"id": "b", "title": "Ferry sinks"},
             {"id": "b", "title": "Ferry sinks"},
             {"id": "b", "title": "Ferry rises"},
@@ -144,16 +141,15 @@ def test_repeats_fold_and_an_id_used_twice_is_rejected() -> None:
             {"url": "https://h.example/1", "title": "X"},
             {"url": "https://h.example/1", "title": "Y"},
         ),
-        NIGHT,
     )  # fmt: skip
     assert found["article_id"].to_pylist() == sorted(found["article_id"].to_pylist())
     assert set(found["title"].to_pylist()) == {"Ferry sinks", "Storm", "X"}
     assert [(one["location"], "twice" in one["reason"]) for one in rejects.to_pylist()] == [("f:2", True)]
 
 
-def test_what_is_no_article_is_rejected_with_a_reason_and_the_others_go_on() -> None:
-    found, rejects = extraction.extract(
-        documents(
+def test_documents_that_are_not_articles_are_rejected_with_a_reason() -> None:
+    found, rejects = extract_articles(
+        build_documents(
             {"title": None, "text": None},
             {"title": " ", "text": "<p>&nbsp;</p>"},
             {"title": "Good"},
@@ -162,7 +158,6 @@ def test_what_is_no_article_is_rejected_with_a_reason_and_the_others_go_on() -> 
             {"form": "text", "content": b"\n\n"},
             {"title": "?!", "text": "..."},
         ),
-        NIGHT,
     )  # fmt: skip
     assert found["title"].to_pylist() == ["Good"]
     assert rejects["location"].to_pylist() == ["f:0", "f:1", "f:3", "f:4", "f:5", "f:6"]
@@ -174,7 +169,7 @@ def test_a_failing_library_rejects_one_document_only(monkeypatch: pytest.MonkeyP
         raise RecursionError("too deep")
 
     monkeypatch.setattr(html, "parse_page", explode)
-    found, rejects = extraction.extract(documents({"form": "html", "content": b"<p>"}, {"title": "Good"}), NIGHT)
+    found, rejects = extract_articles(build_documents({"form": "html", "content": b"<p>"}, {"title": "Good"}))
     assert found.num_rows == 1
     assert "too deep" in rejects["reason"][0].as_py()
 
@@ -187,21 +182,21 @@ def test_a_page_without_an_address_takes_its_own_canonical_one() -> None:
         <link rel="canonical" href="https://harbour.example/ferry">
         <meta property="og:site_name" content="Harbour Courier">
         <meta name="author" content="Harbour Courier"></head><body><article>{body}</article></body></html>"""
-    found = article(form="html", content=page.encode())
+    found = extract(form="html", content=page.encode())
     assert (found["title"], found["outlet"], found["authors"]) == ("Ferry sinks", "Harbour Courier", [])
     assert found["url"] == found["canonical_url"] == "https://harbour.example/ferry"
 
 
 def test_the_lead_is_whole_sentences_of_at_most_400_characters() -> None:
     sentence = "The ferry sank once more in the calm harbour on Monday."
-    lead = article(title="Ferry", text=" ".join([sentence] * 20))["lead"]
+    lead = extract(title="Ferry", text=" ".join([sentence] * 20))["lead"]
     assert len(lead) <= 400 and lead.endswith("Monday.") and len(lead) > 300
-    unbroken = article(title="Ferry", text="very " * 300)["lead"]
+    unbroken = extract(title="Ferry", text="very " * 300)["lead"]
     assert len(unbroken) <= 400 and unbroken.endswith("…")
 
 
 def test_no_documents_give_empty_tables() -> None:
-    found, rejects = extraction.extract(schemas.empty_table("documents"), NIGHT)
+    found, rejects = extract_articles(schemas.empty_table("documents"))
     assert found.schema == schemas.SCHEMAS["articles"] and rejects.num_rows == found.num_rows == 0
 
 
@@ -209,7 +204,7 @@ def test_no_documents_give_empty_tables() -> None:
 @given(st.lists(st.tuples(st.none() | st.text(max_size=60), st.none() | st.text(max_size=200)), max_size=6))
 def test_every_document_is_an_article_a_repeat_or_a_reject(pairs: list[tuple[str | None, str | None]]) -> None:
     clean = [tuple(part and part.encode("utf-8", "ignore").decode() for part in pair) for pair in pairs]
-    table = documents(*({"id": str(n), "title": title, "text": body} for n, (title, body) in enumerate(clean)))
-    found, rejects = extraction.extract(table, NIGHT)
+    table = build_documents(*({"id": str(n), "title": title, "text": body} for n, (title, body) in enumerate(clean)))
+    found, rejects = extract_articles(table)
     assert found.num_rows + rejects.num_rows == len(pairs)
-    assert extraction.extract(table, NIGHT)[0].equals(found)
+    assert extract_articles(table)[0].equals(found)

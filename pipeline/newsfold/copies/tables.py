@@ -1,0 +1,55 @@
+"""Schemas of the tables that only the steps of collapsing copies exchange.
+
+A text is named by the first article that has it.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from newsfold.schemas import ARTICLE_ID
+from newsfold.schemas.columns import TIME, field, list_of
+
+BOILERPLATE_SENTENCES = pa.schema([field("sentence", pa.string(), "a sentence that an outlet prints everywhere")])
+OUTLET_FAMILIES = pa.schema(
+    [
+        field("outlet", pa.string(), "an outlet"),
+        field("publisher_family", pa.string(), "the family that an article of it names"),
+    ]
+)
+BODY_SKETCHES = pa.schema(
+    [
+        ARTICLE_ID,
+        field("digest", pa.string(), "equal for bodies of equal words"),
+        field("words", pa.int64(), "number of words, without boilerplate"),
+        field("spaced", pa.bool_(), "whether its script divides words; else each character counts as one"),
+        field("title_words", list_of(pa.string()), "the words of its title"),
+        field("outlet", pa.string(), "its outlet"),
+        field("published_at", TIME, "publication time", nullable=True),
+        field("bands", list_of(pa.uint64()), "its MinHash bands; none if it is too short"),
+        field("anchors", list_of(pa.int64()), "its anchors (a selection of its shingles), ascending"),
+    ]
+)
+BODY_SHINGLES = pa.schema(
+    [
+        ARTICLE_ID,
+        field("shingles", list_of(pa.int64()), "the 3-word shingle that begins at each word; 0 at the last two"),
+        field("numbers", list_of(pa.bool_()), "whether each word is a number"),
+    ]
+)
+TEXTS = pa.schema(
+    [
+        field("article_id", pa.string(), "the first article with the text"),
+        field("words", pa.int64(), "number of words of its body"),
+        field("comparable", pa.bool_(), "whether similar texts are its copies; else only equal ones are"),
+        field("article_ids", list_of(pa.string()), "the articles with the text, ascending"),
+    ]
+)
+TEXT_PAIRS = pa.schema([field("left_id", pa.string(), "a text"), field("right_id", pa.string(), "another text")])
+COPY_COMPONENTS = pa.schema(
+    [
+        field("article_ids", list_of(pa.string()), "articles whose texts are connected"),
+        field("text_ids", list_of(pa.string()), "the text of each"),
+        field("compared_ids", list_of(pa.string()), "the distinct texts; none if there is only one"),
+    ]
+)
