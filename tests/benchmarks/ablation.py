@@ -31,7 +31,11 @@ def judged(
     articles = labelled.articles
     about_many = articles.filter(articles["roundup"])["article_id"].combine_chunks() if roundups else None
     found = clustering.cluster(
-        labelled.copies, fit.score_pairs(prepared, scorer), [prepared.vectors], settings.clustering, roundups=about_many
+        labelled.copies,
+        scoring.score_window(scorer, prepared.pairs),
+        [prepared.vectors],
+        settings.clustering,
+        roundups=about_many,
     )
     cluster_of = dict(zip(found["article_id"].to_pylist(), found["cluster"].to_pylist(), strict=True))
     original = dict(

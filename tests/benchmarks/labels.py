@@ -21,7 +21,7 @@ import pyarrow as pa
 from newsfold import evaluation, scoring, training
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
-from newsfold.training import fit, uncertain_pairs
+from newsfold.training import uncertain_pairs
 from newsfold.training.evaluate import cluster_articles
 
 LABELS = (0, 10, 30, 100, 300)
@@ -31,7 +31,7 @@ SHOWN = ("b3_f1", "b3_precision", "b3_recall", "pairwise_f1")
 
 def taught(scorer: scoring.PairScorer, prepared: training.PairDataset, count: int) -> scoring.PairScorer:
     """The scorer moved to the gold table's word on so many pairs."""
-    edges = fit.score_pairs(prepared, scorer)
+    edges = scoring.score_window(scorer, prepared.pairs)
     known = edges.filter(pa.array(training.label_pairs(prepared) >= 0))
     asked = set(uncertain_pairs.select_uncertain_pairs(known, count))
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
@@ -41,7 +41,7 @@ def taught(scorer: scoring.PairScorer, prepared: training.PairDataset, count: in
     one_story = np.array([story_of[left] == story_of[right] for left, right in ends], dtype=np.bool_)
     return scoring.adapt_scorer(
         scorer,
-        scoring.arrays(known, pair_features.FIRST_PASS_FEATURES),
+        scoring.feature_arrays(known, pair_features.FIRST_PASS_FEATURES),
         pair_features.edge_log_odds(known),
         one_story,
         {},
@@ -51,7 +51,7 @@ def taught(scorer: scoring.PairScorer, prepared: training.PairDataset, count: in
 def told(line: str, split: training.LeaveOneOutSplit, scorer: scoring.PairScorer) -> None:
     """Print one line."""
     labelled = split.held_out.labelled
-    found = cluster_articles(split.held_out, fit.score_pairs(split.held_out, scorer), split.settings)
+    found = cluster_articles(split.held_out, scoring.score_window(scorer, split.held_out.pairs), split.settings)
     values = evaluation.clustering_metrics(list(labelled.story_of.values()), found)
     figures = "  ".join(f"{values[name]:.3f}" for name in SHOWN)
     print(f"{labelled.name:<12} {line:<20} {figures}", flush=True)  # noqa: T201

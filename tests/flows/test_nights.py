@@ -202,23 +202,24 @@ def test_what_an_edition_knew_of_its_articles_is_not_judged_again(
     deliver(tmp_path, THIRD, revised)
     backfill(FIRST, SECOND, str(third))
     settled = newsfold.load(tmp_path / "store", "edges", SECOND)
-    from newsfold import scoring
+    from newsfold.scoring import features
 
-    asked: list[set[str]] = []
-    judge = scoring.compared
+    compared: list[set[str]] = []
+    compute_features = features.compute_features
 
-    def watched(model: Any, pairs: Any, *about: Any) -> Any:
-        asked.extend({row["left_id"], row["right_id"]} for row in pairs[0].to_pylist())
-        return judge(model, pairs, *about)
+    def recording(terms: Any, *arguments: Any) -> Any:
+        ids = terms["article_id"].to_pylist()
+        compared.extend({ids[left], ids[right]} for left, right in zip(*arguments[-2:], strict=True))
+        return compute_features(terms, *arguments)
 
-    monkeypatch.setattr(scoring, "compared", watched)
+    monkeypatch.setattr(features, "compute_features", recording)
     nightly(str(third), THIRD)
     changed = set(newsfold.load(tmp_path / "store", "articles", THIRD)["article_id"].to_pylist())
     changed |= set(newsfold.load(tmp_path / "store", "revisions", THIRD)["article_id"].to_pylist())
     assert len(changed) == 2
-    assert asked
-    assert all(pair & changed for pair in asked)
-    assert set().union(*asked) > changed
+    assert compared
+    assert all(pair & changed for pair in compared)
+    assert set().union(*compared) > changed
 
     def unchanged(edges: Any) -> list[dict[str, Any]]:
         return [row for row in edges.to_pylist() if not {row["left_id"], row["right_id"]} & changed]

@@ -21,7 +21,7 @@ def check(config: options.Config = None, edition: options.EditionToCheck = None)
     chosen = settings.load_settings(config)
     from newsfold import constraints, embedding, scoring, sources, stages
 
-    scoring.scorer(chosen.scoring)
+    scoring.load_scorer(chosen.scoring)
     embedding.load_adapter(chosen.embedding)
     labels = stages.read_labels(chosen)
     constraints.read_retractions(chosen.retractions)

@@ -67,7 +67,7 @@ def train(
         if sets:
             model = training.train_scorer(sets, chosen, progress, _parse_weights(weight or []))
         else:
-            model = scoring.scorer(chosen.scoring)
+            model = scoring.load_scorer(chosen.scoring)
         if labels:
             model = training.adapt_to_labels(model, store or chosen.store, chosen, progress)
     out.parent.mkdir(parents=True, exist_ok=True)

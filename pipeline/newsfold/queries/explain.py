@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import constraints, scoring, store
+from newsfold.blocking.extra_pairs import add_pairs
 from newsfold.blocking.stage import find_candidate_pairs
 from newsfold.schemas import pair_features
+from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
 from newsfold.vocabulary import describe_terms, weigh_terms
 
@@ -60,7 +62,7 @@ def explain(
     edge = edges.filter(pc.and_(pc.equal(edges["left_id"], ids[0]), pc.equal(edges["right_id"], ids[1])))
     if not edge.num_rows:
         first = made - timedelta(days=chosen.window_days - 1)
-        edge = _judged(articles, store.load_window_vectors(address, made, first), ids, chosen)
+        edge = _score_pair(articles, store.load_window_vectors(address, made, first), ids, chosen)
     probability = float(edge["probability"][0].as_py())
     verdict = (
         f"{where}. As a pair, these two belong together with probability {probability:.2f}; "
@@ -102,23 +104,21 @@ def _remembered(address: str | Path, ends: list[dict[str, Any]], made: date) -> 
     return f", and the edition before, where they were in {'one story' if left == right else 'different stories'}"
 
 
-def _judged(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], chosen: Settings) -> pa.Table:
-    """The edge of a pair that the edition has none of, judged among all the window's pairs: schema `edges`, one row."""
-    blocked = find_candidate_pairs(articles, vectors, chosen.candidates)["candidate_pairs"].select(
-        ["left_id", "right_id"]
-    )
-    pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]}, schema=blocked.schema)
-    is_pair = pc.and_(pc.equal(blocked["left_id"], ids[0]), pc.equal(blocked["right_id"], ids[1]))
-    pairs = pa.concat_tables([blocked.filter(pc.invert(is_pair)), pair])
-    edges = scoring.judge(scoring.scorer(chosen.scoring), scoring.features_of(articles, vectors, pairs))
-    return edges.slice(pairs.num_rows - 1)
+def _score_pair(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], settings: Settings) -> pa.Table:
+    """Score a pair that has no edge, among all pairs of the window: schema `edges`, one row."""
+    vectors = vectors.sort_by("article_id")
+    blocked = find_candidate_pairs(articles, vectors, settings.candidates)
+    pair = pa.table({"left_id": [ids[0]], "right_id": [ids[1]]})
+    blocked["candidate_pairs"] = add_pairs(blocked["candidate_pairs"], blocked["time_index"], pair)
+    edges = scoring.score_window(scoring.load_scorer(settings.scoring), compare_candidate_pairs(blocked, vectors))
+    return edges.filter(pc.and_(pc.equal(edges["left_id"], ids[0]), pc.equal(edges["right_id"], ids[1])))
 
 
 def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     """What an edge's log-odds are made of; the prior is that of the night that first saw both, perhaps long ago."""
-    model = scoring.scorer(chosen.scoring)
+    model = scoring.load_scorer(chosen.scoring)
     meanings = pair_features.FEATURES | pair_features.GRAPH_FEATURES
-    features = scoring.arrays(edge, (*pair_features.FIRST_PASS_FEATURES, *pair_features.GRAPH_FEATURES))
+    features = scoring.feature_arrays(edge, (*pair_features.FIRST_PASS_FEATURES, *pair_features.GRAPH_FEATURES))
     heights = model.contributions(features) | model.graph_contributions(features)
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}

@@ -5,17 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from newsfold.schemas.columns import TIME, field, list_of
-from newsfold.schemas.pair_features import EVIDENCE, FEATURES
 
 _ID = field("article_id", pa.string(), "identifies the article")
-
-_MOMENTS = pa.schema(
-    [
-        field("articles", pa.int64(), "how many"),
-        field("sums", list_of(pa.float64()), "sum of their vectors in whole steps"),
-        field("products", list_of(pa.float64()), "sum of the outer products of these vectors, row by row"),
-    ]
-)
 _WORD_COUNTS = pa.schema(
     [
         field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
@@ -84,40 +75,6 @@ WORKINGS: dict[str, pa.Schema] = {
         ]
     ),
     "nearest": pa.schema([_ID, field("rows", list_of(pa.int32()), "rows of its nearest articles, best first")]),
-    "vector_moments": _MOMENTS,
-    "pair_time_gaps": pa.schema(
-        [field("hours", pa.float32(), "between two articles; null where unknown", nullable=True)]
-    ),
-    "window_moments": _MOMENTS,
-    "usual_time_gap": pa.schema(
-        [
-            field("hours", pa.float32(), "what an unknown span counts as; null: as unknown", nullable=True),
-            field("one_time", pa.bool_(), "whether all articles were first seen at one time, so that it says nothing"),
-        ]
-    ),
-    "pair_scores": pa.schema(
-        [
-            field("left_id", pa.string(), "article_id, the smaller of the two"),
-            field("right_id", pa.string(), "article_id, the larger of the two"),
-            field("left", pa.int32(), "row of the one"),
-            field("right", pa.int32(), "row of the other"),
-            field("evidence", pa.float64(), "log-likelihood ratio"),
-            *(field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EVIDENCE).items()),
-        ]
-    ),
-    "likely_pairs": pa.schema(
-        [
-            field("left", pa.int32(), "row of the one"),
-            field("right", pa.int32(), "row of the other"),
-            field("probability", pa.float32(), "that they belong to one story, each pair taken alone"),
-        ]
-    ),
-    "window_context": pa.schema(
-        [
-            field("prior", pa.float64(), "log-odds that a candidate pair of this window is one story's"),
-            field("paired", pa.int64(), "articles in any pair"),
-        ]
-    ),
     "story_members": pa.schema(
         [
             field("story_id", pa.string(), "identifies the story from edition to edition"),

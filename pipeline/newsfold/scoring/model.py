@@ -6,9 +6,9 @@ if the value is missing). Curves are monotonic in the direction that a person ex
 ratio: how much more often such a pair belongs to one story than not, in any window.
 
 The base rate of same-story pairs differs a hundredfold between a curated set and a real night, so it is estimated in
-each window from the pairs with strong evidence (`PairScorer.prior`) and added. That is the first pass; the second pass
-adds curves of the same kind over graph features (`scoring.graph_features`). If one of two articles has only a headline,
-every feature means something else, so such pairs have a model of their own. Stored as JSON.
+each window from the pairs with strong evidence (`PairScorer.estimate_prior`) and added. That is the first pass; the
+second pass adds curves of the same kind over graph features (`scoring.graph_features`). If one of two articles has only
+a headline, every feature means something else, so such pairs have a model of their own. Stored as JSON.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logit
 
+from newsfold import settings
 from newsfold.errors import ModelError
 
 Floats = npt.NDArray[np.float32]
@@ -119,12 +120,12 @@ class PairScorer:
             return evidence
         return np.where(features[_HEADLINE_ONLY] > 0, self.headline_model.evidence(features), evidence)
 
-    def log_odds(self, prior: float, features: Features) -> LogOdds:
+    def predict_log_odds(self, prior: float, features: Features) -> LogOdds:
         """Return the log-odds of pairs given the window's prior, after the second pass and label curves; shape (m,)."""
         parts = [*self.contributions(features).values(), *self.graph_contributions(features).values()]
         return np.asarray(prior + self.intercepts(features) + sum(parts))
 
-    def prior(self, evidence: LogOdds, headline_only: Floats | None = None) -> float:
+    def estimate_prior(self, evidence: LogOdds, headline_only: Floats | None = None) -> float:
         """Estimate the log-odds that a candidate pair of this window belongs to one story.
 
         A known share of same-story pairs exceeds a given evidence, and hardly any other pair does; so the share of the
@@ -176,6 +177,16 @@ class PairScorer:
             ) from error
         except (OSError, KeyError, TypeError, ValueError) as error:
             raise ModelError(f"{path} is not a pair scorer written by `newsfold train`: {error!r}") from error
+
+
+def load_scorer(scoring_settings: settings.Scoring) -> PairScorer:
+    """Load the scorer of the settings: the shipped one, or a file of `newsfold train`.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    model = scoring_settings.model
+    return PairScorer.load(Path(__file__).parent / "default.json" if model == "default" else Path(model))
 
 
 def _select_model(features: Features, headline: dict[str, LogOdds], ordinary: dict[str, LogOdds]) -> dict[str, LogOdds]:

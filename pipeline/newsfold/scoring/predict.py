@@ -1,4 +1,4 @@
-"""What a scorer makes of pairs: each alone, then all of a window's together, then each in its company."""
+"""Scoring of pairs in two passes: each pair alone, then with graph features of all likely pairs."""
 
 from __future__ import annotations
 
@@ -12,101 +12,143 @@ import pyarrow.compute as pc
 from scipy.special import expit
 
 from newsfold import schemas
-from newsfold.schemas import pair_features
-from newsfold.scoring.graph_features import Mates, likely_mates, of_mates
-from newsfold.scoring.model import PairScorer
+from newsfold.dataflow import Context, TableView
+from newsfold.schemas.pair_features import FIRST_PASS_FEATURES, MIN_EDGE_PROBABILITY, edge_log_odds
+from newsfold.scoring.graph_features import LikelyPairs, compute_graph_features, select_likely_pairs
+from newsfold.scoring.model import Floats, PairScorer, load_scorer
+from newsfold.scoring.tables import LIKELY_PAIRS, WINDOW_CONTEXT
 
-Floats = npt.NDArray[np.float32]
-LogOdds = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
-def judge(model: PairScorer, found: pa.Table, known: pa.Table | None = None) -> pa.Table:
-    """Edges: what a scorer says of a window's pairs, each alone and then by its company.
-
-    Args:
-        model: the scorer.
-        found: the pairs with their features, as `features_of` gives them; at least one.
-        known: schema `edges`, other pairs of the window that were judged before: they are company too.
-
-    Raises:
-        ModelError: the scorer does not fit these features.
-    """
-    features = arrays(found, pair_features.FIRST_PASS_FEATURES)
-    evidence = model.evidence(features)
-    pairs = found.select(["left_id", "right_id"])
-    if known is not None:
-        pairs = pa.concat_tables([pairs, known.select(pairs.column_names)])
-    left, right = ends(pairs)
-    outlook = look(model, evidence, features["headline_only"], left, right, known)
-    rows = slice(0, found.num_rows)
-    return in_company(model, found, left[rows], right[rows], outlook)
-
-
 @dataclass(frozen=True)
-class Outlook:
-    """What a window's pairs, each taken alone, say of the others.
+class WindowContext:
+    """The result of the first pass over all pairs of a window, which the second pass needs.
 
     Attributes:
-        prior: log-odds that a candidate pair of this window is one story's.
-        paired: articles in any pair.
-        mates: the numbers of the two articles of each likely pair, and its probability.
+        prior: log-odds that a candidate pair of this window belongs to one story.
+        articles: number of articles in any pair.
+        likely_pairs: the graph of pairs that are likely without graph features.
     """
 
     prior: float
-    paired: int
-    mates: Mates
+    articles: int
+    likely_pairs: LikelyPairs
+
+    @classmethod
+    def from_tables(cls, window_context: pa.Table, likely_pairs: pa.Table) -> WindowContext:
+        """Read the context from tables `window_context` and `likely_pairs`."""
+        probability = likely_pairs["probability"].to_numpy().astype(np.float32)
+        graph = LikelyPairs(*pair_rows(likely_pairs), probability)
+        return cls(window_context["prior"][0].as_py(), window_context["articles"][0].as_py(), graph)
+
+    def to_tables(self) -> tuple[pa.Table, pa.Table]:
+        """Return tables `window_context`, one row, and `likely_pairs`."""
+        left, right, probability = self.likely_pairs
+        graph = {"left": left.astype(np.int32), "right": right.astype(np.int32), "probability": probability}
+        row = {"prior": [self.prior], "articles": [self.articles]}
+        return pa.table(row, schema=WINDOW_CONTEXT), pa.table(graph, schema=LIKELY_PAIRS)
 
 
-def look(
-    model: PairScorer, evidence: LogOdds, headline_only: Floats, left: Rows, right: Rows, known: pa.Table | None
-) -> Outlook:
-    """The outlook of a window.
+def window_context(
+    pair_comparisons: TableView, kept_edges: TableView, time_index: TableView, context: Context
+) -> tuple[pa.Table, pa.Table]:
+    """Score all pairs in the first pass: tables `window_context` and `likely_pairs`.
+
+    Raises:
+        ModelError: the scorer cannot be read, or needs other features.
+    """
+    ids = time_index.read(["article_id", "row"]).sort_by("row")["article_id"].combine_chunks()
+    edges = kept_edges.read(["left_id", "right_id", "probability"])
+    rows = [pc.index_in(edges[end], ids) for end in ("left_id", "right_id")]
+    edges = pa.table([*rows, edges["probability"]], names=["left", "right", "probability"])
+    pairs = pair_comparisons.read(["left", "right", *FIRST_PASS_FEATURES])
+    return estimate_window_context(load_scorer(context.settings.scoring), pairs, edges).to_tables()
+
+
+def predict(
+    pair_comparisons: TableView, window_context: TableView, likely_pairs: TableView, context: Context
+) -> pa.Table:
+    """Score pairs in the second pass: edges of at least `MIN_EDGE_PROBABILITY`.
+
+    Raises:
+        ModelError: the scorer cannot be read, or needs other features.
+    """
+    window = WindowContext.from_tables(window_context.read(), likely_pairs.read())
+    edges = predict_edges(load_scorer(context.settings.scoring), pair_comparisons.read(), window)
+    return edges.filter(pc.greater_equal(edges["probability"], MIN_EDGE_PROBABILITY))
+
+
+def union_edges(new_edges: TableView, kept_edges: TableView) -> pa.Table:
+    """Join new edges and those of the previous edition: table `edges`, sorted by (left_id, right_id)."""
+    new, kept = new_edges.read(), kept_edges.read()
+    kept = kept.filter(pc.greater_equal(kept["probability"], MIN_EDGE_PROBABILITY))
+    ascending = [("left_id", "ascending"), ("right_id", "ascending")]
+    return pa.concat_tables([new, kept]).sort_by(ascending) if kept.num_rows else new
+
+
+def estimate_window_context(scorer: PairScorer, pairs: pa.Table, kept_edges: pa.Table | None = None) -> WindowContext:
+    """Estimate the window's base rate, and select its likely pairs.
 
     Args:
-        model: the scorer.
-        evidence: of each new pair, shape (m,).
-        headline_only: the feature of that name, shape (m,).
-        left: numbers of the first articles of these pairs, and of the known ones after them, shape (m + k,).
-        right: of their second ones.
-        known: schema `edges`, the k pairs that were judged before.
+        scorer: the scorer.
+        pairs: table `pair_comparisons`, all m pairs of the window.
+        kept_edges: k other pairs of the window, scored earlier: columns `left`, `right` and `probability`.
+
+    Raises:
+        ModelError: the scorer needs other features.
     """
-    prior = model.prior(evidence, headline_only)
-    alone = evidence + prior
-    if known is not None:
-        alone = np.concatenate([alone, pair_features.edge_log_odds(known)])
-    return Outlook(prior, len(np.union1d(left, right)), likely_mates(alone, left, right))
+    features = feature_arrays(pairs, FIRST_PASS_FEATURES)
+    evidence = scorer.evidence(features)
+    prior = scorer.estimate_prior(evidence, features["headline_only"])
+    first_pass, (left, right) = evidence + prior, pair_rows(pairs)
+    if kept_edges is not None:
+        first_pass = np.concatenate([first_pass, edge_log_odds(kept_edges)])
+        kept_left, kept_right = pair_rows(kept_edges)
+        left, right = np.concatenate([left, kept_left]), np.concatenate([right, kept_right])
+    return WindowContext(prior, len(np.union1d(left, right)), select_likely_pairs(first_pass, left, right))
 
 
-def in_company(model: PairScorer, found: pa.Table, left: Rows, right: Rows, outlook: Outlook) -> pa.Table:
-    """Edges: pairs with a probability, once their company is heard.
+def predict_edges(scorer: PairScorer, pairs: pa.Table, window: WindowContext) -> pa.Table:
+    """Score pairs with all features, graph features included: schema `edges`, in the order of the pairs.
 
     Args:
-        model: the scorer.
-        found: some of the window's pairs, with their features.
-        left: numbers of their first articles, as in the outlook.
-        right: of their second ones.
-        outlook: of the whole window.
+        scorer: the scorer.
+        pairs: table `pair_comparisons`, or some of its rows.
+        window: of all pairs of the window.
 
-    Returns:
-        Schema `edges`, in the order of `found`.
+    Raises:
+        ModelError: the scorer needs other features.
     """
-    company = of_mates(outlook.mates, outlook.prior, left, right)
-    company["graph_weight"] = np.full(found.num_rows, model.graph_weight(outlook.paired), np.float32)
-    for name, values in company.items():
-        found = found.append_column(name, pa.array(values))
-    features = arrays(found, pair_features.FIRST_PASS_FEATURES) | company
-    probability = expit(model.log_odds(outlook.prior, features)).astype(np.float32)
-    return schemas.conform_table(found.append_column("probability", pa.array(probability)), "edges")
+    if not pairs.num_rows:
+        return schemas.empty_table("edges")
+    graph = compute_graph_features(window.likely_pairs, window.prior, *pair_rows(pairs))
+    graph["graph_weight"] = np.full(pairs.num_rows, scorer.graph_weight(window.articles), np.float32)
+    log_odds = scorer.predict_log_odds(window.prior, feature_arrays(pairs, FIRST_PASS_FEATURES) | graph)
+    for name, values in (graph | {"probability": expit(log_odds).astype(np.float32)}).items():
+        pairs = pairs.append_column(name, pa.array(values))
+    return schemas.conform_table(pairs, "edges")
 
 
-def arrays(pairs: pa.Table, names: Iterable[str]) -> dict[str, npt.NDArray[np.float32]]:
-    """Some features of pairs, float32 of shape (m,) each; NaN is missing."""
+def score_window(scorer: PairScorer, pairs: pa.Table) -> pa.Table:
+    """Score all pairs of a window in both passes: schema `edges`, in the order of the pairs.
+
+    Args:
+        scorer: the scorer.
+        pairs: table `pair_comparisons`, all pairs of the window.
+
+    Raises:
+        ModelError: the scorer needs other features.
+    """
+    return predict_edges(scorer, pairs, estimate_window_context(scorer, pairs))
+
+
+def feature_arrays(pairs: pa.Table, names: Iterable[str]) -> dict[str, Floats]:
+    """Return features of pairs as float32 arrays of shape (m,); NaN is missing."""
     return {name: pairs[name].to_numpy().astype(np.float32) for name in names}
 
 
-def ends(pairs: pa.Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """A number for the article at either end of each pair, int64 of shape (m,) twice."""
-    ids = pc.unique(pa.concat_arrays([pairs[end].combine_chunks() for end in ("left_id", "right_id")])).sort()
-    left, right = (pc.index_in(pairs[end], ids).to_numpy().astype(np.int64) for end in ("left_id", "right_id"))
+def pair_rows(pairs: pa.Table) -> tuple[Rows, Rows]:
+    """Return the row numbers of the articles of pairs, int64 of shape (m,) each."""
+    left, right = (pairs[end].to_numpy().astype(np.int64) for end in ("left", "right"))
     return left, right

@@ -13,13 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import evaluation, scoring, sources, text
+from newsfold import evaluation, sources, text
 from newsfold.blocking.stage import find_candidate_pairs
 from newsfold.copies.stage import collapse_copies
 from newsfold.dataflow import Progress, no_progress
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError, SourceError
 from newsfold.extraction.stage import extract_articles
+from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
 
 HEADLINE_SUFFIX = ", titles"  # ends the name of a set reduced to headlines
@@ -67,7 +68,7 @@ class PairDataset:
     labelled: LabelledSet
     vectors: pa.Table
     pairs: pa.Table
-    """Candidate pairs with all features."""
+    """Candidate pairs with their features: table `pair_comparisons`."""
 
 
 def load_labelled_sets(
@@ -129,10 +130,8 @@ def build_pair_dataset(labelled: LabelledSet, settings: Settings, progress: Prog
         progress(f"embed {labelled.name}", done, total)
 
     vectors = embed_articles(labelled.articles, labelled.copies, settings.embedding, progress=embed_progress)
-    pairs = find_candidate_pairs(labelled.articles, vectors, settings.candidates)["candidate_pairs"].select(
-        ["left_id", "right_id"]
-    )
-    return PairDataset(labelled, vectors, scoring.features_of(labelled.articles, vectors, pairs))
+    blocked = find_candidate_pairs(labelled.articles, vectors, settings.candidates)
+    return PairDataset(labelled, vectors, compare_candidate_pairs(blocked, vectors))
 
 
 def label_pairs(dataset: PairDataset) -> npt.NDArray[np.int8]:

@@ -11,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from newsfold import clustering, evaluation, scoring, text
-from newsfold.dataflow import MemoryView, Progress, no_progress
+from newsfold import evaluation, schemas, scoring, text
+from newsfold.clustering.stage import CLUSTER
+from newsfold.dataflow import Context, MemoryView, Progress, no_progress
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError
 from newsfold.extraction.recurring import find_multi_topic_articles
 from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.settings import Settings
 from newsfold.training.datasets import LabelledSet, PairDataset, blocking_recall, build_pair_dataset, label_pairs
-from newsfold.training.fit import build_headline_datasets, fit_pair_scorer, score_pairs, train_embedding
+from newsfold.training.fit import build_headline_datasets, fit_pair_scorer, train_embedding
 from newsfold.vocabulary import extract_openings
 
 FOLDS = 5
@@ -47,7 +48,7 @@ def evaluate_set(
         ModelError: the pair scorer cannot be read.
     """
     labelled = dataset.labelled
-    edges = score_pairs(dataset, scorer or scoring.scorer(settings.scoring))
+    edges = scoring.score_window(scorer or scoring.load_scorer(settings.scoring), dataset.pairs)
     gold = list(labelled.story_of.values())
     clusters_of: dict[str, npt.NDArray[np.int64]] = {}
     if baselines:
@@ -169,7 +170,7 @@ def _cross_validate(split: LeaveOneOutSplit) -> dict[str, float]:
         test_stories = {story for story, is_test in zip(gold, in_fold, strict=True) if is_test and story is not None}
         rest = replace(dataset, labelled=dataset.labelled.drop_stories(test_stories))
         scorer = fit_pair_scorer([*split.training, rest], split.headlines, settings, {})
-        clusters = cluster_articles(dataset, score_pairs(dataset, scorer), settings)
+        clusters = cluster_articles(dataset, scoring.score_window(scorer, dataset.pairs), settings)
         test = evaluation.metrics_by_group(gold, clusters, ["test" if is_test else None for is_test in in_fold])["test"]
         for name in totals:
             totals[name] += test[name] * test["articles"]
@@ -180,8 +181,10 @@ def _cross_validate(split: LeaveOneOutSplit) -> dict[str, float]:
 def cluster_articles(dataset: PairDataset, edges: pa.Table, settings: Settings) -> list[int]:
     """Return newsfold's cluster of each article, in the articles' order."""
     labelled = dataset.labelled
-    roundups = find_multi_topic_articles(MemoryView(labelled.articles))["article_id"].combine_chunks()
-    clusters = clustering.cluster(labelled.copies, edges, [dataset.vectors], settings.clustering, roundups=roundups)
+    tables = {name: schemas.empty_table(name) for name in ("constraints", "previous_story_articles")}
+    tables |= {"copies": labelled.copies, "edges": edges, "vectors": dataset.vectors}
+    tables["multi_topic_articles"] = find_multi_topic_articles(MemoryView(labelled.articles))
+    clusters = CLUSTER.run(tables, Context.undated(settings))["clusters"]
     cluster_of = dict(zip(clusters["article_id"].to_pylist(), clusters["cluster"].to_pylist(), strict=True))
     return [cluster_of[original] for original in _map_to_originals(labelled)]
 

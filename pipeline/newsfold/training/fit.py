@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import embedding, schemas, scoring
+from newsfold import embedding, scoring
 from newsfold.dataflow import Progress, no_progress
 from newsfold.errors import ConfigError
 from newsfold.schemas import pair_features
@@ -147,7 +147,8 @@ def _fit_model(datasets: Sequence[PairDataset], settings: Settings, weights: Map
         labels = label_pairs(replace(dataset, labelled=labelled))
         known = labels >= 0
         features = {
-            name: values[known] for name, values in scoring.arrays(dataset.pairs, pair_features.FEATURES).items()
+            name: values[known]
+            for name, values in scoring.feature_arrays(dataset.pairs, pair_features.FEATURES).items()
         }
         examples.append((features, labels[known] == 1))
         counts = {"pairs": int(known.sum()), "same_story_pairs": int((labels == 1).sum())}
@@ -164,12 +165,13 @@ def _fit_model(datasets: Sequence[PairDataset], settings: Settings, weights: Map
 
 def _build_window(dataset: PairDataset, scorer: scoring.PairScorer) -> scoring.LabelledWindow:
     """Build the window of all pairs of a set, whichever of its stories the first pass learns from."""
-    evidence = scorer.evidence(scoring.arrays(dataset.pairs, pair_features.FEATURES))
-    prior = scorer.prior(evidence)
-    labels, (left, right) = label_pairs(dataset), scoring.ends(dataset.pairs)
+    evidence = scorer.evidence(scoring.feature_arrays(dataset.pairs, pair_features.FEATURES))
+    prior = scorer.estimate_prior(evidence)
+    labels, (left, right) = label_pairs(dataset), scoring.pair_rows(dataset.pairs)
+    likely_pairs = scoring.select_likely_pairs(evidence + prior, left, right)
 
     def graph_features(rows: npt.NDArray[np.int64]) -> Mapping[str, npt.NDArray[np.float32]]:
-        return scoring.company_features(evidence + prior, prior, left, right, rows)
+        return scoring.compute_graph_features(likely_pairs, prior, left[rows], right[rows])
 
     # The share of same-story pairs among the pairs of labelled articles, each pair counted from either end.
     known = pa.array([article for article, story in dataset.labelled.story_of.items() if story is not None])
@@ -178,11 +180,6 @@ def _build_window(dataset: PairDataset, scorer: scoring.PairScorer) -> scoring.L
     return scoring.LabelledWindow(
         graph_features, evidence + prior, labels, articles, 2 * int((labels == 1).sum()) / max(1, ends)
     )
-
-
-def score_pairs(dataset: PairDataset, scorer: scoring.PairScorer) -> pa.Table:
-    """Score the pairs: schema `edges`."""
-    return scoring.judge(scorer, dataset.pairs) if dataset.pairs.num_rows else schemas.empty_table("edges")
 
 
 def describe_set(labelled: LabelledSet) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +12,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from newsfold import constraints, scoring, store, text
+from newsfold.blocking.extra_pairs import add_pairs
 from newsfold.blocking.stage import find_candidate_pairs
 from newsfold.copies.stage import collapse_copies
 from newsfold.dataflow import Progress, no_progress
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError
 from newsfold.schemas import pair_features
+from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
 
 Pair = tuple[str, str]
@@ -57,7 +59,7 @@ def adapt_to_labels(
     }
     return scoring.adapt_scorer(
         scorer,
-        scoring.arrays(pairs.edges, pair_features.FIRST_PASS_FEATURES),
+        scoring.feature_arrays(pairs.edges, pair_features.FIRST_PASS_FEATURES),
         pair_features.edge_log_odds(pairs.edges),
         pairs.is_same_story,
         provenance,
@@ -105,18 +107,20 @@ def _label_originals(resolved: pa.Table, copy_groups: pa.Table) -> dict[Pair, bo
 
 
 def _score_pairs(
-    past: store.PastWindow, copy_groups: pa.Table, pairs: Iterable[Pair], scorer: scoring.PairScorer, settings: Settings
+    past: store.PastWindow,
+    copy_groups: pa.Table,
+    pairs: Collection[Pair],
+    scorer: scoring.PairScorer,
+    settings: Settings,
 ) -> pa.Table:
     """Score pairs of a window's originals among all its candidate pairs: schema `edges`."""
     vectors = embed_articles(past.articles, copy_groups, settings.embedding, known=past.article_embeddings)
-    blocked = find_candidate_pairs(past.articles, vectors, settings.candidates)["candidate_pairs"].select(
-        ["left_id", "right_id"]
-    )
-    requested = set(pairs)
-    lefts, rights = zip(*sorted(requested.union(_to_pairs(blocked))), strict=True)
-    table = pa.table([pa.array(lefts), pa.array(rights)], schema=blocked.schema)
-    edges = scoring.judge(scorer, scoring.features_of(past.articles, vectors, table))
-    return edges.filter(pa.array([pair in requested for pair in _to_pairs(edges)], pa.bool_()))
+    blocked = find_candidate_pairs(past.articles, vectors, settings.candidates)
+    lefts, rights = zip(*pairs, strict=True)
+    requested = pa.table({"left_id": lefts, "right_id": rights})
+    blocked["candidate_pairs"] = add_pairs(blocked["candidate_pairs"], blocked["time_index"], requested)
+    edges = scoring.score_window(scorer, compare_candidate_pairs(blocked, vectors))
+    return edges.filter(pa.array([pair in pairs for pair in _to_pairs(edges)], pa.bool_()))
 
 
 def _to_pairs(table: pa.Table) -> list[Pair]:

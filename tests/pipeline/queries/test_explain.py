@@ -9,7 +9,7 @@ from newsfold import settings, store
 from newsfold.errors import ConfigError
 from newsfold.queries.explain import explain
 from newsfold.schemas import pair_features
-from newsfold.scoring import scorer
+from newsfold.scoring import load_scorer
 from newsfold.text import split_cased_words
 
 
@@ -25,7 +25,7 @@ def test_the_parts_add_up_to_the_log_odds_of_the_probability(address: Path) -> N
         told = explain(address, one, other, settings.load_settings())
         odds = sum(part["log_odds"] for part in told["parts"])
         assert logit(told["probability"]) == pytest.approx(odds, abs=1e-4)  # probabilities are float32
-        shipped = scorer(settings.Scoring())
+        shipped = load_scorer(settings.Scoring())
         assert {part["feature"] for part in told["parts"]} == {
             "prior",
             "intercept",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from newsfold import scoring, settings
 from newsfold.schemas import pair_features
 
-SHIPPED = scoring.scorer(settings.Scoring())
+SHIPPED = scoring.load_scorer(settings.Scoring())
 
 
 def pairs(size: int, seed: int) -> dict[str, np.ndarray]:
@@ -31,8 +31,8 @@ def some(features: dict[str, np.ndarray], rows: slice | np.ndarray) -> dict[str,
 @given(st.integers(1, 60), st.integers(0, 2**16), st.floats(-4, 4))
 def test_no_curve_turns_whatever_people_said(size: int, seed: int, prior: float) -> None:
     told, rng = pairs(size, seed), np.random.default_rng(seed)
-    moved = scoring.adapt_scorer(SHIPPED, told, SHIPPED.log_odds(prior, told), rng.random(size) < 0.5, {})
-    moved = scoring.adapt_scorer(moved, told, moved.log_odds(prior, told), rng.random(size) < 0.5, {})
+    moved = scoring.adapt_scorer(SHIPPED, told, SHIPPED.predict_log_odds(prior, told), rng.random(size) < 0.5, {})
+    moved = scoring.adapt_scorer(moved, told, moved.predict_log_odds(prior, told), rng.random(size) < 0.5, {})
     for name in set(pair_features.FEATURES) - {"same_outlet"}:
         knots = SHIPPED.curves[name].knots
         places = np.linspace(knots[0] - 1, knots[-1] + 1, 200, dtype=np.float32)
@@ -45,36 +45,38 @@ def test_no_curve_turns_whatever_people_said(size: int, seed: int, prior: float)
 
 def test_the_more_labels_say_so_the_further_a_scorer_goes() -> None:
     features = pairs(400, 3)
-    log_odds = SHIPPED.log_odds(-4, features)
+    log_odds = SHIPPED.predict_log_odds(-4, features)
     labels = log_odds > -2  # people fold more into one story than the scorer would
     doubtful = labels & (log_odds < 0)
     shifts = []
     for size in (10, 100, 400):
         moved = scoring.adapt_scorer(SHIPPED, some(features, slice(size)), log_odds[:size], labels[:size], {})
-        shifts.append(float((moved.log_odds(-4, features) - log_odds)[doubtful].mean()))
+        shifts.append(float((moved.predict_log_odds(-4, features) - log_odds)[doubtful].mean()))
     assert 0 < shifts[0] < shifts[1] < shifts[2]
 
 
 def test_labels_that_say_what_the_scorer_said_change_next_to_nothing() -> None:
     features = pairs(300, 5)
-    log_odds = SHIPPED.log_odds(0, features)
+    log_odds = SHIPPED.predict_log_odds(0, features)
     sure = np.abs(log_odds) > 6
     moved = scoring.adapt_scorer(SHIPPED, some(features, sure), log_odds[sure], log_odds[sure] > 0, {"labels": "x"})
-    assert np.abs(moved.log_odds(0, features) - log_odds)[sure].max() < 0.2
+    assert np.abs(moved.predict_log_odds(0, features) - log_odds)[sure].max() < 0.2
     assert moved.provenance == {**SHIPPED.provenance, "adapted_to": [{"labels": "x"}]}
 
 
 def test_what_people_said_changes_neither_the_prior_nor_what_company_says() -> None:
     features = pairs(50, 9)
-    moved = scoring.adapt_scorer(SHIPPED, features, SHIPPED.log_odds(-4, features), np.ones(50, bool), {})
+    moved = scoring.adapt_scorer(SHIPPED, features, SHIPPED.predict_log_odds(-4, features), np.ones(50, bool), {})
     assert moved.evidence(features).tolist() == SHIPPED.evidence(features).tolist()
     assert (moved.recall_thresholds, moved.graph_curves) == (SHIPPED.recall_thresholds, SHIPPED.graph_curves)
-    assert (moved.log_odds(-4, features) > SHIPPED.log_odds(-4, features)).mean() > 0.9
+    assert (moved.predict_log_odds(-4, features) > SHIPPED.predict_log_odds(-4, features)).mean() > 0.9
 
 
 def test_an_adjusted_scorer_is_read_back_as_it_was_written(tmp_path_factory: pytest.TempPathFactory) -> None:
     features = pairs(20, 7)
-    moved = scoring.adapt_scorer(SHIPPED, features, SHIPPED.log_odds(0, features), np.arange(20) < 9, {"pairs": 20})
+    moved = scoring.adapt_scorer(
+        SHIPPED, features, SHIPPED.predict_log_odds(0, features), np.arange(20) < 9, {"pairs": 20}
+    )
     file = tmp_path_factory.mktemp("scorer") / "scorer.json"
     moved.save(file)
     assert scoring.PairScorer.load(file) == moved

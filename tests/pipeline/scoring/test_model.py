@@ -34,7 +34,7 @@ def fitted() -> scoring.PairScorer:
 @pytest.mark.parametrize("share", [0.003, 0.02, 0.1, 0.4, 0.8])
 def test_how_common_one_story_pairs_are_is_told_from_the_window(fitted: scoring.PairScorer, share: float) -> None:
     features, _ = pairs(50_000, share)
-    estimate = expit(fitted.prior(fitted.evidence(features)))
+    estimate = expit(fitted.estimate_prior(fitted.evidence(features)))
     assert share * 0.8 < estimate < share * 1.25
 
 
@@ -44,7 +44,7 @@ def test_what_the_other_pairs_are_like_hardly_matters(
     fitted: scoring.PairScorer, share: float, other: tuple[float, float]
 ) -> None:
     features, _ = pairs(50_000, share, other)
-    estimate = expit(fitted.prior(fitted.evidence(features)))
+    estimate = expit(fitted.estimate_prior(fitted.evidence(features)))
     assert share * 0.7 < estimate < share * 1.4
 
 
@@ -56,7 +56,7 @@ def test_probabilities_are_calibrated_in_windows_unlike_the_one_learnt_from(
     scorer = scoring.fit_scorer([pairs(20_000, 0.2, other)], {})
     features, same = pairs(50_000, share, other)
     evidence = scorer.evidence(features)
-    probability = expit(evidence + scorer.prior(evidence)).astype(np.float32)
+    probability = expit(evidence + scorer.estimate_prior(evidence)).astype(np.float32)
     found = evaluation.measure_calibration(same.astype(np.int8), probability)
     assert found.expected_error is not None
     assert found.brier is not None
@@ -67,29 +67,29 @@ def test_probabilities_are_calibrated_in_windows_unlike_the_one_learnt_from(
 
 def test_a_window_of_a_few_pairs_is_taken_for_a_usual_one(fitted: scoring.PairScorer) -> None:
     usual = float(logit(DEFAULT_BASE_RATE))
-    assert fitted.prior(np.zeros(0)) == pytest.approx(usual)
-    assert fitted.prior(np.array([-5.0])) == pytest.approx(usual, abs=0.02)
+    assert fitted.estimate_prior(np.zeros(0)) == pytest.approx(usual)
+    assert fitted.estimate_prior(np.array([-5.0])) == pytest.approx(usual, abs=0.02)
     # One pair of overwhelming evidence moves the expectation a little, and no further.
-    assert 0 < fitted.prior(np.array([50.0])) - usual < 1
+    assert 0 < fitted.estimate_prior(np.array([50.0])) - usual < 1
 
 
 def test_in_a_small_window_chance_does_not_make_one_story_pairs_rare() -> None:
     scorer = scoring.PairScorer(0.0, {}, {0.7: 1.0, 0.5: 2.0, 0.1: 4.0}, {})
     evidence = np.repeat([-5.0, 1.5, 3.0, 5.0], [4940, 12, 39, 2])  # of 60 such pairs, 6 should exceed 4
-    assert 0.6 * 0.012 < expit(scorer.prior(evidence)) < 1.3 * 0.012
+    assert 0.6 * 0.012 < expit(scorer.estimate_prior(evidence)) < 1.3 * 0.012
     large = np.repeat([-5.0, 1.5, 3.0, 5.0], [494_000, 1200, 4000, 100])
-    assert expit(scorer.prior(large)) < 0.3 * 0.012
+    assert expit(scorer.estimate_prior(large)) < 0.3 * 0.012
 
 
 def test_a_scorer_that_knows_no_shares_expects_the_usual_one() -> None:
     scorer = scoring.PairScorer(0.0, {}, {}, {})
-    assert scorer.prior(np.full(5000, 9.0)) == pytest.approx(float(logit(DEFAULT_BASE_RATE)))
+    assert scorer.estimate_prior(np.full(5000, 9.0)) == pytest.approx(float(logit(DEFAULT_BASE_RATE)))
 
 
 @given(arrays.arrays(np.float64, st.integers(0, 50), elements=st.floats(-50, 50)))
 def test_the_prior_is_never_certain(evidence: np.ndarray) -> None:
     scorer = scoring.PairScorer(0.0, {}, {0.5: 2.0, 0.1: 4.0}, {})
-    assert 1e-4 - 1e-9 <= expit(scorer.prior(evidence)) <= 0.9 + 1e-9
+    assert 1e-4 - 1e-9 <= expit(scorer.estimate_prior(evidence)) <= 0.9 + 1e-9
 
 
 def test_pairs_with_a_title_alone_are_judged_by_a_model_of_their_own() -> None:
@@ -110,8 +110,8 @@ def test_how_common_one_story_pairs_are_is_told_from_texts_and_titles_alike() ->
     scorer = scoring.PairScorer(0.0, {}, {0.5: 4.0}, {}, headline_model=scoring.PairScorer(0.0, {}, {0.5: 1.0}, {}))
     evidence = np.concatenate([np.full(50_000, -5.0), np.full(500, 5.0), np.full(500, 2.0)])
     headline_only = np.concatenate([np.zeros(50_500), np.ones(500)]).astype(np.float32)
-    assert expit(scorer.prior(evidence, headline_only)) == pytest.approx(2000 / 51_000, rel=0.1)
-    assert expit(scorer.prior(evidence)) == pytest.approx(1000 / 51_000, rel=0.15)
+    assert expit(scorer.estimate_prior(evidence, headline_only)) == pytest.approx(2000 / 51_000, rel=0.1)
+    assert expit(scorer.estimate_prior(evidence)) == pytest.approx(1000 / 51_000, rel=0.15)
 
 
 def test_contributions_add_up_to_the_evidence(fitted: scoring.PairScorer) -> None:

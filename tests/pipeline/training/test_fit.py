@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from newsfold import embedding, settings, training
+from newsfold import embedding, scoring, settings, training
 from newsfold.errors import ConfigError, ModelError
-from newsfold.training import fit
 from newsfold.training.datasets import is_held_out
 from tests.events import reports, write_gold
 from tests.pipeline.training.conftest import UNTUNED
@@ -94,7 +93,7 @@ def test_a_trained_scorer_ranks_same_story_pairs_above_others(gold: Path, other:
     labelled, unseen = training.load_labelled_sets([gold, other], UNTUNED)
     scorer = training.train_scorer([labelled], UNTUNED)
     dataset = training.build_pair_dataset(unseen, UNTUNED)
-    probability = fit.score_pairs(dataset, scorer)["probability"].to_numpy()
+    probability = scoring.score_window(scorer, dataset.pairs)["probability"].to_numpy()
     same = training.label_pairs(dataset) == 1
     assert np.median(probability[same]) > 10 * np.median(probability[~same])
 

@@ -8,7 +8,7 @@ import pytest
 from newsfold import scoring, settings, store, training
 from newsfold.errors import ConfigError
 
-SHIPPED = scoring.scorer(settings.Scoring())
+SHIPPED = scoring.load_scorer(settings.Scoring())
 
 
 def settings_with_labels(folder: Path, *rows: tuple[str, str, str]) -> settings.Settings:
