@@ -26,10 +26,10 @@ def notebook(
     """
     from newsfold import notebook as notebooks
 
-    document = notebooks.explore(store or settings.load_settings(config).store, edition or "latest")
+    document = notebooks.build_notebook(store or settings.load_settings(config).store, edition or "latest")
     if execute:
         with progress_bars.show_progress() as reporter:
             reporter.started("notebook", "run every cell")
-            document = notebooks.execute(document, out.resolve().parent)
-    notebooks.write(document, out)
+            document = notebooks.execute_notebook(document, out.resolve().parent)
+    notebooks.write_notebook(document, out)
     console.out.print(f"Notebook: {out}", highlight=False, markup=False, soft_wrap=True)

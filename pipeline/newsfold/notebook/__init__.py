@@ -1,4 +1,4 @@
-"""A ready notebook on a store: ten questions to an edition, answered with tables and plots."""
+"""A notebook about an edition: ten questions, answered with tables and plots."""
 
 from __future__ import annotations
 
@@ -13,61 +13,61 @@ from newsfold.errors import ConfigError, NewsfoldError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["execute", "explore", "write"]
+__all__ = ["build_notebook", "execute_notebook", "write_notebook"]
 
-# The cells, as a script in the percent format (of Spyder, Jupytext, VS Code): code that is linted, prose as comments.
-_CELLS = Path(__file__).parent / "cells" / "explore.py"
-_CELL = re.compile(r"^# %%(?P<prose> \[markdown\])?\n", re.MULTILINE)
-_SECONDS = 600  # that a cell may take
+# The cells are a script in the percent format (of Spyder, Jupytext, VS Code), so that their code is linted.
+_SCRIPT = Path(__file__).parent / "cells" / "explore.py"
+_CELL_START = re.compile(r"^# %%(?P<markdown> \[markdown\])?\n", re.MULTILINE)
+_MAX_SECONDS_PER_CELL = 600
 
 
-def explore(address: str, edition: store.Edition = "latest") -> NotebookNode:
-    """The notebook for an edition of a store; equal for equal arguments, with nothing executed.
+def build_notebook(address: str, edition: store.Edition = "latest") -> NotebookNode:
+    """Build the notebook of an edition, not executed: equal for equal arguments.
 
     Args:
-        address: the store; a folder is written into the notebook whole, so that it opens from anywhere.
-        edition: a date (or `YYYY-MM-DD`), or `latest`, which is the one that is the latest now.
+        address: the store; a folder's absolute path is written into the notebook, so that it opens from anywhere.
+        edition: a date (or `YYYY-MM-DD`), or `latest`: the edition that is the latest now.
 
     Raises:
         ConfigError: the extra `notebook` is not installed.
         EditionNotFound: there is no such edition.
         StoreError: the store cannot be read.
     """
-    nbformat = _nbformat()
-    keeper = store.open_store(address)
-    place = str(keeper.folder) if keeper.folder else keeper.address
-    on = store.load_manifest(keeper, edition)["edition_date"]
+    nbformat = _import_nbformat()
+    opened = store.open_store(address)
+    location = str(opened.folder) if opened.folder else opened.address
+    edition_date = store.load_manifest(opened, edition)["edition_date"]
     cells = []
-    for number, (is_prose, source) in enumerate(_cells(_CELLS.read_text(encoding="utf-8"))):
-        filled = source.replace('"{store}"', repr(place)).replace("{edition}", on)
-        make = nbformat.v4.new_markdown_cell if is_prose else nbformat.v4.new_code_cell
-        cells.append(make(filled, id=f"cell-{number:02}"))
+    for number, (is_markdown, source) in enumerate(_split_cells(_SCRIPT.read_text(encoding="utf-8"))):
+        filled = source.replace('"{store}"', repr(location)).replace("{edition}", edition_date)
+        new_cell = nbformat.v4.new_markdown_cell if is_markdown else nbformat.v4.new_code_cell
+        cells.append(new_cell(filled, id=f"cell-{number:02}"))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    made: NotebookNode = nbformat.v4.new_notebook(
+    notebook: NotebookNode = nbformat.v4.new_notebook(
         cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
     )
-    return made
+    return notebook
 
 
-def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
-    """The notebook with the results of every cell in it.
+def execute_notebook(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Execute every cell of a notebook, and return the notebook with their results.
 
     Args:
-        notebook: as `explore` makes it.
-        folder: where it runs.
+        notebook: a notebook of `build_notebook`.
+        folder: the working directory of its kernel.
 
     Raises:
         ConfigError: the extra `notebook` is not installed.
         NewsfoldError: a cell failed.
     """
-    _nbformat()
+    _import_nbformat()
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     # The kernel warns at each start that it talks over loopback in plain text.
-    quiet = ["--IPKernelApp.log_level=ERROR"]
-    where = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=_SECONDS, resources=where, extra_arguments=quiet)
+    arguments = ["--IPKernelApp.log_level=ERROR"]
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=_MAX_SECONDS_PER_CELL, resources=resources, extra_arguments=arguments)
     try:
         client.execute()
     except CellExecutionError as error:
@@ -75,20 +75,20 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     return notebook
 
 
-def write(notebook: NotebookNode, out: Path) -> None:
-    """Put a notebook into a file.
+def write_notebook(notebook: NotebookNode, out: Path) -> None:
+    """Write a notebook to a file.
 
     Raises:
-        ConfigError: it cannot be written.
+        ConfigError: the file cannot be written.
     """
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(_nbformat().writes(notebook) + "\n", encoding="utf-8", newline="\n")
+        out.write_text(_import_nbformat().writes(notebook) + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         raise ConfigError(f"The notebook {out} cannot be written: {error.strerror}. Check --out.") from error
 
 
-def _nbformat() -> Any:
+def _import_nbformat() -> Any:
     try:
         import nbformat
     except ImportError as error:
@@ -96,11 +96,11 @@ def _nbformat() -> Any:
     return nbformat
 
 
-def _cells(script: str) -> Iterator[tuple[bool, str]]:
-    """The cells of a percent script: whether each is prose, and its source."""
-    starts = list(_CELL.finditer(script))
+def _split_cells(script: str) -> Iterator[tuple[bool, str]]:
+    """Yield the cells of a percent script: whether each is Markdown, and its source."""
+    starts = list(_CELL_START.finditer(script))
     for at, start in enumerate(starts):
         end = starts[at + 1].start() if at + 1 < len(starts) else len(script)
         source = script[start.end() : end].strip()
-        is_prose = start["prose"] is not None
-        yield is_prose, re.sub(r"^# ?", "", source, flags=re.MULTILINE) if is_prose else source
+        is_markdown = start["markdown"] is not None
+        yield is_markdown, re.sub(r"^# ?", "", source, flags=re.MULTILINE) if is_markdown else source

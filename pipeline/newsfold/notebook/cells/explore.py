@@ -1,10 +1,10 @@
 # %% [markdown]
 # # The stories of {edition}
 #
-# What happened, who covered it, and what is new since yesterday: ten questions to an edition of newsfold, each with
-# the code that answers it. Change what you like; every table is plain Arrow, a step from pandas or polars:
-# `newsfold.load(STORE, "stories").to_pandas()`, `polars.from_arrow(newsfold.load(STORE, "stories"))`. What the columns
-# mean, `newsfold schema` says.
+# What happened, who covered it, and what is new since yesterday: ten questions about an edition of newsfold, each with
+# the code that answers it. Change the code as you like; every table is plain Arrow, one step from pandas or polars:
+# `newsfold.load(STORE, "stories").to_pandas()`, `polars.from_arrow(newsfold.load(STORE, "stories"))`. `newsfold schema`
+# describes the columns.
 
 # %%
 import matplotlib.dates as mdates
@@ -42,25 +42,25 @@ ACCENT, QUIET, PALE = "#a52a14", "#8a857c", "#d9d4ca"
 DRAWABLE = set(get_font(findfont(FontProperties())).get_charmap())
 
 
-def short(text, at_most=48):
-    """A title as a plot can show it: one line, no signs that the font lacks."""
-    line = " ".join("".join(sign if ord(sign) in DRAWABLE else " " for sign in text).split()) or "(not drawable)"
-    return line if len(line) <= at_most else line[: at_most - 1].rstrip() + "…"
+def shorten(text, max_length=48):
+    """Return a title for a plot: one line, without characters that the font lacks."""
+    line = " ".join("".join(char if ord(char) in DRAWABLE else " " for char in text).split()) or "(not drawable)"
+    return line if len(line) <= max_length else line[: max_length - 1].rstrip() + "…"
 
 
-def grid(ax, columns, rows, title):
-    """Label a table that is drawn as a picture: what its columns and its rows are."""
+def label_grid(ax, columns, rows, title):
+    """Label the columns and rows of a table that is drawn as a picture."""
     ax.set_xticks(
-        range(len(columns)), [short(name, 20) for name in columns], rotation=50, ha="right", rotation_mode="anchor"
+        range(len(columns)), [shorten(name, 20) for name in columns], rotation=50, ha="right", rotation_mode="anchor"
     )
-    ax.set_yticks(range(len(rows)), [short(name, 56) for name in rows])
+    ax.set_yticks(range(len(rows)), [shorten(name, 56) for name in rows])
     ax.set_title(title)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
 
 
-def note(text):
-    """An empty answer, said instead of drawn."""
+def print_note(text):
+    """Print why there is no plot."""
     print(text)
 
 
@@ -79,25 +79,25 @@ several = stories[stories.n_articles > 1]
 # %% [markdown]
 # ## 1. What are the top stories?
 #
-# Stories are ranked by `importance`, a sum whose parts are columns: independent origins, owners that print it, how much
-# there is, what came tonight, and how fresh it is. The weights are yours, under `importance` in the configuration.
+# Stories are ranked by `importance`, a sum whose parts are columns: independent origins, publisher families, number of
+# articles, growth tonight, and recency. Set the weights under `importance` in the configuration.
 
 # %%
 PARTS = ["independent", "families", "volume", "growth", "recency"]
 top = stories.head(15)
-known = top[[f"importance_{part}" for part in PARTS]].astype(float)
+importance = top[[f"importance_{part}" for part in PARTS]].astype(float)
 fig, ax = plt.subplots(figsize=(10, 0.36 * len(top) + 1.2))
 left = np.zeros(len(top))
-for part, shade in zip(PARTS, ["#7d1f0e", "#b4553f", "#d59b85", "#1f5f8b", "#8fb4cc"], strict=True):
-    wide = known[f"importance_{part}"].fillna(0).to_numpy()
-    ax.barh(range(len(top)), wide, left=left, color=shade, height=0.72, label=part)
-    left += wide
-if not left.any():  # an edition of an older version knows only the sum
+for part, colour in zip(PARTS, ["#7d1f0e", "#b4553f", "#d59b85", "#1f5f8b", "#8fb4cc"], strict=True):
+    width = importance[f"importance_{part}"].fillna(0).to_numpy()
+    ax.barh(range(len(top)), width, left=left, color=colour, height=0.72, label=part)
+    left += width
+if not left.any():  # an edition of an older version has only the sum
     ax.barh(range(len(top)), top.importance, color=ACCENT, height=0.72, label="importance")
-ax.set_yticks(range(len(top)), [short(title, 62) for title in top.headline])
+ax.set_yticks(range(len(top)), [shorten(title, 62) for title in top.headline])
 ax.invert_yaxis()
 ax.set_xlabel("importance")
-ax.set_title("The top stories, and why they are on top")
+ax.set_title("The top stories and the parts of their importance")
 fig.legend(frameon=False, ncols=5, loc="outside lower center")
 plt.show()
 top[["headline", "n_articles", "n_outlets", "n_independent", "status"]].reset_index(drop=True)
@@ -105,82 +105,84 @@ top[["headline", "n_articles", "n_outlets", "n_independent", "status"]].reset_in
 # %% [markdown]
 # ## 2. How did coverage grow?
 #
-# Each line is one of the eight largest stories: its articles, counted up as they were published.
+# Each line is one of the eight largest stories: its number of articles over time.
 
 # %%
-grown = several.nlargest(8, "n_articles", keep="first")
+largest = several.nlargest(8, "n_articles", keep="first")
 timed = members.dropna(subset=["published_at"]).sort_values("published_at")
 fig, ax = plt.subplots()
 ends = []
-for story_id, row in grown.iterrows():
-    when = timed.loc[timed.story_id == story_id, "published_at"]
-    if len(when):
-        (line,) = ax.step(when, range(1, len(when) + 1), where="post", linewidth=1.8)
-        ax.plot(when.iloc[-1], len(when), "o", color=line.get_color(), markersize=4)
-        ends.append((len(when), line.get_color(), short(row.headline, 44)))
+for story_id, row in largest.iterrows():
+    times = timed.loc[timed.story_id == story_id, "published_at"]
+    if len(times):
+        (line,) = ax.step(times, range(1, len(times) + 1), where="post", linewidth=1.8)
+        ax.plot(times.iloc[-1], len(times), "o", color=line.get_color(), markersize=4)
+        ends.append((len(times), line.get_color(), shorten(row.headline, 44)))
 if ends:
     ends.sort()
-    high = ends[-1][0]
-    gap = high / 17
+    top_height = ends[-1][0]
+    gap = top_height / 17
     heights = [n for n, _, _ in ends]
-    for at in range(1, len(ends)):  # labels that would cover each other move up …
+    for at in range(1, len(ends)):  # labels that would overlap move up …
         heights[at] = max(heights[at], heights[at - 1] + gap)
-    for at, (_, colour, title) in enumerate(ends):  # … though not above the plot
-        height = min(heights[at], high - gap * (len(ends) - 1 - at))
+    for at, (_, colour, title) in enumerate(ends):  # … but not above the plot
+        height = min(heights[at], top_height - gap * (len(ends) - 1 - at))
         ax.annotate(title, (1.01, height), xycoords=("axes fraction", "data"), color=colour, va="center", fontsize=9)
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set_ylabel("articles so far")
+    ax.set_ylabel("articles")
     ax.set_title("How the largest stories grew")
     plt.show()
 else:
     plt.close(fig)
-    note("No story of several articles has publication times.")
+    print_note("No story of several articles has publication times.")
 
 # %% [markdown]
 # ## 3. Who was first?
 #
-# Of the stories that several outlets cover: how often an outlet's article was the first, and how many hours after the
-# first it usually came. Feeds differ in how they date things, so minutes mean little.
+# Among the stories that several outlets cover: how often an outlet's article was the first, and by how many hours it
+# followed the first (median). Feeds date articles differently, so minutes mean little.
 
 # %%
 shared = timed[timed.story_id.isin(stories.index[stories.n_outlets > 1])]
-arrived = shared.groupby(["story_id", "outlet"]).published_at.min().reset_index()
-arrived["hours"] = (
-    arrived.published_at - arrived.groupby("story_id").published_at.transform("min")
+first_by_outlet = shared.groupby(["story_id", "outlet"]).published_at.min().reset_index()
+first_by_outlet["hours"] = (
+    first_by_outlet.published_at - first_by_outlet.groupby("story_id").published_at.transform("min")
 ).dt.total_seconds() / 3600
-pace = arrived.groupby("outlet").hours.agg(first=lambda hours: int((hours == 0).sum()), stories="size", median="median")
+pace = first_by_outlet.groupby("outlet").hours.agg(
+    first=lambda hours: int((hours == 0).sum()), stories="size", median="median"
+)
 pace = pace.sort_values(["first", "stories"], ascending=False).head(20)
 if len(pace):
-    fig, (ax, late) = plt.subplots(1, 2, figsize=(10, 0.32 * len(pace) + 1.3), width_ratios=[3, 2], sharey=True)
+    fig, (ax, ax2) = plt.subplots(1, 2, figsize=(10, 0.32 * len(pace) + 1.3), width_ratios=[3, 2], sharey=True)
     ax.barh(range(len(pace)), pace.stories, color=PALE, height=0.7, label="covered")
     ax.barh(range(len(pace)), pace["first"], color=ACCENT, height=0.7, label="first")
-    ax.set_yticks(range(len(pace)), [short(name, 28) for name in pace.index])
+    ax.set_yticks(range(len(pace)), [shorten(name, 28) for name in pace.index])
     ax.invert_yaxis()
     ax.set_xlabel("stories of several outlets")
     ax.set_title("Who was first")
     ax.legend(frameon=False, loc="lower right")
-    late.hlines(range(len(pace)), 0, pace["median"], color=PALE)
-    late.plot(pace["median"], range(len(pace)), "o", color="#1f5f8b", markersize=5)
-    late.set_xlabel("median hours after the first")
-    late.tick_params(left=False)
+    ax2.hlines(range(len(pace)), 0, pace["median"], color=PALE)
+    ax2.plot(pace["median"], range(len(pace)), "o", color="#1f5f8b", markersize=5)
+    ax2.set_xlabel("median hours after the first")
+    ax2.tick_params(left=False)
     plt.show()
 else:
-    note("No story of several outlets has publication times.")
+    print_note("No story of several outlets has publication times.")
 
 # %% [markdown]
 # ## 4. Which outlets cover what?
 
 # %%
-wide = several.nlargest(25, "n_outlets", keep="first")
-covered = members[members.story_id.isin(wide.index)].pivot_table(
+widest = several.nlargest(25, "n_outlets", keep="first")
+covered = members[members.story_id.isin(widest.index)].pivot_table(
     index="story_id", columns="outlet", values="article_id", aggfunc="count", fill_value=0
 )
-covered = covered.reindex(wide.index.intersection(covered.index))
+covered = covered.reindex(widest.index.intersection(covered.index))
 covered = covered[covered.gt(0).sum().sort_values(ascending=False, kind="stable").index]
 if covered.size:
     fig, ax = plt.subplots(figsize=(0.38 * covered.shape[1] + 4.5, 0.28 * len(covered) + 1.8))
-    shown = ax.imshow(
+    ax.imshow(
         np.ma.masked_equal(covered.to_numpy(), 0),
         aspect="auto",
         cmap="YlOrBr",
@@ -199,18 +201,21 @@ if covered.size:
             fontsize=8,
             color="white" if n > 0.5 * covered.to_numpy().max() else "#333",
         )
-    grid(
-        ax, covered.columns, wide.headline[covered.index], "Articles by outlet, in the stories that most outlets cover"
+    label_grid(
+        ax,
+        covered.columns,
+        widest.headline[covered.index],
+        "Articles by outlet, in the stories that most outlets cover",
     )
     plt.show()
 else:
-    note("No story has several articles.")
+    print_note("No story has several articles.")
 
 # %% [markdown]
 # ## 5. Who copies whom?
 #
-# Texts that an outlet printed although they are another's: rows say whose (the outlet with the original, or the agency
-# that it credits), columns who printed them. `newsfold copies` tells more.
+# Texts that an outlet printed although they are another's. Rows are the sources (the outlet with the original, or the
+# agency that it credits), columns the outlets that printed them. `newsfold copies` shows the texts.
 
 # %%
 runs = newsfold.load(STORE, "runs", EDITION).to_pandas()
@@ -224,41 +229,42 @@ if len(flow):
     ax.imshow(np.ma.masked_equal(n, 0), aspect="auto", cmap="Blues", vmin=0, vmax=1.6 * n.max())
     for y, x in np.argwhere(n):
         ax.text(x, y, n[y, x], ha="center", va="center", fontsize=9)
-    grid(ax, flow.columns, flow.index, "Texts of (rows) printed by (columns)")
+    label_grid(ax, flow.columns, flow.index, "Texts of (rows) printed by (columns)")
     plt.show()
 else:
-    note("In this window no outlet printed another's text.")
+    print_note("In this window no outlet printed another's text.")
 
 # %% [markdown]
 # ## 6. What are the blind spots?
 #
-# Big stories, those that at least a third of the outlets with several stories cover (or the ten widest), and who has
-# nothing on them.
+# Big stories, and the outlets without an article on them. A story is big if at least a third of the outlets that share
+# several stories cover it; if few are, the ten stories with the most outlets are shown.
 
 # %%
 busy = members[members.story_id.isin(several.index)].groupby("outlet").story_id.nunique().loc[lambda n: n >= 3].index
 big = several[several.n_outlets >= max(3, len(busy) / 3)]
 big = (big if len(big) >= 5 else several[several.n_outlets > 1].nlargest(10, "n_outlets", keep="first")).head(20)
-has = (
+covers = (
     members[members.story_id.isin(big.index) & members.outlet.isin(busy)]
     .groupby(["outlet", "story_id"])
     .size()
     .unstack(fill_value=0)
 )
-has = has.reindex(index=busy, columns=big.index, fill_value=0).gt(0)
-if has.size:
-    has = has.loc[has.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    fig, ax = plt.subplots(figsize=(0.42 * len(has) + 4.5, 0.3 * len(big) + 1.9))
+covers = covers.reindex(index=busy, columns=big.index, fill_value=0).gt(0)
+if covers.size:
+    covers = covers.loc[covers.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    fig, ax = plt.subplots(figsize=(0.42 * len(covers) + 4.5, 0.3 * len(big) + 1.9))
     for y, story_id in enumerate(big.index):
-        for x, outlet in enumerate(has.index):
-            there = bool(has.loc[outlet, story_id])
-            ax.plot(x, y, "o", markersize=8, color=PALE if there else "none", markeredgecolor=PALE if there else ACCENT)
-    grid(ax, has.index, big.headline, "Blind spots, ringed red")
+        for x, outlet in enumerate(covers.index):
+            is_covered = bool(covers.loc[outlet, story_id])
+            fill, edge = (PALE, PALE) if is_covered else ("none", ACCENT)
+            ax.plot(x, y, "o", markersize=8, color=fill, markeredgecolor=edge)
+    label_grid(ax, covers.index, big.headline, "Blind spots (red rings)")
     ax.invert_yaxis()
     plt.show()
 else:
-    note("Too few outlets share stories to speak of blind spots.")
-missed = (~has).sum().rename("outlets without it").to_frame().join(big[["headline", "n_outlets"]])
+    print_note("Too few outlets share stories to find blind spots.")
+missed = (~covers).sum().rename("outlets without it").to_frame().join(big[["headline", "n_outlets"]])
 missed.sort_values("outlets without it", ascending=False).head(10).reset_index(drop=True)
 
 # %% [markdown]
@@ -266,12 +272,12 @@ missed.sort_values("outlets without it", ascending=False).head(10).reset_index(d
 
 # %%
 lineage = newsfold.load(STORE, "lineage", EDITION).to_pandas()
-moved = lineage.relation.value_counts().reindex(["continued", "new", "split", "merged", "ended"]).dropna()
+relations = lineage.relation.value_counts().reindex(["continued", "new", "split", "merged", "ended"]).dropna()
 status = several.status.value_counts().reindex(["new", "updated", "unchanged"]).fillna(0)
 fig, (ax, ax2) = plt.subplots(1, 2, figsize=(10, 2.6))
 for axis, counts, title in (
     (ax, status, "Stories of several articles"),
-    (ax2, moved, "Lineage since the edition before"),
+    (ax2, relations, "Lineage since the previous edition"),
 ):
     bars = axis.barh(
         counts.index, counts, color=[ACCENT if name in ("new", "updated") else PALE for name in counts.index]
@@ -284,43 +290,43 @@ for axis, counts, title in (
     axis.spines["bottom"].set_visible(False)
 plt.show()
 added = stories[stories.what_is_new.str.len() > 0].head(12)
-news = [(row.headline, said["text"], said["outlet"]) for row in added.itertuples() for said in row.what_is_new]
+news = [(row.headline, quote["text"], quote["outlet"]) for row in added.itertuples() for quote in row.what_is_new]
 with pd.option_context("display.max_colwidth", 200):
-    display(pd.DataFrame(news, columns=["story", "what its new articles add", "outlet"]))
+    display(pd.DataFrame(news, columns=["story", "new", "outlet"]))
 
 # %% [markdown]
-# ## 8. How did one story go?
+# ## 8. How did one story develop?
 #
-# The whole life of the most important story that was there before tonight, from the edition that saw its birth:
-# `newsfold.story` tells it for any story.
+# The history of the most important story that is older than tonight, from its first edition. `newsfold.story` loads it
+# for any story. Rings are articles that moved to another story.
 
 # %%
 older = several[several.status != "new"]
-chosen = next(table.index[0] for table in (older, several, stories) if len(table))
-life = newsfold.story(STORE, chosen)
-told = life.members.to_pandas()
-told["when"] = told.published_at.fillna(pd.to_datetime(told.day).dt.tz_localize("UTC"))
-order = told.groupby("outlet").when.min().sort_values(kind="stable").index
-place = {outlet: y for y, outlet in enumerate(order)}
+story_id = next(table.index[0] for table in (older, several, stories) if len(table))
+history = newsfold.story(STORE, story_id)
+articles = history.members.to_pandas()
+articles["time"] = articles.published_at.fillna(pd.to_datetime(articles.day).dt.tz_localize("UTC"))
+order = articles.groupby("outlet").time.min().sort_values(kind="stable").index
+y_of = {outlet: y for y, outlet in enumerate(order)}
 fig, ax = plt.subplots(figsize=(10, 0.34 * len(order) + 1.7))
-for outlet, rows in told.groupby("outlet"):
-    y = place[outlet]
-    ax.hlines(y, rows.when.min(), rows.when.max(), color=PALE, linewidth=1)
-    left_it = rows.moved_to.notna()
-    ax.plot(rows.when[~left_it], [y] * int((~left_it).sum()), "o", color=ACCENT, markersize=6)
-    ax.plot(rows.when[left_it], [y] * int(left_it.sum()), "o", markersize=6, color="none", markeredgecolor=QUIET)
-ax.set_yticks(range(len(order)), [short(name, 28) for name in order])
+for outlet, rows in articles.groupby("outlet"):
+    y = y_of[outlet]
+    ax.hlines(y, rows.time.min(), rows.time.max(), color=PALE, linewidth=1)
+    moved = rows.moved_to.notna()
+    ax.plot(rows.time[~moved], [y] * int((~moved).sum()), "o", color=ACCENT, markersize=6)
+    ax.plot(rows.time[moved], [y] * int(moved.sum()), "o", markersize=6, color="none", markeredgecolor=QUIET)
+ax.set_yticks(range(len(order)), [shorten(name, 28) for name in order])
 ax.invert_yaxis()
 ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
-ax.set_title(short(stories.headline[chosen], 80))
+ax.set_title(shorten(stories.headline[story_id], 80))
 plt.show()
-life.timeline.to_pandas()[["edition_date", "event", "n_articles", "n_new_articles", "headline", "other_story_id"]]
+history.timeline.to_pandas()[["edition_date", "event", "n_articles", "n_new_articles", "headline", "other_story_id"]]
 
 # %% [markdown]
-# ## 9. What does the day look like from above?
+# ## 9. What does a map of the window look like?
 #
-# Each dot is a text of the window, near to those that mean the same (t-SNE of the embeddings; only nearness means
-# something). Texts first seen in this edition are larger; colours are the eight largest stories among them.
+# Each dot is a text of the window, close to texts with a similar meaning (t-SNE of the embeddings; only closeness means
+# something). Texts first seen in this edition are larger; colours are the eight largest stories.
 
 # %%
 from sklearn.manifold import TSNE
@@ -329,46 +335,50 @@ window = newsfold.load(STORE, "article_embeddings", (first_day, last_day)).to_pa
 window = window.drop_duplicates("article_id", keep="last")
 originals = members[members.article_id == members.copy_group_id]
 tonight = set(newsfold.load(STORE, "articles", EDITION)["article_id"].to_pylist())
-placed = originals.merge(window[["article_id", "vector"]], on="article_id")
-placed["tonight"] = placed.article_id.isin(tonight)
-# All that is new, and the nearest in time of the rest: a map of more takes minutes.
-placed = (
-    placed.sort_values(["tonight", "published_at"], ascending=False, na_position="last")
+texts = originals.merge(window[["article_id", "vector"]], on="article_id")
+texts["tonight"] = texts.article_id.isin(tonight)
+# New texts, then the latest others: a map of more takes minutes.
+texts = (
+    texts.sort_values(["tonight", "published_at"], ascending=False, na_position="last")
     .head(1500)
     .reset_index(drop=True)
 )
-if len(placed) >= 5:
-    vectors = np.stack(placed.vector)
-    flat = TSNE(perplexity=min(30, (len(placed) - 1) / 3), init="pca", metric="cosine", random_state=0).fit_transform(
+if len(texts) >= 5:
+    vectors = np.stack(texts.vector)
+    points = TSNE(perplexity=min(30, (len(texts) - 1) / 3), init="pca", metric="cosine", random_state=0).fit_transform(
         vectors
     )
     fig, ax = plt.subplots(figsize=(10, 8))
-    size = np.where(placed.tonight, 22, 9)
-    ax.scatter(*flat.T, s=size, color=PALE, linewidths=0)
+    size = np.where(texts.tonight, 22, 9)
+    ax.scatter(*points.T, s=size, color=PALE, linewidths=0)
     largest = (
-        placed[placed.story_id.isin(several.index)]
+        texts[texts.story_id.isin(several.index)]
         .groupby("story_id")
         .size()
         .sort_values(ascending=False, kind="stable")
         .head(8)
     )
     for story_id in largest.index:
-        own = (placed.story_id == story_id).to_numpy()
-        ax.scatter(*flat[own].T, s=size[own] * 1.6, label=f"{short(stories.headline[story_id], 56)} ({own.sum()})")
+        in_story = (texts.story_id == story_id).to_numpy()
+        ax.scatter(
+            *points[in_story].T,
+            s=size[in_story] * 1.6,
+            label=f"{shorten(stories.headline[story_id], 56)} ({in_story.sum()})",
+        )
     ax.set_axis_off()
     ax.set_title("The window's texts by meaning")
     if len(largest):
         ax.legend(frameon=False, fontsize=8.5, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=2)
     plt.show()
 else:
-    note("Too few texts to draw a map of them.")
+    print_note("Too few texts to draw a map.")
 
 # %% [markdown]
 # ## 10. How sure was the model?
 #
-# Left: the probability of every pair that the scorer kept (1% and more), inside one story and across two. A clear
-# model has two heaps and little between. Right: each story's cohesion, the mean probability over its pairs; low and
-# large is where to look for a mistake, with `newsfold explain A B`.
+# Left: the probability of every pair that the scorer kept (1% or more), inside one story and across two. A confident
+# model has two heaps and little between them. Right: each story's cohesion, the mean probability of its pairs. Look for
+# mistakes in large stories with low cohesion, with `newsfold explain A B`.
 
 # %%
 edges = newsfold.load(STORE, "edges", EDITION).select(["left_id", "right_id", "probability"]).to_pandas()
