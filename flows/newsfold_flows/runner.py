@@ -64,33 +64,28 @@ def run_steps(run: Run, stage: Stage, inputs: str, progress: Progress = no_progr
     Returns:
         The number of rows of the first table that the stage writes.
     """
-    scale = run.settings.scale
-    staged = store.ChunkStore(run.staging, "")
-    if all(staged[name].num_rows <= scale.chunk_articles for name in _chunked_inputs(stage)):
+    scale, staged = run.settings.scale, store.ChunkStore(run.staging, "")
+    chunked = {step.chunk_by for step in stage.steps if step.chunk_rows is articles_per_chunk}
+    if all(_count_rows(staged, name) <= scale.chunk_articles for name in stage.reads if name in chunked):
         if isinstance(_task_runner(), ThreadPoolTaskRunner):
             run_whole_stage.fn(run, stage.name)  # the stage's own task is one already
         else:
             submit(run_whole_stage.with_options(retries=scale.retries), {"run": run, "stage": stage.name})
-        return staged[stage.writes[0]].num_rows
+        return _count_rows(staged, stage.writes[0])
     work = text.compute_digest(inputs, str(scale.chunk_articles), str(scale.chunk_pairs))[:16]
     for step in stage.steps:
         _run_chunks(run, stage, step, work, progress)
     _task_runner().submit(join_parts, {"run": run, "stage": stage.name, "work": work}).result()
-    return staged[stage.writes[0]].num_rows
+    return _count_rows(staged, stage.writes[0])
 
 
-def _chunked_inputs(stage: Stage) -> set[str]:
-    """The stage's inputs that its steps take in chunks of articles."""
-    return {
-        step.chunk_by
-        for step in stage.steps
-        if step.chunk_by in stage.reads and step.chunk_rows is articles_per_chunk and step.chunk_by is not None
-    }
+def _count_rows(tables: store.ChunkStore, name: str) -> int:
+    return tables.views([name])[name].num_rows
 
 
 def _run_chunks(run: Run, stage: Stage, step: Step, work: str, progress: Progress) -> None:
     tables, scale = store.ChunkStore(run.staging, work), run.settings.scale
-    chunks = step.chunks(tables[step.chunk_by].num_rows, scale) if step.chunk_by else [None]
+    chunks = step.chunks(_count_rows(tables, step.chunk_by), scale) if step.chunk_by else [None]
     parameters = {"run": run, "stage": stage.name, "step": step.name, "work": work}
     futures = [
         _task_runner().submit(
@@ -108,15 +103,16 @@ def _run_chunks(run: Run, stage: Stage, step: Step, work: str, progress: Progres
 def run_whole_stage(run: Run, stage: str) -> None:
     """Run a stage that is small enough for one chunk."""
     context = replace(_context(run), progress=watcher().progress)
-    for name, table in find_stage(stage).run(store.ChunkStore(run.staging, ""), context).items():
+    chosen = find_stage(stage)
+    for name, table in chosen.run(store.ChunkStore(run.staging, "").views(chosen.reads), context).items():
         run.staging.write(name, table)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="{stage}: {step} {number}", retry_delay_seconds=1)
 def run_chunk(run: Run, stage: str, step: str, number: int, chunk: tuple[int, int] | None, work: str) -> None:
     """Run one step of a stage on one chunk, and keep its tables."""
-    tables = store.ChunkStore(run.staging, work)
-    tables.write_part(number, find_stage(stage).find_step(step).run(tables, _context(run), chunk))
+    tables, chosen = store.ChunkStore(run.staging, work), find_stage(stage).find_step(step)
+    tables.write_part(number, chosen.run(tables.views(chosen.reads), _context(run), chunk))
 
 
 @task(cache_policy=NO_CACHE, task_run_name="{stage}: join the chunks", retries=2, retry_delay_seconds=1)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import inspect
 import logging
 import time as clock
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
@@ -76,13 +76,6 @@ class TableView(Protocol):
 
     def slice(self, start: int, stop: int) -> TableView:
         """Return a view of rows `start` to `stop`, without reading them."""
-
-
-class Tables(Protocol):
-    """Tables by name: a dictionary, or a run's staging area."""
-
-    def __getitem__(self, name: str, /) -> Any:
-        """Return the table, or a `TableView` of it."""
 
 
 @dataclass(frozen=True)
@@ -157,11 +150,13 @@ class Step:
         size = self.chunk_rows(scale)
         return [(start, min(start + size, rows)) for start in range(0, rows, size)] or [(0, 0)]
 
-    def run(self, tables: Tables, context: Context, chunk: tuple[int, int] | None = None) -> dict[str, pa.Table]:
+    def run(
+        self, views: Mapping[str, TableView], context: Context, chunk: tuple[int, int] | None = None
+    ) -> dict[str, pa.Table]:
         """Call the function on a chunk, or on all rows if None, and return its tables by name."""
-        arguments: dict[str, Any] = {name: tables[name] for name in self.reads}
+        arguments: dict[str, Any] = {name: views[name] for name in self.reads}
         if self.chunk_by is not None and chunk is not None:
-            arguments[self.chunk_by] = tables[self.chunk_by].slice(*chunk)
+            arguments[self.chunk_by] = views[self.chunk_by].slice(*chunk)
         if "context" in inspect.signature(self.function).parameters:
             arguments["context"] = context
         result = self.function(**arguments)
@@ -201,7 +196,11 @@ class Stage:
         return next(step for step in self.steps if step.name == name)
 
     def run(
-        self, tables: Tables, context: Context, scale: Scale | None = None, wanted: Sequence[str] | None = None
+        self,
+        tables: Mapping[str, pa.Table | TableView],
+        context: Context,
+        scale: Scale | None = None,
+        wanted: Sequence[str] | None = None,
     ) -> dict[str, pa.Table]:
         """Run the steps in memory.
 
@@ -214,32 +213,25 @@ class Stage:
         """
         started = clock.perf_counter()
         wanted = self.writes if wanted is None else wanted
-        views: dict[str, TableView] = {name: _view(tables[name]) for name in self.reads}
+        views: dict[str, TableView] = {
+            name: MemoryView(table) if isinstance(table, pa.Table) else table for name, table in tables.items()
+        }
         for step in self.steps:
-            if views.keys() >= set(wanted):
+            if set(wanted) <= views.keys():
                 break
             if step.chunk_by is None or scale is None:
                 written = step.run(views, context)
             else:
                 chunks = step.chunks(views[step.chunk_by].num_rows, scale)
                 parts = [step.run(views, context, chunk) for chunk in chunks]
-                written = {name: concatenate([part[name] for part in parts]) for name in step.writes}
+                written = {name: _join([part[name] for part in parts]) for name in step.writes}
             views |= {name: MemoryView(table) for name, table in written.items()}
-        _log.info(
-            "%s: %d rows of %s in %.1f s",
-            self.name,
-            views[wanted[0]].num_rows,
-            wanted[0],
-            clock.perf_counter() - started,
-        )
+        rows, seconds = views[wanted[0]].num_rows, clock.perf_counter() - started
+        _log.info("%s: %d rows of %s in %.1f s", self.name, rows, wanted[0], seconds)
         return {name: views[name].read() for name in wanted}
 
 
-def concatenate(parts: Sequence[pa.Table]) -> pa.Table:
-    """Join the results of chunks, at least one; an empty part does not decide the schema."""
+def _join(parts: Sequence[pa.Table]) -> pa.Table:
+    """The parts as one table; an empty part does not decide the schema."""
     filled = [part for part in parts if part.num_rows]
     return pa.concat_tables(filled) if filled else parts[0]
-
-
-def _view(table: pa.Table | TableView) -> TableView:
-    return MemoryView(table) if isinstance(table, pa.Table) else table

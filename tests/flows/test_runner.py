@@ -100,7 +100,7 @@ def test_a_resumed_run_continues_after_the_last_chunk(tmp_path: Path) -> None:
     assert not tables.has_part(1, ["previous_originals"])
     assert not store.ChunkStore(area, "other work").has_part(0, ["previous_originals"])
     tables.write_part(1, {"previous_originals": rows[1]})
-    view = tables["previous_originals"]
+    view = tables.views(["previous_originals"])["previous_originals"]
     assert view.num_rows == 2
     assert view.slice(1, 2).read()["article_id"].to_pylist() == ["b"]
     assert view.where("article_id", pa.chunked_array([["b", "c"]]))["article_id"].to_pylist() == ["b"]

@@ -103,7 +103,7 @@ def test_a_stage_reads_the_tables_its_functions_name_and_no_earlier_step_wrote()
 
 
 def test_an_intermediate_table_can_be_asked_for_and_later_steps_do_not_run() -> None:
-    without_words = {"numbers": TABLES["numbers"], "words": None}
+    without_words = {"numbers": TABLES["numbers"]}
     assert STAGE.run(without_words, CONTEXT, wanted=["doubled"])["doubled"]["n"].to_pylist() == [2, 4, 6, 8]
     assert STAGE.run(TABLES, CONTEXT, wanted=["found"])["found"].to_pylist() == [{"meaning": "y"}]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -35,7 +36,7 @@ class StagedView:
         """The number of rows."""
         if self.rows is not None:
             return self.rows[1] - self.rows[0]
-        with translate_errors(self.store, f"Reading the staged table {self.name}"):
+        with self._reading():
             return parquet.count_rows(self.store, self.files)
 
     def read(self, columns: Sequence[str] | None = None) -> pa.Table:
@@ -44,7 +45,7 @@ class StagedView:
         Raises:
             StoreError: a file is missing or cannot be read.
         """
-        with translate_errors(self.store, f"Reading the staged table {self.name}"):
+        with self._reading():
             return parquet.read_rows(self.store, self.files, *(self.rows or (0, self.num_rows)), columns)
 
     def where(self, key: str, *values: pa.ChunkedArray, columns: Sequence[str] | None = None) -> pa.Table:
@@ -55,13 +56,16 @@ class StagedView:
         """
         if self.rows is not None:
             return MemoryView(self.read()).where(key, *values, columns=columns)
-        with translate_errors(self.store, f"Reading the staged table {self.name}"):
+        with self._reading():
             return parquet.read_matching_rows(self.store, self.files, key, distinct_strings(*values), columns)
 
     def slice(self, start: int, stop: int) -> StagedView:
         """Return a view of rows `start` to `stop`."""
         first = self.rows[0] if self.rows else 0
         return StagedView(self.store, self.name, self.files, (first + start, first + stop))
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return translate_errors(self.store, f"Reading the staged table {self.name}")
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,14 @@ class ChunkStore:
     staging: Staging
     work: str
 
-    def __getitem__(self, name: str) -> TableView:
-        with translate_errors(self.staging.store, f"Reading the staged table {name}"):
-            return StagedView(self.staging.store, name, self._files(name))
+    def views(self, names: Iterable[str]) -> dict[str, TableView]:
+        """Return views of tables by name: of all parts, or of the whole table if there are none.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        with translate_errors(self.staging.store, "Looking up staged tables"):
+            return {name: StagedView(self.staging.store, name, self._files(name)) for name in names}
 
     def write_part(self, number: int, tables: Mapping[str, pa.Table]) -> None:
         """Keep the tables that a step wrote for its chunk of this number, counted from 0.
