@@ -224,14 +224,14 @@ class Stage:
             else:
                 chunks = step.chunks(views[step.chunk_by].num_rows, scale)
                 parts = [step.run(views, context, chunk) for chunk in chunks]
-                written = {name: _join([part[name] for part in parts]) for name in step.writes}
+                written = {name: concatenate([part[name] for part in parts]) for name in step.writes}
             views |= {name: MemoryView(table) for name, table in written.items()}
         rows, seconds = views[wanted[0]].num_rows, clock.perf_counter() - started
         _log.info("%s: %d rows of %s in %.1f s", self.name, rows, wanted[0], seconds)
         return {name: views[name].read() for name in wanted}
 
 
-def _join(parts: Sequence[pa.Table]) -> pa.Table:
-    """The parts as one table; an empty part does not decide the schema."""
+def concatenate(parts: Sequence[pa.Table]) -> pa.Table:
+    """Join the results of chunks, at least one; an empty part does not decide the schema."""
     filled = [part for part in parts if part.num_rows]
     return pa.concat_tables(filled) if filled else parts[0]
