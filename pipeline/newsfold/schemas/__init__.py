@@ -2,6 +2,7 @@
 
 from newsfold.schemas.columns import ARTICLE_ID, EDITION_DATE, STORY_ID
 from newsfold.schemas.conform import (
+    SCHEMAS,
     build_table,
     concat_tables,
     conform_table,
@@ -9,14 +10,15 @@ from newsfold.schemas.conform import (
     embeddings_schema,
     empty_table,
 )
-from newsfold.schemas.published import PUBLISHED, SCHEMAS, STAGING
+from newsfold.schemas.intermediate import INTERMEDIATE
+from newsfold.schemas.published import PUBLISHED
 
 __all__ = [
     "ARTICLE_ID",
     "EDITION_DATE",
+    "INTERMEDIATE",
     "PUBLISHED",
     "SCHEMAS",
-    "STAGING",
     "STORY_ID",
     "build_table",
     "concat_tables",

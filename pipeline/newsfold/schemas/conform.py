@@ -9,8 +9,11 @@ from typing import Any
 import pyarrow as pa
 
 from newsfold.errors import SchemaError
-from newsfold.schemas.published import PUBLISHED, SCHEMAS
+from newsfold.schemas.intermediate import INTERMEDIATE
+from newsfold.schemas.published import PUBLISHED
 from newsfold.schemas.vectors import vector_type
+
+SCHEMAS: Mapping[str, pa.Schema] = PUBLISHED | INTERMEDIATE
 
 
 def embeddings_schema(dimension: int, metadata: Mapping[str, str]) -> pa.Schema:

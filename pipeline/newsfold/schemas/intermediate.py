@@ -1,12 +1,15 @@
-"""The tables that travel only between the steps of a stage: thin ones, but for the chunks that are worked on."""
+"""The tables that cross stages inside a run; tables that one stage alone uses are in its own `tables` module."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-from newsfold.schemas.columns import TIME, field, list_of
+from newsfold.schemas.columns import ARTICLE_ID, FAILURE, PAIR, STORY_ID, TIME, field, list_of
+from newsfold.schemas.published import PUBLISHED
 
-_ID = field("article_id", pa.string(), "identifies the article")
+_ID = ARTICLE_ID
+_ORIGIN = field("origin", pa.string(), "file and row of the entry, and who wrote it and why")
+_MUST_LINK = field("must_link", pa.bool_(), "true: the two belong to one story; false: never to one story")
 _WORD_COUNTS = pa.schema(
     [
         field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
@@ -29,18 +32,78 @@ _SECTION_LABEL_COUNTS = pa.schema(
     ]
 )
 
-WORKINGS: dict[str, pa.Schema] = {
+
+INTERMEDIATE: dict[str, pa.Schema] = {
+    "documents": pa.schema(
+        [
+            field("source", pa.string(), "the configured source"),
+            field("location", pa.string(), "file, with row or item, for messages"),
+            field("form", pa.string(), "`html`; `text`: a plain text scrape; `fields`: title and text apart"),
+            field("content", pa.binary(), "the raw page or scrape; null for the form `fields`", nullable=True),
+            field("id", pa.string(), "the id in the source; `cluster` keeps it", nullable=True),
+            field("url", pa.string(), "as found", nullable=True),
+            field("outlet", pa.string(), "as found or configured", nullable=True),
+            field("publisher_family", pa.string(), "as configured", nullable=True),
+            field("country", pa.string(), "as configured", nullable=True),
+            field("title", pa.string(), "as found", nullable=True),
+            field("text", pa.string(), "as found, perhaps HTML; for a page, the text in its feed", nullable=True),
+            field("authors", list_of(pa.string()), "as found"),
+            field("published_at", pa.string(), "as found, in any format", nullable=True),
+            field("timezone", pa.string(), "IANA time zone of times without one"),
+            field("language", pa.string(), "as found or configured", nullable=True),
+        ]
+    ),
+    "source_outcomes": pa.schema(
+        [
+            field("source", pa.string(), "the source's name in the configuration"),
+            field("n_read", pa.int32(), "number of documents read"),
+            field("n_files", pa.int32(), "number of files or addresses tried"),
+            field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
+            field("unchanged", pa.bool_(), "whether it answered with nothing new", default=False),
+            field("failures", list_of(FAILURE), "files or rows that could not be read, and why"),
+        ]
+    ),
+    "labels": pa.schema(
+        [
+            field("left", pa.string(), "one article's id or URL"),
+            field("right", pa.string(), "the other article's id or URL"),
+            _MUST_LINK,
+            _ORIGIN,
+        ]
+    ),
+    "retractions": pa.schema([field("article", pa.string(), "id or URL of a retracted article"), _ORIGIN]),
+    "known_ids": pa.schema([ARTICLE_ID]),
+    "known_articles": PUBLISHED["articles"],
+    "known_embeddings": PUBLISHED["article_embeddings"],
+    "cached_embeddings": PUBLISHED["article_embeddings"],
+    "known_edges": PUBLISHED["edges"],
+    "previous_originals": pa.schema([ARTICLE_ID]),
+    "previous_story_articles": PUBLISHED["story_articles"],
+    "rejects": pa.schema(
+        [
+            field("source", pa.string(), "the configured source"),
+            field("location", pa.string(), "file, row or item of the document"),
+            field("reason", pa.string(), "why it is not an article"),
+        ]
+    ),
+    "window_articles": PUBLISHED["articles"],
+    "multi_topic_articles": pa.schema([ARTICLE_ID]),
+    "constraints": pa.schema([*PAIR, _MUST_LINK, _ORIGIN]),
+    "label_outcomes": pa.schema(
+        [_ORIGIN, _MUST_LINK, field("in_window", pa.bool_(), "whether both articles are in the window")]
+    ),
+    "vectors": PUBLISHED["article_embeddings"],
     "article_terms": pa.schema(
         [
-            _ID,
-            field("outlet", pa.string(), "its outlet"),
-            field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
+            ARTICLE_ID,
+            field("outlet", pa.string(), "the article's outlet"),
+            field("language", pa.string(), "ISO 639-1, `und` if undetermined"),
             field("published_at", TIME, "publication time", nullable=True),
-            field("first_seen_at", TIME, "the end of the edition day that first saw it"),
+            field("first_seen_at", TIME, "end of the day of the edition that first saw it"),
             field("words", list_of(pa.string()), "the different words of its opening, ascending"),
-            field("counts", list_of(pa.int32()), "how often each occurs"),
-            field("title_words", list_of(pa.string()), "the same of its title"),
-            field("title_counts", list_of(pa.int32()), "how often each occurs"),
+            field("counts", list_of(pa.int32()), "the number of uses of each"),
+            field("title_words", list_of(pa.string()), "the different words of its title, ascending"),
+            field("title_counts", list_of(pa.int32()), "the number of uses of each"),
             field("mentioned", list_of(pa.string()), "words that it capitalises, ascending"),
             field("numbers", list_of(pa.string()), "numbers of two or more digits, ascending"),
             field("headline_only", pa.bool_(), "whether it has no text besides its title"),
@@ -49,32 +112,43 @@ WORKINGS: dict[str, pa.Schema] = {
     "term_counts": pa.schema(
         [
             field("word", pa.string(), "a word, case-folded"),
-            field("documents", pa.int64(), "openings that have it"),
-            field("uses", pa.int64(), "how often, together"),
-            field("inside", pa.int64(), "how often inside a sentence"),
-            field("capitalised", pa.int64(), "how often capitalised there"),
-            field("titled", pa.int64(), "titles that capitalise it"),
+            field("documents", pa.int64(), "number of openings that have it"),
+            field("uses", pa.int64(), "number of uses in openings"),
+            field("inside", pa.int64(), "number of uses inside a sentence"),
+            field("capitalised", pa.int64(), "number of capitalised uses inside a sentence"),
+            field("titled", pa.int64(), "number of titles that capitalise it"),
         ]
     ),
     "vocabulary": pa.schema(
         [
             field("word", pa.string(), "a word, case-folded"),
-            field("documents", pa.int64(), "openings that have it"),
-            field("articles", pa.int64(), "of so many"),
-            field("rarity", pa.float32(), "how rare it is, in its language and in the window"),
+            field("documents", pa.int64(), "number of openings that have it"),
+            field("articles", pa.int64(), "number of openings"),
+            field("rarity", pa.float32(), "−ln of the share of documents that have it, in its language and window"),
             field("named", pa.bool_(), "whether it is a name"),
         ]
     ),
     "time_index": pa.schema(
         [
-            _ID,
-            field("row", pa.int32(), "its place among the originals by article_id"),
+            ARTICLE_ID,
+            field("row", pa.int32(), "its number among the originals, by article_id"),
             field("published_at", TIME, "publication time", nullable=True),
-            field("first_seen_at", TIME, "the end of the edition day that first saw it"),
+            field("first_seen_at", TIME, "end of the day of the edition that first saw it"),
             field("searched", pa.bool_(), "whether its neighbours are searched for: it was not paired before"),
         ]
     ),
-    "nearest": pa.schema([_ID, field("rows", list_of(pa.int32()), "rows of its nearest articles, best first")]),
+    "nearest": pa.schema([ARTICLE_ID, field("rows", list_of(pa.int32()), "rows of its nearest originals, best first")]),
+    "candidate_pairs": pa.schema(
+        [
+            *PAIR,
+            field("left", pa.int32(), "row of one article in `time_index`, the smaller"),
+            field("right", pa.int32(), "row of the other"),
+        ]
+    ),
+    "kept_edges": PUBLISHED["edges"],
+    "new_edges": PUBLISHED["edges"],
+    "clusters": pa.schema([ARTICLE_ID, field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
+    "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
     "story_members": pa.schema(
         [
             field("story_id", pa.string(), "identifies the story from edition to edition"),

@@ -1,32 +1,18 @@
-"""Every table that newsfold publishes, and the larger ones that travel between stages: one Arrow schema each.
+"""The tables that newsfold publishes, one Arrow schema each, and the descriptions of their columns.
 
-The first group is published in the store; the second travels between stages, in a run's staging area; the thin tables
-between the steps of a stage are in `intermediate`. Columns are only ever added. Times are UTC, ids are strings.
+Columns are only ever added. Times are UTC, ids are strings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pyarrow as pa
 
-from newsfold.schemas.columns import (
-    ARTICLE_ID,
-    DAY,
-    EDITION_DATE,
-    FAILURE,
-    KEY_VALUE,
-    REJECTION,
-    SENTENCE,
-    STORY_ID,
-    TIME,
-)
+from newsfold.schemas.columns import ARTICLE_ID, DAY, EDITION_DATE, KEY_VALUE, REJECTION, SENTENCE, STORY_ID, TIME
 from newsfold.schemas.columns import NULL as _NULL
 from newsfold.schemas.columns import PAIR as _PAIR
 from newsfold.schemas.columns import field as _field
 from newsfold.schemas.columns import list_of as _list
 from newsfold.schemas.importance import IMPORTANCE_COLUMNS
-from newsfold.schemas.intermediate import WORKINGS
 from newsfold.schemas.pair_features import EVIDENCE, FEATURES, GRAPH_FEATURES
 from newsfold.schemas.vectors import vector_type
 
@@ -77,13 +63,6 @@ _ARTICLES = pa.schema(
     ]
 )
 
-_REJECTS = pa.schema(
-    [
-        _field("source", pa.string(), "Name of the configured source."),
-        _field("location", pa.string(), "File, row or item."),
-        _field("reason", pa.string(), "Why the document is not an article."),
-    ]
-)
 
 PUBLISHED: dict[str, pa.Schema] = {
     "articles": _ARTICLES,
@@ -291,89 +270,3 @@ PUBLISHED: dict[str, pa.Schema] = {
         ]
     ),
 }
-
-STAGING: dict[str, pa.Schema] = {
-    "documents": pa.schema(
-        [
-            _field("source", pa.string(), "the configured source"),
-            _field("location", pa.string(), "file, or file and row or item, for messages"),
-            _field("form", pa.string(), "html, text (a plain text scrape) or fields (title and text told apart)"),
-            _field("content", pa.binary(), "the raw page or scrape; null for form `fields`", nullable=True),
-            _field("id", pa.string(), "the reader's own id, kept by `cluster`", nullable=True),
-            _field("url", pa.string(), "as found", nullable=True),
-            _field("outlet", pa.string(), "as found or configured", nullable=True),
-            _field("publisher_family", pa.string(), "as configured", nullable=True),
-            _field("country", pa.string(), "as configured", nullable=True),
-            _field("title", pa.string(), "as found", nullable=True),
-            _field(
-                "text", pa.string(), "as found; may hold HTML in feeds; of a page, what its feed gives", nullable=True
-            ),
-            _field("authors", _list(pa.string()), "as found"),
-            _field("published_at", pa.string(), "as found, any format", nullable=True),
-            _field("timezone", pa.string(), "IANA zone for times that name none"),
-            _field("language", pa.string(), "as found or configured", nullable=True),
-        ]
-    ),
-    "source_outcomes": pa.schema(
-        [
-            _field("source", pa.string(), "the source's name in the configuration"),
-            _field("n_read", pa.int32(), "documents found"),
-            _field("n_files", pa.int32(), "files (or addresses) tried"),
-            _field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
-            _field("unchanged", pa.bool_(), "asked, and nothing is new since the edition before", default=False),
-            _field("failures", _list(FAILURE), "files or rows that could not be read, and why"),
-        ]
-    ),
-    "rejects": _REJECTS,
-    "window_articles": PUBLISHED["articles"],
-    "multi_topic_articles": pa.schema([ARTICLE_ID]),
-    "vectors": PUBLISHED["article_embeddings"],
-    "previous_originals": pa.schema([ARTICLE_ID]),
-    "known_edges": PUBLISHED["edges"],
-    "kept_edges": PUBLISHED["edges"],
-    "new_edges": PUBLISHED["edges"],
-    "known_ids": pa.schema([ARTICLE_ID]),
-    "known_articles": PUBLISHED["articles"],
-    "known_embeddings": PUBLISHED["article_embeddings"],
-    "cached_embeddings": PUBLISHED["article_embeddings"],
-    "previous_story_articles": PUBLISHED["story_articles"],
-    "candidate_pairs": pa.schema(
-        [
-            *_PAIR,
-            _field("left", pa.int32(), "row of the one in the time index's numbering, the smaller"),
-            _field("right", pa.int32(), "row of the other"),
-        ]
-    ),
-    "retractions": pa.schema(
-        [
-            _field("article", pa.string(), "the id of an article that counts no longer, or its URL"),
-            _field("origin", pa.string(), "file and row, who said it and why"),
-        ]
-    ),
-    "labels": pa.schema(
-        [
-            _field("left", pa.string(), "an article's id, or its URL"),
-            _field("right", pa.string(), "the other's"),
-            _field("must_link", pa.bool_(), "one story; false: never in one story"),
-            _field("origin", pa.string(), "file and row, who said it and why"),
-        ]
-    ),
-    "constraints": pa.schema(
-        [
-            *_PAIR,
-            _field("must_link", pa.bool_(), "one story; false: never in one story"),
-            _field("origin", pa.string(), "the label that asks for it: file and row, who said it and why"),
-        ]
-    ),
-    "label_outcomes": pa.schema(
-        [
-            _field("origin", pa.string(), "the label: file and row, who said it and why"),
-            _field("must_link", pa.bool_(), "one story; false: never in one story"),
-            _field("in_window", pa.bool_(), "whether both its articles are in the window"),
-        ]
-    ),
-    "clusters": pa.schema([ARTICLE_ID, _field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
-    "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
-}
-
-SCHEMAS: Mapping[str, pa.Schema] = PUBLISHED | STAGING | WORKINGS
