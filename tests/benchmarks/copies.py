@@ -1,6 +1,6 @@
-"""Which copies are found, and what is taken for one: `python -m tests.benchmarks.copies SOURCES LABELLED [SIZE]`.
+"""Precision and recall of copies: `python -m tests.benchmarks.copies SOURCES LABELLED [SIZE]`.
 
-Copies of SIZE real articles (6,000 unless told), each corrupted in one known way, stand among their sources and among
+Copies of SIZE real articles (default: 6,000), each corrupted in one known way, stand among their sources and among
 articles of the same events by other outlets (LABELLED, with `story`): the hard negatives. Both tables have the columns
 of `newsfold cluster`. Everything goes through the stages `extract` and `copies`, as in a run. Beside newsfold:
 plain MinHash at one threshold of the estimated Jaccard similarity, on the same articles, pairs joined into components.
@@ -28,48 +28,48 @@ from scipy.sparse import csgraph
 from newsfold import sources, text
 from newsfold.copies.stage import collapse_copies
 from newsfold.extraction.stage import extract_articles
-from tests.benchmarks.corruptions import KINDS, Row, copy_of, vocabulary_of
+from tests.benchmarks.corruptions import KINDS, Row, corrupt_article, list_words
 
 THRESHOLDS = (0.5, 0.7, 0.8)
 _PERMUTATIONS, _BAND = 128, 2
-_RUN = 8  # words; shorter common runs are turns of phrase
+_MIN_RUN = 8  # words; shorter common runs are turns of phrase
 Groups = Mapping[str, str]  # group by article
 
 
 def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     size = int(arguments[2]) if len(arguments) > 2 else 6_000
-    rows, source_of, kind_of = material(pq.read_table(arguments[0]).slice(0, size).to_pylist())
+    rows, source_of, kind_of = build_copies(pq.read_table(arguments[0]).slice(0, size).to_pylist())
     labelled = pq.read_table(arguments[1]).to_pylist()
     documents = pa.Table.from_pylist(rows + labelled)
     articles, rejects = extract_articles(sources.documents_from_table(documents, "benchmark"))
-    _say(f"{articles.num_rows:,} articles ({rejects.num_rows} rejected): {size:,} sources and as many copies,")
-    _say(f"{len(labelled):,} articles of labelled events by several outlets.\n")
-    same_event = _same_event(labelled)
-    found = collapse_copies(articles)
+    _print(f"{articles.num_rows:,} articles ({rejects.num_rows} rejected): {size:,} sources and as many copies,")
+    _print(f"{len(labelled):,} articles of labelled events by several outlets.\n")
+    same_event = _pair_same_event(labelled)
+    copies = collapse_copies(articles)
     methods: dict[str, Groups] = {}
-    methods["newsfold"] = dict(zip(found["article_id"].to_pylist(), found["copy_group_id"].to_pylist(), strict=True))
+    methods["newsfold"] = dict(zip(copies["article_id"].to_pylist(), copies["copy_group_id"].to_pylist(), strict=True))
     for threshold in THRESHOLDS:
-        methods[f"MinHash at {threshold}"] = minhash(articles, threshold)
-    judge = _judge(articles)
+        methods[f"MinHash at {threshold}"] = group_by_minhash(articles, threshold)
+    confirmer = _build_confirmer(articles)
     for name, groups in methods.items():
-        report(name, groups, source_of, kind_of, same_event, judge)
+        print_report(name, groups, source_of, kind_of, same_event, confirmer)
 
 
-def material(originals: Sequence[Row]) -> tuple[list[Row], dict[str, str], dict[str, str]]:
-    """Originals and their copies; the source and the kind of each copy, by id. Kinds take turns."""
-    titles, vocabulary, kinds = [row["title"] for row in originals], vocabulary_of(originals[:500]), list(KINDS)
+def build_copies(originals: Sequence[Row]) -> tuple[list[Row], dict[str, str], dict[str, str]]:
+    """Return originals and their copies, with the source and the kind of each copy, by id; kinds take turns."""
+    titles, vocabulary, kinds = [row["title"] for row in originals], list_words(originals[:500]), list(KINDS)
     rows, source_of, kind_of = list(originals), {}, {}
     for number, source in enumerate(originals):
         kind = kinds[number % len(kinds)]
-        copy = copy_of(source, number, kind, titles, vocabulary)
+        copy = corrupt_article(source, number, kind, titles, vocabulary)
         rows.append(copy)
         source_of[copy["id"]], kind_of[copy["id"]] = source["id"], kind
     return rows, source_of, kind_of
 
 
-def minhash(articles: pa.Table, threshold: float) -> Groups:
-    """Components of pairs whose estimated Jaccard similarity of 3-word shingles reaches a threshold."""
+def group_by_minhash(articles: pa.Table, threshold: float) -> Groups:
+    """Return the components of pairs whose estimated Jaccard similarity of 3-word shingles reaches a threshold."""
     ids = articles["article_id"].to_pylist()
     shingled = [_shingles(body) for body in articles["body"].to_pylist()]
     lengths = np.array([len(one) for one in shingled], dtype=np.uint64)
@@ -93,15 +93,15 @@ def minhash(articles: pa.Table, threshold: float) -> Groups:
     return dict(zip(ids, map(str, labels), strict=True))
 
 
-def report(
+def print_report(
     name: str,
     groups: Groups,
     source_of: Mapping[str, str],
     kind_of: Mapping[str, str],
     same_event: Iterable[tuple[str, str]],
-    judge: Judge,
+    is_copy: Confirmer,
 ) -> None:
-    """Recall and precision by kind, then what became of the real texts."""
+    """Print recall and precision by kind, then how real texts are grouped."""
     members = defaultdict(list)
     for article, group in groups.items():
         members[group].append(article)
@@ -115,47 +115,47 @@ def report(
         for other in members[groups[copy]]:
             if other != copy:
                 paired[kind] += 1
-                right[kind] += judge(source_of[copy], source_of.get(other, other))
-    _say(f"{name}\n{'':<66}{'copies':>7}{'recall':>8}{'precision':>11}")
+                right[kind] += is_copy(source_of[copy], source_of.get(other, other))
+    _print(f"{name}\n{'':<66}{'copies':>7}{'recall':>8}{'precision':>11}")
     for kind in KINDS:
         precision = right[kind] / paired[kind] if paired[kind] else float("nan")
-        _say(f"  {kind:<64}{n_copies[kind]:>7,}{recalled[kind] / n_copies[kind]:>8.3f}{precision:>11.4f}")
+        _print(f"  {kind:<64}{n_copies[kind]:>7,}{recalled[kind] / n_copies[kind]:>8.3f}{precision:>11.4f}")
     total = sum(right.values()) / sum(paired.values())
-    _say(f"  {'all':<64}{len(kind_of):>7,}{sum(recalled.values()) / len(kind_of):>8.3f}{total:>11.4f}")
+    _print(f"  {'all':<64}{len(kind_of):>7,}{sum(recalled.values()) / len(kind_of):>8.3f}{total:>11.4f}")
     joined = [pair for pair in same_event if groups[pair[0]] == groups[pair[1]]]
     real = [
         pair
         for found in members.values()
         for pair in combinations(sorted(one for one in found if one not in source_of), 2)
     ]
-    true = sum(judge(*pair) for pair in real)
-    _say(f"  hard negatives (same event, other outlet): {len(joined)} of {len(list(same_event)):,} pairs folded, ")
-    _say(f"  of which difflib confirms {sum(judge(*pair) for pair in joined)}")
-    _say(f"  real texts folded with real texts: {len(real)} pairs, of which difflib confirms {true}\n")
+    true = sum(is_copy(*pair) for pair in real)
+    _print(f"  hard negatives (same event, other outlet): {len(joined)} of {len(list(same_event)):,} pairs folded, ")
+    _print(f"  of which difflib confirms {sum(is_copy(*pair) for pair in joined)}")
+    _print(f"  real texts folded with real texts: {len(real)} pairs, of which difflib confirms {true}\n")
 
 
-class Judge:
-    """Whether two real texts are one, by slow alignment, each pair once."""
+class Confirmer:
+    """Decides whether two real texts are one, by slow alignment, each pair once."""
 
     def __init__(self, bodies: Mapping[str, str]) -> None:
         self._words = cache(lambda article: text.split_words(bodies[article]))
         self._shared = cache(self._share)
 
     def __call__(self, one: str, other: str) -> bool:
-        """The same article, or half of the shorter one in the other."""
+        """Return whether they are one article, or half of the shorter text is in the other."""
         return one == other or self._shared(*sorted((one, other))) >= 0.5
 
     def _share(self, one: str, other: str) -> float:
         a, b = sorted((self._words(one), self._words(other)), key=len)
         blocks = difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
-        return sum(block.size for block in blocks if block.size >= _RUN) / max(1, len(a))
+        return sum(block.size for block in blocks if block.size >= _MIN_RUN) / max(1, len(a))
 
 
-def _judge(articles: pa.Table) -> Judge:
-    return Judge(dict(zip(articles["article_id"].to_pylist(), articles["body"].to_pylist(), strict=True)))
+def _build_confirmer(articles: pa.Table) -> Confirmer:
+    return Confirmer(dict(zip(articles["article_id"].to_pylist(), articles["body"].to_pylist(), strict=True)))
 
 
-def _same_event(labelled: Sequence[Row]) -> list[tuple[str, str]]:
+def _pair_same_event(labelled: Sequence[Row]) -> list[tuple[str, str]]:
     stories = defaultdict(list)
     for row in labelled:
         if row["story"]:
@@ -171,7 +171,7 @@ def _shingles(body: str) -> np.ndarray:
     return np.array(sorted(shingles), dtype=np.uint64)
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -1,6 +1,6 @@
-"""What finding copies costs, and how it grows: `python -m tests.benchmarks.copies_growth TABLE [SIZE ...]`.
+"""The cost of finding copies, and how it grows: `python -m tests.benchmarks.copies_growth TABLE [SIZE ...]`.
 
-Half of each size (3,000, 6,000, 12,000 and 24,000 articles unless told) are articles of TABLE, half corrupted copies of
+Half of each size (default: 3,000, 6,000, 12,000 and 24,000 articles) are articles of TABLE, half corrupted copies of
 them. Prints the seconds and the peak memory of the stage `copies` at each size, one process each (the articles' own
 memory included, and the seconds of compiling set apart), the number of copies found, and the exponents of the growth.
 """
@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from newsfold import schemas, sources
 from newsfold.copies.stage import collapse_copies
 from newsfold.extraction.stage import extract_articles
-from tests.benchmarks.copies import material
+from tests.benchmarks.copies import build_copies
 
 SIZES = (3_000, 6_000, 12_000, 24_000)
 
@@ -31,7 +31,7 @@ SIZES = (3_000, 6_000, 12_000, 24_000)
 def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     sizes = tuple(map(int, arguments[1:])) or SIZES
-    rows, source_of, _ = material(pq.read_table(arguments[0]).slice(0, max(sizes) // 2).to_pylist())
+    rows, source_of, _ = build_copies(pq.read_table(arguments[0]).slice(0, max(sizes) // 2).to_pylist())
     half = len(rows) // 2
     documents = sources.documents_from_table(pa.Table.from_pylist(rows), "benchmark")
     articles, _ = extract_articles(documents)
@@ -53,27 +53,27 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def measure(file: str, source_of: dict[str, str]) -> dict[str, float]:
-    """Seconds of collapsing, this process's peak memory in MB before and after, and the copies found."""
+    """Return seconds of collapsing, this process's peak memory in MB before and after, and the copies found."""
     articles = schemas.conform_table(pq.read_table(file), "articles")
     collapse_copies(articles.slice(0, 100))  # compiles, or loads what was compiled
-    before = _peak()
-    began, busy = time.perf_counter(), time.process_time()
-    found = collapse_copies(articles)
-    seconds, busy = time.perf_counter() - began, time.process_time() - busy
-    group = dict(zip(found["article_id"].to_pylist(), found["copy_group_id"].to_pylist(), strict=True))
+    before = _peak_memory()
+    started, cpu_started = time.perf_counter(), time.process_time()
+    copies = collapse_copies(articles)
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu_started
+    group = dict(zip(copies["article_id"].to_pylist(), copies["copy_group_id"].to_pylist(), strict=True))
     right = sum(group[copy] == group[source] for copy, source in source_of.items() if copy in group and source in group)
     return {
         "seconds": round(seconds, 2),
-        "cpu_seconds": round(busy, 2),
-        "peak_mb": _peak(),
+        "cpu_seconds": round(cpu_seconds, 2),
+        "peak_mb": _peak_memory(),
         "peak_mb_before": before,
         "copies_with_source": right,
         "groups": len(set(group.values())),
     }
 
 
-def _peak() -> int:
-    """This process's own peak in MB; where the kernel tells it, for `getrusage` counts the parent's at the start."""
+def _peak_memory() -> int:
+    """Return this process's own peak in MB, from the kernel if it can: `getrusage` counts the parent's at the start."""
     status = Path("/proc/self/status")
     if status.exists():
         return round(int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024)

@@ -157,13 +157,14 @@ def test_real_pages_come_out_better_than_by_trafilatura_alone(shared: Path) -> N
     folder = shared / "pages" / "fundus"
     lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     expected = [json.loads(line) for line in lines][::4]
-    pages = [gzip.decompress((folder / one["file"]).read_bytes()) for one in expected]
+    pages = [gzip.decompress((folder / row["file"]).read_bytes()) for row in expected]
 
-    def f1(found: list[Any]) -> float:
-        shares = [
-            benchmark.shared(one["body"], got.get("body") or "") for one, got in zip(expected, found, strict=True)
+    def f1(extracted: list[Any]) -> float:
+        scores = [
+            benchmark.score_body(row["body"], got.get("body") or "")
+            for row, got in zip(expected, extracted, strict=True)
         ]
-        precision, recall = (sum(values) / len(shares) for values in zip(*shares, strict=True))
+        precision, recall = (sum(values) / len(scores) for values in zip(*scores, strict=True))
         return float(2 * precision * recall / (precision + recall))
 
-    assert f1(benchmark.by_newsfold(expected, pages)) > f1(benchmark.by_trafilatura(expected, pages))
+    assert f1(benchmark.extract_by_newsfold(expected, pages)) > f1(benchmark.extract_by_trafilatura(expected, pages))
