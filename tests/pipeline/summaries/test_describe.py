@@ -1,3 +1,5 @@
+"""The rows of `stories` and `story_articles`: counts, times, roles, status, summary and timeline."""
+
 from __future__ import annotations
 
 import random
@@ -99,9 +101,9 @@ def test_the_representative_is_central_and_never_a_copy() -> None:
         member("c", "Ferry saved", RESCUE),
     ]
     central = {"a": (1.0, 0.9), "b": (1.0, 0.0), "c": (1.0, -0.9)}
-    found = describe(*rows, vectors=central)
-    assert found.story["representative_article_id"] == "b"
-    roles = {article_id: row["role"] for article_id, row in found.articles.items()}
+    described = describe(*rows, vectors=central)
+    assert described.story["representative_article_id"] == "b"
+    roles = {article_id: row["role"] for article_id, row in described.articles.items()}
     assert roles == {"0copy": "copy", "a": "member", "b": "representative", "c": "member"}
 
 
@@ -116,8 +118,8 @@ def test_a_full_text_represents_rather_than_a_bare_title_and_the_earlier_one_of_
 def test_similarity_is_the_mean_with_other_originals_and_that_of_its_original_for_a_copy() -> None:
     rows = [*ferry(), member("c", "Ferry", DAM), member("d", "Ferry", DAM, copy_of="c")]
     edges = {("a", "b"): {"probability": 0.9}, ("a", "c"): {"probability": 0.5}, ("b", "c"): {"probability": 0.7}}
-    found = describe(*rows, edges=edges).articles
-    similarity = {article_id: round(row["similarity"], 4) for article_id, row in found.items()}
+    articles = describe(*rows, edges=edges).articles
+    similarity = {article_id: round(row["similarity"], 4) for article_id, row in articles.items()}
     assert similarity == {"a": 0.7, "b": 0.8, "c": 0.6, "d": 0.6}
     assert describe(member("a", "Ferry", FERRY)).articles["a"]["similarity"] == 1.0
 

@@ -1,3 +1,5 @@
+"""The importance of stories and its parts."""
+
 from __future__ import annotations
 
 import math
@@ -15,7 +17,7 @@ from tests.pipeline.summaries.invented_stories import SEEN_AT, describe, member
 BEFORE: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=1)}
 
 
-def ranked(*rows: dict[str, Any], weights: Importance | None = None) -> list[str]:
+def rank(*rows: dict[str, Any], weights: Importance | None = None) -> list[str]:
     stories = describe(*rows, importance=weights).stories
     return sorted(stories, key=lambda id_: -stories[id_]["importance"])
 
@@ -41,16 +43,16 @@ def test_origins_outrank_copies_of_one_text() -> None:
     independent = [member(f"i{n}", "Ferry sinks", story="reported") for n in range(3)]
     copied = [member("c0", "Dam breaks", story="copied")]
     copied += [member(f"c{n}", "Dam breaks", story="copied", copy_of="c0") for n in range(1, 9)]
-    assert ranked(*independent, *copied) == ["reported", "copied"]
+    assert rank(*independent, *copied) == ["reported", "copied"]
 
 
-def test_of_two_equal_stories_the_one_that_grew_tonight_comes_first() -> None:
+def test_of_two_equal_stories_the_one_that_grew_tonight_is_first() -> None:
     old = [member(f"o{n}", "Dam breaks", story="old", **BEFORE) for n in range(3)]
     grown = [member(f"g{n}", "Ferry sinks", story="grown", **(BEFORE if n < 2 else {})) for n in range(3)]
-    assert ranked(*old, *grown) == ["grown", "old"]
+    assert rank(*old, *grown) == ["grown", "old"]
 
 
-def test_a_new_copy_of_a_known_text_is_no_growth() -> None:
+def test_a_new_copy_of_a_known_text_is_not_growth() -> None:
     row = describe(member("a", "Ferry sinks", **BEFORE), member("b", "Ferry sinks", copy_of="a")).story
     assert (row["n_new_articles"], row["n_new_independent"]) == (1, 0)
 
@@ -58,9 +60,9 @@ def test_a_new_copy_of_a_known_text_is_no_growth() -> None:
 def test_the_configuration_decides_what_counts() -> None:
     rows = [member(f"w{n}", "Ferry sinks", story="wide", published_at=SEEN_AT - timedelta(hours=60)) for n in range(4)]
     rows.append(member("f", "Dam breaks", story="fresh", published_at=SEEN_AT))
-    assert ranked(*rows) == ["wide", "fresh"]
+    assert rank(*rows) == ["wide", "fresh"]
     only_recency = Importance(independent=0, families=0, volume=0, growth=0, recency=1)
-    assert ranked(*rows, weights=only_recency) == ["fresh", "wide"]
+    assert rank(*rows, weights=only_recency) == ["fresh", "wide"]
 
 
 @given(st.integers(1, 6), st.integers(0, 200))

@@ -1,3 +1,5 @@
+"""Sentences that add to the earlier articles of a story."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -17,71 +19,71 @@ NEWS = "Prosecutors charged the shipping company Brask with neglect of the rudde
 OTHER = member("z", "Dam closed for repairs", "Engineers closed the Ostby dam after a crack was found.", story="t")
 
 
-def new_of(*rows: dict[str, Any], at_most: int = 3) -> list[tuple[str, str]]:
-    """What is new in the story, as (article_id, sentence)."""
+def find_new(*rows: dict[str, Any], at_most: int = 3) -> list[tuple[str, str]]:
+    """Return the new sentences of a story that had an article yesterday, as (article_id, sentence)."""
     earlier = member("a", "Ferry Halvard runs aground", FERRY, first_seen_at=YESTERDAY, published_at=YESTERDAY)
-    found = describe(earlier, *rows, OTHER, max_new_sentences=at_most)
-    return [(said["article_id"], said["text"]) for said in found.stories["s"]["what_is_new"]]
+    described = describe(earlier, *rows, OTHER, max_new_sentences=at_most)
+    return [(quote["article_id"], quote["text"]) for quote in described.stories["s"]["what_is_new"]]
 
 
-def test_a_fact_that_nobody_told_before_is_new_and_names_its_article() -> None:
-    assert new_of(member("b", "Company charged over ferry Halvard", f"{AGAIN} {NEWS}")) == [("b", NEWS)]
+def test_a_fact_of_no_earlier_article_is_new_and_names_its_article() -> None:
+    assert find_new(member("b", "Company charged over ferry Halvard", f"{AGAIN} {NEWS}")) == [("b", NEWS)]
 
 
 @pytest.mark.parametrize(
     "body", [FERRY, AGAIN, "On Friday the ferry Halvard, with 212 people, ran aground off Skate Point."]
 )
-def test_what_was_told_before_is_not_new_in_whatever_order_of_words(body: str) -> None:
-    assert new_of(member("b", "Ferry Halvard runs aground", body)) == []
+def test_an_old_fact_is_not_new_in_another_order_of_words(body: str) -> None:
+    assert find_new(member("b", "Ferry Halvard runs aground", body)) == []
 
 
-def test_the_same_news_of_two_outlets_is_told_once() -> None:
+def test_the_same_news_of_two_outlets_is_listed_once() -> None:
     other = "On Monday prosecutors charged Brask, the shipping company, with neglect of the rudder."
-    assert len(new_of(member("b", "Company charged", NEWS), member("c", "Brask charged", other))) == 1
+    assert len(find_new(member("b", "Company charged", NEWS), member("c", "Brask charged", other))) == 1
 
 
 def test_a_higher_toll_is_new() -> None:
     risen = "Rescuers said 37 bodies were recovered from the ferry Halvard off Skate Point."
-    assert new_of(member("b", "Toll of ferry Halvard rises", risen)) == [("b", risen)]
+    assert find_new(member("b", "Toll of ferry Halvard rises", risen)) == [("b", risen)]
 
 
-def test_where_the_whole_story_is_new_nothing_in_it_is() -> None:
-    found = describe(member("b", "Company charged", NEWS), member("c", "Ferry Halvard runs aground", FERRY), OTHER)
-    assert found.stories["s"]["what_is_new"] == []
+def test_a_new_story_has_no_new_sentences() -> None:
+    described = describe(member("b", "Company charged", NEWS), member("c", "Ferry Halvard runs aground", FERRY), OTHER)
+    assert described.stories["s"]["what_is_new"] == []
 
 
 def test_an_exact_copy_of_yesterdays_text_adds_nothing() -> None:
-    assert new_of(member("b", "Ferry Halvard runs aground", NEWS, copy_of="a")) == []
+    assert find_new(member("b", "Ferry Halvard runs aground", NEWS, copy_of="a")) == []
 
 
-def test_a_title_speaks_for_an_article_without_sentences() -> None:
-    assert new_of(member("b", "Prosecutors charge shipping company Brask")) == [
+def test_an_article_without_sentences_adds_its_title() -> None:
+    assert find_new(member("b", "Prosecutors charge shipping company Brask")) == [
         ("b", "Prosecutors charge shipping company Brask")
     ]
 
 
-def test_what_no_earlier_article_could_have_said_in_its_language_is_not_judged() -> None:
+def test_an_article_in_a_new_language_adds_nothing() -> None:
     spanish = "La fiscalía acusó el lunes a la naviera Brask de descuidar el timón del barco."
-    assert new_of(member("b", "La naviera, acusada", spanish, language="es")) == []
+    assert find_new(member("b", "La naviera, acusada", spanish, language="es")) == []
 
 
-def test_there_are_at_most_as_many_sentences_as_asked_for_in_the_order_of_telling() -> None:
+def test_new_sentences_are_limited_and_in_reading_order() -> None:
     facts = [
         "Divers from Ostby raised the bronze bell of the wreck with a crane.",
         "Insurers in Sundal estimated the damage at nine million crowns.",
         "Fishermen complained about spilled diesel in their nets near Mirel.",
     ]
     late = member("b", "After the wreck", " ".join(facts))
-    assert [said for _, said in new_of(late)] == facts
-    assert len(new_of(late, at_most=2)) == 2
-    assert new_of(late, at_most=0) == []
+    assert [sentence for _, sentence in find_new(late)] == facts
+    assert len(find_new(late, at_most=2)) == 2
+    assert find_new(late, at_most=0) == []
 
 
-def test_a_roundup_is_not_asked_what_is_new() -> None:
-    assert new_of(member("b", "Ferry, dam, cake: your morning briefing", NEWS, roundup=True)) == []
+def test_a_roundup_adds_nothing() -> None:
+    assert find_new(member("b", "Ferry, dam, cake: your morning briefing", NEWS, roundup=True)) == []
 
 
-def test_what_speaks_of_the_story_comes_before_what_speaks_of_something_else() -> None:
+def test_a_sentence_on_the_story_comes_before_one_on_another_topic() -> None:
     aside = "Presenter Sundal welcomes lawyer Mirel tonight in studio Quedra."
     about = "Divers from Ostby raised the bell of the Halvard with a crane."
-    assert new_of(member("b", "After the wreck", f"{aside} {about}"), at_most=1) == [("b", about)]
+    assert find_new(member("b", "After the wreck", f"{aside} {about}"), at_most=1) == [("b", about)]

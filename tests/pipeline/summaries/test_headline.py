@@ -1,0 +1,84 @@
+"""Headlines: plain titles first, and among them the one that represents the story."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pipeline.summaries.invented_stories import describe, member
+
+FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
+RESCUE = "All 212 people aboard the ferry Halvard were taken ashore from Skate Point by lifeboat on Friday."
+PLAIN = "Ferry Halvard runs aground off Skate Point"
+
+
+@pytest.mark.parametrize(
+    "flawed",
+    [
+        "LIVE: Ferry Halvard runs aground off Skate Point",
+        "Watch: Ferry Halvard runs aground off Skate Point",
+        "Opinion | Ferry Halvard should never have sailed to Skate Point",
+        "Why did ferry Halvard run aground off Skate Point?",
+        "Here's what we know about ferry Halvard off Skate Point",
+        "Everything you need to know about ferry Halvard at Skate Point",
+        "You won't believe where ferry Halvard runs aground off Skate Point",
+        "FERRY HALVARD RUNS AGROUND OFF SKATE POINT",
+        "Ferry Halvard runs aground off Skate…",
+        "Ferry runs aground",
+        "EN VIVO: Ferry Halvard runs aground off Skate Point",
+    ],
+)
+def test_a_plain_title_beats_a_flawed_one_that_more_members_agree_with(flawed: str) -> None:
+    rows = [member("a", flawed, FERRY), member("b", flawed, RESCUE), member("c", PLAIN, FERRY + " Tugs wait.")]
+    assert describe(*rows).story["headline"] == PLAIN
+
+
+def test_who_may_open_a_headline() -> None:
+    title = "WHO warns of fever in Norrhavn camps"
+    rows = [member("a", title, RESCUE), member("b", "WHO fever alert for Norrhavn?", FERRY)]
+    assert describe(*rows).story["headline"] == title
+
+
+def test_a_plain_title_beats_one_with_a_section_label() -> None:
+    labelled = "News Bulletin: Ferry Halvard runs aground off Skate Point"
+    others = [
+        member(f"o{i}", f"News Bulletin: Storm number {i} closes a harbour", FERRY, story=f"o{i}", outlet="TV")
+        for i in range(3)
+    ]
+    rows = [member("a", labelled, FERRY, outlet="TV"), member("b", labelled, RESCUE), member("c", PLAIN, RESCUE)]
+    assert describe(*others, *rows).stories["s"]["headline"] == PLAIN
+
+
+def test_a_roundup_gives_neither_headline_nor_representative() -> None:
+    rows = [
+        member("a", "Ferry Halvard aground at Skate Point: the morning so far", FERRY + " " + RESCUE, roundup=True),
+        member("b", PLAIN, RESCUE),
+    ]
+    story = describe(*rows).story
+    assert (story["headline"], story["representative_article_id"]) == (PLAIN, "b")
+    assert {sentence["article_id"] for sentence in story["summary_sentences"]} == {"b"}
+
+
+def test_the_headline_is_a_title_that_other_articles_agree_with() -> None:
+    rows = [
+        member("a", "Harbour master speaks of a long night for Norrhavn", FERRY),
+        member("b", "Ferry Halvard aground at Skate Point, passengers safe", FERRY + " Tugs wait."),
+        member("c", "Passengers safe after ferry Halvard hits Skate Point", RESCUE),
+    ]
+    assert "Halvard" in describe(*rows).story["headline"]
+
+
+def test_the_headline_is_in_the_language_of_most_members() -> None:
+    rows = [
+        member("a", PLAIN, FERRY),
+        member("b", "El ferry Halvard encalla frente a Punta Raya", "El ferry encalló el viernes.", language="es"),
+        member("c", "Encalla el ferry Halvard con 212 pasajeros", "Todos están a salvo en el puerto.", language="es"),
+    ]
+    story = describe(*rows).story
+    assert "ferry Halvard" in story["headline"]
+    assert story["headline"] != PLAIN
+    assert story["languages"] == ["es", "en"]
+    assert {s["article_id"] for s in story["summary_sentences"]} <= {"b", "c"}
+
+
+def test_a_text_without_a_title_gives_a_headline() -> None:
+    assert describe(member("a", "", FERRY)).story["headline"] == FERRY

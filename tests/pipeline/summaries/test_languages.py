@@ -1,0 +1,59 @@
+"""The word lists in `languages.yaml`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from newsfold.summaries.languages import function_words, has_dependent_opening, list_entries, load_word_lists
+
+IN_ORDER = {"months", "number_words", "weekdays"}
+PATTERNS = {"caption_labels", "clickbait_openings", "clickbait_phrases", "promotions", "title_labels"}
+WORDS = {
+    "calls_to_action",
+    "dependent_openings",
+    "function_words",
+    "independent_openings",
+    "late_connectives",
+    "name_particles",
+    "not_names",
+    "photo_credits",
+    "place_nouns",
+    "question_words",
+    "subordinators",
+    "verbs",
+}
+LISTS = [
+    pytest.param(kind, entries, id=f"{language}-{kind}")
+    for language, lists in load_word_lists().items()
+    for kind, entries in lists.items()
+]
+
+
+@pytest.mark.parametrize(("kind", "entries"), LISTS)
+def test_lists_are_known_sorted_and_in_lower_case(kind: str, entries: list[str]) -> None:
+    assert kind in IN_ORDER | PATTERNS | WORDS
+    assert all(isinstance(entry, str) and entry for entry in entries)
+    if kind not in IN_ORDER:
+        assert entries == sorted(set(entries))
+    if kind not in PATTERNS:
+        assert entries == [entry.lower() for entry in entries]
+
+
+def test_every_pattern_is_a_regular_expression() -> None:
+    patterns = [entry for kind in PATTERNS for entry in list_entries(kind)]
+    assert patterns
+    for pattern in patterns:
+        re.compile(pattern)
+
+
+def test_a_language_without_a_list_has_no_function_words_and_an_undetermined_one_those_of_all() -> None:
+    assert function_words("xx") == frozenset()
+    assert {"no", "aunque", "được"} <= function_words("und")
+
+
+def test_english_openings_serve_languages_without_a_list() -> None:
+    assert has_dependent_opening(["however", "he", "left"], "xx")
+    assert not has_dependent_opening(["this", "week", "he", "left"], "xx")
+    assert not has_dependent_opening(["however", "he", "left"], "es")
