@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 import newsfold
 from newsfold import settings, store
-from newsfold.queries import explain
+from newsfold.queries.explain import explain_pair
 from newsfold_flows.cli.app import app
 from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
@@ -125,9 +125,9 @@ def test_a_revision_is_the_same_article_with_its_new_text(third: Path, tmp_path:
         assert [row["title"] for row in members if row["article_id"] == revision["article_id"]] == [again["title"]]
     assert ferry(address, FIRST)["story_id"] == ferry(address, THIRD)["story_id"]
     other = next(row["article_id"] for row in members if "plum cake" in row["title"])
-    told = explain.explain(address, revision["article_id"], other, settings.load_settings(third))
-    assert "arrested" in {told["left"]["title"].split()[-1], told["right"]["title"].split()[-1]}
-    assert told["verdict"].endswith("the edition before, where they were in different stories.")
+    explanation = explain_pair(address, revision["article_id"], other, settings.load_settings(third))
+    assert "arrested" in {explanation[side]["title"].split()[-1] for side in ("left", "right")}
+    assert explanation["verdict"].endswith("the previous edition, where they were in different stories.")
     first = newsfold.load(address, "articles", FIRST)
     assert again["title"] not in first["title"].to_pylist(), "what was published stays as it was"
 

@@ -28,9 +28,9 @@ def explain(
     Example: `newsfold explain 20c54f3a 5d1be3f0`
     """
     chosen = settings.load_settings(config)
-    from newsfold.queries import explain as explanations
+    from newsfold.queries.explain import explain_pair
 
-    _print_explanation(explanations.explain(store or chosen.store, a, b, chosen, edition or "latest"))
+    _print_explanation(explain_pair(store or chosen.store, a, b, chosen, edition or "latest"))
 
 
 def _print_explanation(explanation: Mapping[str, Any]) -> None:

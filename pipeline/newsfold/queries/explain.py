@@ -1,4 +1,4 @@
-"""Why two articles of an edition are, or are not, in one story: the scorer's parts, and the words behind them."""
+"""Explanations: why two articles of an edition are, or are not, in one story, by feature and by word."""
 
 from __future__ import annotations
 
@@ -17,29 +17,28 @@ from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
 from newsfold.vocabulary import describe_terms, weigh_terms
 
-_TERMS_SHOWN = 12
+_MAX_WORDS = 12
 
 
-def explain(
-    address: str | Path, a: str, b: str, chosen: Settings, edition: date | Literal["latest"] = "latest"
+def explain_pair(
+    address: str | Path, a: str, b: str, settings: Settings, edition: date | Literal["latest"] = "latest"
 ) -> dict[str, Any]:
-    """The case for and against two articles being one story.
+    """Explain why two articles are, or are not, in one story.
 
     Args:
-        address: the store.
-        a: an article: its id, an unambiguous beginning of it, or its URL.
+        address: the store's address.
+        a: an article: its id, an unambiguous prefix of it, or its URL.
         b: another article.
-        chosen: the configuration the edition was made with.
-        edition: which edition's window.
+        settings: the configuration that the edition was made with.
+        edition: the edition whose window contains both articles.
 
     Returns:
-        `left` and `right` (article_id, outlet, title), `verdict` in words, `probability`, `parts` (feature,
-        meaning, value, log_odds; the heaviest first), and the rarest words: `shared`, `names only left`, `only left`,
-        `names only right`, `only right`.
+        `left` and `right` (rows of `story_articles`), `verdict` in words, `probability`, `parts` (feature, meaning,
+        value, log_odds; by descending absolute log-odds), and the rarest words: `shared`, `names only left`,
+        `only left`, `names only right`, `only right`.
 
     Raises:
-        ConfigError: an article is not in the edition, the beginning of an id fits several, or the labels cannot be
-            used.
+        ConfigError: an article is not in the edition, the prefix of an id fits several, or the labels cannot be used.
         StoreError: the store cannot be read.
     """
     members = store.load(address, "story_articles", edition)
@@ -47,43 +46,44 @@ def explain(
         (store.find_article(members, a), store.find_article(members, b)), key=lambda row: str(row["copy_group_id"])
     )
     left, right = ends
-    made = date.fromisoformat(store.load_manifest(address, edition)["edition_date"])
-    # What the edition after it would be told: the window with the edition's own articles, and the latest texts.
-    articles = store.load_window(address, made + timedelta(days=1), chosen.window_days + 1).articles
-    described: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
-    described |= _words_of(articles, left["article_id"], right["article_id"])
-    together = left["story_id"] == right["story_id"]
-    where = ("In one story" if together else "In different stories") + _labelled(articles, members, ends, chosen)
+    edition_date = date.fromisoformat(store.load_manifest(address, edition)["edition_date"])
+    # The past of the edition after this one: the whole window, with the latest texts.
+    articles = store.load_window(address, edition_date + timedelta(days=1), settings.window_days + 1).articles
+    explanation: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
+    explanation |= _compare_words(articles, left["article_id"], right["article_id"])
+    is_one_story = left["story_id"] == right["story_id"]
+    outcome = "In one story" if is_one_story else "In different stories"
+    outcome += _describe_labels(articles, members, ends, settings)
     if left["copy_group_id"] == right["copy_group_id"]:
-        told = _original(store.load(address, "copies", edition), members, left["copy_group_id"])
-        return described | {"verdict": f"{where}: their texts are copies of one another{told}."}
-    edges = store.load(address, "edges", made)
+        original = _describe_original(store.load(address, "copies", edition), members, left["copy_group_id"])
+        return explanation | {"verdict": f"{outcome}: their texts are copies of one another{original}."}
+    edges = store.load(address, "edges", edition_date)
     ids = (left["copy_group_id"], right["copy_group_id"])
     edge = edges.filter(pc.and_(pc.equal(edges["left_id"], ids[0]), pc.equal(edges["right_id"], ids[1])))
     if not edge.num_rows:
-        first = made - timedelta(days=chosen.window_days - 1)
-        edge = _score_pair(articles, store.load_window_vectors(address, made, first), ids, chosen)
+        first_day = edition_date - timedelta(days=settings.window_days - 1)
+        edge = _score_pair(articles, store.load_window_vectors(address, edition_date, first_day), ids, settings)
     probability = float(edge["probability"][0].as_py())
     verdict = (
-        f"{where}. As a pair, these two belong together with probability {probability:.2f}; "
-        f"a story weighs all its pairs{_remembered(address, ends, made)}."
+        f"{outcome}. As a pair, these two belong together with probability {probability:.2f}; "
+        f"a story weighs all its pairs{_describe_previous(address, ends, edition_date)}."
     )
-    return described | {"parts": _parts(edge, chosen), "probability": probability, "verdict": verdict}
+    return explanation | {"parts": _list_parts(edge, settings), "probability": probability, "verdict": verdict}
 
 
-def _labelled(articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]], chosen: Settings) -> str:
-    """The labels that put two articles where they are; nothing where none does, or only since that edition."""
-    there = articles.filter(pc.is_in(articles["article_id"], members["article_id"].combine_chunks()))
-    told = constraints.resolve_labels(constraints.read_labels(chosen.labels), there).constraints
+def _describe_labels(articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]], settings: Settings) -> str:
+    """Name the labels that account for two articles' stories; empty if none does, or only since that edition."""
+    in_edition = articles.filter(pc.is_in(articles["article_id"], members["article_id"].combine_chunks()))
+    resolved = constraints.resolve_labels(constraints.read_labels(settings.labels), in_edition)
     left, right = ends
-    said = constraints.constraint_between(left["article_id"], right["article_id"], told, members)
-    if said is None or said[0] != (left["story_id"] == right["story_id"]):
+    constraint = constraints.constraint_between(left["article_id"], right["article_id"], resolved.constraints, members)
+    if constraint is None or constraint[0] != (left["story_id"] == right["story_id"]):
         return ""
-    return f", as labelled in {', '.join(said[1])}"
+    return f", as labelled in {', '.join(constraint[1])}"
 
 
-def _original(copies: pa.Table, members: pa.Table, group: str) -> str:
-    """Whose the original of a copy group is, and why, as the end of a sentence; nothing where nobody knows."""
+def _describe_original(copies: pa.Table, members: pa.Table, group: str) -> str:
+    """Name the outlet of a copy group's original, and the reason, as the end of a sentence; empty if unknown."""
     original = members.filter(pc.equal(members["article_id"], group)).to_pylist()
     reason = copies.filter(pc.equal(copies["article_id"], group))["reason"].to_pylist()
     if not original or not any(reason):
@@ -91,17 +91,17 @@ def _original(copies: pa.Table, members: pa.Table, group: str) -> str:
     return f"; the original is {original[0]['outlet']}’s ({reason[0]})"
 
 
-def _remembered(address: str | Path, ends: list[dict[str, Any]], made: date) -> str:
-    """What the edition before said of the two, where both were in it: that counts too."""
-    earlier = [edition for edition in store.list_editions(address) if edition < made]
+def _describe_previous(address: str | Path, ends: list[dict[str, Any]], edition: date) -> str:
+    """Describe the stories of both articles in the previous edition, which count too; empty if it lacks either."""
+    earlier = [published for published in store.list_editions(address) if published < edition]
     if not earlier:
         return ""
-    before = store.load(address, "story_articles", earlier[-1])
-    story_of = dict(zip(before["article_id"].to_pylist(), before["story_id"].to_pylist(), strict=True))
+    previous = store.load(address, "story_articles", earlier[-1])
+    story_of = dict(zip(previous["article_id"].to_pylist(), previous["story_id"].to_pylist(), strict=True))
     left, right = (story_of.get(end["article_id"]) for end in ends)
     if left is None or right is None:
         return ""
-    return f", and the edition before, where they were in {'one story' if left == right else 'different stories'}"
+    return f", and the previous edition, where they were in {'one story' if left == right else 'different stories'}"
 
 
 def _score_pair(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], settings: Settings) -> pa.Table:
@@ -114,15 +114,15 @@ def _score_pair(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], set
     return edges.filter(pc.and_(pc.equal(edges["left_id"], ids[0]), pc.equal(edges["right_id"], ids[1])))
 
 
-def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
-    """What an edge's log-odds are made of; the prior is that of the night that first saw both, perhaps long ago."""
-    model = scoring.load_scorer(chosen.scoring)
+def _list_parts(edge: pa.Table, settings: Settings) -> list[dict[str, Any]]:
+    """List the parts of an edge's log-odds; the prior is that of the edition that first scored the pair."""
+    model = scoring.load_scorer(settings.scoring)
     meanings = pair_features.FEATURES | pair_features.GRAPH_FEATURES
     features = scoring.feature_arrays(edge, (*pair_features.FIRST_PASS_FEATURES, *pair_features.GRAPH_FEATURES))
-    heights = model.contributions(features) | model.graph_contributions(features)
+    contributions = model.contributions(features) | model.graph_contributions(features)
     parts = [
-        {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(height[0])}
-        for name, height in heights.items()
+        {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(log_odds[0])}
+        for name, log_odds in contributions.items()
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
     intercept = float(model.intercepts(features)[0])
@@ -139,21 +139,22 @@ def _parts(edge: pa.Table, chosen: Settings) -> list[dict[str, Any]]:
     return [*base, *parts]
 
 
-def _words_of(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:
-    """The rarest words that both share, names that only one has, and its other words, rarest first."""
-    wordings, uses = describe_terms(articles)
-    vocabulary = weigh_terms(uses, wordings["language"].to_pylist())
+def _compare_words(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:
+    """List the words that both articles share, the names that only one has, and its other words, rarest first."""
+    terms, counts = describe_terms(articles)
+    vocabulary = weigh_terms(counts, terms["language"].to_pylist())
     rarity = dict(zip(vocabulary["word"].to_pylist(), vocabulary["rarity"].to_pylist(), strict=True))
-    named = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
+    is_name = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
     rows = [articles["article_id"].to_pylist().index(article) for article in (left, right)]
-    words = [set(wordings["words"][row].as_py()) for row in rows]
-    names = [named & set(wordings["mentioned"][row].as_py()) for row in rows]
+    words = [set(terms["words"][row].as_py()) for row in rows]
+    names = [is_name & set(terms["mentioned"][row].as_py()) for row in rows]
 
-    def rarest(chosen: set[str]) -> list[str]:
-        return sorted(chosen, key=lambda word: (-rarity[word], word))[:_TERMS_SHOWN]
+    def list_rarest(candidates: set[str]) -> list[str]:
+        return sorted(candidates, key=lambda word: (-rarity[word], word))[:_MAX_WORDS]
 
-    found = {"shared": rarest(words[0] & words[1])}
+    compared = {"shared": list_rarest(words[0] & words[1])}
     for side, own, other in (("left", 0, 1), ("right", 1, 0)):
-        alone = words[own] - words[other]
-        found |= {f"names only {side}": rarest(alone & names[own]), f"only {side}": rarest(alone - names[own])}
-    return found
+        only = words[own] - words[other]
+        compared[f"names only {side}"] = list_rarest(only & names[own])
+        compared[f"only {side}"] = list_rarest(only - names[own])
+    return compared
