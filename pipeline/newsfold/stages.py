@@ -118,7 +118,7 @@ def read_labels(settings: Settings) -> pa.Table:
     """
     labels = constraints.read_labels(settings.labels)
     if labels.num_rows:
-        clustering.require_labels_honoured(settings.clustering)
+        clustering.require_constraint_support(settings.clustering)
     return labels
 
 

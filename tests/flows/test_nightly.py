@@ -87,7 +87,7 @@ def test_a_stage_that_fails_leaves_the_edition_before_whole(
     assert store.list_editions(tmp_path / "store") == [FIRST]
 
     resumed: list[str] = []
-    monkeypatch.setattr("newsfold.clustering.cluster", lambda *_, **__: resumed.append("clustered again"))
+    monkeypatch.setattr("newsfold.clustering.originals.build_clusterer", lambda *_: resumed.append("clustered again"))
     assert nightly(str(config), SECOND)["quality"]["articles"] == 5
     assert resumed == []
 

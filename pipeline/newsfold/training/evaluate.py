@@ -178,12 +178,23 @@ def _cross_validate(split: LeaveOneOutSplit) -> dict[str, float]:
     return {name: round(total / labelled, 4) for name, total in totals.items()}
 
 
-def cluster_articles(dataset: PairDataset, edges: pa.Table, settings: Settings) -> list[int]:
-    """Return newsfold's cluster of each article, in the articles' order."""
+def cluster_articles(
+    dataset: PairDataset, edges: pa.Table, settings: Settings, multi_topic_articles: pa.Table | None = None
+) -> list[int]:
+    """Return newsfold's cluster of each article, in the articles' order.
+
+    Args:
+        dataset: the set.
+        edges: its scored pairs.
+        settings: `clustering`.
+        multi_topic_articles: table of that name; None: found among the set's articles.
+    """
     labelled = dataset.labelled
+    if multi_topic_articles is None:
+        multi_topic_articles = find_multi_topic_articles(MemoryView(labelled.articles))
     tables = {name: schemas.empty_table(name) for name in ("constraints", "previous_story_articles")}
     tables |= {"copies": labelled.copies, "edges": edges, "vectors": dataset.vectors}
-    tables["multi_topic_articles"] = find_multi_topic_articles(MemoryView(labelled.articles))
+    tables["multi_topic_articles"] = multi_topic_articles
     clusters = CLUSTER.run(tables, Context.undated(settings))["clusters"]
     cluster_of = dict(zip(clusters["article_id"].to_pylist(), clusters["cluster"].to_pylist(), strict=True))
     return [cluster_of[original] for original in _map_to_originals(labelled)]

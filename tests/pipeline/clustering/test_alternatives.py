@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from newsfold.clustering import clusterer
+from newsfold.clustering import build_clusterer
 from newsfold.clustering.alternatives import DenseLinkage, DensityClusterer, LeidenClusterer
 from newsfold.errors import ModelError
 from newsfold.settings import Agglomerative, AverageLinkage, Hdbscan, Leiden
@@ -54,9 +54,9 @@ def test_leiden_without_its_library_names_the_extra(monkeypatch: pytest.MonkeyPa
 
 
 def test_settings_reach_the_clusterer() -> None:
-    average = clusterer(AverageLinkage(threshold=0.25, outlier_threshold=-1.0))
+    average = build_clusterer(AverageLinkage(threshold=0.25, outlier_threshold=-1.0))
     assert (average.threshold, average.outlier_threshold) == (0.25, -1.0)  # type: ignore[attr-defined]
-    density = clusterer(Hdbscan(kind="hdbscan", min_cluster_size=4, min_samples=2))
+    density = build_clusterer(Hdbscan(kind="hdbscan", min_cluster_size=4, min_samples=2))
     assert (density.min_cluster_size, density.min_samples) == (4, 2)  # type: ignore[attr-defined]
-    assert clusterer(Agglomerative(kind="agglomerative", distance_threshold=0.3)).distance_threshold == 0.3  # type: ignore[attr-defined]
-    assert clusterer(Leiden(kind="leiden", resolution=0.2)).resolution == 0.2  # type: ignore[attr-defined]
+    assert build_clusterer(Agglomerative(kind="agglomerative", distance_threshold=0.3)).distance_threshold == 0.3  # type: ignore[attr-defined]
+    assert build_clusterer(Leiden(kind="leiden", resolution=0.2)).resolution == 0.2  # type: ignore[attr-defined]
