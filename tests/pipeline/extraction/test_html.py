@@ -11,7 +11,7 @@ import pytest
 
 from newsfold import schemas, text
 from newsfold.errors import SourceError
-from newsfold.extraction import addresses, html
+from newsfold.extraction import html
 from newsfold.extraction.stage import extract_articles
 
 PAGES = Path(__file__).parents[3].parent / "shared" / "data" / "pages" / "fundus"
@@ -68,18 +68,6 @@ def test_the_main_text_is_paragraphs_without_the_page_around_them() -> None:
 def test_a_page_without_an_article_is_rejected_with_a_reason(content: bytes) -> None:
     with pytest.raises(SourceError, match=r"neither a title nor|no HTML"):
         html.parse_page(content, None)
-
-
-def test_the_pages_own_link_is_canonical_if_it_is_on_the_same_site() -> None:
-    found = "https://news.harbour.example/a?utm_source=x&id=3"
-    assert addresses.choose_canonical_url(found) == "https://news.harbour.example/a?id=3"
-    assert addresses.choose_canonical_url(found, "https://www.harbour.example/b") == "https://www.harbour.example/b"
-    assert addresses.choose_canonical_url(found, "https://elsewhere.example/b") == "https://news.harbour.example/a?id=3"
-    assert (
-        addresses.choose_canonical_url(found, "https://www.harbour.example/") == "https://news.harbour.example/a?id=3"
-    )
-    for nothing in ("https://harbour.example/", "urn:x", "/a/b", "https://[bad", "javascript:alert(1)", None, ""):
-        assert addresses.choose_canonical_url(nothing) is None
 
 
 def test_real_pages_give_title_date_and_authors() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold.extraction import headlines, languages, markup
+from newsfold.extraction import markup
 
 
 def test_blocks_become_lines_and_scripts_vanish() -> None:
@@ -39,17 +39,3 @@ def test_any_fragment_is_parsed(fragment: str) -> None:
 
 def test_a_deeply_nested_fragment_is_parsed() -> None:
     assert markup.html_to_text("<div>" * 200 + "end").strip() == "end"
-
-
-def test_headlines_lose_the_outlets_name_and_keep_the_rest() -> None:
-    outlet = "Harbour Courier"
-    assert headlines.clean_headline("Ferry sinks &amp; rises | Harbour Courier", outlet) == "Ferry sinks & rises"
-    assert headlines.clean_headline("Ferry sinks - World - The Harbour Courier", outlet) == "Ferry sinks - World"
-    assert headlines.clean_headline("Ferry sinks - and rises", outlet) == "Ferry sinks - and rises"
-    assert headlines.clean_headline("Harbour Courier", outlet) == "Harbour Courier"
-    assert headlines.choose_headline(["Harbour Courier", "Ferry sinks"], outlet) == "Ferry sinks"
-
-
-def test_declared_languages_come_in_two_letters() -> None:
-    declared = ("en-GB", "en_us", "eng", "Spanish", "pt", "", None, "x-klingon")
-    assert [languages.parse_language(raw) for raw in declared] == ["en", "en", "en", "es", "pt", None, None, None]

@@ -6,10 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from newsfold import schemas
-from newsfold.extraction import bylines, headlines
 from newsfold.extraction.stage import extract_articles
 from tests.benchmarks import pages as benchmark
 
@@ -120,35 +117,6 @@ def test_an_ending_of_most_titles_of_an_outlet_is_learned_and_remembered() -> No
     one = document(title="Regen - Das Morgenblatt am Hafen", text="x", url="https://m.example/9")
     assert extract(one, known=known)[0][0]["title"] == "Regen"
     assert extract(one)[0][0]["title"] == "Regen - Das Morgenblatt am Hafen"
-
-
-def test_dashes_within_titles_are_not_endings() -> None:
-    titles = ["Ferry sinks - live", "Ferry sinks - what we know", "Mill - sold", "Council - deadlock"]
-    assert headlines.learn_endings(titles) == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("titles", "chosen"),
-    [
-        (["Ferry sinks off Lomo | World News - The Sun", "Ferry sinks off Lomo"], "Ferry sinks off Lomo"),
-        (["宮崎県で震度5弱：朝日新聞", "宮崎県で震度5弱"], "宮崎県で震度5弱"),
-        (["Ferry sinks off Lomo - 214 aboard", "Ferry"], "Ferry sinks off Lomo - 214 aboard"),
-    ],
-)
-def test_what_follows_another_of_a_pages_titles_is_the_sites(titles: list[str], chosen: str) -> None:
-    assert headlines.choose_headline(titles, "Courier") == chosen
-
-
-def test_a_page_is_signed_by_people_then_publishers_then_the_outlet() -> None:
-    def authors(declared: list[str], *printed: list[str]) -> list[str]:
-        return bylines.choose_authors(declared, printed, "Harbour Courier", "courier.example")[0]
-
-    assert authors(["Jane Roe and John Doe, dpa"]) == ["Jane Roe", "John Doe", "dpa"]
-    assert authors(["Harbour Courier"], ["admin"], ["By Jane Roe"]) == ["Jane Roe"]
-    assert authors(["Harbour Courier"]) == ["Harbour Courier"]
-    assert authors(["Harbour Courier", "The Associated Press"]) == ["The Associated Press"]
-    assert authors(["admin"], ["Economy Von Jane Roe"]) == ["Jane Roe"]
-    assert authors([]) == []
 
 
 def test_real_pages_come_out_better_than_by_trafilatura_alone(shared: Path) -> None:
