@@ -1,8 +1,8 @@
-"""newsfold on Prefect, and its command line: the only room that knows Prefect.
+"""newsfold on Prefect, and its command line: the only package that knows Prefect.
 
-Prefect reads its settings when it is first imported, so what newsfold wants of it stands here: nothing is
-reported to anyone (its newer pages, V2, make the browser ask amplitude.com whatever is set), and the ephemeral server
-gets time to start on a busy machine. Your own environment wins.
+Prefect reads its settings when it is first imported, so they are set here: it reports nothing to anyone (its newer
+pages, V2, make the browser ask amplitude.com, whatever is set), and the ephemeral server gets time to start on a busy
+machine. Existing environment variables take precedence.
 """
 
 from __future__ import annotations

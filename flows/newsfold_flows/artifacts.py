@@ -1,4 +1,4 @@
-"""What a run's page in Prefect shows: the top stories, a report of the run, a link to the digest."""
+"""Artifacts on a run's page in Prefect: the top stories, a report of the run, a link to the digest."""
 
 from __future__ import annotations
 
@@ -11,41 +11,55 @@ import pyarrow as pa
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 _STORIES = 20
-_LONGEST = 300  # characters of one text
-SHOWN = ["story_id", "headline", "n_articles", "n_new_articles", "n_outlets", "n_independent", "status", "importance"]
-_SIGNS = re.compile(r"([\\|*_`\[\]~])")
-_WELL = ("ok", "unchanged")
-_COUNTED = ("n_read", "n_kept", "n_rejected", "seconds")
+_MAX_CHARACTERS = 300  # of one text
+STORY_COLUMNS = [
+    "story_id",
+    "headline",
+    "n_articles",
+    "n_new_articles",
+    "n_outlets",
+    "n_independent",
+    "status",
+    "importance",
+]
+_MARKDOWN_SIGNS = re.compile(r"([\\|*_`\[\]~])")
+_FINE = ("ok", "unchanged")  # statuses of sources that need no attention
+_SOURCE_COLUMNS = {"n_read": "read", "n_kept": "kept", "n_rejected": "rejected", "seconds": "seconds on the web"}
 
 
-def show(
+def create_artifacts(
     manifest: Mapping[str, Any], stories: pa.Table, before: Mapping[str, Any] | None, digest_url: str | None = None
 ) -> None:
     """Attach an edition's artifacts to the running task.
 
     Args:
-        manifest: the edition's.
-        stories: its table `stories`; the columns `SHOWN`.
+        manifest: the edition's manifest.
+        stories: its table `stories`, with the columns `STORY_COLUMNS`.
         before: the manifest of the edition before it, if there is one.
-        digest_url: where digests can be read, `{edition_date}` standing for the edition.
+        digest_url: the address of digests, with `{edition_date}` in place of the date.
     """
-    top = top_stories(stories)
-    what = f"Edition {manifest['edition_date']}: the first {len(top)} of {stories.num_rows:,} stories."
-    create_table_artifact(top, "top-stories", what)
+    rows = rank_stories(stories)
+    description = f"Edition {manifest['edition_date']}: the first {len(rows)} of {stories.num_rows:,} stories."
+    create_table_artifact(rows, "top-stories", description)
     create_markdown_artifact(
-        run_report(manifest, before), "run-report", f"Edition {manifest['edition_date']}: {manifest['status']}"
+        format_run_report(manifest, before), "run-report", f"Edition {manifest['edition_date']}: {manifest['status']}"
     )
     if digest_url and manifest["status"] != "held":
         address = digest_url.replace("{edition_date}", manifest["edition_date"])
         create_link_artifact(address, f"Digest of {manifest['edition_date']}", "digest", "The edition as a page.")
 
 
-def top_stories(stories: pa.Table, most: int = _STORIES) -> list[dict[str, Any]]:
-    """The most important stories, a row each, in words that suit a page; columns `SHOWN` of `stories`."""
-    ranked = stories.sort_by([("importance", "descending"), ("story_id", "ascending")]).slice(0, most)
+def rank_stories(stories: pa.Table, limit: int = _STORIES) -> list[dict[str, Any]]:
+    """Return the most important stories, a row each, under short column names.
+
+    Args:
+        stories: table `stories`, with the columns `STORY_COLUMNS`.
+        limit: how many, at most.
+    """
+    ranked = stories.sort_by([("importance", "descending"), ("story_id", "ascending")]).slice(0, limit)
     return [
         {
-            "headline": row["headline"][:_LONGEST],
+            "headline": row["headline"][:_MAX_CHARACTERS],
             "articles": row["n_articles"],
             "new": row["n_new_articles"],
             "outlets": row["n_outlets"],
@@ -57,48 +71,57 @@ def top_stories(stories: pa.Table, most: int = _STORIES) -> list[dict[str, Any]]
     ]
 
 
-def run_report(manifest: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
-    """A run in Markdown: its sources, its quality figures and its stages' seconds against the edition before."""
+def format_run_report(manifest: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
+    """Return a run's report in Markdown: sources, and quality figures and seconds by stage beside the edition before.
+
+    Args:
+        manifest: the edition's manifest.
+        before: the manifest of the edition before it, if there is one.
+    """
     window, gate = manifest["window"], manifest.get("gate", {})
-    ailing_first = sorted(manifest["sources"], key=lambda line: (line["status"] in _WELL, line["source"]))
-    named = ("source", "status", "read", "kept", "rejected", "seconds on the web")
-    sources = [[line["source"], line["status"], *(_told(line[key]) for key in _COUNTED)] for line in ailing_first]
-    days = (manifest["edition_date"], before["edition_date"] if before else "no edition before")
-    was = before or {"quality": {}, "stage_seconds": {}}
+    sources = sorted(manifest["sources"], key=lambda source: (source["status"] in _FINE, source["source"]))
+    source_rows = [
+        [source["source"], source["status"], *(_format_value(source[key]) for key in _SOURCE_COLUMNS)]
+        for source in sources
+    ]
+    errors = (f"- **{_escape(source['source'])}:** {_escape(source['error'])}" for source in sources if source["error"])
+    head = ("", manifest["edition_date"], before["edition_date"] if before else "no edition before")
+    earlier = before or {"quality": {}, "stage_seconds": {}}
     return "\n\n".join(
         [
             f"# Edition {manifest['edition_date']}: {manifest['status']}",
             f"Articles of {window['from']} to {window['to']}; run `{manifest['run_id']}`.",
-            *(f"**The gate:** {_plain(problem)}" for problem in gate.get("problems", ())),
+            *(f"**The gate:** {_escape(problem)}" for problem in gate.get("problems", ())),
             "## Sources",
-            _table(named, sources),
-            "\n".join(f"- **{_plain(one['source'])}:** {_plain(one['error'])}" for one in ailing_first if one["error"]),
+            _format_table(("source", "status", *_SOURCE_COLUMNS.values()), source_rows),
+            "\n".join(errors),
             "## Quality",
-            _table(("", *days), _beside(manifest["quality"], was["quality"])),
+            _format_table(head, _compare(manifest["quality"], earlier["quality"])),
             "## Seconds by stage",
-            _table(("", *days), _beside(manifest["stage_seconds"], was["stage_seconds"])),
+            _format_table(head, _compare(manifest["stage_seconds"], earlier["stage_seconds"])),
         ]
     )
 
 
-def _beside(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[list[str]]:
+def _compare(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[list[str]]:
     names = dict.fromkeys([*now, *before])
-    return [[name.replace("_", " "), _told(now.get(name)), _told(before.get(name))] for name in names]
+    return [[name.replace("_", " "), _format_value(now.get(name)), _format_value(before.get(name))] for name in names]
 
 
-def _told(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_told(one)}" for name, one in value.items())
+        return ", ".join(f"{name}: {_format_value(part)}" for name, part in value.items())
     return f"{value:,.4g}" if isinstance(value, float) and value < 1000 else f"{value:,}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(_plain, line))} |" for line in lines)
+    return "\n".join(f"| {' | '.join(map(_escape, line))} |" for line in lines)
 
 
-def _plain(text: str) -> str:
-    """Text on one line that means nothing in Markdown or HTML: some of it comes from the web."""
-    return _SIGNS.sub(r"\\\1", html.escape(" ".join(text.split())[:_LONGEST], quote=False))
+def _escape(text: str) -> str:
+    """Return a text on one line that means nothing in Markdown or HTML: some texts come from the web."""
+    line = " ".join(text.split())[:_MAX_CHARACTERS]
+    return _MARKDOWN_SIGNS.sub(r"\\\1", html.escape(line, quote=False))

@@ -1,6 +1,6 @@
-"""Reading an edition's sources: one Prefect task for each, side by side, over one polite fetcher.
+"""Reading an edition's sources: a Prefect task per source, all at once, over one polite crawler.
 
-The fetcher lives in this process, so these tasks run in its threads, whatever task runner the stages have.
+The crawler lives in this process, so these tasks run in its threads, whichever task runner the stages use.
 """
 
 import time
@@ -16,14 +16,15 @@ from prefect.tasks import Task, exponential_backoff
 from newsfold import constraints, sources, stages, store
 from newsfold.errors import FetchError, SourceError
 from newsfold.settings import Fetch, Source
-from newsfold_flows.progress import log, watcher
-from newsfold_flows.run import Run, finish
+from newsfold.text import format_count
+from newsfold_flows.progress import current_reporter, log
+from newsfold_flows.run import Run, complete_stage
 
-_AT_ONCE = 16  # sources that are waited for, or parsed; the web is asked for all of them at any time
+_THREADS = 16  # sources that are waited for or parsed at the same time; the crawler serves all sources at any time
 _PARTS = ("documents", "source_outcomes")
 
 
-def read(run: Run) -> None:
+def ingest_sources(run: Run) -> None:
     """Read labels, retractions and all sources into staging.
 
     Raises:
@@ -31,68 +32,68 @@ def read(run: Run) -> None:
         StoreError: the store cannot be read or written.
     """
     started = time.perf_counter()
-    watcher().started("read", "read the sources")
-    # First: labels that cannot be used cost nobody a night of reading.
-    read_rules(run)
-    chosen = run.settings
-    threads: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=_AT_ONCE)
-    with sources.Crawler(chosen, _load_fetch_history(run), _progress) as crawler, threads:
-        reading: list[PrefectFuture[None]] = [
+    current_reporter().start_stage("read", "read the sources")
+    # First, so that unusable labels do not cost a night of reading.
+    read_corrections(run)
+    settings = run.settings
+    threads: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=_THREADS)
+    with sources.Crawler(settings, _load_fetch_history(run), _report_progress) as crawler, threads:
+        futures: list[PrefectFuture[None]] = [
             threads.submit(
-                _as_configured(source, chosen.fetch),
+                _configure_retries(source, settings.fetch),
                 {"run": run, "name": source.name, "part": part, "crawler": crawler},
             )
-            for part, source in enumerate(chosen.sources)
+            for part, source in enumerate(settings.sources)
         ]
-        wait(reading)
-        for done in reading:
-            _account_for(done)
+        wait(futures)
+        for future in futures:
+            _raise_unexpected_error(future)
         join_sources(run, crawler, started)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="read labels and retractions")
-def read_rules(run: Run) -> None:
-    """Read what people say of articles into staging."""
+def read_corrections(run: Run) -> None:
+    """Read labels and retractions into staging."""
     run.staging.write("labels", stages.read_labels(run.settings))
     run.staging.write("retractions", constraints.read_retractions(run.settings.retractions))
 
 
-def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether asking a source again later may help."""
+def _is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Return whether reading the source again later may succeed."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, FetchError) and error.transient
 
 
-@task(cache_policy=NO_CACHE, task_run_name="read {name}", retry_condition_fn=_may_pass)
+@task(cache_policy=NO_CACHE, task_run_name="read {name}", retry_condition_fn=_is_transient)
 def read_source(run: Run, name: str, part: int, crawler: sources.Crawler) -> None:
     """Read one source into its part of staging.
 
     Raises:
-        SourceError: nothing of it could be read; the part says so, too.
+        SourceError: nothing of it could be read; its part records that, too.
     """
     crawl_result = crawler.wait_for_source(name, retry=(runtime.task_run.run_count or 1) > 1)
-    documents, outcome = sources.read_source(crawler.settings, name, run.edition, _progress, crawl_result)
-    for name_of_table, table in zip(_PARTS, (documents, outcome), strict=True):
-        run.staging.write_part(name_of_table, part, table)
+    documents, outcome = sources.read_source(crawler.settings, name, run.edition, _report_progress, crawl_result)
+    for table_name, table in zip(_PARTS, (documents, outcome), strict=True):
+        run.staging.write_part(table_name, part, table)
     (failures,) = outcome["failures"].to_pylist()
     news = ", nothing new" if crawl_result.unchanged else ""
-    log(f"{documents.num_rows:,} documents{news}; {len(failures)} problems")
+    log(f"{format_count(documents.num_rows, 'document')}{news}; {format_count(len(failures), 'problem')}")
     if failures and not documents.num_rows:
         problem = f"{failures[0]['location']}: {failures[0]['reason']}"
         raise FetchError(problem, transient=True) if crawl_result.transient else SourceError(problem)
 
 
-@task(cache_policy=NO_CACHE, task_run_name="put the sources together")
+@task(cache_policy=NO_CACHE, task_run_name="join the sources")
 def join_sources(run: Run, crawler: sources.Crawler, started: float) -> None:
-    """Put what the sources delivered together, in the configuration's order."""
+    """Join the parts of all sources, in the order of the configuration."""
     n = len(run.settings.sources)
     documents, _ = (run.staging.join_parts(name, n) for name in _PARTS)
     run.staging.write("fetches", crawler.build_fetches())
-    written = ("labels", "retractions", *_PARTS, "fetches")
-    finish(run, "read", "", written, started, f"{documents:,} documents")
+    writes = ("labels", "retractions", *_PARTS, "fetches")
+    complete_stage(run, "read", "", writes, started, format_count(documents, "document"))
 
 
-def _as_configured(source: Source, fetch: Fetch) -> Task[Any, None]:
+def _configure_retries(source: Source, fetch: Fetch) -> Task[Any, None]:
     return read_source.with_options(
         tags=["source", "files" if source.kind == "files" else "web"],
         retries=fetch.source_retries,
@@ -100,10 +101,10 @@ def _as_configured(source: Source, fetch: Fetch) -> Task[Any, None]:
     )
 
 
-def _account_for(done: PrefectFuture[None]) -> None:
-    """Let a source that failed be one that failed, and nothing more; anything else stops the run."""
-    if not done.state.is_completed():
-        error = done.state.result(raise_on_failure=False)
+def _raise_unexpected_error(future: PrefectFuture[None]) -> None:
+    """Raise a task's error unless it is a source's: a source that cannot be read does not stop the run."""
+    if not future.state.is_completed():
+        error = future.state.result(raise_on_failure=False)
         if not isinstance(error, SourceError):
             raise error
 
@@ -114,5 +115,5 @@ def _load_fetch_history(run: Run) -> sources.FetchHistory:
     return sources.FetchHistory(run.edition, fetches, cache)
 
 
-def _progress(source: str, n: int) -> None:
-    watcher().progress(f"read {source}", n, 0)
+def _report_progress(source: str, n: int) -> None:
+    current_reporter().update_stage(f"read {source}", n, 0)

@@ -1,4 +1,4 @@
-"""The types of the flows' parameters, as Prefect's form shows and checks them; the flows' docstrings describe each."""
+"""Types of the flows' parameters, as Prefect's form shows and checks them; the flows' docstrings describe each."""
 
 from datetime import date
 from typing import Annotated
@@ -7,11 +7,11 @@ from pydantic import Field
 
 from newsfold import settings
 
-# Prefect's server checks values against the JSON schema alone, in which `format: date` is an annotation: so a pattern.
-_A_DAY = {"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", "examples": ["2013-06-05"]}
+# Prefect's server checks values against the JSON schema alone, where `format: date` is only an annotation.
+_DATE = {"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", "examples": ["2013-06-05"]}
 
-Day = Annotated[date, Field(json_schema_extra={**_A_DAY})]
-OptionalDay = Annotated[date | None, Field(json_schema_extra={**_A_DAY})]
+Day = Annotated[date, Field(json_schema_extra={**_DATE})]
+OptionalDay = Annotated[date | None, Field(json_schema_extra={**_DATE})]
 ConfigFile = Annotated[str | None, Field(min_length=1, examples=["/srv/news/newsfold.yaml"])]
 StoreAddress = Annotated[str | None, Field(min_length=1, examples=["/srv/news/store", "s3://news/store"])]
 TimeZone = Annotated[settings.TimeZone, Field(min_length=1, examples=["Europe/Berlin"])]

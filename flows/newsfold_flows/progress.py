@@ -1,4 +1,4 @@
-"""Who watches a run: a person at a terminal, or Prefect's log and its page of the run."""
+"""Reporting the progress of a run: to a terminal, or to Prefect's log and the run's page."""
 
 from __future__ import annotations
 
@@ -13,85 +13,85 @@ from prefect.context import TaskRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 
-_LONG = 5.0  # seconds after which a stage is worth a bar of its own, and between two moves of it
+_BAR_SECONDS = 5.0  # after which a stage gets a progress bar, and between two updates of it
 
 
-class Watcher(Protocol):
-    """Told what a run is doing."""
+class ProgressReporter(Protocol):
+    """Receives the progress of a run."""
 
-    def started(self, stage: str, does: str) -> None:
-        """A stage begins."""
+    def start_stage(self, stage: str, description: str) -> None:
+        """Report that a stage begins."""
 
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """A long stage moves on; a total of 0 is unknown."""
+    def update_stage(self, stage: str, done: int, total: int) -> None:
+        """Report how far a stage is; a total of 0 is unknown."""
 
-    def finished(self, stage: str, result: str, seconds: float) -> None:
-        """A stage is over."""
+    def finish_stage(self, stage: str, result: str, seconds: float) -> None:
+        """Report the result of a stage that has ended."""
 
 
-class LogWatcher:
-    """Writes to the log of the Prefect run, one line a stage and one per tenth of a long one, which gets a bar too."""
+class LogReporter:
+    """Logs to the Prefect run: one line per stage, one per tenth of a long one, which also gets a progress bar."""
 
     def __init__(self) -> None:
         self._tenth = 0
-        self._moved = 0.0
+        self._updated_at = 0.0
         self._bar: UUID | None = None
 
-    def started(self, stage: str, does: str) -> None:
-        """A stage begins."""
-        self._tenth, self._moved, self._bar = 0, time.monotonic(), None
-        log(f"{stage}: {does}")
+    def start_stage(self, stage: str, description: str) -> None:
+        """Log that a stage begins."""
+        self._tenth, self._updated_at, self._bar = 0, time.monotonic(), None
+        log(f"{stage}: {description}")
 
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """A long stage moves on."""
+    def update_stage(self, stage: str, done: int, total: int) -> None:
+        """Log each tenth of a stage, and update the bar of a long one."""
         if not total:
             return
         tenth = 10 * done // total
         if tenth > self._tenth:
             self._tenth = tenth
             log(f"{stage}: {done:,} of {total:,}")
-        if time.monotonic() - self._moved > _LONG:
-            self._move(stage, 100 * done / total)
+        if time.monotonic() - self._updated_at > _BAR_SECONDS:
+            self._update_bar(stage, 100 * done / total)
 
-    def finished(self, stage: str, result: str, seconds: float) -> None:
-        """A stage is over."""
+    def finish_stage(self, stage: str, result: str, seconds: float) -> None:
+        """Log the result of a stage, and fill its bar."""
         log(f"{stage}: {result} ({seconds:.1f} s)")
         if self._bar:
-            self._move(stage, 100.0)
+            self._update_bar(stage, 100.0)
             self._bar = None
 
-    def _move(self, stage: str, percent: float) -> None:
+    def _update_bar(self, stage: str, percent: float) -> None:
         if TaskRunContext.get() is None:
             return
-        self._moved = time.monotonic()
+        self._updated_at = time.monotonic()
         if self._bar:
             update_progress_artifact(self._bar, percent)
         else:
-            made = create_progress_artifact(percent, f"progress-{stage}", f"How far the stage *{stage}* is.")
-            self._bar = cast("UUID", made)  # a coroutine only where a loop runs, as none does in a task of ours
+            bar = create_progress_artifact(percent, f"progress-{stage}", f"Progress of the stage *{stage}*.")
+            self._bar = cast("UUID", bar)  # a coroutine only inside an event loop, which our tasks do not run in
 
 
-_watchers: list[Watcher] = [LogWatcher()]
+_reporters: list[ProgressReporter] = [LogReporter()]
 
 
-def watcher() -> Watcher:
-    """The watcher of this process's runs."""
-    return _watchers[-1]
+def current_reporter() -> ProgressReporter:
+    """Return the reporter of this process's runs."""
+    return _reporters[-1]
 
 
 @contextmanager
-def watched_by(chosen: Watcher) -> Iterator[None]:
-    """Runs inside the block are watched by `chosen`."""
-    _watchers.append(chosen)
+def use_reporter(reporter: ProgressReporter) -> Iterator[None]:
+    """Report the progress of runs inside the block to this reporter."""
+    _reporters.append(reporter)
     try:
         yield
     finally:
-        _watchers.pop()
+        _reporters.pop()
 
 
 def log(line: str) -> None:
-    """Write a line to the log of the Prefect run, where there is one."""
+    """Write a line to the log of the Prefect run, if the code runs in one."""
     try:
         get_run_logger().info(line)
     except MissingContextError:
-        return  # outside a flow, as when a task's function is called by itself
+        return  # a direct call of a task's function

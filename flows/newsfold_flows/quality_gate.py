@@ -1,4 +1,4 @@
-"""The look at an edition before it is published: is it so odd that a person should see it first?"""
+"""The quality gate: whether an edition is so unusual that a person should see it before it is published."""
 
 from __future__ import annotations
 
@@ -7,61 +7,87 @@ from statistics import median
 from typing import Any
 
 from newsfold.settings import Gate
+from newsfold.text import format_count
 
-_ENOUGH_EDITIONS = 3  # before which nobody knows what is usual
-# Few of anything make no share: below these, a story is not giant, churn and cohesion are chance.
+_MIN_EDITIONS = 3  # before which nothing is known to be usual
+# Shares of small numbers mean nothing: below these, a story is not too large, and churn and cohesion are chance.
 _LARGE_STORY, _CHANGED_ARTICLES, _STORIES = 50, 20, 20
 
 
-def problems(
-    figures: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, Any]], chosen: Gate
+def find_problems(
+    figures: Mapping[str, Any],
+    earlier: Sequence[Mapping[str, Any]],
+    sources: Sequence[Mapping[str, Any]],
+    settings: Gate,
 ) -> list[str]:
-    """What speaks against publishing an edition, a sentence each; none where it is as editions are.
+    """Return the reasons against publishing an edition, a sentence each.
 
     Args:
-        figures: `quality.figures` of the edition.
+        figures: `metrics.compute_figures` of the edition.
         earlier: the same of the last editions before it.
-        sources: rows of the `sources` table.
-        chosen: the limits; a check whose limit is None is left out.
+        sources: rows of table `sources`.
+        settings: the limits; None: the check is left out.
     """
-    found = []
-    if chosen.min_articles is not None and figures["articles"] < chosen.min_articles:
-        found.append(
-            f"The window holds {figures['articles']:,} articles; `gate.min_articles` is {chosen.min_articles:,}."
-        )
-    usual = median([one["new_articles"] for one in earlier]) if len(earlier) >= _ENOUGH_EDITIONS else 0
+    checks = (
+        _check_articles(figures, settings.min_articles),
+        _check_new_articles(figures, earlier, settings.max_size_ratio),
+        _check_largest_story(figures, settings.max_story_share),
+        _check_churn(figures, settings.max_churn),
+        _check_cohesion(figures, settings.min_cohesion),
+        _check_sources(sources, settings.max_failed_sources),
+    )
+    return [problem for problem in checks if problem]
+
+
+def _check_articles(figures: Mapping[str, Any], minimum: int | None) -> str | None:
+    articles = figures["articles"]
+    if minimum is None or articles >= minimum:
+        return None
+    return f"The window holds {format_count(articles, 'article')}; `gate.min_articles` is {minimum:,}."
+
+
+def _check_new_articles(
+    figures: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]], max_ratio: float | None
+) -> str | None:
+    usual = median([edition["new_articles"] for edition in earlier]) if len(earlier) >= _MIN_EDITIONS else 0
     new = figures["new_articles"]
-    if (
-        chosen.max_size_ratio is not None
-        and usual
-        and not usual / chosen.max_size_ratio <= new <= usual * chosen.max_size_ratio
-    ):
-        found.append(
-            f"There are {new:,} new articles, where {usual:,.0f} are usual; `gate.max_size_ratio` allows "
-            f"{chosen.max_size_ratio:g} times as many, or that part."
-        )
-    largest = figures["largest_story"]
-    if chosen.max_story_share is not None and largest > max(_LARGE_STORY, chosen.max_story_share * figures["articles"]):
-        found.append(
-            f"One story holds {largest:,} of {figures['articles']:,} articles; `gate.max_story_share` allows "
-            f"{chosen.max_story_share:.0%}."
-        )
+    if max_ratio is None or not usual or usual / max_ratio <= new <= usual * max_ratio:
+        return None
+    return (
+        f"There {'is' if new == 1 else 'are'} {format_count(new, 'new article')}, but {usual:,.0f} are usual; "
+        f"`gate.max_size_ratio` allows a factor of {max_ratio:g}, up or down."
+    )
+
+
+def _check_largest_story(figures: Mapping[str, Any], max_share: float | None) -> str | None:
+    largest, articles = figures["largest_story"], figures["articles"]
+    if max_share is None or largest <= max(_LARGE_STORY, max_share * articles):
+        return None
+    return f"One story holds {largest:,} of {articles:,} articles; `gate.max_story_share` allows {max_share:.0%}."
+
+
+def _check_churn(figures: Mapping[str, Any], maximum: float | None) -> str | None:
     churn, changed = figures["churn"], figures["changed_articles"]
-    if chosen.max_churn is not None and churn is not None and churn > chosen.max_churn and changed > _CHANGED_ARTICLES:
-        found.append(
-            f"{changed:,} articles ({churn:.1%}) changed their story since the edition before; `gate.max_churn` allows "
-            f"{chosen.max_churn:.1%}."
-        )
+    if maximum is None or churn is None or churn <= maximum or changed <= _CHANGED_ARTICLES:
+        return None
+    return (
+        f"{changed:,} articles ({churn:.1%}) changed their story since the edition before; `gate.max_churn` allows "
+        f"{maximum:.1%}."
+    )
+
+
+def _check_cohesion(figures: Mapping[str, Any], minimum: float | None) -> str | None:
     cohesion, several = figures["mean_cohesion"], figures["stories"] - figures["singletons"]
-    if chosen.min_cohesion is not None and several > _STORIES and cohesion < chosen.min_cohesion:
-        found.append(
-            f"The mean cohesion of {several:,} stories is {cohesion:.2f}; `gate.min_cohesion` is "
-            f"{chosen.min_cohesion:g}."
-        )
-    failed = [source["source"] for source in sources if source["status"] == "failed"]
-    if chosen.max_failed_sources is not None and len(failed) > chosen.max_failed_sources * len(sources):
-        found.append(
-            f"{len(failed)} of {len(sources)} sources failed ({', '.join(sorted(failed))}); "
-            f"`gate.max_failed_sources` allows {chosen.max_failed_sources:.0%}."
-        )
-    return found
+    if minimum is None or several <= _STORIES or cohesion >= minimum:
+        return None
+    return f"The mean cohesion of {several:,} stories is {cohesion:.2f}; `gate.min_cohesion` is {minimum:g}."
+
+
+def _check_sources(sources: Sequence[Mapping[str, Any]], max_share: float | None) -> str | None:
+    failed = sorted(source["source"] for source in sources if source["status"] == "failed")
+    if max_share is None or len(failed) <= max_share * len(sources):
+        return None
+    return (
+        f"{len(failed)} of {format_count(len(sources), 'source')} failed ({', '.join(failed)}); "
+        f"`gate.max_failed_sources` allows {max_share:.0%}."
+    )

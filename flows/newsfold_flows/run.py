@@ -1,4 +1,4 @@
-"""What a run is made of and from, whether it has been done before, and that it is alone in its store."""
+"""A run: what its tasks share, the lock on its store, and whether its edition is already published."""
 
 from __future__ import annotations
 
@@ -15,14 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import newsfold
-from newsfold import settings, store, text
-from newsfold.settings import Settings
-from newsfold_flows.progress import log, watcher
+from newsfold import store, text
+from newsfold.settings import Settings, load_settings
+from newsfold_flows.progress import current_reporter, log
 
 
 @dataclass(frozen=True)
 class Run:
-    """One edition being made: all that tasks hand to each other."""
+    """The making of one edition; all that its tasks pass to each other.
+
+    Attributes:
+        edition: the edition's date.
+        address: the store.
+        run_id: the edition with a digest of configuration and code; names the staging area.
+        config: the configuration file; None: the shipped one.
+    """
 
     edition: date
     address: str
@@ -31,83 +38,100 @@ class Run:
 
     @property
     def staging(self) -> store.Staging:
-        """Where the run's tables lie until they are published."""
+        """The area that holds the run's tables until they are published."""
         return store.open_staging(self.address, self.run_id)
 
     @property
     def settings(self) -> Settings:
-        """The configuration, read anew: a task may run in another process."""
-        return settings.load_settings(self.config)
+        """The configuration, loaded each time: a task may run in another process."""
+        return load_settings(self.config)
 
 
-_held: ContextVar[frozenset[str]] = ContextVar("_held", default=frozenset())
+_locked: ContextVar[frozenset[str]] = ContextVar("_locked", default=frozenset())
 
 
 @contextmanager
-def alone(address: str, wait_minutes: float = 0) -> Iterator[None]:
-    """The store locked for the block, and for the runs that it starts: none of another comes between them.
+def store_lock(address: str, wait_minutes: float = 0) -> Iterator[None]:
+    """Lock a store for the block and for the runs that it starts, so that no other run comes between them.
+
+    Args:
+        address: the store.
+        wait_minutes: how long to wait for another run that has locked it.
 
     Raises:
-        StoreLocked: another run holds it, and still does after so many minutes.
+        StoreLocked: another run still holds the lock after waiting.
     """
-    if address in _held.get():
+    if address in _locked.get():
         yield
         return
 
-    def waiting() -> None:
+    def report_waiting() -> None:
         log(f"Another run is writing to the store; waiting up to {wait_minutes:g} minutes for it to end.")
 
-    with store.lock_store(address, 60 * wait_minutes, waiting):
-        before = _held.set(_held.get() | {address})
+    with store.lock_store(address, 60 * wait_minutes, report_waiting):
+        token = _locked.set(_locked.get() | {address})
         try:
             yield
         finally:
-            _held.reset(before)
+            _locked.reset(token)
 
 
-def finish(run: Run, name: str, inputs: str, writes: tuple[str, ...], started: float, result: str) -> None:
-    """Mark a stage as complete, and tell the watcher what came of it."""
+def complete_stage(run: Run, name: str, inputs: str, writes: tuple[str, ...], started: float, result: str) -> None:
+    """Mark a stage as complete, and report its result.
+
+    Args:
+        run: the run.
+        name: the stage.
+        inputs: a digest of all the stage's inputs.
+        writes: the tables that it wrote.
+        started: when it began, as `time.perf_counter` counts seconds.
+        result: what it produced, for people.
+    """
     seconds = time.perf_counter() - started
     run.staging.mark_complete(name, inputs, writes, seconds)
-    watcher().finished(name, result, seconds)
+    current_reporter().finish_stage(name, result, seconds)
 
 
-def already_published(run: Run) -> dict[str, Any] | None:
-    """The manifest of the run's edition, where that is whole, made by this code and from these very inputs."""
+def find_identical_edition(run: Run) -> dict[str, Any] | None:
+    """Return the manifest of the run's edition if it is published whole, by the same code from the same inputs."""
     if run.edition not in store.list_editions(run.address):
         return None
-    about = store.load_manifest(run.address, run.edition)
-    same = (
-        about["run_id"] == run.run_id
-        and about["versions"] == versions()
-        and about.get("inputs") == inputs_digest(run.staging)
-        and about.get("built_on") == store.upstream_digests(run.address, run.edition, run.settings.window_days)
+    manifest = store.load_manifest(run.address, run.edition)
+    identical = (
+        manifest["run_id"] == run.run_id
+        and manifest["versions"] == collect_versions()
+        and manifest.get("inputs") == compute_inputs_digest(run.staging)
+        and manifest.get("built_on") == store.upstream_digests(run.address, run.edition, run.settings.window_days)
     )
-    return about if same and store.verify_edition(run.address, about) else None
+    return manifest if identical and store.verify_edition(run.address, manifest) else None
 
 
-def inputs_digest(staging: store.Staging) -> str:
-    """A digest of what a run read from outside the store. How long reading took is none of it."""
+def compute_inputs_digest(staging: store.Staging) -> str:
+    """Return a digest of all that a run read from outside the store; the seconds that reading took do not count."""
     outcomes = staging.read("source_outcomes").drop_columns(["seconds"]).to_pylist()
-    read_from_outside = ("documents", "labels", "retractions")
-    return text.compute_digest(*map(staging.digest, read_from_outside), repr(outcomes))
+    tables = ("documents", "labels", "retractions")
+    return text.compute_digest(*map(staging.digest, tables), repr(outcomes))
 
 
-def versions() -> dict[str, str]:
-    """The versions that a result depends on."""
+def collect_versions() -> dict[str, str]:
+    """Return the versions that a result depends on, by package, with Python's and the digest of the code."""
     packages = ("newsfold", "numpy", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "torch", "prefect")
-    return {"python": platform.python_version(), "code": code_digest()} | {name: version(name) for name in packages}
+    return {"python": platform.python_version(), "code": compute_code_digest()} | {
+        name: version(name) for name in packages
+    }
 
 
 @functools.cache
-def code_digest() -> str:
-    """A digest of the pipeline's own code and models: other code, other tables."""
+def compute_code_digest() -> str:
+    """Return a digest of the pipeline's code and models: with other code, tables may differ."""
     folder = Path(newsfold.__file__).parent
     kinds = {".py", ".json", ".yaml", ".safetensors"}
     files = sorted(file for file in folder.rglob("*") if file.suffix in kinds and "_config" not in file.parts)
     return text.compute_digest(*(file.read_bytes() for file in files))
 
 
-def evidence_digest(chosen: Settings) -> str:
-    """A digest of all that pairs are judged by: edges of an edition with another one are not taken over."""
-    return text.compute_digest(code_digest(), chosen.section_digest("copies", "embedding", "candidates", "scoring"))
+def compute_evidence_digest(settings: Settings) -> str:
+    """Return a digest of all that the scores of pairs depend on; edges are reused only if it is the same."""
+    return text.compute_digest(
+        compute_code_digest(), settings.section_digest("copies", "embedding", "candidates", "scoring")
+    )

@@ -24,7 +24,7 @@ from newsfold.dataflow import Context, Progress, Stage, Step, articles_per_chunk
 from newsfold.errors import ConfigError
 from newsfold.settings import Scale
 from newsfold.stages import find_stage
-from newsfold_flows.progress import watcher
+from newsfold_flows.progress import current_reporter
 from newsfold_flows.run import Run
 
 _current: ContextVar[TaskRunner[Any] | None] = ContextVar("_current", default=None)
@@ -102,7 +102,7 @@ def _run_chunks(run: Run, stage: Stage, step: Step, work: str, progress: Progres
 @task(cache_policy=NO_CACHE, task_run_name="{stage}: whole stage", retry_delay_seconds=1)
 def run_whole_stage(run: Run, stage: str) -> None:
     """Run a stage that is small enough for one chunk."""
-    context = replace(_context(run), progress=watcher().progress)
+    context = replace(_context(run), progress=current_reporter().update_stage)
     chosen = find_stage(stage)
     for name, table in chosen.run(store.ChunkStore(run.staging, "").views(chosen.reads), context).items():
         run.staging.write(name, table)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 import yaml
 
+import newsfold
+from newsfold.dataflow import Stage
+from newsfold_flows import runner
+from newsfold_flows.run import Run
 from tests.server import Site
 
 ON_PREFECT = [
@@ -29,6 +35,8 @@ FETCH: dict[str, Any] = {
     "retries": 0,
     "source_retry_seconds": 0,
 }
+FIRST, SECOND, THIRD = date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7)
+SINKS = "A ferry sank off Lomo island before dawn. Captain Arrieta is missing."
 NIGHTS = {
     "2013-06-05": [
         (
@@ -77,11 +85,45 @@ def config(tmp_path: Path) -> Path:
             for number, (outlet, title, body) in enumerate(articles)
         ]
         (folder / "articles.jsonl").write_text("\n".join(lines))
-    return written(tmp_path, {"sources": [{"name": "wire", "path": "in/{edition_date}/*.jsonl"}]})
+    return write_config(tmp_path, {"sources": [{"name": "wire", "path": "in/{edition_date}/*.jsonl"}]})
 
 
-def written(folder: Path, content: dict[str, object]) -> Path:
-    """A configuration file in `folder`, its store beside it."""
+@pytest.fixture
+def three_nights(config: Path, tmp_path: Path) -> Path:
+    """The configuration with a third night, on which the story of the ferry goes on."""
+    found = "Fishermen found Captain Arrieta, missing since the Lomo ferry sank, alive on a sandbank near the wreck."
+    deliver(tmp_path, THIRD, input_row(THIRD, "Courier", "Captain Arrieta of the sunken Lomo ferry is found", found))
+    return config
+
+
+def input_row(night: date, outlet: str, title: str, body: str, number: int = 0, **columns: Any) -> dict[str, Any]:
+    """Return an article as a source delivers it."""
+    url = f"https://{outlet.lower()}.example/{night}/{number}"
+    return {"outlet": outlet, "title": title, "text": body, "published_at": f"{night}T06:00:00Z", "url": url} | columns
+
+
+def deliver(folder: Path, night: date, *rows: dict[str, Any]) -> None:
+    """Add articles to those in the folder of a night."""
+    file = folder / "in" / str(night) / "articles.jsonl"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    existing = file.read_text().splitlines() if file.exists() else []
+    file.write_text("\n".join([*existing, *map(json.dumps, rows)]))
+
+
+def load_ferry_story(address: Path, edition: date | str = "latest") -> dict[str, Any]:
+    """Return the row of the largest story about a ferry."""
+    stories = newsfold.load(address, "stories", edition)
+    rows = stories.filter(pc.match_substring(stories["headline"], "ferry", ignore_case=True)).to_pylist()
+    return dict(max(rows, key=lambda row: int(row["n_articles"])))
+
+
+def extend_config(config: Path, **sections: Any) -> Path:
+    """Rewrite a configuration file with more sections."""
+    return write_config(config.parent, yaml.safe_load(config.read_text()) | sections)
+
+
+def write_config(folder: Path, content: dict[str, Any]) -> Path:
+    """Write a configuration file into `folder`, its store beside it."""
     file = folder / "newsfold.yaml"
     file.write_text(yaml.safe_dump({"store": str(folder / "store"), "edition": "all"} | content))
     return file
@@ -102,8 +144,38 @@ def prefect_server() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def executed_stages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the stages that runs execute, in order; a stage that is skipped is not among them."""
+    names: list[str] = []
+    after_stage(monkeypatch, lambda _, stage: names.append(stage.name))
+    return names
+
+
+def after_stage(monkeypatch: pytest.MonkeyPatch, hook: Callable[[Run, Stage], None]) -> None:
+    """Call a hook after each stage that a run executes, while its tables are staged."""
+    run_steps = runner.run_steps
+
+    def run_steps_and_hook(run: Run, stage: Stage, *arguments: Any) -> int:
+        rows = run_steps(run, stage, *arguments)
+        hook(run, stage)
+        return rows
+
+    monkeypatch.setattr(runner, "run_steps", run_steps_and_hook)
+
+
+def fail_after_stage(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let runs fail in a stage, before it is complete."""
+
+    def fail(_: Run, stage: Stage) -> None:
+        if stage.name == name:
+            raise RuntimeError(f"no {name} today")
+
+    after_stage(monkeypatch, fail)
+
+
 def parquet_bytes(store: Path) -> dict[str, bytes]:
-    """Every published Parquet file, by its path in the store."""
+    """Return every published Parquet file, by its path in the store."""
     return {
         str(file.relative_to(store)): file.read_bytes()
         for file in sorted(store.rglob("*.parquet"))

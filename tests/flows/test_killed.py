@@ -1,4 +1,4 @@
-"""`kill -9` at any moment, then the same command: the edition is whole, and the bytes are those of a quiet run."""
+"""`kill -9` at any moment, then the same command: the edition is whole, with the bytes of an undisturbed run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RUN = ("run",)
 BACKFILL = ("backfill", "--from", "2013-06-05", "--to", "2013-06-06")
 
 
-def _newsfold(command: tuple[str, ...], config: Path, home: Path, address: Path) -> subprocess.Popen[bytes]:
+def _start_newsfold(command: tuple[str, ...], config: Path, home: Path, address: Path) -> subprocess.Popen[bytes]:
     arguments = [*command, "--config", str(config), "--store", str(address)]
     environment = os.environ | {"PREFECT_HOME": str(home)}
     return subprocess.Popen(
@@ -34,15 +34,15 @@ def _newsfold(command: tuple[str, ...], config: Path, home: Path, address: Path)
     )
 
 
-def test_a_backfill_killed_at_random_moments_ends_as_undisturbed_nights_do(config: Path, tmp_path: Path) -> None:
+def test_a_backfill_killed_at_random_moments_gives_the_same_bytes(config: Path, tmp_path: Path) -> None:
     home = tmp_path / "prefect"
-    quiet, disturbed = tmp_path / "quiet", tmp_path / "disturbed"
-    assert _newsfold(RUN, config, home, quiet).wait(300) == 0
+    undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
+    assert _start_newsfold(RUN, config, home, undisturbed).wait(300) == 0
 
     moments = random.Random(5)
     interrupted = 0
     for _ in range(4):
-        run = _newsfold(BACKFILL, config, home, disturbed)
+        run = _start_newsfold(BACKFILL, config, home, disturbed)
         # From the first staged table on, so that the kill falls into newsfold's own work.
         end = time.monotonic() + 200
         while run.poll() is None and not list(disturbed.glob(".staging/*")) and time.monotonic() < end:
@@ -54,5 +54,5 @@ def test_a_backfill_killed_at_random_moments_ends_as_undisturbed_nights_do(confi
         for edition in store.list_editions(disturbed) if disturbed.exists() else []:
             assert store.load(disturbed, "stories", edition).num_rows
     assert interrupted
-    assert _newsfold(BACKFILL, config, home, disturbed).wait(300) == 0
-    assert parquet_bytes(disturbed) == parquet_bytes(quiet)
+    assert _start_newsfold(BACKFILL, config, home, disturbed).wait(300) == 0
+    assert parquet_bytes(disturbed) == parquet_bytes(undisturbed)

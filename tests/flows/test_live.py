@@ -1,39 +1,22 @@
-"""Nights on the web from end to end: editions, the sources table, alarms, and reruns that ask nobody."""
+"""Editions from outlets on the web: conditional requests, failures in table `sources`, reruns without requests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
-
-import pytest
 
 import newsfold
 from newsfold_flows.nightly import nightly
 from tests import server
-from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
+from tests.flows.conftest import FETCH, FIRST, ON_PREFECT, SECOND, THIRD, parquet_bytes, write_config
 from tests.server import Site
 
-FIRST, SECOND, THIRD = date(2013, 6, 5), date(2013, 6, 6), date(2013, 6, 7)
-FETCH = {
-    "contact": "mailto:desk@newsfold.example",
-    "delay_seconds": 0,
-    "private_networks": ["127.0.0.1/32"],
-    "retries": 0,
-}
 FERRY = "The ferry Lomo sank before dawn with 214 aboard, and the harbour master said that divers were on their way."
 MILL = "The old mill of Pellara was sold on Tuesday for one euro to a baker from the coast who wants to grind again."
 
 pytestmark = ON_PREFECT
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as running:
-        yield running
-
-
-def test_three_nights_of_a_feed(site: Site, tmp_path: Path) -> None:
+def test_three_editions_of_a_feed(site: Site, tmp_path: Path) -> None:
     site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry", FERRY), ("/mill", "Mill", MILL), home=site.url)
     site.pages |= {
         "/ferry": server.article_page("Ferry sinks off Lomo", FERRY, FERRY),
@@ -45,46 +28,46 @@ def test_three_nights_of_a_feed(site: Site, tmp_path: Path) -> None:
         "post": {"feeds": [f"{site.url}/post"]},
         "gone": {"feeds": [f"{site.url}/gone"]},
     }
-    config = str(written(tmp_path, {"outlets": outlets, "fetch": FETCH}))
+    config = str(write_config(tmp_path, {"outlets": outlets, "fetch": FETCH}))
     store = tmp_path / "store"
 
     manifest = nightly(config, FIRST)
     assert manifest["status"] == "incomplete"
-    told = {line["source"].split()[0]: line for line in manifest["sources"]}
-    assert (told["courier"]["status"], told["courier"]["n_kept"]) == ("ok", 2)
-    assert told["gone"]["status"] == "failed" and "404" in told["gone"]["error"]
+    sources = {row["source"].split()[0]: row for row in manifest["sources"]}
+    assert (sources["courier"]["status"], sources["courier"]["n_kept"]) == ("ok", 2)
+    assert sources["gone"]["status"] == "failed" and "404" in sources["gone"]["error"]
     articles = newsfold.load(store, "articles").to_pylist()
     assert sorted(row["title"] for row in articles) == ["Ferry sinks off Lomo", "Mill", "Rain"]
     assert {(row["outlet"], row["country"]) for row in articles} == {("Harbour Courier", "GB"), ("post", None)}
 
-    # Again the same edition: nobody who answered is asked, and the same bytes come out.
-    before, asked = parquet_bytes(store), len(site.requests)
+    # A rerun of the edition requests only what failed, and gives the same bytes.
+    before, n_requests = parquet_bytes(store), len(site.requests)
     nightly(config, FIRST)
     assert parquet_bytes(store) == before
-    assert [request.path for request in site.requests[asked:]] == ["/robots.txt", "/gone"]
+    assert [request.path for request in site.requests[n_requests:]] == ["/robots.txt", "/gone"]
 
     site.requests.clear()
     manifest = nightly(config, SECOND)
-    told = {line["source"].split()[0]: line for line in manifest["sources"]}
-    assert told["courier"]["status"] == "unchanged" and manifest["quality"]["new_articles"] == 0
+    sources = {row["source"].split()[0]: row for row in manifest["sources"]}
+    assert sources["courier"]["status"] == "unchanged" and manifest["quality"]["new_articles"] == 0
     assert manifest["quality"]["articles"] == 3
-    asked_for = [request for request in site.requests if request.path not in ("/robots.txt", "/gone", "/post")]
-    assert [request.path for request in asked_for] == ["/rss"] and "If-None-Match" in asked_for[0].headers
+    conditional = [request for request in site.requests if request.path not in ("/robots.txt", "/gone", "/post")]
+    assert [request.path for request in conditional] == ["/rss"] and "If-None-Match" in conditional[0].headers
 
     site.pages["/rss"] = server.rss_page("Courier")
     manifest = nightly(config, THIRD)
-    told = {line["source"].split()[0]: line for line in manifest["sources"]}
-    assert told["courier"]["status"] == "failed" and "0 entries, where there were 2" in told["courier"]["error"]
+    sources = {row["source"].split()[0]: row for row in manifest["sources"]}
+    assert sources["courier"]["status"] == "failed" and "0 entries, where there were 2" in sources["courier"]["error"]
 
 
-def test_a_page_that_its_outlet_changed_is_the_same_article_with_another_text(site: Site, tmp_path: Path) -> None:
+def test_a_changed_page_is_a_revision_of_the_same_article(site: Site, tmp_path: Path) -> None:
     site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry", FERRY), ("/mill", "Mill", MILL), home=site.url)
     site.pages |= {
         "/ferry": server.article_page("Ferry sinks off Lomo", FERRY),
         "/mill": server.article_page("Mill", MILL),
     }
     outlets = {"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}
-    config = str(written(tmp_path, {"outlets": outlets, "fetch": FETCH}))
+    config = str(write_config(tmp_path, {"outlets": outlets, "fetch": FETCH}))
     store = tmp_path / "store"
     nightly(config, FIRST)
     (before,) = [row for row in newsfold.load(store, "articles").to_pylist() if "Ferry" in row["title"]]

@@ -6,21 +6,26 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 import newsfold
 from newsfold import schemas, store
 from newsfold.errors import ConfigError, SourceError, StoreLocked
-from newsfold_flows.cli.app import app
 from newsfold_flows.nightly import backfill, nightly
-from tests.flows.conftest import ON_PREFECT, parquet_bytes, written
+from tests.flows.conftest import (
+    FIRST,
+    ON_PREFECT,
+    SECOND,
+    after_stage,
+    extend_config,
+    fail_after_stage,
+    parquet_bytes,
+    write_config,
+)
 
 pytestmark = ON_PREFECT
 
-FIRST, SECOND = date(2013, 6, 5), date(2013, 6, 6)
 
-
-def test_two_nights_are_published_and_a_story_keeps_its_id(config: Path, tmp_path: Path) -> None:
+def test_a_story_keeps_its_id_in_the_next_edition(config: Path, tmp_path: Path) -> None:
     address = tmp_path / "store"
     manifests = backfill(FIRST, SECOND, str(config))
     assert [manifest["status"] for manifest in manifests] == ["published", "published"]
@@ -32,11 +37,11 @@ def test_two_nights_are_published_and_a_story_keeps_its_id(config: Path, tmp_pat
     ferry = first.filter(pc.match_substring(first["headline"], "ferry", ignore_case=True)).to_pylist()
     assert len(ferry) == 1
     assert ferry[0]["n_outlets"] == 2
-    again = second.filter(pc.equal(second["story_id"], ferry[0]["story_id"])).to_pylist()[0]
-    assert (again["n_articles"], again["n_new_articles"], again["status"]) == (3, 1, "updated")
+    updated = second.filter(pc.equal(second["story_id"], ferry[0]["story_id"])).to_pylist()[0]
+    assert (updated["n_articles"], updated["n_new_articles"], updated["status"]) == (3, 1, "updated")
 
 
-def test_a_rerun_of_either_night_changes_no_byte(config: Path, tmp_path: Path) -> None:
+def test_a_rerun_of_either_edition_changes_no_byte(config: Path, tmp_path: Path) -> None:
     backfill(FIRST, SECOND, str(config))
     before = parquet_bytes(tmp_path / "store")
     nightly(str(config), FIRST)
@@ -45,7 +50,7 @@ def test_a_rerun_of_either_night_changes_no_byte(config: Path, tmp_path: Path) -
     assert not list((tmp_path / "store" / ".staging").glob("*"))
 
 
-def test_a_known_article_is_not_new_when_it_is_delivered_again(config: Path, tmp_path: Path) -> None:
+def test_a_known_article_that_is_delivered_again_is_not_new(config: Path, tmp_path: Path) -> None:
     night = tmp_path / "in" / "2013-06-06" / "articles.jsonl"
     night.write_text(night.read_text() + "\n" + (tmp_path / "in" / "2013-06-05" / "articles.jsonl").read_text())
     second = backfill(FIRST, SECOND, str(config))[1]
@@ -54,13 +59,13 @@ def test_a_known_article_is_not_new_when_it_is_delivered_again(config: Path, tmp
     assert (report["n_read"], report["n_kept"]) == (5, 5)
 
 
-def test_a_broken_source_is_named_and_the_others_go_on(config: Path, tmp_path: Path) -> None:
+def test_unreadable_sources_are_recorded_and_the_run_continues(config: Path, tmp_path: Path) -> None:
     content = yaml.safe_load(config.read_text())
     content["sources"] += [{"name": "lost", "path": "nowhere/*.jsonl"}, {"name": "torn", "path": "torn.jsonl"}]
     (tmp_path / "torn.jsonl").write_text(
         '{"title": "A bridge opens in Pellara", "text": "It spans the river."}\n{"title": '
     )
-    manifest = nightly(str(written(tmp_path, content)), FIRST)
+    manifest = nightly(str(write_config(tmp_path, content)), FIRST)
     assert manifest["status"] == "incomplete"
     report = {row["source"]: row for row in newsfold.load(tmp_path / "store", "sources").to_pylist()}
     assert report["lost"]["status"] == "failed"
@@ -70,41 +75,38 @@ def test_a_broken_source_is_named_and_the_others_go_on(config: Path, tmp_path: P
     assert report["wire"]["n_kept"] == 3
 
 
-def test_a_stage_that_fails_leaves_the_edition_before_whole(
+def test_a_failed_stage_leaves_the_store_as_it_was_and_is_the_first_to_run_again(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nightly(str(config), FIRST)
     before = parquet_bytes(tmp_path / "store")
 
-    def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("no summaries today")
-
     with monkeypatch.context() as patched:
-        patched.setattr("newsfold.summaries.describe.load_salience_model", broken)
-        with pytest.raises(RuntimeError, match="no summaries today"):
+        fail_after_stage(patched, "describe")
+        with pytest.raises(RuntimeError, match="no describe today"):
             nightly(str(config), SECOND)
     assert parquet_bytes(tmp_path / "store") == before
     assert store.list_editions(tmp_path / "store") == [FIRST]
 
     resumed: list[str] = []
-    monkeypatch.setattr("newsfold.clustering.originals.build_clusterer", lambda *_: resumed.append("clustered again"))
+    after_stage(monkeypatch, lambda _, stage: resumed.append(stage.name))
     assert nightly(str(config), SECOND)["quality"]["articles"] == 5
-    assert resumed == []
+    assert resumed == ["describe"]
 
 
-def test_two_runs_of_one_store_do_not_overlap(config: Path, tmp_path: Path) -> None:
+def test_a_locked_store_is_an_error(config: Path, tmp_path: Path) -> None:
     with store.lock_store(tmp_path / "store"), pytest.raises(StoreLocked):
         nightly(str(config), FIRST)
 
 
-def test_a_night_on_which_nothing_can_be_read_is_not_published(config: Path, tmp_path: Path) -> None:
+def test_an_edition_without_a_readable_source_is_not_published(config: Path, tmp_path: Path) -> None:
     nightly(str(config), FIRST)
     with pytest.raises(SourceError, match="2013-07-01"):
         nightly(str(config), date(2013, 7, 1))
     assert store.list_editions(tmp_path / "store") == [FIRST]
 
 
-def test_a_night_without_news_is_published_without_new_articles(config: Path, tmp_path: Path) -> None:
+def test_an_edition_without_news_has_no_new_articles(config: Path, tmp_path: Path) -> None:
     nightly(str(config), FIRST)
     (tmp_path / "in" / "2013-06-06" / "articles.jsonl").write_bytes(
         (tmp_path / "in" / "2013-06-05" / "articles.jsonl").read_bytes()
@@ -114,14 +116,14 @@ def test_a_night_without_news_is_published_without_new_articles(config: Path, tm
     assert set(newsfold.load(tmp_path / "store", "stories")["status"].to_pylist()) == {"unchanged"}
 
 
-def labelled(folder: Path, config: Path, *rows: str) -> str:
-    """The configuration with these rows of labels."""
+def with_labels(folder: Path, config: Path, *rows: str) -> str:
+    """Return the configuration with these rows of labels."""
     (folder / "labels.csv").write_text("\n".join(["left,right,label", *rows]), encoding="utf-8")
-    return str(written(folder, yaml.safe_load(config.read_text()) | {"labels": ["labels.csv"]}))
+    return str(extend_config(config, labels=["labels.csv"]))
 
 
-def together(address: Path, one: str, other: str) -> bool:
-    """Whether the last edition has two articles, named by words of their titles, in one story."""
+def share_story(address: Path, one: str, other: str) -> bool:
+    """Return whether the last edition has two articles, named by words of their titles, in one story."""
     members = newsfold.load(address, "story_articles").to_pylist()
     stories = [{row["story_id"] for row in members if words in row["title"]} for words in (one, other)]
     assert [len(found) for found in stories] == [1, 1]
@@ -133,52 +135,35 @@ JOINED = "https://gazette.example/2013-06-05/2,https://courier.example/2013-06-0
 GONE = "https://gazette.example/2012-01-01/0,https://gazette.example/2013-06-05/2,must-link"
 
 
-def test_labels_are_honoured_across_nights_and_counted(config: Path, tmp_path: Path) -> None:
+def test_labels_are_honoured_in_every_edition_and_counted(config: Path, tmp_path: Path) -> None:
     address = tmp_path / "store"
     backfill(FIRST, SECOND, str(config))
-    assert together(address, "Ferry sinks", "ferry disaster")
-    assert not together(address, "yearly budget", "plum cake")
-    chosen = labelled(tmp_path, config, APART, JOINED, GONE)
-    counts = [manifest["quality"]["labels"] for manifest in backfill(FIRST, SECOND, chosen)]
+    assert share_story(address, "Ferry sinks", "ferry disaster")
+    assert not share_story(address, "yearly budget", "plum cake")
+    labelled = with_labels(tmp_path, config, APART, JOINED, GONE)
+    counts = [manifest["quality"]["labels"] for manifest in backfill(FIRST, SECOND, labelled)]
     assert counts == [{"honoured": 1, "not_in_window": 2}, {"honoured": 2, "not_in_window": 1}]
-    assert not together(address, "Ferry sinks", "ferry disaster")
-    assert together(address, "yearly budget", "plum cake")
-    shown = CliRunner().invoke(app, ["show", "--config", chosen, "--store", str(address)])
-    assert "Labels: 2 honoured, 1 of articles not in the window." in shown.output
+    assert not share_story(address, "Ferry sinks", "ferry disaster")
+    assert share_story(address, "yearly budget", "plum cake")
     before = parquet_bytes(address)
-    backfill(FIRST, SECOND, chosen)
+    backfill(FIRST, SECOND, labelled)
     assert parquet_bytes(address) == before
-    backfill(FIRST, SECOND, labelled(tmp_path, config))
-    assert together(address, "Ferry sinks", "ferry disaster"), "labels that were taken back"
+    backfill(FIRST, SECOND, with_labels(tmp_path, config))
+    assert share_story(address, "Ferry sinks", "ferry disaster"), "labels that were taken back"
 
 
-def test_a_run_that_goes_on_notices_other_labels(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = labelled(tmp_path, config)
-
-    def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("no summaries today")
+def test_a_resumed_run_honours_changed_labels(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    labelled = with_labels(tmp_path, config)
 
     with monkeypatch.context() as patched:
-        patched.setattr("newsfold.summaries.describe.load_salience_model", broken)
-        with pytest.raises(RuntimeError, match="no summaries today"):
-            nightly(chosen, FIRST)
-    assert labelled(tmp_path, config, APART) == chosen
-    nightly(chosen, FIRST)
-    assert not together(tmp_path / "store", "Ferry sinks", "ferry disaster")
+        fail_after_stage(patched, "describe")
+        with pytest.raises(RuntimeError, match="no describe today"):
+            nightly(labelled, FIRST)
+    assert with_labels(tmp_path, config, APART) == labelled
+    nightly(labelled, FIRST)
+    assert not share_story(tmp_path / "store", "Ferry sinks", "ferry disaster")
 
 
-def test_labels_that_contradict_each_other_stop_the_run_before_anything_is_read(
-    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[object] = []
-    monkeypatch.setattr("newsfold.sources.read_sources", lambda *_: read.append("a source"))
-    chosen = labelled(tmp_path, config, APART, APART.replace("cannot", "must"))
-    ran = CliRunner().invoke(app, ["run", "--config", chosen])
-    assert ran.exit_code == 2
-    assert "labels.csv row 2 keeps" in ran.output
-    assert read == store.list_editions(tmp_path / "store") == []
-
-
-def test_a_configuration_without_sources_says_so(tmp_path: Path) -> None:
+def test_a_configuration_without_sources_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="names no `sources`"):
-        nightly(str(written(tmp_path, {})), FIRST)
+        nightly(str(write_config(tmp_path, {})), FIRST)

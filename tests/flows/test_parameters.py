@@ -1,4 +1,4 @@
-"""What the flows take: as a form shows it, as Prefect checks it, and which edition a scheduled run makes."""
+"""Parameters of the flows: Prefect's form and checks, and the edition of a scheduled run."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.flows.conftest import ON_PREFECT
 pytestmark = ON_PREFECT
 
 
-def scheduled(at: datetime, **parameters: Any) -> FlowRun:
-    """A run of the nightly flow, scheduled for a time that is long over."""
+def run_scheduled(at: datetime, **parameters: Any) -> FlowRun:
+    """Run the nightly flow as scheduled for a time in the past; return the flow run."""
     with get_client(sync_client=True) as client:
         waiting: FlowRun = client.create_flow_run(
             cast("Any", nightly), parameters=parameters, state=Scheduled(scheduled_time=at)
@@ -33,23 +33,23 @@ def scheduled(at: datetime, **parameters: Any) -> FlowRun:
 
 
 @pytest.mark.parametrize(("time_zone", "edition"), [("UTC", "2013-06-05"), ("Europe/Berlin", "2013-06-06")])
-def test_a_run_that_starts_late_makes_the_edition_of_the_day_it_was_scheduled_for(
+def test_a_late_run_makes_the_edition_of_the_day_it_was_scheduled_for(
     config: Path, tmp_path: Path, time_zone: str, edition: str
 ) -> None:
     config.write_text(config.read_text().replace("edition: all", "edition: today"))
     at = datetime(2013, 6, 5, 22, 30, tzinfo=UTC)  # half past midnight of the next day in Berlin
-    done = scheduled(at, config=str(config), time_zone=time_zone)
+    done = run_scheduled(at, config=str(config), time_zone=time_zone)
     assert done.name == f"edition-{edition}"
     assert done.state and done.state.name == "Published"
     assert store.list_editions(tmp_path / "store") == [date.fromisoformat(edition)]
 
 
-def test_a_run_of_which_a_source_failed_is_called_incomplete_and_says_which(config: Path) -> None:
+def test_a_run_with_a_failed_source_ends_as_incomplete_and_names_it(config: Path) -> None:
     with config.open("a") as file:
         file.write("outlets: {}\n")
     text = config.read_text().replace("sources:\n", "sources:\n- {name: lost, path: nowhere}\n")
     config.write_text(text)
-    done = scheduled(datetime(2013, 6, 5, 2, tzinfo=UTC), config=str(config), edition_date="2013-06-05")
+    done = run_scheduled(datetime(2013, 6, 5, 2, tzinfo=UTC), config=str(config), edition_date="2013-06-05")
     assert done.state and (done.state.name, done.state.type.value) == ("Incomplete", "COMPLETED")
     assert "Not (wholly) read: lost." in str(done.state.message)
 
@@ -60,14 +60,14 @@ def test_each_parameter_is_described_in_the_form(flow: Any) -> None:
     assert all(field["description"] for field in fields.values())
 
 
-def test_the_server_can_tell_an_impossible_day_or_time_from_the_form_alone() -> None:
+def test_the_forms_schema_refuses_impossible_values() -> None:
     form = nightly.parameters.model_dump_for_openapi()
-    given: dict[str, list[object]] = {
+    values: dict[str, list[object]] = {
         "edition_date": ["yesterday", "2013-13-01", "2013-06-32", "2013-06-05", None],
         "wait_minutes": [-1, 0, 5000, "long"],
         "config": ["", "mine.yaml", None],
     }
-    refused = {name: [one for one in values if validate({name: one}, form)] for name, values in given.items()}
+    refused = {name: [value for value in tried if validate({name: value}, form)] for name, tried in values.items()}
     assert refused == {
         "edition_date": ["yesterday", "2013-13-01", "2013-06-32"],
         "wait_minutes": [-1, 5000, "long"],
@@ -75,12 +75,12 @@ def test_the_server_can_tell_an_impossible_day_or_time_from_the_form_alone() -> 
     }
 
 
-def test_a_time_zone_that_does_not_exist_is_refused_before_anything_is_read(config: Path, tmp_path: Path) -> None:
+def test_an_unknown_time_zone_is_refused_before_anything_is_read(config: Path, tmp_path: Path) -> None:
     with pytest.raises(ParameterTypeError, match="Atlantis"):
         nightly(str(config), time_zone="Atlantis/Poseidonis")
     assert not (tmp_path / "store").exists()
 
 
-def test_a_backfill_backwards_is_refused(config: Path) -> None:
-    with pytest.raises(ConfigError, match="2013-06-06, lies after the last, 2013-06-05"):
+def test_a_backfill_with_dates_in_the_wrong_order_is_refused(config: Path) -> None:
+    with pytest.raises(ConfigError, match="2013-06-06, is after the last, 2013-06-05"):
         backfill(date(2013, 6, 6), date(2013, 6, 5), str(config))

@@ -28,13 +28,13 @@ OFF = Gate(
 )
 
 
-def problems(chosen: Gate | None = None, failed: int = 0, earlier: int = 5, **odd: Any) -> list[str]:
+def find_problems(settings: Gate | None = None, failed: int = 0, earlier: int = 5, **odd: Any) -> list[str]:
     sources = [row | ({"status": "failed"} if i < failed else {}) for i, row in enumerate(SOURCES)]
-    return quality_gate.problems(USUAL | odd, [USUAL] * earlier, sources, chosen or Gate())
+    return quality_gate.find_problems(USUAL | odd, [USUAL] * earlier, sources, settings or Gate())
 
 
-def test_a_usual_night_passes() -> None:
-    assert problems() == []
+def test_a_usual_edition_has_no_problems() -> None:
+    assert find_problems() == []
 
 
 @pytest.mark.parametrize(
@@ -49,21 +49,21 @@ def test_a_usual_night_passes() -> None:
         ({"failed": 2}, "max_failed_sources"),
     ],
 )
-def test_each_oddity_is_told_with_its_figure_and_its_setting(odd: dict[str, Any], named: str) -> None:
-    (problem,) = problems(**odd)
+def test_each_problem_names_its_figure_and_its_setting(odd: dict[str, Any], named: str) -> None:
+    (problem,) = find_problems(**odd)
     assert f"`gate.{named}`" in problem
     assert any(figure in problem for figure in ("0 art", "40", "9,000", "1,500", "30.0%", "0.10", "2 of 3"))
-    assert problems(OFF, **odd) == []
+    assert find_problems(OFF, **odd) == []
 
 
-def test_what_is_usual_is_not_known_on_the_first_nights() -> None:
-    assert problems(earlier=2, new_articles=9000) == []
+def test_the_first_editions_are_not_compared() -> None:
+    assert find_problems(earlier=2, new_articles=9000) == []
 
 
-def test_a_small_shop_is_not_held_for_small_numbers() -> None:
+def test_shares_of_small_numbers_are_not_problems() -> None:
     small = {"articles": 12, "new_articles": 4, "largest_story": 9, "stories": 4, "singletons": 3}
     assert (
-        quality_gate.problems(
+        quality_gate.find_problems(
             USUAL | small | {"churn": 0.5, "changed_articles": 4, "mean_cohesion": 0.1}, [], [], Gate()
         )
         == []
@@ -71,4 +71,4 @@ def test_a_small_shop_is_not_held_for_small_numbers() -> None:
 
 
 def test_a_first_edition_has_no_churn_and_singletons_no_cohesion() -> None:
-    assert problems(churn=None, changed_articles=0, mean_cohesion=None, singletons=3000) == []
+    assert find_problems(churn=None, changed_articles=0, mean_cohesion=None, singletons=3000) == []

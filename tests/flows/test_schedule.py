@@ -1,4 +1,4 @@
-"""Real Prefect servers on loopback: what is deployed is queued, executed by a worker, and seen on their pages."""
+"""Real Prefect servers on the loopback interface: deployments are scheduled, run by a worker, and shown on pages."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _eventually(seen: Callable[[], Any], seconds: float, what: str) -> Any:
+def _wait_for(probe: Callable[[], Any], seconds: float, description: str) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            if found := seen():
-                return found
+            if result := probe():
+                return result
         except httpx.HTTPError:
             pass
         time.sleep(2)
-    raise AssertionError(f"{what} within {seconds:.0f} s")
+    raise AssertionError(f"not within {seconds:.0f} s: {description}")
 
 
 @contextmanager
-def _running(log: Path, environment: dict[str, str], *command: str, cwd: Path) -> Iterator[None]:
-    """A process of its own, stopped at the end with all that it started."""
+def _run_process(log: Path, environment: dict[str, str], *command: str, cwd: Path) -> Iterator[None]:
+    """Run a process for the block; stop it at the end with all that it started."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, env=environment, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
@@ -68,7 +68,7 @@ def _running(log: Path, environment: dict[str, str], *command: str, cwd: Path) -
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of processes that know no Prefect but their own, and not even that yet."""
+    """The environment of processes without any Prefect server."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return variables | {
         "PREFECT_HOME": str(tmp_path / "prefect"),
@@ -79,13 +79,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 class Server:
-    """A Prefect server, asked by its API and from the command line."""
+    """A Prefect server, used through its API and the command line."""
 
     def __init__(self, api: str, environment: dict[str, str], folder: Path) -> None:
         self.api, self.environment, self.folder = api, environment, folder
 
     def prefect(self, *command: str) -> str:
-        """What `prefect …` prints; it must succeed."""
+        """Run `prefect …`, which must succeed; return its output."""
         done = subprocess.run(
             [sys.executable, "-m", "prefect", *command],
             env=self.environment,
@@ -98,16 +98,16 @@ class Server:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def found(self, kind: str, **query: Any) -> list[dict[str, Any]]:
-        """The API's answer to a question for objects of a kind."""
+    def find(self, kind: str, **query: Any) -> list[dict[str, Any]]:
+        """Return the objects of a kind that a filter of the API selects."""
         answer = httpx.post(f"{self.api}/{kind}/filter", json=query, timeout=30)
         answer.raise_for_status()
         rows: list[dict[str, Any]] = answer.json()
         return rows
 
     def runs(self, state: str, *, scheduled: bool, flow: str = "nightly") -> list[dict[str, Any]]:
-        """The runs of a flow in a state: those that a schedule made, or the others."""
-        named = self.found(
+        """Return the runs of a flow in a state: the scheduled ones, or the others."""
+        named = self.find(
             "flow_runs", flows={"name": {"any_": [flow]}}, flow_runs={"state": {"type": {"any_": [state]}}}
         )
         return [run for run in named if run["auto_scheduled"] == scheduled]
@@ -119,13 +119,13 @@ def server(environment: dict[str, str], tmp_path: Path) -> Iterator[Server]:
     api = f"http://127.0.0.1:{port}/api"
     command = (sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
     its_own = environment | {"PREFECT_UI_API_URL": api}
-    with _running(tmp_path / "server.log", its_own, *command, cwd=tmp_path):
-        _eventually(lambda: httpx.get(f"{api}/health").is_success, 180, "the Prefect server answers")
+    with _run_process(tmp_path / "server.log", its_own, *command, cwd=tmp_path):
+        _wait_for(lambda: httpx.get(f"{api}/health").is_success, 180, "the Prefect server answers")
         yield Server(api, environment | {"PREFECT_API_URL": api}, tmp_path)
 
 
-def _every_minute(folder: Path, config: Path) -> Path:
-    """The shipped deployments, with another configuration and a schedule that a test can wait for."""
+def _run_every_minute(folder: Path, config: Path) -> Path:
+    """Write the shipped deployments with another configuration and a schedule that a test can wait for."""
     content = yaml.safe_load((ROOT / "config" / "prefect.yaml").read_text())
     for deployment in content["deployments"]:
         deployment["parameters"] |= {"config": str(config), "store_address": str(folder / "store")}
@@ -136,80 +136,76 @@ def _every_minute(folder: Path, config: Path) -> Path:
     return file
 
 
-def test_a_work_pool_runs_what_is_deployed_by_hand_and_by_cron(server: Server, config: Path, tmp_path: Path) -> None:
+def test_a_work_pool_runs_deployments_by_hand_and_by_cron(server: Server, config: Path, tmp_path: Path) -> None:
     # One folder for every night, so that today's scheduled run has something to read.
     text = config.read_text().replace("edition: all", "edition: today").replace("{edition_date}", "2013-06-05")
     config.write_text(text)
     server.prefect("work-pool", "create", "newsfold", "--type", "process")
     server.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "config" / "prefect.yaml"))
-    queued = _eventually(lambda: server.runs("SCHEDULED", scheduled=True), 120, "the shipped schedule queues runs")
+    queued = _wait_for(lambda: server.runs("SCHEDULED", scheduled=True), 120, "the shipped schedule queues runs")
     assert {run["expected_start_time"][11:16] for run in queued} == {"02:00"}
 
     worker = (sys.executable, "-m", "prefect", "worker", "start", "--pool", "newsfold")
-    with _running(tmp_path / "worker.log", server.environment, *worker, cwd=tmp_path):
-        told = {"edition_date": "2013-06-05", "config": config, "store_address": tmp_path / "store"}
-        parameters = [word for name, value in told.items() for word in ("--param", f"{name}={value}")]
+    with _run_process(tmp_path / "worker.log", server.environment, *worker, cwd=tmp_path):
+        values = {"edition_date": "2013-06-05", "config": config, "store_address": tmp_path / "store"}
+        parameters = [word for name, value in values.items() for word in ("--param", f"{name}={value}")]
         server.prefect("deployment", "run", "nightly/nightly", *parameters)
-        (by_hand,) = _eventually(
+        (by_hand,) = _wait_for(
             lambda: [run for run in server.runs("COMPLETED", scheduled=False) if run["deployment_id"]],
             300,
             "the run that was started by hand completes",
         )
         assert (by_hand["name"], by_hand["state"]["name"]) == ("edition-2013-06-05", "Published")
         assert "3 new articles" in by_hand["state"]["message"]
-        # Only now: a scheduled night that came before the one by hand would know nothing, and publish.
-        server.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(_every_minute(tmp_path, config)))
-        by_cron = _eventually(lambda: server.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")[0]
-        _kill_one(server, config, tmp_path)
+        # Only now: a scheduled run before the one by hand would find no known articles, and publish.
+        server.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(_run_every_minute(tmp_path, config)))
+        by_cron = _wait_for(lambda: server.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")[0]
+        _kill_backfill(server, config, tmp_path)
     assert store.list_editions(tmp_path / "store") == [date(2013, 6, 5)]
-    # All it reads was known years ago, so its window is empty: for a person to look at.
+    # All its articles were seen years ago, so its window is empty and the gate holds it.
     assert (by_cron["name"], by_cron["state"]["name"]) == (f"edition-{by_cron['expected_start_time'][:10]}", "Held")
 
-    tasks = server.found("task_runs", flow_runs={"id": {"any_": [by_hand["id"]]}})
+    tasks = server.find("task_runs", flow_runs={"id": {"any_": [by_hand["id"]]}})
     assert {"read wire", "embed: turn texts into vectors"} <= {task["name"] for task in tasks}
-    shown = server.found("artifacts", flow_runs={"id": {"any_": [by_hand["id"]]}})
+    shown = server.find("artifacts", flow_runs={"id": {"any_": [by_hand["id"]]}})
     assert {"top-stories", "run-report"} <= {artifact["key"] for artifact in shown}
     if CHROMIUM:
-        page = _page(server, f"/runs/flow-run/{by_hand['id']}")
+        page = _load_page_text(server, f"/runs/flow-run/{by_hand['id']}")
         assert [name for name in ("edition-2013-06-05", "Published", "read wire") if name not in page] == []
 
 
-def _kill_one(server: Server, config: Path, folder: Path) -> None:
-    """Kill a run of a backfill: whom the configuration names is told of it all the same."""
-    took = folder / "alert.json"
-    told = yaml.safe_load(config.read_text()) | {"alerts": {"command": ["/bin/sh", "-c", f"cat > {took}"]}}
+def _kill_backfill(server: Server, config: Path, folder: Path) -> None:
+    """Kill a backfill: the alert comes all the same."""
+    received = folder / "alert.json"
+    content = yaml.safe_load(config.read_text()) | {"alerts": {"command": ["/bin/sh", "-c", f"cat > {received}"]}}
     alerting = folder / "alerting.yaml"
-    alerting.write_text(yaml.safe_dump(told))
+    alerting.write_text(yaml.safe_dump(content))
     days = ("--param", "first=2013-06-05", "--param", "last=2013-06-05", "--param", f"config={alerting}")
-    with store.lock_store(
-        folder / "store", 300
-    ):  # which it waits for, so that it is still running when it is looked for
+    with store.lock_store(folder / "store", 300):  # it waits for the lock, so that it is still running
         server.prefect("deployment", "run", "backfill/backfill", *days)
-        running = _eventually(
-            lambda: server.runs("RUNNING", scheduled=False, flow="backfill"), 300, "the backfill runs"
-        )
-        for process in _processes_of(running[0]["id"]):
+        running = _wait_for(lambda: server.runs("RUNNING", scheduled=False, flow="backfill"), 300, "the backfill runs")
+        for process in _find_processes(running[0]["id"]):
             os.kill(process, signal.SIGKILL)
-    _eventually(lambda: took.exists() and took.stat().st_size, 300, "the alert of the killed run comes")
-    message = json.loads(took.read_text())
+    _wait_for(lambda: received.exists() and received.stat().st_size, 300, "the alert of the killed run comes")
+    message = json.loads(received.read_text())
     assert (message["event"], message["run"]) == ("failed", "backfill-2013-06-05-to-2013-06-05")
 
 
-def _processes_of(run_id: str) -> list[int]:
-    """The processes that execute a run: those that have its id in their environment."""
-    found = []
+def _find_processes(run_id: str) -> list[int]:
+    """Return the ids of the processes that execute a run: those with its id in their environment."""
+    processes = []
     for environment in Path("/proc").glob("[0-9]*/environ"):
         try:
             if run_id.encode() in environment.read_bytes():
-                found.append(int(environment.parent.name))
+                processes.append(int(environment.parent.name))
         except OSError:
             continue  # gone, or somebody else's
-    assert found
-    return found
+    assert processes
+    return processes
 
 
-def _page(server: Server, path: str) -> str:
-    """The words of a page of the server, as a browser shows them that reaches this machine alone."""
+def _load_page_text(server: Server, path: str) -> str:
+    """Return the text of a page of the server in a browser that reaches no other machine."""
     picture = Path(os.environ.get("NEWSFOLD_PICTURES", server.folder)) / "run-page.png"
     command = [
         str(CHROMIUM),
@@ -228,7 +224,7 @@ def _page(server: Server, path: str) -> str:
     return re.sub(r"<[^>]+>", " ", dom)
 
 
-def test_serve_needs_no_server_and_its_schedule_fires(
+def test_serve_starts_a_server_and_its_schedule_fires(
     environment: dict[str, str], config: Path, tmp_path: Path
 ) -> None:
     config.write_text(config.read_text().replace("edition: all", "edition: 2013-06-05"))
@@ -236,14 +232,14 @@ def test_serve_needs_no_server_and_its_schedule_fires(
     options = ["serve", "--cron", "* * * * *", "--port", str(port), "--config", str(config)]
     command = (sys.executable, "-c", f"from newsfold_flows.cli.app import app; app({options!r})")
     began = datetime.now(UTC)
-    with _running(tmp_path / "serve.log", environment, *command, cwd=tmp_path):
+    with _run_process(tmp_path / "serve.log", environment, *command, cwd=tmp_path):
         served = Server(f"http://127.0.0.1:{port}/api", environment, tmp_path)
-        queued = _eventually(lambda: served.runs("SCHEDULED", scheduled=True), 180, "the cron schedule queues runs")
+        queued = _wait_for(lambda: served.runs("SCHEDULED", scheduled=True), 180, "the cron schedule queues runs")
         assert all(datetime.fromisoformat(run["expected_start_time"]) > began for run in queued)
         pages = httpx.get(f"http://127.0.0.1:{port}/ui-settings").json()
         # The newer pages, V2, make the browser ask amplitude.com.
         assert (pages["api_url"], pages["default_ui"]) == (served.api, "v1")
-        done = _eventually(lambda: served.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")
+        done = _wait_for(lambda: served.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")
     assert done[0]["name"] == "edition-2013-06-05"
     assert store.list_editions(tmp_path / "store") == [date(2013, 6, 5)]
     assert newsfold.load(tmp_path / "store", "stories").num_rows == 2

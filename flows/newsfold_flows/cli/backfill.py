@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from newsfold import settings
 from newsfold.errors import ConfigError
+from newsfold.settings import load_settings
 from newsfold_flows.cli import editions, options
 
 
@@ -32,7 +32,7 @@ def backfill(
 
     Example: `newsfold backfill --from 2013-06-05 --to 2013-06-07 --config mine.yaml`
     """
-    address = store or settings.load_settings(config).store
+    address = store or load_settings(config).store
     if stale:
         dates: Iterable[date] = editions.find_stale_editions(address, first, last)
     elif first is None or last is None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from newsfold import settings
+from newsfold.settings import load_settings
 from newsfold_flows.cli import console, edition_report, options
 from newsfold_flows.cli.errors import ExitCode
 
@@ -18,19 +18,19 @@ def check(config: options.Config = None, edition: options.EditionToCheck = None)
 
     Example: `newsfold check --config mine.yaml`
     """
-    chosen = settings.load_settings(config)
+    settings = load_settings(config)
     from newsfold import constraints, embedding, scoring, sources, stages
 
-    scoring.load_scorer(chosen.scoring)
-    embedding.load_adapter(chosen.embedding)
-    labels = stages.read_labels(chosen)
-    constraints.read_retractions(chosen.retractions)
-    checked = edition or max(sources.list_editions(chosen), default=datetime.now(UTC).date())
-    crawl = sources.crawl_outlets(chosen, sources.FetchHistory(checked), fetch_pages=False)
-    documents, outcomes = sources.read_sources(chosen, checked, crawl=crawl)
+    scoring.load_scorer(settings.scoring)
+    embedding.load_adapter(settings.embedding)
+    labels = stages.read_labels(settings)
+    constraints.read_retractions(settings.retractions)
+    checked = edition or max(sources.list_editions(settings), default=datetime.now(UTC).date())
+    crawl = sources.crawl_outlets(settings, sources.FetchHistory(checked), fetch_pages=False)
+    documents, outcomes = sources.read_sources(settings, checked, crawl=crawl)
     report = stages.report_reading(documents, outcomes, checked)
     edition_report.print_sources(report.to_pylist())
-    if chosen.labels:
+    if settings.labels:
         n_must_link = sum(labels["must_link"].to_pylist())
         console.out.print(
             f"Labels: {n_must_link:,} must-link, {labels.num_rows - n_must_link:,} cannot-link, no contradictions.",

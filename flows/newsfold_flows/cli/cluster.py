@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from newsfold import settings
-from newsfold.dataflow import UNDATED
+from newsfold.settings import FilesSource, Settings, load_settings
 from newsfold.text import format_count
 from newsfold_flows.cli import console, edition_report, options, progress_bars, story_tables
 from newsfold_flows.cli.errors import ExitCode
@@ -34,17 +33,18 @@ def cluster(
 
     Example: `newsfold cluster articles.parquet --out stories/`
     """
-    chosen = settings.load_settings(config) if config else settings.Settings()
+    settings = load_settings(config) if config else Settings()
     import pyarrow.parquet as pq
 
     from newsfold import sources, stages
+    from newsfold.dataflow import UNDATED
     from newsfold_flows import metrics
 
-    source = settings.FilesSource(name="files", path=[str(file.resolve()) for file in files])
-    chosen = chosen.model_copy(update={"sources": [source]})
-    documents, outcomes = sources.read_sources(chosen, UNDATED)
+    source = FilesSource(name="files", path=[str(file.resolve()) for file in files])
+    settings = settings.model_copy(update={"sources": [source]})
+    documents, outcomes = sources.read_sources(settings, UNDATED)
     with progress_bars.show_stage_progress() as progress:
-        result = stages.cluster_documents(documents, outcomes, chosen, progress)
+        result = stages.cluster_documents(documents, outcomes, settings, progress)
     out.mkdir(parents=True, exist_ok=True)
     for name in ("stories", "story_articles"):
         pq.write_table(getattr(result, name), out / f"{name}.parquet", compression="zstd")

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from newsfold import settings
+from newsfold.settings import load_settings
 from newsfold.text import format_count
 from newsfold_flows.cli import console, options
 
@@ -37,10 +37,10 @@ def copies(
 
     Example: `newsfold copies --from 2013-06-05 --to 2013-06-07 --top 20`
     """
-    chosen = settings.load_settings(config)
+    settings = load_settings(config)
     from newsfold.queries.syndication import analyse_syndication
 
-    report = analyse_syndication(store or chosen.store, chosen, first, last)
+    report = analyse_syndication(store or settings.store, settings, first, last)
     if as_json:
         console.print_json(_report_as_json(report, top))
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from newsfold import settings
+from newsfold.settings import load_settings
 from newsfold.text import format_count
 from newsfold_flows.cli import console, options
 
@@ -29,10 +29,10 @@ def digest(
 
     Example: `newsfold digest --out 'pages/{edition_date}.html'`, night after night, makes a folder of linked pages.
     """
-    from newsfold import digest as pages
+    from newsfold import digest
 
-    address = store or settings.load_settings(config).store
-    written, files = pages.write_pages(address, out, edition or "latest", top, alone=alone)
+    address = store or load_settings(config).store
+    written, files = digest.write_pages(address, out, edition or "latest", top, alone=alone)
     total = len(written.stories)
     console.out.print(
         f"Edition {written.edition}, {min(top, total):,} of {format_count(total, 'story')}: {files[0]}",

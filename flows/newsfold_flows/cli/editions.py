@@ -31,9 +31,9 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str) -> N
     """
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # progress and errors are printed here instead
     console.err.print("[dim]Starting Prefect …[/]", highlight=False)
-    from newsfold_flows.run import alone
+    from newsfold_flows.run import store_lock
 
-    with alone(address):
+    with store_lock(address):
         last, incomplete = _run_flow_for_each(dates, config, address)
     if last is None:
         console.out.print("Nothing is stale: every edition follows from those before it.", highlight=False)
@@ -90,11 +90,11 @@ def print_stale_editions(address: str) -> None:
 def _run_flow_for_each(dates: Iterable[date], config: Path | None, address: str) -> tuple[date | None, bool]:
     """Make the editions; return the date of the last one, and whether any of them is incomplete."""
     from newsfold_flows.nightly import nightly
-    from newsfold_flows.progress import watched_by
+    from newsfold_flows.progress import use_reporter
 
     last, incomplete = None, False
     for edition in dates:
-        with progress_bars.show_progress() as reporter, watched_by(reporter):
+        with progress_bars.show_progress() as reporter, use_reporter(reporter):
             manifest: dict[str, Any] = nightly(str(config) if config else None, edition, address)
         edition_report.print_edition(manifest)
         if manifest["status"] == "held":

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from newsfold import settings
+from newsfold.settings import Settings, load_settings
 from newsfold_flows.cli import options, progress_bars
 
 
@@ -47,21 +47,21 @@ def evaluate(
 
     Example: `newsfold evaluate gold.parquet --no-baselines`
     """
-    chosen = settings.load_settings(config) if config else settings.Settings()
+    settings = load_settings(config) if config else Settings()
     if references is not None:
-        _evaluate_summaries(gold, references, stories, chosen, as_json=as_json)
+        _evaluate_summaries(gold, references, stories, settings, as_json=as_json)
         return
     from newsfold import evaluation, training
     from newsfold_flows.cli import evaluation_tables
 
     reports = []
     with progress_bars.show_stage_progress() as progress:
-        sets = training.load_labelled_sets(gold, chosen, across_languages=across_languages)
+        sets = training.load_labelled_sets(gold, settings, across_languages=across_languages)
         if leave_one_out:
-            pending = training.evaluate_leave_one_out(sets, chosen, progress, baselines=baselines)
+            pending = training.evaluate_leave_one_out(sets, settings, progress, baselines=baselines)
         else:
-            prepared = (training.build_pair_dataset(labelled, chosen, progress) for labelled in sets)
-            pending = (training.evaluate_set(one, chosen, progress, baselines=baselines) for one in prepared)
+            prepared = (training.build_pair_dataset(labelled, settings, progress) for labelled in sets)
+            pending = (training.evaluate_set(one, settings, progress, baselines=baselines) for one in prepared)
         for report in pending:  # printed as soon as it is there: a set may take minutes
             reports.append(report)
             if not as_json:
@@ -73,7 +73,7 @@ def evaluate(
 
 
 def _evaluate_summaries(
-    gold: Sequence[Path], references: Path, stories: str, chosen: settings.Settings, *, as_json: bool
+    gold: Sequence[Path], references: Path, stories: str, settings: Settings, *, as_json: bool
 ) -> None:
     """Measure headlines and summaries of the gold's stories against those that editors wrote."""
     from newsfold import evaluation, training
@@ -82,8 +82,8 @@ def _evaluate_summaries(
     written = evaluation.references.read_references(references, stories)
     with progress_bars.show_stage_progress() as progress:
         reports = [
-            training.evaluate_summaries(labelled, written, chosen, progress)
-            for labelled in training.load_labelled_sets(gold, chosen)
+            training.evaluate_summaries(labelled, written, settings, progress)
+            for labelled in training.load_labelled_sets(gold, settings)
         ]
     if as_json:
         typer.echo(json.dumps(evaluation.references.to_dict(reports), indent=1))

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from newsfold import settings
+from newsfold.settings import load_settings
 from newsfold_flows.cli import console, options
 from newsfold_flows.cli.console import sanitize
 
@@ -27,10 +27,10 @@ def explain(
 
     Example: `newsfold explain 20c54f3a 5d1be3f0`
     """
-    chosen = settings.load_settings(config)
+    settings = load_settings(config)
     from newsfold.queries.explain import explain_pair
 
-    _print_explanation(explain_pair(store or chosen.store, a, b, chosen, edition or "latest"))
+    _print_explanation(explain_pair(store or settings.store, a, b, settings, edition or "latest"))
 
 
 def _print_explanation(explanation: Mapping[str, Any]) -> None:

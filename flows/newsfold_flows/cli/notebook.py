@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from newsfold import settings
+from newsfold.settings import load_settings
 from newsfold_flows.cli import console, options, progress_bars
 
 
@@ -24,12 +24,12 @@ def notebook(
 
     Example: `newsfold notebook --out explore.ipynb --execute`
     """
-    from newsfold import notebook as notebooks
+    from newsfold import notebook
 
-    document = notebooks.build_notebook(store or settings.load_settings(config).store, edition or "latest")
+    document = notebook.build_notebook(store or load_settings(config).store, edition or "latest")
     if execute:
         with progress_bars.show_progress() as reporter:
-            reporter.started("notebook", "run every cell")
-            document = notebooks.execute_notebook(document, out.resolve().parent)
-    notebooks.write_notebook(document, out)
+            reporter.start_stage("notebook", "run every cell")
+            document = notebook.execute_notebook(document, out.resolve().parent)
+    notebook.write_notebook(document, out)
     console.out.print(f"Notebook: {out}", highlight=False, markup=False, soft_wrap=True)

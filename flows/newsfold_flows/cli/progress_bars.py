@@ -11,25 +11,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from newsfold_flows.cli import console
 
 
-class TerminalWatcher:
+class TerminalReporter:
     """Shows the running stage with a bar, and leaves one line for each finished stage."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._bar = progress.add_task("", total=None, visible=False)
 
-    def started(self, stage: str, does: str) -> None:
+    def start_stage(self, stage: str, description: str) -> None:
         """Show the bar of a stage that begins."""
-        self._progress.reset(self._bar, total=None, visible=True, description=f"{stage:<8} {does}")
+        self._progress.reset(self._bar, total=None, visible=True, description=f"{stage:<8} {description}")
 
-    def progress(self, stage: str, done: int, total: int) -> None:
+    def update_stage(self, stage: str, done: int, total: int) -> None:
         """Move the bar; if the total is 0, it is unknown and only the count is shown."""
         if total:
             self._progress.update(self._bar, completed=done, total=total)
         else:
             self._progress.update(self._bar, description=f"{stage:<8} {done:,}")
 
-    def finished(self, stage: str, result: str, seconds: float) -> None:
+    def finish_stage(self, stage: str, result: str, seconds: float) -> None:
         """Replace the bar by a line with the stage's result."""
         self._progress.update(self._bar, visible=False)
         self._progress.console.print(
@@ -38,7 +38,7 @@ class TerminalWatcher:
 
 
 @contextmanager
-def show_progress() -> Iterator[TerminalWatcher]:
+def show_progress() -> Iterator[TerminalReporter]:
     """Show progress on standard error for as long as the block runs."""
     columns = (
         SpinnerColumn(),
@@ -48,7 +48,7 @@ def show_progress() -> Iterator[TerminalWatcher]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console.err, transient=True) as progress:
-        yield TerminalWatcher(progress)
+        yield TerminalReporter(progress)
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def show_stage_progress() -> Iterator[Callable[[str, int, int], None]]:
             nonlocal current
             if stage != current:
                 current = stage
-                reporter.started(stage, "")
-            reporter.progress(stage, done, total)
+                reporter.start_stage(stage, "")
+            reporter.update_stage(stage, done, total)
 
         yield report

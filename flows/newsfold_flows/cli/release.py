@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from newsfold import settings
-from newsfold import store as stores
 from newsfold.errors import EditionNotFound
+from newsfold.settings import load_settings
+from newsfold.store import list_held_editions, lock_store, release_edition, repair_store
 from newsfold_flows.cli import console, edition_report, editions, options
 from newsfold_flows.cli.errors import ExitCode
 
@@ -25,10 +25,10 @@ def release(
 
     Example: `newsfold release --edition 2013-06-05 --force`
     """
-    address = store or settings.load_settings(config).store
-    with stores.lock_store(address):
-        stores.repair_store(address)
-        held = {day: manifest for day, manifest in stores.list_held_editions(address).items() if edition in (None, day)}
+    address = store or load_settings(config).store
+    with lock_store(address):
+        repair_store(address)
+        held = {day: manifest for day, manifest in list_held_editions(address).items() if edition in (None, day)}
         if not held:
             raise EditionNotFound(f"No edition{f' of {edition}' if edition else ''} is held in {address}.")
         if not force:
@@ -38,5 +38,5 @@ def release(
             raise typer.Exit(ExitCode.HELD)
         if len(held) > 1:
             raise EditionNotFound(f"Several editions are held; name one with --edition: {', '.join(map(str, held))}.")
-        edition_report.print_edition(stores.release_edition(address, next(iter(held))))
+        edition_report.print_edition(release_edition(address, next(iter(held))))
     editions.print_stale_editions(address)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from newsfold import settings
 from newsfold.errors import ConfigError
+from newsfold.settings import Settings, load_settings
 from newsfold_flows.cli import editions, options
 
 
@@ -19,19 +19,19 @@ def run(config: options.Config = None, edition: options.EditionToMake = None, st
 
     Example: `newsfold run --config mine.yaml`
     """
-    chosen = settings.load_settings(config)
-    editions.make_editions([edition] if edition else _configured_editions(chosen), config, store or chosen.store)
+    settings = load_settings(config)
+    editions.make_editions([edition] if edition else _configured_editions(settings), config, store or settings.store)
 
 
-def _configured_editions(chosen: settings.Settings) -> list[date]:
+def _configured_editions(settings: Settings) -> list[date]:
     """Return the dates that the configuration's `edition` stands for: one, or all that the sources have."""
     from newsfold import sources
 
-    if isinstance(chosen.edition, date):
-        return [chosen.edition]
-    if chosen.edition != "all":
+    if isinstance(settings.edition, date):
+        return [settings.edition]
+    if settings.edition != "all":
         return [datetime.now(UTC).date()]
-    dates = sources.list_editions(chosen)
+    dates = sources.list_editions(settings)
     if not dates:
         raise ConfigError("`edition: all` needs a source with {edition_date} in its path, and files there.")
     return list(dates)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import httpx
 import typer
 
-from newsfold import settings
 from newsfold.errors import ConfigError, NewsfoldError
+from newsfold.settings import load_settings
 from newsfold_flows.cli import console, options
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ def serve(
 
     Example: `newsfold serve --cron "0 2 * * *" --timezone Europe/Berlin --config mine.yaml`
     """
-    chosen = settings.load_settings(config)
-    if not chosen.sources:
+    settings = load_settings(config)
+    if not settings.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
     schedule = _parse_schedule(cron, timezone)
     # A scheduled run may start in another folder.
-    address = store or chosen.store
+    address = store or settings.store
     address = address if "://" in address else str(Path(address).resolve())
     parameters = {
         "config": str(config.resolve()) if config else None,

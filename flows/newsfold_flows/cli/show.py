@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pyarrow.compute as pc
 import typer
 
-from newsfold import settings
-from newsfold import store as stores
 from newsfold.errors import ConfigError, EditionNotFound
+from newsfold.settings import load_settings
+from newsfold.store import load
 from newsfold_flows.cli import console, edition_report, options, story_tables
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def show(
     """
     from newsfold import digest
 
-    address = store or settings.load_settings(config).store
+    address = store or load_settings(config).store
     if status is not None and status not in digest.STATUSES:
         raise ConfigError(f"--status is one of {', '.join(digest.STATUSES)}, not {status!r}.")
     with console.page_output(paged and not as_json):
@@ -111,7 +111,7 @@ def _show_story(address: str, prefix: str, edition: date | None, *, as_json: boo
     if shown not in rows:
         editions = story_tables.format_editions(list(rows))
         raise EditionNotFound(f"The edition {shown} does not have the story {ids[0]}; it was in {editions}.")
-    members = stores.load(address, "story_articles", shown)
+    members = load(address, "story_articles", shown)
     articles = members.filter(pc.equal(members["story_id"], ids[0])).to_pylist()
     if as_json:
         tables = {"timeline": history.timeline.to_pylist(), "members": history.members.to_pylist()}

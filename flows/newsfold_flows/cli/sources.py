@@ -11,9 +11,8 @@ import typer
 import yaml
 from rich.markup import escape
 
-from newsfold import settings
 from newsfold.errors import ConfigError, SourceError
-from newsfold.settings import Fetch, Settings
+from newsfold.settings import Fetch, Settings, load_settings, parse_settings
 from newsfold.sources.discovery import DiscoveredOutlet, discover_outlets
 from newsfold_flows.cli import console
 from newsfold_flows.cli.errors import report_errors
@@ -49,7 +48,7 @@ def add(
 
     Example: `newsfold sources add https://courier.example/ --config mine.yaml`
     """
-    before = settings.load_settings(config) if config.exists() else Settings()
+    before = load_settings(config) if config.exists() else Settings()
     fetch = before.fetch.model_copy(update={"contact": contact or before.fetch.contact})
     if not fetch.contact:
         raise ConfigError(f"{config} names no `fetch: {{contact: …}}`; give --contact, a web page or mail address.")
@@ -114,7 +113,7 @@ def _require_equivalent(text: str, outlets: Mapping[str, Any], before: Settings,
     """
     try:
         raw = yaml.safe_load(text)
-        after = settings.parse_settings(raw, folder=config.resolve().parent, origin=str(config))
+        after = parse_settings(raw, folder=config.resolve().parent, origin=str(config))
         equivalent = set(after.outlets) == set(before.outlets) | set(outlets)
     except (yaml.YAMLError, ConfigError, SourceError):
         equivalent = False

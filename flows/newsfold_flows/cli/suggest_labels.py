@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from newsfold import settings
 from newsfold.errors import ConfigError
+from newsfold.settings import Settings, load_settings
 from newsfold.text import format_count
 from newsfold_flows.cli import console, options
 
@@ -29,10 +29,10 @@ def suggest_labels(
 
     Example: `newsfold suggest-labels --store newsfold-store --out pairs.csv`
     """
-    chosen = settings.load_settings(config) if config else settings.Settings()
+    settings = load_settings(config) if config else Settings()
     from newsfold import training
 
-    address = store or chosen.store
+    address = store or settings.store
     pairs = training.suggest_pairs(address, edition or "latest", count)
     if not pairs:
         console.out.print("The scorer is sure about every pair of this edition.", highlight=False)

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from newsfold import settings
 from newsfold.errors import ConfigError
+from newsfold.settings import Settings, load_settings
 from newsfold_flows.cli import console, options, progress_bars
 
 
@@ -50,26 +50,26 @@ def train(
 
     Example: `newsfold train --labels pairs.csv --store newsfold-store --out scorer.json`
     """
-    chosen = settings.load_settings(config) if config else settings.Settings()
+    settings = load_settings(config) if config else Settings()
     if not gold and (adapter or weight or not labels):
         raise ConfigError("There is nothing to learn from: give gold tables, or --labels FILE and --store STORE.")
     if labels:
-        chosen = chosen.model_copy(update={"labels": [str(path) for path in labels]})
+        settings = settings.model_copy(update={"labels": [str(path) for path in labels]})
     from newsfold import scoring, training
 
     with progress_bars.show_stage_progress() as progress:
-        sets = training.load_labelled_sets(gold or [], chosen)
+        sets = training.load_labelled_sets(gold or [], settings)
         if adapter:
             adapter.parent.mkdir(parents=True, exist_ok=True)
-            training.train_embedding(sets, chosen, progress).save(adapter)
-            embedding = chosen.embedding.model_copy(update={"adapter": str(adapter)})
-            chosen = chosen.model_copy(update={"embedding": embedding})
+            training.train_embedding(sets, settings, progress).save(adapter)
+            embedding = settings.embedding.model_copy(update={"adapter": str(adapter)})
+            settings = settings.model_copy(update={"embedding": embedding})
         if sets:
-            model = training.train_scorer(sets, chosen, progress, _parse_weights(weight or []))
+            model = training.train_scorer(sets, settings, progress, _parse_weights(weight or []))
         else:
-            model = scoring.load_scorer(chosen.scoring)
+            model = scoring.load_scorer(settings.scoring)
         if labels:
-            model = training.adapt_to_labels(model, store or chosen.store, chosen, progress)
+            model = training.adapt_to_labels(model, store or settings.store, settings, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
     model.save(out)
     use = f"scoring: {{model: {out}}}"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from newsfold import settings
+from newsfold.settings import Settings, load_settings
 from newsfold_flows.cli import console, options, progress_bars
 
 
@@ -30,12 +30,12 @@ def train_summaries(
 
     `newsfold evaluate gold.parquet --references written.csv --stories 'test-*' --config mine.yaml`
     """
-    chosen = settings.load_settings(config) if config else settings.Settings()
+    settings = load_settings(config) if config else Settings()
     from newsfold import evaluation, training
 
     written = evaluation.references.read_references(references, stories)
     with progress_bars.show_stage_progress() as progress:
-        model = training.train_summaries(training.load_labelled_sets(gold, chosen), written, chosen, progress)
+        model = training.train_summaries(training.load_labelled_sets(gold, settings), written, settings, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
     model.save(out)
     console.out.print(f"Done. Use it with `summaries: {{model: {out}}}`.", highlight=False, soft_wrap=True)

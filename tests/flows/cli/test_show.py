@@ -73,3 +73,20 @@ def test_a_missing_store_is_an_error_that_says_how_to_make_one(tmp_path: Path) -
     failed = newsfold("show", "--store", tmp_path / "none")
     assert failed.exit_code == 1
     assert "newsfold run" in failed.output
+
+
+def test_one_story_is_shown_with_its_history(sample_store: Path) -> None:
+    rows = [story.row for story in digest.load_digest(sample_store).stories]
+    story = next(row for row in rows if row["what_is_new"] and row["status"] == "updated")
+    shown = newsfold("show", story["story_id"][:14], "--store", sample_store, "--no-pager")
+    assert shown.exit_code == 0, shown.output
+    output = " ".join(shown.output.split())
+    assert f"{story['n_articles']} articles" in output
+    assert " to 2013-06-07, " in output and " editions" in output
+    assert f"+ {story['what_is_new'][0]['text'][:40]}" in output
+
+
+def test_a_beginning_that_fits_several_stories_is_refused(sample_store: Path) -> None:
+    refused = newsfold("show", "2013060", "--store", sample_store)
+    assert refused.exit_code == 2
+    assert "stories of this edition begin with '2013060'" in " ".join(refused.output.split())

@@ -1,0 +1,160 @@
+"""How later editions follow from earlier ones: story ids, late articles, revisions, retractions, and reruns."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import newsfold
+from newsfold import stages
+from newsfold.dataflow import Stage
+from newsfold.queries.explain import explain_pair
+from newsfold.settings import load_settings
+from newsfold_flows.nightly import backfill, nightly
+from newsfold_flows.run import Run
+from tests.flows.conftest import (
+    FIRST,
+    ON_PREFECT,
+    SECOND,
+    SINKS,
+    THIRD,
+    after_stage,
+    deliver,
+    extend_config,
+    input_row,
+    load_ferry_story,
+    parquet_bytes,
+)
+
+pytestmark = ON_PREFECT
+
+STAGES = [stage.name for stage in stages.STAGES]
+
+
+def test_the_history_of_a_story_says_what_each_edition_added(three_nights: Path, tmp_path: Path) -> None:
+    backfill(FIRST, THIRD, str(three_nights))
+    story = load_ferry_story(tmp_path / "store")
+    (new,) = story["what_is_new"]
+    assert new["text"].startswith("Fishermen found Captain Arrieta")
+    history = newsfold.story(tmp_path / "store", story["story_id"])
+    assert history.timeline["event"].to_pylist() == ["born", "grew", "grew"]
+    assert history.members["day"].to_pylist() == [FIRST, FIRST, SECOND, THIRD]
+
+
+def test_single_runs_and_a_backfill_give_the_same_bytes(three_nights: Path, tmp_path: Path) -> None:
+    for night in (FIRST, SECOND, THIRD):
+        nightly(str(three_nights), night, str(tmp_path / "nightly"))
+    backfill(FIRST, THIRD, str(three_nights), str(tmp_path / "filled"))
+    assert parquet_bytes(tmp_path / "nightly") == parquet_bytes(tmp_path / "filled")
+
+
+def test_an_edition_published_from_the_same_inputs_is_left_as_it_is(
+    three_nights: Path, tmp_path: Path, executed_stages: list[str]
+) -> None:
+    backfill(FIRST, THIRD, str(three_nights))
+    assert executed_stages == 3 * STAGES
+    executed_stages.clear()
+    backfill(FIRST, THIRD, str(three_nights))
+    assert executed_stages == []
+    assert not list((tmp_path / "store" / ".staging").glob("*"))
+
+
+def test_a_damaged_edition_is_made_again(three_nights: Path, tmp_path: Path, executed_stages: list[str]) -> None:
+    backfill(FIRST, THIRD, str(three_nights))
+    before = parquet_bytes(tmp_path / "store")
+    damaged = tmp_path / "store" / "stories" / f"edition={SECOND}" / "part-0.parquet"
+    damaged.write_bytes(b"not Parquet")
+    executed_stages.clear()
+    backfill(FIRST, THIRD, str(three_nights))
+    assert executed_stages == STAGES
+    assert parquet_bytes(tmp_path / "store") == before
+
+
+def test_a_late_article_joins_its_story_and_moves_its_beginning(three_nights: Path, tmp_path: Path) -> None:
+    early = f"{FIRST - timedelta(days=1)}T22:00:00Z"
+    late = input_row(THIRD, "Herald", "Lomo ferry in distress, captain Arrieta calls for help", SINKS, 7)
+    deliver(tmp_path, THIRD, late | {"published_at": early})
+    manifest = backfill(FIRST, THIRD, str(three_nights))[-1]
+    address = tmp_path / "store"
+    assert manifest["quality"]["late_articles"] == 1
+    before, after = load_ferry_story(address, SECOND), load_ferry_story(address, THIRD)
+    assert before["story_id"] == after["story_id"]
+    assert after["first_outlet"] == "Herald"
+    assert after["first_published_at"] < before["first_published_at"]
+    members = newsfold.story(address, after["story_id"]).members.to_pylist()
+    assert (members[0]["day"], members[0]["joined"]) == (FIRST - timedelta(days=1), THIRD)
+
+
+def test_a_revision_is_the_same_article_with_its_new_text(three_nights: Path, tmp_path: Path) -> None:
+    revised = input_row(FIRST, "Gazette", "Ferry sinks off Lomo with 214 aboard, captain Arrieta arrested", SINKS, 0)
+    deliver(tmp_path, SECOND, revised | {"published_at": f"{SECOND}T09:00:00Z"})
+    second = backfill(FIRST, THIRD, str(three_nights))[1]
+    address = tmp_path / "store"
+    assert (second["quality"]["revised_articles"], second["quality"]["new_articles"]) == (1, 2)
+    (revision,) = newsfold.load(address, "revisions", SECOND).to_pylist()
+    assert revision["published_at"].date() == FIRST
+    assert revision["first_seen_at"].date() == FIRST
+    for night in (SECOND, THIRD):
+        members = newsfold.load(address, "story_articles", night).to_pylist()
+        assert [row["title"] for row in members if row["article_id"] == revision["article_id"]] == [revised["title"]]
+    assert load_ferry_story(address, FIRST)["story_id"] == load_ferry_story(address, THIRD)["story_id"]
+    other = next(row["article_id"] for row in members if "plum cake" in row["title"])
+    explanation = explain_pair(address, revision["article_id"], other, load_settings(three_nights))
+    assert "arrested" in {explanation[side]["title"].split()[-1] for side in ("left", "right")}
+    assert explanation["verdict"].endswith("the previous edition, where they were in different stories.")
+    first = newsfold.load(address, "articles", FIRST)
+    assert revised["title"] not in first["title"].to_pylist(), "what was published stays as it was"
+
+
+def test_a_retracted_article_does_not_count_from_the_next_edition_on(three_nights: Path, tmp_path: Path) -> None:
+    backfill(FIRST, SECOND, str(three_nights))
+    cake = "https://courier.example/2013-06-06/1"
+    (tmp_path / "retracted.csv").write_text(f"article,by,note\n{cake},Ida,it was salt\n")
+    retracting = extend_config(three_nights, retractions=["retracted.csv"])
+    manifest = nightly(str(retracting), THIRD)
+    address = tmp_path / "store"
+    assert manifest["quality"]["retracted_articles"] == 1
+    assert cake in newsfold.load(address, "story_articles", SECOND)["url"].to_pylist()
+    assert cake not in newsfold.load(address, "story_articles", THIRD)["url"].to_pylist()
+    ended = [row for row in newsfold.load(address, "lineage", THIRD).to_pylist() if row["relation"] == "ended"]
+    assert len(ended) == 1
+    nightly(str(retracting), SECOND)
+    rejected = newsfold.load(address, "sources", SECOND).to_pylist()[0]["rejections"]
+    assert [(item["location"], "retracted.csv row 2 (Ida: it was salt)" in item["reason"]) for item in rejected] == [
+        (cake, True)
+    ]
+
+
+def test_pairs_of_known_articles_keep_their_edges_and_are_not_scored_again(
+    three_nights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revised = input_row(
+        FIRST, "Gazette", "Council of Pellara rejects the yearly budget", "The council voted it down.", 2
+    )
+    deliver(tmp_path, THIRD, revised)
+    backfill(FIRST, SECOND, str(three_nights))
+    scored: list[set[str]] = []
+
+    def record_pairs(run: Run, stage: Stage) -> None:
+        if stage.name == "score":
+            pairs = run.staging.read("candidate_pairs", ["left_id", "right_id"]).to_pylist()
+            scored.extend({pair["left_id"], pair["right_id"]} for pair in pairs)
+
+    after_stage(monkeypatch, record_pairs)
+    nightly(str(three_nights), THIRD)
+    store = tmp_path / "store"
+    changed = set(newsfold.load(store, "articles", THIRD)["article_id"].to_pylist())
+    changed |= set(newsfold.load(store, "revisions", THIRD)["article_id"].to_pylist())
+    assert len(changed) == 2
+    assert scored
+    assert all(pair & changed for pair in scored)
+    assert set().union(*scored) > changed
+
+    def edges_of_unchanged(edition: date) -> list[dict[str, Any]]:
+        edges = newsfold.load(store, "edges", edition).to_pylist()
+        return [edge for edge in edges if not {edge["left_id"], edge["right_id"]} & changed]
+
+    assert edges_of_unchanged(THIRD) == edges_of_unchanged(SECOND) != []
