@@ -1,4 +1,4 @@
-"""Invented events on a few themes, each told by several outlets: a labelled set of any size."""
+"""Invented events on a few themes, each reported by several outlets: a labelled set of any size."""
 
 from __future__ import annotations
 
@@ -48,27 +48,27 @@ class Report:
 
 
 def reports(places: range, theme: int | None = None) -> list[Report]:
-    """Three reports on an event of each theme (or one) in each place, by its number."""
-    found = []
+    """Return three reports on an event of each theme (or of one) in each place."""
+    invented = []
     for number in places:
         place = PLACES[number]
         for kind, lines in enumerate(THEMES):
             if theme not in (None, kind):
                 continue
-            said = {"place": place, "person": PEOPLE[(number + 3 * kind) % 10], "number": 38 + 17 * number + kind}
+            values = {"place": place, "person": PEOPLE[(number + 3 * kind) % 10], "number": 38 + 17 * number + kind}
             for title, body in zip(lines[::2], lines[1::2], strict=True):
-                found.append(Report(f"{place}-{kind}", title.format(**said), body.format(**said)))
-    return found
+                invented.append(Report(f"{place}-{kind}", title.format(**values), body.format(**values)))
+    return invented
 
 
-def write_gold(path: Path, told: list[Report], stories: list[str | None] | None = None) -> Path:
-    """The reports as a labelled table, their events the stories unless others are given."""
+def write_gold(path: Path, rows: list[Report], stories: list[str | None] | None = None) -> Path:
+    """Write reports as a labelled table, with their events as stories unless others are given."""
     columns = {
-        "id": [f"{path.stem}{number:03d}" for number in range(len(told))],
-        "outlet": [f"Outlet {number % 3}" for number in range(len(told))],
-        "title": [report.title for report in told],
-        "text": [report.body for report in told],
-        "story": stories or [report.event for report in told],
+        "id": [f"{path.stem}{number:03d}" for number in range(len(rows))],
+        "outlet": [f"Outlet {number % 3}" for number in range(len(rows))],
+        "title": [report.title for report in rows],
+        "text": [report.body for report in rows],
+        "story": stories or [report.event for report in rows],
     }
     pq.write_table(pa.table(columns), path)
     return path

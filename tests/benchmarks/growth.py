@@ -1,7 +1,7 @@
-"""What finding stories costs after embedding, and how it grows: `python -m tests.benchmarks.growth TABLE [SIZE ...]`.
+"""The cost of finding stories after embedding, and its growth: `python -m tests.benchmarks.growth TABLE [SIZE ...]`.
 
-Prints seconds per step and peak memory at each size (3,000, 6,000 and 12,000 articles unless told), one process each,
-and the exponent of the growth from the smallest to the largest. Vectors are computed once and kept in memory only.
+Prints seconds per stage and peak memory at each size (default: 3,000, 6,000 and 12,000 articles), one process each, and
+the exponent of the growth from the smallest to the largest. Vectors are computed once and kept in memory only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from newsfold import schemas, sources, stages
 from newsfold.copies.stage import collapse_copies
-from newsfold.dataflow import UNDATED, Context, end_of_day
+from newsfold.dataflow import Context
 from newsfold.embedding.stage import embed_articles
 from newsfold.extraction.stage import extract_articles
 from newsfold.settings import Settings
@@ -46,12 +46,14 @@ def main(arguments: list[str]) -> None:
 
 
 def measure(articles: pa.Table, vectors: pa.Table, settings: Settings) -> Cost:
-    """Seconds per stage, their total, the number of pairs, and this process's peak memory in MB."""
-    tables = {name: schemas.empty_table(name) for name in (*stages.INPUTS, "revisions", "constraints")}
-    there = pc.is_in(articles["article_id"], vectors["article_id"].combine_chunks())
+    """Return seconds per stage, their total, the number of pairs, and the peak memory of this process in MB."""
+    tables = {
+        name: schemas.empty_table(name) for name in (*stages.INPUTS, "revisions", "constraints", "multi_topic_articles")
+    }
+    is_original = pc.is_in(articles["article_id"], vectors["article_id"].combine_chunks())
     originals = {"article_id": vectors["article_id"], "copy_group_id": vectors["article_id"]}
-    tables |= {"window_articles": articles.filter(there), "vectors": vectors, "copies": pa.table(originals)}
-    context = Context(settings, UNDATED, end_of_day(UNDATED))
+    tables |= {"window_articles": articles.filter(is_original), "vectors": vectors, "copies": pa.table(originals)}
+    context = Context.undated(settings)
     costs: Cost = {}
     for stage in stages.STAGES:
         if stage.name in ("block", "score", "cluster"):

@@ -1,12 +1,11 @@
-"""What a few labels are worth on a kind of news that the scorer has never seen.
+"""The value of a few labels on a kind of news that the scorer has never seen.
 
     python -m tests.benchmarks.labels GOLD.parquet...
 
-Each set is left out in turn, as in `newsfold evaluate --leave-one-out`. Then so many of the pairs that
-`newsfold doubts` would ask about are labelled from the gold table, and the scorer is moved as by
-`newsfold train --labels`. Besides, the scorer as it would be if it were told how common one-story pairs are, which it
-otherwise estimates: the best of these lines bounds what a better estimate could bring. Each line: B-cubed F1,
-precision and recall, and pairwise F1.
+Each set is held out in turn, as in `newsfold evaluate --leave-one-out`. Then a number of the pairs that
+`newsfold suggest-labels` proposes are labelled from the gold table, and the scorer is adapted as by
+`newsfold train --labels`. Further lines give the scorer a fixed prior instead of its estimate: the best of them bounds
+what a better estimate could bring. Each line: B-cubed F1, precision and recall, and pairwise F1.
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ from newsfold.training import uncertain_pairs
 from newsfold.training.evaluate import cluster_articles
 
 LABELS = (0, 10, 30, 100, 300)
-PRIORS = np.arange(-9.0, 2.5, 0.5)  # log-odds that a candidate pair is one story's
+PRIORS = np.arange(-9.0, 2.5, 0.5)  # log-odds that a candidate pair belongs to one story
 SHOWN = ("b3_f1", "b3_precision", "b3_recall", "pairwise_f1")
 
 
-def taught(scorer: scoring.PairScorer, prepared: training.PairDataset, count: int) -> scoring.PairScorer:
-    """The scorer moved to the gold table's word on so many pairs."""
-    edges = scoring.score_window(scorer, prepared.pairs)
-    known = edges.filter(pa.array(training.label_pairs(prepared) >= 0))
-    asked = set(uncertain_pairs.select_uncertain_pairs(known, count))
+def adapt_to_gold(scorer: scoring.PairScorer, dataset: training.PairDataset, count: int) -> scoring.PairScorer:
+    """Return the scorer adapted to gold labels of `count` pairs."""
+    edges = scoring.score_window(scorer, dataset.pairs)
+    known = edges.filter(pa.array(training.label_pairs(dataset) >= 0))
+    selected = set(uncertain_pairs.select_uncertain_pairs(known, count))
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
-    known = known.filter(pa.array([pair in asked for pair in ends], pa.bool_()))
-    story_of = prepared.labelled.story_of
+    known = known.filter(pa.array([pair in selected for pair in ends], pa.bool_()))
+    story_of = dataset.labelled.story_of
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
     one_story = np.array([story_of[left] == story_of[right] for left, right in ends], dtype=np.bool_)
     return scoring.adapt_scorer(
@@ -48,31 +47,33 @@ def taught(scorer: scoring.PairScorer, prepared: training.PairDataset, count: in
     )
 
 
-def told(line: str, split: training.LeaveOneOutSplit, scorer: scoring.PairScorer) -> None:
+def print_line(line: str, split: training.LeaveOneOutSplit, scorer: scoring.PairScorer) -> None:
     """Print one line."""
     labelled = split.held_out.labelled
-    found = cluster_articles(split.held_out, scoring.score_window(scorer, split.held_out.pairs), split.settings)
-    values = evaluation.clustering_metrics(list(labelled.story_of.values()), found)
+    clusters = cluster_articles(split.held_out, scoring.score_window(scorer, split.held_out.pairs), split.settings)
+    values = evaluation.clustering_metrics(list(labelled.story_of.values()), clusters)
     figures = "  ".join(f"{values[name]:.3f}" for name in SHOWN)
     print(f"{labelled.name:<12} {line:<20} {figures}", flush=True)  # noqa: T201
 
 
-def measured(split: training.LeaveOneOutSplit) -> None:
-    """Print what labels bring to a set that was left out, and what a good guess at its share of pairs would."""
+def evaluate_split(split: training.LeaveOneOutSplit) -> None:
+    """Print the metrics of a held-out set after labels, and with fixed priors."""
     for count in LABELS:
-        told(f"{count} labels", split, taught(split.scorer, split.held_out, count) if count else split.scorer)
+        print_line(
+            f"{count} labels", split, adapt_to_gold(split.scorer, split.held_out, count) if count else split.scorer
+        )
     for prior in PRIORS:
-        with patch.object(scoring.PairScorer, "prior", lambda *_, known=prior: known):
-            told(f"told prior {prior:+.1f}", split, split.scorer)
+        with patch.object(scoring.PairScorer, "estimate_prior", lambda *_, known=prior: known):
+            print_line(f"prior {prior:+.1f}", split, split.scorer)
 
 
 def main(paths: list[str]) -> None:
-    """Leave out each set, and print."""
+    """Hold out each set, and print."""
     settings = Settings()
     for split in training.leave_one_out_splits(
         training.load_labelled_sets([Path(path) for path in paths], settings), settings
     ):
-        measured(split)
+        evaluate_split(split)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What a night costs when most is known: `python -m tests.benchmarks.reuse FEEDS OUT`.
+"""The cost of a night whose articles are mostly known: `python -m tests.benchmarks.reuse FEEDS OUT`.
 
-FEEDS holds one folder of saved feeds per night; the articles of seven nights are one window. One store makes the window
-from nothing; another knows nine tenths of its articles and makes it with the last tenth, which is delivered among as
-many that are known. Prints the seconds of each stage (of the middle one of three runs) and the ratio.
+FEEDS holds one folder of saved feeds per night; the articles of seven nights are one window. One store computes the
+window from nothing; another knows nine tenths of its articles and receives the last tenth, together with as many known
+ones. Prints the seconds of each stage (of the median of three runs) and their ratio.
 """
 
 from __future__ import annotations
@@ -26,35 +26,35 @@ def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     feeds, out = Path(arguments[0]).resolve(), Path(arguments[1])
-    articles = delivered(feeds)
+    articles = read_articles(feeds)
     cut = round(KNOWN * len(articles))
     new = articles[cut:]
-    nothing, known = [], []
-    for n in range(REPEATS):  # by turns, so that whatever else the machine does falls on both
-        nothing.append(cost(out / f"nothing-{n}", {FIRST: articles}))
-        known.append(cost(out / f"known-{n}", {FIRST: articles[:cut], SECOND: articles[cut - len(new) :]}))
-    middle = [sorted(runs, key=lambda run: sum(run.values()))[REPEATS // 2] for runs in (nothing, known)]
-    totals = [sum(run.values()) for run in middle]
-    for name, run, total in zip(("from nothing", f"{KNOWN:.0%} known"), middle, totals, strict=True):
+    cold, warm = [], []
+    for n in range(REPEATS):  # alternately, so that other load on the machine affects both
+        cold.append(measure(out / f"nothing-{n}", {FIRST: articles}))
+        warm.append(measure(out / f"known-{n}", {FIRST: articles[:cut], SECOND: articles[cut - len(new) :]}))
+    median = [sorted(runs, key=lambda run: sum(run.values()))[REPEATS // 2] for runs in (cold, warm)]
+    totals = [sum(run.values()) for run in median]
+    for name, run, total in zip(("from nothing", f"{KNOWN:.0%} known"), median, totals, strict=True):
         stages = {stage: round(seconds, 2) for stage, seconds in run.items()}
         sys.stdout.write(f"{name}: {total:.1f} s {json.dumps(stages)}\n")
     sys.stdout.write(f"{len(articles):,} articles, {len(new):,} of them new: ratio {totals[1] / totals[0]:.1%}\n")
 
 
-def delivered(feeds: Path) -> list[dict[str, Any]]:
-    """The articles of the nights, each once, in the order in which they were delivered."""
+def read_articles(feeds: Path) -> list[dict[str, Any]]:
+    """Return the articles of the nights, each once, in the order of delivery."""
     raw = {"sources": [{"name": "feeds", "path": f"{feeds}/{{edition_date}}/{{outlet}}_*.xml.gz"}]}
-    chosen = settings.parse_settings(raw, folder=Path(), origin="benchmark")
-    found: dict[str, dict[str, Any]] = {}
-    for night in sources.list_editions(chosen)[:NIGHTS]:
-        for row in sources.read_sources(chosen, night)[0].to_pylist():
+    config = settings.parse_settings(raw, folder=Path(), origin="benchmark")
+    articles: dict[str, dict[str, Any]] = {}
+    for night in sources.list_editions(config)[:NIGHTS]:
+        for row in sources.read_sources(config, night)[0].to_pylist():
             columns = {name: row[name] for name in ("url", "outlet", "title", "text", "published_at")}
-            found.setdefault(row["url"], columns)
-    return list(found.values())
+            articles.setdefault(row["url"], columns)
+    return list(articles.values())
 
 
-def cost(folder: Path, nights: dict[date, list[dict[str, Any]]]) -> dict[str, float]:
-    """Seconds of each stage of the last of some nights."""
+def measure(folder: Path, nights: dict[date, list[dict[str, Any]]]) -> dict[str, float]:
+    """Return the seconds of each stage of the last night."""
     from newsfold.embedding import devices
     from newsfold_flows.nightly import nightly
 

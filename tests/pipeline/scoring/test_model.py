@@ -19,7 +19,7 @@ SAME, OTHER = (0.6, 0.15), (0.1, 0.08)  # body cosine's mean and spread
 
 
 def pairs(size: int, share: float, other: tuple[float, float] = OTHER) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """So many pairs of a window, of which a share is one story's."""
+    """Return pairs of a window, of which a share belongs to one story."""
     rng = np.random.default_rng([size, round(1000 * share), *(round(1000 * value) for value in other)])
     same = np.arange(size) < round(size * share)
     cosine = np.where(same, rng.normal(*SAME, size), rng.normal(*other, size)).astype(np.float32)
@@ -32,7 +32,7 @@ def fitted() -> scoring.PairScorer:
 
 
 @pytest.mark.parametrize("share", [0.003, 0.02, 0.1, 0.4, 0.8])
-def test_how_common_one_story_pairs_are_is_told_from_the_window(fitted: scoring.PairScorer, share: float) -> None:
+def test_the_base_rate_is_estimated_from_the_window(fitted: scoring.PairScorer, share: float) -> None:
     features, _ = pairs(50_000, share)
     estimate = expit(fitted.estimate_prior(fitted.evidence(features)))
     assert share * 0.8 < estimate < share * 1.25
@@ -40,7 +40,7 @@ def test_how_common_one_story_pairs_are_is_told_from_the_window(fitted: scoring.
 
 @pytest.mark.parametrize("other", [(0.0, 0.02), (0.05, 0.05), (0.15, 0.1), (0.2, 0.05)])
 @pytest.mark.parametrize("share", [0.01, 0.2])
-def test_what_the_other_pairs_are_like_hardly_matters(
+def test_the_estimate_hardly_depends_on_the_other_pairs(
     fitted: scoring.PairScorer, share: float, other: tuple[float, float]
 ) -> None:
     features, _ = pairs(50_000, share, other)
@@ -50,30 +50,28 @@ def test_what_the_other_pairs_are_like_hardly_matters(
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.8])
 @pytest.mark.parametrize("other", [OTHER, (0.25, 0.12)])
-def test_probabilities_are_calibrated_in_windows_unlike_the_one_learnt_from(
-    share: float, other: tuple[float, float]
-) -> None:
+def test_probabilities_are_calibrated_in_windows_unlike_training(share: float, other: tuple[float, float]) -> None:
     scorer = scoring.fit_scorer([pairs(20_000, 0.2, other)], {})
     features, same = pairs(50_000, share, other)
     evidence = scorer.evidence(features)
     probability = expit(evidence + scorer.estimate_prior(evidence)).astype(np.float32)
-    found = evaluation.measure_calibration(same.astype(np.int8), probability)
-    assert found.expected_error is not None
-    assert found.brier is not None
-    assert found.base_rate_brier is not None
-    assert found.expected_error < 0.25 * share
-    assert found.brier < 0.8 * found.base_rate_brier
+    calibration = evaluation.measure_calibration(same.astype(np.int8), probability)
+    assert calibration.expected_error is not None
+    assert calibration.brier is not None
+    assert calibration.base_rate_brier is not None
+    assert calibration.expected_error < 0.25 * share
+    assert calibration.brier < 0.8 * calibration.base_rate_brier
 
 
-def test_a_window_of_a_few_pairs_is_taken_for_a_usual_one(fitted: scoring.PairScorer) -> None:
-    usual = float(logit(DEFAULT_BASE_RATE))
-    assert fitted.estimate_prior(np.zeros(0)) == pytest.approx(usual)
-    assert fitted.estimate_prior(np.array([-5.0])) == pytest.approx(usual, abs=0.02)
+def test_a_window_of_few_pairs_has_the_default_base_rate(fitted: scoring.PairScorer) -> None:
+    default = float(logit(DEFAULT_BASE_RATE))
+    assert fitted.estimate_prior(np.zeros(0)) == pytest.approx(default)
+    assert fitted.estimate_prior(np.array([-5.0])) == pytest.approx(default, abs=0.02)
     # One pair of overwhelming evidence moves the expectation a little, and no further.
-    assert 0 < fitted.estimate_prior(np.array([50.0])) - usual < 1
+    assert 0 < fitted.estimate_prior(np.array([50.0])) - default < 1
 
 
-def test_in_a_small_window_chance_does_not_make_one_story_pairs_rare() -> None:
+def test_chance_does_not_lower_the_base_rate_of_a_small_window() -> None:
     scorer = scoring.PairScorer(0.0, {}, {0.7: 1.0, 0.5: 2.0, 0.1: 4.0}, {})
     evidence = np.repeat([-5.0, 1.5, 3.0, 5.0], [4940, 12, 39, 2])  # of 60 such pairs, 6 should exceed 4
     assert 0.6 * 0.012 < expit(scorer.estimate_prior(evidence)) < 1.3 * 0.012
@@ -81,7 +79,7 @@ def test_in_a_small_window_chance_does_not_make_one_story_pairs_rare() -> None:
     assert expit(scorer.estimate_prior(large)) < 0.3 * 0.012
 
 
-def test_a_scorer_that_knows_no_shares_expects_the_usual_one() -> None:
+def test_a_scorer_without_recall_thresholds_expects_the_default_base_rate() -> None:
     scorer = scoring.PairScorer(0.0, {}, {}, {})
     assert scorer.estimate_prior(np.full(5000, 9.0)) == pytest.approx(float(logit(DEFAULT_BASE_RATE)))
 
@@ -92,21 +90,21 @@ def test_the_prior_is_never_certain(evidence: np.ndarray) -> None:
     assert 1e-4 - 1e-9 <= expit(scorer.estimate_prior(evidence)) <= 0.9 + 1e-9
 
 
-def test_pairs_with_a_title_alone_are_judged_by_a_model_of_their_own() -> None:
+def test_headline_only_pairs_have_a_model_of_their_own() -> None:
     texts, titles = (scoring.fit_scorer([pairs(20_000, 0.2, other)], {}) for other in (OTHER, (0.3, 0.1)))
     scorer = replace(texts, headline_model=titles)
     features, _ = pairs(1000, 0.3)
     features["headline_only"] = (np.arange(1000) % 2).astype(np.float32)
-    alone = features["headline_only"] > 0
+    is_headline = features["headline_only"] > 0
     evidence = scorer.evidence(features)
-    assert evidence[alone].tolist() == titles.evidence(features)[alone].tolist()
-    assert evidence[~alone].tolist() == texts.evidence(features)[~alone].tolist()
-    silent = features | {"graph_weight": np.zeros(1000, np.float32)}
-    added = scorer.intercepts(silent) + np.sum(list(scorer.contributions(silent).values()), axis=0)
+    assert evidence[is_headline].tolist() == titles.evidence(features)[is_headline].tolist()
+    assert evidence[~is_headline].tolist() == texts.evidence(features)[~is_headline].tolist()
+    no_graph = features | {"graph_weight": np.zeros(1000, np.float32)}
+    added = scorer.intercepts(no_graph) + np.sum(list(scorer.contributions(no_graph).values()), axis=0)
     assert np.allclose(added, evidence)
 
 
-def test_how_common_one_story_pairs_are_is_told_from_texts_and_titles_alike() -> None:
+def test_the_base_rate_is_estimated_from_both_models() -> None:
     scorer = scoring.PairScorer(0.0, {}, {0.5: 4.0}, {}, headline_model=scoring.PairScorer(0.0, {}, {0.5: 1.0}, {}))
     evidence = np.concatenate([np.full(50_000, -5.0), np.full(500, 5.0), np.full(500, 2.0)])
     headline_only = np.concatenate([np.zeros(50_500), np.ones(500)]).astype(np.float32)
@@ -120,9 +118,7 @@ def test_contributions_add_up_to_the_evidence(fitted: scoring.PairScorer) -> Non
     assert np.allclose(evidence, fitted.evidence(features))
 
 
-def test_a_saved_scorer_is_the_same_scorer_and_saving_it_again_gives_the_same_bytes(
-    fitted: scoring.PairScorer, tmp_path: Path
-) -> None:
+def test_saving_and_loading_changes_nothing(fitted: scoring.PairScorer, tmp_path: Path) -> None:
     fitted.save(tmp_path / "one.json")
     loaded = scoring.PairScorer.load(tmp_path / "one.json")
     assert loaded == fitted
@@ -138,19 +134,19 @@ def test_a_scorer_of_an_older_version_is_refused_with_what_to_do(tmp_path: Path)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 5"}', "\xff"])
-def test_what_is_no_scorer_is_refused(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_not_a_scorer_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "scorer.json"
     file.write_text(content, encoding="latin-1")
     with pytest.raises(ModelError, match=r"scorer\.json"):
         scoring.PairScorer.load(file)
 
 
-def test_a_scorer_that_is_not_there_says_what_to_set(tmp_path: Path) -> None:
+def test_a_missing_scorer_file_is_reported_with_what_to_set(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"no pair scorer .*none\.json.*`default`"):
         scoring.PairScorer.load(tmp_path / "none.json")
 
 
-def test_a_scorer_that_needs_unknown_features_says_which() -> None:
+def test_a_scorer_with_unknown_features_is_refused_by_name() -> None:
     scorer = scoring.PairScorer(0.0, {"moon_phase": FeatureCurve((0.0, 1.0), (0.0, 1.0), 0.0)}, {}, {})
     with pytest.raises(ModelError, match="moon_phase"):
         scorer.evidence({"body_cosine": np.zeros(1, np.float32)})

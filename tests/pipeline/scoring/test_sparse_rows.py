@@ -21,11 +21,11 @@ def matrices_and_pairs(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, Pairs]:
 
 
 @given(matrices_and_pairs())
-def test_products_are_those_of_dense_rows(drawn: tuple[np.ndarray, np.ndarray, Pairs]) -> None:
+def test_products_equal_those_of_dense_rows(drawn: tuple[np.ndarray, np.ndarray, Pairs]) -> None:
     first, second, (left, right) = drawn
-    found = row_products(sparse.csr_matrix(first), sparse.csr_matrix(second), left, right)
-    assert found.dtype == np.float32
-    assert np.allclose(found, (first[left] * second[right]).sum(axis=1), atol=1e-5)
+    products = row_products(sparse.csr_matrix(first), sparse.csr_matrix(second), left, right)
+    assert products.dtype == np.float32
+    assert np.allclose(products, (first[left] * second[right]).sum(axis=1), atol=1e-5)
 
 
 @given(matrices_and_pairs())
@@ -33,14 +33,14 @@ def test_shared_rarity_is_the_mean_of_the_three_rarest_shared_terms(
     drawn: tuple[np.ndarray, np.ndarray, Pairs],
 ) -> None:
     first, second, (left, right) = drawn
-    there = (first != 0).astype(np.float32)
+    binary = (first != 0).astype(np.float32)
     rarity = np.abs(second).sum(axis=0).astype(np.float32)
-    shared = there[left] * there[right] * rarity
-    wanted = -np.sort(-np.pad(shared, ((0, 0), (0, 3))), axis=1)[:, :3].mean(axis=1)
-    assert np.allclose(shared_rarity(sparse.csr_matrix(there), rarity, left, right), wanted, atol=1e-5)
+    shared = binary[left] * binary[right] * rarity
+    expected = -np.sort(-np.pad(shared, ((0, 0), (0, 3))), axis=1)[:, :3].mean(axis=1)
+    assert np.allclose(shared_rarity(sparse.csr_matrix(binary), rarity, left, right), expected, atol=1e-5)
 
 
-def test_columns_out_of_order_are_no_obstacle() -> None:
+def test_unsorted_columns_are_accepted() -> None:
     jumbled = sparse.csr_matrix((np.array([2.0, 1, 3], np.float32), np.array([2, 0, 1]), np.array([0, 3])), (1, 3))
     one = np.zeros(1, dtype=np.int64)
     assert row_products(jumbled, jumbled, one, one).tolist() == [14]
