@@ -187,6 +187,15 @@ def test_a_page_without_an_address_takes_its_own_canonical_one() -> None:
     assert found["url"] == found["canonical_url"] == "https://harbour.example/ferry"
 
 
+def test_half_an_emoji_in_a_pages_metadata_does_not_stop_the_run() -> None:
+    body = "".join(f"<p>The ferry sank for the {n}th time, and the council was surprised again.</p>" for n in range(5))
+    metadata = r'{"@type": "NewsArticle", "headline": "Ferry sinks \ud83d", "author": "Jane \ud83dRoe"}'
+    head = f'<script type="application/ld+json">{metadata}</script>'
+    page = f"<html><head>{head}</head><body><article>{body}</article></body></html>"
+    found = extract(form="html", content=page.encode())
+    assert (found["title"], found["authors"]) == ("Ferry sinks", ["Jane Roe"])
+
+
 def test_the_lead_is_whole_sentences_of_at_most_400_characters() -> None:
     sentence = "The ferry sank once more in the calm harbour on Monday."
     lead = extract(title="Ferry", text=" ".join([sentence] * 20))["lead"]
