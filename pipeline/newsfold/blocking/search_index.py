@@ -10,6 +10,7 @@ from scipy import sparse
 from newsfold import vocabulary as words
 from newsfold.blocking import tables
 from newsfold.dataflow import TableView
+from newsfold.schemas.vectors import vectors_to_matrix
 
 _MAX_DOCUMENT_SHARE = 0.2  # words in more of the originals than this bring no two articles together
 
@@ -39,8 +40,7 @@ def build_search_index(
 
 def read_vectors(search_index: pa.Table) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     """Return the vectors of rows of the index: float32 of shape (n, d)."""
-    column = search_index["components"].combine_chunks()
-    return np.asarray(column.flatten(), dtype=np.float32).reshape(len(column), -1 if len(column) else 0)
+    return vectors_to_matrix(search_index["components"])
 
 
 def read_terms(search_index: pa.Table, n_words: int) -> sparse.csr_matrix:
