@@ -1,4 +1,4 @@
-"""Digest pages as files: an edition's page and its neighbours', linked to each other."""
+"""Digest pages as files: an edition's page and its page_digests', linked to each other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write_pages(
 ) -> tuple[Digest, list[Path]]:
     """Write an edition's page, and beside it the pages of the editions before and after it.
 
-    A page links to its neighbours if they exist: written now, or by an earlier call. A folder that gets one page a
+    A page links to its page_digests if they exist: written now, or by an earlier call. A folder that gets one page a
     night therefore holds them all, linked.
 
     Args:
@@ -46,9 +46,11 @@ def write_pages(
     days = [day for day in (digest.edition, digest.previous, digest.following) if day]
     written: list[Path] = []
     for day in days:
-        each = digest if day == digest.edition else load_digest(address, day)
-        previous, following = (_find_link(pattern, other, days) for other in (each.previous, each.following))
-        html = render_page(each, previous, following, top)
+        page_digest = digest if day == digest.edition else load_digest(address, day)
+        previous, following = (
+            _find_link(pattern, other, days) for other in (page_digest.previous, page_digest.following)
+        )
+        html = render_page(page_digest, previous, following, top)
         dated_file = _fill_date(pattern, day)
         files = [main_file, dated_file] if day == digest.edition else [dated_file]
         written += [_write_file(file, html) for file in dict.fromkeys(files)]

@@ -91,11 +91,13 @@ class _SentenceSearch:
     ) -> None:
         sentences = candidates.sentences
         words = [sentence.words for sentence in sentences]
-        ngrams = [{ngram for size in NGRAM_SIZES for ngram in extract_ngrams(each, size)} for each in words]
+        ngrams = [
+            {ngram for size in NGRAM_SIZES for ngram in extract_ngrams(of_sentence, size)} for of_sentence in words
+        ]
         weights = {ngram: probability**_PROBABILITY_POWER for ngram, probability in expected.items()}
         scores = [
-            sum(weights.get(ngram, 0.0) for ngram in sorted(held)) / (len(each) + expected_words)
-            for held, each in zip(ngrams, words, strict=True)
+            sum(weights.get(ngram, 0.0) for ngram in sorted(held)) / (len(of_sentence) + expected_words)
+            for held, of_sentence in zip(ngrams, words, strict=True)
         ]
         fitting = [i for i, sentence in enumerate(sentences) if text.count_words(sentence.text) <= max_words]
         kept = sorted(sorted(fitting, key=lambda i: (-round(scores[i], 9), i))[:_MAX_CANDIDATES])
@@ -176,9 +178,10 @@ class _SentenceSearch:
     def _compare(self, words: Sequence[Sequence[str]], statistics: WordStatistics) -> Bools:
         """Return which sentences do not repeat each other: bool of shape (sentences, sentences)."""
         idfs = []
-        for sentence, each in zip(self._sentences, words, strict=True):
-            own = {word: statistics.idf(word, sentence.article.language) for word in sorted(set(each))}
-            idfs.append({word: idf for word, idf in own.items() if idf})
+        for sentence, of_sentence in zip(self._sentences, words, strict=True):
+            language = sentence.article.language
+            idf_of = {word: statistics.idf(word, language) for word in sorted(set(of_sentence))}
+            idfs.append({word: idf for word, idf in idf_of.items() if idf})
         differ = np.ones((len(words), len(words)), dtype=bool)
         for i, left in enumerate(idfs):
             for j, right in enumerate(idfs[:i]):

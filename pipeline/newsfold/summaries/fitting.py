@@ -113,14 +113,14 @@ def _fit_ngram_model(features: Sequence[Floats], labels: Sequence[npt.NDArray[np
         raise ModelError("There is nothing to learn: the references share all words with the articles, or none.")
     weights = np.concatenate([np.full(len(story), 1 / max(1, len(story))) for story in labels])
     knots = [_place_knots(values[:, column]) for column in range(len(FEATURES))]
-    basis = np.hstack([_linear_basis(values[:, column], own) for column, own in enumerate(knots)])
+    basis = np.hstack([_linear_basis(values[:, column], of_feature) for column, of_feature in enumerate(knots)])
     model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000)
     model.fit(basis, used, sample_weight=weights * len(weights) / weights.sum())
-    heights = np.split(model.coef_[0], np.cumsum([len(own) for own in knots])[:-1])
+    heights = np.split(model.coef_[0], np.cumsum([len(of_feature) for of_feature in knots])[:-1])
     curves = {
-        name: Curve(tuple(own.tolist()), tuple(height.round(4).tolist()))
-        for name, own, height in zip(FEATURES, knots, heights, strict=True)
-        if len(own) > 1
+        name: Curve(tuple(of_feature.tolist()), tuple(height.round(4).tolist()))
+        for name, of_feature, height in zip(FEATURES, knots, heights, strict=True)
+        if len(of_feature) > 1
     }
     return NgramModel(round(float(model.intercept_[0]), 4), curves)
 

@@ -80,17 +80,17 @@ class _KnownSentences:
 
     def add(self, words: Iterable[str]) -> None:
         """Add one sentence."""
-        for each in {stem(word) for word in words}:
-            self._sentences_with[each].append(self._n_sentences)
+        for word_stem in {stem(word) for word in words}:
+            self._sentences_with[word_stem].append(self._n_sentences)
         self._n_sentences += 1
 
     def weigh_unknown(self, weights: dict[str, float]) -> tuple[float, float]:
         """Return the weight of the stems in no known sentence, and of those not in the nearest known sentence."""
         total = sum(weights.values())
-        new = sum(weight for each, weight in weights.items() if each not in self._sentences_with)
+        new = sum(weight for word_stem, weight in weights.items() if word_stem not in self._sentences_with)
         covered: defaultdict[int, float] = defaultdict(float)
-        for each, weight in weights.items():
-            for number in self._sentences_with.get(each, ()):
+        for word_stem, weight in weights.items():
+            for number in self._sentences_with.get(word_stem, ()):
                 covered[number] += weight
         return new, total - max(covered.values(), default=0.0)
 
