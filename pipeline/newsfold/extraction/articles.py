@@ -90,7 +90,7 @@ def _split_title(page: ParsedDocument, outlet_names: tuple[str | None, ...]) -> 
         sentences = text.split_sentences(paragraphs[0][:_MAX_OPENING_CHARACTERS], text.UNKNOWN_LANGUAGE)
         return text.shorten(sentences[0] if sentences else paragraphs[0], _MAX_TITLE_CHARACTERS), paragraphs
     # Pages and feeds often repeat the title above the text, in this wording or another.
-    title_words = [text.split_words(one) for one in [title, *page.titles]]
+    title_words = [text.split_words(heading) for heading in [title, *page.titles]]
     while paragraphs and text.split_words(paragraphs[0]) in title_words:
         paragraphs = paragraphs[1:]
     return title, paragraphs

@@ -71,11 +71,9 @@ class RoundupPatterns:
         if not words & self._themes or words & _EVENTS:
             return False
         others = self._other_words(words)
-        return (
-            len(others) <= _MAX_OTHER_WORDS
-            if words & self._live_words
-            else bool(words & self._update_words) and not others
-        )
+        if words & self._live_words:
+            return len(others) <= _MAX_OTHER_WORDS
+        return bool(words & self._update_words) and not others
 
     def has_broad_theme(self, page_name: str) -> bool:
         """Return whether the name of a page holds a broad theme and next to nothing else."""
