@@ -10,29 +10,6 @@ from newsfold.schemas.published import PUBLISHED
 _ID = ARTICLE_ID
 _ORIGIN = field("origin", pa.string(), "file and row of the entry, and who wrote it and why")
 _MUST_LINK = field("must_link", pa.bool_(), "true: the two belong to one story; false: never to one story")
-_WORD_COUNTS = pa.schema(
-    [
-        field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
-        field("word", pa.string(), "a word, case-folded"),
-        field("texts", pa.int64(), "originals of the language whose title or opening has it"),
-        field("lower", pa.int64(), "originals whose opening prints it in lower case"),
-    ]
-)
-_LANGUAGE_COUNTS = pa.schema(
-    [
-        field("language", pa.string(), "ISO 639-1, `und` where undetermined"),
-        field("texts", pa.int64(), "originals in it"),
-    ]
-)
-_SECTION_LABEL_COUNTS = pa.schema(
-    [
-        field("outlet", pa.string(), "an outlet"),
-        field("label", pa.string(), "the words before a colon or bar in a title, case-folded"),
-        field("titles", pa.int64(), "originals of the outlet whose title begins with it"),
-    ]
-)
-
-
 INTERMEDIATE: dict[str, pa.Schema] = {
     "documents": pa.schema(
         [
@@ -149,25 +126,4 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "new_edges": PUBLISHED["edges"],
     "clusters": pa.schema([ARTICLE_ID, field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
     "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
-    "story_members": pa.schema(
-        [
-            field("story_id", pa.string(), "identifies the story from edition to edition"),
-            field("article_ids", list_of(pa.string()), "its articles, ascending"),
-            field(
-                "original_ids", list_of(pa.string()), "of each copy group in it the original, or what stands in for it"
-            ),
-            field(
-                "vector_ids",
-                list_of(pa.string()),
-                "whose vector each of several originals has: its own, or its group's",
-            ),
-        ]
-    ),
-    "story_originals": pa.schema([_ID]),
-    "word_counts": _WORD_COUNTS,
-    "language_counts": _LANGUAGE_COUNTS,
-    "section_label_counts": _SECTION_LABEL_COUNTS,
-    "window_words": _WORD_COUNTS,
-    "window_languages": _LANGUAGE_COUNTS,
-    "window_section_labels": _SECTION_LABEL_COUNTS,
 }

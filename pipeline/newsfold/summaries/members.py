@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from newsfold import schemas
 from newsfold.dataflow import TableView
 from newsfold.errors import SchemaError
 from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.summaries.stories import ARTICLE_COLUMNS, COPY_COLUMNS, Article, Story, read_articles
+from newsfold.summaries.tables import STORY_MEMBERS, STORY_ORIGINALS
 
 Floats = npt.NDArray[np.float32]
 
@@ -71,8 +71,8 @@ def list_members(
         )
     originals = sorted(original for row in rows for original in row["original_ids"])
     return (
-        schemas.build_table("story_members", rows),
-        pa.table({"article_id": originals}, schema=schemas.SCHEMAS["story_originals"]),
+        pa.Table.from_pylist(rows, schema=STORY_MEMBERS),
+        pa.table({"article_id": originals}, schema=STORY_ORIGINALS),
     )
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from newsfold import schemas
 from newsfold.dataflow import TableView
 from newsfold.summaries.stories import ARTICLE_COLUMNS, read_articles
+from newsfold.summaries.tables import LANGUAGE_COUNTS, SECTION_LABEL_COUNTS, WORD_COUNTS
 
 _MIN_TITLES = 3  # of one outlet that begin alike: what they begin with is a section label
 _MAX_LABEL_WORDS = 5
@@ -50,9 +51,9 @@ def count_words(window_articles: TableView, story_originals: TableView) -> Count
     languages = [{"language": language, "texts": n} for language, n in sorted(n_articles.items())]
     labels = [{"outlet": outlet, "label": label, "titles": n} for (outlet, label), n in sorted(n_titles.items())]
     return (
-        pa.table(words, schema=schemas.SCHEMAS["word_counts"]),
-        schemas.build_table("language_counts", languages),
-        schemas.build_table("section_label_counts", labels),
+        pa.table(words, schema=WORD_COUNTS),
+        pa.Table.from_pylist(languages, schema=LANGUAGE_COUNTS),
+        pa.Table.from_pylist(labels, schema=SECTION_LABEL_COUNTS),
     )
 
 

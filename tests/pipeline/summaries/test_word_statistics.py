@@ -6,10 +6,10 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold import schemas
 from newsfold.dataflow import Context, MemoryView
 from newsfold.settings import Scale, Settings
 from newsfold.summaries import DESCRIBE
+from newsfold.summaries.tables import LANGUAGE_COUNTS, SECTION_LABEL_COUNTS, WORD_COUNTS
 from newsfold.summaries.word_counts import sum_counts
 from newsfold.summaries.word_statistics import WordStatistics
 from tests.pipeline.summaries.invented_stories import EDITION, ROWS, SEEN_AT, VECTORS, describe, stage_inputs
@@ -41,8 +41,8 @@ def test_words_are_counted_in_originals_only() -> None:
 def test_every_word_of_a_language_has_its_own_count_and_unknown_words_have_none(words: set[str]) -> None:
     counts = {word: number for number, word in enumerate(sorted(words), start=1)}
     rows = [{"language": "en", "word": word, "texts": n, "lower": 0} for word, n in counts.items()]
-    tables = [schemas.build_table("word_counts", rows[::-1])]
-    tables += [schemas.empty_table(name) for name in ("language_counts", "section_label_counts")]
+    tables = [pa.Table.from_pylist(rows[::-1], schema=WORD_COUNTS)]
+    tables += [LANGUAGE_COUNTS.empty_table(), SECTION_LABEL_COUNTS.empty_table()]
     statistics = WordStatistics(*sum_counts(*map(MemoryView, tables)))
     assert {word: statistics.document_frequency(word, "en") for word in counts} == counts
     unknown = {f"{word}{end}" for word in ["", *words] for end in "a!語"} - words
