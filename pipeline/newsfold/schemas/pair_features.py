@@ -40,7 +40,7 @@ GRAPH_FEATURES: dict[str, str] = {
     "graph_trusted_similarity": "graph_trust × graph_similarity.",
 }
 # Further columns for a person who compares the two articles.
-EVIDENCE: dict[str, str] = {
+EXTRA_COLUMNS: dict[str, str] = {
     "dense_cosine": "Cosine of the two articles' vectors.",
     "title_cosine": "Cosine of the two titles as bags of words, weighted by rarity.",
     "number_overlap": "Share of the poorer article's numbers that the other has too; null if either has no numbers.",

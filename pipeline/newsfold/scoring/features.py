@@ -41,7 +41,7 @@ def compute_features(
         right: their right articles, shape (m,).
 
     Returns:
-        For each name of `pair_features.FEATURES` and `EVIDENCE` a float32 array of shape (m,); NaN is missing.
+        For each name of `pair_features.FEATURES` and `EXTRA_COLUMNS` a float32 array of shape (m,); NaN is missing.
     """
     vocabulary, rarity = stats.vocabulary["word"].combine_chunks(), stats.vocabulary["rarity"].to_numpy()
     counts = build_count_matrix(article_terms["words"], vocabulary, article_terms["counts"])

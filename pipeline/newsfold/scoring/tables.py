@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from newsfold.schemas.columns import field, list_of
-from newsfold.schemas.pair_features import EVIDENCE, FEATURES
+from newsfold.schemas.pair_features import EXTRA_COLUMNS, FEATURES
 
 PAIR_TIME_GAPS = pa.schema(
     [field("hours", pa.float32(), "hours between the two articles; null if unknown", nullable=True)]
@@ -30,7 +30,7 @@ PAIR_COMPARISONS = pa.schema(
         field("right_id", pa.string(), "article_id, the larger of the two"),
         field("left", pa.int32(), "row of the left article among the originals"),
         field("right", pa.int32(), "row of the right article among the originals"),
-        *(field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EVIDENCE).items()),
+        *(field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EXTRA_COLUMNS).items()),
     ]
 )
 WINDOW_CONTEXT = pa.schema(

@@ -24,7 +24,7 @@ from newsfold.training.fit import build_headline_datasets, fit_pair_scorer, trai
 from newsfold.vocabulary import extract_openings
 
 FOLDS = 5
-IN_FOLDS = "newsfold, the set in folds"
+IN_FOLDS = "newsfold, cross-validated"
 
 
 def evaluate_set(

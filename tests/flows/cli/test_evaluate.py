@@ -68,7 +68,7 @@ def test_leave_one_out_reports_every_set(events: Path, tmp_path: Path) -> None:
     content = json.loads(done.stdout)
     assert list(content["sets"]) == ["events", "other"]
     for report in [*content["sets"].values(), {"methods": content["macro"]}]:
-        assert list(report["methods"]) == ["newsfold", "newsfold, the set in folds"]
+        assert list(report["methods"]) == ["newsfold", "newsfold, cross-validated"]
 
 
 def test_leave_one_out_needs_two_sets(events: Path) -> None:

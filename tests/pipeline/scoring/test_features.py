@@ -56,7 +56,7 @@ def compare(articles: pa.Table, vectors: np.ndarray, pairs: list[tuple[int, int]
     candidate_pairs = pa.table(named | rows, schema=schemas.SCHEMAS["candidate_pairs"])
     blocked = find_candidate_pairs(articles, embeddings, Candidates()) | {"candidate_pairs": candidate_pairs}
     compared = compare_candidate_pairs(blocked, embeddings).drop(list(candidate_pairs.column_names))
-    assert compared.column_names == [*pair_features.FEATURES, *pair_features.EVIDENCE]
+    assert compared.column_names == [*pair_features.FEATURES, *pair_features.EXTRA_COLUMNS]
     columns = {name: compared[name].to_numpy().astype(float).tolist() for name in compared.column_names}
     return {pair: {name: values[i] for name, values in columns.items()} for i, pair in enumerate(pairs)}
 

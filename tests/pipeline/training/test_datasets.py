@@ -73,7 +73,7 @@ def test_pairs_with_an_unlabelled_row_are_unlabelled(tmp_path: Path) -> None:
 def test_pairs_carry_every_feature(gold: Path) -> None:
     (labelled,) = training.load_labelled_sets([gold], UNTUNED)
     dataset = training.build_pair_dataset(labelled, UNTUNED)
-    assert {*pair_features.FEATURES, *pair_features.EVIDENCE} < set(dataset.pairs.column_names)
+    assert {*pair_features.FEATURES, *pair_features.EXTRA_COLUMNS} < set(dataset.pairs.column_names)
 
 
 def test_stories_that_are_not_kept_stay_in_the_set_unlabelled(gold: Path) -> None:

@@ -63,7 +63,9 @@ def test_the_shipped_scorer_separates_events_of_one_theme(edges: pa.Table) -> No
 def test_every_edge_has_all_features(window: dict[str, pa.Table]) -> None:
     edges = window["edges"]
     assert edges.schema.equals(schemas.SCHEMAS["edges"])
-    assert {*pair_features.FEATURES, *pair_features.GRAPH_FEATURES, *pair_features.EVIDENCE} < set(edges.column_names)
+    assert {*pair_features.FEATURES, *pair_features.GRAPH_FEATURES, *pair_features.EXTRA_COLUMNS} < set(
+        edges.column_names
+    )
     assert 0 < edges.num_rows <= window["candidate_pairs"].num_rows
     assert edges["probability"].to_numpy().min() >= pair_features.MIN_EDGE_PROBABILITY
 
