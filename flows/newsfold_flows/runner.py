@@ -46,7 +46,7 @@ def workers(scale: Scale) -> Iterator[None]:
 
 
 def submit(work: Task[..., Any], parameters: dict[str, Any]) -> Any:
-    """Let a worker run a task, and return its result; threads need no other worker than this one."""
+    """Let a worker run a task, and return its result; with threads, this thread is the worker."""
     if isinstance(_task_runner(), ThreadPoolTaskRunner):
         return work(**parameters)
     return _task_runner().submit(work, parameters).result()
@@ -102,33 +102,33 @@ def _run_chunks(run: Run, stage: Stage, step: Step, work: str, progress: Progres
 @task(cache_policy=NO_CACHE, task_run_name="{stage}: whole stage", retry_delay_seconds=1)
 def run_whole_stage(run: Run, stage: str) -> None:
     """Run a stage that is small enough for one chunk."""
-    context = replace(_context(run), progress=current_reporter().update_stage)
-    chosen = find_stage(stage)
-    for name, table in chosen.run(store.ChunkStore(run.staging, "").views(chosen.reads), context).items():
+    context = replace(_make_context(run), progress=current_reporter().update_stage)
+    declared = find_stage(stage)
+    for name, table in declared.run(store.ChunkStore(run.staging, "").views(declared.reads), context).items():
         run.staging.write(name, table)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="{stage}: {step} {number}", retry_delay_seconds=1)
 def run_chunk(run: Run, stage: str, step: str, number: int, chunk: tuple[int, int] | None, work: str) -> None:
     """Run one step of a stage on one chunk, and keep its tables."""
-    tables, chosen = store.ChunkStore(run.staging, work), find_stage(stage).find_step(step)
-    tables.write_part(number, chosen.run(tables.views(chosen.reads), _context(run), chunk))
+    tables, declared = store.ChunkStore(run.staging, work), find_stage(stage).find_step(step)
+    tables.write_part(number, declared.run(tables.views(declared.reads), _make_context(run), chunk))
 
 
 @task(cache_policy=NO_CACHE, task_run_name="{stage}: join the chunks", retries=2, retry_delay_seconds=1)
 def join_parts(run: Run, stage: str, work: str) -> None:
-    """Make whole tables of a stage's parts."""
+    """Join the parts of a stage's tables."""
     store.ChunkStore(run.staging, work).join_parts(find_stage(stage).writes)
 
 
-def _context(run: Run) -> Context:
+def _make_context(run: Run) -> Context:
     return Context(run.settings, run.edition, end_of_day(run.edition))
 
 
 def _task_runner() -> TaskRunner[Any]:
     runner = _current.get()
     if runner is None:
-        raise RuntimeError("stages run inside `workers`")
+        raise RuntimeError("Stages run only inside `workers`.")
     return runner
 
 

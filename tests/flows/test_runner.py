@@ -1,11 +1,10 @@
-"""One night by every runner, in chunks of every size, and with a worker that dies: the same bytes."""
+"""One edition by every task runner, in small chunks, and with a worker that dies: the same bytes."""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,48 +15,47 @@ import yaml
 from newsfold import schemas, settings, store
 from newsfold.errors import ConfigError
 from newsfold_flows.nightly import nightly
-from tests.flows.conftest import ON_PREFECT, parquet_bytes
+from tests.flows.conftest import FIRST, ON_PREFECT, parquet_bytes
 
 pytestmark = ON_PREFECT
 
-NIGHT = date(2013, 6, 5)
 SMALL = {"chunk_articles": 15, "chunk_pairs": 200}
 
 
-def made(folder: Path, name: str, scale: dict[str, Any]) -> Path:
-    """The store after the sample's first night, worked on in this way."""
+def publish_sample(folder: Path, scale: dict[str, Any]) -> Path:
+    """Publish the sample's first edition with these settings of `scale`; return the store."""
     shipped = settings.shipped_file("default.yaml")
     content = yaml.safe_load(shipped.read_text(encoding="utf-8"))
     for source in content["sources"]:
         source["path"] = str(shipped.parent / source["path"])
-    file = folder / f"{name}.yaml"
-    file.write_text(yaml.safe_dump(content | {"store": str(folder / name), "edition": NIGHT, "scale": scale}))
+    file = folder / "newsfold.yaml"
+    file.write_text(yaml.safe_dump(content | {"store": str(folder / "store"), "edition": FIRST, "scale": scale}))
     assert nightly(str(file))["status"] == "published"
-    return folder / name
+    return folder / "store"
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory, prefect_server: None) -> dict[str, bytes]:
-    """What one task for each stage publishes."""
-    return parquet_bytes(made(tmp_path_factory.mktemp("whole"), "store", {"runner": "threads"}))
+    """The files that one task per stage publishes."""
+    return parquet_bytes(publish_sample(tmp_path_factory.mktemp("whole"), {"runner": "threads"}))
 
 
-def differing(found: Path, whole: dict[str, bytes]) -> list[str]:
-    """The tables that are not the same bytes."""
-    there = parquet_bytes(found)
-    return [name for name in sorted(there.keys() | whole.keys()) if there.get(name) != whole.get(name)]
+def find_differences(store: Path, whole: dict[str, bytes]) -> list[str]:
+    """Return the names of the files that are not the same bytes."""
+    files = parquet_bytes(store)
+    return [name for name in sorted(files.keys() | whole.keys()) if files.get(name) != whole.get(name)]
 
 
 def test_small_chunks_in_threads_publish_the_same_bytes(whole: dict[str, bytes], tmp_path: Path) -> None:
-    found = made(tmp_path, "store", {"runner": "threads", "workers": 2, **SMALL})
-    assert differing(found, whole) == []
-    assert list(found.glob(".staging/*")) == []
+    address = publish_sample(tmp_path, {"runner": "threads", "workers": 2, **SMALL})
+    assert find_differences(address, whole) == []
+    assert list(address.glob(".staging/*")) == []
 
 
-def test_dask_is_asked_for_where_it_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_dask_is_an_error_that_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "prefect_dask", None)
     with pytest.raises(ConfigError, match=r"newsfold\[dask\]"):
-        made(tmp_path, "store", {"runner": "dask"})
+        publish_sample(tmp_path, {"runner": "dask"})
 
 
 @pytest.mark.slow
@@ -65,29 +63,31 @@ def test_dask_is_asked_for_where_it_is_not_installed(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "a worker killed"])
 def test_dask_workers_publish_the_same_bytes(whole: dict[str, bytes], tmp_path: Path, killed: bool) -> None:
     pytest.importorskip("prefect_dask")
-    over = threading.Event()
-    dead: list[int] = []
-    watch = threading.Thread(target=_kill_one, args=(tmp_path / "store", over, dead))
+    finished = threading.Event()
+    killed_workers: list[int] = []
+    killer = threading.Thread(target=_kill_worker, args=(tmp_path / "store", finished, killed_workers))
     if killed:
-        watch.start()
-    found = made(tmp_path, "store", {"runner": "dask", "workers": 2, **SMALL})
-    over.set()
-    assert differing(found, whole) == []
+        killer.start()
+    address = publish_sample(tmp_path, {"runner": "dask", "workers": 2, **SMALL})
+    finished.set()
+    assert find_differences(address, whole) == []
     if killed:
-        watch.join()
-        assert len(dead) == 1
+        killer.join()
+        assert len(killed_workers) == 1
 
 
-def _kill_one(address: Path, over: threading.Event, dead: list[int]) -> None:
-    """Kill a worker in the middle of the search for pairs."""
+def _kill_worker(address: Path, finished: threading.Event, killed: list[int]) -> None:
+    """Kill one worker while pairs are searched."""
     import psutil
 
-    while not dead and not over.wait(0.02):
+    while not killed and not finished.wait(0.02):
         workers = [
-            each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())
+            process
+            for process in psutil.Process().children(recursive=True)
+            if "spawn_main" in " ".join(process.cmdline())
         ]
         if workers and any(address.glob(".staging/*/parts-*/neighbour_pairs/*.parquet")):
-            dead.append(workers[0].pid)
+            killed.append(workers[0].pid)
             os.kill(workers[0].pid, signal.SIGKILL)
 
 

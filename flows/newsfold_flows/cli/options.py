@@ -25,7 +25,7 @@ Config = Annotated[
     typer.Option("--config", metavar="FILE", help="Configuration file. Default: the one of the shipped sample."),
 ]
 ConfigOrDefaults = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Configuration file. Default: newsfold's settings.")
+    Path | None, typer.Option("--config", metavar="FILE", help="Configuration file. Default: the built-in settings.")
 ]
 Store = Annotated[
     str | None,
@@ -43,7 +43,7 @@ LastEdition = Annotated[date | None, _date_option("--to", "Last edition, include
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
-_GOLD = typer.Argument(metavar="GOLD...", help="Labelled articles: the columns of `cluster`, and `story`.")
+_GOLD = typer.Argument(metavar="GOLD", help="Labelled articles: the columns of `cluster`, and `story`.")
 Gold = Annotated[list[Path], _GOLD]
 OptionalGold = Annotated[list[Path] | None, _GOLD]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def show(
     story: Annotated[
-        str | None, typer.Argument(metavar="[STORY]", help="Id of a story, or its beginning. Default: list stories.")
+        str | None, typer.Argument(metavar="STORY", help="Id of a story, or its beginning. Default: list stories.")
     ] = None,
     edition: options.EditionToRead = None,
     top: Annotated[int, typer.Option(min=1, help="Number of stories to list.")] = 20,
@@ -38,7 +38,9 @@ def show(
 ) -> None:
     """Print an edition's top stories; or one story with what is new, its articles, and its history.
 
-    Examples: `newsfold show --find ferry --status updated`, `newsfold show 20130605-116b3ddcbfd5`
+    Example: `newsfold show --find ferry --status updated`
+
+    Example: `newsfold show 20130605-116b3ddcbfd5`
     """
     from newsfold import digest
 

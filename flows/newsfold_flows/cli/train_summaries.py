@@ -24,11 +24,9 @@ def train_summaries(
 
     The model predicts which words of a story's articles an editor repeats, from curves that you can read in its JSON.
 
-    Hold some stories back and measure on those:
+    Hold some stories back and measure on those (`newsfold evaluate --references`).
 
-    `newsfold train-summaries gold.parquet --references written.csv --stories 'train-*' --out summaries.json`
-
-    `newsfold evaluate gold.parquet --references written.csv --stories 'test-*' --config mine.yaml`
+    Example: `newsfold train-summaries gold.parquet --references written.csv --stories 'train-*' --out summaries.json`
     """
     settings = load_settings(config) if config else Settings()
     from newsfold import evaluation, training
