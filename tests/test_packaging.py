@@ -33,6 +33,9 @@ class Installation:
         environment = inherited | {
             "PYTHONPATH": str(self.packages),
             "PREFECT_HOME": str(self.project.parent / "prefect"),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+            "DO_NOT_TRACK": "1",
             "COLUMNS": "200",
         }
         done = subprocess.run(
