@@ -36,7 +36,7 @@ def test_held_out_stories_are_not_used_to_tune_the_embedding(
         used.append((texts, stories))
         return "the adapter"
 
-    monkeypatch.setattr(embedding, "tune", recording_tune)
+    monkeypatch.setattr(embedding, "tune_adapter", recording_tune)
     sets = training.load_labelled_sets([gold, other], UNTUNED)
     assert training.train_embedding(sets, UNTUNED) == "the adapter"  # type: ignore[comparison-overlap]
     ((texts, stories),) = used
