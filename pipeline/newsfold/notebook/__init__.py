@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["build_notebook", "execute_notebook", "write_notebook"]
 
 # The cells are a script in the percent format (of Spyder, Jupytext, VS Code), so that their code is linted.
-_SCRIPT = Path(__file__).parent / "cells" / "explore.py"
+_SCRIPTS = [Path(__file__).parent / "cells" / name for name in ("setup.py", "questions.py")]
 _CELL_START = re.compile(r"^# %%(?P<markdown> \[markdown\])?\n", re.MULTILINE)
 _MAX_SECONDS_PER_CELL = 600
 
@@ -38,7 +38,9 @@ def build_notebook(address: str, edition: store.Edition = "latest") -> NotebookN
     location = str(opened.folder) if opened.folder else opened.address
     edition_date = store.load_manifest(opened, edition)["edition_date"]
     cells = []
-    for number, (is_markdown, source) in enumerate(_split_cells(_SCRIPT.read_text(encoding="utf-8"))):
+    for number, (is_markdown, source) in enumerate(
+        _split_cells("".join(file.read_text(encoding="utf-8") for file in _SCRIPTS))
+    ):
         filled = source.replace('"{store}"', repr(location)).replace("{edition}", edition_date)
         new_cell = nbformat.v4.new_markdown_cell if is_markdown else nbformat.v4.new_code_cell
         cells.append(new_cell(filled, id=f"cell-{number:02}"))
