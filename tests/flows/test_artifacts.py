@@ -83,8 +83,8 @@ def test_a_long_stage_has_a_progress_bar_that_ends_full(config: Path, monkeypatc
     monkeypatch.setattr(progress, "_BAR_SECONDS", -1.0)
     nightly(str(config), FIRST)
     with get_client(sync_client=True) as client:
-        found = client.read_latest_artifacts(limit=200)
-    percents = {bar.key: bar.data for bar in found if bar.type == "progress"}
+        latest = client.read_latest_artifacts(limit=200)
+    percents = {bar.key: bar.data for bar in latest if bar.type == "progress"}
     assert percents["progress-embed"] == 100
 
 

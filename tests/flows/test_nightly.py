@@ -126,7 +126,7 @@ def share_story(address: Path, one: str, other: str) -> bool:
     """Return whether the last edition has two articles, named by words of their titles, in one story."""
     members = newsfold.load(address, "story_articles").to_pylist()
     stories = [{row["story_id"] for row in members if words in row["title"]} for words in (one, other)]
-    assert [len(found) for found in stories] == [1, 1]
+    assert [len(ids) for ids in stories] == [1, 1]
     return stories[0] == stories[1]
 
 

@@ -68,11 +68,11 @@ def test_a_final_state_that_is_sent_twice_keeps_the_manifest(
 ) -> None:
     request, repeated = SyncPrefectClient.request, []
 
-    def send_twice(client: SyncPrefectClient, method: Any, path: Any, **given: Any) -> Any:
-        answer = request(client, method, path, **given)
-        if str(path).endswith("set_state") and given["json"]["state"]["type"] == "COMPLETED":
-            repeated.append(given["json"]["state"]["name"])  # as if the first answer were lost on its way
-            answer = request(client, method, path, **given)
+    def send_twice(client: SyncPrefectClient, method: Any, path: Any, **options: Any) -> Any:
+        answer = request(client, method, path, **options)
+        if str(path).endswith("set_state") and options["json"]["state"]["type"] == "COMPLETED":
+            repeated.append(options["json"]["state"]["name"])  # as if the first answer were lost on its way
+            answer = request(client, method, path, **options)
         return answer
 
     monkeypatch.setattr(SyncPrefectClient, "request", send_twice)

@@ -34,8 +34,8 @@ def test_help_lists_every_command_once_in_its_panel() -> None:
 def test_every_command_and_option_is_described(command: str) -> None:
     assert newsfold(command, "--help").exit_code == 0
     declared: Any = typer.main.get_command(app)
-    chosen = declared.commands[command]
-    for each in getattr(chosen, "commands", {"": chosen}).values():
+    command_or_group = declared.commands[command]
+    for each in getattr(command_or_group, "commands", {"": command_or_group}).values():
         assert each.help
         assert [parameter.name for parameter in each.params if not parameter.help] == []
 

@@ -63,8 +63,8 @@ def test_feeds_and_news_sitemaps_of_a_site_are_found_from_its_home_page(config: 
     }
     code, _ = add(f"{site.url}/", "--config", config)
     assert code == 0
-    found = settings.load_settings(config).outlets["harbour-courier"]
-    assert (found.feeds, found.sitemaps) == ([f"{site.url}/rss"], [f"{site.url}/news-map.xml"])
+    outlet = settings.load_settings(config).outlets["harbour-courier"]
+    assert (outlet.feeds, outlet.sitemaps) == ([f"{site.url}/rss"], [f"{site.url}/news-map.xml"])
 
 
 def test_a_missing_configuration_is_created(tmp_path: Path) -> None:

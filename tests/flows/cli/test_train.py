@@ -29,8 +29,8 @@ def test_the_scorer_and_cluster_use_the_tuned_embedding(events: Path, tmp_path: 
     (tmp_path / "c.yaml").write_text(use.replace("` and `", "\n"))
     used = newsfold("cluster", events, "--out", tmp_path / "out", "--config", tmp_path / "c.yaml")
     assert used.exit_code == 0, used.output
-    chosen = settings.load_settings(tmp_path / "c.yaml").embedding
-    assert trained_on["embedding"] == embedding.load_embedder(chosen).identity
+    embedding_settings = settings.load_settings(tmp_path / "c.yaml").embedding
+    assert trained_on["embedding"] == embedding.load_embedder(embedding_settings).identity
     shipped = embedding.load_embedder(settings.Embedding()).identity
     assert trained_on["embedding"]["adapter"] not in ("none", shipped["adapter"])
     # The scorer learnt from those stories only that were kept from the embedding.
