@@ -170,36 +170,39 @@ NIGHT = {
 }
 
 
-def labelled(folder: Path, *rows: str) -> stages.ClusterResult:
-    """The small night above, with these rows of labels."""
+def cluster_with_labels(folder: Path, *rows: str) -> stages.ClusterResult:
+    """Cluster the small night above with these rows of labels."""
     (folder / "labels.csv").write_text("\n".join(["left,right,label", *rows]), encoding="utf-8")
     return newsfold.cluster(pa.table(NIGHT), settings.Settings(labels=[str(folder / "labels.csv")]))
 
 
-def together(found: stages.ClusterResult, one: str, other: str) -> bool:
+def in_one_story(found: stages.ClusterResult, one: str, other: str) -> bool:
     story_of = {row["article_id"]: row["story_id"] for row in found.story_articles.to_pylist()}
     return bool(story_of[one] == story_of[other])
 
 
 def test_labels_outrank_the_scorer_and_equal_texts(tmp_path: Path) -> None:
-    unlabelled = labelled(tmp_path)
-    assert together(unlabelled, "ferry", "other")
-    assert together(unlabelled, "ferry", "reprint")
-    assert not together(unlabelled, "cake", "ferry")
+    unlabelled = cluster_with_labels(tmp_path)
+    assert in_one_story(unlabelled, "ferry", "other")
+    assert in_one_story(unlabelled, "ferry", "reprint")
+    assert not in_one_story(unlabelled, "cake", "ferry")
     assert unlabelled.label_outcomes.num_rows == 0
-    found = labelled(
+    found = cluster_with_labels(
         tmp_path, "cake,ferry,together", "ferry,reprint,apart", "ferry,other,cannot-link", "cake,yesterday,0"
     )
-    assert together(found, "cake", "ferry")
-    assert not any(together(found, one, other) for one in ("cake", "ferry") for other in ("other", "reprint"))
+    assert in_one_story(found, "cake", "ferry")
+    assert not any(in_one_story(found, one, other) for one in ("cake", "ferry") for other in ("other", "reprint"))
     why = {row["article_id"]: row["why"] for row in found.story_articles.to_pylist()}
-    assert {article for article, said in why.items() if said[:1] == ["labelled as one story"]} == {"cake", "ferry"}
+    assert {article for article, reasons in why.items() if reasons[:1] == ["labelled as one story"]} == {
+        "cake",
+        "ferry",
+    }
     assert found.label_outcomes["in_window"].to_pylist() == [True, True, True, False]
 
 
-def test_labels_that_no_clusterer_can_honour_stop_everything(tmp_path: Path) -> None:
+def test_labels_that_cannot_be_honoured_stop_everything(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"labels\.csv row 3 keeps cake and council apart"):
-        labelled(tmp_path, "cake,council,1", "cake,council,0")
+        cluster_with_labels(tmp_path, "cake,council,1", "cake,council,0")
     (tmp_path / "labels.csv").write_text("left,right,label\ncake,council,1", encoding="utf-8")
     chosen = settings.Settings(
         labels=[str(tmp_path / "labels.csv")], clustering=settings.Agglomerative(kind="agglomerative")
@@ -210,15 +213,15 @@ def test_labels_that_no_clusterer_can_honour_stop_everything(tmp_path: Path) -> 
     assert seen == []
 
 
-def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Table) -> int:
-    """How many clusters the stage makes of articles, each its own original, of which some pairs were scored."""
+def count_clusters(articles: pa.Table, likely: list[tuple[str, str]], constraints: pa.Table) -> int:
+    """Count the clusters that the stage makes of originals, some pairs of which are likely."""
     edges = [{"left_id": left, "right_id": right, "probability": 0.97} for left, right in likely]
     tables = {
         "multi_topic_articles": find_multi_topic_articles(MemoryView(articles)),
         "copies": originals_table(articles),
         "edges": schemas.build_table("edges", edges),
         "vectors": schemas.empty_table("vectors"),
-        "constraints": told,
+        "constraints": constraints,
         "previous_story_articles": schemas.empty_table("previous_story_articles"),
     }
     context = Context(settings.Settings(), NIGHTS[0], end_of_day(NIGHTS[0]))
@@ -228,12 +231,12 @@ def clusters_of(articles: pa.Table, likely: list[tuple[str, str]], told: pa.Tabl
 def test_a_roundup_does_not_glue_two_stories() -> None:
     likely, nothing = [("a000", "a002"), ("a001", "a002")], schemas.empty_table("constraints")
     rows = [{"title": "Ferry"}, {"title": "Budget"}, {"title": "The day"}]
-    assert clusters_of(articles_table(rows), likely, nothing) == 1
-    assert clusters_of(articles_table([*rows[:2], rows[2] | {"roundup": True}]), likely, nothing) == 3
+    assert count_clusters(articles_table(rows), likely, nothing) == 1
+    assert count_clusters(articles_table([*rows[:2], rows[2] | {"roundup": True}]), likely, nothing) == 3
 
 
 def test_two_articles_that_blocking_never_paired_are_joined_by_a_label() -> None:
     articles = articles_table([{"title": "Ferry"}, {"title": "Budget"}])
-    said = [{"left_id": "a000", "right_id": "a001", "must_link": True, "origin": "labels.csv row 2"}]
-    assert clusters_of(articles, [], schemas.empty_table("constraints")) == 2
-    assert clusters_of(articles, [], schemas.build_table("constraints", said)) == 1
+    reasons = [{"left_id": "a000", "right_id": "a001", "must_link": True, "origin": "labels.csv row 2"}]
+    assert count_clusters(articles, [], schemas.empty_table("constraints")) == 2
+    assert count_clusters(articles, [], schemas.build_table("constraints", reasons)) == 1

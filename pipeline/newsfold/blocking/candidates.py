@@ -23,7 +23,8 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from newsfold import schemas
-from newsfold.blocking import nearest_neighbours, tables
+from newsfold.blocking import tables
+from newsfold.blocking.nearest_neighbours import search_neighbours
 from newsfold.blocking.search_index import read_terms, read_vectors
 from newsfold.dataflow import Context, TableView
 from newsfold.schemas import pair_features
@@ -72,7 +73,7 @@ def find_neighbours(
     def is_out_of_reach(part: slice, others: Rows) -> npt.NDArray[np.bool_]:
         return reach.is_out_of_reach(rows[part], others)
 
-    by_meaning = nearest_neighbours.search(
+    by_meaning = search_neighbours(
         read_vectors(chunk),
         rows,
         read_slices(),

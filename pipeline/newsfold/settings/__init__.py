@@ -4,7 +4,7 @@ from newsfold.settings.clustering import CLUSTERING_KINDS, Agglomerative, Averag
 from newsfold.settings.configuration import Settings
 from newsfold.settings.fetch import Fetch
 from newsfold.settings.loading import load_settings, parse_settings, shipped_file
-from newsfold.settings.runs import Alerts, Gate, Scale
+from newsfold.settings.operation import Alerts, Gate, Scale
 from newsfold.settings.section import Section, TimeZone
 from newsfold.settings.sources import SOURCE_KINDS, Column, FilesSource, Outlet, Source, WebSource
 from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Scoring, Summaries

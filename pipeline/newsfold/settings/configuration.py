@@ -11,7 +11,7 @@ from pydantic import Field
 from newsfold import text
 from newsfold.settings.clustering import AverageLinkage, Clustering
 from newsfold.settings.fetch import Fetch
-from newsfold.settings.runs import Alerts, DigestAddress, DigestFile, Gate, Scale
+from newsfold.settings.operation import Alerts, DigestAddress, DigestFile, Gate, Scale
 from newsfold.settings.section import NameGroups, Section
 from newsfold.settings.sources import Outlet, Source
 from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Scoring, Summaries

@@ -17,23 +17,23 @@ SEEN, UNSEEN = reports(range(5)), reports(range(6, 10))
 FEW = SEEN[:18]
 
 
-def tuned(told: Sequence[Report], seed: int = 0) -> Adapter:
-    texts = [f"{report.title}\n{report.body}" for report in told]
-    return embedding.tune_adapter(PLAIN, texts, [report.event for report in told], {"from": "invented"}, seed=seed)
+def tune(examples: Sequence[Report], seed: int = 0) -> Adapter:
+    texts = [f"{report.title}\n{report.body}" for report in examples]
+    return embedding.tune_adapter(PLAIN, texts, [report.event for report in examples], {"from": "invented"}, seed=seed)
 
 
-def separation(adapter: str, told: Sequence[Report]) -> float:
+def separation(adapter: str, examples: Sequence[Report]) -> float:
     """Mean cosine within events less that between events."""
     model = SentenceTransformerEmbedder(settings.Embedding(adapter=adapter))
-    vectors = model.encode([f"{report.title}\n{report.body}" for report in told])
-    events = np.array([report.event for report in told])
+    vectors = model.encode([f"{report.title}\n{report.body}" for report in examples])
+    events = np.array([report.event for report in examples])
     cosines, same = vectors @ vectors.T, events[:, None] == events[None]
-    return float(cosines[same & ~np.eye(len(told), dtype=bool)].mean() - cosines[~same].mean())
+    return float(cosines[same & ~np.eye(len(examples), dtype=bool)].mean() - cosines[~same].mean())
 
 
 @pytest.fixture(scope="module")
 def fitted() -> Adapter:
-    return tuned(SEEN)
+    return tune(SEEN)
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +52,9 @@ def test_tuning_tells_events_apart_that_it_never_saw(saved: str) -> None:
 
 
 def test_the_same_labels_and_seed_give_the_same_adapter() -> None:
-    first = tuned(FEW).digest
-    assert tuned(FEW).digest == first
-    assert tuned(FEW, seed=1).digest != first
+    first = tune(FEW).digest
+    assert tune(FEW).digest == first
+    assert tune(FEW, seed=1).digest != first
 
 
 def test_an_adapter_knows_its_model_and_its_training_and_is_small(fitted: Adapter, saved: str) -> None:
