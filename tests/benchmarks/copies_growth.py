@@ -39,9 +39,9 @@ def main(arguments: Sequence[str]) -> None:
     costs = []
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
-            chosen = [row["id"] for row in (*rows[: size // 2], *rows[half : half + size // 2])]
+            sampled = [row["id"] for row in (*rows[: size // 2], *rows[half : half + size // 2])]
             file = Path(folder) / f"{size}.parquet"
-            pq.write_table(articles.take([place[one] for one in chosen if one in place]), file)
+            pq.write_table(articles.take([place[one] for one in sampled if one in place]), file)
             with multiprocessing.get_context("spawn").Pool(1) as pool:  # so that each has a peak of its own
                 costs.append(pool.apply(measure, (str(file), source_of)))
             sys.stdout.write(f"{size:,} articles: {json.dumps(costs[-1])}\n")

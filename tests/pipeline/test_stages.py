@@ -26,8 +26,8 @@ SEED = "articles/000_b663adfd7a05cc64.txt"
 @pytest.fixture(scope="module")
 def documents() -> pa.Table:
     """All three nights of the shipped sample."""
-    chosen = settings.load_settings()
-    return pa.concat_tables([sources.read_sources(chosen, night)[0] for night in NIGHTS])
+    custom_settings = settings.load_settings()
+    return pa.concat_tables([sources.read_sources(custom_settings, night)[0] for night in NIGHTS])
 
 
 @pytest.fixture(scope="module")
@@ -102,10 +102,10 @@ def test_reprints_are_copies_of_their_original(found: stages.ClusterResult, docu
 
 
 def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: pa.Table) -> None:
-    chosen = settings.load_settings().model_copy(
+    custom_settings = settings.load_settings().model_copy(
         update={"sources": [settings.FilesSource(name="seed", path=str(shared / SEED))]}
     )
-    seed, _ = sources.read_sources(chosen, NIGHTS[0])
+    seed, _ = sources.read_sources(custom_settings, NIGHTS[0])
     everything = pa.concat_tables([documents, seed])
     found = stages.cluster_documents(everything, schemas.empty_table("source_outcomes"), settings.load_settings())
     members = found.story_articles
@@ -204,12 +204,12 @@ def test_labels_that_cannot_be_honoured_stop_everything(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"labels\.csv row 3 keeps cake and council apart"):
         cluster_with_labels(tmp_path, "cake,council,1", "cake,council,0")
     (tmp_path / "labels.csv").write_text("left,right,label\ncake,council,1", encoding="utf-8")
-    chosen = settings.Settings(
+    custom_settings = settings.Settings(
         labels=[str(tmp_path / "labels.csv")], clustering=settings.Agglomerative(kind="agglomerative")
     )
     seen: list[str] = []
     with pytest.raises(ConfigError, match="cannot honour labelled pairs"):
-        newsfold.cluster(pa.table(NIGHT), chosen, lambda stage, *_: seen.append(stage))
+        newsfold.cluster(pa.table(NIGHT), custom_settings, lambda stage, *_: seen.append(stage))
     assert seen == []
 
 

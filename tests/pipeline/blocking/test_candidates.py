@@ -123,10 +123,10 @@ def test_no_pair_lies_further_apart_than_asked_for_and_each_finds_its_nearest_wi
     days: list[float | None], seed: int, apart: float
 ) -> None:
     vectors = np.random.default_rng(seed).standard_normal((len(days), 6)).tolist()
-    chosen = settings.Candidates(dense_neighbours=2, sparse_neighbours=1, close_cosine=2, max_days_apart=apart)
+    custom_settings = settings.Candidates(dense_neighbours=2, sparse_neighbours=1, close_cosine=2, max_days_apart=apart)
     articles = dated(["…"] * len(days), days)
     ids = articles["article_id"].to_pylist()
-    pairs = find_pairs(articles, vectors_of(ids, vectors), chosen)
+    pairs = find_pairs(articles, vectors_of(ids, vectors), custom_settings)
     unit = embedding.unit_rows(np.array(vectors, dtype=np.float32))
     cosines = np.rint(unit * 4000) @ np.rint(unit * 4000).T
     expected = set()
@@ -149,8 +149,8 @@ def test_what_is_nearer_in_words_but_too_old_takes_nobodys_place() -> None:
     ]
     articles = dated(titles, [0.0] * 40 + [20.0, 21.0, 21.0])
     vectors = vectors_of(articles["article_id"].to_pylist(), np.eye(len(titles)).tolist())
-    chosen = settings.Candidates(dense_neighbours=1, sparse_neighbours=1, close_cosine=2, max_days_apart=7)
-    pairs = find_pairs(articles, vectors, chosen)
+    custom_settings = settings.Candidates(dense_neighbours=1, sparse_neighbours=1, close_cosine=2, max_days_apart=7)
+    pairs = find_pairs(articles, vectors, custom_settings)
     assert {"left_id": "a040", "right_id": "a041"} in pairs
     assert not any(pair["left_id"] < "a040" <= pair["right_id"] for pair in pairs)
 

@@ -63,8 +63,8 @@ def cluster(
     """Run the stage; other tables are empty unless given."""
     empty = {name: schemas.empty_table(name) for name in ("constraints", "previous_story_articles")}
     multi_topic = {"multi_topic_articles": pa.table({"article_id": pa.array(roundups, pa.string())})}
-    chosen = settings.Settings(clustering=clustering or settings.AverageLinkage())
-    return CLUSTER.run({**empty, **multi_topic, **tables, **others}, Context.undated(chosen))["clusters"]
+    custom_settings = settings.Settings(clustering=clustering or settings.AverageLinkage())
+    return CLUSTER.run({**empty, **multi_topic, **tables, **others}, Context.undated(custom_settings))["clusters"]
 
 
 def groups(clusters: pa.Table) -> list[set[str]]:

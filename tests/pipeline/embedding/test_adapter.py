@@ -66,13 +66,13 @@ def test_an_adapter_changes_the_vectors_and_is_named_in_their_identity(tmp_path:
 
 
 def test_an_adapter_that_is_written_anew_is_loaded_anew(tmp_path: Path) -> None:
-    chosen = settings.Embedding(adapter=str(tmp_path / "mine.safetensors"))
+    custom_settings = settings.Embedding(adapter=str(tmp_path / "mine.safetensors"))
     invented().save(tmp_path / "mine.safetensors")
-    before = embedding.load_embedder(chosen)
-    assert embedding.load_embedder(chosen) is before
+    before = embedding.load_embedder(custom_settings)
+    assert embedding.load_embedder(custom_settings) is before
     invented(scale=0.2).save(tmp_path / "mine.safetensors")
     os.utime(tmp_path / "mine.safetensors", ns=(1, 1))
-    assert embedding.load_embedder(chosen).identity["adapter"] == invented(scale=0.2).digest
+    assert embedding.load_embedder(custom_settings).identity["adapter"] == invented(scale=0.2).digest
 
 
 def test_merging_adds_up_times_down_to_the_weights() -> None:

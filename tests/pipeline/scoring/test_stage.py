@@ -32,12 +32,15 @@ def vectors() -> pa.Table:
 
 
 def scored(
-    window_articles: pa.Table, vectors: pa.Table, chosen: Settings | None = None, scale: settings.Scale | None = None
+    window_articles: pa.Table,
+    vectors: pa.Table,
+    custom_settings: Settings | None = None,
+    scale: settings.Scale | None = None,
 ) -> dict[str, pa.Table]:
     """Return the tables of the stages that find and score the pairs of a window without earlier editions."""
     tables = {name: schemas.empty_table(name) for name in (*stages.INPUTS, "revisions")}
     tables |= {"window_articles": window_articles, "vectors": vectors}
-    context = Context(chosen or Settings(), UNDATED, end_of_day(UNDATED))
+    context = Context(custom_settings or Settings(), UNDATED, end_of_day(UNDATED))
     for stage in stages.STAGES:
         if stage.name in ("block", "score"):
             tables |= stage.run(tables, context, scale)
@@ -90,9 +93,9 @@ def test_a_window_without_pairs_has_no_edges(vectors: pa.Table) -> None:
 
 
 def test_a_missing_scorer_is_reported_even_without_pairs(tmp_path: Path, vectors: pa.Table) -> None:
-    chosen = Settings(scoring=settings.Scoring(model=str(tmp_path / "none.json")))
+    custom_settings = Settings(scoring=settings.Scoring(model=str(tmp_path / "none.json")))
     with pytest.raises(ModelError, match=r"none\.json"):
-        scored(articles(REPORTS[:1]), vectors.slice(0, 1), chosen)
+        scored(articles(REPORTS[:1]), vectors.slice(0, 1), custom_settings)
 
 
 def test_the_shipped_scorer_has_every_feature_and_its_provenance() -> None:

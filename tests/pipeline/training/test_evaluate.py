@@ -21,9 +21,9 @@ from tests.pipeline.training.conftest import UNTUNED
 NEWSFOLD, ALONE = "newsfold", "every article alone"
 
 
-def load_dataset(path: Path, chosen: Settings) -> training.PairDataset:
-    (labelled,) = training.load_labelled_sets([path], chosen)
-    return training.build_pair_dataset(labelled, chosen)
+def load_dataset(path: Path, custom_settings: Settings) -> training.PairDataset:
+    (labelled,) = training.load_labelled_sets([path], custom_settings)
+    return training.build_pair_dataset(labelled, custom_settings)
 
 
 @pytest.fixture(scope="module")

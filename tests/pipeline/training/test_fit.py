@@ -32,7 +32,9 @@ def test_held_out_stories_are_not_used_to_tune_the_embedding(
 ) -> None:
     used: list[tuple[Sequence[str], Sequence[str]]] = []
 
-    def recording_tune(chosen: Any, texts: Sequence[str], stories: Sequence[str], about: Any, progress: Any) -> str:
+    def recording_tune(
+        custom_settings: Any, texts: Sequence[str], stories: Sequence[str], about: Any, progress: Any
+    ) -> str:
         used.append((texts, stories))
         return "the adapter"
 

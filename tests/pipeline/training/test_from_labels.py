@@ -25,17 +25,17 @@ def uncertain_pairs(address: Path) -> list[tuple[str, str]]:
     return [(row["left_id"], row["right_id"]) for row in edges[:6]]
 
 
-def probabilities(scorer: scoring.PairScorer, address: Path, chosen: settings.Settings) -> np.ndarray:
-    return np.asarray(training.score_labelled_pairs(scorer, address, chosen).edges["probability"])
+def probabilities(scorer: scoring.PairScorer, address: Path, custom_settings: settings.Settings) -> np.ndarray:
+    return np.asarray(training.score_labelled_pairs(scorer, address, custom_settings).edges["probability"])
 
 
 @pytest.mark.parametrize(("label", "sign"), [("must-link", 1), ("cannot-link", -1)])
 def test_a_scorer_moves_towards_the_labels(
     address: Path, uncertain_pairs: list[tuple[str, str]], tmp_path: Path, label: str, sign: int
 ) -> None:
-    chosen = settings_with_labels(tmp_path, *((*pair, label) for pair in uncertain_pairs[:1]))
-    adapted = training.adapt_to_labels(SHIPPED, address, chosen)
-    before, after = (probabilities(scorer, address, chosen) for scorer in (SHIPPED, adapted))
+    custom_settings = settings_with_labels(tmp_path, *((*pair, label) for pair in uncertain_pairs[:1]))
+    adapted = training.adapt_to_labels(SHIPPED, address, custom_settings)
+    before, after = (probabilities(scorer, address, custom_settings) for scorer in (SHIPPED, adapted))
     assert (sign * (after - before) > 0.03).all()
     assert adapted.provenance["adapted_to"][0]["pairs"] == 1  # type: ignore[index]
 
@@ -43,8 +43,8 @@ def test_a_scorer_moves_towards_the_labels(
 def test_labelled_pairs_have_the_features_of_their_edition(
     address: Path, uncertain_pairs: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    chosen = settings_with_labels(tmp_path, *((*pair, "must-link") for pair in uncertain_pairs[:1]))
-    pairs = training.score_labelled_pairs(SHIPPED, address, chosen)
+    custom_settings = settings_with_labels(tmp_path, *((*pair, "must-link") for pair in uncertain_pairs[:1]))
+    pairs = training.score_labelled_pairs(SHIPPED, address, custom_settings)
     assert pairs.is_same_story.tolist() == [True]
     published = {(row["left_id"], row["right_id"]): row for row in store.load(address, "edges").to_pylist()}
     assert pairs.edges.to_pylist() == [pytest.approx(published[uncertain_pairs[0]], nan_ok=True, abs=1e-5)]
@@ -71,6 +71,6 @@ def test_labels_of_another_store_are_refused_with_what_to_do(address: Path, tmp_
 
 def test_pairs_of_copies_are_refused(address: Path, tmp_path: Path) -> None:
     copied = next(row for row in store.load(address, "copies").to_pylist() if not row["is_original"])
-    chosen = settings_with_labels(tmp_path, (copied["article_id"], copied["copy_group_id"], "must-link"))
+    custom_settings = settings_with_labels(tmp_path, (copied["article_id"], copied["copy_group_id"], "must-link"))
     with pytest.raises(ConfigError, match="not copies"):
-        training.score_labelled_pairs(SHIPPED, address, chosen)
+        training.score_labelled_pairs(SHIPPED, address, custom_settings)
