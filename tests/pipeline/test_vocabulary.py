@@ -15,9 +15,9 @@ RAREST = -np.log(1e-4)
 
 def rarities(documents: list[str], *languages: str) -> dict[str, float]:
     """How rare each word of some titles is; of one language, or each of its own."""
-    told = languages if len(languages) == len(documents) else (languages or ("en",)) * len(documents)
+    of_each = languages if len(languages) == len(documents) else (languages or ("en",)) * len(documents)
     _, uses = vocabulary.describe_terms(articles_table([{"title": document, "body": ""} for document in documents]))
-    found = vocabulary.weigh_terms(uses, told)
+    found = vocabulary.weigh_terms(uses, of_each)
     return dict(zip(found["word"].to_pylist(), found["rarity"].to_pylist(), strict=True))
 
 
@@ -29,8 +29,8 @@ def night(about: str, telling: int, count: int = 300) -> list[str]:
 def test_common_words_are_common_even_in_a_window_of_five() -> None:
     # Each of these words is in one article: counting alone would call them equally rare.
     filler = [" ".join(f"w{number}x{word}" for word in range(25)) for number in range(5)]
-    told = ["the ferry", "and arrieta", "of midsummer", "plum", "cake"]
-    found = rarities([f"{words} {rest}" for words, rest in zip(told, filler, strict=True)])
+    openings = ["the ferry", "and arrieta", "of midsummer", "plum", "cake"]
+    found = rarities([f"{words} {rest}" for words, rest in zip(openings, filler, strict=True)])
     assert max(found["the"], found["and"], found["of"]) < 2
     assert 5 < min(found["ferry"], found["plum"]) < found["arrieta"] == pytest.approx(RAREST)
 
@@ -95,8 +95,8 @@ def test_web_addresses_and_the_minute_of_publication_are_not_words_of_the_news()
 
 
 def test_dates_inside_the_text_are_kept() -> None:
-    told = "The vote of April 26, 2020 at 18:00 was void."
-    assert extract_openings(articles_table([{"title": "Vote", "body": told}])) == [f"Vote\n{told}"]
+    body = "The vote of April 26, 2020 at 18:00 was void."
+    assert extract_openings(articles_table([{"title": "Vote", "body": body}])) == [f"Vote\n{body}"]
 
 
 def test_what_stands_far_down_is_not_read() -> None:

@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from newsfold import text
 from newsfold.copies.texts import UNKNOWN_OUTLET, Row
 from newsfold.publishers import GRAMMATICAL_ARTICLES, Publishers
+from newsfold.word_lists import load_word_lists
 
 _MAX_NAMED = 2  # outlets named in a reason
 
@@ -112,7 +111,7 @@ def _is_of(row: Row, name: str, publishers: Publishers) -> bool:
 
 @functools.cache
 def _load_suffixes() -> frozenset[str]:
-    lists = yaml.safe_load((Path(__file__).parent / "outlet_suffixes.yaml").read_text(encoding="utf-8"))
+    lists = load_word_lists(Path(__file__).with_name("outlet_suffixes.yaml"))
     return frozenset(word for words in lists["suffixes"].values() for word in words)
 
 

@@ -6,28 +6,21 @@ import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import yaml
-
 from newsfold import text
-
-# A base loader leaves every entry a string: `no` and `on` are words here. libyaml's is seven times as fast.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+from newsfold.word_lists import load_word_lists
 
 WordLists = Mapping[str, Mapping[str, Sequence[str]]]  # language: kind: entries
 
 
-@functools.cache
-def load_word_lists() -> WordLists:
-    """Read `languages.yaml`."""
-    file = Path(__file__).with_name("languages.yaml")
-    lists: WordLists = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
-    return lists
+def load_languages() -> WordLists:
+    """Return the lists of `languages.yaml`."""
+    return load_word_lists(Path(__file__).with_name("languages.yaml"))
 
 
 @functools.cache
 def list_entries(kind: str, language: str | None = None) -> tuple[str, ...]:
     """Return the entries of a kind of list in a language (None: in all languages, each entry once)."""
-    lists = load_word_lists()
+    lists = load_languages()
     languages = sorted(lists) if language is None else [language]
     return tuple(dict.fromkeys(entry for code in languages for entry in lists.get(code, {}).get(kind, ())))
 
@@ -41,7 +34,7 @@ def join_patterns(kind: str, language: str | None = None) -> str:
 def function_words(language: str) -> frozenset[str]:
     """Return the function words of a language: of all languages if it is undetermined, none if it has no list."""
     if language == text.UNKNOWN_LANGUAGE:
-        return frozenset().union(*map(function_words, sorted(load_word_lists())))
+        return frozenset().union(*map(function_words, sorted(load_languages())))
     words = frozenset(list_entries("function_words", language))
     if language == "en":
         from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS

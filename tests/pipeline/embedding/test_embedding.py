@@ -118,14 +118,14 @@ def test_vectors_of_another_adapter_are_not_reused(articles: pa.Table, vectors: 
 
 
 def test_the_shipped_adapter_tells_events_of_one_theme_apart_that_it_was_never_tuned_on() -> None:
-    told = reports(range(10))
-    first, second = np.triu_indices(len(told), 1)
-    one_theme = np.array([told[i].event[-1] == told[j].event[-1] for i, j in zip(first, second, strict=True)])
-    same = np.array([told[i].event == told[j].event for i, j in zip(first, second, strict=True)])
+    examples = reports(range(10))
+    first, second = np.triu_indices(len(examples), 1)
+    one_theme = np.array([examples[i].event[-1] == examples[j].event[-1] for i, j in zip(first, second, strict=True)])
+    same = np.array([examples[i].event == examples[j].event for i, j in zip(first, second, strict=True)])
     precision = {}
     for adapter in ("none", "default"):
         model = embedding.load_embedder(settings.Embedding(adapter=adapter))
-        vectors = model.encode([f"{report.title}\n{report.body}" for report in told])
+        vectors = model.encode([f"{report.title}\n{report.body}" for report in examples])
         cosines = (vectors @ vectors.T)[first, second]
         precision[adapter] = average_precision_score(same[one_theme], cosines[one_theme])
     assert precision["default"] > precision["none"] + 0.1

@@ -12,6 +12,7 @@ from newsfold import embedding, schemas
 from newsfold.blocking.stage import find_candidate_pairs
 from newsfold.schemas import pair_features
 from newsfold.schemas.vectors import matrix_to_vectors
+from newsfold.scoring import features
 from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Candidates
 from newsfold.vocabulary import describe_terms, find_numbers, weigh_terms
@@ -105,7 +106,7 @@ def test_pairs_may_come_in_any_order_and_either_way_round(comparisons: Compariso
 
 
 def test_chunks_of_pairs_do_not_change_features(comparisons: Comparisons, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsfold.scoring.features._CHUNK", 3)
+    monkeypatch.setattr(features, "_CHUNK", 3)
     for pair, values in compare(ARTICLES, VECTORS).items():
         assert values == pytest.approx(comparisons[pair], nan_ok=True)
 
@@ -195,10 +196,10 @@ def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:
         {"title": "Talks in Oslo", "body": "Talks began. Envoys met in Oslo in the rain."},
         {"title": "OSLO TALKS BEGIN", "body": "The Talks begin, said the envoy."},
     ]
-    wordings, uses = describe_terms(articles_table(rows))
+    terms, uses = describe_terms(articles_table(rows))
     vocabulary = weigh_terms(uses, ["en", "en"])
     named = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
-    mentioned = {word for words in wordings["mentioned"].to_pylist() for word in words}
+    mentioned = {word for words in terms["mentioned"].to_pylist() for word in words}
     assert named & mentioned == {"oslo", "talks"}
 
 

@@ -42,12 +42,12 @@ def test_two_sources_cannot_share_a_name() -> None:
 def test_paths_of_models_start_at_the_configurations_folder(tmp_path: Path) -> None:
     file = tmp_path / "c.yaml"
     file.write_text(
-        "scoring: {model: mine/scorer.json}\nembedding: {adapter: none}\nsummaries: {model: /m/told.json}\n"
+        "scoring: {model: mine/scorer.json}\nembedding: {adapter: none}\nsummaries: {model: /m/salience.json}\n"
     )
     settings = load_settings(file)
     assert settings.scoring.model == str(tmp_path / "mine" / "scorer.json")
     assert settings.embedding.adapter == "none"
-    assert settings.summaries.model == "/m/told.json"
+    assert settings.summaries.model == "/m/salience.json"
     assert load_settings().scoring.model == "default"
 
 

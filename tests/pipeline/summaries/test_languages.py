@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from newsfold.summaries.languages import function_words, has_dependent_opening, list_entries, load_word_lists
+from newsfold.summaries.languages import function_words, has_dependent_opening, list_entries, load_languages
 
 IN_ORDER = {"months", "number_words", "weekdays"}
 PATTERNS = {"caption_labels", "clickbait_openings", "clickbait_phrases", "promotions", "title_labels"}
@@ -26,7 +26,7 @@ WORDS = {
 }
 LISTS = [
     pytest.param(kind, entries, id=f"{language}-{kind}")
-    for language, lists in load_word_lists().items()
+    for language, lists in load_languages().items()
     for kind, entries in lists.items()
 ]
 

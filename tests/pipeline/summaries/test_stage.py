@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 import pytest
 
@@ -9,7 +11,8 @@ from newsfold import schemas
 from newsfold.dataflow import Context
 from newsfold.errors import SchemaError
 from newsfold.settings import Scale, Settings
-from newsfold.summaries import DESCRIBE
+from newsfold.summaries import DESCRIBE, members, stories, word_counts
+from newsfold.summaries.stories import Article
 from tests.pipeline.summaries.invented_stories import EDITION, ROWS, SEEN_AT, VECTORS, stage_inputs
 
 CONTEXT = Context(Settings(), EDITION, SEEN_AT)
@@ -45,18 +48,26 @@ def test_chunks_do_not_change_the_stories(tables: dict[str, pa.Table], size: int
 
 
 def test_status_and_labels_come_from_the_previous_edition_and_the_constraints(tables: dict[str, pa.Table]) -> None:
-    stories, members = (table.to_pylist() for table in DESCRIBE.run(tables, CONTEXT).values())
-    status = {row["story_id"]: row["status"] for row in stories}
+    described, story_articles = (table.to_pylist() for table in DESCRIBE.run(tables, CONTEXT).values())
+    status = {row["story_id"]: row["status"] for row in described}
     assert status == {"s": "updated", "t": "unchanged", "u": "new", "v": "new"}
-    assert {row["article_id"] for row in members if row["why"][:1] == ["labelled as one story"]} == {"a", "b"}
+    assert {row["article_id"] for row in story_articles if row["why"][:1] == ["labelled as one story"]} == {"a", "b"}
 
 
 def test_incomplete_input_stops_the_stage_before_any_text_is_read(
     tables: dict[str, pa.Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[object] = []
-    for module in ("word_counts", "members"):
-        monkeypatch.setattr(f"newsfold.summaries.{module}.read_articles", lambda articles, _: read.append(articles))
+
+    def read_articles(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
+        read.append(articles)
+        return stories.read_articles(articles, copies)
+
+    for module in (word_counts, members):
+        monkeypatch.setattr(module, "read_articles", read_articles)
+    DESCRIBE.run(tables, CONTEXT, Scale(chunk_articles=2))
+    assert read
+    read.clear()
     with pytest.raises(SchemaError, match="every article of the window needs exactly one story"):
         DESCRIBE.run(tables | {"memberships": tables["memberships"].slice(1)}, CONTEXT, Scale(chunk_articles=2))
     assert read == []
