@@ -196,42 +196,27 @@ class Stage:
         return next(step for step in self.steps if step.name == name)
 
     def run(
-        self,
-        tables: Mapping[str, pa.Table | TableView],
-        context: Context,
-        scale: Scale | None = None,
-        wanted: Sequence[str] | None = None,
+        self, tables: Mapping[str, pa.Table | TableView], context: Context, wanted: Sequence[str] | None = None
     ) -> dict[str, pa.Table]:
-        """Run the steps in memory.
+        """Run the steps in memory, each on all rows at once.
 
         Args:
             tables: at least those in `reads`.
             context: what steps know besides.
-            scale: the size of chunks, which cannot change the result; None: one chunk.
             wanted: the tables to return, intermediate ones too; steps after the last of them are skipped. None: those
                 in `writes`.
         """
         started = clock.perf_counter()
         wanted = self.writes if wanted is None else wanted
         views: dict[str, TableView] = {
-            name: MemoryView(table) if isinstance(table, pa.Table) else table for name, table in tables.items()
+            name: MemoryView(table) if isinstance(table, pa.Table) else table
+            for name, table in tables.items()
+            if name in self.reads
         }
         for step in self.steps:
             if set(wanted) <= views.keys():
                 break
-            if step.chunk_by is None or scale is None:
-                written = step.run(views, context)
-            else:
-                chunks = step.chunks(views[step.chunk_by].num_rows, scale)
-                parts = [step.run(views, context, chunk) for chunk in chunks]
-                written = {name: concatenate([part[name] for part in parts]) for name in step.writes}
-            views |= {name: MemoryView(table) for name, table in written.items()}
+            views |= {name: MemoryView(table) for name, table in step.run(views, context).items()}
         rows, seconds = views[wanted[0]].num_rows, clock.perf_counter() - started
         _log.info("%s: %d rows of %s in %.1f s", self.name, rows, wanted[0], seconds)
         return {name: views[name].read() for name in wanted}
-
-
-def concatenate(parts: Sequence[pa.Table]) -> pa.Table:
-    """Join the results of chunks, at least one; an empty part does not decide the schema."""
-    filled = [part for part in parts if part.num_rows]
-    return pa.concat_tables(filled) if filled else parts[0]

@@ -13,6 +13,7 @@ from newsfold.dataflow import Context, MemoryView, Stage, Step, TableView, end_o
 from newsfold.embedding.vectors import whole_batches
 from newsfold.settings import Scale
 from newsfold.stages import STAGES
+from tests.chunks import run_in_chunks
 
 NIGHT = date(2013, 6, 7)
 CONTEXT = Context(settings.Settings(), NIGHT, end_of_day(NIGHT))
@@ -23,7 +24,7 @@ def run_stages(inputs: dict[str, pa.Table], scale: Scale | None) -> dict[str, pa
     tables = dict(inputs)
     context = Context(settings.load_settings(), NIGHT, end_of_day(NIGHT))
     for stage in STAGES:
-        tables |= stage.run(tables, context, scale)
+        tables |= run_in_chunks(stage, tables, context, scale) if scale else stage.run(tables, context)
     return tables
 
 
@@ -99,13 +100,18 @@ TABLES = {
 def test_a_stage_reads_the_tables_its_functions_name_and_no_earlier_step_wrote() -> None:
     assert STAGE.reads == ("numbers", "words")
     assert STAGE.run(TABLES, CONTEXT)["fours"]["n"].to_pylist() == [4, 8]
-    assert STAGE.run(TABLES, CONTEXT, Scale(chunk_articles=3))["fours"]["n"].to_pylist() == [4, 8]
+    assert run_in_chunks(STAGE, TABLES, CONTEXT, Scale(chunk_articles=3))["fours"]["n"].to_pylist() == [4, 8]
 
 
 def test_an_intermediate_table_can_be_asked_for_and_later_steps_do_not_run() -> None:
     without_words = {"numbers": TABLES["numbers"]}
     assert STAGE.run(without_words, CONTEXT, wanted=["doubled"])["doubled"]["n"].to_pylist() == [2, 4, 6, 8]
     assert STAGE.run(TABLES, CONTEXT, wanted=["found"])["found"].to_pylist() == [{"meaning": "y"}]
+
+
+def test_a_result_among_the_inputs_is_computed_again() -> None:
+    old = {"fours": pa.table({"n": [0]}), "doubled": pa.table({"n": [0]})}
+    assert STAGE.run(TABLES | old, CONTEXT)["fours"]["n"].to_pylist() == [4, 8]
 
 
 def test_a_view_finds_rows_by_strings_and_by_lists_of_strings() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from newsfold.dataflow import Context, TableView, concatenate
+from newsfold.dataflow import Context, TableView
 from newsfold.errors import SourceError
 from newsfold.extraction import articles, limits, publisher_names
 from newsfold.extraction.documents import Document
@@ -35,7 +35,7 @@ def parse_documents(documents: TableView, context: Context) -> pa.Table:
             readings.append(pa.Table.from_pylist(rows, schema=READINGS))
             n_done += batch.num_rows
             context.progress("extract", n_done, table.num_rows)
-    return concatenate(readings or [READINGS.empty_table()])
+    return pa.concat_tables(readings) if readings else READINGS.empty_table()
 
 
 def _parse_document(document: Document, seen_at: datetime) -> dict[str, Any]:

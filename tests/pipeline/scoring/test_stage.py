@@ -12,6 +12,7 @@ from newsfold.embedding.vectors import build_embeddings
 from newsfold.errors import ModelError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
+from tests.chunks import run_in_chunks
 from tests.events import Report, reports
 from tests.factories import articles_table
 
@@ -43,7 +44,7 @@ def scored(
     context = Context(custom_settings or Settings(), UNDATED, end_of_day(UNDATED))
     for stage in stages.STAGES:
         if stage.name in ("block", "score"):
-            tables |= stage.run(tables, context, scale)
+            tables |= run_in_chunks(stage, tables, context, scale) if scale else stage.run(tables, context)
     return tables
 
 

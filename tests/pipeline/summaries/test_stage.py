@@ -13,6 +13,7 @@ from newsfold.errors import SchemaError
 from newsfold.settings import Scale, Settings
 from newsfold.summaries import DESCRIBE, members, stories, word_counts
 from newsfold.summaries.stories import Article
+from tests.chunks import run_in_chunks
 from tests.pipeline.summaries.invented_stories import EDITION, ROWS, SEEN_AT, VECTORS, stage_inputs
 
 CONTEXT = Context(Settings(), EDITION, SEEN_AT)
@@ -42,7 +43,7 @@ def tables() -> dict[str, pa.Table]:
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 def test_chunks_do_not_change_the_stories(tables: dict[str, pa.Table], size: int) -> None:
     whole = DESCRIBE.run(tables, CONTEXT)
-    chunked = DESCRIBE.run(tables, CONTEXT, Scale(chunk_articles=size))
+    chunked = run_in_chunks(DESCRIBE, tables, CONTEXT, Scale(chunk_articles=size))
     for name, table in whole.items():
         assert chunked[name].combine_chunks().equals(table, check_metadata=True), name
 
@@ -65,9 +66,10 @@ def test_incomplete_input_stops_the_stage_before_any_text_is_read(
 
     for module in (word_counts, members):
         monkeypatch.setattr(module, "read_articles", read_articles)
-    DESCRIBE.run(tables, CONTEXT, Scale(chunk_articles=2))
+    run_in_chunks(DESCRIBE, tables, CONTEXT, Scale(chunk_articles=2))
     assert read
     read.clear()
+    incomplete = tables | {"memberships": tables["memberships"].slice(1)}
     with pytest.raises(SchemaError, match="every article of the window needs exactly one story"):
-        DESCRIBE.run(tables | {"memberships": tables["memberships"].slice(1)}, CONTEXT, Scale(chunk_articles=2))
+        run_in_chunks(DESCRIBE, incomplete, CONTEXT, Scale(chunk_articles=2))
     assert read == []

@@ -12,6 +12,7 @@ from newsfold.summaries import DESCRIBE
 from newsfold.summaries.tables import LANGUAGE_COUNTS, SECTION_LABEL_COUNTS, WORD_COUNTS
 from newsfold.summaries.word_counts import sum_counts
 from newsfold.summaries.word_statistics import WordStatistics
+from tests.chunks import run_in_chunks
 from tests.pipeline.summaries.invented_stories import EDITION, ROWS, SEEN_AT, VECTORS, describe, stage_inputs
 
 TOTALS = ("window_words", "window_languages", "window_section_labels")
@@ -20,7 +21,7 @@ TOTALS = ("window_words", "window_languages", "window_section_labels")
 def count_in_chunks(size: int) -> dict[str, pa.Table]:
     """Return the totals over `ROWS`, counted in chunks of some articles."""
     context = Context(Settings(), EDITION, SEEN_AT)
-    return DESCRIBE.run(stage_inputs(*ROWS), context, Scale(chunk_articles=size), wanted=TOTALS)
+    return run_in_chunks(DESCRIBE, stage_inputs(*ROWS), context, Scale(chunk_articles=size), TOTALS)
 
 
 def test_a_section_label_is_found_though_no_chunk_has_it_often() -> None:
