@@ -16,8 +16,12 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BLANK = re.compile(r"[^\S\n]+")
 # Thai, kana and Han are written without spaces: each character counts as a word.
-_WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]$")
+_UNSPACED = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]$")
+# Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05).
+_NUMBER = re.compile(rf"(?<![.,-])(?<![^\W{_UNSPACED}])\d[\d.,]*\d(?![^\W{_UNSPACED}])")
+_GROUPED = re.compile(r"([1-9]\d{0,2}(?:([.,])\d{3}(?:\2\d{3})*))(?:(?!\2)[.,](\d+))?")
 # No sentence ends with one of these: a name, a number or a state follows.
 _ENDS_IN_ABBREVIATION = re.compile(
     r"(?:^|[\s(“‘\"'])(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|Adm|Maj|Rev|Hon|St|Sto|Sta|Atty|Brgy|Jan|Feb"
@@ -56,10 +60,31 @@ def word_set(words: str) -> frozenset[str]:
 def count_words(text: str) -> int:
     """Count words as a reader does: between spaces ("Mr.", "40-year-old"), and each character of unspaced scripts."""
     return sum(
-        max(1, sum(_UNSPACED.match(word) is not None for word in words))
+        max(1, sum(_IS_UNSPACED.match(word) is not None for word in words))
         for chunk in text.split()
         if (words := _WORD.findall(chunk))
     )
+
+
+def find_numbers(text: str) -> dict[str, str]:
+    """Return the numbers of two or more digits in a text by their value, as first printed.
+
+    The value has ASCII digits and a decimal point, whatever the language of the text: `1,300`, `1.300` and `١٣٠٠` are
+    all `1300`, and `3,5` is `3.5`.
+    """
+    numbers: dict[str, str] = {}
+    for printed in _NUMBER.findall(text):
+        numbers.setdefault(_parse_number(printed), printed)
+    return numbers
+
+
+def _parse_number(printed: str) -> str:
+    ascii_digits = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in printed)
+    grouped = _GROUPED.fullmatch(ascii_digits)
+    if grouped is None:
+        return ascii_digits.replace(",", ".")
+    whole = grouped[1].replace(grouped[2], "")
+    return f"{whole}.{grouped[3]}" if grouped[3] else whole
 
 
 def split_sentences(text: str, language: str) -> list[str]:

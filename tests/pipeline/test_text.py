@@ -24,6 +24,21 @@ def test_each_character_of_an_unspaced_script_is_a_word() -> None:
     assert text.split_words("北京 2013") == ["北", "京", "2013"]
 
 
+@pytest.mark.parametrize(
+    ("passage", "values"),
+    [
+        ("About 1,300 people and 3.5 million", {"1300": "1,300", "3.5": "3.5"}),
+        ("Unas 1.300 personas y 3,5 millones", {"1300": "1.300", "3.5": "3,5"}),
+        ("1.234.567,89 or 1,234,567.89", {"1234567.89": "1.234.567,89"}),
+        ("船上共有212人", {"212": "212"}),
+        ("على متنها ٢١٢ شخصا", {"212": "٢١٢"}),
+        ("flight MH17 on 2013-06-05, 7 dead, 0.125", {"2013": "2013", "0.125": "0.125"}),
+    ],
+)
+def test_numbers_have_one_value_in_every_language(passage: str, values: dict[str, str]) -> None:
+    assert text.find_numbers(passage) == values
+
+
 def test_normalise_keeps_lines_and_drops_invisible_characters() -> None:
     assert text.normalise("Town\u00a0 hall\u200b\r\n\tnext\x07line ") == "Town hall\nnext line"
 

@@ -138,7 +138,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("first_published_at", TIME, "Earliest known publication time of a member.", nullable=True),
             _field("last_published_at", TIME, "Latest known publication time of a member.", nullable=True),
             _field("first_outlet", pa.string(), "Outlet of the original of the earliest dated text.", nullable=True),
-            _field("languages", _list(pa.string()), "Languages of the members (ISO 639-1)."),
+            _field("languages", _list(pa.string()), "Languages of the members (ISO 639-1), most articles first."),
             _field(
                 "keywords",
                 _list(pa.string()),
@@ -188,6 +188,13 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "For a story of several days, each day's most informative title; empty otherwise.",
                 default=[],
             ),
+            _field(
+                "language",
+                pa.string(),
+                "Language of headline, summary and `what_is_new` (ISO 639-1); `und` if undetermined.",
+                nullable=True,
+                default=_NULL,
+            ),
         ]
     ),
     "story_articles": pa.schema(
@@ -209,6 +216,13 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("title", pa.string(), "Title of the article."),
             _field("url", pa.string(), "Address of the article.", nullable=True),
             _field("published_at", TIME, "Publication time of the article; null if unknown.", nullable=True),
+            _field(
+                "language",
+                pa.string(),
+                "Language of the article (ISO 639-1); `und` if undetermined.",
+                nullable=True,
+                default=_NULL,
+            ),
         ]
     ),
     "lineage": pa.schema(

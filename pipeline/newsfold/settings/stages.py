@@ -108,6 +108,12 @@ class Summaries(Section):
         description="Model of what is worth reporting, by which sentences and titles are chosen: `default` (shipped), "
         "or a file written by `newsfold train-summaries`.",
     )
+    language: str | None = Field(
+        None,
+        pattern="^[a-z]{2}$",
+        description="Preferred language (ISO 639-1) of headline, summary and `what_is_new`, for stories that have an "
+        "article in it; other stories, and null: the language of most of a story's independent articles.",
+    )
     max_words: int = Field(60, ge=10, description="Maximum number of words in a summary.")
     max_sentences: int = Field(3, ge=1, description="Maximum number of sentences in a summary.")
     max_new_sentences: int = Field(3, ge=0, description="Maximum number of sentences in `what_is_new`.")

@@ -60,6 +60,7 @@ def build_article_rows(
                 "title": article.title,
                 "url": article.url,
                 "published_at": article.published_at,
+                "language": article.language,
             }
         )
     return rows

@@ -52,7 +52,7 @@ def describe_stories(
     """
     settings = context.settings.summaries
     members = story_members.read()
-    stories = build_stories(members, window_articles, copies, vectors)
+    stories = build_stories(members, window_articles, copies, vectors, settings.language)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
     cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
     previous = _group_articles(
@@ -63,8 +63,8 @@ def describe_stories(
     summariser = create_summariser(settings, model)
 
     def describe(story: Story) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        ranking = TitleRanking(story, statistics, model)
-        headline = choose_headline(story, ranking)
+        ranking = TitleRanking(story.in_language, statistics, model)
+        headline = choose_headline(ranking)
         summary = summariser.summarise(story, headline, statistics)
         new_sentences = find_new_sentences(story, statistics, context.seen_at, settings.max_new_sentences)
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
@@ -72,6 +72,7 @@ def describe_stories(
             "edition_date": context.edition,
             "story_id": story.story_id,
             "headline": headline,
+            "language": story.language,
             **_summary_columns(summary),
             "representative_article_id": story.representative.article_id,
             **_coverage_columns(story),

@@ -15,7 +15,6 @@ MAX_PHRASES = 4
 LABELLED = "labelled as one story"
 _MAX_ITEMS = 3
 _COMMON_SHARE = 0.05
-_NUMBER = re.compile(r"(?<![\w.,-])\d[\d.,]*\d(?!\w)")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -42,17 +41,21 @@ def explain_original(story: Story, original: Article) -> list[str]:
 def explain_pair(article: Article, nearest: Article, edge: Mapping[str, Any], statistics: WordStatistics) -> list[str]:
     """Return the strongest evidence that two originals report one event: at most `MAX_PHRASES` phrases, best first.
 
+    Names and numbers are compared across languages, other words only within one.
+
     Args:
         article: the article to explain.
         nearest: the member of its story with the most probable edge to it.
         edge: the scored pair's `edges` row.
         statistics: document frequencies in the window.
     """
-    shared = article.vocabulary & nearest.vocabulary
     names = _find_shared_names(article, nearest, statistics)
     in_names = {word for name in names for word in text.split_words(name)}
+    in_two_languages = len({article.language, nearest.language} - {text.UNKNOWN_LANGUAGE}) > 1
+    shared = frozenset() if in_two_languages else article.vocabulary & nearest.vocabulary
     rare = [w for w in _find_rare_words(article, shared, statistics) if w not in in_names and not w.isdigit()]
-    numbers = sorted(_find_numbers(article) & _find_numbers(nearest), key=lambda n: (-len(n), n))
+    printed, others = _find_numbers(article), _find_numbers(nearest)
+    numbers = sorted((printed[n] for n in printed.keys() & others.keys()), key=lambda n: (-len(n), n))
     dense, title, hours = (edge.get(c) for c in ("dense_cosine", "title_cosine", "hours_apart"))
     weighted: list[tuple[float, str]] = []
     if names:
@@ -75,7 +78,8 @@ def _find_shared_names(article: Article, nearest: Article, statistics: WordStati
     words = {name: " ".join(text.split_words(name)) for name in article.names | nearest.names}
     first, second = (f" {' '.join([*a.title_words, *a.words])} " for a in (article, nearest))
     shared = [n for n in words if f" {words[n]} " in first and f" {words[n]} " in second]
-    shared = [n for n in shared if statistics.is_name(words[n].split(), article.language)]
+    languages = {article.language, nearest.language}
+    shared = [n for n in shared if all(statistics.is_name(words[n].split(), language) for language in languages)]
     shared.sort(key=lambda n: (-len(words[n].split()), n))
     names: list[str] = []
     for name in shared:
@@ -94,9 +98,10 @@ def _find_rare_words(article: Article, shared: frozenset[str], statistics: WordS
     return sorted(rare, key=lambda word: (-idf[word], -len(word), word))
 
 
-def _find_numbers(article: Article) -> set[str]:
-    printed = _NUMBER.findall(f"{article.title}\n{article.opening}")
-    return {number for number in printed if not _YEAR.match(number)}
+def _find_numbers(article: Article) -> dict[str, str]:
+    """Return the numbers of title and opening by their value, as printed; without years."""
+    numbers = text.find_numbers(f"{article.title}\n{article.opening}")
+    return {value: printed for value, printed in numbers.items() if not _YEAR.match(value)}
 
 
 def _format_hours(hours: float) -> str:

@@ -32,9 +32,10 @@ Bools = npt.NDArray[np.bool_]
 class ExtractiveSummariser:
     """Chooses the set of sentences with the highest expected F1, within the budget.
 
-    `SalienceModel` predicts the probability that an editor's summary uses each word, and each pair of words, of the
-    articles, and its length. A word counts once, so repetition costs. A sentence that depends on the one before it is
-    chosen only right after that one; other sentences that cannot stand alone only if there are no better ones.
+    Only articles in the story's language are read. `SalienceModel` predicts the probability that an editor's summary
+    uses each word, and each pair of words, of the articles, and its length. A word counts once, so repetition costs. A
+    sentence that depends on the one before it is chosen only right after that one; other sentences that cannot stand
+    alone only if there are no better ones.
     """
 
     model: SalienceModel
@@ -45,7 +46,7 @@ class ExtractiveSummariser:
 
     def summarise(self, story: Story, headline: str, statistics: WordStatistics) -> Summary:
         """See `Summariser`."""
-        return Summary(self._choose_sentences(story, headline, statistics))
+        return Summary(self._choose_sentences(story.in_language, headline, statistics))
 
     def _choose_sentences(self, story: Story, headline: str, statistics: WordStatistics) -> list[Sentence]:
         candidates = collect_candidates(story)

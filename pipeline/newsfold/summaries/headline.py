@@ -33,23 +33,23 @@ _SITE_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
 _QUESTION = re.compile(r"[?？¿؟]")
 
 
-def choose_headline(story: Story, ranking: TitleRanking) -> str:
-    """Return the story's headline.
+def choose_headline(ranking: TitleRanking) -> str:
+    """Return the headline of the ranking's story.
 
-    Titles in the story's language compete, the plain ones first: no questions, clickbait, labels such as "LIVE:",
-    programmes' names, capitals only, cut-off or very short titles; if none is plain, the least flawed. The best one by
-    `TitleRanking` wins. If no article has a title, the headline is how the text begins.
+    Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:", programmes' names,
+    capitals only, cut-off or very short titles; if none is plain, the least flawed. The best one by `TitleRanking`
+    wins. If no article has a title, the headline is how the text begins.
     """
-    candidates = _collect_titled(story)
+    candidates = _collect_titled(ranking.story)
     if not candidates:
-        representative = story.representative
+        representative = ranking.story.representative
         return text.shorten(text.normalise_line(representative.opening) or representative.outlet, _MAX_CHARACTERS)
     return text.normalise_line(ranking.choose_title(candidates).title)
 
 
 @dataclass(frozen=True)
 class TitleRanking:
-    """Ranks the titles of a story by their expected F1 with an editor's headline."""
+    """Ranks titles by their expected F1 with an editor's headline of a story, all of which is in one language."""
 
     story: Story
     statistics: WordStatistics
@@ -79,9 +79,7 @@ class TitleRanking:
 def _collect_titled(story: Story) -> list[Article]:
     central = {article.article_id for article in story.central_originals}
     others = [article for article in story.articles if article.article_id not in central]
-    titled = [a for a in [*story.central_originals, *others] if a.title.strip()][:_MAX_CANDIDATES]
-    in_language = [article for article in titled if article.language == story.language]
-    return in_language or titled
+    return [a for a in [*story.central_originals, *others] if a.title.strip()][:_MAX_CANDIDATES]
 
 
 def _count_flaws(article: Article, statistics: WordStatistics) -> int:

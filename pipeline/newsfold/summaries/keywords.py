@@ -19,9 +19,10 @@ def extract_keywords(story: Story, statistics: WordStatistics) -> list[str]:
     """Return up to `MAX_KEYWORDS` words that are frequent in the story and rare outside it, best first.
 
     A word's weight is its use in the story (title words count double) times the log of its share of the
-    story's texts over its share of the window's other texts of that language: its part of the
-    Kullback-Leibler divergence. Words are spelled as the members mostly print them.
+    story's texts over its share of the window's other texts: its part of the Kullback-Leibler divergence. All texts
+    are those in the story's language. Words are spelled as the members mostly print them.
     """
+    story = story.in_language
     uses, documents = Counter[str](), Counter[str]()
     for article in story.central_originals:
         uses_in_article = Counter(article.words)
@@ -64,8 +65,11 @@ def _restore_case(words: list[str], story: Story) -> list[str]:
 
 
 def extract_entities(story: Story, statistics: WordStatistics) -> list[str]:
-    """Return up to `MAX_KEYWORDS` names that two members share, or title and text of one; most shared first."""
-    printed = {name for article in story.central_originals for name in article.names}
+    """Return up to `MAX_KEYWORDS` names that two members share, or title and text of one; most shared first.
+
+    The names are those that articles in the story's language print; articles in any language count as sharing them.
+    """
+    printed = {name for article in story.in_language.central_originals for name in article.names}
     bodies = [f" {' '.join(article.words)} " for article in story.central_originals]
     titles = [f" {' '.join(article.title_words)} " for article in story.central_originals]
     folded: dict[str, str] = {}

@@ -64,7 +64,9 @@ class ChatSummariser:
         fallback = self.extractive.summarise(story, headline, statistics)
         if len({article.outlet for article in story.articles}) < self.min_outlets or self._failures >= _MAX_FAILURES:
             return fallback
-        articles = [article for article in story.central_originals if article.opening][:_MAX_ARTICLES]
+        # Those in the summary's own language can be checked best, word by word.
+        central = sorted(story.central_originals, key=lambda article: article.language != story.language)
+        articles = [article for article in central if article.opening][:_MAX_ARTICLES]
         if not articles:
             return fallback
         try:

@@ -76,7 +76,13 @@ def list_members(
     )
 
 
-def build_stories(members: pa.Table, window_articles: TableView, copies: TableView, vectors: TableView) -> list[Story]:
+def build_stories(
+    members: pa.Table,
+    window_articles: TableView,
+    copies: TableView,
+    vectors: TableView,
+    preferred_language: str | None = None,
+) -> list[Story]:
     """Build the stories in some rows of `story_members`, in their order, from their own articles alone."""
     ids = members["article_ids"]
     articles = {
@@ -95,6 +101,7 @@ def build_stories(members: pa.Table, window_articles: TableView, copies: TableVi
             [articles[article_id] for article_id in row["article_ids"]],
             [articles[article_id] for article_id in row["original_ids"]],
             matrix[[row_of[vector_id] for vector_id in row["vector_ids"]]],
+            preferred_language,
         )
         for row in members.to_pylist()
     ]
@@ -105,12 +112,15 @@ def _read_pairs(table: TableView, key: str, value: str) -> Iterable[tuple[Any, A
     return zip(columns[key].to_pylist(), columns[value].to_pylist(), strict=True)
 
 
-def _build_story(story_id: str, articles: list[Article], originals: list[Article], vectors: Floats) -> Story:
+def _build_story(
+    story_id: str, articles: list[Article], originals: list[Article], vectors: Floats, preferred_language: str | None
+) -> Story:
     """Build a story; `vectors` are those of several originals, unit-norm, float32 of shape (originals, dimension)."""
     if len(originals) == 1:
-        return Story(story_id, tuple(articles), tuple(originals), (1.0,))
+        return Story(story_id, tuple(articles), tuple(originals), (1.0,), preferred_language)
     matrix = vectors.astype(np.float64)
     # The mean over the others: the sum over all, less the article's cosine with itself.
     means = (matrix @ matrix.sum(axis=0) - np.einsum("ij,ij->i", matrix, matrix)) / (len(matrix) - 1)
     order = sorted(range(len(matrix)), key=lambda i: (-round(float(means[i]), 6), originals[i].time_key))
-    return Story(story_id, tuple(articles), tuple(originals[i] for i in order), tuple(float(means[i]) for i in order))
+    central, centrality = tuple(originals[i] for i in order), tuple(float(means[i]) for i in order)
+    return Story(story_id, tuple(articles), central, centrality, preferred_language)

@@ -29,7 +29,8 @@ def find_new_sentences(
     Novelty as in the novelty track of TREC (Soboroff and Harman 2003): a sentence adds something if enough of its
     words occur in no earlier article (the new-word measure of Allan, Wade and Bolivar 2003), and if no single
     earlier sentence already has most of it. Words are weighted by their rarity in the window. A chosen sentence then
-    counts as known. Roundups are left out: their news is mostly about other stories.
+    counts as known. Only articles in the story's language are compared, and with them earlier ones of undetermined
+    language. Roundups are left out: their news is mostly about other stories.
 
     Args:
         story: the story, with its new and its earlier articles.
@@ -37,10 +38,12 @@ def find_new_sentences(
         seen_at: the edition's time; articles first seen then are new.
         max_sentences: the most sentences to return.
     """
-    new = [a for a in story.articles if a.first_seen_at == seen_at and not a.roundup]
-    earlier = [a for a in story.articles if a.first_seen_at != seen_at]
-    if not new or not earlier or not max_sentences:
+    told = story.in_language.articles
+    new = [a for a in told if a.first_seen_at == seen_at and not a.roundup]
+    if not new or all(a.first_seen_at == seen_at for a in told) or not max_sentences:
         return []
+    comparable = (story.language, text.UNKNOWN_LANGUAGE)
+    earlier = [a for a in story.articles if a.first_seen_at != seen_at and a.language in comparable]
     known = _KnownSentences(earlier)
     earlier_groups = {a.copy_group_id for a in earlier}
     pool = [
@@ -48,7 +51,6 @@ def find_new_sentences(
         for article in sorted(new, key=lambda a: a.time_key)
         if article.kind != "exact" or article.copy_group_id not in earlier_groups
         for sentence, words in _collect_sentences(article)
-        if article.language in known.languages
     ]
     chosen: list[Sentence] = []
     while pool and len(chosen) < max_sentences:
@@ -64,15 +66,13 @@ def find_new_sentences(
 
 
 class _KnownSentences:
-    """An index of the sentences of some articles by their stems; with their languages and the stems of their titles."""
+    """An index of the sentences of some articles by their stems; with the stems of their titles."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
-        self.languages: set[str] = set()
         self.title_stems: set[str] = set()
         self._sentences_with: defaultdict[str, list[int]] = defaultdict(list)
         self._n_sentences = 0
         for article in articles:
-            self.languages.add(article.language)
             self.title_stems.update(map(stem, article.title_words))
             self.add(article.title_words)
             for sentence in text.split_sentences(article.opening, article.language):

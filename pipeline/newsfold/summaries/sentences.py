@@ -15,7 +15,7 @@ _DATELINE = re.compile(
     r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*"
     r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]+){0,3}(?:, [A-Z][\w .]{1,25})? [—–]+ )(?=[\w“\"‘'$€£])"
 )
-_SECONDARY_FAULT = 3  # added for a sentence in another language than the story's, or of a roundup
+_ROUNDUP_FAULT = 3  # added for a sentence of a roundup
 _SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
 
 
@@ -66,7 +66,7 @@ class Candidates:
 
 
 def collect_candidates(story: Story) -> Candidates:
-    """Return the sentences with the least fault, the representative's first; in the story's language if it has any.
+    """Return the sentences with the least fault, the representative's first.
 
     Empty if the articles hold nothing but calls to read and subscribe.
     """
@@ -75,13 +75,12 @@ def collect_candidates(story: Story) -> Candidates:
     others = [article for article in story.central_originals if article is not story.representative]
     n_read = SENTENCES_READ if others else _SENTENCES_READ_ALONE
     for article in [story.representative, *others]:
-        is_secondary = article.roundup or article.language != story.language
         for position, printed in enumerate(article.sentences[:n_read]):
             sentence = Sentence(_DATELINE.sub("", printed) or printed, article, position)
             words = tuple(sentence.words)
             if words and words not in known:
                 known.add(words)
-                fault = find_fault(sentence.text, words, article.language) + _SECONDARY_FAULT * is_secondary
+                fault = find_fault(sentence.text, words, article.language) + _ROUNDUP_FAULT * article.roundup
                 rated.append((fault, sentence))
     least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
     if least >= Fault.NOT_PROSE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -117,12 +117,14 @@ class Story:
         articles: all its articles, by article_id.
         originals: one article per copy group, the most central first.
         centrality: the mean cosine of each original with the others; 1 for a lone original.
+        preferred_language: the language to describe it in if it has an article in it; None: no preference.
     """
 
     story_id: str
     articles: tuple[Article, ...]
     originals: tuple[Article, ...]
     centrality: tuple[float, ...]
+    preferred_language: str | None = None
 
     @property
     def central_originals(self) -> tuple[Article, ...]:
@@ -137,18 +139,36 @@ class Story:
 
     @cached_property
     def language(self) -> str:
-        """The language to describe it in: the most frequent determined one."""
-        known = [code for code in self.languages if code != text.UNKNOWN_LANGUAGE]
-        return known[0] if known else text.UNKNOWN_LANGUAGE
+        """The language to describe it in: the preferred one, else that of most origins, then of most articles.
+
+        Roundups, and articles of undetermined language, count only if there are no others.
+        """
+        known = [article for article in self.originals if article.language != text.UNKNOWN_LANGUAGE]
+        origins: defaultdict[str, set[str]] = defaultdict(set)
+        for article in [a for a in known if not a.roundup] or known or self.originals:
+            origins[article.language].add(article.origin)
+        if self.preferred_language is not None and self.preferred_language in origins:
+            return self.preferred_language
+        return min(origins, key=lambda code: (-len(origins[code]), self.languages.index(code)))
+
+    @cached_property
+    def in_language(self) -> Story:
+        """The story as its articles in `language` alone tell it: no summary mixes languages."""
+        if self.languages == [self.language]:
+            return self
+        return restrict_story(self, frozenset(a.article_id for a in self.articles if a.language == self.language))
 
     @cached_property
     def representative(self) -> Article:
-        """The most central and complete original, roundups last; the earlier one of equals."""
+        """The most central and complete original: roundups last, its `language` first, the earlier one of equals."""
         scores = {
             article.article_id: mean + _COMPLETENESS_WEIGHT * min(1.0, article.n_characters / _COMPLETE_CHARACTERS)
             for article, mean in zip(self.originals, self.centrality, strict=True)
         }
-        return min(self.originals, key=lambda a: (a.roundup, -round(scores[a.article_id], 4), a.time_key))
+        return min(
+            self.originals,
+            key=lambda a: (a.roundup, a.language != self.language, -round(scores[a.article_id], 4), a.time_key),
+        )
 
     @property
     def first_outlet(self) -> str | None:
@@ -174,7 +194,8 @@ def restrict_story(story: Story, article_ids: frozenset[str]) -> Story:
         if article.article_id in article_ids
     ]
     articles = tuple(a for a in story.articles if a.article_id in article_ids)
-    return Story(story.story_id, articles, tuple(a for a, _ in kept), tuple(mean for _, mean in kept))
+    originals, centrality = tuple(a for a, _ in kept), tuple(mean for _, mean in kept)
+    return Story(story.story_id, articles, originals, centrality, story.preferred_language)
 
 
 def read_articles(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:

@@ -52,10 +52,10 @@ def build_examples(
     wanted = ("story_members", "window_words", "window_languages", "window_section_labels")
     members, *counts = DESCRIBE.run(tables, context, wanted=wanted).values()
     statistics = WordStatistics(*counts)
-    views = (MemoryView(tables[name]) for name in ("window_articles", "copies", "vectors"))
+    articles, copies, vectors = (MemoryView(tables[name]) for name in ("window_articles", "copies", "vectors"))
     return [
-        Example(story, statistics, *references[story.story_id])
-        for story in build_stories(members, *views)
+        Example(story.in_language, statistics, *references[story.story_id])
+        for story in build_stories(members, articles, copies, vectors)
         if story.story_id in references
     ]
 
