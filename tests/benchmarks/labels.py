@@ -11,6 +11,7 @@ what a better estimate could bring. Each line: B-cubed F1, precision and recall,
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
@@ -47,33 +48,35 @@ def adapt_to_gold(scorer: scoring.PairScorer, dataset: training.PairDataset, cou
     )
 
 
-def print_line(line: str, split: training.LeaveOneOutSplit, scorer: scoring.PairScorer) -> None:
+def print_line(line: str, dataset: training.PairDataset, scorer: scoring.PairScorer, settings: Settings) -> None:
     """Print one line."""
-    labelled = split.held_out.labelled
-    clusters = cluster_articles(split.held_out, scoring.score_window(scorer, split.held_out.pairs), split.settings)
+    labelled = dataset.labelled
+    clusters = cluster_articles(dataset, scoring.score_window(scorer, dataset.pairs), settings)
     values = evaluation.clustering_metrics(list(labelled.story_of.values()), clusters)
     figures = "  ".join(f"{values[name]:.3f}" for name in SHOWN)
     print(f"{labelled.name:<12} {line:<20} {figures}", flush=True)  # noqa: T201
 
 
-def evaluate_split(split: training.LeaveOneOutSplit) -> None:
+def evaluate_split(split: training.Split, settings: Settings) -> None:
     """Print the metrics of a held-out set after labels, and with fixed priors."""
+    (held_out,) = split.measured
+    with tempfile.TemporaryDirectory() as folder:
+        settings = training.train_models(split.training, settings, Path(folder)).settings
+        dataset = training.build_pair_dataset(held_out, settings)
+        scorer = scoring.load_scorer(settings.scoring)
     for count in LABELS:
-        print_line(
-            f"{count} labels", split, adapt_to_gold(split.scorer, split.held_out, count) if count else split.scorer
-        )
+        print_line(f"{count} labels", dataset, adapt_to_gold(scorer, dataset, count) if count else scorer, settings)
     for prior in PRIORS:
         with patch.object(scoring.PairScorer, "estimate_prior", lambda *_, known=prior: known):
-            print_line(f"prior {prior:+.1f}", split, split.scorer)
+            print_line(f"prior {prior:+.1f}", dataset, scorer, settings)
 
 
 def main(paths: list[str]) -> None:
     """Hold out each set, and print."""
     settings = Settings()
-    for split in training.leave_one_out_splits(
-        training.load_labelled_sets([Path(path) for path in paths], settings), settings
-    ):
-        evaluate_split(split)
+    sets = training.load_labelled_sets([Path(path) for path in paths], settings)
+    for split in training.leave_one_out(sets, sets):
+        evaluate_split(split, settings)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
-"""Results of `newsfold evaluate`: methods, errors by story size and language, calibration, ROUGE."""
+"""Results of `newsfold evaluate` on one set: methods, errors by group, pairs, calibration, ROUGE."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from rich.markup import escape
 from rich.table import Table
 
-from newsfold.evaluation import NEWSFOLD, Calibration, SetReport
+from newsfold.evaluation import NEWSFOLD, Calibration, PairAgreement, SetReport
 from newsfold.evaluation.references import SummaryReport
 from newsfold.text import format_count
 from newsfold_flows.cli import console
+
+_Value = TypeVar("_Value")
 
 _HEADINGS = {
     "b3_precision": "B³ P",
@@ -26,49 +29,51 @@ _HEADINGS = {
 _GROUP_HEADINGS = {name: _HEADINGS[name] for name in ("b3_precision", "b3_recall", "b3_f1", "pairwise_f1")}
 _ROUGE_HEADINGS = ("R1", "R2", "RL")
 _MOST_LANGUAGES = 8
+_MOST_LANGUAGE_PAIRS = 12
 _WIDE = 100  # columns of a terminal from which two tables stand side by side
 
 
-def print_summary(reports: Sequence[SetReport], macro: Mapping[str, Mapping[str, float]]) -> None:
-    """Print the means over the sets, if there are several, and what the columns mean."""
-    if len(reports) > 1:
-        recall = sum(report.blocking_recall for report in reports) / len(reports)
-        console.out.print(
-            f"\n[bold]Mean of the {len(reports)} sets[/] [dim]blocking recall {_format_share(recall)}[/]",
-            highlight=False,
-        )
-        console.out.print(_method_table(macro))
-    console.out.print(
-        "\n[dim]B³: B-cubed; P, R: precision, recall; multi: B³ F1 over stories of several articles.[/]",
+def print_progress(split: str, report: SetReport) -> None:
+    """Print a line on standard error about a set, as far as it has been measured."""
+    values = report.methods[NEWSFOLD]
+    name = f"{split}: {report.name}" if split else report.name
+    console.err.print(
+        f"[green]✓[/] {escape(name)} [dim]B³ F1 {format_share(values['b3_f1'])}, pair F1 "
+        f"{format_share(values['pairwise_f1'])} on the stories so far[/]",
         highlight=False,
     )
-    for method, reason in {m: why for report in reports for m, why in report.absent.items()}.items():
-        console.out.print(f"[dim]Left out: {escape(method)} ({escape(reason)}).[/]", highlight=False)
 
 
 def print_report(report: SetReport) -> None:
     """Print one set's report: every method, newsfold by story size and language, and its calibration."""
     rejected = f", {format_count(report.rejected, 'row')} rejected" if report.rejected else ""
+    without = f" without {' and '.join(report.without)}" if report.without else ""
     console.out.print(
-        f"\n[bold]{escape(report.name)}[/] [dim]{format_count(report.articles, 'article')}, "
+        f"\n[bold]{escape(report.name)}{without}[/] [dim]{format_count(report.articles, 'article')}, "
         f"{report.labelled:,} labelled, {format_count(report.stories, 'story')}{rejected}; "
-        f"blocking recall {_format_share(report.blocking_recall)}[/]",
+        f"blocking recall {format_share(report.blocking_recall)}[/]",
         highlight=False,
     )
-    console.out.print(_method_table(report.methods))
+    console.out.print(method_table(report.methods))
     groups = Table.grid()
     groups.add_row(_group_table("story size", report.by_size))
     if len(report.by_language) > 1:
         groups.add_row("")
-        groups.add_row(_group_table("language", dict(list(report.by_language.items())[:_MOST_LANGUAGES])))
+        groups.add_row(_group_table("language", _first(report.by_language, _MOST_LANGUAGES)))
+    pairs = Table.grid()
+    pairs.add_row(_reliability_table(report.calibration))
+    for heading, cells in (("days apart", report.pairs_by_days), ("languages", report.pairs_by_languages)):
+        if cells:
+            pairs.add_row("")
+            pairs.add_row(_pair_table(heading, _first(cells, _MOST_LANGUAGE_PAIRS)))
     console.out.print()
     if console.out.width < _WIDE:
         console.out.print(groups)
         console.out.print()
-        console.out.print(_reliability_table(report.calibration))
+        console.out.print(pairs)
     else:
         side_by_side = Table.grid(padding=(0, 4), pad_edge=False)
-        side_by_side.add_row(groups, _reliability_table(report.calibration))
+        side_by_side.add_row(groups, pairs)
         console.out.print(side_by_side)
     _print_calibration(report.calibration)
 
@@ -87,13 +92,13 @@ def print_reference_reports(reports: Sequence[SummaryReport]) -> None:
     console.out.print("\n[dim]R1, R2, RL: ROUGE F1, stemmed. Oracles know the references.[/]", highlight=False)
 
 
-def _method_table(methods: Mapping[str, Mapping[str, float]]) -> Table:
+def method_table(methods: Mapping[str, Mapping[str, float]]) -> Table:
     """Return a row per method, newsfold's coloured; the best of each column in bold."""
-    table = _start_table("method", _HEADINGS.values())
+    table = start_table("method", _HEADINGS.values())
     best = {name: max(values[name] for values in methods.values()) for name in _HEADINGS}
     for method, values in methods.items():
         cells = (
-            f"[bold]{_format_share(values[name])}[/]" if values[name] == best[name] else _format_share(values[name])
+            f"[bold]{format_share(values[name])}[/]" if values[name] == best[name] else format_share(values[name])
             for name in _HEADINGS
         )
         table.add_row(escape(method), *cells, style=_style_of(method))
@@ -101,30 +106,41 @@ def _method_table(methods: Mapping[str, Mapping[str, float]]) -> Table:
 
 
 def _group_table(heading: str, groups: Mapping[str, Mapping[str, float]]) -> Table:
-    table = _start_table(heading, ("articles", *_GROUP_HEADINGS.values()))
+    table = start_table(heading, ("articles", *_GROUP_HEADINGS.values()))
     for group, values in groups.items():
-        shares = (_format_share(values[name]) for name in _GROUP_HEADINGS)
+        shares = (format_share(values[name]) for name in _GROUP_HEADINGS)
         table.add_row(escape(group), f"{values['articles']:,.0f}", *shares)
     return table
 
 
 def _reliability_table(calibration: Calibration) -> Table:
     """Return predicted probabilities of candidate pairs beside the share that is one story."""
-    table = _start_table("probability", ("pairs", "mean", "same story"))
+    table = start_table("probability", ("pairs", "mean", "same story"))
     for bin_ in calibration.reliability:
         table.add_row(
             f"{bin_.low:.1f}–{bin_.high:.1f}",
             f"{bin_.pairs:,}",
-            _format_share(bin_.mean_probability),
-            _format_share(bin_.share_same_story),
+            format_share(bin_.mean_probability),
+            format_share(bin_.share_same_story),
         )
     return table
 
 
+def _pair_table(heading: str, cells: Mapping[str, PairAgreement]) -> Table:
+    """Return recall, split rate and precision of same-story pairs."""
+    table = start_table(heading, ("true pairs", "recall", "split", "precision"))
+    for name, cell in cells.items():
+        recall = None if cell.recall is None else format_share(cell.recall)
+        split = None if cell.recall is None else format_share(1 - cell.recall)
+        precision = None if cell.precision is None else format_share(cell.precision)
+        table.add_row(escape(name), f"{cell.true_pairs:,}", recall or "–", split or "–", precision or "–")
+    return table
+
+
 def _rouge_table(heading: str, methods: Mapping[str, Mapping[str, float]]) -> Table:
-    table = _start_table(heading, _ROUGE_HEADINGS, min_width=32)
+    table = start_table(heading, _ROUGE_HEADINGS, min_width=32)
     for method, values in methods.items():
-        table.add_row(escape(method), *map(_format_share, values.values()), style=_style_of(method))
+        table.add_row(escape(method), *map(format_share, values.values()), style=_style_of(method))
     return table
 
 
@@ -132,15 +148,18 @@ def _print_calibration(calibration: Calibration) -> None:
     if calibration.brier is None or calibration.base_rate_brier is None or calibration.expected_error is None:
         console.out.print("[dim]No candidate pair is labelled, so there is no calibration to report.[/]")
         return
+    ratio = calibration.expected_to_true
+    expected = f"; {calibration.expected_pairs:,.0f} expected ({ratio:.2f} × the true number)" if ratio else ""
     console.out.print(
         f"[dim]{format_count(calibration.pairs, 'labelled candidate pair')}, {calibration.same_story_pairs:,} of one "
-        f"story: Brier {calibration.brier:.4f} (base rate alone {calibration.base_rate_brier:.4f}), "
+        f"story{expected}: Brier {calibration.brier:.4f} (base rate alone {calibration.base_rate_brier:.4f}), "
         f"expected calibration error {calibration.expected_error:.4f}[/]",
         highlight=False,
     )
 
 
-def _start_table(first: str, others: Iterable[str], min_width: int | None = None) -> Table:
+def start_table(first: str, others: Iterable[str], min_width: int | None = None) -> Table:
+    """Return a table without lines: a column of names, and columns of figures."""
     table = Table(box=None, header_style="dim", pad_edge=False, collapse_padding=True)
     table.add_column(first, no_wrap=True, min_width=min_width)
     for name in others:
@@ -148,10 +167,14 @@ def _start_table(first: str, others: Iterable[str], min_width: int | None = None
     return table
 
 
+def _first(groups: Mapping[str, _Value], count: int) -> dict[str, _Value]:
+    return dict(list(groups.items())[:count])
+
+
 def _style_of(method: str) -> str | None:
     return "cyan" if method == NEWSFOLD else None
 
 
-def _format_share(value: float) -> str:
+def format_share(value: float) -> str:
     """Return a number with three decimals and without the leading zero."""
     return f"{value:.3f}".replace("0.", ".", 1)

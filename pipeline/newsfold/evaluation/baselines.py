@@ -105,6 +105,22 @@ def average_linkage(rows: Rows, distance: float) -> Labels:
     return labels
 
 
+def average_linkage_cuts(rows: Rows, distances: Sequence[float]) -> npt.NDArray[np.int32]:
+    """Cluster by average linkage on cosine distance once, and cut the tree at several distances.
+
+    Args:
+        rows: n of norm 1, of shape (n, d); all their distances are held in memory, 8 · n² bytes at the peak.
+        distances: of which each gives a clustering.
+
+    Returns:
+        Clusters of shape (distances, n).
+    """
+    if rows.shape[0] < 2:
+        return np.zeros((len(distances), rows.shape[0]), dtype=np.int32)
+    tree = linkage(_condensed_distances(rows), "average")
+    return np.array([fcluster(tree, distance, "distance") for distance in distances], dtype=np.int32)
+
+
 def _link_similar_rows(rows: Rows, similarity: float) -> sparse.csr_matrix:
     """Return which pairs have at least this cosine: a boolean matrix of shape (n, n)."""
     # The tolerance keeps pairs that rounding puts just below.
@@ -113,13 +129,18 @@ def _link_similar_rows(rows: Rows, similarity: float) -> sparse.csr_matrix:
 
 
 def _cut_dendrogram(rows: Rows, distance: float) -> Labels:
+    return np.asarray(fcluster(linkage(_condensed_distances(rows), "average"), distance, "distance"), dtype=np.int64)
+
+
+def _condensed_distances(rows: Rows) -> Vectors:
+    """Return the cosine distances of all pairs of rows, as scipy orders them: float32 of shape (n · (n - 1) / 2,)."""
     upper, at = [], 0
     for block in _cosine_blocks(rows):
         upper += [1 - row[at + i + 1 :] for i, row in enumerate(block)]
         at += len(block)
-    condensed = np.concatenate(upper)
+    condensed: Vectors = np.concatenate(upper)
     np.maximum(condensed, 0, out=condensed)
-    return np.asarray(fcluster(linkage(condensed, "average"), distance, "distance"), dtype=np.int64)
+    return condensed
 
 
 def _cosine_blocks(rows: Rows) -> Iterator[Vectors]:

@@ -27,6 +27,10 @@ class Calibration:
 
     pairs: int
     same_story_pairs: int
+    expected_pairs: float
+    """Sum of the probabilities: the number of same-story pairs that the model expects."""
+    expected_to_true: float | None
+    """Expected over true number of same-story pairs; below 1 the model finds too few; None without a true pair."""
     brier: float | None
     """Mean squared difference of probability and truth (Brier 1950); None without labelled pairs."""
     base_rate_brier: float | None
@@ -54,7 +58,7 @@ def measure_calibration(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> 
     known = truth >= 0
     truth, predicted = truth[known].astype(np.float64), predicted[known]
     if not len(truth):
-        return Calibration(0, 0, None, None, None, ())
+        return Calibration(0, 0, 0.0, None, None, None, None, ())
     bin_of = np.minimum((predicted * N_BINS).astype(np.int64), N_BINS - 1)
     pairs = np.bincount(bin_of, minlength=N_BINS)
     predicted_sums, true_sums = np.bincount(bin_of, predicted, N_BINS), np.bincount(bin_of, truth, N_BINS)
@@ -68,10 +72,12 @@ def measure_calibration(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> 
         )
         for i in np.flatnonzero(pairs)
     )
-    share = truth.mean()
+    share, expected, true = truth.mean(), float(predicted.sum()), int(truth.sum())
     return Calibration(
         len(truth),
-        int(truth.sum()),
+        true,
+        round(expected, 1),
+        round(expected / true, 4) if true else None,
         round(float(((predicted - truth) ** 2).mean()), 5),
         round(float(share * (1 - share)), 5),
         round(float(np.abs(predicted_sums - true_sums).sum() / len(truth)), 5),

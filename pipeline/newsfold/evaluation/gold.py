@@ -12,6 +12,7 @@ The format follows from the columns, whatever the name of the file:
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,11 @@ from newsfold.errors import SourceError
 from newsfold.evaluation import tables
 
 COLUMNS = ("id", "url", "outlet", "title", "text", "published_at", "language", "story")
+
+INPUTS: dict[str, tuple[str, ...]] = {"dates": ("published_at",), "text": ("text",), "outlet": ("outlet", "url")}
+"""What `remove_inputs` can take away, and the columns it empties: an address names its outlet, too."""
+
+_TITLE_WORDS = 12  # of a text without a title that are kept as its title
 
 # The benchmarks' names for these columns, used if the file does not have ours.
 _OTHER_NAMES = {"published_at": "date", "language": "lang", "outlet": "source"}
@@ -77,6 +83,30 @@ def read_gold(path: Path, *, across_languages: bool = False) -> list[GoldTable]:
         f"{path} has no labels: there is no `story` column, nor `cluster` with `lang` (Miranda et al. 2018). "
         f"It has {', '.join(raw.column_names) or 'no column at all'}. Rename the label column to `story`."
     )
+
+
+def remove_inputs(table: pa.Table, without: Iterable[str]) -> pa.Table:
+    """Empty columns, to measure what a poorer input costs.
+
+    If texts are removed, an article without a title keeps its text's first words as its title. Dates and outlets that
+    are printed in titles and texts stay.
+
+    Args:
+        table: of a `GoldTable`.
+        without: names of `INPUTS`.
+    """
+    if "text" in without and "text" in table.column_names:
+        titles = table["title"].to_pylist() if "title" in table.column_names else [None] * table.num_rows
+        kept = [
+            title if title and title.strip() else " ".join((text or "").split()[:_TITLE_WORDS]) or None
+            for title, text in zip(titles, table["text"].to_pylist(), strict=True)
+        ]
+        table = table.drop_columns([name for name in ("title",) if name in table.column_names])
+        table = table.append_column("title", pa.array(kept, pa.string()))
+    emptied = {column for name in without for column in INPUTS[name]} & set(table.column_names)
+    for column in sorted(emptied):
+        table = table.set_column(table.schema.get_field_index(column), column, pa.nulls(table.num_rows, pa.string()))
+    return table
 
 
 def _to_gold_columns(raw: pa.Table, label: str, path: Path) -> pa.Table:

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from newsfold.dataflow import Progress, no_progress
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError, SourceError
 from newsfold.extraction.stage import extract_articles
+from newsfold.extraction.times import parse_time
 from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
 
@@ -40,6 +42,12 @@ class LabelledSet:
     """Story by article_id; None is unlabelled."""
     n_rejected: int
     """Rows that could not be read as articles."""
+    published_at_of: dict[str, datetime | None]
+    """Publication time by article_id, also if dates were taken away from `articles`."""
+    path: Path
+    """Its file."""
+    without: tuple[str, ...] = ()
+    """Inputs that were taken away: names of `evaluation.gold.INPUTS`."""
 
     def drop_stories(self, stories: set[str]) -> LabelledSet:
         """Return the same set with these stories unlabelled."""
@@ -49,6 +57,11 @@ class LabelledSet:
     def keep_stories(self, predicate: Callable[[str], bool]) -> LabelledSet:
         """Return the same set with all other stories unlabelled."""
         return self.drop_stories({story for story in self.stories if not predicate(story)})
+
+    def digest(self) -> str:
+        """Return a digest of the set's file, the inputs that were taken away, and the labels."""
+        labels = (f"{article} {story}" for article, story in sorted(self.story_of.items()))
+        return text.compute_digest(self.name, self.sha256, *self.without, *labels)
 
     @property
     def has_texts(self) -> bool:
@@ -72,11 +85,17 @@ class PairDataset:
 
 
 def load_labelled_sets(
-    paths: Sequence[Path], settings: Settings, *, across_languages: bool = False
+    paths: Sequence[Path], settings: Settings, *, across_languages: bool = False, without: Sequence[str] = ()
 ) -> list[LabelledSet]:
     """Load the labelled sets of gold files, with articles cleaned and copies grouped.
 
     A story name means the same story in every set; a number means a different story in each set.
+
+    Args:
+        paths: the files.
+        settings: `copies`, and what extraction needs.
+        across_languages: see `evaluation.gold.read_gold`.
+        without: inputs to take away before anything is read, see `evaluation.gold.remove_inputs`.
 
     Raises:
         SourceError: a file is not a gold table, or has no labelled article.
@@ -88,20 +107,43 @@ def load_labelled_sets(
         for gold in evaluation.gold.read_gold(path, across_languages=across_languages):
             if any(gold.name == other.name for other in sets):
                 raise ConfigError(f"Two labelled sets are called {gold.name!r}; rename one file, or leave it out.")
-            sets.append(_build_labelled_set(gold, digest, settings))
+            sets.append(_build_labelled_set(gold, path, digest, settings, without))
     return sets
 
 
-def _build_labelled_set(gold: evaluation.GoldTable, digest: str, settings: Settings) -> LabelledSet:
+def _build_labelled_set(
+    gold: evaluation.GoldTable, path: Path, digest: str, settings: Settings, without: Sequence[str]
+) -> LabelledSet:
     rows = zip(gold.table["id"].to_pylist(), gold.table["story"].to_pylist(), strict=True)
     labels = {id_: f"{gold.name}:{story}" if story is not None and story.isdigit() else story for id_, story in rows}
-    documents = sources.documents_from_table(gold.table, gold.name)
+    documents = sources.documents_from_table(evaluation.gold.remove_inputs(gold.table, without), gold.name)
     articles, rejects = extract_articles(documents, settings)
     story_of = {article: labels[article] for article in articles["article_id"].to_pylist()}
     if not any(story_of.values()):
         raise SourceError(f"{gold.name} holds no labelled article: every `story` is null, or nothing could be read.")
-    copy_groups = collapse_copies(articles, settings)
-    return LabelledSet(gold.name, digest, articles, copy_groups, story_of, rejects.num_rows)
+    return LabelledSet(
+        gold.name,
+        digest,
+        articles,
+        collapse_copies(articles, settings),
+        story_of,
+        rejects.num_rows,
+        _read_times(gold, articles),
+        path,
+        tuple(without),
+    )
+
+
+def _read_times(gold: evaluation.GoldTable, articles: pa.Table) -> dict[str, datetime | None]:
+    """Return each article's time: the table's, else the one that was found in the article."""
+    times = dict(zip(articles["article_id"].to_pylist(), articles["published_at"].to_pylist(), strict=True))
+    if "published_at" not in gold.table.column_names:
+        return times
+    stated = dict(zip(gold.table["id"].to_pylist(), gold.table["published_at"].to_pylist(), strict=True))
+    return {
+        article: time or (parse_time(str(stated[article]), "UTC") if stated[article] is not None else None)
+        for article, time in times.items()
+    }
 
 
 def reduce_to_headlines(labelled: LabelledSet, settings: Settings) -> LabelledSet:
@@ -137,20 +179,20 @@ def build_pair_dataset(labelled: LabelledSet, settings: Settings, progress: Prog
 def label_pairs(dataset: PairDataset) -> npt.NDArray[np.int8]:
     """Label pairs: 1 same story, 0 different stories, -1 unlabelled; int8 of shape (pairs,)."""
     story_of = dataset.labelled.story_of
-    codes = {story: code for code, story in enumerate(sorted(dataset.labelled.stories))} | {None: -1}
+    code_of = {story: code for code, story in enumerate(sorted(dataset.labelled.stories))} | {None: -1}
+    articles = pa.array(story_of, pa.string())
+    codes = np.array([code_of[story] for story in story_of.values()], dtype=np.int64)
     left, right = (
-        np.array([codes[story_of[article]] for article in dataset.pairs[end].to_pylist()], dtype=np.int64)
-        for end in ("left_id", "right_id")
+        codes[pc.index_in(dataset.pairs[end], articles).to_numpy().astype(np.int64)] for end in ("left_id", "right_id")
     )
     return np.where((left < 0) | (right < 0), -1, left == right).astype(np.int8)
 
 
-def blocking_recall(dataset: PairDataset) -> float:
-    """Return the share of the labelled same-story pairs of originals that are candidate pairs."""
+def count_true_pairs(dataset: PairDataset) -> int:
+    """Count the labelled same-story pairs of originals, whether or not they are candidate pairs."""
     story_of = dataset.labelled.story_of
     sizes = Counter(story_of[original] for original in dataset.vectors["article_id"].to_pylist())
-    true_pairs = sum(n * (n - 1) // 2 for story, n in sizes.items() if story is not None)
-    return float((label_pairs(dataset) == 1).sum() / true_pairs) if true_pairs else 1.0
+    return sum(n * (n - 1) // 2 for story, n in sizes.items() if story is not None)
 
 
 def is_held_out(story: str) -> bool:

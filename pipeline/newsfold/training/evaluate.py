@@ -1,181 +1,184 @@
-"""Evaluation on labelled sets: of the shipped models, and of models trained without the set (leave-one-out)."""
+"""Evaluation on labelled sets: of the configured models, and of models trained without what they are measured on."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsfold import evaluation, schemas, scoring, text
 from newsfold.clustering.stage import CLUSTER
 from newsfold.dataflow import Context, MemoryView, Progress, no_progress
 from newsfold.embedding.stage import embed_articles
-from newsfold.errors import ConfigError
 from newsfold.extraction.recurring import find_multi_topic_articles
 from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.settings import Settings
-from newsfold.training.datasets import LabelledSet, PairDataset, blocking_recall, build_pair_dataset, label_pairs
-from newsfold.training.fit import build_headline_datasets, fit_pair_scorer, train_embedding
+from newsfold.training.datasets import LabelledSet, PairDataset, build_pair_dataset, count_true_pairs, label_pairs
+from newsfold.training.models import TrainedModels, train_models
+from newsfold.training.splits import Split
 from newsfold.vocabulary import extract_openings
 
-FOLDS = 5
-IN_FOLDS = "newsfold, cross-validated"
+
+@dataclass(frozen=True)
+class FinishedPart:
+    """What is known of a set after a split."""
+
+    split: str
+    """The split's name."""
+    result: evaluation.SetResult
+    """Of this split and those before it."""
+    is_complete: bool
+    """Whether no later split measures the set."""
 
 
-def evaluate_set(
-    dataset: PairDataset,
+@dataclass(frozen=True)
+class ResumeFolder:
+    """Where finished parts of an evaluation are kept, to be read instead of being computed again."""
+
+    folder: Path
+    software: str
+    """Digest of the code: predictions of other code are not read."""
+
+    def file(self, split: Split, measured: LabelledSet, settings: Settings) -> Path:
+        """Return the file of a set's predictions, which depend on all that its name is a digest of."""
+        sets = [labelled.digest() for labelled in (*split.training, measured)]
+        digest = text.compute_digest(self.software, settings.digest(), split.name, *sorted(split.stories), *sets)
+        return self.folder / f"{measured.name}-{digest}.npz"
+
+
+def evaluate_splits(
+    splits: Sequence[Split],
     settings: Settings,
     progress: Progress = no_progress,
     *,
-    scorer: scoring.PairScorer | None = None,
     baselines: bool = True,
-) -> evaluation.SetReport:
-    """Evaluate newsfold on one labelled set, beside baselines on the same articles.
+    resume: ResumeFolder | None = None,
+) -> Iterator[FinishedPart]:
+    """Train on and measure splits, one after another.
+
+    Args:
+        splits: of `as_configured`, `leave_one_out` or `cross_validate`.
+        settings: all settings; if a split trains, the embedding's adapter and the scorer are replaced.
+        progress: called with (stage, done, to do).
+        baselines: whether to run the baselines too, on the embedding without its adapter.
+        resume: where finished parts are kept; None: nowhere.
+
+    Yields:
+        A part for each split and each set that it measures.
+
+    Raises:
+        ModelError: a model cannot be read, or the sets are not sufficient to train on.
+    """
+    predictions: dict[str, list[evaluation.Predictions]] = {}
+    last_split = {labelled.name: split for split in splits for labelled in split.measured}
+    for split in splits:
+        for labelled, predicted in _predict_split(split, settings, _prefix_progress(split.name, progress), resume):
+            parts = predictions.setdefault(labelled.name, [])
+            parts.append(predicted)
+            is_complete = last_split[labelled.name] is split
+            clusters = _run_baselines(labelled, settings, progress) if baselines and is_complete else {}
+            absent = evaluation.unavailable_baselines(len(labelled.story_of)) if baselines else {}
+            result = evaluation.SetResult(
+                labelled.name,
+                gold=list(labelled.story_of.values()),
+                languages=labelled.articles["language"].to_pylist(),
+                published_at=[labelled.published_at_of[article] for article in labelled.story_of],
+                rejected=labelled.n_rejected,
+                without=labelled.without,
+                predictions=tuple(parts),
+                baselines=clusters,
+                absent=absent,
+            )
+            yield FinishedPart(split.name, result, is_complete)
+
+
+def predict_set(dataset: PairDataset, settings: Settings, stories: Set[str]) -> evaluation.Predictions:
+    """Predict the clusters and pair probabilities of a set.
+
+    A pair of two folds' articles counts in the fold of the one with the lower id, so that each pair counts once.
 
     Args:
         dataset: the pairs of the set.
-        settings: embedding, scoring and clustering.
-        progress: called with (stage, done, to do).
-        scorer: the pair scorer; None: that of the settings.
-        baselines: whether to run the baselines too, on the embedding without its adapter.
+        settings: `scoring` and `clustering`.
+        stories: those of the set that are scored.
 
     Raises:
         ModelError: the pair scorer cannot be read.
     """
     labelled = dataset.labelled
-    edges = scoring.score_window(scorer or scoring.load_scorer(settings.scoring), dataset.pairs)
-    gold = list(labelled.story_of.values())
-    clusters_of: dict[str, npt.NDArray[np.int64]] = {}
-    if baselines:
-        untuned = settings.embedding.model_copy(update={"adapter": "none"})
-        vectors = embed_articles(labelled.articles, labelled.copies, untuned)
-        row_of = {article: row for row, article in enumerate(vectors["article_id"].to_pylist())}
-        rows = [row_of[original] for original in _map_to_originals(labelled)]
-        clusters_of = evaluation.run_baselines(
-            extract_openings(labelled.articles),
-            vectors_to_matrix(vectors["vector"])[rows],
-            len(labelled.stories) + gold.count(None),
-            lambda done, total: progress(f"baselines on {labelled.name}", done, total),
-        )
-    return evaluation.build_report(
-        labelled.name,
-        gold,
-        cluster_articles(dataset, edges, settings),
-        labelled.articles["language"].to_pylist(),
-        baselines={method: labels.tolist() for method, labels in clusters_of.items()},
-        absent=evaluation.unavailable_baselines(len(gold)) if baselines else {},
-        rejected=labelled.n_rejected,
-        blocking_recall=blocking_recall(dataset),
-        calibration=evaluation.measure_calibration(label_pairs(dataset), edges["probability"].to_numpy()),
+    edges = scoring.score_window(scoring.load_scorer(settings.scoring), dataset.pairs)
+    vector_row = {article: row for row, article in enumerate(dataset.vectors["article_id"].to_pylist())}
+    labels = label_pairs(dataset)
+    counted = [article for article, story in labelled.story_of.items() if story in stories]
+    known = (labels >= 0) & pc.is_in(dataset.pairs["left_id"], pa.array(counted, pa.string())).to_numpy()
+    in_stories = PairDataset(labelled.keep_stories(stories.__contains__), dataset.vectors, dataset.pairs)
+    return evaluation.Predictions(
+        scored=np.array([story in stories for story in labelled.story_of.values()], dtype=np.bool_),
+        clusters=np.array(cluster_articles(dataset, edges, settings), dtype=np.int64),
+        own_vectors=evaluation.cluster_own_vectors(
+            vectors_to_matrix(dataset.vectors["vector"]),
+            np.array([vector_row[original] for original in _map_to_originals(labelled)], dtype=np.int64),
+        ),
+        pair_labels=labels[known],
+        probabilities=edges["probability"].to_numpy()[known],
+        true_pairs=np.array([int((label_pairs(in_stories) == 1).sum()), count_true_pairs(in_stories)]),
     )
 
 
-def evaluate_leave_one_out(
-    sets: Sequence[LabelledSet], settings: Settings, progress: Progress = no_progress, *, baselines: bool = True
-) -> Iterator[evaluation.SetReport]:
-    """Evaluate each set with an embedding and a scorer trained on the others, without the stories that they share.
-
-    The method `IN_FOLDS` is a five-fold cross-validation of the scorer alone: it also learns from four fifths of the
-    set's own stories, and the articles of the remaining fifth are scored among all clusters of the set.
-
-    Args:
-        sets: two or more labelled sets.
-        settings: all settings; the embedding's adapter and the scorer are replaced.
-        progress: called with (stage, done, to do).
-        baselines: whether to run the baselines too.
-
-    Raises:
-        ConfigError: there is only one set.
-        ModelError: the other sets are not sufficient to train on.
-    """
-    for split in leave_one_out_splits(sets, settings, progress):
-        held_out = split.held_out
-        set_progress = _prefix_progress(held_out.labelled, progress)
-        report = evaluate_set(held_out, split.settings, set_progress, scorer=split.scorer, baselines=baselines)
-        ours = {evaluation.NEWSFOLD: report.methods[evaluation.NEWSFOLD], IN_FOLDS: _cross_validate(split)}
-        yield replace(report, methods=ours | report.methods)
-
-
-@dataclass(frozen=True)
-class LeaveOneOutSplit:
-    """A held-out labelled set, and the models trained on all others."""
-
-    held_out: PairDataset
-    """The held-out set, with the embedding tuned on the others."""
-    training: Sequence[PairDataset]
-    """The other sets without the held-out stories; sets without any story left are missing."""
-    headlines: Sequence[PairDataset]
-    """Those of the other sets that have texts, reduced to headlines."""
-    scorer: scoring.PairScorer
-    settings: Settings
-    """The given settings, with the embedding tuned on the others."""
-
-
-def leave_one_out_splits(
-    sets: Sequence[LabelledSet], settings: Settings, progress: Progress = no_progress
-) -> Iterator[LeaveOneOutSplit]:
-    """Train an embedding and a scorer without each set in turn, and without the stories that it shares with others.
-
-    The file of a tuned embedding exists until the iteration ends.
-
-    Args:
-        sets: two or more labelled sets.
-        settings: all settings; the embedding's adapter and the scorer are replaced.
-        progress: called with (stage, done, to do).
-
-    Raises:
-        ConfigError: there is only one set.
-        ModelError: the other sets are not sufficient to train on.
-    """
-    if len(sets) < 2:
-        raise ConfigError("Leave-one-out needs two labelled sets or more.")
+def _predict_split(
+    split: Split, settings: Settings, progress: Progress, resume: ResumeFolder | None
+) -> Iterator[tuple[LabelledSet, evaluation.Predictions]]:
+    """Yield the predictions for each set that a split measures; models are trained only if one is not there yet."""
     with tempfile.TemporaryDirectory() as folder:
-        for held_out in sets:
-            others = [labelled.drop_stories(held_out.stories) for labelled in sets if labelled is not held_out]
-            others = [labelled for labelled in others if labelled.stories]
-            set_progress = _prefix_progress(held_out, progress)
-            adapter = Path(folder) / f"{held_out.name}.safetensors"
-            train_embedding(others, settings, set_progress).save(adapter)
-            tuned = settings.model_copy(
-                update={"embedding": settings.embedding.model_copy(update={"adapter": str(adapter)})}
-            )
-            training = [build_pair_dataset(labelled, tuned, set_progress) for labelled in others]
-            headlines = build_headline_datasets(others, tuned, set_progress)
-            scorer = fit_pair_scorer(training, headlines, tuned, {})
-            dataset = build_pair_dataset(held_out, tuned, set_progress)
-            yield LeaveOneOutSplit(dataset, training, headlines, scorer, tuned)
+        models = None if split.training else TrainedModels(settings, ())
+        for labelled in split.measured:
+            file = resume.file(split, labelled, settings) if resume else None
+            if file and file.is_file():
+                yield labelled, evaluation.Predictions.load(file)
+                continue
+            models = models or train_models(split.training, settings, Path(folder), progress)
+            dataset = _find_dataset(models, labelled) or build_pair_dataset(labelled, models.settings, progress)
+            predicted = predict_set(dataset, models.settings, split.stories)
+            if file:
+                predicted.save(file)
+            yield labelled, predicted
 
 
-def _prefix_progress(held_out: LabelledSet, progress: Progress) -> Progress:
-    """Return a progress callback that names the held-out set."""
+def _find_dataset(models: TrainedModels, labelled: LabelledSet) -> PairDataset | None:
+    """Return the pairs of a set that the scorer learnt from, with all its labels; None if there are none."""
+    for dataset in models.datasets:
+        if dataset.labelled.articles is labelled.articles:
+            return PairDataset(labelled, dataset.vectors, dataset.pairs)
+    return None
+
+
+def _run_baselines(labelled: LabelledSet, settings: Settings, progress: Progress) -> dict[str, list[int]]:
+    """Cluster a set by the baselines, on the embedding without its adapter."""
+    untuned = settings.embedding.model_copy(update={"adapter": "none"})
+    vectors = embed_articles(labelled.articles, labelled.copies, untuned)
+    row_of = {article: row for row, article in enumerate(vectors["article_id"].to_pylist())}
+    rows = [row_of[original] for original in _map_to_originals(labelled)]
+    clusters = evaluation.run_baselines(
+        extract_openings(labelled.articles),
+        vectors_to_matrix(vectors["vector"])[rows],
+        len(labelled.stories) + sum(story is None for story in labelled.story_of.values()),
+        lambda done, total: progress(f"baselines on {labelled.name}", done, total),
+    )
+    return {method: labels.tolist() for method, labels in clusters.items()}
+
+
+def _prefix_progress(name: str, progress: Progress) -> Progress:
+    """Return a progress callback that names the split."""
 
     def prefixed(stage: str, done: int, total: int) -> None:
-        progress(f"without {held_out.name}: {stage}", done, total)
+        progress(f"{name}: {stage}" if name else stage, done, total)
 
     return prefixed
-
-
-def _cross_validate(split: LeaveOneOutSplit) -> dict[str, float]:
-    dataset, settings = split.held_out, split.settings
-    gold = list(dataset.labelled.story_of.values())
-    fold_of = [None if story is None else int(text.compute_digest("fold", story), 16) % FOLDS for story in gold]
-    totals = dict.fromkeys(evaluation.METRICS, 0.0)
-    for fold in sorted({fold for fold in fold_of if fold is not None}):
-        in_fold = [number == fold for number in fold_of]
-        test_stories = {story for story, is_test in zip(gold, in_fold, strict=True) if is_test and story is not None}
-        rest = replace(dataset, labelled=dataset.labelled.drop_stories(test_stories))
-        scorer = fit_pair_scorer([*split.training, rest], split.headlines, settings, {})
-        clusters = cluster_articles(dataset, scoring.score_window(scorer, dataset.pairs), settings)
-        test = evaluation.metrics_by_group(gold, clusters, ["test" if is_test else None for is_test in in_fold])["test"]
-        for name in totals:
-            totals[name] += test[name] * test["articles"]
-    labelled = sum(story is not None for story in gold)
-    return {name: round(total / labelled, 4) for name, total in totals.items()}
 
 
 def cluster_articles(

@@ -14,6 +14,7 @@ def test_probabilities_equal_to_the_observed_shares_are_calibrated() -> None:
     labels = [1] * 3 + [0] * 7 + [0] * 5
     measured = evaluation.measure_calibration(labels, [0.3] * 10 + [0.0] * 5)
     assert measured.expected_error == 0
+    assert (measured.expected_pairs, measured.expected_to_true) == (3, 1)
     assert measured.brier == pytest.approx(10 * 0.3 * 0.7 / 15, abs=1e-5)
     assert [(b.low, b.pairs, b.share_same_story) for b in measured.reliability] == [(0.0, 5, 0.0), (0.3, 10, 0.3)]
 
@@ -31,6 +32,11 @@ def test_predicting_the_base_rate_has_the_base_rate_brier_score() -> None:
 def test_without_labelled_pairs_there_is_no_score() -> None:
     measured = evaluation.measure_calibration([-1, -1], [0.2, 0.9])
     assert (measured.pairs, measured.brier, measured.reliability) == (0, None, ())
+    assert (measured.expected_pairs, measured.expected_to_true) == (0, None)
+
+
+def test_too_low_probabilities_expect_too_few_pairs() -> None:
+    assert evaluation.measure_calibration([1, 1, 0, -1], [0.25, 0.25, 0.0, 0.9]).expected_to_true == 0.25
 
 
 @given(pairs)

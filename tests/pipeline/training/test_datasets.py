@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pytest
 from newsfold import training
 from newsfold.errors import ConfigError, SourceError
 from newsfold.schemas import pair_features
-from newsfold.training.datasets import is_held_out
+from newsfold.training.datasets import count_true_pairs, is_held_out
 from tests.events import Report, reports, write_gold
 from tests.pipeline.training.conftest import UNTUNED
 
@@ -67,7 +68,7 @@ def test_pairs_with_an_unlabelled_row_are_unlabelled(tmp_path: Path) -> None:
     labels = training.label_pairs(dataset).tolist()
     # Of the ten pairs of five articles, four have the unlabelled one.
     assert (labels.count(1), labels.count(0), labels.count(-1)) == (2, 4, 4)
-    assert training.blocking_recall(dataset) == 1
+    assert count_true_pairs(dataset) == 2
 
 
 def test_pairs_carry_every_feature(gold: Path) -> None:
@@ -84,13 +85,54 @@ def test_stories_that_are_not_kept_stay_in_the_set_unlabelled(gold: Path) -> Non
     assert kept.story_of.keys() == labelled.story_of.keys()
 
 
-def test_blocking_recall_counts_missing_same_story_pairs(gold: Path) -> None:
+def test_true_pairs_count_even_if_blocking_misses_them(gold: Path) -> None:
     (labelled,) = training.load_labelled_sets([gold], UNTUNED)
     narrow = UNTUNED.candidates.model_copy(update={"dense_neighbours": 1, "sparse_neighbours": 1, "close_cosine": 2})
     dataset = training.build_pair_dataset(labelled, UNTUNED.model_copy(update={"candidates": narrow}))
-    n_found = int((training.label_pairs(dataset) == 1).sum())
-    assert training.blocking_recall(dataset) == pytest.approx(n_found / 45)
-    assert 0 < n_found < 45
+    assert 0 < int((training.label_pairs(dataset) == 1).sum()) < count_true_pairs(dataset) == 45
+
+
+RICH = {
+    "id": ["n1", "n2", "n3"],
+    "url": ["https://post.example/ferry", "https://post.example/ferry-2", "https://post.example/cake"],
+    "outlet": ["Post", None, "Post"],
+    "title": ["Ferry sinks off Lomo island", None, "Plum cake, the easy way"],
+    "text": ["The Lomo ferry sank before dawn.", "Before dawn the ferry to Lomo sank with 214 aboard.", None],
+    "published_at": [datetime(2020, 4, 23, tzinfo=UTC), None, datetime(2020, 4, 24, 12, tzinfo=UTC)],
+    "story": ["ferry", "ferry", "cake"],
+}
+
+
+def load_without(tmp_path: Path, *without: str) -> training.LabelledSet:
+    pq.write_table(pa.table(RICH), tmp_path / "rich.parquet")
+    (labelled,) = training.load_labelled_sets([tmp_path / "rich.parquet"], UNTUNED, without=without)
+    return labelled
+
+
+def test_without_dates_no_article_has_a_time_but_the_set_knows_it_for_measuring(tmp_path: Path) -> None:
+    poor = load_without(tmp_path, "dates")
+    assert poor.articles["published_at"].null_count == 3
+    assert poor.published_at_of == load_without(tmp_path).published_at_of
+    assert sorted(filter(None, poor.published_at_of.values())) == [
+        datetime(2020, 4, 23, tzinfo=UTC),
+        datetime(2020, 4, 24, 12, tzinfo=UTC),
+    ]
+    assert (poor.without, poor.digest()) != ((), load_without(tmp_path).digest())
+
+
+def test_without_texts_an_article_without_a_title_keeps_its_first_words(tmp_path: Path) -> None:
+    poor = load_without(tmp_path, "text")
+    assert not poor.has_texts
+    assert set(poor.articles["title"].to_pylist()) == {
+        "Ferry sinks off Lomo island", "Before dawn the ferry to Lomo sank with 214 aboard.", "Plum cake, the easy way"
+    }  # fmt: skip
+    assert (poor.n_rejected, poor.story_of) == (0, load_without(tmp_path).story_of)
+
+
+def test_without_outlets_the_address_does_not_name_one(tmp_path: Path) -> None:
+    poor = load_without(tmp_path, "outlet", "dates")
+    assert set(poor.articles["outlet"].to_pylist()) == {"unknown"}
+    assert poor.articles["url"].null_count == 3
 
 
 def test_about_a_quarter_of_the_stories_is_held_out_from_the_embedding() -> None:

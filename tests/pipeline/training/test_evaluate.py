@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,166 +9,184 @@ import numpy as np
 import pytest
 
 from newsfold import embedding, evaluation, scoring, training
-from newsfold.errors import ConfigError
 from newsfold.scoring.model import FeatureCurve
 from newsfold.settings import Settings
-from newsfold.training import fit as fitting
-from newsfold.training.evaluate import FOLDS, IN_FOLDS
+from newsfold.training.evaluate import predict_set
 from tests.events import Report, reports, write_gold
 from tests.pipeline.training.conftest import UNTUNED
 
-NEWSFOLD, ALONE = "newsfold", "every article alone"
+NEWSFOLD, OWN_VECTORS, ALONE = evaluation.NEWSFOLD, evaluation.OWN_VECTORS, "every article alone"
 
 
-def load_dataset(path: Path, custom_settings: Settings) -> training.PairDataset:
-    (labelled,) = training.load_labelled_sets([path], custom_settings)
-    return training.build_pair_dataset(labelled, custom_settings)
+def load_dataset(path: Path, settings: Settings) -> training.PairDataset:
+    (labelled,) = training.load_labelled_sets([path], settings)
+    return training.build_pair_dataset(labelled, settings)
+
+
+def evaluate(
+    splits: Sequence[training.Split], settings: Settings = UNTUNED, *, baselines: bool = False, **options: Any
+) -> list[evaluation.SetReport]:
+    """Return the complete reports of all sets, as the command line does."""
+    parts = training.evaluate_splits(splits, settings, baselines=baselines, **options)
+    results = [part.result for part in parts if part.is_complete]
+    return evaluation.add_own_vectors(results, [evaluation.build_report(result) for result in results])[1]
+
+
+def evaluate_file(path: Path, settings: Settings = UNTUNED, *, baselines: bool = False) -> evaluation.SetReport:
+    sets = training.load_labelled_sets([path], settings)
+    return evaluate(training.as_configured(sets), settings, baselines=baselines)[0]
+
+
+def best_plain(report: evaluation.SetReport, metric: str = "b3_f1") -> float:
+    return max(values[metric] for name, values in report.methods.items() if name not in (NEWSFOLD, OWN_VECTORS))
 
 
 @pytest.fixture(scope="module")
 def report(gold: Path) -> evaluation.SetReport:
-    return training.evaluate_set(load_dataset(gold, Settings()), Settings())
+    return evaluate_file(gold, Settings(), baselines=True)
 
 
 def test_a_set_is_reported_beside_the_baselines(report: evaluation.SetReport) -> None:
     newsfold, alone = report.methods[NEWSFOLD], report.methods[ALONE]
-    assert next(iter(report.methods)) == NEWSFOLD
+    assert list(report.methods)[:2] == [NEWSFOLD, OWN_VECTORS]
     assert alone["b3_recall"] == pytest.approx(1 / 3, abs=1e-3)
-    assert newsfold["b3_f1"] > max(values["b3_f1"] for name, values in report.methods.items() if name != NEWSFOLD)
+    assert newsfold["b3_f1"] > best_plain(report)
+    assert newsfold["b3_f1"] >= report.methods[OWN_VECTORS]["b3_f1"] > alone["b3_f1"]
     assert (report.articles, report.labelled, report.stories, report.blocking_recall) == (45, 45, 15, 1)
     assert (report.calibration.pairs, report.calibration.same_story_pairs) == (990, 45)
     assert report.by_size["3-5"]["b3_f1"] == newsfold["b3_f1"]
 
 
+def test_pairs_are_reported_by_days_apart(report: evaluation.SetReport) -> None:
+    (unknown,) = report.pairs_by_days.values()
+    assert (unknown.true_pairs, unknown.recall) == (45, report.methods[NEWSFOLD]["pairwise_recall"])
+    by_languages = report.pairs_by_languages  # two short texts are taken for another language
+    assert by_languages["within a language"].true_pairs + by_languages["across languages"].true_pairs == 45
+
+
 def test_baselines_use_the_untuned_embedding(report: evaluation.SetReport, gold: Path) -> None:
-    untuned = training.evaluate_set(load_dataset(gold, UNTUNED), UNTUNED)
+    untuned = evaluate_file(gold, baselines=True)
     assert untuned.calibration != report.calibration
-    for method in report.methods.keys() - {NEWSFOLD}:
+    for method in report.methods.keys() - {NEWSFOLD, OWN_VECTORS}:
         assert untuned.methods[method] == report.methods[method], method
 
 
-def test_baselines_can_be_skipped(gold: Path) -> None:
-    bare = training.evaluate_set(load_dataset(gold, UNTUNED), UNTUNED, baselines=False)
-    assert list(bare.methods) == [NEWSFOLD]
+def test_baselines_can_be_skipped_but_not_the_own_vectors(gold: Path) -> None:
+    bare = evaluate_file(gold)
+    assert list(bare.methods) == [NEWSFOLD, OWN_VECTORS]
     assert bare.absent == {}
+    assert bare.methods[OWN_VECTORS]["b3_f1"] == max(bare.own_vectors.values())
 
 
 def test_copies_are_scored_with_their_original(tmp_path: Path) -> None:
     others = reports(range(2), theme=0)
     body = "The ferry left Lomo at night with 38 people on board. " * 5
     copied = [Report("copied", "Ferry sinks", body), Report("copied", "Ferry sinks", body), *others]
-    judged = training.evaluate_set(
-        load_dataset(write_gold(tmp_path / "gold.parquet", copied), UNTUNED), UNTUNED, baselines=False
-    )
+    judged = evaluate_file(write_gold(tmp_path / "gold.parquet", copied))
     assert (judged.articles, judged.labelled) == (8, 8)
+    assert judged.methods[OWN_VECTORS]["b3_recall"] == 1
 
 
-def test_another_scorer_can_be_evaluated(gold: Path) -> None:
-    prepared = load_dataset(gold, UNTUNED)
+def test_a_scorer_in_a_file_is_evaluated(gold: Path, tmp_path: Path) -> None:
     flat = FeatureCurve((0.0, 1.0), (0.0, 0.0), 0.0)
-    never = scoring.PairScorer(-50.0, {"body_cosine": flat}, {}, {})
-    judged = training.evaluate_set(prepared, UNTUNED, scorer=never, baselines=False)
-    assert judged.methods[NEWSFOLD]["b3_recall"] == pytest.approx(1 / 3, abs=1e-3)
+    scoring.PairScorer(-50.0, {"body_cosine": flat}, {}, {}).save(tmp_path / "never.json")
+    never = UNTUNED.model_copy(
+        update={"scoring": UNTUNED.scoring.model_copy(update={"model": str(tmp_path / "never.json")})}
+    )
+    assert evaluate_file(gold, never).methods[NEWSFOLD]["b3_recall"] == pytest.approx(1 / 3, abs=1e-3)
 
 
-@dataclass
-class RecordedTraining:
-    """Calls during leave-one-out."""
+@pytest.fixture
+def trained_on(monkeypatch: pytest.MonkeyPatch) -> list[list[training.LabelledSet]]:
+    """Replace the training by the configured models, and return the sets of each call."""
+    calls: list[list[training.LabelledSet]] = []
 
-    sets: Sequence[training.LabelledSet]
-    reports: list[evaluation.SetReport] = field(default_factory=list)
-    tuned_on: list[Sequence[training.LabelledSet]] = field(default_factory=list)
-    fitted_to: list[Sequence[training.PairDataset]] = field(default_factory=list)
-    headlines: list[Sequence[training.PairDataset]] = field(default_factory=list)
-    progress: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def recorded(gold: Path, other: Path, tmp_path_factory: pytest.TempPathFactory) -> RecordedTraining:
-    """Leave out three sets in turn, the third a part of the first; the embedding is not tuned, to save time."""
-    part = write_gold(tmp_path_factory.mktemp("labelled") / "part.parquet", reports(range(2)))
-    seen = RecordedTraining(training.load_labelled_sets([gold, other, part], UNTUNED))
-    fit_pair_scorer = fitting.fit_pair_scorer
-
-    def fake_tuning(sets: Sequence[training.LabelledSet], settings: Settings, progress: Any) -> embedding.Adapter:
-        seen.tuned_on.append(sets)
+    def fake_training(
+        sets: Sequence[training.LabelledSet], settings: Settings, folder: Path, progress: Any
+    ) -> training.TrainedModels:
+        calls.append(list(sets))
         progress("tune", 1, 1)
+        return training.TrainedModels(settings, [training.build_pair_dataset(labelled, settings) for labelled in sets])
+
+    monkeypatch.setattr(sys.modules[training.evaluate_splits.__module__], "train_models", fake_training)
+    return calls
+
+
+def test_folds_of_one_model_add_up_to_what_it_measures_at_once(
+    gold: Path, other: Path, trained_on: list[list[training.LabelledSet]]
+) -> None:
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
+    at_once, in_folds = evaluate(training.as_configured(sets)), evaluate(training.cross_validate(sets, sets, 3))
+    assert len(trained_on) == 3
+    for whole, folded in zip(at_once, in_folds, strict=True):
+        assert folded.calibration == whole.calibration
+        assert folded.pairs_by_days == whole.pairs_by_days
+        assert folded.blocking_recall == whole.blocking_recall
+        for metric in ("b3_precision", "b3_recall"):
+            assert folded.methods[NEWSFOLD][metric] == pytest.approx(whole.methods[NEWSFOLD][metric], abs=2e-4)
+
+
+def test_progress_names_the_split(gold: Path, other: Path, trained_on: list[list[training.LabelledSet]]) -> None:
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
+    seen: set[str] = set()
+    splits = training.leave_one_out(sets, sets)
+    names = [
+        part.split
+        for part in training.evaluate_splits(
+            splits, UNTUNED, lambda stage, _done, _total: seen.add(stage), baselines=False
+        )
+    ]
+    assert names == ["without gold", "without other"]
+    assert {"without gold: tune", "without other: tune"} <= seen
+
+
+def test_finished_parts_are_read_and_not_trained_again(
+    gold: Path, other: Path, tmp_path: Path, trained_on: list[list[training.LabelledSet]]
+) -> None:
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
+    splits, kept = training.cross_validate(sets, sets, 2), training.ResumeFolder(tmp_path, "this code")
+    next(training.evaluate_splits(splits, UNTUNED, baselines=False, resume=kept))  # interrupted after its first part
+    assert len(trained_on) == 1
+    first = evaluate(splits, resume=kept)
+    assert len(trained_on) == 3
+    assert evaluate(splits, resume=kept) == first
+    assert len(trained_on) == 3
+    assert not list(tmp_path.glob("*.part"))
+    evaluate(splits, resume=training.ResumeFolder(tmp_path, "other code"))
+    assert len(trained_on) == 5
+
+
+def test_training_gives_settings_with_the_new_models(
+    gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fake_tuning(*_: object) -> embedding.Adapter:
         layer = {"encoder.layer.0.output.dense": (np.zeros((1, 1536), np.float16), np.zeros((384, 1), np.float16))}
         return embedding.Adapter(layer, embedding.PACKAGED_MODEL, {})
 
-    def recording_fit(
-        datasets: Sequence[training.PairDataset],
-        headlines: Sequence[training.PairDataset],
-        settings: Settings,
-        weights: Any,
-    ) -> scoring.PairScorer:
-        seen.fitted_to.append(datasets)
-        seen.headlines.append(headlines)
-        return fit_pair_scorer(datasets, headlines, settings, weights)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["newsfold.training.evaluate"], "train_embedding", fake_tuning)
-        patch.setattr(sys.modules["newsfold.training.evaluate"], "fit_pair_scorer", recording_fit)
-        seen.reports += training.evaluate_leave_one_out(
-            seen.sets, UNTUNED, lambda stage, _done, _total: seen.progress.append(stage), baselines=False
-        )
-    return seen
-
-
-def test_every_set_is_evaluated_by_models_trained_on_the_others(recorded: RecordedTraining) -> None:
-    assert [report.name for report in recorded.reports] == ["gold", "other", "part"]
-    trained_on = [[labelled.name for labelled in sets] for sets in recorded.tuned_on]
-    # All stories of `part` are in `gold`, so nothing of it is left to train on.
-    assert trained_on == [["other"], ["gold", "part"], ["gold", "other"]]
-    for report in recorded.reports:
-        assert list(report.methods) == [NEWSFOLD, IN_FOLDS]
-        assert report.methods[IN_FOLDS].keys() == set(evaluation.METRICS)
-
-
-def test_stories_of_the_held_out_set_are_dropped_from_the_others(recorded: RecordedTraining) -> None:
-    gold, other, _ = recorded.sets
-    assert len(gold.stories & other.stories) == 3
-    for sets, judged in zip(recorded.tuned_on, recorded.sets, strict=True):
-        for labelled in sets:
-            assert not labelled.stories & judged.stories
-    assert recorded.tuned_on[0][0].stories == other.stories - gold.stories
-    assert (len(gold.stories), len(other.stories)) == (15, 18)
-
-
-def test_every_story_is_in_one_fold_that_its_scorer_never_saw(recorded: RecordedTraining) -> None:
-    gold = recorded.sets[0]
-    folds = [sets[-1].labelled for sets in recorded.fitted_to if sets[-1].labelled.name == "gold" and len(sets) == 2]
-    hidden = [gold.stories - labelled.stories for labelled in folds]
-    assert sorted(story for fold in hidden for story in fold) == sorted(gold.stories)
-    assert 2 <= len(hidden) <= FOLDS
-
-
-def test_progress_names_the_held_out_set(recorded: RecordedTraining) -> None:
-    assert {stage.split(":")[0] for stage in recorded.progress} == {"without gold", "without other", "without part"}
-    assert "without gold: tune" in recorded.progress
-
-
-def test_leave_one_out_needs_two_sets(gold: Path) -> None:
-    with pytest.raises(ConfigError, match="two labelled sets"):
-        next(training.evaluate_leave_one_out(training.load_labelled_sets([gold], UNTUNED), UNTUNED))
+    monkeypatch.setattr(sys.modules[training.train_models.__module__], "train_embedding", fake_tuning)
+    sets = training.load_labelled_sets([gold], UNTUNED)
+    models = training.train_models(sets, UNTUNED, tmp_path)
+    assert {Path(models.settings.embedding.adapter).parent, Path(models.settings.scoring.model).parent} == {tmp_path}
+    (dataset,) = models.datasets
+    predicted = predict_set(dataset, models.settings, sets[0].stories)
+    assert evaluation.clustering_metrics(list(sets[0].story_of.values()), predicted.clusters.tolist())["b3_f1"] > 0.9
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_leave_one_out_beats_every_baseline_on_small_sets(gold: Path, other: Path) -> None:
-    found = list(training.evaluate_leave_one_out(training.load_labelled_sets([gold, other], UNTUNED), UNTUNED))
-    for report in found:
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
+    for report in evaluate(training.leave_one_out(sets, sets), baselines=True):
         ours = report.methods[NEWSFOLD]["b3_f1"]
-        plain = report.methods.keys() - {NEWSFOLD, IN_FOLDS}
-        assert ours > max(report.methods[method]["b3_f1"] for method in plain), report
+        assert ours > best_plain(report), report
+        assert ours >= report.methods[OWN_VECTORS]["b3_f1"], report
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_real_feeds_are_clustered_better_than_by_any_baseline(shared: Path) -> None:
     """The shipped models were trained on these labels too; leave-one-out measures unseen sets."""
-    judged = training.evaluate_set(load_dataset(shared / "labelled" / "feeds.parquet", Settings()), Settings())
+    judged = evaluate_file(shared / "labelled" / "feeds.parquet", Settings(), baselines=True)
     assert judged.blocking_recall > 0.98
-    for name in ("b3_f1", "pairwise_f1"):
-        ours, *plain = (values[name] for values in judged.methods.values())
-        assert ours > max(plain), name
+    for metric in ("b3_f1", "pairwise_f1"):
+        assert judged.methods[NEWSFOLD][metric] > best_plain(judged, metric)
