@@ -28,6 +28,7 @@ _ENDS_IN_ABBREVIATION = re.compile(
     r"|Aug|Sept|Oct|Nov|Dec|No|vs|Sr|Sra|Dra|Mme|Mlle|Hr|Fr|[A-Z])\.$"
 )
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
+_NO_LANGUAGE = "zxx"  # BCP 47: no linguistic content
 
 
 def normalise(text: str) -> str:
@@ -134,7 +135,8 @@ def detect_language(text: str, min_probability: float = 0.5) -> str:
     if len(split_words(sample)) < 4:
         return UNKNOWN_LANGUAGE
     language, probability = _load_language_identifier().classify(sample)
-    return str(language) if probability >= min_probability else UNKNOWN_LANGUAGE
+    is_clear = probability >= min_probability and language != _NO_LANGUAGE
+    return str(language) if is_clear else UNKNOWN_LANGUAGE
 
 
 def shorten(text: str, max_characters: int) -> str:

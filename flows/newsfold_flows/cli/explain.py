@@ -13,6 +13,11 @@ from newsfold.settings import load_settings
 from newsfold_flows.cli import console, options
 from newsfold_flows.cli.console import sanitize
 
+_COMPARISONS = (
+    *("names in both", "numbers in both", "words in both"),
+    *("names only left", "words only left", "names only right", "words only right"),
+)
+
 
 def explain(
     a: Annotated[str, typer.Argument(help="An article: its id, the beginning of its id, or its URL.")],
@@ -52,6 +57,8 @@ def _print_explanation(explanation: Mapping[str, Any]) -> None:
         )
     if explanation["parts"]:
         console.out.print(table)
-    for label in ("shared", "names only left", "only left", "names only right", "only right"):
+    if explanation["languages"]:
+        console.out.print(f"\n{escape(explanation['languages'])}", highlight=False)
+    for label in _COMPARISONS:
         if explanation[label]:
             console.out.print(f"[dim]{label}:[/] {escape(', '.join(explanation[label]))}", highlight=False)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from rich.markup import escape
 from rich.table import Table
 
+from newsfold.language_names import enumerate_languages
 from newsfold.schemas.importance import IMPORTANCE_PARTS
 from newsfold.text import format_count
 from newsfold_flows.cli import console
@@ -56,7 +57,7 @@ def print_story_card(story: DigestStory, rank: int) -> None:
     row = story.row
     counts = f"{format_count(row['n_articles'], 'article')} · {format_count(row['n_outlets'], 'outlet')}"
     if row["n_articles"] > 1:
-        counts += f" · {row['n_independent']:,} independent · {draw_blocks(story.coverage)}"
+        counts += f" · {row['n_independent']:,} independent · {draw_blocks(story.coverage)}{_format_languages(row)}"
     status = _STATUS.get(row["status"], f"[dim]{row['status']}[/]")
     lines = [
         f"[bold]{sanitize(row['headline'])}[/]",
@@ -83,7 +84,7 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
     console.out.print(
         f"[dim]{story['story_id']} · {format_count(story['n_articles'], 'article')} · "
         f"{format_count(story['n_outlets'], 'outlet')} · {story['n_independent']:,} independent · "
-        f"{story['status']}[/]",
+        f"{story['status']}{_format_languages(story)}[/]",
         highlight=False,
     )
     parts = {name: value for name in IMPORTANCE_PARTS if (value := story.get(f"importance_{name}")) is not None}
@@ -124,6 +125,12 @@ def format_editions(editions: Sequence[date]) -> str:
     return f"{first}" if first == last else f"{first} to {last}, {format_count(len(editions), 'edition')}"
 
 
+def _format_languages(story: Mapping[str, Any]) -> str:
+    """Return the languages of a story of several, as the end of a line of markup; empty for others."""
+    languages = enumerate_languages(story["languages"])
+    return f" · in {escape(languages)}" if languages else ""
+
+
 def _format_sentence(sentence: Mapping[str, Any]) -> str:
     return f"{sanitize(sentence['text'])} [dim]({sanitize(sentence['outlet'])})[/]"
 
@@ -143,21 +150,26 @@ def _member_table(members: Sequence[Mapping[str, Any]]) -> Table:
     """Return a table of a story's articles, copies under their originals."""
     from newsfold.digest import group_copies
 
-    table = Table("published", "outlet", "role", "title", "why", box=None, header_style="dim", pad_edge=False)
+    several = len({row["language"] for row in members}) > 1
+    columns = ("published", "outlet", "role", *(("lang.",) if several else ()), "title", "why")
+    table = Table(*columns, box=None, header_style="dim", pad_edge=False)
     for group in group_copies(members):
         original, copies = group.original, group.copies
-        _add_member(table, original, original["title"])
+        _add_member(table, original, original["title"], with_language=several)
         for copy in copies[:_COPIES_SHOWN]:
             title = copy["title"] if copy["title"] != original["title"] else ""
-            _add_member(table, {**copy, "outlet": f"└ {copy['outlet']}"}, title, style="dim")
+            _add_member(table, {**copy, "outlet": f"└ {copy['outlet']}"}, title, with_language=several, style="dim")
         if len(copies) > _COPIES_SHOWN:
             outlets = ", ".join(copy["outlet"] for copy in copies[_COPIES_SHOWN:])
             more = f"└ {len(copies) - _COPIES_SHOWN:,} more"
-            table.add_row("", more, "copies", sanitize(outlets), "", style="dim")
+            table.add_row("", more, "copies", *(("",) if several else ()), sanitize(outlets), "", style="dim")
     return table
 
 
-def _add_member(table: Table, row: Mapping[str, Any], title: str, style: str | None = None) -> None:
+def _add_member(
+    table: Table, row: Mapping[str, Any], title: str, *, with_language: bool, style: str | None = None
+) -> None:
     published = f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else "—"
     why = sanitize("; ".join(row["why"]))
-    table.add_row(published, sanitize(row["outlet"]), row["role"], sanitize(title), why, style=style)
+    language = (sanitize(row["language"] or ""),) if with_language else ()
+    table.add_row(published, sanitize(row["outlet"]), row["role"], *language, sanitize(title), why, style=style)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from newsfold import store
 from newsfold.errors import StoreError
+from newsfold.text import UNKNOWN_LANGUAGE
 
 BINS = 28  # a window of seven days in parts of six hours
 _ENDS = ("left_id", "right_id")
@@ -60,6 +61,15 @@ class DigestStory:
     new_coverage: list[int]
     nearest: dict[str, tuple[Row, float]]
     merges_and_splits: list[Row]
+
+    @property
+    def language(self) -> str:
+        """The language of its headline and summary; in editions of older versions, that of most articles."""
+        return self.row["language"] or next(iter(self.row["languages"]), UNKNOWN_LANGUAGE)
+
+    def language_of(self, article: Row) -> str:
+        """Return the language of one of its articles; unknown in older editions if the story has several."""
+        return article["language"] or (self.language if len(self.row["languages"]) == 1 else UNKNOWN_LANGUAGE)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from newsfold.digest.edition import Digest, DigestStory
 from newsfold.digest.sparkline import MONTHS, describe_coverage, draw_bars, format_day
+from newsfold.language_names import enumerate_languages, name_language
 from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
 from newsfold.schemas.importance import IMPORTANCE_PARTS
 
@@ -112,6 +113,7 @@ def _create_environment() -> jinja2.Environment:
         "sanitize_line": sanitize_line,
         "sanitize_link": sanitize_link,
         "sanitize_language": sanitize_language,
+        "language_name": name_language,
         "day": format_day,
         "weekday": lambda day: _WEEKDAYS[day.weekday()],
         "minute": lambda time: f"{time.day} {MONTHS[time.month - 1][:3]}, {time:%H:%M}",
@@ -121,6 +123,7 @@ def _create_environment() -> jinja2.Environment:
         "draw_bars": draw_bars,
         "describe_coverage": _describe_coverage,
         "importance_parts": _importance_parts,
+        "enumerate_languages": enumerate_languages,
         "summarise_brief": _summarise_brief,
         "right_to_left": _RIGHT_TO_LEFT,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -12,10 +13,12 @@ import pyarrow.compute as pc
 from newsfold import constraints, scoring, store
 from newsfold.blocking.extra_pairs import add_pairs
 from newsfold.blocking.stage import find_candidate_pairs
+from newsfold.language_names import enumerate_languages
 from newsfold.schemas import pair_features
 from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
-from newsfold.vocabulary import describe_terms, weigh_terms
+from newsfold.text import UNKNOWN_LANGUAGE, find_numbers
+from newsfold.vocabulary import describe_terms, extract_openings, weigh_terms
 
 _MAX_WORDS = 12
 
@@ -34,8 +37,10 @@ def explain_pair(
 
     Returns:
         `left` and `right` (rows of `story_articles`), `verdict` in words, `probability`, `parts` (feature, meaning,
-        value, log_odds; by descending absolute log-odds), and the rarest words: `shared`, `names only left`,
-        `only left`, `names only right`, `only right`.
+        value, log_odds; by descending absolute log-odds), what both texts have, rarest first: `names in both`,
+        `numbers in both` (as the left one prints them), `words in both`, and what only one has: `names only left`,
+        `words only left`, `names only right`, `words only right`. Of texts in two languages only what both have is
+        listed, without words, and `languages` says so in a sentence; it is empty for texts in one language.
 
     Raises:
         ConfigError: an article is not in the edition, the prefix of an id fits several, or the labels cannot be used.
@@ -49,8 +54,12 @@ def explain_pair(
     edition_date = date.fromisoformat(store.load_manifest(address, edition)["edition_date"])
     # The past of the edition after this one: the whole window, with the latest texts.
     articles = store.load_window(address, edition_date + timedelta(days=1), settings.window_days + 1).articles
-    explanation: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None}
-    explanation |= _compare_words(articles, left["article_id"], right["article_id"])
+    explanation: dict[str, Any] = {"left": left, "right": right, "parts": [], "probability": None, "languages": ""}
+    ids = articles["article_id"].to_pylist()
+    rows = [ids.index(end["article_id"]) for end in ends]
+    languages = articles["language"].take(rows).to_pylist()
+    in_two_languages = len({*languages} - {UNKNOWN_LANGUAGE}) > 1
+    explanation |= _compare_texts(articles, rows, across_languages=in_two_languages)
     is_one_story = left["story_id"] == right["story_id"]
     outcome = "In one story" if is_one_story else "In different stories"
     outcome += _describe_labels(articles, members, ends, settings)
@@ -68,7 +77,10 @@ def explain_pair(
         f"{outcome}. As a pair, these two belong together with probability {probability:.2f}; "
         f"a story weighs all its pairs{_describe_previous(address, ends, edition_date)}."
     )
-    return explanation | {"parts": _list_parts(edge, settings), "probability": probability, "verdict": verdict}
+    explanation |= {"parts": _list_parts(edge, settings), "probability": probability, "verdict": verdict}
+    if in_two_languages:
+        explanation["languages"] = _describe_languages(languages, explanation, edge["dense_cosine"][0].as_py())
+    return explanation
 
 
 def _describe_labels(articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]], settings: Settings) -> str:
@@ -139,22 +151,47 @@ def _list_parts(edge: pa.Table, settings: Settings) -> list[dict[str, Any]]:
     return [*base, *parts]
 
 
-def _compare_words(articles: pa.Table, left: str, right: str) -> dict[str, list[str]]:
-    """List the words that both articles share, the names that only one has, and its other words, rarest first."""
+def _compare_texts(articles: pa.Table, rows: list[int], *, across_languages: bool) -> dict[str, list[str]]:
+    """List the names, numbers and words that both articles have, and the names and words that only one has.
+
+    Args:
+        articles: all articles of the window.
+        rows: the rows of the left and the right one.
+        across_languages: list names and numbers in both only.
+    """
     terms, counts = describe_terms(articles)
     vocabulary = weigh_terms(counts, terms["language"].to_pylist())
     rarity = dict(zip(vocabulary["word"].to_pylist(), vocabulary["rarity"].to_pylist(), strict=True))
     is_name = set(vocabulary.filter(vocabulary["named"])["word"].to_pylist())
-    rows = [articles["article_id"].to_pylist().index(article) for article in (left, right)]
     words = [set(terms["words"][row].as_py()) for row in rows]
     names = [is_name & set(terms["mentioned"][row].as_py()) for row in rows]
+    printed, others = (find_numbers(opening) for opening in extract_openings(articles.take(rows)))
 
     def list_rarest(candidates: set[str]) -> list[str]:
         return sorted(candidates, key=lambda word: (-rarity[word], word))[:_MAX_WORDS]
 
-    compared = {"shared": list_rarest(words[0] & words[1])}
+    in_both = names[0] & names[1]
+    numbers = sorted(printed.keys() & others.keys(), key=lambda value: (-len(value), value))[:_MAX_WORDS]
+    compared = {
+        "names in both": list_rarest(in_both),
+        "numbers in both": [printed[value] for value in numbers],
+        "words in both": list_rarest({word for word in words[0] & words[1] - in_both if not word.isdigit()}),
+    }
     for side, own, other in (("left", 0, 1), ("right", 1, 0)):
         only = words[own] - words[other]
         compared[f"names only {side}"] = list_rarest(only & names[own])
-        compared[f"only {side}"] = list_rarest(only - names[own])
+        compared[f"words only {side}"] = list_rarest(only - names[own])
+    if across_languages:
+        compared |= {kind: [] for kind in compared if kind not in ("names in both", "numbers in both")}
     return compared
+
+
+def _describe_languages(languages: list[str], explanation: Mapping[str, Any], cosine: float | None) -> str:
+    """Say what is compared of two articles in two languages, and if they share nothing of that."""
+    meaning = "meaning" if cosine is None else f"meaning (similarity {cosine:.2f})"
+    has_shared = explanation["names in both"] or explanation["numbers in both"]
+    ending = "" if has_shared else " No name and no number is in both."
+    return (
+        f"They are in {enumerate_languages(languages)}: {meaning}, names and numbers are compared, other words are "
+        f"not.{ending}"
+    )

@@ -64,7 +64,7 @@ def explain_pair(article: Article, nearest: Article, edge: Mapping[str, Any], st
         weighted.append((0.4 + 0.15 * min(len(rare), _MAX_ITEMS), f"rare words: {_join_items(rare)}"))
     if numbers:
         weighted.append((0.3 + 0.15 * min(len(numbers), _MAX_ITEMS), f"numbers: {_join_items(numbers)}"))
-    if title is not None and title >= 0.3:
+    if title is not None and title >= 0.3 and not in_two_languages:
         weighted.append((title, f"similar titles ({title:.2f})"))
     if dense is not None and (dense >= 0.5 or not weighted):
         weighted.append((dense - 0.05, f"close in meaning ({dense:.2f})"))

@@ -86,6 +86,18 @@ def test_one_story_is_shown_with_its_history(sample_store: Path) -> None:
     assert f"+ {story['what_is_new'][0]['text'][:40]}" in output
 
 
+def test_a_story_in_several_languages_names_them_and_that_of_each_article(sample_store: Path) -> None:
+    stories = [story.row for story in digest.load_digest(sample_store).stories]
+    story = next(row for row in stories if set(row["languages"]) == {"en", "es"})
+    listed = newsfold("show", "--store", sample_store, "--language", "es", "--no-pager", "--top", 100).output
+    assert "in English and Spanish" in " ".join(listed.split())
+    shown = newsfold("show", story["story_id"], "--store", sample_store, "--no-pager").output
+    assert "in English and Spanish" in " ".join(shown.split())
+    assert "lang." in shown
+    alone = next(row for row in stories if row["languages"] == ["en"] and row["n_articles"] > 1)
+    assert "lang." not in newsfold("show", alone["story_id"], "--store", sample_store, "--no-pager").output
+
+
 def test_a_beginning_that_fits_several_stories_is_refused(sample_store: Path) -> None:
     refused = newsfold("show", "2013060", "--store", sample_store)
     assert refused.exit_code == 2

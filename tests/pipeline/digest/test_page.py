@@ -136,6 +136,40 @@ def test_a_story_in_arabic_is_set_right_to_left(tmp_path: Path) -> None:
     assert (headline.get("lang"), headline.get("dir")) == ("ar", "rtl")
 
 
+def test_a_story_in_several_languages_says_so_and_marks_each_title(tmp_path: Path) -> None:
+    codes = ("en", "es", "ar", "und")
+    members = [story_article("s", at, title=f"Title {code}", language=code) for at, code in enumerate(codes)]
+    row = story("s", members, headline="Title es", language="es", languages=list(codes))
+    page = parse(render(publish_stories(tmp_path, [(row, members)])))
+    (article,) = page.xpath("//article")
+    assert "In English, Spanish and Arabic" in article.xpath("string(.//div[@class='margin'])")
+    for element in article.xpath(".//h3 | .//p[@class='summary']"):
+        assert element.get("lang") == "es"
+    for part in ("articles", "why"):
+        titles = article.xpath(f".//details[@class='{part}']/ol//bdi[@lang][1]")
+        marked = {title.text_content(): title.get("lang") for title in titles if "Title" in title.text_content()}
+        assert marked == {"Title en": "en", "Title es": "es", "Title ar": "ar", "Title und": ""}
+    options = page.xpath("//select[@id='language']/option")
+    assert [option.text_content() for option in options] == [
+        "All 4",
+        "Arabic (1)",
+        "English (1)",
+        "Spanish (1)",
+        "unknown (1)",
+    ]
+
+
+def test_an_edition_of_an_older_version_has_the_language_of_most_articles(tmp_path: Path) -> None:
+    alone = [story_article("s", at) for at in range(2)]
+    mixed = [story_article("t", at) for at in range(2)]
+    rows = [(story("s", alone, languages=["es"]), alone), (story("t", mixed, languages=["de", "en"]), mixed)]
+    page = parse(render(publish_stories(tmp_path, rows)))
+    assert page.xpath("//article[@id='s']//h3/@lang | //article[@id='t']//h3/@lang") == ["es", "de"]
+    title = "//details[@class='articles']//bdi[@lang]/@lang"
+    assert set(page.xpath(f"//article[@id='s']{title}")) == {"es"}
+    assert set(page.xpath(f"//article[@id='t']{title}")) == {""}
+
+
 def test_hostile_texts_lose_control_and_direction_characters(hostile_page: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", hostile_page)
     longest = max(len(element.text_content()) for element in parse(hostile_page).xpath("//h3"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scipy.special import logit
@@ -11,6 +12,12 @@ from newsfold.queries.explain import explain_pair
 from newsfold.schemas import pair_features
 from newsfold.scoring import load_scorer
 from newsfold.text import split_cased_words
+
+
+def load_articles(address: Path) -> list[dict[str, Any]]:
+    """Return the articles of all editions."""
+    editions = store.list_editions(address)
+    return [row for edition in editions for row in store.load(address, "articles", edition).to_pylist()]
 
 
 def find_ids(address: Path, *words: str) -> list[str]:
@@ -49,12 +56,12 @@ def test_a_pair_is_explained_as_it_was_scored(address: Path) -> None:
 def test_words_are_shared_or_of_one_side_with_names_apart_from_other_words(address: Path) -> None:
     one, other = *find_ids(address, "Rebels quit"), *find_ids(address, "Hezbollah-backed")
     explanation = explain_pair(address, one, other, settings.load_settings())
-    listed = [
-        explanation[kind] for kind in ("shared", "names only left", "only left", "names only right", "only right")
-    ]
-    words = [word for kind in listed for word in kind]
-    assert "qusayr" in explanation["shared"]
+    kinds = ("names in both", "words in both", "names only left", "words only left", "names only right")
+    words = [word for kind in (*kinds, "words only right") for word in explanation[kind]]
+    assert "qusayr" in explanation["names in both"]
+    assert "rebels" in explanation["words in both"]
     assert len(set(words)) == len(words)
+    assert explanation["languages"] == ""
     texts = {row["article_id"]: f"{row['title']} {row['body']}" for row in store.load(address, "articles").to_pylist()}
     for side in ("left", "right"):
         capitalised = {
@@ -62,6 +69,33 @@ def test_words_are_shared_or_of_one_side_with_names_apart_from_other_words(addre
         }
         assert explanation[f"names only {side}"]
         assert set(explanation[f"names only {side}"]) <= capitalised
+
+
+def explain_languages(sample_store: Path, one: str, other: str) -> dict[str, Any]:
+    """Explain two articles of the sample by words of their titles."""
+    (left,), (right,) = find_ids(sample_store, one), find_ids(sample_store, other)
+    return explain_pair(sample_store, left, right, settings.load_settings())
+
+
+def test_articles_in_two_languages_share_names_numbers_and_meaning_but_no_words(sample_store: Path) -> None:
+    explanation = explain_languages(sample_store, "Ligtas ang 22 tripulanteng", "Un carguero encalla")
+    texts = {row["article_id"]: f"{row['title']} {row['body']}" for row in load_articles(sample_store)}
+    texts_of = [texts[explanation[side]["article_id"]].casefold() for side in ("left", "right")]
+    assert {"almar", "venture", "sarriol"} <= set(explanation["names in both"])
+    assert all(name in text for name in explanation["names in both"] for text in texts_of)
+    assert explanation["numbers in both"] in (["31,500", "22"], ["31.500", "22"])
+    assert explanation["languages"].startswith(("They are in Spanish and Filipino", "They are in Filipino and Spanish"))
+    cosine = next(part["value"] for part in explanation["parts"] if part["feature"].startswith("dense"))
+    assert cosine is not None and "meaning (similarity 0." in explanation["languages"]
+    assert explanation["languages"].endswith("other words are not.")
+    empty = ("words in both", "names only left", "words only left", "names only right", "words only right")
+    assert not any(explanation[kind] for kind in empty)
+
+
+def test_articles_in_two_languages_that_share_nothing_are_said_to(sample_store: Path) -> None:
+    explanation = explain_languages(sample_store, "Tulay ng Kalayag", "Un carguero encalla")
+    assert explanation["names in both"] == explanation["numbers in both"] == []
+    assert explanation["languages"].endswith("No name and no number is in both.")
 
 
 def test_an_article_may_be_named_by_a_prefix_of_its_id(address: Path) -> None:

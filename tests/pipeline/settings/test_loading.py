@@ -16,7 +16,7 @@ def parse(raw: dict[str, Any]) -> Settings:
 
 def test_the_shipped_configuration_is_the_sample() -> None:
     shipped = load_settings()
-    assert len(shipped.sources) == 8
+    assert len(shipped.sources) == 9
     assert shipped.edition == "all"
     assert (shipped.folder / "sample").is_dir()
 

@@ -64,13 +64,6 @@
   };
   if ("requestIdleCallback" in window) requestIdleCallback(prepare);
 
-  const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
-  for (const option of language ? language.options : []) {
-    if (/^[a-z]{2,3}$/.test(option.value) && option.value !== "und") {
-      option.textContent = option.textContent.replace(option.value, names.of(option.value));
-    }
-  }
-
   const scheme = document.getElementById("scheme");
   const root = document.documentElement;
   const isDark = () => (root.dataset.scheme

@@ -22,7 +22,7 @@ ax.set_xlabel("importance")
 ax.set_title("The top stories and the parts of their importance")
 fig.legend(frameon=False, ncols=5, loc="outside lower center")
 plt.show()
-top[["headline", "n_articles", "n_outlets", "n_independent", "status"]].reset_index(drop=True)
+top[["headline", "n_articles", "n_outlets", "n_independent", "languages", "status"]].reset_index(drop=True)
 
 # %% [markdown]
 # ## 2. How did coverage grow?

@@ -74,4 +74,5 @@ several = stories[stories.n_articles > 1]
     "outlets": members.outlet.nunique(),
     "stories": len(stories),
     "of several articles": len(several),
+    "in several languages": int((stories.languages.str.len() > 1).sum()),
 }
