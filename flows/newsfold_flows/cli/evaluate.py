@@ -115,14 +115,14 @@ def evaluate(
             models, splits = "as configured", training.as_configured(sets)
         kept = training.ResumeFolder(resume, compute_code_digest()) if resume else None
         for part in training.evaluate_splits(splits, settings, progress, baselines=baselines, resume=kept):
-            report = evaluation.build_report(part.result)
             if not part.is_complete or as_json:
-                evaluation_tables.print_progress(part.split, report)
-            else:  # printed as soon as it is there: a set may take minutes
-                evaluation_tables.print_report(report)
+                metrics = evaluation.measure_newsfold(part.result)
+                evaluation_tables.print_progress(part.split, part.result.name, metrics)
             if part.is_complete:
                 results.append(part.result)
-                reports.append(report)
+                reports.append(evaluation.build_report(part.result))
+                if not as_json:  # printed as soon as it is there: a set may take minutes
+                    evaluation_tables.print_report(reports[-1])
     threshold, reports = evaluation.add_own_vectors(results, reports)
     if as_json:
         typer.echo(json.dumps(evaluation.to_dict(reports, threshold, models), indent=1))

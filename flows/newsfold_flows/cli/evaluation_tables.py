@@ -33,13 +33,12 @@ _MOST_LANGUAGE_PAIRS = 12
 _WIDE = 100  # columns of a terminal from which two tables stand side by side
 
 
-def print_progress(split: str, report: SetReport) -> None:
+def print_progress(split: str, name: str, metrics: Mapping[str, float]) -> None:
     """Print a line on standard error about a set, as far as it has been measured."""
-    values = report.methods[NEWSFOLD]
-    name = f"{split}: {report.name}" if split else report.name
+    name = f"{split}: {name}" if split else name
     console.err.print(
-        f"[green]✓[/] {escape(name)} [dim]B³ F1 {format_share(values['b3_f1'])}, pair F1 "
-        f"{format_share(values['pairwise_f1'])} on the stories so far[/]",
+        f"[green]✓[/] {escape(name)} [dim]B³ F1 {format_share(metrics['b3_f1'])}, pair F1 "
+        f"{format_share(metrics['pairwise_f1'])} on the stories so far[/]",
         highlight=False,
     )
 

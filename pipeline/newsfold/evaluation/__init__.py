@@ -16,7 +16,15 @@ from newsfold.evaluation.metrics import (
 )
 from newsfold.evaluation.own_vectors import OWN_VECTORS, cluster_own_vectors
 from newsfold.evaluation.pairs import PairAgreement
-from newsfold.evaluation.report import NEWSFOLD, SetReport, add_own_vectors, build_report, macro_average, to_dict
+from newsfold.evaluation.report import (
+    NEWSFOLD,
+    SetReport,
+    add_own_vectors,
+    build_report,
+    macro_average,
+    measure_newsfold,
+    to_dict,
+)
 from newsfold.evaluation.results import Predictions, SetResult
 
 __all__ = [
@@ -40,6 +48,7 @@ __all__ = [
     "gold",
     "macro_average",
     "measure_calibration",
+    "measure_newsfold",
     "metrics_by_group",
     "references",
     "run_baselines",

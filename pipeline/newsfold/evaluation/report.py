@@ -50,6 +50,11 @@ class SetReport:
     """Of the candidate pairs' probabilities."""
 
 
+def measure_newsfold(result: SetResult) -> dict[str, float]:
+    """Compute newsfold's `METRICS` on what is scored so far, without the rest of the report."""
+    return _average(result.gold, [(one.clusters.tolist(), one.scored) for one in result.predictions])
+
+
 def build_report(result: SetResult) -> SetReport:
     """Compute the report of one labelled set, without the method `OWN_VECTORS`, whose threshold needs all sets."""
     gold, languages = result.gold, result.languages

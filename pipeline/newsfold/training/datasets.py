@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -188,11 +188,11 @@ def label_pairs(dataset: PairDataset) -> npt.NDArray[np.int8]:
     return np.where((left < 0) | (right < 0), -1, left == right).astype(np.int8)
 
 
-def count_true_pairs(dataset: PairDataset) -> int:
-    """Count the labelled same-story pairs of originals, whether or not they are candidate pairs."""
+def count_true_pairs(dataset: PairDataset, stories: Set[str]) -> int:
+    """Count the same-story pairs of originals in these stories, whether or not they are candidate pairs."""
     story_of = dataset.labelled.story_of
     sizes = Counter(story_of[original] for original in dataset.vectors["article_id"].to_pylist())
-    return sum(n * (n - 1) // 2 for story, n in sizes.items() if story is not None)
+    return sum(n * (n - 1) // 2 for story, n in sizes.items() if story in stories)
 
 
 def is_held_out(story: str) -> bool:

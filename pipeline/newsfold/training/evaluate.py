@@ -116,7 +116,6 @@ def predict_set(dataset: PairDataset, settings: Settings, stories: Set[str]) -> 
     labels = label_pairs(dataset)
     counted = [article for article, story in labelled.story_of.items() if story in stories]
     known = (labels >= 0) & pc.is_in(dataset.pairs["left_id"], pa.array(counted, pa.string())).to_numpy()
-    in_stories = PairDataset(labelled.keep_stories(stories.__contains__), dataset.vectors, dataset.pairs)
     return evaluation.Predictions(
         scored=np.array([story in stories for story in labelled.story_of.values()], dtype=np.bool_),
         clusters=np.array(cluster_articles(dataset, edges, settings), dtype=np.int64),
@@ -126,7 +125,7 @@ def predict_set(dataset: PairDataset, settings: Settings, stories: Set[str]) -> 
         ),
         pair_labels=labels[known],
         probabilities=edges["probability"].to_numpy()[known],
-        true_pairs=np.array([int((label_pairs(in_stories) == 1).sum()), count_true_pairs(in_stories)]),
+        true_pairs=np.array([int((labels[known] == 1).sum()), count_true_pairs(dataset, stories)]),
     )
 
 
