@@ -37,7 +37,9 @@ def print_summary(
     console.out.print(_set_table(rows | ({_ALL_SETS: macro} if len(reports) > 1 else {}), reports))
     below = sum(_is_below(methods) for methods in rows.values())
     if below:
-        console.out.print(f"[red]newsfold is below another method on {format_count(below, 'set')}.[/]", highlight=False)
+        console.out.print(
+            f"[red]newsfold's B³ F1 is below another method's on {format_count(below, 'set')}.[/]", highlight=False
+        )
     if threshold is not None:
         console.out.print(
             f"[dim]{OWN_VECTORS}: newsfold's embedding without its scorer, cut at cosine {format_share(threshold)}, "
