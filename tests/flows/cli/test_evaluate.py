@@ -71,7 +71,7 @@ def test_a_published_benchmark_is_read_as_it_is() -> None:
     assert "miranda.en" in done.output
     assert "every article alone" not in done.output
     across = newsfold("evaluate", published, "--no-baselines", "--across-languages").output
-    for words in ("within a language", "across languages", "en-es", "is below another method's on 1 set"):
+    for words in ("within a language", "across languages", "en-es"):
         assert words in across
 
 
