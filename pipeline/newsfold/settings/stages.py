@@ -110,7 +110,7 @@ class Summaries(Section):
     )
     language: str | None = Field(
         None,
-        pattern="^[a-z]{2,3}$",
+        pattern="^[a-z]{2}$",
         description="Preferred language (ISO 639-1) of headline, summary and `what_is_new`, for stories that have an "
         "article in it; other stories, and null: the language of most of a story's independent articles.",
     )
