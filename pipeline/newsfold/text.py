@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import functools
 import hashlib
+import math
 import re
 import unicodedata
 from typing import Any
@@ -16,9 +17,13 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BLANK = re.compile(r"[^\S\n]+")
 # Thai, kana and Han are written without spaces: each character counts as a word.
-_UNSPACED = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]$")
+_THAI, _IDEOGRAPHS = r"\u0e00-\u0e7f", r"\u3040-\u30ff\u3400-\u9fff"
+_UNSPACED = _THAI + _IDEOGRAPHS
+# Vowel signs and accents (Devanagari, Arabic, …) belong to the letter before them; `\w` has letters only.
+_MARKS = "".join(char for char in map(chr, range(0x2000)) if unicodedata.category(char)[0] == "M")
+_MARKS = re.sub(f"[{_UNSPACED}]", "", _MARKS)
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*")
+_CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THAI}]"): 4.5}
 # Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05).
 _NUMBER = re.compile(rf"(?<![.,-])(?<![^\W{_UNSPACED}])\d[\d.,]*\d(?![^\W{_UNSPACED}])")
 _GROUPED = re.compile(r"([1-9]\d{0,2}(?:([.,])\d{3}(?:\2\d{3})*))(?:(?!\2)[.,](\d+))?")
@@ -62,12 +67,17 @@ def word_set(words: str) -> frozenset[str]:
 
 
 def count_words(text: str) -> int:
-    """Count words as a reader does: between spaces ("Mr.", "40-year-old"), and each character of unspaced scripts."""
-    return sum(
-        max(1, sum(_IS_UNSPACED.match(word) is not None for word in words))
-        for chunk in text.split()
-        if (words := _WORD.findall(chunk))
-    )
+    """Count words as a reader does: between spaces ("Mr.", "40-year-old").
+
+    In scripts without spaces, as many characters as an average word has count as one, rounded up between spaces.
+    """
+    n_words = 0
+    for chunk in text.split():
+        words = _WORD.findall(chunk)
+        n_characters = {script: len(script.findall(chunk)) for script in _CHARACTERS_PER_WORD}
+        n_unspaced = math.ceil(sum(n / _CHARACTERS_PER_WORD[script] for script, n in n_characters.items()))
+        n_words += n_unspaced + len(words) - sum(n_characters.values()) if n_unspaced else bool(words)
+    return n_words
 
 
 def find_numbers(text: str) -> dict[str, str]:

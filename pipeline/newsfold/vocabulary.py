@@ -249,6 +249,13 @@ def zipf_frequency(word: str, language: str) -> float:
     return math.log10(frequency * 1e9) if frequency else 0.0
 
 
+@functools.cache
+def list_common_words(language: str, min_zipf: float) -> frozenset[str]:
+    """Return the words of a language that are at least this common, in Zipf; none if wordfreq does not list it."""
+    least = 10**min_zipf / 1e9
+    return frozenset(word for word, share in _load_frequencies(language).items() if share >= least)
+
+
 def _expected_frequency(words: Sequence[str], languages: Sequence[str]) -> npt.NDArray[np.float64]:
     """Each word's share of running text (wordfreq), the largest over the window's languages; English if unknown."""
     n_articles = Counter(language.split("-")[0] for language in languages)

@@ -20,6 +20,11 @@ def test_words_are_case_folded_and_split_at_punctuation() -> None:
     ]
 
 
+@pytest.mark.parametrize("words", ["नौका फंस गई", "ফেরি আটকে যায়", "அனைவரும் பாதுகாப்பாக", "مُحَمَّد وصل"])
+def test_vowel_signs_belong_to_their_word(words: str) -> None:
+    assert text.split_words(words) == words.split()
+
+
 def test_each_character_of_an_unspaced_script_is_a_word() -> None:
     assert text.split_words("北京 2013") == ["北", "京", "2013"]
 
@@ -105,7 +110,16 @@ def test_no_sentence_ends_at_an_abbreviation_or_inside_brackets(sentences: list[
 
 
 @pytest.mark.parametrize(
-    ("line", "words"), [("Mr. Brask's 40-year-old ferry — lost", 5), ("...", 0), ("事故 in 東京", 5), ("U.S. 1,300", 2)]
+    ("line", "words"),
+    [
+        ("Mr. Brask's 40-year-old ferry — lost", 5),
+        ("...", 0),
+        ("U.S. 1,300", 2),
+        ("सभी 212 लोग सुरक्षित हैं।", 5),
+        ("事故 in 東京", 5),
+        ("救援人员周六表示，船上共有212人。", 10),
+        ("ทุกคนปลอดภัย", 3),
+    ],
 )
-def test_words_are_counted_between_spaces_and_each_ideograph_is_one(line: str, words: int) -> None:
+def test_words_are_counted_as_a_reader_does(line: str, words: int) -> None:
     assert text.count_words(line) == words

@@ -23,7 +23,7 @@ _PROBABILITY_POWER = 1.4
 _LENGTH_WEIGHT = 0.35
 
 # A label before a colon, bar or dash tells the form of a text, not what happened.
-_LABEL = re.compile(rf"\W*{join_patterns('title_labels')}\s*(?:[:|–—]|-\s)", re.IGNORECASE)
+_LABEL = re.compile(rf"\W*{join_patterns('title_labels')}\s*(?:[:：|｜–—]|-\s)", re.IGNORECASE)
 # Clickbait promises to tell instead of telling.
 _CLICKBAIT = re.compile(rf"\b{join_patterns('clickbait_phrases')}\b", re.IGNORECASE)
 _CLICKBAIT_OPENING = re.compile(rf"\W*{join_patterns('clickbait_openings')}\b", re.IGNORECASE)

@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from newsfold import text
+from newsfold.vocabulary import list_common_words
 from newsfold.word_lists import load_word_lists
+
+_FUNCTION_WORD_ZIPF = 6.0  # of 100 words, nearly all carry no topic
 
 WordLists = Mapping[str, Mapping[str, Sequence[str]]]  # language: kind: entries
 
@@ -32,7 +35,10 @@ def join_patterns(kind: str, language: str | None = None) -> str:
 
 @functools.cache
 def function_words(language: str) -> frozenset[str]:
-    """Return the function words of a language: of all languages if it is undetermined, none if it has no list."""
+    """Return the function words of a language: those listed, else its most common words.
+
+    All that are listed if the language is undetermined; none if nothing is known of it.
+    """
     if language == text.UNKNOWN_LANGUAGE:
         return frozenset().union(*map(function_words, sorted(load_languages())))
     words = frozenset(list_entries("function_words", language))
@@ -40,7 +46,7 @@ def function_words(language: str) -> frozenset[str]:
         from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
         words |= frozenset(ENGLISH_STOP_WORDS)
-    return words
+    return words or list_common_words(language, _FUNCTION_WORD_ZIPF)
 
 
 def has_dependent_opening(words: Sequence[str], language: str) -> bool:

@@ -24,6 +24,8 @@ PLAIN = "Ferry Halvard runs aground off Skate Point"
         "FERRY HALVARD RUNS AGROUND OFF SKATE POINT",
         "Ferry Halvard runs aground off Skate…",
         "Ferry runs aground",
+        "直播：Ferry Halvard runs aground off Skate Point",
+        "عاجل: Ferry Halvard runs aground off Skate Point",
         "EN VIVO: Ferry Halvard runs aground off Skate Point",
     ],
 )

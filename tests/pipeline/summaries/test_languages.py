@@ -7,6 +7,7 @@ import re
 import pytest
 
 from newsfold.summaries.languages import function_words, has_dependent_opening, list_entries, load_languages
+from newsfold.text import split_words
 
 IN_ORDER = {"months", "number_words", "weekdays"}
 PATTERNS = {"caption_labels", "clickbait_openings", "clickbait_phrases", "promotions", "title_labels"}
@@ -48,9 +49,29 @@ def test_every_pattern_is_a_regular_expression() -> None:
         re.compile(pattern)
 
 
-def test_a_language_without_a_list_has_no_function_words_and_an_undetermined_one_those_of_all() -> None:
+def test_function_words_of_a_language_without_a_list_are_its_most_common_ones() -> None:
+    assert {"и", "на", "для"} <= function_words("ru")
+    assert {"في", "من"} <= function_words("ar")
+    assert not {"россия", "мост", "полиция"} & function_words("ru")
     assert function_words("xx") == frozenset()
+
+
+def test_an_undetermined_language_has_the_function_words_of_all() -> None:
     assert {"no", "aunque", "được"} <= function_words("und")
+
+
+@pytest.mark.parametrize(
+    ("language", "dependent", "independent"),
+    [
+        ("ar", "لكن الخفر قال", "وقال خفر السواحل"),
+        ("ru", "Однако паром сел", "Паром сел на мель"),
+        ("sl", "Kljub temu je trajekt", "Trajekt je nasedel"),
+        ("zh", "但是渡轮搁浅", "渡轮搁浅"),
+    ],
+)
+def test_openings_of_other_languages_and_scripts(language: str, dependent: str, independent: str) -> None:
+    assert has_dependent_opening(split_words(dependent), language)
+    assert not has_dependent_opening(split_words(independent), language)
 
 
 def test_english_openings_serve_languages_without_a_list() -> None:
