@@ -58,6 +58,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def newsfold(
+    context: typer.Context,
     show_version: Annotated[  # noqa: ARG001 - its callback prints it
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
@@ -73,7 +74,8 @@ def newsfold(
     To correct the clustering, list pairs of articles in a CSV (`left,right,label`) and name it under `labels` in the
     configuration; `newsfold suggest-labels` proposes pairs.
     """
-    console.print_log("newsfold.embedding.packaged_model")  # made or downloaded at first use, which takes a while
+    # The model is downloaded or converted at first use, which takes a while.
+    context.with_resource(console.print_log("newsfold.embedding.packaged_model"))
 
 
 def _refuse(old: str, new: str) -> Callable[[], None]:

@@ -26,12 +26,21 @@ def sanitize(text: str) -> str:
     return escape(sanitize_line(text))
 
 
-def print_log(name: str) -> None:
-    """Print on standard error what a module of the library logs, from level INFO on."""
+@contextmanager
+def print_log(name: str) -> Iterator[None]:
+    """Print on standard error, while the block runs, what a module of the library logs from level INFO on."""
     logger = logging.getLogger(name)
+    handler = RichHandler(console=err, show_time=False, show_level=False, show_path=False)
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    if not logger.handlers:
-        logger.addHandler(RichHandler(console=err, show_time=False, show_level=False, show_path=False))
+    logger.propagate = False  # Prefect's log would print it again
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
 
 
 def print_json(content: Mapping[str, Any]) -> None:

