@@ -11,12 +11,13 @@ from newsfold.embedding.adapter import Adapter, unit_rows
 from newsfold.embedding.devices import load_embedder
 from newsfold.embedding.models import Embedder, load_adapter, tuning_sets
 from newsfold.embedding.packaged_model import PACKAGED_MODEL, prepare_packaged_model
-from newsfold.embedding.tuning import tune_adapter
+from newsfold.embedding.tuning import TuningSet, tune_adapter
 
 __all__ = [
     "PACKAGED_MODEL",
     "Adapter",
     "Embedder",
+    "TuningSet",
     "load_adapter",
     "load_embedder",
     "prepare_packaged_model",

@@ -1,38 +1,55 @@
 """Fitting an adapter to labelled stories, by supervised contrastive learning.
 
-Every batch holds one story and its nearest stories, as far as there is room: stories that are hard to tell apart mostly
-share a theme, as on a night of news. The loss draws each article to its own story's articles and away from the others
-(supervised contrastive loss; Khosla et al. 2020, https://arxiv.org/abs/2004.11362).
+Every batch holds stories of one labelled set that are near one another: stories that are hard to tell apart mostly share
+a theme, as on a night of news. The loss draws each article to its own story's articles and away from the others
+(supervised contrastive loss; Khosla et al. 2020, https://arxiv.org/abs/2004.11362). In some batches articles are reduced
+to their titles, because many sources have nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from newsfold.embedding.adapter import Adapter, Vectors, unit_rows
+from newsfold.embedding.adapter import Adapter, Vectors
 from newsfold.embedding.models import SentenceTransformerEmbedder
 from newsfold.errors import ModelError
 from newsfold.settings import Embedding
 
 Rows = npt.NDArray[np.int64]
 
-_PASSES = 1.8  # over all articles
-_BATCH = 192
-_PER_STORY = 4  # articles of one story in a batch: large stories must not fill it
-_JITTER = 0.15  # added to the similarity of stories, so that a story meets other neighbours each time
+_PASSES = 1.5  # over all articles
+_MIN_BATCHES, _MAX_BATCHES = 40, 600
+_STORIES = 24  # in a batch
+_PER_STORY = 2  # articles of a story in a batch
+_NEIGHBOURHOOD = 3  # a batch is drawn from this many times as many of the nearest stories
+_TITLES_SHARE = 0.2  # of the batches
+_TOKENS = 64  # of a text, at most; longer ones take longer and teach little more
+_NEIGHBOUR_TOKENS = 32  # of a text, to find the stories nearest to its own
 _TEMPERATURE = 0.05
-_LEARNING_RATE = 5e-4
+_LEARNING_RATE = 4e-4
 _RANK = 16
+
+
+@dataclass(frozen=True)
+class TuningSet:
+    """Labelled texts that share batches."""
+
+    texts: Sequence[str]
+    """As they will be embedded: title, newline, body."""
+    stories: Sequence[str]
+    """The story of each text."""
+    weight: float = 1.0
+    """How often its stories are drawn, relative to other sets."""
 
 
 def tune_adapter(
     settings: Embedding,
-    texts: Sequence[str],
-    stories: Sequence[str],
+    sets: Sequence[TuningSet],
     provenance: Mapping[str, object],
     progress: Callable[[int, int], None] | None = None,
     seed: int = 0,
@@ -40,39 +57,45 @@ def tune_adapter(
     """Fit an adapter that draws articles of one story together.
 
     Args:
-        settings: the model, and how much text it reads; its own adapter is left aside.
-        texts: as they will be embedded.
-        stories: the story of each text; names of different labelled sets must differ where the stories do.
+        settings: the model; its own adapter is left aside.
+        sets: the labelled sets. Those without two stories, one of them with two articles, are left out.
         provenance: what to keep about the training data.
         progress: called with batches done and to do.
         seed: the same seed, the same adapter (on the same kind of machine).
 
     Raises:
-        ModelError: no story has two articles, there is only one story, the model cannot be loaded, or peft is
-            not installed.
+        ModelError: no set can be used, the model cannot be loaded, or peft is not installed.
     """
     import torch
 
-    members = _group_by_story(stories)
-    if len(members) < 2 or all(len(rows) < 2 for rows in members):
+    usable = [_Stories(labelled) for labelled in sets]
+    usable = [stories for stories in usable if len(stories.members) > 1 and stories.several]
+    if not usable:
         raise ModelError("Tuning needs at least two stories, one of them with two articles or more.")
-    plain = SentenceTransformerEmbedder(settings.model_copy(update={"adapter": "none"}))
-    vectors = plain.encode(texts)
-    centres = unit_rows(np.stack([vectors[rows].mean(axis=0) for rows in members]))
-    codes = np.zeros(len(texts), dtype=np.int64)
-    for code, rows in enumerate(members):
-        codes[rows] = code
+    neighbour_settings = {"adapter": "none", "max_tokens": min(settings.max_tokens, _NEIGHBOUR_TOKENS)}
+    plain = SentenceTransformerEmbedder(settings.model_copy(update=neighbour_settings))
+    vectors = [plain.encode([stories.texts[rows[0]] for rows in stories.members]) for stories in usable]
+    tuned_settings = {"adapter": "none", "max_tokens": min(settings.max_tokens, _TOKENS)}
+    tuned = SentenceTransformerEmbedder(settings.model_copy(update=tuned_settings))
 
     torch.manual_seed(seed)
-    layers = _add_low_rank_factors(plain.transformer)
+    rng = np.random.default_rng(seed)
+    layers = _add_low_rank_factors(tuned.transformer)
     weights = [weight for pair in layers.values() for weight in pair]
-    batches = max(8, round(_PASSES * len(texts) / _BATCH))
+    texts = sum(len(stories.texts) for stories in usable)
+    batches = int(np.clip(round(_PASSES * texts / (_STORIES * _PER_STORY)), _MIN_BATCHES, _MAX_BATCHES))
     optimiser = torch.optim.AdamW(weights, lr=_LEARNING_RATE, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _LEARNING_RATE, total_steps=batches, pct_start=0.1)
-    for done, rows in enumerate(_draw_hard_batches(members, centres, batches, np.random.default_rng(seed)), start=1):
-        loss = _contrastive_loss(plain.forward([texts[row] for row in rows]), torch.from_numpy(codes[rows]))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, _LEARNING_RATE, total_steps=batches, pct_start=0.07, anneal_strategy="linear"
+    )
+    shares = np.array([stories.weight for stories in usable]) / sum(stories.weight for stories in usable)
+    for done in range(1, batches + 1):
+        at = int(rng.choice(len(usable), p=shares))
+        batch, codes = _draw_batch(usable[at], vectors[at], rng)
+        loss = _contrastive_loss(tuned.forward(batch), torch.tensor(codes))
         optimiser.zero_grad()
         loss.backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         schedule.step()
         if progress:
@@ -83,6 +106,15 @@ def tune_adapter(
         if up.abs().max() > 0
     }
     return Adapter(corrections, settings.model, provenance)
+
+
+class _Stories:
+    """The texts of a labelled set by story."""
+
+    def __init__(self, labelled: TuningSet) -> None:
+        self.texts, self.weight = labelled.texts, labelled.weight
+        self.members = _group_by_story(labelled.stories)
+        self.several = [code for code, rows in enumerate(self.members) if len(rows) > 1]
 
 
 def _add_low_rank_factors(transformer: Any) -> dict[str, tuple[Any, Any]]:
@@ -115,23 +147,25 @@ def _group_by_story(stories: Sequence[str]) -> list[Rows]:
     return np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1]) if len(codes) else []
 
 
-def _draw_hard_batches(
-    members: Sequence[Rows], centres: Vectors, count: int, rng: np.random.Generator
-) -> Iterator[Rows]:
-    """Rows of a story and of its nearest stories, another story each time."""
-    several = [code for code, rows in enumerate(members) if len(rows) > 1]
-    queue: list[int] = []
-    for _ in range(count):
-        queue = queue or rng.permutation(several).tolist()
-        story = queue.pop()
-        similarity = centres @ centres[story] + _JITTER * rng.random(len(centres))
-        similarity[story] = np.inf
-        rows: list[int] = []
-        for near in np.argsort(-similarity, kind="stable"):
-            rows += rng.choice(members[near], min(len(members[near]), _PER_STORY), replace=False).tolist()
-            if len(rows) >= _BATCH:
-                break
-        yield np.array(rows[:_BATCH], dtype=np.int64)
+def _draw_batch(stories: _Stories, vectors: Vectors, rng: np.random.Generator) -> tuple[list[str], list[int]]:
+    """Draw texts of a story and of stories near it, and the story of each text.
+
+    Args:
+        stories: of one labelled set.
+        vectors: of one text of each story, unit-norm, of shape (stories, dimension).
+        rng: the random generator.
+    """
+    story = int(rng.choice(stories.several))
+    nearest = np.argsort(-(vectors @ vectors[story]), kind="stable")[: _NEIGHBOURHOOD * _STORIES]
+    others = rng.permutation(nearest[nearest != story])[: _STORIES - 1]
+    texts, codes = [], []
+    for code in (story, *others.tolist()):
+        rows = rng.permutation(stories.members[code])[:_PER_STORY]
+        texts += [stories.texts[row] for row in rows.tolist()]
+        codes += [code] * len(rows)
+    if rng.random() < _TITLES_SHARE:
+        texts = [text.split("\n", 1)[0] or text for text in texts]
+    return texts, codes
 
 
 def _contrastive_loss(outputs: Any, stories: Any) -> Any:

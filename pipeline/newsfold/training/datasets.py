@@ -26,7 +26,7 @@ from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
 
 HEADLINE_SUFFIX = ", titles"  # ends the name of a set reduced to headlines
-_HELD_OUT_FRACTION = 4  # one story in four is held out from tuning the embedding, for the scorer
+_HELD_OUT_FRACTION = 5  # one story in five is held out from tuning the embedding, for the scorer
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Training of the embedding and of the pair scorer on labelled sets, each on different stories.
 
 A scorer trained on vectors that were tuned on the same stories would trust them too much. So the embedding is tuned on
-three stories in four, and the scorer's first pass is fitted to the fourth.
+four stories in five, and the scorer's first pass is fitted to the fifth.
 """
 
 from __future__ import annotations
@@ -35,37 +35,44 @@ from newsfold.vocabulary import extract_openings
 
 
 def train_embedding(
-    sets: Sequence[LabelledSet], settings: Settings, progress: Progress = no_progress
+    sets: Sequence[LabelledSet],
+    settings: Settings,
+    progress: Progress = no_progress,
+    weights: Mapping[str, float] | None = None,
 ) -> embedding.Adapter:
-    """Tune the embedding on three quarters of the sets' stories.
+    """Tune the embedding on four fifths of the sets' stories.
+
+    Args:
+        sets: the labelled sets.
+        settings: `embedding` names the model.
+        progress: called with (stage, done, to do).
+        weights: relative weight of each set by name; 1 if a set is not named.
 
     Raises:
         ModelError: there is nothing to learn from, or a library for training is missing.
+        ConfigError: a weight names an unknown set.
     """
-    texts, stories = [], []
+    weights = _check_weights(weights, sets)
+    tuning_sets = []
     for labelled in sets:
         originals = pc.unique(labelled.copies["copy_group_id"])
         rows = labelled.articles.filter(pc.is_in(labelled.articles["article_id"], originals)).sort_by("article_id")
-        for article, recipe in zip(rows["article_id"].to_pylist(), extract_openings(rows), strict=True):
-            story = labelled.story_of[article]
-            if story is not None and not is_held_out(story):
-                texts.append(recipe)
-                stories.append(story)
+        openings = zip(rows["article_id"].to_pylist(), extract_openings(rows), strict=True)
+        known = [(opening, labelled.story_of[article]) for article, opening in openings]
+        kept = [(opening, story) for opening, story in known if story is not None and not is_held_out(story)]
+        texts, stories = [opening for opening, _ in kept], [story for _, story in kept]
+        tuning_sets.append(embedding.TuningSet(texts, stories, weights.get(labelled.name, 1.0)))
 
     def tune_progress(done: int, total: int) -> None:
         progress("tune", done, total)
 
     provenance = {
-        "sets": [describe_set(labelled) for labelled in sets],
-        "stories": len(set(stories)),
-        "articles": len(texts),
+        "sets": [describe_set(labelled) | {"weight": weights.get(labelled.name, 1.0)} for labelled in sets],
+        "stories": len({story for labelled in tuning_sets for story in labelled.stories}),
+        "articles": sum(len(labelled.texts) for labelled in tuning_sets),
     }
     return embedding.tune_adapter(
-        settings.embedding,
-        texts,
-        stories,
-        provenance | software_versions("peft", "torch", "transformers"),
-        tune_progress,
+        settings.embedding, tuning_sets, provenance | software_versions("peft", "torch", "transformers"), tune_progress
     )
 
 
@@ -87,10 +94,7 @@ def train_scorer(
         ModelError: the labels hold only one kind of pair.
         ConfigError: a weight names an unknown set.
     """
-    weights = weights or {}
-    unknown = sorted(weights.keys() - {labelled.name for labelled in sets})
-    if unknown:
-        raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not a gold table of this call.")
+    weights = _check_weights(weights, sets)
     datasets = [build_pair_dataset(labelled, settings, progress) for labelled in sets]
     headline_datasets = build_headline_datasets(sets, settings, progress)
     progress("fit", 0, 0)
@@ -180,6 +184,13 @@ def _build_window(dataset: PairDataset, scorer: scoring.PairScorer) -> scoring.L
     return scoring.LabelledWindow(
         graph_features, evidence + prior, labels, articles, 2 * int((labels == 1).sum()) / max(1, ends)
     )
+
+
+def _check_weights(weights: Mapping[str, float] | None, sets: Sequence[LabelledSet]) -> Mapping[str, float]:
+    unknown = sorted((weights or {}).keys() - {labelled.name for labelled in sets})
+    if unknown:
+        raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not a gold table of this call.")
+    return weights or {}
 
 
 def describe_set(labelled: LabelledSet) -> dict[str, Any]:
