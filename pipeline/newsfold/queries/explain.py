@@ -129,9 +129,9 @@ def _score_pair(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], set
 def _list_parts(edge: pa.Table, settings: Settings) -> list[dict[str, Any]]:
     """List the parts of an edge's log-odds; the prior is that of the edition that first scored the pair."""
     model = scoring.load_scorer(settings.scoring)
-    meanings = pair_features.FEATURES | pair_features.GRAPH_FEATURES
-    features = scoring.feature_arrays(edge, (*pair_features.FIRST_PASS_FEATURES, *pair_features.GRAPH_FEATURES))
-    contributions = model.contributions(features) | model.graph_contributions(features)
+    meanings = pair_features.FEATURES
+    features = scoring.feature_arrays(edge, pair_features.SCORED_FEATURES)
+    contributions = model.contributions(features)
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(log_odds[0])}
         for name, log_odds in contributions.items()

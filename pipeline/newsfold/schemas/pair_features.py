@@ -10,44 +10,42 @@ from scipy.special import logit
 MIN_EDGE_PROBABILITY = 0.01  # less likely pairs are not published: the next edition treats them as never paired
 N_NEIGHBOURS = 10  # nearest neighbours of an article that are compared
 
-# Features of the two articles themselves, in column order: what the pair scorer's first pass reads.
+# Features of the two articles, in column order: what the pair scorer reads.
 FEATURES: dict[str, str] = {
+    "dense_cosine": "Cosine of the two articles' vectors.",
     "dense_zscore": "Z-score of the vectors' cosine among the cosines of the two articles with the whole window.",
     "shared_nearest_neighbours": "Share of the 11 nearest neighbours (the article included) that both have in common, "
     "scaled down in a small window.",
     "body_cosine": "Cosine of title and opening as bags of words, weighted by rarity in the language and the window.",
     "title_in_text": "Share of one title's word weight that the other article mentions, averaged over both directions.",
     "rarest_shared": "Mean rarity (-ln of the document frequency) of the three rarest words that both contain.",
-    "rarest_shared_name": "Mean rarity (-ln of the document frequency) of the three rarest names that both contain.",
     "name_conflict": "Share of one article's names that the other never mentions, averaged over both directions; null "
     "without names.",
+    "number_overlap": "Share of the poorer article's numbers that the other has too; null if either has no numbers.",
     "days_apart_log": "Log(1 + days between the publication times beyond the first day). An unknown time counts as the "
     "window's usual distance, or is null.",
     "same_outlet": "1 if both articles come from one outlet, else 0; null if either outlet is unknown.",
 }
-# Columns read by the scorer's first pass, before it knows the graph of likely pairs.
-FIRST_PASS_FEATURES = (*FEATURES, "headline_only")
-# Features of the graph of likely pairs that the first pass found; see `scoring.graph_features`.
-GRAPH_FEATURES: dict[str, str] = {
-    "graph_weight": "Weight of the graph features in a window of this size, 0 to 1; below 1 only if the window is "
-    "smaller than any in training.",
-    "graph_trust": "Trust in the graph features, 0 to 1: it grows with the estimated share of same-story pairs in the "
-    "window.",
-    "graph_common_neighbours": "graph_trust × log(1 + expected number of articles in one story with both).",
-    "graph_degree_min": "graph_trust × log(1 + expected number of same-story articles of the article with fewer).",
-    "graph_degree_max": "graph_trust × log(1 + expected number of same-story articles of the article with more).",
-    "graph_similarity": "Cosine similarity of the two articles' likely neighbours, 0 to 1.",
-    "graph_trusted_similarity": "graph_trust × graph_similarity.",
-}
+# Columns read by the scorer: the last one selects the curves.
+SCORED_FEATURES = (*FEATURES, "headline_only")
 # Further columns for a person who compares the two articles.
 EXTRA_COLUMNS: dict[str, str] = {
-    "dense_cosine": "Cosine of the two articles' vectors.",
     "title_cosine": "Cosine of the two titles as bags of words, weighted by rarity.",
-    "number_overlap": "Share of the poorer article's numbers that the other has too; null if either has no numbers.",
     "hours_apart": "Hours between the publication times; null if either is unknown.",
     "headline_only": "1 if either article has no text besides its title, else 0; such pairs are scored by curves of "
     "their own.",
 }
+# Columns of earlier versions, which the scorer had before it read the tuned vectors' cosine: always null.
+RETIRED_COLUMNS: tuple[str, ...] = (
+    "rarest_shared_name",
+    "graph_weight",
+    "graph_trust",
+    "graph_common_neighbours",
+    "graph_degree_min",
+    "graph_degree_max",
+    "graph_similarity",
+    "graph_trusted_similarity",
+)
 
 _MIN_PROBABILITY = 1e-6  # keeps the log-odds finite: a float32 may hold 0 or 1
 

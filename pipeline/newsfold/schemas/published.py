@@ -13,7 +13,7 @@ from newsfold.schemas.columns import PAIR as _PAIR
 from newsfold.schemas.columns import field as _field
 from newsfold.schemas.columns import list_of as _list
 from newsfold.schemas.importance import IMPORTANCE_COLUMNS
-from newsfold.schemas.pair_features import EXTRA_COLUMNS, FEATURES, GRAPH_FEATURES
+from newsfold.schemas.pair_features import EXTRA_COLUMNS, FEATURES, RETIRED_COLUMNS
 from newsfold.schemas.vectors import vector_type
 
 _ARTICLES = pa.schema(
@@ -116,7 +116,17 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("probability", pa.float32(), "Calibrated probability that both articles belong to one story."),
             *(
                 _field(name, pa.float32(), meaning, nullable=True)
-                for name, meaning in (FEATURES | GRAPH_FEATURES | EXTRA_COLUMNS).items()
+                for name, meaning in (FEATURES | EXTRA_COLUMNS).items()
+            ),
+            *(
+                _field(
+                    name,
+                    pa.float32(),
+                    "Null in editions of newsfold 0.2 and later: the scorer does not use it any more.",
+                    nullable=True,
+                    default=_NULL,
+                )
+                for name in RETIRED_COLUMNS
             ),
         ]
     ),

@@ -21,13 +21,12 @@ def adapt_scorer(
 
     The scorer is the prior mean (maximum a posteriori estimation with a Gaussian prior on the changes of the curves'
     steps, standard deviation one unit of log-odds): ten pairs change it a little, hundreds dominate. The corrections
-    are added to the log-odds last, so they change neither the estimated base rate nor the graph features. Every curve
-    stays monotonic.
+    are added to the log-odds last, so they do not change the estimated base rate. Every curve stays monotonic.
 
     Args:
         scorer: the scorer to start from; earlier corrections are kept and added to.
-        features: those of `pair_features.FIRST_PASS_FEATURES`, arrays of shape (m,).
-        log_odds: the scorer's log-odds of these pairs in their windows, graph features included, shape (m,).
+        features: those of `pair_features.SCORED_FEATURES`, arrays of shape (m,).
+        log_odds: the scorer's log-odds of these pairs in their windows, shape (m,).
         labels: whether each pair belongs to one story, shape (m,).
         provenance: what to record about the labels.
     """

@@ -65,18 +65,17 @@ def compute_features(
     if stats.usual_hours is not None:
         hours = np.where(np.isnan(hours), np.float32(stats.usual_hours), hours)
     columns = {
+        "dense_cosine": cosine,
         "dense_zscore": _dense_zscore(vectors, stats.moments, cosine, left, right),
         "shared_nearest_neighbours": _shared_neighbours(nearest, numbers, stats.moments.count, left, right),
         "body_cosine": _sparse_cosine(bodies, left, right),
         "title_in_text": _mutual_containment(title_words, words, left, right),
         "rarest_shared": shared_rarity(words, rarity, left, right),
-        "rarest_shared_name": shared_rarity(names, rarity, left, right),
         "name_conflict": 1 - _mutual_containment(names @ sparse.diags(rarity), words, left, right),
+        "number_overlap": _overlap_coefficient(figures, figures, left, right),
         "days_apart_log": np.log1p(np.maximum(hours - 24, 0) / 24),
         "same_outlet": _same_outlet(article_terms, left, right),
-        "dense_cosine": cosine,
         "title_cosine": _sparse_cosine(titles, left, right),
-        "number_overlap": _overlap_coefficient(figures, figures, left, right),
         "hours_apart": hours_apart(article_terms, left, right),
         "headline_only": _headline_only(article_terms, left, right),
     }

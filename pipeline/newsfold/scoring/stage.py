@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from newsfold.dataflow import Context, Stage, Step, pairs_per_chunk
 from newsfold.scoring.compare import compare_pairs
-from newsfold.scoring.predict import predict, union_edges, window_context
+from newsfold.scoring.predict import base_rate, predict, union_edges
 from newsfold.scoring.time_gaps import pair_time_gaps
 from newsfold.scoring.window_stats import vector_moments, window_stats
 from newsfold.settings import Settings
@@ -21,7 +21,7 @@ SCORE = Stage(
         Step(vector_moments, writes=("vector_moments",), chunk_by="vectors"),
         Step(window_stats, writes=("window_moments", "usual_time_gap")),
         Step(compare_pairs, writes=("pair_comparisons",), chunk_by="candidate_pairs", chunk_rows=pairs_per_chunk),
-        Step(window_context, writes=("window_context", "likely_pairs")),
+        Step(base_rate, writes=("base_rate",)),
         Step(predict, writes=("new_edges",), chunk_by="pair_comparisons", chunk_rows=pairs_per_chunk),
         Step(union_edges, writes=("edges",)),
     ),

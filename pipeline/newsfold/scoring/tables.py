@@ -33,16 +33,6 @@ PAIR_COMPARISONS = pa.schema(
         *(field(name, pa.float32(), meaning, nullable=True) for name, meaning in (FEATURES | EXTRA_COLUMNS).items()),
     ]
 )
-WINDOW_CONTEXT = pa.schema(
-    [
-        field("prior", pa.float64(), "log-odds that a candidate pair of this window belongs to one story"),
-        field("articles", pa.int64(), "number of articles in any pair"),
-    ]
-)
-LIKELY_PAIRS = pa.schema(
-    [
-        field("left", pa.int32(), "row of the left article among the originals"),
-        field("right", pa.int32(), "row of the right article among the originals"),
-        field("probability", pa.float32(), "probability that they belong to one story, without graph features"),
-    ]
+BASE_RATE = pa.schema(
+    [field("shift", pa.float64(), "log-odds by which the window's base rate raises those of its pairs")]
 )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from newsfold.errors import ModelError
-from newsfold.scoring.model import DEFAULT_BASE_RATE, FeatureCurve, Features, Floats, LogOdds, PairScorer
+from newsfold.scoring.base_rate import is_close
+from newsfold.scoring.model import FeatureCurve, Features, Floats, LogOdds, PairScorer
 
 Labels = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -33,139 +34,86 @@ _SAME_STORY_QUANTILES = (0.02, 0.15, 0.35, 0.55, 0.75, 0.95)  # knots lie where 
 _OTHER_QUANTILES = (0.1, 0.5, 0.9, 0.99)
 # Most stories last one day, so quantiles would place no knot at a week, a month or a year.
 _FIXED_KNOTS = {"days_apart_log": np.log1p([0.0, 1, 3, 7, 30, 365])}
-_MAX_PAIRS = 10_000  # of each class and set: more pairs do not improve the fit
+_MAX_PAIRS = 20_000  # of each class and set: more pairs do not improve the fit
 _PENALTY = 2e-5  # on squared steps of the curves, beside a mean loss per pair
-_RECALLS = (0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 
 
 @dataclass(frozen=True)
-class LabelledWindow:
-    """All m candidate pairs of a window, some of them labelled, to fit graph curves to."""
+class TrainingPairs:
+    """The labelled candidate pairs of a set."""
 
-    graph_features: Callable[[Rows], Features]
-    """Returns the graph features of some of the pairs."""
-    first_pass: LogOdds
-    """Log-odds of each pair without graph features, shape (m,)."""
-    labels: npt.NDArray[np.int8]
-    """1 same story, 0 different stories, -1 unlabelled: shape (m,)."""
-    articles: int
-    """Number of articles in the window."""
-    same_story_share: float
-    """Share of all pairs that belong to one story. It cannot be counted from labels of some stories only: these hold
-    few pairs of different stories."""
+    features: Features
+    """Arrays of shape (m,)."""
+    labels: Labels
+    """Whether each pair belongs to one story, shape (m,)."""
+    counts: npt.NDArray[np.float64]
+    """How many pairs of the set each stands for, shape (m,): with them, same-story pairs are as common as in the set."""
+    weight: float = 1.0
+    """Of the set, relative to others."""
 
 
-def fit_scorer(
-    sets: Sequence[tuple[Features, Labels]],
-    provenance: Mapping[str, object],
-    *,
-    set_weights: Sequence[float] | None = None,
-) -> PairScorer:
-    """Fit a scorer to labelled pairs; every set weighs the same, whatever its number of pairs.
-
-    Same-story pairs get the same base rate in all sets, so that the curves learn likelihood ratios, independent of how
-    each set was made.
-
-    Args:
-        sets: for each data set, the features (arrays of shape (m,)) and whether each pair belongs to one story.
-        provenance: what to record about the training data.
-        set_weights: relative weight of each set; None: equal weights.
+def fit_scorer(sets: Sequence[TrainingPairs], provenance: Mapping[str, object]) -> PairScorer:
+    """Fit a scorer to labelled pairs; the same-story pairs of every set weigh the same, whatever their number.
 
     Raises:
         ModelError: no set has pairs of both classes.
     """
-    set_weights = set_weights or [1.0] * len(sets)
-    usable = [
-        (features, labels, weight)
-        for (features, labels), weight in zip(sets, set_weights, strict=True)
-        if _has_both_classes(labels)
-    ]
+    usable = [pairs for pairs in sets if pairs.labels.any() and not pairs.labels.all()]
     if not usable:
         raise ModelError(
             "Training needs pairs of the same story and pairs of different stories; the labels hold only one kind."
         )
     rng = np.random.default_rng(0)
-    samples = [_sample(labels, weight, DEFAULT_BASE_RATE, _MAX_PAIRS, rng) for _, labels, weight in usable]
-    parts = [
-        ({name: values[rows] for name, values in features.items()}, labels[rows], np.zeros(len(rows)))
-        for (features, labels, _), (rows, _) in zip(usable, samples, strict=True)
+    samples = [_sample(pairs, rng) for pairs in usable]
+    features = {
+        name: np.concatenate([pairs.features[name][rows] for pairs, (rows, _) in zip(usable, samples, strict=True)])
+        for name in usable[0].features
+    }
+    labels = np.concatenate([pairs.labels[rows] for pairs, (rows, _) in zip(usable, samples, strict=True)])
+    weights = np.concatenate([weights for _, weights in samples])
+    curves, intercept = _fit_additive_model(features, labels, weights)
+    return PairScorer(intercept, curves, _average_pairs_per_close_pair(usable), provenance)
+
+
+def _average_pairs_per_close_pair(sets: Sequence[TrainingPairs]) -> float:
+    """Return the geometric mean over the sets, weighted; of each set with a pseudo-count in both numbers."""
+    ratios = [
+        (pairs.counts[pairs.labels].sum() + 1) / (pairs.counts[is_close(pairs.features["dense_cosine"])].sum() + 1)
+        for pairs in sets
     ]
-    curves, intercept = _fit_additive_model(parts, np.concatenate([weights for _, weights in samples]))
-    scorer = PairScorer(round(intercept - float(logit(DEFAULT_BASE_RATE)), 4), curves, {}, provenance)
-    levels = [np.quantile(scorer.evidence(part)[label], 1 - np.array(_RECALLS)) for part, label, _ in usable]
-    thresholds = dict(zip(_RECALLS, np.mean(levels, axis=0).round(4).tolist(), strict=True))
-    return replace(scorer, recall_thresholds=thresholds)
-
-
-def fit_graph_curves(
-    scorer: PairScorer, windows: Sequence[LabelledWindow], *, set_weights: Sequence[float] | None = None
-) -> PairScorer:
-    """Fit the curves of the graph features on top of a scorer's first pass.
-
-    Same-story pairs keep the base rate of each window here, because it decides what the graph features mean.
-
-    Args:
-        scorer: the scorer of the first pass.
-        windows: those of the data sets.
-        set_weights: relative weight of each set; None: equal weights.
-    """
-    set_weights = set_weights or [1.0] * len(windows)
-    rng = np.random.default_rng(0)
-    parts, weights = [], []
-    for window, set_weight in zip(windows, set_weights, strict=True):
-        known = np.flatnonzero(window.labels >= 0)
-        labels = window.labels[known] == 1
-        if _has_both_classes(labels):
-            rows, weight = _sample(labels, set_weight, window.same_story_share, 2 * _MAX_PAIRS, rng)
-            parts.append((window.graph_features(known[rows]), labels[rows], window.first_pass[known[rows]]))
-            weights.append(weight)
-    if not parts:
-        return scorer
-    curves, intercept = _fit_additive_model(parts, np.concatenate(weights))
-    smallest = min(window.articles for window in windows if (window.labels >= 0).any())
-    return replace(scorer, graph_curves=curves, graph_intercept=round(intercept, 4), smallest_window=smallest)
+    return round(float(np.exp(np.average(np.log(ratios), weights=[pairs.weight for pairs in sets]))), 4)
 
 
 def _fit_additive_model(
-    parts: Sequence[tuple[Features, Labels, LogOdds]], weights: npt.NDArray[np.float64]
+    features: Features, labels: Labels, weights: npt.NDArray[np.float64]
 ) -> tuple[dict[str, FeatureCurve], float]:
-    """Fit curves and intercept to the features, labels and offsets (log-odds) of each set."""
-    names = list(parts[0][0])
-    features = {name: np.concatenate([part[name] for part, _, _ in parts]) for name in names}
-    labels = np.concatenate([label for _, label, _ in parts])
-    offset = np.concatenate([part for _, _, part in parts])
+    """Fit curves and an intercept."""
     knots = {name: _FIXED_KNOTS.get(name, _place_knots(values, labels)) for name, values in features.items()}
-    design = np.concatenate([linear_spline_basis(features[name], knots[name]) for name in names], axis=1)
-    bounds = [bound for name in names for bound in [monotonic_bounds(name)] * (len(knots[name]) - 1) + [(None, None)]]
+    design = np.concatenate([linear_spline_basis(values, knots[name]) for name, values in features.items()], axis=1)
+    bounds = [bound for name in features for bound in [monotonic_bounds(name)] * (len(knots[name]) - 1) + [(None, None)]]
     penalty = np.append(np.full(len(bounds), _PENALTY), 0)
     steps, intercept = fit_logistic_regression(
-        design, labels, weights / weights.sum(), [*bounds, (None, None)], offset, penalty
+        design, labels, weights / weights.sum(), [*bounds, (None, None)], np.zeros(len(labels)), penalty
     )
     curves, start = {}, 0
-    for name in names:
+    for name in features:
         own_steps = steps[start : start + len(knots[name])]
         start += len(own_steps)
         heights = np.concatenate([[0], np.cumsum(own_steps[:-1])]).round(4)
         missing = round(float(own_steps[-1]), 4)
         curves[name] = FeatureCurve(tuple(knots[name].tolist()), tuple(heights.tolist()), missing)
-    return curves, intercept
+    return curves, round(intercept, 4)
 
 
-def _has_both_classes(labels: Labels) -> bool:
-    return bool(labels.any() and not labels.all())
-
-
-def _sample(
-    labels: Labels, set_weight: float, base_rate: float, max_pairs: int, rng: np.random.Generator
-) -> tuple[Rows, npt.NDArray[np.float64]]:
-    """Sample at most `max_pairs` rows of each class, with weights that give same-story pairs the base rate."""
+def _sample(pairs: TrainingPairs, rng: np.random.Generator) -> tuple[Rows, npt.NDArray[np.float64]]:
+    """Sample at most `_MAX_PAIRS` rows of each class, with weights: those of the same-story pairs add up to the set's."""
     rows, weights = [], []
-    for is_same_story, share in ((True, base_rate), (False, 1 - base_rate)):
-        members = np.flatnonzero(labels == is_same_story)
-        sampled = np.sort(rng.choice(members, min(max_pairs, len(members)), replace=False))
+    for label in (True, False):
+        members = np.flatnonzero(pairs.labels == label)
+        sampled = np.sort(rng.choice(members, min(_MAX_PAIRS, len(members)), replace=False))
         rows.append(sampled)
-        weights.append(np.full(len(sampled), set_weight * share / len(sampled)))
-    return np.concatenate(rows), np.concatenate(weights)
+        weights.append(pairs.counts[sampled] * (pairs.counts[members].sum() / pairs.counts[sampled].sum()))
+    return np.concatenate(rows), np.concatenate(weights) * (pairs.weight / weights[0].sum())
 
 
 def _place_knots(values: Floats, labels: Labels) -> npt.NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """Training of the embedding and of the pair scorer on labelled sets, each on different stories.
 
 A scorer trained on vectors that were tuned on the same stories would trust them too much. So the embedding is tuned on
-four stories in five, and the scorer's first pass is fitted to the fifth.
+four stories in five, and the scorer is fitted to the fifth.
 """
 
 from __future__ import annotations
@@ -137,53 +137,40 @@ def fit_pair_scorer(
 
 
 def _fit_model(datasets: Sequence[PairDataset], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
-    """Fit one model.
-
-    If the embedding was tuned on a set, the first pass learns from its held-out stories only. The graph curves learn
-    from all stories, because the few held-out ones of a set of large stories are paired with too few others.
-    """
-    set_weights = [weights.get(dataset.labelled.name.removesuffix(HEADLINE_SUFFIX), 1.0) for dataset in datasets]
-    examples, provenance_of_sets, tuned_on = [], [], embedding.tuning_sets(settings.embedding)
-    for dataset, weight in zip(datasets, set_weights, strict=True):
+    """Fit one model. If the embedding was tuned on a set, the model learns from its held-out stories only."""
+    pairs, provenance_of_sets, tuned_on = [], [], embedding.tuning_sets(settings.embedding)
+    for dataset in datasets:
         labelled = dataset.labelled
-        if labelled.sha256 in tuned_on:
-            labelled = labelled.keep_stories(is_held_out)
-        labels = label_pairs(replace(dataset, labelled=labelled))
-        known = labels >= 0
+        weight = weights.get(labelled.name.removesuffix(HEADLINE_SUFFIX), 1.0)
+        counts = _count_held_out_ends(dataset) / 2 if labelled.sha256 in tuned_on else np.ones(dataset.pairs.num_rows)
+        labels = label_pairs(dataset)
+        known = (labels >= 0) & (counts > 0)
         features = {
-            name: values[known]
-            for name, values in scoring.feature_arrays(dataset.pairs, pair_features.FEATURES).items()
+            name: values[known] for name, values in scoring.feature_arrays(dataset.pairs, pair_features.FEATURES).items()
         }
-        examples.append((features, labels[known] == 1))
-        counts = {"pairs": int(known.sum()), "same_story_pairs": int((labels == 1).sum())}
-        provenance_of_sets.append(describe_set(labelled) | counts | {"weight": weight})
+        pairs.append(scoring.TrainingPairs(features, labels[known] == 1, counts[known], weight))
+        numbers = {"pairs": int(known.sum()), "same_story_pairs": int((labels[known] == 1).sum())}
+        provenance_of_sets.append(describe_set(labelled) | numbers | {"weight": weight})
     provenance = {
         "sets": provenance_of_sets,
         "embedding": dict(embedding.load_embedder(settings.embedding).identity),
         "candidates": settings.candidates.model_dump(),
     }
-    scorer = scoring.fit_scorer(examples, provenance | software_versions("scipy", "numpy"), set_weights=set_weights)
-    windows = [_build_window(dataset, scorer) for dataset in datasets]
-    return scoring.fit_graph_curves(scorer, windows, set_weights=set_weights)
+    return scoring.fit_scorer(pairs, provenance | software_versions("scipy", "numpy"))
 
 
-def _build_window(dataset: PairDataset, scorer: scoring.PairScorer) -> scoring.LabelledWindow:
-    """Build the window of all pairs of a set, whichever of its stories the first pass learns from."""
-    evidence = scorer.evidence(scoring.feature_arrays(dataset.pairs, pair_features.FEATURES))
-    prior = scorer.estimate_prior(evidence)
-    labels, (left, right) = label_pairs(dataset), scoring.pair_rows(dataset.pairs)
-    likely_pairs = scoring.select_likely_pairs(evidence + prior, left, right)
+def _count_held_out_ends(dataset: PairDataset) -> npt.NDArray[np.float64]:
+    """Count the articles of each pair, 0 to 2, whose stories were held out from tuning the embedding.
 
-    def graph_features(rows: npt.NDArray[np.int64]) -> Mapping[str, npt.NDArray[np.float32]]:
-        return scoring.compute_graph_features(likely_pairs, prior, left[rows], right[rows])
-
-    # The share of same-story pairs among the pairs of labelled articles, each pair counted from either end.
-    known = pa.array([article for article, story in dataset.labelled.story_of.items() if story is not None])
-    ends = sum(pc.sum(pc.is_in(dataset.pairs[end], known)).as_py() or 0 for end in ("left_id", "right_id"))
-    articles = dataset.vectors.num_rows
-    return scoring.LabelledWindow(
-        graph_features, evidence + prior, labels, articles, 2 * int((labels == 1).sum()) / max(1, ends)
-    )
+    A pair of different stories is seldom one of two held-out stories. If each pair counts as often as it has held-out
+    articles, the two kinds are as common as among all pairs.
+    """
+    story_of = dataset.labelled.story_of
+    held_out = pa.array([article for article, story in story_of.items() if story is not None and is_held_out(story)])
+    ends = [
+        pc.is_in(dataset.pairs[end], held_out).to_numpy().astype(np.float64) for end in ("left_id", "right_id")
+    ]
+    return np.asarray(ends[0] + ends[1])
 
 
 def _check_weights(weights: Mapping[str, float] | None, sets: Sequence[LabelledSet]) -> Mapping[str, float]:
