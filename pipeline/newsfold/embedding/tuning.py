@@ -1,9 +1,9 @@
 """Fitting an adapter to labelled stories, by supervised contrastive learning.
 
-Every batch holds stories of one labelled set that are near one another: stories that are hard to tell apart mostly share
-a theme, as on a night of news. The loss draws each article to its own story's articles and away from the others
-(supervised contrastive loss; Khosla et al. 2020, https://arxiv.org/abs/2004.11362). In some batches articles are reduced
-to their titles, because many sources have nothing else.
+Every batch holds stories of one labelled set that are near one another: stories that are hard to tell apart mostly
+share a theme, as on a night of news. The loss draws each article to its own story's articles and away from the others
+(supervised contrastive loss; Khosla et al. 2020, https://arxiv.org/abs/2004.11362). In some batches articles are
+reduced to their titles, because many sources have nothing else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The base rate of same-story pairs in a window, estimated from its close pairs.
 
-The scorer's log-odds hold for windows like those of its training, where one pair in some hundreds belongs to one story.
-A window of few large stories has many more. Its number of same-story pairs is estimated a second time, from the number
+The scorer's log-odds hold for windows like those of its training, where one pair in some hundreds belongs to one
+story. A window of few large stories has many more. Its number of same-story pairs is estimated a second time, from the number
 of pairs whose vectors are close: the embedding is tuned so that a cosine means the same in every window, and in
 labelled sets as different as a night of feeds and thirty stories of sixty headlines each there are some three same-story
 pairs to a close one. Both estimates are combined, and the log-odds of all pairs are shifted by one number so that the

@@ -47,7 +47,7 @@ class TrainingPairs:
     labels: Labels
     """Whether each pair belongs to one story, shape (m,)."""
     counts: npt.NDArray[np.float64]
-    """How many pairs of the set each stands for, shape (m,): with them, same-story pairs are as common as in the set."""
+    """How many pairs of the set each stands for, shape (m,); so same-story pairs are as common as in the set."""
     weight: float = 1.0
     """Of the set, relative to others."""
 
@@ -90,7 +90,9 @@ def _fit_additive_model(
     """Fit curves and an intercept."""
     knots = {name: _FIXED_KNOTS.get(name, _place_knots(values, labels)) for name, values in features.items()}
     design = np.concatenate([linear_spline_basis(values, knots[name]) for name, values in features.items()], axis=1)
-    bounds = [bound for name in features for bound in [monotonic_bounds(name)] * (len(knots[name]) - 1) + [(None, None)]]
+    bounds: list[Bound] = []
+    for name in features:
+        bounds += [*[monotonic_bounds(name)] * (len(knots[name]) - 1), (None, None)]
     penalty = np.append(np.full(len(bounds), _PENALTY), 0)
     steps, intercept = fit_logistic_regression(
         design, labels, weights / weights.sum(), [*bounds, (None, None)], np.zeros(len(labels)), penalty
@@ -106,7 +108,7 @@ def _fit_additive_model(
 
 
 def _sample(pairs: TrainingPairs, rng: np.random.Generator) -> tuple[Rows, npt.NDArray[np.float64]]:
-    """Sample at most `_MAX_PAIRS` rows of each class, with weights: those of the same-story pairs add up to the set's."""
+    """Sample at most `_MAX_PAIRS` rows of each class; the weights of same-story pairs add up to the set's."""
     rows, weights = [], []
     for label in (True, False):
         members = np.flatnonzero(pairs.labels == label)

@@ -145,9 +145,8 @@ def _fit_model(datasets: Sequence[PairDataset], settings: Settings, weights: Map
         counts = _count_held_out_ends(dataset) / 2 if labelled.sha256 in tuned_on else np.ones(dataset.pairs.num_rows)
         labels = label_pairs(dataset)
         known = (labels >= 0) & (counts > 0)
-        features = {
-            name: values[known] for name, values in scoring.feature_arrays(dataset.pairs, pair_features.FEATURES).items()
-        }
+        features = scoring.feature_arrays(dataset.pairs, pair_features.FEATURES)
+        features = {name: values[known] for name, values in features.items()}
         pairs.append(scoring.TrainingPairs(features, labels[known] == 1, counts[known], weight))
         numbers = {"pairs": int(known.sum()), "same_story_pairs": int((labels[known] == 1).sum())}
         provenance_of_sets.append(describe_set(labelled) | numbers | {"weight": weight})
