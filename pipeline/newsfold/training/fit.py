@@ -166,9 +166,7 @@ def _count_held_out_ends(dataset: PairDataset) -> npt.NDArray[np.float64]:
     """
     story_of = dataset.labelled.story_of
     held_out = pa.array([article for article, story in story_of.items() if story is not None and is_held_out(story)])
-    ends = [
-        pc.is_in(dataset.pairs[end], held_out).to_numpy().astype(np.float64) for end in ("left_id", "right_id")
-    ]
+    ends = [pc.is_in(dataset.pairs[end], held_out).to_numpy().astype(np.float64) for end in ("left_id", "right_id")]
     return np.asarray(ends[0] + ends[1])
 
 
