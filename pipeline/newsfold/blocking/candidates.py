@@ -1,7 +1,8 @@
 """Candidate pairs: the pairs of originals that are worth scoring.
 
 Each original is paired with its nearest neighbours twice, by meaning (vectors) and by words (TF-IDF), and both count:
-"Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words. A large story has more
+"Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words. Of neighbours by meaning those
+near in time come first: most of a story is told within days, while its theme may last for years. A large story has more
 members than an article has neighbours, so pairs above a cosine are candidates however many there are. Pairs that an
 earlier edition considered are not considered again: each new pair has an end that is new.
 
@@ -24,7 +25,7 @@ from sparse_dot_topn import sp_matmul_topn
 
 from newsfold import schemas
 from newsfold.blocking import tables
-from newsfold.blocking.nearest_neighbours import search_neighbours
+from newsfold.blocking.nearest_neighbours import STEPS, search_neighbours
 from newsfold.blocking.search_index import read_terms, read_vectors
 from newsfold.dataflow import Context, TableView
 from newsfold.schemas import pair_features
@@ -57,7 +58,8 @@ def find_neighbours(
     rows = chunk["row"].to_numpy().astype(np.int64)
     searched = np.flatnonzero(chunk["searched"].to_numpy())
     terms = read_terms(chunk.take(pa.array(searched)), n_words)
-    reach = _Reach.from_index(search_index.read(["row", "published_at"]), settings.max_days_apart)
+    times = search_index.read(["row", "published_at"])
+    reach = _Reach.from_index(times, settings.max_days_apart, settings.time_penalty)
     shape = (len(searched), settings.sparse_neighbours)
     by_words: Best = (np.full(shape, -1.0, np.float64), np.full(shape, -1, np.int64))
 
@@ -70,8 +72,8 @@ def find_neighbours(
                 by_words = _update_best(by_words, terms, read_terms(part, n_words), rows[searched], others, reach)
                 yield read_vectors(part), others
 
-    def is_out_of_reach(part: slice, others: Rows) -> npt.NDArray[np.bool_]:
-        return reach.is_out_of_reach(rows[part], others)
+    def penalise_distance(part: slice, others: Rows) -> npt.NDArray[np.float32]:
+        return reach.penalise_distance(rows[part], others)
 
     by_meaning = search_neighbours(
         read_vectors(chunk),
@@ -79,7 +81,7 @@ def find_neighbours(
         read_slices(),
         max(settings.dense_neighbours, pair_features.N_NEIGHBOURS),
         settings.close_cosine,
-        None if reach.days is None else is_out_of_reach,
+        penalise_distance,
     )
     close = np.concatenate([np.zeros((0, 2), np.int64), *by_meaning.close])
     is_searched = np.zeros(chunk.num_rows, dtype=bool)
@@ -140,19 +142,35 @@ class _Reach:
         order: row numbers in the order of time, shape (n,).
         published: days since 1970 by row number, NaN if unknown, shape (n,).
         days: the greatest distance; None: any.
+        day: days since 1970 by row number, whole, the median if unknown, shape (n,).
+        penalties: in steps, by the whole number of days between two originals.
     """
 
     order: Rows
     published: npt.NDArray[np.float64]
     days: float | None
+    day: npt.NDArray[np.int32]
+    penalties: npt.NDArray[np.float32]
 
     @classmethod
-    def from_index(cls, index: pa.Table, days: float | None) -> _Reach:
+    def from_index(cls, index: pa.Table, days: float | None, time_penalty: float) -> _Reach:
         order = index["row"].to_numpy().astype(np.int64)
         published = np.full(len(order), np.nan)
         times = pc.fill_null(index["published_at"].cast(pa.int64()).cast(pa.float64(), safe=False), np.nan)
         published[order] = times.to_numpy() / _MICROSECONDS_PER_DAY
-        return cls(order, published, days)
+        is_known = ~np.isnan(published)
+        median = float(np.median(published[is_known])) if is_known.any() else 0.0
+        day = np.floor(np.where(is_known, published, median)).astype(np.int32)
+        distances = np.arange(int(day.max(initial=0)) - int(day.min(initial=0)) + 1)
+        cosines = np.minimum(time_penalty * np.log1p(np.maximum(distances - 1, 0)), 1.0)
+        return cls(order, published, days, day, np.rint(cosines * STEPS**2).astype(np.float32))
+
+    def penalise_distance(self, rows: Rows, others: Rows) -> npt.NDArray[np.float32]:
+        """Return what a distance in time takes from the products of rows and others, shape (rows, others)."""
+        penalties = self.penalties[np.abs(self.day[rows][:, None] - self.day[others][None, :])]
+        if self.days is not None:
+            penalties[self.is_out_of_reach(rows, others)] = np.inf
+        return penalties
 
     def is_out_of_reach(self, rows: Rows, others: Rows) -> npt.NDArray[np.bool_]:
         """Return which of the others are too far from which rows, shape (rows, others)."""

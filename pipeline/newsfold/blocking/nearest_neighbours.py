@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
-Mask = Callable[[slice, Rows], npt.NDArray[np.bool_]]
+Penalty = Callable[[slice, Rows], Vectors]
 
 STEPS = 4000  # steps per unit of a quantised component: 4000² < 2²⁴
 _QUERIES_AT_A_TIME = 1_000  # compared with a slice together: bounds memory
 _MAX_ROW = 2**31 - 1
+_LOWEST = 2 * STEPS**2  # a product of -1 less the greatest penalty
 
 
 @dataclass
@@ -27,8 +28,8 @@ class Neighbours:
     """The neighbours of queries in the slices searched so far.
 
     Attributes:
-        keys: shape (q, k), descending: the product in quantised steps, and of equal products the smaller row number
-            first; -1 fills up.
+        keys: shape (q, k), descending: the product in quantised steps less the penalty, and of equal ones the smaller
+            row number first; -1 fills up.
         close: pairs (place among the queries, row number) of at least the minimum cosine, an array a slice.
     """
 
@@ -47,7 +48,7 @@ def search_neighbours(
     slices: Iterable[tuple[Vectors, Rows]],
     n_neighbours: int,
     min_cosine: float | None = None,
-    mask: Mask | None = None,
+    penalty: Penalty | None = None,
 ) -> Neighbours:
     """Find the nearest rows of each query, itself excepted, by cosine.
 
@@ -57,8 +58,9 @@ def search_neighbours(
         slices: unit-norm vectors and their row numbers; together all rows to search.
         n_neighbours: how many to find for each query.
         min_cosine: pairs of at least this cosine are found besides; None: none are.
-        mask: given a slice of the queries and row numbers, returns which rows must not be found by which query, shape
-            (queries, rows); None: all may be found.
+        penalty: given a slice of the queries and row numbers, returns what is subtracted from their products: whole
+            steps (`STEPS`² is a cosine of 1), at most `STEPS`², or infinity for a row that must not be found; float32
+            of shape (queries, rows). None: nothing is.
     """
     quantised = _quantise(queries)
     neighbours = Neighbours(np.full((len(queries), n_neighbours), -1, np.int64))
@@ -68,11 +70,13 @@ def search_neighbours(
             part = slice(start, start + _QUERIES_AT_A_TIME)
             products = np.ascontiguousarray(quantised[part] @ columns)
             products[query_rows[part, None] == rows[None, :]] = -np.inf
-            if mask is not None:
-                products[mask(part, rows)] = -np.inf
+            less = None if penalty is None else penalty(part, rows)
             if min_cosine is not None:
-                left, right = np.nonzero(products >= min_cosine * STEPS**2)
+                is_close = products >= min_cosine * STEPS**2
+                left, right = np.nonzero(is_close if less is None else is_close & np.isfinite(less))
                 neighbours.close.append(np.stack([left + start, rows[right]], axis=1))
+            if less is not None:
+                products -= less
             if n_neighbours:
                 neighbours.keys[part] = _update_keys(neighbours.keys[part], products, rows)
     return neighbours
@@ -86,12 +90,12 @@ def _quantise(vectors: Vectors) -> Vectors:
 def _update_keys(keys: Rows, products: Vectors, rows: Rows) -> Rows:
     """The best keys of shape (q, k) after another slice, descending."""
     count = keys.shape[1]
-    # Products may be negative, and keys may not: an unrelated article has a cosine around zero.
-    lowest = np.maximum(keys[:, -1] >> 31, 0) - STEPS**2
+    # Products less penalties may be negative, and keys may not.
+    lowest = np.maximum(keys[:, -1] >> 31, 0) - _LOWEST
     if products.shape[1] > count and (keys[:, -1] < 0).any():
         lowest = np.maximum(lowest, np.partition(products, -count, axis=1)[:, -count])
     places, columns = np.nonzero(products >= lowest[:, None])
-    new_keys = ((products[places, columns] + STEPS**2).astype(np.int64) << 31) | (_MAX_ROW - rows[columns])
+    new_keys = ((products[places, columns] + _LOWEST).astype(np.int64) << 31) | (_MAX_ROW - rows[columns])
     width = np.bincount(places, minlength=len(keys))
     table = np.full((len(keys), count + int(width.max(initial=0))), -1, np.int64)
     table[:, :count] = keys

@@ -1,12 +1,12 @@
 """The base rate of same-story pairs in a window, estimated from its close pairs.
 
-The scorer's log-odds hold for windows like those of its training, where one pair in some hundreds belongs to one
-story. A window of few large stories has many more. Its number of same-story pairs is estimated a second time, from the number
-of pairs whose vectors are close: the embedding is tuned so that a cosine means the same in every window, and in
-labelled sets as different as a night of feeds and thirty stories of sixty headlines each there are some three same-story
-pairs to a close one. Both estimates are combined, and the log-odds of all pairs are shifted by one number so that the
-expected number of same-story pairs equals the result (a correction of the prior; Saerens, Latinne and Decaestecker
-2002, Adjusting the outputs of a classifier to new a priori probabilities).
+The scorer's log-odds hold for windows like those of its training, where one pair in some hundreds belongs to one story.
+A window of few large stories has many more. So the number of its same-story pairs is estimated a second time, from the
+number of pairs whose vectors are close: the embedding is tuned so that a cosine means the same in every window, and in
+labelled sets as different as a night of feeds and thirty stories of sixty headlines each there are some three to four
+same-story pairs to a close one. Both estimates are combined, and one number is added to the log-odds of all pairs so
+that the expected number of same-story pairs is the combined one (a correction of the prior; Saerens, Latinne and
+Decaestecker 2002, Adjusting the outputs of a classifier to new a priori probabilities).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def estimate_shift(log_odds: LogOdds, cosine: Floats, pairs_per_close_pair: floa
     target = min(expected * ratio**_CLOSE_WEIGHT, 0.9 * len(log_odds))
 
     def excess(shift: float) -> float:
-        return float(expit(log_odds + shift).sum()) - target
+        return float(expit(log_odds + shift).sum() - target)
 
     if excess(_MAX_SHIFT) <= 0:
         return _MAX_SHIFT

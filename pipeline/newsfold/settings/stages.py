@@ -76,12 +76,18 @@ class Embedding(Section):
 class Candidates(Section):
     """Candidate pairs (blocking): the nearest neighbours of each article by meaning and by words."""
 
-    dense_neighbours: int = Field(300, ge=1, description="Nearest neighbours of an article by embedding vector.")
-    sparse_neighbours: int = Field(150, ge=1, description="Nearest neighbours of an article by TF-IDF of its words.")
+    dense_neighbours: int = Field(450, ge=1, description="Nearest neighbours of an article by embedding vector.")
+    sparse_neighbours: int = Field(50, ge=1, description="Nearest neighbours of an article by TF-IDF of its words.")
     close_cosine: float = Field(
         0.75,
         gt=0,
         description="Pairs whose vectors have at least this cosine are scored even beyond the number of neighbours.",
+    )
+    time_penalty: float = Field(
+        0.1,
+        ge=0,
+        description="Cosine by which a neighbour by vector must be nearer for each unit of ln(1 + days beyond the "
+        "first) between the two articles; 0: time does not matter. An unknown time counts as the window's median.",
     )
     max_days_apart: float | None = Field(
         None,
