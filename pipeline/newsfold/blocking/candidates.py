@@ -1,10 +1,10 @@
 """Candidate pairs: the pairs of originals that are worth scoring.
 
 Each original is paired with its nearest neighbours twice, by meaning (vectors) and by words (TF-IDF), and both count:
-"Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words. Of neighbours by meaning those
-near in time come first: most of a story is told within days, while its theme may last for years. A large story has more
-members than an article has neighbours, so pairs above a cosine are candidates however many there are. Pairs that an
-earlier edition considered are not considered again: each new pair has an end that is new.
+"Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words. Of neighbours by meaning
+those near in time come first: most of a story is told within days, while its theme may last for years. A large story
+has more members than an article has neighbours, so pairs above a cosine are candidates however many there are. Pairs
+that an earlier edition considered are not considered again: each new pair has an end that is new.
 
 The originals are in the order of time. A chunk of them is compared with the others slice by slice, so two slices are in
 memory however long the window is, and slices too far away in time are not read. The result does not depend on where
@@ -167,7 +167,8 @@ class _Reach:
 
     def penalise_distance(self, rows: Rows, others: Rows) -> npt.NDArray[np.float32]:
         """Return what a distance in time takes from the products of rows and others, shape (rows, others)."""
-        penalties = self.penalties[np.abs(self.day[rows][:, None] - self.day[others][None, :])]
+        days = np.abs(self.day[rows][:, None] - self.day[others][None, :])
+        penalties: npt.NDArray[np.float32] = self.penalties[days]
         if self.days is not None:
             penalties[self.is_out_of_reach(rows, others)] = np.inf
         return penalties

@@ -56,7 +56,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     def __init__(
         self,
-        threshold: float = -0.25,
+        threshold: float = -1.0,
         missing_log_odds: float = -2.5,
         max_component: int = 1500,
         attach_margin: float = 1.0,

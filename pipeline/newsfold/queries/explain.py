@@ -130,14 +130,14 @@ def _list_parts(edge: pa.Table, settings: Settings) -> list[dict[str, Any]]:
     """List the parts of an edge's log-odds; the prior is that of the edition that first scored the pair."""
     model = scoring.load_scorer(settings.scoring)
     meanings = pair_features.FEATURES
-    features = scoring.feature_arrays(edge, pair_features.SCORED_FEATURES)
+    features = scoring.feature_arrays(edge, pair_features.FEATURES)
     contributions = model.contributions(features)
     parts = [
         {"feature": name, "meaning": meanings[name], "value": edge[name][0].as_py(), "log_odds": float(log_odds[0])}
         for name, log_odds in contributions.items()
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
-    intercept = float(model.intercepts(features)[0])
+    intercept = model.intercept + model.label_intercept
     prior = (
         float(pair_features.edge_log_odds(edge)[0]) - intercept - sum(float(str(part["log_odds"])) for part in parts)
     )

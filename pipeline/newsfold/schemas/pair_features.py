@@ -24,16 +24,15 @@ FEATURES: dict[str, str] = {
     "number_overlap": "Share of the poorer article's numbers that the other has too; null if either has no numbers.",
     "days_apart_log": "Log(1 + days between the publication times beyond the first day). An unknown time counts as the "
     "window's usual distance, or is null.",
+    "unexplained_days_log": "days_apart_log, scaled down by the rarity of the words that both contain: nothing is left "
+    "if rarest_shared is 8, all if it is 4 or less. Rare words in common account for a distance in time.",
     "same_outlet": "1 if both articles come from one outlet, else 0; null if either outlet is unknown.",
 }
-# Columns read by the scorer: the last one selects the curves.
-SCORED_FEATURES = (*FEATURES, "headline_only")
 # Further columns for a person who compares the two articles.
 EXTRA_COLUMNS: dict[str, str] = {
     "title_cosine": "Cosine of the two titles as bags of words, weighted by rarity.",
     "hours_apart": "Hours between the publication times; null if either is unknown.",
-    "headline_only": "1 if either article has no text besides its title, else 0; such pairs are scored by curves of "
-    "their own.",
+    "headline_only": "1 if either article has no text besides its title, else 0.",
 }
 # Columns of earlier versions, which the scorer had before it read the tuned vectors' cosine: always null.
 RETIRED_COLUMNS: tuple[str, ...] = (

@@ -25,12 +25,12 @@ def adapt_scorer(
 
     Args:
         scorer: the scorer to start from; earlier corrections are kept and added to.
-        features: those of `pair_features.SCORED_FEATURES`, arrays of shape (m,).
+        features: those of `pair_features.FEATURES`, arrays of shape (m,).
         log_odds: the scorer's log-odds of these pairs in their windows, shape (m,).
         labels: whether each pair belongs to one story, shape (m,).
         provenance: what to record about the labels.
     """
-    knots = {name: _merge_knots(scorer, name) for name in scorer.curves}
+    knots = {name: np.array(curve.knots) for name, curve in scorer.curves.items()}
     design = np.concatenate([linear_spline_basis(features[name], places) for name, places in knots.items()], axis=1)
     bounds = [bound for name, places in knots.items() for bound in _change_bounds(scorer, name, places)]
     penalty = np.full(design.shape[1] + 1, _PENALTY)
@@ -58,15 +58,6 @@ def _earlier_labels(scorer: PairScorer) -> list[object]:
     return list(earlier) if isinstance(earlier, list) else []
 
 
-def _models(scorer: PairScorer) -> list[PairScorer]:
-    return [scorer] if scorer.headline_model is None else [scorer, scorer.headline_model]
-
-
-def _merge_knots(scorer: PairScorer, name: str) -> npt.NDArray[np.float64]:
-    """Return the knots of all curves of a feature: between them, every curve is straight."""
-    return np.unique(np.concatenate([model.curves[name].knots for model in _models(scorer)]))
-
-
 def _interpolate(curve: FeatureCurve | None, places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.zeros(len(places)) if curve is None else np.interp(places, curve.knots, curve.heights)
 
@@ -75,10 +66,9 @@ def _change_bounds(scorer: PairScorer, name: str, knots: npt.NDArray[np.float64]
     """Return the bounds of a change: it may undo a step of the curve, corrections included, but not reverse it."""
     lower, upper = monotonic_bounds(name)
     corrections = np.diff(_interpolate(scorer.label_curves.get(name), knots))
-    steps = [np.diff(_interpolate(model.curves[name], knots)) + corrections for model in _models(scorer)]
-    lowest, highest = np.min(steps, axis=0), np.max(steps, axis=0)
+    steps = np.diff(_interpolate(scorer.curves[name], knots)) + corrections
     bounds: list[Bound] = [
-        (None if lower is None else min(0.0, -low), None if upper is None else max(0.0, -high))
-        for low, high in zip(lowest.tolist(), highest.tolist(), strict=True)
+        (None if lower is None else min(0.0, -step), None if upper is None else max(0.0, -step))
+        for step in steps.tolist()
     ]
     return [*bounds, (None, None)]

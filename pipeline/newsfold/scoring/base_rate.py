@@ -1,12 +1,12 @@
 """The base rate of same-story pairs in a window, estimated from its close pairs.
 
 The scorer's log-odds hold for windows like those of its training, where one pair in some hundreds belongs to one story.
-A window of few large stories has many more. So the number of its same-story pairs is estimated a second time, from the
-number of pairs whose vectors are close: the embedding is tuned so that a cosine means the same in every window, and in
-labelled sets as different as a night of feeds and thirty stories of sixty headlines each there are some three to four
-same-story pairs to a close one. Both estimates are combined, and one number is added to the log-odds of all pairs so
-that the expected number of same-story pairs is the combined one (a correction of the prior; Saerens, Latinne and
-Decaestecker 2002, Adjusting the outputs of a classifier to new a priori probabilities).
+A window of few large stories has many more. So their number is estimated from the number of pairs whose vectors are
+close: the embedding is tuned so that a cosine means the same in every window, and in labelled sets as different as a
+night of feeds and thirty stories of sixty headlines each there are two to five same-story pairs to a close one. One
+number is added to the log-odds of all pairs so that the expected number of same-story pairs is the estimated one (a
+correction of the prior; Saerens, Latinne and Decaestecker 2002, Adjusting the outputs of a classifier to new a priori
+probabilities).
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ LogOdds = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 
 _CLOSE_COSINE = 0.75  # from this cosine of their vectors, a pair is close
-_CLOSE_WEIGHT = 0.75  # of the estimate from close pairs, on a logarithmic scale; the scorer's own has the rest
-_PSEUDO_PAIRS = 20.0  # added to both estimates: in a small window both are uncertain
+_PSEUDO_PAIRS = 20.0  # added to both numbers: in a small window the correction is small
 _MAX_SHIFT = 8.0  # log-odds
 
 
@@ -45,9 +44,9 @@ def estimate_shift(log_odds: LogOdds, cosine: Floats, pairs_per_close_pair: floa
     if not len(log_odds):
         return 0.0
     expected = float(expit(log_odds).sum())
-    by_close_pairs = pairs_per_close_pair * int(is_close(cosine).sum())
-    ratio = (by_close_pairs + _PSEUDO_PAIRS) / (expected + _PSEUDO_PAIRS)
-    target = min(expected * ratio**_CLOSE_WEIGHT, 0.9 * len(log_odds))
+    estimated = pairs_per_close_pair * int(is_close(cosine).sum())
+    ratio = (estimated + _PSEUDO_PAIRS) / (expected + _PSEUDO_PAIRS)
+    target = min(expected * ratio, 0.9 * len(log_odds))
 
     def excess(shift: float) -> float:
         return float(expit(log_odds + shift).sum() - target)

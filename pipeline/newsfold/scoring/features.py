@@ -19,6 +19,7 @@ Rows = npt.NDArray[np.int64]
 
 _CHUNK = 50_000  # pairs at a time: bounds memory, whatever the window's size
 _MIN_BODY_COSINE = 0.1  # from this body cosine, two texts in different languages share words
+_COMMON_RARITY, _RARE = 4.0, 8.0  # mean rarity from which shared words account for a distance in time, and wholly
 _SMALL_WINDOW = 200  # articles
 _COVARIANCE_STEPS = 2.0**26  # quantisation steps of a covariance, so that its sums are exact
 # Cosines of unrelated articles: mean and standard deviation. They count as this number of articles of the window.
@@ -64,16 +65,18 @@ def compute_features(
     hours = hours_seen_apart(article_terms, left, right, first_seen_together=stats.first_seen_together)
     if stats.usual_hours is not None:
         hours = np.where(np.isnan(hours), np.float32(stats.usual_hours), hours)
+    days, rarest = np.log1p(np.maximum(hours - 24, 0) / 24), shared_rarity(words, rarity, left, right)
     columns = {
         "dense_cosine": cosine,
         "dense_zscore": _dense_zscore(vectors, stats.moments, cosine, left, right),
         "shared_nearest_neighbours": _shared_neighbours(nearest, numbers, stats.moments.count, left, right),
         "body_cosine": _sparse_cosine(bodies, left, right),
         "title_in_text": _mutual_containment(title_words, words, left, right),
-        "rarest_shared": shared_rarity(words, rarity, left, right),
+        "rarest_shared": rarest,
         "name_conflict": 1 - _mutual_containment(names @ sparse.diags(rarity), words, left, right),
         "number_overlap": _overlap_coefficient(figures, figures, left, right),
-        "days_apart_log": np.log1p(np.maximum(hours - 24, 0) / 24),
+        "days_apart_log": days,
+        "unexplained_days_log": days * (1 - np.clip((rarest - _COMMON_RARITY) / (_RARE - _COMMON_RARITY), 0, 1)),
         "same_outlet": _same_outlet(article_terms, left, right),
         "title_cosine": _sparse_cosine(titles, left, right),
         "hours_apart": hours_apart(article_terms, left, right),
@@ -81,7 +84,7 @@ def compute_features(
     }
     # Shared words are evidence for a pair in any languages; their absence is evidence against it in one language only.
     is_uninformative = _are_foreign(article_terms, left, right) & ~(columns["body_cosine"] >= _MIN_BODY_COSINE)
-    for name in ("body_cosine", "title_in_text", "rarest_shared", "title_cosine"):
+    for name in ("body_cosine", "title_in_text", "rarest_shared", "title_cosine", "name_conflict"):
         columns[name][is_uninformative] = np.nan
     return columns
 

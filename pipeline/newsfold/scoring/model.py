@@ -3,8 +3,7 @@
 A generalised additive model (Hastie and Tibshirani 1986): the log-odds that two articles belong to one story are an
 intercept plus, for each feature, the height of a piecewise linear curve at the feature's value (or a separate height
 if the value is missing). Curves are monotonic in the direction that a person expects. How common same-story pairs are
-in a window shifts the log-odds of all its pairs (`scoring.base_rate`). If one of two articles has only a headline,
-every feature means something else, so such pairs have a model of their own. Stored as JSON.
+in a window shifts the log-odds of all its pairs (`scoring.base_rate`). Stored as JSON.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ LogOdds = npt.NDArray[np.float64]
 Features = Mapping[str, Floats]
 
 _FORMAT = "newsfold pair scorer 6"
-_HEADLINE_ONLY = "headline_only"  # the feature that selects the model of a pair
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,6 @@ class PairScorer:
     pairs_per_close_pair: float
     """Same-story pairs to a close pair in the training data; see `scoring.base_rate`."""
     provenance: Mapping[str, object]
-    headline_model: PairScorer | None = None
-    """The model of headline-only pairs; None: this model scores them too."""
     label_curves: Mapping[str, FeatureCurve] = field(default_factory=dict)
     """Corrections fitted to people's labels, added to everything else (`scoring.adapt`)."""
     label_intercept: float = 0.0
@@ -65,18 +61,9 @@ class PairScorer:
             ModelError: a feature that the model needs is missing.
         """
         heights = _curve_heights(self.curves, features)
-        if self.headline_model is not None:
-            heights = _select_model(features, self.headline_model.contributions(features), heights)
         for name, height in _curve_heights(self.label_curves, features).items():
             heights[name] = heights[name] + height
         return heights
-
-    def intercepts(self, features: Features) -> LogOdds:
-        """Return the intercept of each pair, that of the label curves included, shape (m,)."""
-        own = np.full(len(features[_HEADLINE_ONLY]), self.intercept + self.label_intercept)
-        if self.headline_model is None:
-            return own
-        return np.where(features[_HEADLINE_ONLY] > 0, self.headline_model.intercept + self.label_intercept, own)
 
     def predict_log_odds(self, features: Features) -> LogOdds:
         """Return the log-odds of pairs at the base rate of the training data, label curves included; shape (m,).
@@ -84,7 +71,7 @@ class PairScorer:
         Raises:
             ModelError: a feature that the model needs is missing.
         """
-        return np.asarray(self.intercepts(features) + sum(self.contributions(features).values()))
+        return np.asarray(self.intercept + self.label_intercept + sum(self.contributions(features).values()))
 
     def without_labels(self) -> PairScorer:
         """Return the scorer without the corrections fitted to people's labels."""
@@ -128,14 +115,6 @@ def load_scorer(scoring_settings: settings.Scoring) -> PairScorer:
     return PairScorer.load(Path(__file__).parent / "default.json" if model == "default" else Path(model))
 
 
-def _select_model(features: Features, headline: dict[str, LogOdds], ordinary: dict[str, LogOdds]) -> dict[str, LogOdds]:
-    """Return the contributions of headline-only pairs from one model, and of all others from the other."""
-    is_headline = features[_HEADLINE_ONLY] > 0
-    zeros = np.zeros(len(is_headline))
-    names = [*ordinary, *(name for name in headline if name not in ordinary)]
-    return {name: np.where(is_headline, headline.get(name, zeros), ordinary.get(name, zeros)) for name in names}
-
-
 def _curve_heights(curves: Mapping[str, FeatureCurve], features: Features) -> dict[str, LogOdds]:
     missing = sorted(curves.keys() - features.keys())
     if missing:
@@ -153,7 +132,6 @@ def _to_dict(scorer: PairScorer) -> dict[str, object]:
         "curves": {name: asdict(curve) for name, curve in scorer.curves.items()},
         "label_intercept": scorer.label_intercept,
         "label_curves": {name: asdict(curve) for name, curve in scorer.label_curves.items()},
-        "headline_model": None if scorer.headline_model is None else _to_dict(scorer.headline_model),
     }
 
 
@@ -165,13 +143,11 @@ def _from_dict(content: Mapping[str, Any], provenance: Mapping[str, object]) -> 
         }
         for kind in ("curves", "label_curves")
     )
-    headline_model = content["headline_model"]
     return PairScorer(
         intercept=content["intercept"],
         curves=curves,
         pairs_per_close_pair=content["pairs_per_close_pair"],
         provenance=provenance,
-        headline_model=None if headline_model is None else _from_dict(headline_model, {}),
         label_curves=label_curves,
         label_intercept=content["label_intercept"],
     )

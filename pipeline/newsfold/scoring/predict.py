@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from newsfold import schemas
 from newsfold.dataflow import Context, TableView
-from newsfold.schemas.pair_features import MIN_EDGE_PROBABILITY, SCORED_FEATURES
+from newsfold.schemas.pair_features import FEATURES, MIN_EDGE_PROBABILITY
 from newsfold.scoring.base_rate import estimate_shift
 from newsfold.scoring.model import Floats, PairScorer, load_scorer
 from newsfold.scoring.tables import BASE_RATE
@@ -24,7 +24,7 @@ def base_rate(pair_comparisons: TableView, context: Context) -> pa.Table:
         ModelError: the scorer cannot be read, or needs other features.
     """
     scorer = load_scorer(context.settings.scoring)
-    shift = estimate_window_shift(scorer, pair_comparisons.read(SCORED_FEATURES))
+    shift = estimate_window_shift(scorer, pair_comparisons.read(FEATURES))
     return pa.table({"shift": [shift]}, schema=BASE_RATE)
 
 
@@ -59,7 +59,7 @@ def estimate_window_shift(scorer: PairScorer, pairs: pa.Table) -> float:
     Raises:
         ModelError: the scorer needs other features.
     """
-    features = feature_arrays(pairs, SCORED_FEATURES)
+    features = feature_arrays(pairs, FEATURES)
     log_odds = scorer.without_labels().predict_log_odds(features)
     return estimate_shift(log_odds, features["dense_cosine"], scorer.pairs_per_close_pair)
 
@@ -75,7 +75,7 @@ def predict_edges(scorer: PairScorer, pairs: pa.Table, shift: float) -> pa.Table
     Raises:
         ModelError: the scorer needs other features.
     """
-    log_odds = scorer.predict_log_odds(feature_arrays(pairs, SCORED_FEATURES)) + shift
+    log_odds = scorer.predict_log_odds(feature_arrays(pairs, FEATURES)) + shift
     probability = pa.array(expit(log_odds).astype(np.float32))
     return schemas.conform_table(pairs.append_column("probability", probability), "edges")
 

@@ -19,21 +19,20 @@ Rows = npt.NDArray[np.int64]
 Bound = tuple[float | None, float | None]
 
 _INCREASING = {
-    *(
-        "dense_zscore",
-        "shared_nearest_neighbours",
-        "body_cosine",
-        "title_in_text",
-        "rarest_shared",
-        "rarest_shared_name",
-    ),
-    *("graph_common_neighbours", "graph_similarity", "graph_trusted_similarity"),
+    "dense_cosine",
+    "dense_zscore",
+    "shared_nearest_neighbours",
+    "body_cosine",
+    "title_in_text",
+    "rarest_shared",
+    "number_overlap",
 }
-_DECREASING = {"name_conflict", "days_apart_log"}
+_DECREASING = {"name_conflict", "days_apart_log", "unexplained_days_log"}
 _SAME_STORY_QUANTILES = (0.02, 0.15, 0.35, 0.55, 0.75, 0.95)  # knots lie where same-story pairs are
 _OTHER_QUANTILES = (0.1, 0.5, 0.9, 0.99)
 # Most stories last one day, so quantiles would place no knot at a week, a month or a year.
-_FIXED_KNOTS = {"days_apart_log": np.log1p([0.0, 1, 3, 7, 30, 365])}
+_DAYS = np.log1p([0.0, 1, 3, 7, 30, 365])
+_FIXED_KNOTS = {"days_apart_log": _DAYS, "unexplained_days_log": _DAYS}
 _MAX_PAIRS = 20_000  # of each class and set: more pairs do not improve the fit
 _PENALTY = 2e-5  # on squared steps of the curves, beside a mean loss per pair
 

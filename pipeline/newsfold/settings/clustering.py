@@ -14,7 +14,7 @@ class AverageLinkage(Section):
 
     kind: Literal["average-linkage"] = Field("average-linkage", description="Kind of the algorithm; the default.")
     threshold: float = Field(
-        -0.25, description="Clusters merge while the mean log-odds of the pairs between them exceed this."
+        -1.0, description="Clusters merge while the mean log-odds of the pairs between them exceed this."
     )
     missing_log_odds: float = Field(
         -2.5, description="Log-odds assumed for a pair that was not scored, or whose probability is below 1%."

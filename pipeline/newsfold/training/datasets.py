@@ -25,7 +25,6 @@ from newsfold.extraction.times import parse_time
 from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
 
-HEADLINE_SUFFIX = ", titles"  # ends the name of a set reduced to headlines
 _HELD_OUT_FRACTION = 5  # one story in five is held out from tuning the embedding, for the scorer
 
 
@@ -62,11 +61,6 @@ class LabelledSet:
         """Return a digest of the set's file, the inputs that were taken away, and the labels."""
         labels = (f"{article} {story}" for article, story in sorted(self.story_of.items()))
         return text.compute_digest(self.name, self.sha256, *self.without, *labels)
-
-    @property
-    def has_texts(self) -> bool:
-        """Whether any article has a body."""
-        return any(body.strip() for body in self.articles["body"].to_pylist())
 
     @property
     def stories(self) -> set[str]:
@@ -144,19 +138,6 @@ def _read_times(gold: evaluation.GoldTable, articles: pa.Table) -> dict[str, dat
         article: time or (parse_time(str(stated[article]), "UTC") if stated[article] is not None else None)
         for article, time in times.items()
     }
-
-
-def reduce_to_headlines(labelled: LabelledSet, settings: Settings) -> LabelledSet:
-    """Return the same set without bodies, so that the headline-only model can learn from sets with texts, too."""
-    articles = labelled.articles.filter(pc.not_equal(labelled.articles["title"], ""))
-    empty = pa.array([""] * articles.num_rows, pa.string())
-    for name in ("body", "lead"):
-        articles = articles.set_column(articles.schema.get_field_index(name), articles.schema.field(name), empty)
-    story_of = {article: labelled.story_of[article] for article in articles["article_id"].to_pylist()}
-    copy_groups = collapse_copies(articles, settings)
-    return replace(
-        labelled, name=labelled.name + HEADLINE_SUFFIX, articles=articles, copies=copy_groups, story_of=story_of
-    )
 
 
 def build_pair_dataset(labelled: LabelledSet, settings: Settings, progress: Progress = no_progress) -> PairDataset:

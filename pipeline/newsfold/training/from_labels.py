@@ -59,7 +59,7 @@ def adapt_to_labels(
     }
     return scoring.adapt_scorer(
         scorer,
-        scoring.feature_arrays(pairs.edges, pair_features.SCORED_FEATURES),
+        scoring.feature_arrays(pairs.edges, pair_features.FEATURES),
         pair_features.edge_log_odds(pairs.edges),
         pairs.is_same_story,
         provenance,
