@@ -127,7 +127,7 @@ def _score_pair(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], set
 
 
 def _list_parts(edge: pa.Table, settings: Settings) -> list[dict[str, Any]]:
-    """List the parts of an edge's log-odds; the prior is that of the edition that first scored the pair."""
+    """List the parts of an edge's log-odds; the base rate is that of the edition that first scored the pair."""
     model = scoring.load_scorer(settings.scoring)
     meanings = pair_features.FEATURES
     features = scoring.feature_arrays(edge, pair_features.FEATURES)
@@ -138,13 +138,13 @@ def _list_parts(edge: pa.Table, settings: Settings) -> list[dict[str, Any]]:
     ]
     parts.sort(key=lambda part: (-abs(float(str(part["log_odds"]))), str(part["feature"])))
     intercept = model.intercept + model.label_intercept
-    prior = (
+    base_rate = (
         float(pair_features.edge_log_odds(edge)[0]) - intercept - sum(float(str(part["log_odds"])) for part in parts)
     )
     base = [
         {"feature": name, "meaning": meaning, "value": None, "log_odds": log_odds}
         for name, meaning, log_odds in (
-            ("prior", "how common one-story pairs are among this window's candidate pairs", prior),
+            ("base rate", "how common same-story pairs are in this window, against the training", base_rate),
             ("intercept", "before anything is compared", intercept),
         )
     ]

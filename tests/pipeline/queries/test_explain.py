@@ -33,12 +33,8 @@ def test_the_parts_add_up_to_the_log_odds_of_the_probability(address: Path) -> N
         odds = sum(part["log_odds"] for part in explanation["parts"])
         assert logit(explanation["probability"]) == pytest.approx(odds, abs=1e-4)  # probabilities are float32
         shipped = load_scorer(settings.Scoring())
-        assert {part["feature"] for part in explanation["parts"]} == {
-            "prior",
-            "intercept",
-            *shipped.curves,
-            *shipped.graph_curves,
-        }
+        assert [part["feature"] for part in explanation["parts"][:2]] == ["base rate", "intercept"]
+        assert {part["feature"] for part in explanation["parts"][2:]} == set(shipped.curves)
         weights = [abs(part["log_odds"]) for part in explanation["parts"][2:]]
         assert weights == sorted(weights, reverse=True)
 
@@ -50,7 +46,7 @@ def test_a_pair_is_explained_as_it_was_scored(address: Path) -> None:
         assert explanation["probability"] == pytest.approx(edge["probability"], abs=1e-5)
         for part in explanation["parts"][2:]:
             assert part["value"] == pytest.approx(edge[part["feature"]], nan_ok=True), part
-            assert part["meaning"] == (pair_features.FEATURES | pair_features.GRAPH_FEATURES)[part["feature"]]
+            assert part["meaning"] == pair_features.FEATURES[part["feature"]]
 
 
 def test_words_are_shared_or_of_one_side_with_names_apart_from_other_words(address: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from newsfold import schemas
 from newsfold.errors import SchemaError
+from newsfold.schemas.pair_features import RETIRED_COLUMNS
 from tests.factories import articles_table
 
 
@@ -27,6 +28,16 @@ def test_articles_older_than_a_column_get_its_default() -> None:
     together = schemas.concat_tables("articles", [before, now])
     assert together["roundup"].to_pylist() == [False, True]
     assert schemas.conform_table(together, "articles").schema.equals(schemas.SCHEMAS["articles"])
+
+
+def test_retired_columns_are_null_in_new_edges_and_keep_their_values_in_old_ones() -> None:
+    row = {"left_id": "a", "right_id": "b", "probability": 0.5}
+    old = schemas.build_table("edges", [row | dict.fromkeys(RETIRED_COLUMNS, 0.25)])
+    new = schemas.build_table("edges", [row]).drop_columns(list(RETIRED_COLUMNS))
+    together = schemas.concat_tables("edges", [old, new])
+    assert together.schema.equals(schemas.SCHEMAS["edges"])
+    for name in RETIRED_COLUMNS:
+        assert together[name].to_pylist() == [0.25, None], name
 
 
 def test_conforming_rejects_nulls_in_a_column_that_is_not_nullable() -> None:

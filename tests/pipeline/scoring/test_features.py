@@ -69,7 +69,7 @@ def comparisons() -> Comparisons:
 
 def test_one_event_shares_names_and_rare_words_and_another_conflicts(comparisons: Comparisons) -> None:
     same, confusable, stranger = comparisons[0, 1], comparisons[0, 2], comparisons[0, 3]
-    for name in ("rarest_shared_name", "rarest_shared", "dense_zscore", "number_overlap"):
+    for name in ("rarest_shared", "dense_cosine", "dense_zscore", "number_overlap"):
         assert same[name] > confusable[name], name
     for name in ("body_cosine", "rarest_shared", "title_in_text", "dense_zscore", "title_cosine"):
         assert confusable[name] > stranger[name], name

@@ -9,113 +9,80 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from newsfold import evaluation, scoring
 from newsfold.errors import ModelError
-from newsfold.scoring.model import DEFAULT_BASE_RATE, FeatureCurve
+from newsfold.scoring.base_rate import estimate_shift
+from newsfold.scoring.model import FeatureCurve
 
-SAME, OTHER = (0.6, 0.15), (0.1, 0.08)  # body cosine's mean and spread
 
-
-def pairs(size: int, share: float, other: tuple[float, float] = OTHER) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Return pairs of a window, of which a share belongs to one story."""
-    rng = np.random.default_rng([size, round(1000 * share), *(round(1000 * value) for value in other)])
+def pairs(size: int, share: float, seed: int = 0) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return features of a window's pairs, of which a share belongs to one story, and which do."""
+    rng = np.random.default_rng([size, round(1000 * share), seed])
     same = np.arange(size) < round(size * share)
-    cosine = np.where(same, rng.normal(*SAME, size), rng.normal(*other, size)).astype(np.float32)
-    return {"body_cosine": cosine}, same
+    features = {
+        "dense_cosine": np.where(same, rng.normal(0.7, 0.15, size), rng.normal(0.35, 0.13, size)),
+        "body_cosine": np.where(same, rng.normal(0.4, 0.2, size), rng.normal(0.2, 0.2, size)),
+        "headline_only": np.zeros(size),
+    }
+    return {name: values.astype(np.float32) for name, values in features.items()}, same
+
+
+def fit(size: int, share: float, seed: int = 0) -> scoring.PairScorer:
+    features, same = pairs(size, share, seed)
+    del features["headline_only"]
+    return scoring.fit_scorer([scoring.TrainingPairs(features, same, np.ones(size))], {"sets": ["invented"]})
 
 
 @pytest.fixture(scope="module")
 def fitted() -> scoring.PairScorer:
-    return scoring.fit_scorer([pairs(20_000, 0.2)], {"sets": ["invented"]})
+    return fit(20_000, 0.02)
 
 
-@pytest.mark.parametrize("share", [0.003, 0.02, 0.1, 0.4, 0.8])
-def test_the_base_rate_is_estimated_from_the_window(fitted: scoring.PairScorer, share: float) -> None:
-    features, _ = pairs(50_000, share)
-    estimate = expit(fitted.estimate_prior(fitted.evidence(features)))
-    assert share * 0.8 < estimate < share * 1.25
+def test_a_window_like_the_training_expects_its_number_of_same_story_pairs(fitted: scoring.PairScorer) -> None:
+    features, same = pairs(50_000, 0.02)
+    assert expit(fitted.predict_log_odds(features)).sum() == pytest.approx(same.sum(), rel=0.1)
 
 
-@pytest.mark.parametrize("other", [(0.0, 0.02), (0.05, 0.05), (0.15, 0.1), (0.2, 0.05)])
-@pytest.mark.parametrize("share", [0.01, 0.2])
-def test_the_estimate_hardly_depends_on_the_other_pairs(
-    fitted: scoring.PairScorer, share: float, other: tuple[float, float]
-) -> None:
-    features, _ = pairs(50_000, share, other)
-    estimate = expit(fitted.estimate_prior(fitted.evidence(features)))
-    assert share * 0.7 < estimate < share * 1.4
-
-
-@pytest.mark.parametrize("share", [0.01, 0.1, 0.8])
-@pytest.mark.parametrize("other", [OTHER, (0.25, 0.12)])
-def test_probabilities_are_calibrated_in_windows_unlike_training(share: float, other: tuple[float, float]) -> None:
-    scorer = scoring.fit_scorer([pairs(20_000, 0.2, other)], {})
-    features, same = pairs(50_000, share, other)
-    evidence = scorer.evidence(features)
-    probability = expit(evidence + scorer.estimate_prior(evidence)).astype(np.float32)
-    calibration = evaluation.measure_calibration(same.astype(np.int8), probability)
-    assert calibration.expected_error is not None
-    assert calibration.brier is not None
-    assert calibration.base_rate_brier is not None
-    assert calibration.expected_error < 0.25 * share
-    assert calibration.brier < 0.8 * calibration.base_rate_brier
-
-
-def test_a_window_of_few_pairs_has_the_default_base_rate(fitted: scoring.PairScorer) -> None:
-    default = float(logit(DEFAULT_BASE_RATE))
-    assert fitted.estimate_prior(np.zeros(0)) == pytest.approx(default)
-    assert fitted.estimate_prior(np.array([-5.0])) == pytest.approx(default, abs=0.02)
-    # One pair of overwhelming evidence moves the expectation a little, and no further.
-    assert 0 < fitted.estimate_prior(np.array([50.0])) - default < 1
-
-
-def test_chance_does_not_lower_the_base_rate_of_a_small_window() -> None:
-    scorer = scoring.PairScorer(0.0, {}, {0.7: 1.0, 0.5: 2.0, 0.1: 4.0}, {})
-    evidence = np.repeat([-5.0, 1.5, 3.0, 5.0], [4940, 12, 39, 2])  # of 60 such pairs, 6 should exceed 4
-    assert 0.6 * 0.012 < expit(scorer.estimate_prior(evidence)) < 1.3 * 0.012
-    large = np.repeat([-5.0, 1.5, 3.0, 5.0], [494_000, 1200, 4000, 100])
-    assert expit(scorer.estimate_prior(large)) < 0.3 * 0.012
-
-
-def test_a_scorer_without_recall_thresholds_expects_the_default_base_rate() -> None:
-    scorer = scoring.PairScorer(0.0, {}, {}, {})
-    assert scorer.estimate_prior(np.full(5000, 9.0)) == pytest.approx(float(logit(DEFAULT_BASE_RATE)))
-
-
-@given(arrays.arrays(np.float64, st.integers(0, 50), elements=st.floats(-50, 50)))
-def test_the_prior_is_never_certain(evidence: np.ndarray) -> None:
-    scorer = scoring.PairScorer(0.0, {}, {0.5: 2.0, 0.1: 4.0}, {})
-    assert 1e-4 - 1e-9 <= expit(scorer.estimate_prior(evidence)) <= 0.9 + 1e-9
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.1, 0.4])
+def test_the_base_rate_calibrates_windows_unlike_the_training(fitted: scoring.PairScorer, share: float) -> None:
+    features, same = pairs(50_000, share)
+    log_odds = fitted.predict_log_odds(features)
+    shift = estimate_shift(log_odds, features["dense_cosine"], fitted.pairs_per_close_pair)
+    ratios, errors = [], []
+    for shifted in (log_odds, log_odds + shift):
+        probability = expit(shifted).astype(np.float32)
+        calibration = evaluation.measure_calibration(same.astype(np.int8), probability)
+        assert calibration.expected_error is not None
+        errors.append(calibration.expected_error)
+        ratios.append(float(probability.sum()) / same.sum())
+    assert 0.7 < ratios[1] < 1.4
+    assert abs(np.log(ratios[1])) < 0.6 * abs(np.log(ratios[0]))
+    assert errors[1] < 0.6 * errors[0]
 
 
 def test_headline_only_pairs_have_a_model_of_their_own() -> None:
-    texts, titles = (scoring.fit_scorer([pairs(20_000, 0.2, other)], {}) for other in (OTHER, (0.3, 0.1)))
+    texts, titles = (fit(2000, share, seed=1) for share in (0.2, 0.05))
     scorer = replace(texts, headline_model=titles)
     features, _ = pairs(1000, 0.3)
     features["headline_only"] = (np.arange(1000) % 2).astype(np.float32)
     is_headline = features["headline_only"] > 0
-    evidence = scorer.evidence(features)
-    assert evidence[is_headline].tolist() == titles.evidence(features)[is_headline].tolist()
-    assert evidence[~is_headline].tolist() == texts.evidence(features)[~is_headline].tolist()
-    no_graph = features | {"graph_weight": np.zeros(1000, np.float32)}
-    added = scorer.intercepts(no_graph) + np.sum(list(scorer.contributions(no_graph).values()), axis=0)
-    assert np.allclose(added, evidence)
+    log_odds = scorer.predict_log_odds(features)
+    assert log_odds[is_headline].tolist() == titles.predict_log_odds(features)[is_headline].tolist()
+    assert log_odds[~is_headline].tolist() == texts.predict_log_odds(features)[~is_headline].tolist()
+    added = scorer.intercepts(features) + np.sum(list(scorer.contributions(features).values()), axis=0)
+    assert np.allclose(added, log_odds)
 
 
-def test_the_base_rate_is_estimated_from_both_models() -> None:
-    scorer = scoring.PairScorer(0.0, {}, {0.5: 4.0}, {}, headline_model=scoring.PairScorer(0.0, {}, {0.5: 1.0}, {}))
-    evidence = np.concatenate([np.full(50_000, -5.0), np.full(500, 5.0), np.full(500, 2.0)])
-    headline_only = np.concatenate([np.zeros(50_500), np.ones(500)]).astype(np.float32)
-    assert expit(scorer.estimate_prior(evidence, headline_only)) == pytest.approx(2000 / 51_000, rel=0.1)
-    assert expit(scorer.estimate_prior(evidence)) == pytest.approx(1000 / 51_000, rel=0.15)
-
-
-def test_contributions_add_up_to_the_evidence(fitted: scoring.PairScorer) -> None:
+def test_labels_are_added_to_both_models_and_can_be_taken_away(fitted: scoring.PairScorer) -> None:
     features, _ = pairs(500, 0.3)
-    evidence = fitted.intercept + np.sum(list(fitted.contributions(features).values()), axis=0)
-    assert np.allclose(evidence, fitted.evidence(features))
+    features["headline_only"] = (np.arange(500) % 2).astype(np.float32)
+    curve = FeatureCurve((0.0, 1.0), (0.5, 0.5), 0.5)
+    labelled = replace(fitted, headline_model=fitted, label_curves={"body_cosine": curve}, label_intercept=0.25)
+    plain = replace(fitted, headline_model=fitted)
+    assert np.allclose(labelled.predict_log_odds(features) - plain.predict_log_odds(features), 0.75)
+    assert labelled.without_labels() == plain
 
 
 def test_saving_and_loading_changes_nothing(fitted: scoring.PairScorer, tmp_path: Path) -> None:
@@ -128,12 +95,12 @@ def test_saving_and_loading_changes_nothing(fitted: scoring.PairScorer, tmp_path
 
 def test_a_scorer_of_an_older_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
     file = tmp_path / "old.json"
-    file.write_text(json.dumps({"format": "newsfold pair scorer 4", "intercept": 0, "curves": {}, "provenance": {}}))
-    with pytest.raises(ModelError, match=r"old\.json.*'newsfold pair scorer 4'.*Train it again"):
+    file.write_text(json.dumps({"format": "newsfold pair scorer 5", "intercept": 0, "curves": {}, "provenance": {}}))
+    with pytest.raises(ModelError, match=r"old\.json.*'newsfold pair scorer 5'.*Train it again"):
         scoring.PairScorer.load(file)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 5"}', "\xff"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "newsfold pair scorer 6"}', "\xff"])
 def test_a_file_that_is_not_a_scorer_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "scorer.json"
     file.write_text(content, encoding="latin-1")
@@ -147,9 +114,9 @@ def test_a_missing_scorer_file_is_reported_with_what_to_set(tmp_path: Path) -> N
 
 
 def test_a_scorer_with_unknown_features_is_refused_by_name() -> None:
-    scorer = scoring.PairScorer(0.0, {"moon_phase": FeatureCurve((0.0, 1.0), (0.0, 1.0), 0.0)}, {}, {})
+    scorer = scoring.PairScorer(0.0, {"moon_phase": FeatureCurve((0.0, 1.0), (0.0, 1.0), 0.0)}, 1.0, {})
     with pytest.raises(ModelError, match="moon_phase"):
-        scorer.evidence({"body_cosine": np.zeros(1, np.float32)})
+        scorer.contributions({"body_cosine": np.zeros(1, np.float32)})
 
 
 @given(arrays.arrays(np.float32, st.integers(1, 20), elements=st.floats(-5, 5, width=32) | st.just(float("nan"))))

@@ -6,11 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import expit
 
 from newsfold import scoring
 from newsfold.errors import ModelError
+from newsfold.scoring import train
 
 Features = dict[str, np.ndarray]
+
+
+def training_pairs(features: Features, same: np.ndarray, weight: float = 1.0) -> scoring.TrainingPairs:
+    """Return pairs of which each stands for itself; vectors whose cosine says nothing unless given."""
+    cosine = np.full(len(same), 0.5, np.float32)
+    return scoring.TrainingPairs({"dense_cosine": cosine} | features, same, np.ones(len(same)), weight)
 
 
 def window(size: int, share: float, seed: int = 0) -> tuple[Features, np.ndarray]:
@@ -32,30 +40,62 @@ def falling(size: int, name: str = "noise") -> tuple[Features, np.ndarray]:
     return features, ~same
 
 
+def predict(scorer: scoring.PairScorer, features: Features) -> np.ndarray:
+    size = len(next(iter(features.values())))
+    rest = {"dense_cosine": np.full(size, 0.5, np.float32), "headline_only": np.zeros(size, np.float32)}
+    return scorer.predict_log_odds(rest | features)
+
+
 def slope(scorer: scoring.PairScorer, name: str = "noise") -> float:
-    low, high = scorer.evidence({name: np.array([0.0, 1.0], dtype=np.float32)})
+    low, high = predict(scorer, {name: np.array([0.0, 1.0], dtype=np.float32)})
     return float(high - low)
 
 
-def test_evidence_is_the_log_likelihood_ratio() -> None:
+def test_log_odds_are_those_of_the_counts() -> None:
     rng = np.random.default_rng(1)
     same = np.arange(40_000) < 8_000
     likely = np.where(same, rng.random(40_000) < 0.8, rng.random(40_000) < 0.1).astype(np.float32)
-    scorer = scoring.fit_scorer([({"same_outlet": likely}, same)], {})
-    no, yes = scorer.evidence({"same_outlet": np.array([0, 1], np.float32)})
-    assert yes == pytest.approx(np.log(0.8 / 0.1), abs=0.25)
-    assert no == pytest.approx(np.log(0.2 / 0.9), abs=0.25)
+    scorer = scoring.fit_scorer([training_pairs({"same_outlet": likely}, same)], {})
+    no, yes = predict(scorer, {"same_outlet": np.array([0, 1], np.float32)})
+    assert yes == pytest.approx(np.log(0.8 * 8 / (0.1 * 32)), abs=0.1)
+    assert no == pytest.approx(np.log(0.2 * 8 / (0.9 * 32)), abs=0.1)
 
 
-def test_evidence_does_not_depend_on_the_base_rate_of_the_labels() -> None:
-    features, _ = window(400, 0.5, seed=9)
-    common, rare = (scoring.fit_scorer([window(40_000, share)], {}).evidence(features) for share in (0.5, 0.05))
-    assert np.abs(common - rare).mean() < 0.4
+@pytest.mark.parametrize("count", [0.1, 1.0, 10.0])
+def test_pairs_that_stand_for_several_set_the_base_rate(count: float) -> None:
+    features, same = window(20_000, 0.1)
+    counts = np.where(same, 1, count)
+    pairs = scoring.TrainingPairs({"dense_cosine": np.full(20_000, 0.5, np.float32)} | features, same, counts)
+    expected = counts @ expit(predict(scoring.fit_scorer([pairs], {}), features))
+    assert expected == pytest.approx(same.sum(), rel=0.02)
+
+
+def test_pairs_left_out_of_a_large_set_do_not_change_its_base_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    features, same = window(20_000, 0.05)
+    monkeypatch.setattr(train, "_MAX_PAIRS", 3000)  # all same-story pairs, a sixth of the others
+    scorer = scoring.fit_scorer([training_pairs(features, same)], {})
+    assert expit(predict(scorer, features)).sum() == pytest.approx(same.sum(), rel=0.1)
+
+
+def test_same_story_pairs_to_a_close_pair_are_averaged_over_the_sets() -> None:
+    def close(share: float, weight: float = 1.0) -> scoring.TrainingPairs:
+        same = np.arange(10_000) < 1000
+        cosine = np.where(np.arange(10_000) < 1000 * share, 0.9, 0.1).astype(np.float32)
+        return training_pairs({"dense_cosine": cosine}, same, weight)
+
+    def ratio(*sets: scoring.TrainingPairs) -> float:
+        return scoring.fit_scorer(sets, {}).pairs_per_close_pair
+
+    assert ratio(close(0.5)) == pytest.approx(2, rel=0.01)
+    assert ratio(close(0.5), close(0.125)) == pytest.approx(4, rel=0.01)
+    assert ratio(close(0.5, 3), close(0.125, 1)) == pytest.approx(2 * 2**0.5, rel=0.01)
+    assert ratio(close(0)) == 1001  # no close pair: one more of either
 
 
 def test_noise_contributes_little() -> None:
     features, same = window(20_000, 0.2)
-    parts = scoring.fit_scorer([(features, same)], {}).contributions(features)
+    pairs = training_pairs(features, same)
+    parts = scoring.fit_scorer([pairs], {}).contributions(pairs.features)
     assert np.ptp(parts["noise"]) < 0.15 * np.ptp(parts["body_cosine"])
 
 
@@ -65,7 +105,9 @@ def test_curves_are_monotonic_whatever_the_labels(seed: int, size: int) -> None:
     rng = np.random.default_rng(seed)
     same = np.arange(size) % 3 == 0
     names = ("body_cosine", "rarest_shared", "name_conflict", "days_apart_log")
-    scorer = scoring.fit_scorer([({name: rng.random(size, dtype=np.float32) for name in names}, same)], {})
+    scorer = scoring.fit_scorer(
+        [training_pairs({name: rng.random(size, dtype=np.float32) for name in names}, same)], {}
+    )
     for name, curve in scorer.curves.items():
         steps = np.diff(curve.heights)
         assert (steps >= 0).all() if name in names[:2] else (steps <= 0).all(), name
@@ -74,56 +116,46 @@ def test_curves_are_monotonic_whatever_the_labels(seed: int, size: int) -> None:
 
 def test_labels_against_the_direction_leave_a_curve_flat() -> None:
     features, same = falling(400, "body_cosine")
-    assert slope(scoring.fit_scorer([(features, same)], {}), "body_cosine") == 0
+    assert slope(scoring.fit_scorer([training_pairs(features, same)], {}), "body_cosine") == 0
 
 
 def test_a_small_set_weighs_as_much_as_a_large_one() -> None:
-    assert abs(slope(scoring.fit_scorer([rising(4000), falling(40)], {}))) < 1
+    assert abs(slope(scoring.fit_scorer([training_pairs(*rising(4000)), training_pairs(*falling(40))], {}))) < 1
 
 
 def test_a_set_with_a_higher_weight_dominates() -> None:
-    assert slope(scoring.fit_scorer([rising(400), falling(400)], {}, set_weights=[6, 1])) > 1
-    assert slope(scoring.fit_scorer([rising(400), falling(400)], {}, set_weights=[1, 6])) < -1
+    for weight, other, sign in ((6, 1, 1), (1, 6, -1)):
+        sets = [training_pairs(*rising(400), weight), training_pairs(*falling(400), other)]
+        assert sign * slope(scoring.fit_scorer(sets, {})) > 1
 
 
 def test_a_feature_that_is_always_missing_is_accepted() -> None:
     features, same = rising(400)
     features["days_apart_log"] = np.full(400, np.nan, np.float32)
-    scorer = scoring.fit_scorer([(features, same)], {})
+    scorer = scoring.fit_scorer([training_pairs(features, same)], {})
     unknown, known = (
-        scorer.contributions({"noise": features["noise"][:1], "days_apart_log": np.array([value], np.float32)})
+        predict(scorer, {"noise": features["noise"][:1], "days_apart_log": np.array([value], np.float32)})
         for value in (np.nan, 1)
     )
-    assert np.isfinite(unknown["days_apart_log"]).all()
-    assert np.isfinite(known["days_apart_log"]).all()
-
-
-def test_recall_thresholds_are_exceeded_by_their_share_of_same_story_pairs() -> None:
-    features, same = window(20_000, 0.2)
-    scorer = scoring.fit_scorer([(features, same)], {})
-    shares, levels = zip(*sorted(scorer.recall_thresholds.items()), strict=True)
-    assert list(levels) == sorted(levels, reverse=True)
-    evidence = scorer.evidence(features)[same]
-    for share, level in scorer.recall_thresholds.items():
-        assert (evidence > level).mean() == pytest.approx(share, abs=0.01)
-    assert len(shares) > 3
+    assert np.isfinite(unknown).all()
+    assert np.isfinite(known).all()
 
 
 def test_a_set_of_one_kind_of_pair_is_ignored() -> None:
     features, same = window(500, 0.3)
-    assert scoring.fit_scorer([(features, same), (features, np.zeros(500, bool))], {}) == scoring.fit_scorer(
-        [(features, same)], {}
-    )
+    both, only = training_pairs(features, same), training_pairs(features, np.zeros(500, bool))
+    assert scoring.fit_scorer([both, only], {}) == scoring.fit_scorer([both], {})
 
 
 def test_labels_of_one_kind_are_refused() -> None:
     with pytest.raises(ModelError, match="only one kind"):
-        scoring.fit_scorer([({"body_cosine": np.zeros(4, np.float32)}, np.zeros(4, bool))], {})
+        scoring.fit_scorer([training_pairs({}, np.zeros(4, bool))], {})
     with pytest.raises(ModelError, match="only one kind"):
         scoring.fit_scorer([], {})
 
 
 def test_training_is_deterministic(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        scoring.fit_scorer([window(30_000, 0.4), window(300, 0.1, 1)], {"sets": ["a", "b"]}).save(tmp_path / name)
+        sets = [training_pairs(*window(30_000, 0.4)), training_pairs(*window(300, 0.1, 1))]
+        scoring.fit_scorer(sets, {"sets": ["a", "b"]}).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
