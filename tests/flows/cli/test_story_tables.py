@@ -4,22 +4,27 @@ from typing import Any
 
 import pytest
 
+from newsfold import schemas
 from newsfold_flows.cli import console, story_tables
+from tests import factories
+from tests.factories import story_article
 
 
 def test_copies_stand_under_their_original_and_many_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(console.out, "width", 140)
-    story = {"headline": "Ferry sinks", "story_id": "s", "n_articles": 10, "n_outlets": 10, "n_independent": 2}
-    story |= {"status": "new", "summary_sentences": [], "keywords": [], "entities": []}
     rows = [("early copy", "original", "copy"), ("Wire", "original", "original"), ("Echo", "own", "member")]
     rows += [(f"Post {number}", "original", "copy") for number in range(7)]
-    members: list[dict[str, Any]] = [
+    texts = [
         {"article_id": group if role != "copy" else outlet, "copy_group_id": group, "outlet": outlet, "role": role}
-        | {"title": "Ferry sinks", "why": [], "published_at": None}
         for outlet, group, role in rows
     ]
+    plain: dict[str, Any] = {"title": "Ferry sinks", "why": [], "published_at": None}
+    members = schemas.build_table(
+        "story_articles", [story_article("s", number, **plain, **text) for number, text in enumerate(texts)]
+    ).to_pylist()
+    story = schemas.build_table("stories", [factories.story("s", members)]).to_pylist()[0]
     story_tables.print_story(story, members)
     table = capsys.readouterr().out.splitlines()[-9:]
     assert "Wire" in table[1] and "└ early copy" in table[2] and "└ Post 3" in table[6]
