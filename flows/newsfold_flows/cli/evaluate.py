@@ -49,6 +49,7 @@ def evaluate(
             help="Labelled articles that are measured like the others but never trained on. May be repeated.",
         ),
     ] = None,
+    weight: options.Weight = None,
     without: Annotated[
         list[str] | None,
         typer.Option(
@@ -84,7 +85,8 @@ def evaluate(
     *Own vectors, average linkage* is newsfold's embedding without its scorer, cut at the one threshold that is best for
     all given sets together. No set should be below it: those that are, the last table shows in red.
 
-    The shipped models know the published sets. --folds and --leave-one-out measure models that do not.
+    The shipped models know the published sets. --folds and --leave-one-out measure models that do not, trained as by
+    `newsfold train --embedding` with the same --weight.
 
     With --references it measures headlines and summaries against what editors wrote.
 
@@ -96,7 +98,9 @@ def evaluate(
         return
     if leave_one_out and folds:
         raise ConfigError("--leave-one-out and --folds train differently; give one of them.")
-    removed = _parse_inputs(without or [])
+    if weight and not (leave_one_out or folds):
+        raise ConfigError("--weight is for training: give it with --folds or --leave-one-out.")
+    removed, weights = _parse_inputs(without or []), options.parse_weights(weight)
     from newsfold import evaluation, training
     from newsfold_flows.cli import evaluation_summary, evaluation_tables
     from newsfold_flows.run import compute_code_digest
@@ -114,7 +118,8 @@ def evaluate(
         else:
             models, splits = "as configured", training.as_configured(sets)
         kept = training.ResumeFolder(resume, compute_code_digest()) if resume else None
-        for part in training.evaluate_splits(splits, settings, progress, baselines=baselines, resume=kept):
+        parts = training.evaluate_splits(splits, settings, progress, baselines=baselines, resume=kept, weights=weights)
+        for part in parts:
             if not part.is_complete or as_json:
                 metrics = evaluation.measure_newsfold(part.result)
                 evaluation_tables.print_progress(part.split, part.result.name, metrics)

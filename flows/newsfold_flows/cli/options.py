@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from newsfold.errors import ConfigError
 
 
 def _parse_date(text: str) -> date:
@@ -46,6 +50,34 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tabl
 _GOLD = typer.Argument(metavar="GOLD", help="Labelled articles: the columns of `cluster`, and `story`.")
 Gold = Annotated[list[Path], _GOLD]
 OptionalGold = Annotated[list[Path] | None, _GOLD]
+
+Weight = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--weight",
+        metavar="NAME=WEIGHT",
+        help="How much a labelled set counts in training, relative to the others; 1 if not given. May be repeated.",
+    ),
+]
+
+
+def parse_weights(items: Sequence[str] | None) -> dict[str, float]:
+    """Return `NAME=WEIGHT` options as a mapping.
+
+    Raises:
+        ConfigError: an item has another form, or its weight is not a positive number.
+    """
+    weights = {}
+    for item in items or ():
+        name, _, value = item.rpartition("=")
+        try:
+            weights[name] = float(value)
+        except ValueError:
+            weights[name] = math.nan
+        if not name or not 0 < weights[name] < math.inf:
+            raise ConfigError(f"--weight takes NAME=WEIGHT, such as feeds=6, not {item!r}.")
+    return weights
+
 
 REFERENCES_HELP = "A table of what editors wrote: `story` (as in the gold), `headline`, `summary`."
 References = Annotated[Path, typer.Option(metavar="FILE", help=REFERENCES_HELP)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -26,9 +25,7 @@ def train(
             help="Tune the embedding first, and write its adapter here. To use it, name it under `embedding.adapter`.",
         ),
     ] = None,
-    weight: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=WEIGHT", help="How much a set counts; 1 if not given.")
-    ] = None,
+    weight: options.Weight = None,
     labels: Annotated[
         list[Path] | None,
         typer.Option(
@@ -41,8 +38,8 @@ def train(
     """Refit the pair scorer, and optionally the embedding, on your own labels.
 
     From gold tables the scorer is fitted anew. Every set counts the same, however large, unless --weight says
-    otherwise. With --embedding (extra `train`; minutes on two cores) the embedding is tuned on three stories in four
-    and the scorer learns from the fourth.
+    otherwise. With --embedding (extra `train`; minutes on two cores) the embedding is tuned on four stories in five
+    and the scorer learns from the fifth.
 
     With --labels, labelled pairs adjust the scorer (the one fitted to the gold tables or, without any, the
     configuration's): ten pairs a little, hundreds a lot. `newsfold suggest-labels` writes pairs that are worth
@@ -53,6 +50,7 @@ def train(
     settings = load_settings(config) if config else Settings()
     if not gold and (adapter or weight or not labels):
         raise ConfigError("There is nothing to learn from: give gold tables, or --labels FILE and --store STORE.")
+    weights = options.parse_weights(weight)
     if labels:
         settings = settings.model_copy(update={"labels": [str(path) for path in labels]})
     from newsfold import scoring, training
@@ -61,11 +59,11 @@ def train(
         sets = training.load_labelled_sets(gold or [], settings)
         if adapter:
             adapter.parent.mkdir(parents=True, exist_ok=True)
-            training.train_embedding(sets, settings, progress).save(adapter)
+            training.train_embedding(sets, settings, progress, weights).save(adapter)
             embedding = settings.embedding.model_copy(update={"adapter": str(adapter)})
             settings = settings.model_copy(update={"embedding": embedding})
         if sets:
-            model = training.train_scorer(sets, settings, progress, _parse_weights(weight or []))
+            model = training.train_scorer(sets, settings, progress, weights)
         else:
             model = scoring.load_scorer(settings.scoring)
         if labels:
@@ -75,11 +73,3 @@ def train(
     use = f"scoring: {{model: {out}}}"
     use = f"embedding: {{adapter: {adapter}}}` and `{use}" if adapter else use
     console.out.print(f"Done. Use it with `{use}`.", highlight=False, soft_wrap=True)
-
-
-def _parse_weights(items: Sequence[str]) -> dict[str, float]:
-    """Return `NAME=WEIGHT` options as a mapping."""
-    try:
-        return {name: float(value) for name, value in (item.rsplit("=", 1) for item in items)}
-    except ValueError as error:
-        raise ConfigError(f"--weight takes NAME=WEIGHT, such as feeds=6, not {' '.join(items)!r}.") from error

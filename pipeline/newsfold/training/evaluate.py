@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from newsfold.extraction.recurring import find_multi_topic_articles
 from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.settings import Settings
 from newsfold.training.datasets import LabelledSet, PairDataset, build_pair_dataset, count_true_pairs, label_pairs
+from newsfold.training.fit import check_weights
 from newsfold.training.models import TrainedModels, train_models
 from newsfold.training.splits import Split
 from newsfold.vocabulary import extract_openings
@@ -44,10 +45,12 @@ class ResumeFolder:
     software: str
     """Digest of the code: predictions of other code are not read."""
 
-    def file(self, split: Split, measured: LabelledSet, settings: Settings) -> Path:
+    def file(self, split: Split, measured: LabelledSet, settings: Settings, weights: Mapping[str, float]) -> Path:
         """Return the file of a set's predictions, which depend on all that its name is a digest of."""
-        sets = [labelled.digest() for labelled in (*split.training, measured)]
-        digest = text.compute_digest(self.software, settings.digest(), split.name, *sorted(split.stories), *sets)
+        parts = [self.software, settings.digest(), split.name, *sorted(split.stories)]
+        parts += [labelled.digest() for labelled in (*split.training, measured)]
+        parts += [f"{labelled.name}={float(weights.get(labelled.name, 1))}" for labelled in split.training]
+        digest = text.compute_digest(*parts)
         return self.folder / f"{measured.name}-{digest}.npz"
 
 
@@ -58,6 +61,7 @@ def evaluate_splits(
     *,
     baselines: bool = True,
     resume: ResumeFolder | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> Iterator[FinishedPart]:
     """Train on and measure splits, one after another.
 
@@ -67,17 +71,21 @@ def evaluate_splits(
         progress: called with (stage, done, to do).
         baselines: whether to run the baselines too, on the embedding without its adapter.
         resume: where finished parts are kept; None: nowhere.
+        weights: relative weight of each set in training, by name; 1 if a set is not named.
 
     Yields:
         A part for each split and each set that it measures.
 
     Raises:
         ModelError: a model cannot be read, or the sets are not sufficient to train on.
+        ConfigError: a weight names a set that no split trains on.
     """
+    weights = check_weights(weights, [labelled for split in splits for labelled in split.training])
     predictions: dict[str, list[evaluation.Predictions]] = {}
     last_split = {labelled.name: split for split in splits for labelled in split.measured}
     for split in splits:
-        for labelled, predicted in _predict_split(split, settings, _prefix_progress(split.name, progress), resume):
+        split_progress = _prefix_progress(split.name, progress)
+        for labelled, predicted in _predict_split(split, settings, split_progress, resume, weights):
             parts = predictions.setdefault(labelled.name, [])
             parts.append(predicted)
             is_complete = last_split[labelled.name] is split
@@ -130,17 +138,18 @@ def predict_set(dataset: PairDataset, settings: Settings, stories: Set[str]) -> 
 
 
 def _predict_split(
-    split: Split, settings: Settings, progress: Progress, resume: ResumeFolder | None
+    split: Split, settings: Settings, progress: Progress, resume: ResumeFolder | None, weights: Mapping[str, float]
 ) -> Iterator[tuple[LabelledSet, evaluation.Predictions]]:
     """Yield the predictions for each set that a split measures; models are trained only if one is not there yet."""
     with tempfile.TemporaryDirectory() as folder:
         models = None if split.training else TrainedModels(settings, ())
+        own_weights = {labelled.name: weights.get(labelled.name, 1.0) for labelled in split.training}
         for labelled in split.measured:
-            file = resume.file(split, labelled, settings) if resume else None
+            file = resume.file(split, labelled, settings, weights) if resume else None
             if file and file.is_file():
                 yield labelled, evaluation.Predictions.load(file)
                 continue
-            models = models or train_models(split.training, settings, Path(folder), progress)
+            models = models or train_models(split.training, settings, Path(folder), progress, own_weights)
             dataset = _find_dataset(models, labelled) or build_pair_dataset(labelled, models.settings, progress)
             predicted = predict_set(dataset, models.settings, split.stories)
             if file:

@@ -52,7 +52,7 @@ def train_embedding(
         ModelError: there is nothing to learn from, or a library for training is missing.
         ConfigError: a weight names an unknown set.
     """
-    weights = _check_weights(weights, sets)
+    weights = check_weights(weights, sets)
     tuning_sets = []
     for labelled in sets:
         originals = pc.unique(labelled.copies["copy_group_id"])
@@ -94,7 +94,7 @@ def train_scorer(
         ModelError: the labels hold only one kind of pair.
         ConfigError: a weight names an unknown set.
     """
-    weights = _check_weights(weights, sets)
+    weights = check_weights(weights, sets)
     datasets = [build_pair_dataset(labelled, settings, progress) for labelled in sets]
     headline_datasets = build_headline_datasets(sets, settings, progress)
     progress("fit", 0, 0)
@@ -170,10 +170,15 @@ def _count_held_out_ends(dataset: PairDataset) -> npt.NDArray[np.float64]:
     return np.asarray(ends[0] + ends[1])
 
 
-def _check_weights(weights: Mapping[str, float] | None, sets: Sequence[LabelledSet]) -> Mapping[str, float]:
+def check_weights(weights: Mapping[str, float] | None, sets: Sequence[LabelledSet]) -> Mapping[str, float]:
+    """Return the weights of sets, none if not given.
+
+    Raises:
+        ConfigError: a weight names an unknown set.
+    """
     unknown = sorted((weights or {}).keys() - {labelled.name for labelled in sets})
     if unknown:
-        raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not a gold table of this call.")
+        raise ConfigError(f"A weight is given for {', '.join(unknown)}, which is not a labelled set to train on.")
     return weights or {}
 
 

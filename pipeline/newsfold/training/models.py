@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,11 @@ class TrainedModels:
 
 
 def train_models(
-    sets: Sequence[LabelledSet], settings: Settings, folder: Path, progress: Progress = no_progress
+    sets: Sequence[LabelledSet],
+    settings: Settings,
+    folder: Path,
+    progress: Progress = no_progress,
+    weights: Mapping[str, float] | None = None,
 ) -> TrainedModels:
     """Tune the embedding on labelled sets, and fit the scorer to them.
 
@@ -32,16 +36,18 @@ def train_models(
         settings: all settings; the embedding's adapter and the scorer are replaced.
         folder: where the models are written; it must exist as long as they are used.
         progress: called with (stage, done, to do).
+        weights: relative weight of each set by name; 1 if a set is not named.
 
     Raises:
         ModelError: the sets are not sufficient to train on, or a library for training is missing.
+        ConfigError: a weight names an unknown set.
     """
     adapter, model = folder / "adapter.safetensors", folder / "scorer.json"
-    train_embedding(sets, settings, progress).save(adapter)
+    train_embedding(sets, settings, progress, weights).save(adapter)
     tuned = settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"adapter": str(adapter)})})
     datasets = [build_pair_dataset(labelled, tuned, progress) for labelled in sets]
     headlines = build_headline_datasets(sets, tuned, progress)
     progress("fit", 0, 0)
-    fit_pair_scorer(datasets, headlines, tuned, {}).save(model)
+    fit_pair_scorer(datasets, headlines, tuned, weights or {}).save(model)
     trained = tuned.model_copy(update={"scoring": tuned.scoring.model_copy(update={"model": str(model)})})
     return TrainedModels(trained, datasets)

@@ -125,6 +125,18 @@ def test_two_ways_of_training_are_refused(gold: Path) -> None:
     assert "give one of them" in failed.output
 
 
+def test_weights_without_training_are_refused(gold: Path) -> None:
+    failed = newsfold("evaluate", gold, "--weight", "gold=2")
+    assert failed.exit_code == 2
+    assert "--folds or --leave-one-out" in failed.output
+
+
+def test_a_weight_for_an_unknown_set_is_refused_before_anything_is_trained(gold: Path, events: Path) -> None:
+    failed = newsfold("evaluate", gold, events, "--leave-one-out", "--no-baselines", "--weight", "goald=2")
+    assert failed.exit_code == 2
+    assert "goald, which is not a labelled set to train on" in " ".join(failed.output.split())
+
+
 def test_leave_one_out_needs_two_sets(events: Path) -> None:
     failed = newsfold("evaluate", events, "--leave-one-out")
     assert failed.exit_code == 2

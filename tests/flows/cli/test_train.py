@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from newsfold import embedding, settings
+from newsfold.embedding import tuning
 from tests.flows.cli.command import newsfold
 
 
@@ -19,7 +21,10 @@ def test_cluster_can_use_the_written_scorer(shared: Path, tmp_path: Path) -> Non
     assert used.exit_code == 0, used.output
 
 
-def test_the_scorer_and_cluster_use_the_tuned_embedding(events: Path, tmp_path: Path) -> None:
+def test_the_scorer_and_cluster_use_the_tuned_embedding(
+    events: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuning, "_MIN_BATCHES", 3)
     adapter, scorer = tmp_path / "new" / "mine.safetensors", tmp_path / "scorer.json"
     done = newsfold("train", events, "--out", scorer, "--embedding", adapter)
     assert done.exit_code == 0, done.output
@@ -44,10 +49,11 @@ def test_too_few_stories_are_refused_with_the_reason(gold: Path, tmp_path: Path)
     assert not (tmp_path / "scorer.json").exists()
 
 
-def test_a_weight_that_is_not_a_number_is_refused(gold: Path, tmp_path: Path) -> None:
-    failed = newsfold("train", gold, "--out", tmp_path / "scorer.json", "--weight", "gold=heavy")
+@pytest.mark.parametrize("weight", ["gold=heavy", "gold", "=2", "gold=0", "gold=-1", "gold=nan"])
+def test_a_weight_that_is_not_a_positive_number_is_refused(gold: Path, tmp_path: Path, weight: str) -> None:
+    failed = newsfold("train", gold, "--out", tmp_path / "scorer.json", "--weight", weight)
     assert failed.exit_code == 2
-    assert "NAME=WEIGHT" in failed.output
+    assert "NAME=WEIGHT" in failed.output and repr(weight) in failed.output
 
 
 def test_training_without_gold_or_labels_says_what_to_give(tmp_path: Path) -> None:

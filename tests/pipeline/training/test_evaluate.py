@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from newsfold import embedding, evaluation, scoring, training
+from newsfold.errors import ConfigError
 from newsfold.scoring.model import FeatureCurve
 from newsfold.settings import Settings
 from newsfold.training.evaluate import predict_set
@@ -89,7 +90,7 @@ def test_copies_are_scored_with_their_original(tmp_path: Path) -> None:
 
 def test_a_scorer_in_a_file_is_evaluated(gold: Path, tmp_path: Path) -> None:
     flat = FeatureCurve((0.0, 1.0), (0.0, 0.0), 0.0)
-    scoring.PairScorer(-50.0, {"body_cosine": flat}, {}, {}).save(tmp_path / "never.json")
+    scoring.PairScorer(-50.0, {"body_cosine": flat}, 0.0, {}).save(tmp_path / "never.json")
     never = UNTUNED.model_copy(
         update={"scoring": UNTUNED.scoring.model_copy(update={"model": str(tmp_path / "never.json")})}
     )
@@ -97,14 +98,15 @@ def test_a_scorer_in_a_file_is_evaluated(gold: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def trained_on(monkeypatch: pytest.MonkeyPatch) -> list[list[training.LabelledSet]]:
-    """Replace the training by the configured models, and return the sets of each call."""
-    calls: list[list[training.LabelledSet]] = []
+def trained_on(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, float]]:
+    """Replace the training by the configured models, and return the weight of each set of each call."""
+    calls: list[dict[str, float]] = []
 
     def fake_training(
-        sets: Sequence[training.LabelledSet], settings: Settings, folder: Path, progress: Any
+        sets: Sequence[training.LabelledSet], settings: Settings, folder: Path, progress: Any, weights: dict[str, float]
     ) -> training.TrainedModels:
-        calls.append(list(sets))
+        assert weights.keys() == {labelled.name for labelled in sets}
+        calls.append(weights)
         progress("tune", 1, 1)
         return training.TrainedModels(settings, [training.build_pair_dataset(labelled, settings) for labelled in sets])
 
@@ -113,7 +115,7 @@ def trained_on(monkeypatch: pytest.MonkeyPatch) -> list[list[training.LabelledSe
 
 
 def test_folds_of_one_model_add_up_to_what_it_measures_at_once(
-    gold: Path, other: Path, trained_on: list[list[training.LabelledSet]]
+    gold: Path, other: Path, trained_on: list[dict[str, float]]
 ) -> None:
     sets = training.load_labelled_sets([gold, other], UNTUNED)
     at_once, in_folds = evaluate(training.as_configured(sets)), evaluate(training.cross_validate(sets, sets, 3))
@@ -126,7 +128,7 @@ def test_folds_of_one_model_add_up_to_what_it_measures_at_once(
             assert folded.methods[NEWSFOLD][metric] == pytest.approx(whole.methods[NEWSFOLD][metric], abs=2e-4)
 
 
-def test_progress_names_the_split(gold: Path, other: Path, trained_on: list[list[training.LabelledSet]]) -> None:
+def test_progress_names_the_split(gold: Path, other: Path, trained_on: list[dict[str, float]]) -> None:
     sets = training.load_labelled_sets([gold, other], UNTUNED)
     seen: set[str] = set()
     splits = training.leave_one_out(sets, sets)
@@ -141,7 +143,7 @@ def test_progress_names_the_split(gold: Path, other: Path, trained_on: list[list
 
 
 def test_finished_parts_are_read_and_not_trained_again(
-    gold: Path, other: Path, tmp_path: Path, trained_on: list[list[training.LabelledSet]]
+    gold: Path, other: Path, tmp_path: Path, trained_on: list[dict[str, float]]
 ) -> None:
     sets = training.load_labelled_sets([gold, other], UNTUNED)
     splits, kept = training.cross_validate(sets, sets, 2), training.ResumeFolder(tmp_path, "this code")
@@ -154,6 +156,25 @@ def test_finished_parts_are_read_and_not_trained_again(
     assert not list(tmp_path.glob("*.part"))
     evaluate(splits, resume=training.ResumeFolder(tmp_path, "other code"))
     assert len(trained_on) == 5
+    evaluate(splits, resume=kept, weights={"gold": 1.0})
+    assert len(trained_on) == 5
+    evaluate(splits, resume=kept, weights={"gold": 2.0})
+    assert len(trained_on) == 7
+
+
+def test_weights_reach_the_training_of_each_split_as_far_as_it_has_the_sets(
+    gold: Path, other: Path, trained_on: list[dict[str, float]]
+) -> None:
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
+    evaluate(training.leave_one_out(sets, sets), weights={"gold": 3})
+    assert trained_on == [{"other": 1}, {"gold": 3}]
+
+
+def test_a_weight_of_a_set_that_is_not_trained_on_is_refused(gold: Path, other: Path) -> None:
+    sets = training.load_labelled_sets([gold, other], UNTUNED)
+    splits = training.leave_one_out(sets, sets[:1])
+    with pytest.raises(ConfigError, match="given for other, which is not a labelled set to train on"):
+        evaluate(splits, weights={"other": 3})
 
 
 def test_training_gives_settings_with_the_new_models(
@@ -165,7 +186,9 @@ def test_training_gives_settings_with_the_new_models(
 
     monkeypatch.setattr(sys.modules[training.train_models.__module__], "train_embedding", fake_tuning)
     sets = training.load_labelled_sets([gold], UNTUNED)
-    models = training.train_models(sets, UNTUNED, tmp_path)
+    models = training.train_models(sets, UNTUNED, tmp_path, weights={"gold": 2})
+    scorer = scoring.load_scorer(models.settings.scoring)
+    assert [about["weight"] for about in scorer.provenance["sets"]] == [2]  # type: ignore[attr-defined]
     assert {Path(models.settings.embedding.adapter).parent, Path(models.settings.scoring.model).parent} == {tmp_path}
     (dataset,) = models.datasets
     predicted = predict_set(dataset, models.settings, sets[0].stories)
