@@ -2,8 +2,10 @@
 
     python -m tests.benchmarks.ablation GOLD.parquet...
 
-Prints a line for each part left out, and for each share of the stories that the scorer learns from: B-cubed F1 and
-pairwise F1 on the stories held out from the shipped embedding, in their whole windows, and the mean over the sets.
+Prints a line for each part left out, for each length of text that the embedding reads, and for each share of the
+stories that the scorer learns from: B-cubed F1 and pairwise F1 on the stories held out from the shipped embedding, in
+their whole windows, and the mean over the sets. The scorer is fitted to the held-out stories of all sets anew for each
+line whose part it depends on, without a model for headlines.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import pyarrow as pa
 
 from newsfold import evaluation, schemas, scoring, text, training
 from newsfold.schemas import pair_features
+from newsfold.scoring.predict import predict_edges
 from newsfold.settings import Settings
 from newsfold.training import fit
 from newsfold.training.datasets import PairDataset, is_held_out
@@ -25,10 +28,16 @@ from newsfold.training.evaluate import cluster_articles
 
 
 def evaluate(
-    dataset: PairDataset, scorer: scoring.PairScorer, settings: Settings, *, roundups: bool = True
+    dataset: PairDataset,
+    scorer: scoring.PairScorer,
+    settings: Settings,
+    *,
+    roundups: bool = True,
+    estimate_base_rate: bool = True,
 ) -> list[float]:
     """Return B-cubed F1 and pairwise F1 of one set's held-out stories."""
-    edges = scoring.score_window(scorer, dataset.pairs)
+    shift = scoring.estimate_window_shift(scorer, dataset.pairs) if estimate_base_rate else 0.0
+    edges = predict_edges(scorer, dataset.pairs, shift)
     none = schemas.empty_table("multi_topic_articles")
     clusters = cluster_articles(dataset, edges, settings, None if roundups else none)
     stories = [dataset.labelled.story_of[article] for article in dataset.labelled.articles["article_id"].to_pylist()]
@@ -38,7 +47,7 @@ def evaluate(
 
 
 def drop_feature(dataset: PairDataset, feature: str) -> PairDataset:
-    """Return the set with a constant feature."""
+    """Return the set with a constant feature, from which a scorer learns nothing: its curve is flat."""
     constant = pa.array(np.zeros(dataset.pairs.num_rows, np.float32))
     at = dataset.pairs.schema.get_field_index(feature)
     return replace(dataset, pairs=dataset.pairs.set_column(at, feature, constant))
@@ -71,24 +80,28 @@ def main(paths: list[Path]) -> None:
         training.build_pair_dataset(labelled, settings) for labelled in training.load_labelled_sets(paths, settings)
     ]
     whole = fit.fit_pair_scorer(sets, [], settings, {})
-    first_pass = replace(whole, graph_curves={}, graph_intercept=0.0)
     no_merging = settings.clustering.model_copy(update={"fragment_threshold": None})
     no_fragments = settings.model_copy(update={"clustering": no_merging})
     print_line("all", sets, [evaluate(one, whole, settings) for one in sets])
-    print_line("graph features off", sets, [evaluate(one, first_pass, settings) for one in sets])
+    training_rate = [evaluate(one, whole, settings, estimate_base_rate=False) for one in sets]
+    print_line("base rate not estimated", sets, training_rate)
     print_line("fragments off", sets, [evaluate(one, whole, no_fragments) for one in sets])
     print_line("roundups unknown", sets, [evaluate(one, whole, settings, roundups=False) for one in sets])
     for feature in pair_features.FEATURES:
         reduced = [drop_feature(one, feature) for one in sets]
         scorer = fit.fit_pair_scorer(reduced, [], settings, {})
-        print_line(f"without {feature}", sets, [evaluate(one, scorer, settings) for one in reduced])
+        scorer = replace(scorer, pairs_per_close_pair=whole.pairs_per_close_pair)
+        print_line(f"without {feature}", sets, [evaluate(one, scorer, settings) for one in sets])
     for percent in (10, 25, 50):
         scorer = fit.fit_pair_scorer([keep_share(one, percent) for one in sets], [], settings, {})
         print_line(f"{percent}% of the stories", sets, [evaluate(one, scorer, settings) for one in sets])
-    untuned = settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"adapter": "none"})})
-    plain = [training.build_pair_dataset(one.labelled, untuned) for one in sets]
-    scorer = fit.fit_pair_scorer(plain, [], untuned, {})
-    print_line("embedding not tuned", sets, [evaluate(one, scorer, untuned) for one in plain])
+    embeddings: dict[str, dict[str, object]] = {"embedding not tuned": {"adapter": "none"}}
+    embeddings |= {f"{tokens} tokens of a text": {"max_tokens": tokens} for tokens in (64, 128, 256)}
+    for name, changes in embeddings.items():
+        changed = settings.model_copy(update={"embedding": settings.embedding.model_copy(update=changes)})
+        embedded = [training.build_pair_dataset(one.labelled, changed) for one in sets]
+        scorer = fit.fit_pair_scorer(embedded, [], changed, {})
+        print_line(name, sets, [evaluate(one, scorer, changed) for one in embedded])
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 
 Each set is held out in turn, as in `newsfold evaluate --leave-one-out`. Then a number of the pairs that
 `newsfold suggest-labels` proposes are labelled from the gold table, and the scorer is adapted as by
-`newsfold train --labels`. Further lines give the scorer a fixed prior instead of its estimate: the best of them bounds
-what a better estimate could bring. Each line: B-cubed F1, precision and recall, and pairwise F1.
+`newsfold train --labels`. Further lines shift the log-odds by a fixed number instead of the estimated base rate: the
+best of them bounds what a better estimate could bring. Each line: B-cubed F1, precision and recall, and pairwise F1.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
 
 from newsfold import evaluation, scoring, training
 from newsfold.schemas import pair_features
+from newsfold.scoring.predict import predict_edges
 from newsfold.settings import Settings
 from newsfold.training import uncertain_pairs
 from newsfold.training.evaluate import cluster_articles
 
 LABELS = (0, 10, 30, 100, 300)
-PRIORS = np.arange(-9.0, 2.5, 0.5)  # log-odds that a candidate pair belongs to one story
+SHIFTS = np.arange(-6.0, 6.5, 0.5)  # log-odds, against the base rate of the training
 SHOWN = ("b3_f1", "b3_precision", "b3_recall", "pairwise_f1")
 
 
@@ -41,24 +41,27 @@ def adapt_to_gold(scorer: scoring.PairScorer, dataset: training.PairDataset, cou
     one_story = np.array([story_of[left] == story_of[right] for left, right in ends], dtype=np.bool_)
     return scoring.adapt_scorer(
         scorer,
-        scoring.feature_arrays(known, pair_features.FIRST_PASS_FEATURES),
+        scoring.feature_arrays(known, pair_features.SCORED_FEATURES),
         pair_features.edge_log_odds(known),
         one_story,
         {},
     )
 
 
-def print_line(line: str, dataset: training.PairDataset, scorer: scoring.PairScorer, settings: Settings) -> None:
-    """Print one line."""
+def print_line(
+    line: str, dataset: training.PairDataset, scorer: scoring.PairScorer, settings: Settings, shift: float | None = None
+) -> None:
+    """Print one line; without a shift, that of the window is estimated."""
     labelled = dataset.labelled
-    clusters = cluster_articles(dataset, scoring.score_window(scorer, dataset.pairs), settings)
+    shift = scoring.estimate_window_shift(scorer, dataset.pairs) if shift is None else shift
+    clusters = cluster_articles(dataset, predict_edges(scorer, dataset.pairs, shift), settings)
     values = evaluation.clustering_metrics(list(labelled.story_of.values()), clusters)
     figures = "  ".join(f"{values[name]:.3f}" for name in SHOWN)
     print(f"{labelled.name:<12} {line:<20} {figures}", flush=True)  # noqa: T201
 
 
 def evaluate_split(split: training.Split, settings: Settings) -> None:
-    """Print the metrics of a held-out set after labels, and with fixed priors."""
+    """Print the metrics of a held-out set after labels, and with fixed shifts."""
     (held_out,) = split.measured
     with tempfile.TemporaryDirectory() as folder:
         settings = training.train_models(split.training, settings, Path(folder)).settings
@@ -66,9 +69,8 @@ def evaluate_split(split: training.Split, settings: Settings) -> None:
         scorer = scoring.load_scorer(settings.scoring)
     for count in LABELS:
         print_line(f"{count} labels", dataset, adapt_to_gold(scorer, dataset, count) if count else scorer, settings)
-    for prior in PRIORS:
-        with patch.object(scoring.PairScorer, "estimate_prior", lambda *_, known=prior: known):
-            print_line(f"prior {prior:+.1f}", dataset, scorer, settings)
+    for shift in SHIFTS.tolist():
+        print_line(f"shift {shift:+.1f}", dataset, scorer, settings, shift)
 
 
 def main(paths: list[str]) -> None:
