@@ -24,7 +24,7 @@ def base_rate(pair_comparisons: TableView, context: Context) -> pa.Table:
         ModelError: the scorer cannot be read, or needs other features.
     """
     scorer = load_scorer(context.settings.scoring)
-    shift = estimate_window_shift(scorer, pair_comparisons.read(FEATURES))
+    shift = estimate_window_shift(scorer, pair_comparisons.read(list(FEATURES)))
     return pa.table({"shift": [shift]}, schema=BASE_RATE)
 
 

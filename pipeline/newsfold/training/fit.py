@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -22,15 +21,7 @@ from newsfold.dataflow import Progress, no_progress
 from newsfold.errors import ConfigError
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
-from newsfold.training.datasets import (
-    HEADLINE_SUFFIX,
-    LabelledSet,
-    PairDataset,
-    build_pair_dataset,
-    is_held_out,
-    label_pairs,
-    reduce_to_headlines,
-)
+from newsfold.training.datasets import LabelledSet, PairDataset, build_pair_dataset, is_held_out, label_pairs
 from newsfold.vocabulary import extract_openings
 
 
@@ -96,52 +87,29 @@ def train_scorer(
     """
     weights = check_weights(weights, sets)
     datasets = [build_pair_dataset(labelled, settings, progress) for labelled in sets]
-    headline_datasets = build_headline_datasets(sets, settings, progress)
     progress("fit", 0, 0)
-    return fit_pair_scorer(datasets, headline_datasets, settings, weights)
-
-
-def build_headline_datasets(
-    sets: Sequence[LabelledSet], settings: Settings, progress: Progress = no_progress
-) -> list[PairDataset]:
-    """Compute the candidate pairs of the sets that have texts, reduced to headlines."""
-    return [
-        build_pair_dataset(reduce_to_headlines(labelled, settings), settings, progress)
-        for labelled in sets
-        if labelled.has_texts
-    ]
+    return fit_pair_scorer(datasets, settings, weights)
 
 
 def fit_pair_scorer(
-    datasets: Sequence[PairDataset],
-    headline_datasets: Sequence[PairDataset],
-    settings: Settings,
-    weights: Mapping[str, float],
+    datasets: Sequence[PairDataset], settings: Settings, weights: Mapping[str, float]
 ) -> scoring.PairScorer:
-    """Fit a pair scorer to the pairs of labelled sets, and its headline-only model to these and their headlines.
+    """Fit a pair scorer to the pairs of labelled sets.
+
+    If the embedding was tuned on a set, the scorer learns from its held-out stories only.
 
     Args:
         datasets: the pairs of the sets.
-        headline_datasets: those of the sets that have texts, reduced to headlines; empty: one model scores all pairs.
         settings: embedding and candidates as in later use.
-        weights: relative weight of each set by name, headlines included; 1 if a set is not named.
+        weights: relative weight of each set by name; 1 if a set is not named.
 
     Raises:
         ModelError: the labels hold only one kind of pair.
     """
-    scorer = _fit_model(datasets, settings, weights)
-    if not headline_datasets:
-        return scorer
-    headline_model = _fit_model([*datasets, *headline_datasets], settings, weights)
-    return replace(scorer, headline_model=replace(headline_model, provenance={}))
-
-
-def _fit_model(datasets: Sequence[PairDataset], settings: Settings, weights: Mapping[str, float]) -> scoring.PairScorer:
-    """Fit one model. If the embedding was tuned on a set, the model learns from its held-out stories only."""
     pairs, provenance_of_sets, tuned_on = [], [], embedding.tuning_sets(settings.embedding)
     for dataset in datasets:
         labelled = dataset.labelled
-        weight = weights.get(labelled.name.removesuffix(HEADLINE_SUFFIX), 1.0)
+        weight = weights.get(labelled.name, 1.0)
         counts = _count_held_out_ends(dataset) / 2 if labelled.sha256 in tuned_on else np.ones(dataset.pairs.num_rows)
         labels = label_pairs(dataset)
         known = (labels >= 0) & (counts > 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 from newsfold.dataflow import Progress, no_progress
 from newsfold.settings import Settings
 from newsfold.training.datasets import LabelledSet, PairDataset, build_pair_dataset
-from newsfold.training.fit import build_headline_datasets, fit_pair_scorer, train_embedding
+from newsfold.training.fit import fit_pair_scorer, train_embedding
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ def train_models(
     train_embedding(sets, settings, progress, weights).save(adapter)
     tuned = settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"adapter": str(adapter)})})
     datasets = [build_pair_dataset(labelled, tuned, progress) for labelled in sets]
-    headlines = build_headline_datasets(sets, tuned, progress)
     progress("fit", 0, 0)
-    fit_pair_scorer(datasets, headlines, tuned, weights or {}).save(model)
+    fit_pair_scorer(datasets, tuned, weights or {}).save(model)
     trained = tuned.model_copy(update={"scoring": tuned.scoring.model_copy(update={"model": str(model)})})
     return TrainedModels(trained, datasets)
