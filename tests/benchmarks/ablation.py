@@ -5,7 +5,7 @@
 Prints a line for each part left out, for each length of text that the embedding reads, and for each share of the
 stories that the scorer learns from: B-cubed F1 and pairwise F1 on the stories held out from the shipped embedding, in
 their whole windows, and the mean over the sets. The scorer is fitted to the held-out stories of all sets anew for each
-line whose part it depends on, without a model for headlines.
+line whose part it depends on.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def main(paths: list[Path]) -> None:
     sets = [
         training.build_pair_dataset(labelled, settings) for labelled in training.load_labelled_sets(paths, settings)
     ]
-    whole = fit.fit_pair_scorer(sets, [], settings, {})
+    whole = fit.fit_pair_scorer(sets, settings, {})
     no_merging = settings.clustering.model_copy(update={"fragment_threshold": None})
     no_fragments = settings.model_copy(update={"clustering": no_merging})
     print_line("all", sets, [evaluate(one, whole, settings) for one in sets])
@@ -89,18 +89,18 @@ def main(paths: list[Path]) -> None:
     print_line("roundups unknown", sets, [evaluate(one, whole, settings, roundups=False) for one in sets])
     for feature in pair_features.FEATURES:
         reduced = [drop_feature(one, feature) for one in sets]
-        scorer = fit.fit_pair_scorer(reduced, [], settings, {})
+        scorer = fit.fit_pair_scorer(reduced, settings, {})
         scorer = replace(scorer, pairs_per_close_pair=whole.pairs_per_close_pair)
         print_line(f"without {feature}", sets, [evaluate(one, scorer, settings) for one in sets])
     for percent in (10, 25, 50):
-        scorer = fit.fit_pair_scorer([keep_share(one, percent) for one in sets], [], settings, {})
+        scorer = fit.fit_pair_scorer([keep_share(one, percent) for one in sets], settings, {})
         print_line(f"{percent}% of the stories", sets, [evaluate(one, scorer, settings) for one in sets])
     embeddings: dict[str, dict[str, object]] = {"embedding not tuned": {"adapter": "none"}}
     embeddings |= {f"{tokens} tokens of a text": {"max_tokens": tokens} for tokens in (64, 128, 256)}
     for name, changes in embeddings.items():
         changed = settings.model_copy(update={"embedding": settings.embedding.model_copy(update=changes)})
         embedded = [training.build_pair_dataset(one.labelled, changed) for one in sets]
-        scorer = fit.fit_pair_scorer(embedded, [], changed, {})
+        scorer = fit.fit_pair_scorer(embedded, changed, {})
         print_line(name, sets, [evaluate(one, scorer, changed) for one in embedded])
 
 

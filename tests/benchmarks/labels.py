@@ -40,11 +40,7 @@ def adapt_to_gold(scorer: scoring.PairScorer, dataset: training.PairDataset, cou
     ends = zip(known["left_id"].to_pylist(), known["right_id"].to_pylist(), strict=True)
     one_story = np.array([story_of[left] == story_of[right] for left, right in ends], dtype=np.bool_)
     return scoring.adapt_scorer(
-        scorer,
-        scoring.feature_arrays(known, pair_features.SCORED_FEATURES),
-        pair_features.edge_log_odds(known),
-        one_story,
-        {},
+        scorer, scoring.feature_arrays(known, pair_features.FEATURES), pair_features.edge_log_odds(known), one_story, {}
     )
 
 

@@ -24,14 +24,12 @@ def pairs(size: int, share: float, seed: int = 0) -> tuple[dict[str, np.ndarray]
     features = {
         "dense_cosine": np.where(same, rng.normal(0.7, 0.15, size), rng.normal(0.35, 0.13, size)),
         "body_cosine": np.where(same, rng.normal(0.4, 0.2, size), rng.normal(0.2, 0.2, size)),
-        "headline_only": np.zeros(size),
     }
     return {name: values.astype(np.float32) for name, values in features.items()}, same
 
 
 def fit(size: int, share: float, seed: int = 0) -> scoring.PairScorer:
     features, same = pairs(size, share, seed)
-    del features["headline_only"]
     return scoring.fit_scorer([scoring.TrainingPairs(features, same, np.ones(size))], {"sets": ["invented"]})
 
 
@@ -62,27 +60,12 @@ def test_the_base_rate_calibrates_windows_unlike_the_training(fitted: scoring.Pa
     assert errors[1] < 0.6 * errors[0]
 
 
-def test_headline_only_pairs_have_a_model_of_their_own() -> None:
-    texts, titles = (fit(2000, share, seed=1) for share in (0.2, 0.05))
-    scorer = replace(texts, headline_model=titles)
-    features, _ = pairs(1000, 0.3)
-    features["headline_only"] = (np.arange(1000) % 2).astype(np.float32)
-    is_headline = features["headline_only"] > 0
-    log_odds = scorer.predict_log_odds(features)
-    assert log_odds[is_headline].tolist() == titles.predict_log_odds(features)[is_headline].tolist()
-    assert log_odds[~is_headline].tolist() == texts.predict_log_odds(features)[~is_headline].tolist()
-    added = scorer.intercepts(features) + np.sum(list(scorer.contributions(features).values()), axis=0)
-    assert np.allclose(added, log_odds)
-
-
-def test_labels_are_added_to_both_models_and_can_be_taken_away(fitted: scoring.PairScorer) -> None:
+def test_labels_are_added_to_the_model_and_can_be_taken_away(fitted: scoring.PairScorer) -> None:
     features, _ = pairs(500, 0.3)
-    features["headline_only"] = (np.arange(500) % 2).astype(np.float32)
     curve = FeatureCurve((0.0, 1.0), (0.5, 0.5), 0.5)
-    labelled = replace(fitted, headline_model=fitted, label_curves={"body_cosine": curve}, label_intercept=0.25)
-    plain = replace(fitted, headline_model=fitted)
-    assert np.allclose(labelled.predict_log_odds(features) - plain.predict_log_odds(features), 0.75)
-    assert labelled.without_labels() == plain
+    labelled = replace(fitted, label_curves={"body_cosine": curve}, label_intercept=0.25)
+    assert np.allclose(labelled.predict_log_odds(features) - fitted.predict_log_odds(features), 0.75)
+    assert labelled.without_labels() == fitted
 
 
 def test_saving_and_loading_changes_nothing(fitted: scoring.PairScorer, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def falling(size: int, name: str = "noise") -> tuple[Features, np.ndarray]:
 
 def predict(scorer: scoring.PairScorer, features: Features) -> np.ndarray:
     size = len(next(iter(features.values())))
-    rest = {"dense_cosine": np.full(size, 0.5, np.float32), "headline_only": np.zeros(size, np.float32)}
+    rest = {"dense_cosine": np.full(size, 0.5, np.float32)}
     return scorer.predict_log_odds(rest | features)
 
 

@@ -123,7 +123,7 @@ def test_without_dates_no_article_has_a_time_but_the_set_knows_it_for_measuring(
 
 def test_without_texts_an_article_without_a_title_keeps_its_first_words(tmp_path: Path) -> None:
     poor = load_without(tmp_path, "text")
-    assert not poor.has_texts
+    assert not any(poor.articles["body"].to_pylist())
     assert set(poor.articles["title"].to_pylist()) == {
         "Ferry sinks off Lomo island", "Before dawn the ferry to Lomo sank with 214 aboard.", "Plum cake, the easy way"
     }  # fmt: skip
@@ -136,9 +136,9 @@ def test_without_outlets_the_address_does_not_name_one(tmp_path: Path) -> None:
     assert poor.articles["url"].null_count == 3
 
 
-def test_about_a_quarter_of_the_stories_is_held_out_from_the_embedding() -> None:
+def test_about_a_fifth_of_the_stories_is_held_out_from_the_embedding() -> None:
     held_out = [is_held_out(f"story {number}") for number in range(4000)]
-    assert 0.22 < sum(held_out) / len(held_out) < 0.28
+    assert 0.17 < sum(held_out) / len(held_out) < 0.23
 
 
 def test_progress_names_the_set(gold: Path) -> None:

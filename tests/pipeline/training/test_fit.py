@@ -109,7 +109,7 @@ def test_a_scorer_expects_as_many_same_story_pairs_as_a_set_has_whichever_storie
 ) -> None:
     sets = training.load_labelled_sets([gold], UNTUNED)
     dataset = training.build_pair_dataset(sets[0], UNTUNED)
-    features = scoring.feature_arrays(dataset.pairs, pair_features.SCORED_FEATURES)
+    features = scoring.feature_arrays(dataset.pairs, pair_features.FEATURES)
     for custom_settings in (UNTUNED, tuned_on(sets, tmp_path / "a.safetensors")):
         scorer = training.train_scorer(sets, custom_settings)
         assert expit(scorer.predict_log_odds(features)).sum() == pytest.approx(45, rel=0.25)
