@@ -15,6 +15,8 @@ MAX_PHRASES = 4
 LABELLED = "labelled as one story"
 _MAX_ITEMS = 3
 _COMMON_SHARE = 0.05
+# Cosines of tuned vectors. On a night of feeds, 90% of the candidate pairs at .75 are of one story, 55% at .6, 20% at .5.
+_CLOSE, _SIMILAR = 0.75, 0.6
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -66,8 +68,8 @@ def explain_pair(article: Article, nearest: Article, edge: Mapping[str, Any], st
         weighted.append((0.3 + 0.15 * min(len(numbers), _MAX_ITEMS), f"numbers: {_join_items(numbers)}"))
     if title is not None and title >= 0.3 and not in_two_languages:
         weighted.append((title, f"similar titles ({title:.2f})"))
-    if dense is not None and (dense >= 0.5 or not weighted):
-        weighted.append((dense - 0.05, f"close in meaning ({dense:.2f})"))
+    if dense is not None and (dense >= _SIMILAR or not weighted):
+        weighted.append((dense - 0.05, _format_meaning(dense)))
     if hours is not None and hours <= 72:
         weighted.append((0.5 * math.exp(-hours / 24), _format_hours(hours)))
     weighted.sort(key=lambda item: (-round(item[0], 4), item[1]))
@@ -102,6 +104,13 @@ def _find_numbers(article: Article) -> dict[str, str]:
     """Return the numbers of title and opening by their value, as printed; without years."""
     numbers = text.find_numbers(f"{article.title}\n{article.opening}")
     return {value: printed for value, printed in numbers.items() if not _YEAR.match(value)}
+
+
+def _format_meaning(cosine: float) -> str:
+    """Return the words for a cosine; below `_SIMILAR` it is no evidence, and is only named if there is nothing else."""
+    if cosine < _SIMILAR:
+        return f"similarity of meaning {cosine:.2f}"
+    return f"{'close' if cosine >= _CLOSE else 'similar'} in meaning ({cosine:.2f})"
 
 
 def _format_hours(hours: float) -> str:

@@ -36,6 +36,30 @@ def test_why_gives_the_time_between_two_articles_that_share_little(hours: float,
     assert describe(*rows, edges=edges).articles["a"]["why"] == ["close in meaning (0.81)", phrase]
 
 
+@pytest.mark.parametrize(
+    ("cosine", "phrase"),
+    [
+        (0.9, "close in meaning (0.90)"),
+        (0.75, "close in meaning (0.75)"),
+        (0.74, "similar in meaning (0.74)"),
+        (0.6, "similar in meaning (0.60)"),
+        (0.5, "similarity of meaning 0.50"),
+        (0.1, "similarity of meaning 0.10"),
+    ],
+)
+def test_the_words_for_meaning_say_how_much_it_tells(cosine: float, phrase: str) -> None:
+    rows = [member("a", "Storm news", "Trees fell."), member("b", "Tide report", "Roads flooded.")]
+    edges = {("a", "b"): {"dense_cosine": cosine, "hours_apart": None}}
+    assert describe(*rows, edges=edges).articles["a"]["why"] == [phrase]
+
+
+def test_meaning_that_tells_nothing_is_left_out_beside_other_evidence() -> None:
+    rows = [member("a", PLAIN, FERRY), member("b", "Rescue at sea", "All 212 on the ferry Halvard were saved.")]
+    why = describe(*rows, edges={("a", "b"): {"dense_cosine": 0.55}}).articles["a"]["why"]
+    assert "names: Halvard" in why
+    assert not any("meaning" in phrase for phrase in why)
+
+
 def test_why_is_empty_for_a_lone_article_and_names_the_outlets_of_a_copied_text() -> None:
     assert describe(member("a", PLAIN, FERRY)).articles["a"]["why"] == []
     rows = [member("a", PLAIN, FERRY), member("b", PLAIN, FERRY, copy_of="a", outlet="Harbour Post")]
