@@ -118,17 +118,24 @@ def test_what_is_settled_is_not_paired_again_but_everything_new_is_as_before(set
 DAYS = st.lists(st.one_of(st.none(), st.floats(0, 30, width=16)), min_size=2, max_size=12)
 
 
-@given(DAYS, st.integers(0, 2**16), st.floats(1, 20, width=16))
+@given(DAYS, st.integers(0, 2**16), st.floats(1, 20, width=16), st.sampled_from([0.0, 0.1, 0.5]))
 def test_no_pair_lies_further_apart_than_asked_for_and_each_finds_its_nearest_within(
-    days: list[float | None], seed: int, apart: float
+    days: list[float | None], seed: int, apart: float, penalty: float
 ) -> None:
     vectors = np.random.default_rng(seed).standard_normal((len(days), 6)).tolist()
-    custom_settings = settings.Candidates(dense_neighbours=2, sparse_neighbours=1, close_cosine=2, max_days_apart=apart)
+    custom_settings = settings.Candidates(
+        dense_neighbours=2, sparse_neighbours=1, close_cosine=2, max_days_apart=apart, time_penalty=penalty
+    )
     articles = dated(["…"] * len(days), days)
     ids = articles["article_id"].to_pylist()
     pairs = find_pairs(articles, vectors_of(ids, vectors), custom_settings)
     unit = embedding.unit_rows(np.array(vectors, dtype=np.float32))
-    cosines = np.rint(unit * 4000) @ np.rint(unit * 4000).T
+    times = [None if time is None else time.timestamp() / 86400 for time in articles["published_at"].to_pylist()]
+    usual = float(np.median([time for time in times if time is not None] or [0]))
+    whole = np.floor([usual if time is None else time for time in times])
+    beyond = np.maximum(np.abs(whole[:, None] - whole[None, :]) - 1, 0)
+    nearness = np.rint(unit * 4000) @ np.rint(unit * 4000).T
+    nearness = nearness - np.rint(np.minimum(penalty * np.log1p(beyond), 1) * 4000**2)
     expected = set()
     for one, day in enumerate(days):
         within = [
@@ -136,9 +143,22 @@ def test_no_pair_lies_further_apart_than_asked_for_and_each_finds_its_nearest_wi
             for other, its in enumerate(days)
             if other != one and (day is None or its is None or abs(day - its) <= apart)
         ]
-        best = sorted(within, key=lambda other: (-cosines[one, other], other))[:2]
+        best = sorted(within, key=lambda other: (-nearness[one, other], other))[:2]
         expected |= {(min(ids[one], ids[other]), max(ids[one], ids[other])) for other in best}
     assert {(pair["left_id"], pair["right_id"]) for pair in pairs} == expected
+
+
+def test_of_neighbours_equally_near_in_meaning_the_one_near_in_time_is_found() -> None:
+    articles = dated(["…"] * 3, [0.0, 20.0, 1.0])
+    vectors = vectors_of(articles["article_id"].to_pylist(), [[1.0, 0.0], [0.9, 0.1], [0.9, 0.11]])
+    found = {}
+    for penalty in (0.0, 0.1):
+        custom_settings = settings.Candidates(
+            dense_neighbours=1, sparse_neighbours=1, close_cosine=2, time_penalty=penalty
+        )
+        pairs = find_pairs(articles.slice(0, 3), vectors, custom_settings, ["a001", "a002"])
+        found[penalty] = [(pair["left_id"], pair["right_id"]) for pair in pairs]
+    assert found == {0.0: [("a000", "a001")], 0.1: [("a000", "a002")]}
 
 
 def test_what_is_nearer_in_words_but_too_old_takes_nobodys_place() -> None:
