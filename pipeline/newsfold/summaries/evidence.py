@@ -15,7 +15,8 @@ MAX_PHRASES = 4
 LABELLED = "labelled as one story"
 _MAX_ITEMS = 3
 _COMMON_SHARE = 0.05
-# Cosines of tuned vectors. On a night of feeds, of the candidate pairs at .75 90% are of one story, at .6 55%, at .5 20%.
+# Cosines of tuned vectors. On a night of feeds, 90% of the candidate pairs at .75 are of one story, 55% of those at .6,
+# 20% of those at .5.
 _CLOSE, _SIMILAR = 0.75, 0.6
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 

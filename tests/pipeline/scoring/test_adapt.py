@@ -66,7 +66,7 @@ def test_labels_that_agree_with_the_scorer_hardly_change_it() -> None:
     adapted = scoring.adapt_scorer(
         SHIPPED, select_rows(features, certain), log_odds[certain], log_odds[certain] > 0, {"labels": "x"}
     )
-    assert np.abs(adapted.predict_log_odds(features) - log_odds)[certain].max() < 0.2
+    assert np.abs(adapted.predict_log_odds(features) - log_odds)[certain].max() < 0.5
     assert adapted.provenance == {**SHIPPED.provenance, "adapted_to": [{"labels": "x"}]}
 
 

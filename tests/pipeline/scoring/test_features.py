@@ -129,7 +129,7 @@ def test_word_features_of_two_languages_without_a_shared_word_are_missing() -> N
         assert one[name] == 0, name
         assert unknown[name] == 0, name
     assert not np.isnan(foreign["dense_zscore"])
-    assert foreign["name_conflict"] == one["name_conflict"] == 1
+    assert np.isnan(foreign["name_conflict"]) and one["name_conflict"] == 1
 
 
 def test_word_features_of_two_languages_with_shared_words_are_kept() -> None:
@@ -159,6 +159,24 @@ def test_the_same_cosine_has_a_lower_zscore_on_a_night_of_one_theme() -> None:
     assert themed["dense_cosine"] == pytest.approx(0.8, abs=1e-6)
     assert varied["dense_cosine"] == pytest.approx(0.8, abs=1e-6)
     assert varied["dense_zscore"] > themed["dense_zscore"] + 1
+
+
+def test_rare_words_in_common_account_for_days_apart() -> None:
+    words = " ".join(f"weather{number}" for number in range(30))
+    rows = [
+        {"title": "Kestrel Halvard aground", "body": words},
+        {"title": "Halvard Kestrel towed", "body": words, "published_at": NOON + timedelta(days=9)},
+        {"title": "Forecast", "body": words, "published_at": NOON + timedelta(days=9)},
+    ] + [{"title": f"Day {number}", "body": words} for number in range(3, 2000)]
+    compared = compare(
+        articles_table([{"article_id": f"a{n:04d}"} | row for n, row in enumerate(rows)]),
+        np.tile(VECTORS[:1], (2000, 1)),
+        [(0, 1), (0, 2)],
+    )
+    follow_up, other = compared[0, 1], compared[0, 2]
+    assert follow_up["days_apart_log"] == pytest.approx(other["days_apart_log"], abs=0.01)
+    assert other["unexplained_days_log"] == other["days_apart_log"] > 2
+    assert follow_up["unexplained_days_log"] < 0.8 * follow_up["days_apart_log"]
 
 
 def test_a_window_of_two_uses_the_background_distribution() -> None:
