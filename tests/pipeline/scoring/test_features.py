@@ -163,16 +163,13 @@ def test_the_same_cosine_has_a_lower_zscore_on_a_night_of_one_theme() -> None:
 
 def test_rare_words_in_common_account_for_days_apart() -> None:
     words = " ".join(f"weather{number}" for number in range(30))
-    rows = [
-        {"title": "Kestrel Halvard aground", "body": words},
-        {"title": "Halvard Kestrel towed", "body": words, "published_at": NOON + timedelta(days=9)},
-        {"title": "Forecast", "body": words, "published_at": NOON + timedelta(days=9)},
-    ] + [{"title": f"Day {number}", "body": words} for number in range(3, 2000)]
-    compared = compare(
-        articles_table([{"article_id": f"a{n:04d}"} | row for n, row in enumerate(rows)]),
-        np.tile(VECTORS[:1], (2000, 1)),
-        [(0, 1), (0, 2)],
-    )
+    then = NOON + timedelta(days=9)
+    rows: list[dict[str, Any]] = [{"title": f"Day {number}", "body": words} for number in range(2000)]
+    rows[0]["title"] = "Kestrel Halvard aground"
+    rows[1] |= {"title": "Halvard Kestrel towed", "published_at": then}
+    rows[2] |= {"title": "Forecast", "published_at": then}
+    articles = articles_table([{"article_id": f"a{number:04d}"} | row for number, row in enumerate(rows)])
+    compared = compare(articles, np.tile(VECTORS[:1], (2000, 1)), [(0, 1), (0, 2)])
     follow_up, other = compared[0, 1], compared[0, 2]
     assert follow_up["days_apart_log"] == pytest.approx(other["days_apart_log"], abs=0.01)
     assert other["unexplained_days_log"] == other["days_apart_log"] > 2
