@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 
 _CLOSE_COSINE = 0.75  # from this cosine of their vectors, a pair is close
 _PSEUDO_PAIRS = 20.0  # added to both numbers: in a small window the correction is small
-_MAX_SHIFT = 8.0  # log-odds
+_MAX_SHIFT = 2.5  # times the logarithm of the correction: pairs about which there is no doubt stay as they are
 
 
 def is_close(cosine: Floats) -> npt.NDArray[np.bool_]:
@@ -46,13 +46,11 @@ def estimate_shift(log_odds: LogOdds, cosine: Floats, pairs_per_close_pair: floa
     expected = float(expit(log_odds).sum())
     estimated = pairs_per_close_pair * int(is_close(cosine).sum())
     ratio = (estimated + _PSEUDO_PAIRS) / (expected + _PSEUDO_PAIRS)
-    target = min(expected * ratio, 0.9 * len(log_odds))
+    limit = _MAX_SHIFT * np.log(ratio)
 
     def excess(shift: float) -> float:
-        return float(expit(log_odds + shift).sum() - target)
+        return float(expit(log_odds + shift).sum() - expected * ratio)
 
-    if excess(_MAX_SHIFT) <= 0:
-        return _MAX_SHIFT
-    if excess(-_MAX_SHIFT) >= 0:
-        return -_MAX_SHIFT
-    return round(float(brentq(excess, -_MAX_SHIFT, _MAX_SHIFT, xtol=1e-6)), 4)
+    if excess(0) * excess(limit) >= 0:
+        return round(float(limit), 4)
+    return round(float(brentq(excess, 0, limit, xtol=1e-6)), 4)
