@@ -69,7 +69,6 @@ def test_the_samples_events_come_out_as_stories(found: stages.ClusterResult, doc
     assert score["b3_precision"] > 0.9
 
 
-@pytest.mark.xfail(strict=True, reason="the default embedding reads English only")
 def test_reports_in_three_languages_are_one_story(found: stages.ClusterResult, documents: pa.Table) -> None:
     gold = gold_of(found.articles, documents)
     members = [row for row in found.story_articles.to_pylist() if gold[row["article_id"]]["event"] == SHIP]

@@ -18,7 +18,9 @@ Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 _CHUNK = 50_000  # pairs at a time: bounds memory, whatever the window's size
-_MIN_BODY_COSINE = 0.1  # from this body cosine, two texts in different languages share words
+# From these values, two texts in different languages share words or names.
+_LEAST_SHARED = {"body_cosine": 0.1, "title_in_text": 0.15, "rarest_shared": 4.0, "title_cosine": 0.1}
+_MAX_CONFLICT = 0.8
 _COMMON_RARITY, _RARE = 4.0, 8.0  # mean rarity from which shared words account for a distance in time, and wholly
 _SMALL_WINDOW = 200  # articles
 _COVARIANCE_STEPS = 2.0**26  # quantisation steps of a covariance, so that its sums are exact
@@ -83,9 +85,10 @@ def compute_features(
         "headline_only": _headline_only(article_terms, left, right),
     }
     # Shared words are evidence for a pair in any languages; their absence is evidence against it in one language only.
-    is_uninformative = _are_foreign(article_terms, left, right) & ~(columns["body_cosine"] >= _MIN_BODY_COSINE)
-    for name in ("body_cosine", "title_in_text", "rarest_shared", "title_cosine", "name_conflict"):
-        columns[name][is_uninformative] = np.nan
+    foreign = _are_foreign(article_terms, left, right)
+    for name, least in _LEAST_SHARED.items():
+        columns[name][foreign & ~(columns[name] >= least)] = np.nan
+    columns["name_conflict"][foreign & (columns["name_conflict"] > _MAX_CONFLICT)] = np.nan
     return columns
 
 

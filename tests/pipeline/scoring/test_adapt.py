@@ -52,7 +52,7 @@ def test_more_labels_move_a_scorer_further() -> None:
     labels = log_odds > -2  # people put more pairs into one story than the scorer does
     uncertain = labels & (log_odds < 0)
     shifts = []
-    for size in (10, 100, 400):
+    for size in (5, 20, 400):
         adapted = scoring.adapt_scorer(SHIPPED, select_rows(features, slice(size)), log_odds[:size], labels[:size], {})
         shifts.append(float((adapted.predict_log_odds(features) - log_odds)[uncertain].mean()))
     assert 0 < shifts[0] < shifts[1] < shifts[2]
