@@ -259,13 +259,15 @@ def two_stories(between: float) -> sparse.csr_matrix:
     return log_odds_matrix(6, inside + [(i, j, between) for i in (0, 1, 2) for j in (3, 4, 5)])
 
 
-@pytest.mark.parametrize(("between", "previous", "stories"), [(0.3, [0] * 3 + [1] * 3, 2), (1.0, [0] * 3 + [1] * 3, 1)])
+@pytest.mark.parametrize(
+    ("between", "previous", "stories"), [(-0.4, [0] * 3 + [1] * 3, 2), (1.0, [0] * 3 + [1] * 3, 1)]
+)
 def test_previous_stories_merge_only_on_clear_evidence(between: float, previous: list[int], stories: int) -> None:
     assert len(set(StoryClusterer().fit_predict(two_stories(between)))) == 1
     assert len(set(StoryClusterer().fit_predict(two_stories(between), previous=previous))) == stories
 
 
-@pytest.mark.parametrize(("between", "stories"), [(-0.3, 1), (-1.0, 2), (-7.0, 2)])
+@pytest.mark.parametrize(("between", "stories"), [(-1.5, 1), (-2.0, 2), (-7.0, 2)])
 def test_a_previous_story_splits_on_clear_evidence(between: float, stories: int) -> None:
     assert len(set(StoryClusterer().fit_predict(two_stories(between), previous=[0] * 6))) == stories
 
