@@ -21,7 +21,9 @@ Floats = npt.NDArray[np.float32]
 
 _CLOSE_COSINE = 0.75  # from this cosine of their vectors, a pair is close
 _PSEUDO_PAIRS = 20.0  # added to both numbers: in a small window the correction is small
-_MAX_SHIFT = 2.5  # times the logarithm of the correction: pairs about which there is no doubt stay as they are
+# Limits of the shift, in logarithms of the correction: pairs about which there is no doubt stay as they are. The rise
+# may be larger, because little speaks for many pairs of a large story: they need more than the factor of their number.
+_MAX_RISE, _MAX_FALL = 2.5, 1.0
 
 
 def is_close(cosine: Floats) -> npt.NDArray[np.bool_]:
@@ -46,7 +48,7 @@ def estimate_shift(log_odds: LogOdds, cosine: Floats, pairs_per_close_pair: floa
     expected = float(expit(log_odds).sum())
     estimated = pairs_per_close_pair * int(is_close(cosine).sum())
     ratio = (estimated + _PSEUDO_PAIRS) / (expected + _PSEUDO_PAIRS)
-    limit = _MAX_SHIFT * np.log(ratio)
+    limit = np.log(ratio) * (_MAX_RISE if ratio > 1 else _MAX_FALL)
 
     def excess(shift: float) -> float:
         return float(expit(log_odds + shift).sum() - expected * ratio)
