@@ -40,7 +40,6 @@ _NOT_NEWS = re.compile(
     r"|^\s*(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d{4}-\d\d-\d\d)[ ,T]+\d{1,2}:\d\d(?::\d\d)? ?(?:[AP]M\b)?"
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?:\n“\"]")
-_NUMBER = re.compile(r"\d[\d.,]*")
 
 
 def extract_openings(articles: pa.Table) -> list[str]:
@@ -78,7 +77,7 @@ def describe_terms(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
                 "title_words": title_words,
                 "title_counts": [title_counts[word] for word in title_words],
                 "mentioned": sorted(mentioned),
-                "numbers": find_numbers(opening),
+                "numbers": sorted(text.find_numbers(opening)),
                 "headline_only": not body.strip(),
             }
         )
@@ -230,12 +229,6 @@ def find_capitalised(
 def is_name(word: str, inside: int, capitalised: int, *, titled: bool) -> bool:
     """Return whether a word is nearly always capitalised inside sentences, or found capitalised in titles only."""
     return capitalised >= _NAME_SHARE * inside and len(word) > 1 if inside else titled and len(word) > 2
-
-
-def find_numbers(opening: str) -> list[str]:
-    """Return the different numbers of two or more digits in a text, ascending as strings."""
-    numbers = {match.strip(".,").replace(",", "") for match in _NUMBER.findall(opening)}
-    return sorted(number for number in numbers if len(number) > 1)
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -81,7 +81,7 @@ def find_neighbours(
         read_slices(),
         max(settings.dense_neighbours, pair_features.N_NEIGHBOURS),
         settings.close_cosine,
-        penalise_distance,
+        penalise_distance if reach.has_penalties else None,
     )
     close = np.concatenate([np.zeros((0, 2), np.int64), *by_meaning.close])
     is_searched = np.zeros(chunk.num_rows, dtype=bool)
@@ -164,6 +164,11 @@ class _Reach:
         distances = np.arange(int(day.max(initial=0)) - int(day.min(initial=0)) + 1)
         cosines = np.minimum(time_penalty * np.log1p(np.maximum(distances - 1, 0)), 1.0)
         return cls(order, published, days, day, np.rint(cosines * STEPS**2).astype(np.float32))
+
+    @property
+    def has_penalties(self) -> bool:
+        """Whether a distance in time matters at all."""
+        return self.days is not None or bool(self.penalties.any())
 
     def penalise_distance(self, rows: Rows, others: Rows) -> npt.NDArray[np.float32]:
         """Return what a distance in time takes from the products of rows and others, shape (rows, others)."""

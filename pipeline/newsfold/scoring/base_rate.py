@@ -36,12 +36,15 @@ def is_close(cosine: Floats) -> npt.NDArray[np.bool_]:
 
 
 def estimate_shift(log_odds: LogOdds, cosine: Floats, pairs_per_close_pair: float) -> float:
-    """Estimate by how much the base rate of a window raises the log-odds of its pairs.
+    """Estimate by how much the base rate of a window changes the log-odds of its pairs.
 
     Args:
         log_odds: of all m candidate pairs of the window, at the base rate of the training, shape (m,).
         cosine: their feature `dense_cosine`, shape (m,).
         pairs_per_close_pair: same-story pairs to a close pair in the training.
+
+    Returns:
+        What to add to all log-odds; negative if same-story pairs are rarer than in the training, 0 without pairs.
     """
     if not len(log_odds):
         return 0.0

@@ -38,9 +38,9 @@ def find_new_sentences(
         seen_at: the edition's time; articles first seen then are new.
         max_sentences: the most sentences to return.
     """
-    told = story.in_language.articles
-    new = [a for a in told if a.first_seen_at == seen_at and not a.roundup]
-    if not new or all(a.first_seen_at == seen_at for a in told) or not max_sentences:
+    articles = story.in_language.articles
+    new = [a for a in articles if a.first_seen_at == seen_at and not a.roundup]
+    if not new or all(a.first_seen_at == seen_at for a in articles) or not max_sentences:
         return []
     comparable = (story.language, text.UNKNOWN_LANGUAGE)
     earlier = [a for a in story.articles if a.first_seen_at != seen_at and a.language in comparable]

@@ -15,7 +15,7 @@ from newsfold.schemas.vectors import matrix_to_vectors
 from newsfold.scoring import features
 from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Candidates
-from newsfold.vocabulary import describe_terms, find_numbers, weigh_terms
+from newsfold.vocabulary import describe_terms, weigh_terms
 from tests.factories import NOON, articles_table
 
 Comparisons = Mapping[tuple[int, int], Mapping[str, float]]
@@ -218,8 +218,9 @@ def test_names_are_words_that_stay_capitalised_inside_sentences() -> None:
     assert named & mentioned == {"oslo", "talks"}
 
 
-def test_numbers_of_one_digit_are_ignored() -> None:
-    assert [find_numbers(opening) for opening in ("3 of 1,200", "1200 and 5.5")] == [["1200"], ["1200", "5.5"]]
+def test_numbers_of_two_digits_or_more_are_compared_by_value() -> None:
+    terms, _ = describe_terms(articles_table([{"title": "3 of 1,200 homes"}, {"title": "1.200 hogares, un 5,5 %"}]))
+    assert terms["numbers"].to_pylist() == [["1200"], ["1200", "5.5"]]
 
 
 def test_a_window_without_times_or_words_is_accepted() -> None:

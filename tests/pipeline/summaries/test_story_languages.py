@@ -1,4 +1,4 @@
-"""The language of a story that is told in several."""
+"""The language of a story whose articles are in several."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TEXTS = {
 }
 
 
-def told(article_id: str, language: str, **columns: Any) -> dict[str, Any]:
+def member_in(article_id: str, language: str, **columns: Any) -> dict[str, Any]:
     """Return an article of the story in a language; its text is unique."""
     title, body = TEXTS[language]
     return member(article_id, title, f"{body} Halvard {article_id}.", language=language, **columns)
@@ -44,7 +44,7 @@ def languages_of(story: dict[str, Any], rows: list[dict[str, Any]]) -> set[str]:
 
 
 def test_the_preferred_language_wins_over_that_of_most_articles() -> None:
-    rows = [told("a", "es"), told("b", "es"), told("c", "en")]
+    rows = [member_in("a", "es"), member_in("b", "es"), member_in("c", "en")]
     assert languages_of(describe(*rows).story, rows) == {"es"}
     english = describe(*rows, language="en").story
     assert languages_of(english, rows) == {english["language"]} == {"en"}
@@ -53,35 +53,40 @@ def test_the_preferred_language_wins_over_that_of_most_articles() -> None:
 
 
 def test_a_story_without_an_article_in_the_preferred_language_is_told_in_that_of_most() -> None:
-    rows = [told("a", "es"), told("b", "es"), told("c", "de")]
+    rows = [member_in("a", "es"), member_in("b", "es"), member_in("c", "de")]
     story = describe(*rows, language="en").story
     assert languages_of(story, rows) == {story["language"]} == {"es"}
 
 
 def test_a_roundup_alone_does_not_make_a_story_one_of_the_preferred_language() -> None:
-    rows = [told("a", "es"), told("b", "en", roundup=True)]
+    rows = [member_in("a", "es"), member_in("b", "en", roundup=True)]
     assert describe(*rows, language="en").story["language"] == "es"
 
 
 def test_most_counts_independent_origins_and_not_copies() -> None:
-    rows = [told("a", "es"), *(told(f"a{n}", "es", copy_of="a") for n in range(3)), told("b", "en"), told("c", "en")]
+    rows = [
+        member_in("a", "es"),
+        *(member_in(f"a{n}", "es", copy_of="a") for n in range(3)),
+        member_in("b", "en"),
+        member_in("c", "en"),
+    ]
     story = describe(*rows).story
     assert (story["language"], story["languages"]) == ("en", ["es", "en"])
 
 
 def test_articles_of_undetermined_language_count_only_if_there_are_no_others() -> None:
-    rows = [told("a", "und"), told("b", "und"), told("c", "de")]
+    rows = [member_in("a", "und"), member_in("b", "und"), member_in("c", "de")]
     assert describe(*rows).story["language"] == "de"
     assert describe(*rows[:2], language="en").story["language"] == "und"
 
 
 def test_new_sentences_are_in_the_storys_language() -> None:
-    earlier = [told(name, "en", first_seen_at=YESTERDAY, published_at=YESTERDAY) for name in "ab"]
+    earlier = [member_in(name, "en", first_seen_at=YESTERDAY, published_at=YESTERDAY) for name in "ab"]
     charged = "Prosecutors charged the shipping company Brask with neglect of the rudder on Monday."
     accused = "La fiscalía acusó el lunes a la naviera Brask de descuidar el timón del barco."
     rows = [
         *earlier,
-        told("c", "es", first_seen_at=YESTERDAY, published_at=YESTERDAY),
+        member_in("c", "es", first_seen_at=YESTERDAY, published_at=YESTERDAY),
         member("d", "Company charged over ferry Halvard", charged),
         member("e", "Acusan a la naviera del ferry Halvard", accused, language="es"),
     ]
@@ -90,7 +95,7 @@ def test_new_sentences_are_in_the_storys_language() -> None:
 
 
 def test_keywords_are_words_of_the_storys_language_and_names_are_shared_across_languages() -> None:
-    rows = [told("a", "es"), told("b", "es"), told("c", "en")]
+    rows = [member_in("a", "es"), member_in("b", "es"), member_in("c", "en")]
     story = describe(*rows, language="en").story
     assert "aground" in story["keywords"]
     assert not {"encalló", "viernes", "personas"} & set(story["keywords"])
@@ -98,21 +103,21 @@ def test_keywords_are_words_of_the_storys_language_and_names_are_shared_across_l
 
 
 def test_evidence_across_languages_is_names_and_numbers_but_no_other_words() -> None:
-    why = describe(told("a", "en"), told("b", "es")).articles["a"]["why"]
+    why = describe(member_in("a", "en"), member_in("b", "es")).articles["a"]["why"]
     assert "names: Halvard, Skate Point" in why
     assert "numbers: 1,212" in why
     assert not any("rare words" in phrase for phrase in why)  # "ferry" is a word of both
 
 
 def test_each_article_names_its_language() -> None:
-    articles = describe(told("a", "en"), told("b", "es"), told("c", "und")).articles
+    articles = describe(member_in("a", "en"), member_in("b", "es"), member_in("c", "und")).articles
     assert {article_id: row["language"] for article_id, row in articles.items()} == {"a": "en", "b": "es", "c": "und"}
 
 
 @given(st.lists(st.sampled_from(sorted(TEXTS)), min_size=1, max_size=6), st.sampled_from([None, "en", "es", "fr"]))
 def test_a_story_never_mixes_languages(codes: list[str], preferred: str | None) -> None:
     rows = [
-        told(f"a{number}", code, first_seen_at=YESTERDAY if number % 2 else SEEN_AT)
+        member_in(f"a{number}", code, first_seen_at=YESTERDAY if number % 2 else SEEN_AT)
         for number, code in enumerate(codes)
     ]
     story = describe(*rows, language=preferred).story
@@ -125,4 +130,4 @@ def test_a_story_never_mixes_languages(codes: list[str], preferred: str | None) 
 @pytest.mark.parametrize("wrong", ["English", "EN", "en-GB"])
 def test_a_preferred_language_is_an_iso_code(wrong: str) -> None:
     with pytest.raises(ValueError, match="language"):
-        describe(told("a", "en"), language=wrong)
+        describe(member_in("a", "en"), language=wrong)
