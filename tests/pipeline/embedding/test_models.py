@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 from collections.abc import Sequence
@@ -19,17 +20,9 @@ PLAIN = settings.Embedding(adapter="none")
 TEXTS = ["Dockers vote to end the strike", "Port strike is over, union says", "A recipe for plum cake"]
 
 
+@functools.lru_cache(maxsize=3)  # the packaged model takes seconds to load, and half a gigabyte
 def loaded(**changed: object) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(PLAIN.model_copy(update=changed))
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a tiny model with random weights, named as the packaged one is on hubs."""
-    folder = tmp_path_factory.mktemp("models") / "multilingual-e5-small"
-    folder.mkdir()
-    save_as_sentence_transformer(parse_quantised_model(pack_model()[0]), folder, E5_PROMPT)
-    return folder
 
 
 def rename(tiny: Path, folder: Path, **config: object) -> str:

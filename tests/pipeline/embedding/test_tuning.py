@@ -10,11 +10,9 @@ import pytest
 from newsfold import embedding, settings
 from newsfold.embedding import TuningSet, tuning
 from newsfold.embedding.adapter import Adapter
-from newsfold.embedding.models import SentenceTransformerEmbedder
 from newsfold.errors import ModelError
 from tests.events import Report, reports
 
-PLAIN = settings.Embedding(adapter="none")
 SEEN, UNSEEN = reports(range(5)), reports(range(6, 10))
 FEW, OTHERS = SEEN[:9], UNSEEN[:9]
 
@@ -24,13 +22,13 @@ def tuning_set(examples: Sequence[Report], weight: float = 1.0) -> TuningSet:
     return TuningSet(texts, [report.event for report in examples], weight)
 
 
-def tune(*sets: TuningSet, seed: int = 0) -> Adapter:
-    return embedding.tune_adapter(PLAIN, sets, {"from": "invented"}, seed=seed)
+def tune_tiny(tiny: Path, *sets: TuningSet, seed: int = 0) -> Adapter:
+    return embedding.tune_adapter(settings.Embedding(model=str(tiny), adapter="none"), sets, {}, seed=seed)
 
 
 def separation(adapter: str, examples: Sequence[Report]) -> float:
     """Mean cosine within events less that between events."""
-    model = SentenceTransformerEmbedder(settings.Embedding(adapter=adapter))
+    model = embedding.load_embedder(settings.Embedding(adapter=adapter))
     vectors = model.encode([f"{report.title}\n{report.body}" for report in examples])
     events = np.array([report.event for report in examples])
     cosines, same = vectors @ vectors.T, events[:, None] == events[None]
@@ -47,7 +45,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def fitted() -> Adapter:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tuning, "_MIN_BATCHES", 12)
-        return tune(tuning_set(SEEN))
+        return embedding.tune_adapter(settings.Embedding(), [tuning_set(SEEN)], {"from": "invented"})
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +63,14 @@ def test_tuning_tells_events_apart_that_it_never_saw(saved: str) -> None:
     assert separation(saved, UNSEEN) > separation("none", UNSEEN) + 0.02
 
 
-def test_the_same_labels_and_seed_give_the_same_adapter(quick: None) -> None:
-    first = tune(tuning_set(FEW)).digest
-    assert tune(tuning_set(FEW)).digest == first
-    assert tune(tuning_set(FEW), seed=1).digest != first
+def test_the_same_labels_and_seed_give_the_same_adapter(quick: None, tiny: Path) -> None:
+    first = tune_tiny(tiny, tuning_set(FEW)).digest
+    assert tune_tiny(tiny, tuning_set(FEW)).digest == first
+    assert tune_tiny(tiny, tuning_set(FEW), seed=1).digest != first
 
 
-def test_set_weights_change_the_adapter(quick: None) -> None:
-    digests = {tune(tuning_set(FEW), tuning_set(OTHERS, weight)).digest for weight in (0.2, 5)}
+def test_set_weights_change_the_adapter(quick: None, tiny: Path) -> None:
+    digests = {tune_tiny(tiny, tuning_set(FEW), tuning_set(OTHERS, weight)).digest for weight in (0.2, 5)}
     assert len(digests) == 2
 
 
@@ -82,9 +80,10 @@ def test_an_adapter_knows_its_model_and_its_training_and_is_small(fitted: Adapte
     assert Path(saved).stat().st_size < 10_000_000
 
 
-def test_progress_reaches_the_end(quick: None) -> None:
+def test_progress_reaches_the_end(quick: None, tiny: Path) -> None:
     seen: list[tuple[int, int]] = []
-    embedding.tune_adapter(PLAIN, [tuning_set(FEW)], {}, lambda done, total: seen.append((done, total)))
+    custom_settings = settings.Embedding(model=str(tiny), adapter="none")
+    embedding.tune_adapter(custom_settings, [tuning_set(FEW)], {}, lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == list(range(1, seen[-1][1] + 1))
 
 
@@ -92,12 +91,12 @@ def test_progress_reaches_the_end(quick: None) -> None:
 def test_labels_that_tell_nothing_cannot_tune(stories: list[str]) -> None:
     useless = TuningSet([f"Text {number}" for number in range(len(stories))], stories)
     with pytest.raises(ModelError, match="at least two stories"):
-        embedding.tune_adapter(PLAIN, [useless], {})
+        embedding.tune_adapter(settings.Embedding(), [useless], {})
 
 
-def test_a_set_that_tells_nothing_is_left_out(quick: None) -> None:
+def test_a_set_that_tells_nothing_is_left_out(quick: None, tiny: Path) -> None:
     useless = TuningSet(["One", "Two"], ["one", "two"], weight=100)
-    assert tune(useless, tuning_set(FEW)).digest == tune(tuning_set(FEW)).digest
+    assert tune_tiny(tiny, useless, tuning_set(FEW)).digest == tune_tiny(tiny, tuning_set(FEW)).digest
 
 
 class Sampled:
@@ -143,7 +142,7 @@ def test_an_article_without_a_title_keeps_its_text() -> None:
     assert {text for texts, _ in batches for text in texts} == {"\nOnly a body", "\nAnother body"}
 
 
-def test_a_set_is_drawn_as_often_as_it_weighs(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_set_is_drawn_as_often_as_it_weighs(quick: None, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: Counter[str] = Counter()
 
     def count_batches(stories: tuning._Stories, vectors: np.ndarray, rng: np.random.Generator) -> object:
@@ -153,6 +152,6 @@ def test_a_set_is_drawn_as_often_as_it_weighs(quick: None, monkeypatch: pytest.M
     monkeypatch.setattr(tuning, "_draw_batch", count_batches)
     monkeypatch.setattr(tuning, "_MIN_BATCHES", 60)
     few, others = tuning_set(FEW, 5), tuning_set(OTHERS, 1)
-    tune(few, others)
+    tune_tiny(tiny, few, others)
     assert drawn.total() == 60
     assert 0.7 < drawn["few"] / 60 < 0.95
