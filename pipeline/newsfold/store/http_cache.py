@@ -49,7 +49,7 @@ class HttpCache:
         """
         with (
             translate_errors(self.store, f"Caching the response of {address}"),
-            self.store.replace_file(self._path(address)) as file,
+            self.store.replace_file(self._path(address), flush=False) as file,
         ):
             file.write(response)
 

@@ -6,6 +6,8 @@
 3. The tables, then the manifest, are copied to their final place.
 4. `mark_copied` renames the entry to `<edition>.done`: readers turn to the final place.
 5. The staging area is removed, and then the entry (`remove_entry`).
+
+Each step is on the disk before the next one begins.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ def commit_edition(store: Store, edition: date, run_id: str) -> None:
 
 def mark_copied(store: Store, edition: date) -> None:
     """Record that a committed edition is complete in its final place."""
-    store.filesystem.move(_entry_file(store, edition, _COMMITTED), _entry_file(store, edition, _COPIED))
+    store.move_file(_entry_file(store, edition, _COMMITTED), _entry_file(store, edition, _COPIED))
 
 
 def remove_entry(store: Store, edition: date) -> None:

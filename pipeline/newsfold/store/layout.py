@@ -11,13 +11,16 @@ STORE/.lock                                         held by the run that writes 
 
 A store is a folder or an object store; all access goes through `pyarrow.fs`. An object store has no folders and cannot
 rename, but it writes or copies an object whole or not at all, which is what the renames here are for.
+
+In a folder, whatever an operation has written, moved or made is on the disk when it returns (`store.flushing`), so that
+a power failure keeps the order of operations, on which publishing relies. An object store promises that by itself.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +32,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from newsfold.errors import StoreError
+from newsfold.store.flushing import flush_to_disk
 
 TEMPORARY_SUFFIX = ".tmp"  # of files that are still being written; nobody reads them
 _RUN_ID = re.compile(r"(\d{4}-\d{2}-\d{2})-[\w-]+")
@@ -36,6 +40,10 @@ _EDITION_FOLDER = "edition="
 _OBJECT_STORES = ("s3", "gcs", "abfs")
 _SECRETS = ("access_key", "secret_key", "session_token")
 _CREDENTIALS = re.compile(r"//[^/@]*@|\?.*")
+
+
+def _flush_nothing(path: str) -> None:
+    """Leave a file to the promises of its file system."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +54,13 @@ class Store:
         address: the address as the user wrote it: a folder, or an s3:// or gs:// (or other pyarrow.fs) address.
         filesystem: the file system that contains the store.
         root: the store's folder in that file system, without a trailing slash.
+        flush: what writes a file's content, or a folder's entries, to the disk.
     """
 
     address: str
     filesystem: fs.FileSystem
     root: str
+    flush: Callable[[str], None] = _flush_nothing
 
     @property
     def name(self) -> str:
@@ -122,12 +132,21 @@ class Store:
             stream.write(to_json(content))
 
     @contextmanager
-    def replace_file(self, path: str) -> Iterator[pa.NativeFile]:
-        """Yield a stream whose content replaces a file when the block ends; on failure the file stays as it is."""
-        self.make_folder(path.rpartition("/")[0])
+    def replace_file(self, path: str, *, flush: bool = True) -> Iterator[pa.NativeFile]:
+        """Yield a stream whose content replaces a file when the block ends; on failure the file stays as it is.
+
+        Args:
+            path: the file.
+            flush: whether the file must survive a power failure; if not, it may be empty or damaged afterwards.
+        """
+        self.make_folder(_parent(path))
         with self.filesystem.open_output_stream(path + TEMPORARY_SUFFIX) as stream:
             yield stream
-        self.filesystem.move(path + TEMPORARY_SUFFIX, path)
+        if flush:
+            self.flush(path + TEMPORARY_SUFFIX)
+            self.move_file(path + TEMPORARY_SUFFIX, path)
+        else:
+            self.filesystem.move(path + TEMPORARY_SUFFIX, path)
 
     def copy_file(self, source: str, target: str, temporary: str) -> None:
         """Copy a file, atomically.
@@ -141,18 +160,31 @@ class Store:
             self.filesystem.copy_file(source, target)
             return
         self.filesystem.copy_file(source, temporary)
-        self.make_folder(target.rpartition("/")[0])
-        self.filesystem.move(temporary, target)
+        self.flush(temporary)
+        self.make_folder(_parent(target))
+        self.move_file(temporary, target)
+
+    def move_file(self, source: str, target: str) -> None:
+        """Move a file; an existing target is replaced."""
+        self.filesystem.move(source, target)
+        self.flush(_parent(target))
 
     def make_folder(self, path: str) -> None:
         """Create a folder and its parents, unless this is an object store."""
-        if not self.is_object_store:
-            self.filesystem.create_dir(path, recursive=True)
+        missing = []
+        while path and not self.is_object_store and not self.exists(path):
+            missing.append(path)
+            path = _parent(path)
+        if missing:
+            self.filesystem.create_dir(missing[0], recursive=True)
+        for folder in missing:
+            self.flush(_parent(folder))
 
     def remove_folder(self, path: str) -> None:
         """Delete a folder and its contents, if it exists."""
         if self.exists(path):
             self.filesystem.delete_dir(path)
+            self.flush(_parent(path))
 
     def remove_file(self, path: str) -> None:
         """Delete a file, if it exists."""
@@ -175,7 +207,7 @@ def open_store(address: str | Path | Store) -> Store:
         return address
     if "://" not in str(address):
         folder = Path(address).expanduser().absolute()
-        return Store(str(address), fs.LocalFileSystem(), folder.as_posix().rstrip("/"))
+        return Store(str(address), fs.LocalFileSystem(), folder.as_posix().rstrip("/"), flush_to_disk)
     parts = urlsplit(str(address))
     if "@" in parts.netloc or any(name in _SECRETS for name, _ in parse_qsl(parts.query)):
         raise StoreError(
@@ -190,7 +222,12 @@ def open_store(address: str | Path | Store) -> Store:
             f"The store {shown} cannot be opened ({type(error).__name__}). Give a folder, or an "
             f"s3:// or gs:// address, and check the network and your credentials."
         ) from error
-    return Store(str(address), filesystem, root.rstrip("/"))
+    flush = flush_to_disk if isinstance(filesystem, fs.LocalFileSystem) else _flush_nothing
+    return Store(str(address), filesystem, root.rstrip("/"), flush)
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def parse_run_id(run_id: str) -> date:

@@ -132,9 +132,10 @@ class Staging:
 
     def is_complete(self, stage: str, input_digest: str) -> bool:
         """Return whether a stage is complete for this input, with its tables unchanged since."""
-        if not self.store.exists(self._marker_file(stage)):
+        try:
+            marker = self.store.read_json(self._marker_file(stage))
+        except (OSError, ValueError):  # it is missing, or damaged: the stage runs again
             return False
-        marker = self.store.read_json(self._marker_file(stage))
         return marker["input_digest"] == input_digest and all(
             self.store.exists(self.path(name)) and self.digest(name) == digest
             for name, digest in marker["writes"].items()
