@@ -14,7 +14,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
 from newsfold import constraints, sources, stages, store
-from newsfold.errors import FetchError, SourceError
+from newsfold.errors import FetchError, MachineError, SourceError
 from newsfold.settings import Fetch, Source
 from newsfold.text import format_count
 from newsfold_flows.progress import current_reporter, log
@@ -61,7 +61,7 @@ def read_corrections(run: Run) -> None:
 def _is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Return whether reading the source again later may succeed."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, FetchError) and error.transient
+    return isinstance(error, MachineError) or (isinstance(error, FetchError) and error.transient)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="read {name}", retry_condition_fn=_is_transient)
@@ -70,6 +70,7 @@ def read_source(run: Run, name: str, part: int, crawler: sources.Crawler) -> Non
 
     Raises:
         SourceError: nothing of it could be read; its part records that, too.
+        MachineError: the machine lacks memory, disk space or open files.
     """
     crawl_result = crawler.wait_for_source(name, retry=(runtime.task_run.run_count or 1) > 1)
     documents, outcome = sources.read_source(crawler.settings, name, run.edition, _report_progress, crawl_result)

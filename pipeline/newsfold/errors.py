@@ -4,6 +4,7 @@ NewsfoldError
 ├── ConfigError            the configuration or a command's option is wrong
 ├── SourceError            a source, file, row or document is unusable
 │   └── FetchError             an address on the web cannot be fetched
+├── MachineError           the machine lacks memory, disk space or open files
 ├── ModelError             an embedding model, scorer or clusterer cannot be used
 ├── SchemaError            a table does not fit its schema
 └── StoreError             the store cannot be read or written
@@ -39,6 +40,10 @@ class FetchError(SourceError):
     def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
         self.transient = transient
+
+
+class MachineError(NewsfoldError):
+    """The machine lacks memory, disk space or open files: nothing is wrong with what was read, or with who wrote it."""
 
 
 class ModelError(NewsfoldError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from newsfold.errors import SourceError
@@ -17,36 +17,55 @@ class _TimeIsUp(BaseException):  # not an Exception, so that no library takes it
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt the block when its time is up.
+    """Interrupt the block when it has used up its processor time.
 
     Another thread raises the exception in this one, between two of its Python instructions; so it works in any
-    thread, and one long call into a C library ends before it does.
+    thread, and one long call into a C library ends before it does. Time during which the process was stopped, or had
+    to wait for a processor, does not count.
 
     Raises:
         SourceError: the block took longer.
     """
     thread, lock, fired, left = threading.get_ident(), threading.Lock(), threading.Event(), threading.Event()
+    used = _measure_processor_time(thread)
 
     def interrupt() -> None:
+        try:
+            while (remaining := seconds - used()) > 0:
+                if left.wait(remaining):
+                    return
+        except OSError:  # the thread has ended since, and its clock with it
+            return
         with lock:
             if not left.is_set():
                 fired.set()
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_TimeIsUp))
 
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
+    watcher = threading.Thread(target=interrupt, name="time limit", daemon=True)
     try:
         try:
-            timer.start()  # inside the block: it waits for its thread, and time may be up before it returns
+            watcher.start()  # inside the block: it waits for its thread, and time may be up before it returns
             yield
         except _TimeIsUp:
             fired.clear()
             raise
         finally:
-            timer.cancel()
             with lock:
                 left.set()
             while fired.is_set():  # the exception is on its way, and must not arrive later
                 time.sleep(0.001)
     except _TimeIsUp:
         raise SourceError(f"reading it took more than {seconds:g} seconds") from None
+
+
+def _measure_processor_time(thread: int) -> Callable[[], float]:
+    """Return a function that tells the seconds of processor time that a thread has used since now.
+
+    Where only a thread itself can tell, it is the time that has passed or that the process has used, whichever is less.
+    """
+    if hasattr(time, "pthread_getcpuclockid"):
+        clock = time.pthread_getcpuclockid(thread)
+        start = time.clock_gettime(clock)
+        return lambda: time.clock_gettime(clock) - start
+    passed, process = time.monotonic(), time.process_time()
+    return lambda: min(time.monotonic() - passed, time.process_time() - process)

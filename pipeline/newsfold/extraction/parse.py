@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from newsfold import machine
 from newsfold.dataflow import Context, TableView
 from newsfold.errors import SourceError
 from newsfold.extraction import articles, limits, publisher_names
@@ -15,7 +16,7 @@ from newsfold.extraction.tables import READINGS
 from newsfold.publishers import load_publishers
 
 _BATCH_ROWS = 256
-_MAX_SECONDS = 20.0  # for one document
+_MAX_SECONDS = 20.0  # of processor time, for one document
 
 
 def parse_documents(documents: TableView, context: Context) -> pa.Table:
@@ -25,6 +26,9 @@ def parse_documents(documents: TableView, context: Context) -> pa.Table:
 
     Returns:
         Table `readings`, a row per document in their order: an article, or the reason why it is not one.
+
+    Raises:
+        MachineError: the machine lacks memory, disk space or open files.
     """
     table = documents.read()
     readings: list[pa.Table] = []
@@ -44,9 +48,11 @@ def _parse_document(document: Document, seen_at: datetime) -> dict[str, Any]:
         with limits.time_limit(_MAX_SECONDS):
             return articles.build_article(document, seen_at) | origin
     except SourceError as error:
+        machine.raise_machine_error(error, f"Reading {document['location']}")
         return articles.build_rejection(document, seen_at, str(error)) | origin
     except ImportError:
         raise  # a broken installation concerns every document
     except Exception as error:  # any other failure of a parser concerns this document alone
+        machine.raise_machine_error(error, f"Reading {document['location']}")
         reason = f"it could not be read ({type(error).__name__}: {error})"
         return articles.build_rejection(document, seen_at, reason) | origin

@@ -13,7 +13,7 @@ from newsfold.errors import SourceError
 from newsfold.settings import Column
 from newsfold.sources import safe_open
 from newsfold.sources.document import Failure, Item
-from newsfold.sources.table_columns import build_document, map_columns, reject_if_all_broken
+from newsfold.sources.table_columns import build_item, map_columns, reject_if_all_broken
 
 _MAX_RECORD_CHARACTERS = 4_000_000  # an unclosed quote ends here at the latest
 _NULLS = frozenset({"", "nan", "NaN", "NaT", "<NA>", "NULL", "null", "None"})
@@ -36,7 +36,10 @@ def read_csv(path: Path, location: str, columns: Mapping[Column, str], max_bytes
     with safe_open.open_file(path, max_bytes) as stream:
         sample = safe_open.peek_sample(stream)
         safe_open.require_text(sample)
-        lines = io.TextIOWrapper(stream, _detect_encoding(sample), errors="surrogateescape", newline="")
+        encoding = _detect_encoding(sample)
+        # UTF-16 has no single bytes to let through; one that is cut off at the end becomes a question mark.
+        errors = "replace" if encoding == "utf-16" else "surrogateescape"
+        lines = io.TextIOWrapper(stream, encoding, errors=errors, newline="")
         records = _read_records(lines, _detect_delimiter(sample, path))
         _, header = next(records, (1, []))
         if isinstance(header, str):
@@ -113,7 +116,7 @@ def _build_items(
         else:
             cells = {name: record[position] for name, position in positions.items()}
             values = {name: None if cell in _NULLS else cell for name, cell in cells.items()}
-            yield build_document(values, row_location)
+            yield build_item(values, row_location)
 
 
 def _has_undecoded_bytes(field: str) -> bool:

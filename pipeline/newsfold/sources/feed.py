@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import io
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from newsfold.sources.safe_xml import reject_entity_bombs
 
 _TIME_ZONE = re.compile(r"(?:Z|[+-]\d{2}:?\d{2}|\b[A-Z]{2,5})\s*$")
 _TAG = re.compile(r"<[^>]*>")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));")
 _TIME_FIELDS = ("published", "updated", "created")
 
 
@@ -58,6 +60,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
     if not raw.strip():
         raise SourceError("it is empty")
     reject_entity_bombs(raw)
+    raw = _REFERENCE.sub(_replace_impossible, raw)
     # A stream, since feedparser takes bytes for the name of a file; extraction sanitises the HTML.
     parsed = feedparser.parse(io.BytesIO(raw), sanitize_html=False)
     damage = parsed.get("bozo_exception") if parsed.bozo else None
@@ -92,6 +95,14 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
         yield Failure(location, reason)
 
 
+def _replace_impossible(reference: re.Match[bytes]) -> bytes:
+    """Replace a reference to a character that Unicode does not have: feedparser fails on it."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return (
+        reference[0] if number <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}".encode("ascii", "xmlcharrefreplace")
+    )
+
+
 def _describe_error(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
@@ -119,7 +130,10 @@ def _publication_time(entry: Any) -> str | None:
     for name in _TIME_FIELDS:
         raw, parsed = _text_field(entry, name), dict.get(entry, f"{name}_parsed")
         if parsed:
-            moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+            try:
+                moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+            except (ValueError, OverflowError):  # a year that no calendar has
+                return raw
             return (moment if not raw or _TIME_ZONE.search(raw) else moment.replace(tzinfo=None)).isoformat()
         if raw:
             return raw

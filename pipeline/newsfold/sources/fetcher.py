@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from newsfold import machine
 from newsfold.errors import FetchError
 from newsfold.settings import Fetch
 from newsfold.sources.exchange import REDIRECTS, describe_status, send_request
@@ -95,6 +96,7 @@ class Fetcher:
 
         Raises:
             FetchError: it is refused, unreachable, too slow, too large, not allowed or not there; with the reason.
+            MachineError: the machine lacks memory, disk space or open files.
         """
         conditions = (validators or Validators()).to_headers()
         cached = self._load_cached(url)
@@ -103,9 +105,11 @@ class Fetcher:
             return cached
         try:
             response = await self._get_following_redirects(url, conditions)
-        except FetchError:
+        except FetchError as error:
+            machine.raise_machine_error(error, f"Fetching {url}")
             raise
         except Exception as error:  # any library's error concerns this address alone
+            machine.raise_machine_error(error, f"Fetching {url}")
             raise FetchError(f"it could not be fetched ({type(error).__name__}: {error})") from error
         if response.status == 304 and not conditions:
             raise FetchError("the host answers 304 (not modified) to a request that set no condition")

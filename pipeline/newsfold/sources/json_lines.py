@@ -13,7 +13,7 @@ from newsfold.errors import SourceError
 from newsfold.settings import Column
 from newsfold.sources import safe_open
 from newsfold.sources.document import Failure, Item
-from newsfold.sources.table_columns import COLUMNS, MAPPING_HINT, build_document, reject_if_all_broken
+from newsfold.sources.table_columns import COLUMNS, MAPPING_HINT, build_item, reject_if_all_broken
 
 _MAX_LINE_BYTES = 64_000_000
 
@@ -64,4 +64,4 @@ def _parse_line(raw: bytes, location: str, names: Mapping[str, str]) -> Item:
     if names["title"] not in values and names["text"] not in values:
         keys = text.shorten(", ".join(map(str, values)), 200) or "none"
         return Failure(location, f"it has neither a title nor a text; its keys are {keys}. {MAPPING_HINT}")
-    return build_document({name: values.get(key) for name, key in names.items()}, location)
+    return build_item({name: values.get(key) for name, key in names.items()}, location)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from newsfold import text
-from newsfold.errors import FetchError, SourceError, StoreError
+from newsfold import machine, text
+from newsfold.errors import FetchError, MachineError, SourceError, StoreError
 from newsfold.settings import WebSource
-from newsfold.sources.document import Document, Failure, Item
+from newsfold.sources.document import Document, Failure, Item, describe_unexpected
 from newsfold.sources.fetch_history import FetchHistory, FetchRecord
 from newsfold.sources.fetcher import Fetcher
 from newsfold.sources.sitemap import Sitemap
@@ -188,12 +188,13 @@ def _failures_as_entries(listing: Listing, url: str) -> Iterator[None]:
     try:
         yield
     except SourceError as error:
+        machine.raise_machine_error(error, f"Reading {url}")
         listing.entries.append(to_failure(url, error))
-    except (StoreError, ImportError):
+    except (StoreError, MachineError, ImportError):
         raise
     except Exception as error:  # a parser may raise anything
-        reason = f"it could not be read ({type(error).__name__}: {error})"
-        listing.entries.append(Failure(url, reason, file_failed=True))
+        machine.raise_machine_error(error, f"Reading {url}")
+        listing.entries.append(Failure(url, describe_unexpected(error), file_failed=True))
 
 
 async def _parse_in_thread(parse: Parser[Parsed], body: bytes, url: str, outlet: str | None) -> Parsed:

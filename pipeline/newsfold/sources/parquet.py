@@ -11,10 +11,11 @@ import pyarrow as pa
 from newsfold.errors import SourceError
 from newsfold.settings import Column
 from newsfold.sources import safe_open
-from newsfold.sources.document import Document, Item
-from newsfold.sources.table_columns import build_document, map_columns
+from newsfold.sources.document import Item
+from newsfold.sources.table_columns import build_item, map_columns
 
 _BATCH_ROWS = 1024
+_UNREADABLE = (ValueError, OverflowError, KeyError)  # not UTF-8, beyond Python's calendar, in an unknown time zone
 
 
 def read_parquet(path: Path, location: str, columns: Mapping[Column, str], max_bytes: int) -> Iterator[Item]:
@@ -41,8 +42,8 @@ def read_parquet(path: Path, location: str, columns: Mapping[Column, str], max_b
             raise SourceError(f"it is not readable as Parquet: {error}") from error
 
 
-def read_arrow_table(table: pa.Table, location: str) -> Iterator[Document]:
-    """Yield the rows of a table as documents.
+def read_arrow_table(table: pa.Table, location: str) -> Iterator[Item]:
+    """Yield the rows of a table as documents; rows that can't be read as failures.
 
     Raises:
         SourceError: it has neither a title nor a text column.
@@ -54,11 +55,11 @@ def read_arrow_table(table: pa.Table, location: str) -> Iterator[Document]:
         n_rows += batch.num_rows
 
 
-def _read_batch(batch: pa.RecordBatch, names: Mapping[str, str], location: str, first_row: int) -> Iterator[Document]:
+def _read_batch(batch: pa.RecordBatch, names: Mapping[str, str], location: str, first_row: int) -> Iterator[Item]:
     values = {name: _to_python_values(batch.column(column)) for name, column in names.items()}
     for row in range(batch.num_rows):
         row_values = {name: column[row] for name, column in values.items()}
-        yield build_document(row_values, f"{location} row {first_row + row + 1}")
+        yield build_item(row_values, f"{location} row {first_row + row + 1}")
 
 
 def _to_python_values(column: pa.Array) -> list[Any]:
@@ -67,4 +68,19 @@ def _to_python_values(column: pa.Array) -> list[Any]:
         column = column.dictionary_decode()
     if pa.types.is_timestamp(dtype):
         column = column.cast(pa.timestamp("us", dtype.tz), safe=False)
-    return list(column.to_pylist())
+    try:
+        return list(column.to_pylist())
+    except _UNREADABLE:
+        return [_to_python_value(scalar) for scalar in column]
+
+
+def _to_python_value(scalar: pa.Scalar) -> Any:
+    """Convert one cell: what isn't UTF-8 to bytes, a time of an unknown zone to UTC, one of no calendar to a text."""
+    if pa.types.is_timestamp(scalar.type) and scalar.type.tz:
+        scalar = scalar.cast(pa.timestamp("us", "UTC"))
+    try:
+        return scalar.as_py()
+    except _UNREADABLE:
+        if pa.types.is_temporal(scalar.type):
+            return f"{scalar.value} ({scalar.type})"
+        return scalar.as_buffer().to_pybytes()

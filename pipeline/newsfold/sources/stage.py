@@ -9,14 +9,23 @@ from typing import Any
 
 import pyarrow as pa
 
-from newsfold import schemas
+from newsfold import machine, schemas
 from newsfold.errors import SourceError
 from newsfold.settings import FilesSource, Settings, Source, WebSource
 from newsfold.sources import paths, safe_open
 from newsfold.sources.crawl import CrawlResult
 from newsfold.sources.crawler import Crawl, crawl_outlets
 from newsfold.sources.csv_rows import read_csv
-from newsfold.sources.document import Document, Failure, Item, Progress, SourceOutcome, build_documents, build_row
+from newsfold.sources.document import (
+    Document,
+    Failure,
+    Item,
+    Progress,
+    SourceOutcome,
+    build_documents,
+    build_row,
+    describe_unexpected,
+)
 from newsfold.sources.feed import parse_saved_feed
 from newsfold.sources.fetch_history import FetchHistory
 from newsfold.sources.json_lines import read_json_lines
@@ -74,6 +83,9 @@ def read_source(
 
     Returns:
         Tables `documents` (files by path, rows as in the file) and `source_outcomes` (one row).
+
+    Raises:
+        MachineError: the machine lacks memory, disk space or open files.
     """
     source = next(source for source in settings.sources if source.name == name)
     match source:
@@ -105,9 +117,15 @@ def documents_from_table(table: pa.Table, name: str) -> pa.Table:
         name: the source's name, also for messages.
 
     Raises:
-        SourceError: it has neither a title nor a text column.
+        SourceError: it has neither a title nor a text column, or a row can't be read.
     """
-    return build_documents(build_row(document, name) for document in read_arrow_table(table, name))
+    return build_documents(build_row(_require_document(item), name) for item in read_arrow_table(table, name))
+
+
+def _require_document(item: Item) -> Document:
+    if isinstance(item, Failure):
+        raise SourceError(f"{item.location}: {item.reason}")
+    return item
 
 
 def _parse_file(source: FilesSource, file: paths.InputFile) -> Iterator[Item]:
@@ -154,7 +172,11 @@ def _build_rows(
                 )
                 if progress and outcome.n_read % _PROGRESS_EVERY == 0:
                     progress(source.name, outcome.n_read)
-        except SourceError as error:
-            outcome.failures.append(Failure(location, str(error), file_failed=True))
+        except ImportError:
+            raise  # a broken installation concerns every source
+        except Exception as error:  # a library's error concerns this file alone
+            machine.raise_machine_error(error, f"Reading {location}")
+            reason = str(error) if isinstance(error, SourceError) else describe_unexpected(error)
+            outcome.failures.append(Failure(location, reason, file_failed=True))
         if progress:
             progress(source.name, outcome.n_read)

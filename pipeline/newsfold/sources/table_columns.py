@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
 
-from newsfold import text
+from newsfold import machine, text
 from newsfold.errors import SourceError
 from newsfold.settings import Column
-from newsfold.sources.document import Document, Failure, Item
+from newsfold.sources.document import Document, Failure, Item, describe_unexpected
 
 COLUMNS: tuple[str, ...] = get_args(Column)
 MAPPING_HINT = "Name them in the source's `columns:`, such as `columns: {title: headline, text: story}`"
@@ -30,7 +30,7 @@ def map_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dict
         The table's name of each column that it has, by newsfold's name.
 
     Raises:
-        SourceError: a configured column is missing, or both title and text are.
+        SourceError: a configured column is missing, or both title and text are; or a column is there twice.
     """
     names: dict[str, str] = {name: columns.get(name, name) for name in get_args(Column)}
     listed = ", ".join(available) or "none"
@@ -40,7 +40,23 @@ def map_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dict
     names = {name: column for name, column in names.items() if column in available}
     if not names.keys() & {"title", "text"}:
         raise SourceError(f"it has neither a title nor a text column; it has {listed}. {MAPPING_HINT}")
+    repeated = [column for column in names.values() if available.count(column) > 1]
+    if repeated:
+        raise SourceError(f"it has more than one column {', '.join(repeated)}; it has {listed}. {MAPPING_HINT}")
     return names
+
+
+def build_item(values: Mapping[str, Any], location: str) -> Item:
+    """Build a document of a row's values; or a failure, if a value can't be read: it costs this row alone.
+
+    Raises:
+        MachineError: the machine lacks memory, disk space or open files.
+    """
+    try:
+        return build_document(values, location)
+    except Exception as error:  # a cell may hold anything
+        machine.raise_machine_error(error, f"Reading {location}")
+        return Failure(location, describe_unexpected(error))
 
 
 def build_document(values: Mapping[str, Any], location: str) -> Document:
@@ -104,7 +120,7 @@ def _parse_authors(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
         try:
             value = ast.literal_eval(value)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # memory: nested too deep for it
             return (value,)
     items = value if isinstance(value, list | tuple) else [value]
     names = [_to_text(item.get("name") if isinstance(item, dict) else item) for item in items]

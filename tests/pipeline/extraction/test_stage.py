@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsfold import schemas
 from newsfold.dataflow import UNDATED, end_of_day
+from newsfold.errors import MachineError
 from newsfold.extraction import html
 from newsfold.extraction.stage import extract_articles
 from newsfold.settings import Settings
@@ -172,6 +173,15 @@ def test_a_failing_library_rejects_one_document_only(monkeypatch: pytest.MonkeyP
     found, rejects = extract_articles(build_documents({"form": "html", "content": b"<p>"}, {"title": "Good"}))
     assert found.num_rows == 1
     assert "too deep" in rejects["reason"][0].as_py()
+
+
+def test_a_lack_of_memory_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lack_memory(page: bytes, url: str | None) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(html, "parse_page", lack_memory)
+    with pytest.raises(MachineError, match=r"Reading f:0 failed"):
+        extract_articles(build_documents({"form": "html", "content": b"<p>"}, {"title": "Good"}))
 
 
 def test_a_page_without_an_address_takes_its_own_canonical_one() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import resource
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from newsfold import schemas, sources
-from newsfold.errors import SourceError
+from newsfold.errors import MachineError, SourceError
 from newsfold.settings import parse_settings
 
 EDITION = date(2014, 3, 2)
@@ -245,3 +246,118 @@ def test_a_table_in_memory_becomes_documents_like_a_file() -> None:
     assert documents["id"].to_pylist() == ["1", "2"]
     with pytest.raises(SourceError, match="neither a title nor a text column; it has headline"):
         sources.documents_from_table(pa.table({"headline": ["Ferry"]}), "articles")
+
+
+def write_row(path: Path, **odd: Any) -> None:
+    """Write three rows as JSON Lines, of which the second has odd values."""
+    row = {"title": "Ferry sinks", "text": "It sank before dawn."}
+    path.write_text("\n".join(json.dumps(values) for values in (row, row | odd, row)))
+
+
+@pytest.mark.parametrize(
+    ("odd", "name", "expected"),
+    [
+        ({"authors": "[{[]:1}]"}, "authors", ["[{[]:1}]"]),
+        ({"authors": "[" * 900 + "]" * 900}, "authors", ["[" * 900 + "]" * 900]),
+        ({"title": "Ferry &#x110000;"}, "title", "Ferry &#x110000;"),
+        ({"published_at": 10**40}, "published_at", str(10**40)),
+        ({"published_at": "9999-12-31T23:59:59-14:00"}, "published_at", "9999-12-31T23:59:59-14:00"),
+    ],
+)
+def test_an_odd_value_is_kept_as_it_is(
+    tmp_path: Path, read: Read, odd: dict[str, Any], name: str, expected: Any
+) -> None:
+    write_row(tmp_path / "odd.jsonl", **odd)
+    documents, outcome = read("odd.jsonl")
+    assert (len(documents), outcome["failures"]) == (3, [])
+    assert documents[1][name] == expected
+
+
+def test_a_value_that_cannot_be_read_costs_its_row(tmp_path: Path, read: Read) -> None:
+    deep: list[Any] = []
+    for _ in range(600):
+        deep = [deep]
+    write_row(tmp_path / "odd.jsonl", text=deep)
+    documents, outcome = read("odd.jsonl")
+    assert len(documents) == 2
+    assert list_reasons(outcome)[0].startswith("odd.jsonl:2: it could not be read (RecursionError")
+
+
+def test_odd_times_and_texts_of_parquet_are_kept_as_text(tmp_path: Path, read: Read) -> None:
+    offsets = pa.array([0, 4, 8, 12], pa.int32()).buffers()[1]
+    titles = pa.Array.from_buffers(pa.string(), 3, [None, offsets, pa.py_buffer(b"FireCaf\xe9Rain")])
+    seconds = [0, 2**50, -(2**50)]
+    for name, times in (
+        ("zone", pa.array([0, 1, 2], pa.timestamp("us", "Mars/Base"))),
+        ("second", pa.array(seconds, pa.timestamp("s"))),
+        ("day", pa.array([0, 2**31 - 1, -(2**31)], pa.date32())),
+    ):
+        pq.write_table(pa.table({"title": titles, "published_at": times}), tmp_path / f"{name}.parquet")
+        documents, outcome = read(f"{name}.parquet")
+        assert outcome["failures"] == []
+        assert [document["title"] for document in documents] == ["Fire", "Caf\ufffd", "Rain"]
+        assert documents[0]["published_at"].startswith("1970-01-01")
+        assert all(document["published_at"] for document in documents)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path, read: Read, suffix: str) -> None:
+    (tmp_path / "t.csv").write_text("title,text,title\nFerry sinks,It sank.,Port\n")
+    column = pa.array(["Ferry sinks"])
+    pq.write_table(pa.Table.from_arrays([column, column], names=["title", "title"]), tmp_path / "t.parquet")
+    documents, outcome = read(f"t.{suffix}")
+    assert not documents
+    assert "more than one column title" in list_reasons(outcome)[0]
+    (tmp_path / "c.csv").write_text("title,note,note\nFerry sinks,a,b\n")
+    assert len(read("c.csv")[0]) == 1  # not one that is read
+
+
+def test_utf_16_that_is_cut_off_within_a_character_loses_no_row(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "cut.csv").write_bytes("title,text\nFerry sinks,It sank\nPort,Open\n".encode("utf-16")[:-1])
+    documents, outcome = read("cut.csv")
+    assert [document["title"] for document in documents] == ["Ferry sinks", "Port"]
+    assert outcome["failures"] == []
+
+
+def test_feeds_with_impossible_characters_and_years_are_read_whole(tmp_path: Path, read: Read) -> None:
+    items = "".join(
+        f"<item><title>Ferry {odd}</title><pubDate>{time}</pubDate></item>"
+        for odd, time in (
+            ("one", "Mon, 03 Jun 2013 09:00:00 GMT"),
+            ("&#x110000;", "0001-01-01T00:00:00+23:59"),
+            ("&#99999999;", "Mon, 01 Jan 99999 00:00:00 GMT"),
+            ("four", "9999-12-31T23:59:59-23:59"),
+        )
+    )
+    (tmp_path / "f.xml").write_text(f'<rss version="2.0"><channel><title>C</title>{items}</channel></rss>')
+    documents, outcome = read("f.xml")
+    assert [document["title"] for document in documents] == ["Ferry one", "Ferry \ufffd", "Ferry \ufffd", "Ferry four"]
+    assert outcome["failures"] == []
+
+
+def test_a_library_that_fails_costs_one_file(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    import feedparser
+
+    def explode(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("odd")
+
+    monkeypatch.setattr(feedparser, "parse", explode)
+    (tmp_path / "a.xml").write_text("<rss/>")
+    (tmp_path / "b.txt").write_text("Fine")
+    documents, outcome = read(["a.xml", "b.txt"])
+    assert len(documents) == 1
+    assert list_reasons(outcome) == ["a.xml: it could not be read (ZeroDivisionError: odd)"]
+
+
+def test_a_lack_of_open_files_is_no_fault_of_a_file(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "a.txt").write_text("Fine")
+    assert len(read("a.txt")[0]) == 1
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    next_number = os.open(os.devnull, os.O_RDONLY)
+    os.close(next_number)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (next_number, hard))
+    try:
+        with pytest.raises(MachineError, match=r"Reading a\.txt failed .*Too many open files"):
+            read("a.txt")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import errno
+
+import pyarrow as pa
+import pytest
+
+from newsfold.errors import FetchError, MachineError, SourceError
+from newsfold.machine import raise_machine_error
+
+
+def raised(error: Exception, cause: Exception | None = None) -> Exception:
+    """Return an error as it is caught, with what led to it."""
+    try:
+        raise error from cause
+    except type(error) as caught:
+        return caught
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        pa.ArrowMemoryError("malloc of size 8 failed"),
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EMFILE, "Too many open files"),
+        RuntimeError("can't start new thread"),
+        raised(SourceError("it cannot be read"), OSError(errno.EDQUOT, "Disk quota exceeded")),
+        raised(FetchError("it cannot be reached", transient=True), OSError(errno.ENFILE, "Too many open files")),
+        MachineError("out of memory"),
+    ],
+)
+def test_the_machines_errors_are_told_whatever_they_led_to(error: Exception) -> None:
+    with pytest.raises(MachineError):
+        raise_machine_error(error, "Reading f.xml")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SourceError("it is empty"),
+        ValueError("odd"),
+        RecursionError("too deep"),
+        RuntimeError("other"),
+        FileNotFoundError(errno.ENOENT, "No such file"),
+        PermissionError(errno.EACCES, "Permission denied"),
+        OSError("no number"),
+    ],
+)
+def test_other_errors_are_left_to_the_caller(error: Exception) -> None:
+    raise_machine_error(error, "Reading f.xml")
+
+
+def test_the_message_says_what_failed_why_and_what_to_do() -> None:
+    error = OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(MachineError, match=r"Reading f\.xml failed .*No space left.* run the same command again"):
+        raise_machine_error(error, "Reading f.xml")
