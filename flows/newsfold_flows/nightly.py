@@ -65,6 +65,8 @@ def load_past(run: Run) -> None:
     started = time.perf_counter()
     current_reporter().start_stage("load", "read the earlier editions")
     past, staging = store.load_window(run.address, run.edition, run.settings.window_days), run.staging
+    if past.ignored:
+        log(f"The vectors that this edition had are computed anew. {past.ignored}")
     known = {
         "known_ids": pa.table({"article_id": store.load_known_ids(run.address, run.edition)}),
         "previous_story_articles": past.previous_story_articles,
@@ -230,7 +232,8 @@ def nightly(
     inputs = text.compute_digest(settings.digest(), compute_code_digest())[:12]
     run = Run(edition, address, f"{edition.isoformat()}-{inputs}", config)
     with store_lock(address, wait_minutes):
-        store.repair_store(address)
+        for repair in store.repair_store(address):
+            log(repair)
         store.discard_abandoned_staging(address, run.run_id)
         manifest = _run_stages(run, settings)
         # A page or a report that fails does not undo the edition.

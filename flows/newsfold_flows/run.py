@@ -16,6 +16,7 @@ from typing import Any
 
 import newsfold
 from newsfold import store, text
+from newsfold.errors import StoreError
 from newsfold.settings import Settings, load_settings
 from newsfold_flows.progress import current_reporter, log
 
@@ -96,10 +97,14 @@ def find_identical_edition(run: Run) -> dict[str, Any] | None:
     """Return the manifest of the run's edition if it is published whole, by the same code from the same inputs."""
     if run.edition not in store.list_editions(run.address):
         return None
-    manifest = store.load_manifest(run.address, run.edition)
+    try:
+        manifest = store.load_manifest(run.address, run.edition)
+    except StoreError as error:
+        log(f"The edition is made again. {error}")
+        return None
     identical = (
         manifest["run_id"] == run.run_id
-        and manifest["versions"] == collect_versions()
+        and manifest.get("versions") == collect_versions()
         and manifest.get("inputs") == compute_inputs_digest(run.staging)
         and manifest.get("built_on") == store.upstream_digests(run.address, run.edition, run.settings.window_days)
     )

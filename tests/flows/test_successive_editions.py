@@ -62,17 +62,6 @@ def test_an_edition_published_from_the_same_inputs_is_left_as_it_is(
     assert not list((tmp_path / "store" / ".staging").glob("*"))
 
 
-def test_a_damaged_edition_is_made_again(three_nights: Path, tmp_path: Path, executed_stages: list[str]) -> None:
-    backfill(FIRST, THIRD, str(three_nights))
-    before = parquet_bytes(tmp_path / "store")
-    damaged = tmp_path / "store" / "stories" / f"edition={SECOND}" / "part-0.parquet"
-    damaged.write_bytes(b"not Parquet")
-    executed_stages.clear()
-    backfill(FIRST, THIRD, str(three_nights))
-    assert executed_stages == STAGES
-    assert parquet_bytes(tmp_path / "store") == before
-
-
 def test_a_late_article_joins_its_story_and_moves_its_beginning(three_nights: Path, tmp_path: Path) -> None:
     early = f"{FIRST - timedelta(days=1)}T22:00:00Z"
     late = input_row(THIRD, "Herald", "Lomo ferry in distress, captain Arrieta calls for help", SINKS, 7)

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from newsfold.store.layout import Store, parse_date
+from newsfold.errors import StoreError
+from newsfold.store.layout import STAGING, Store, parse_date, parse_run_id
 
+HELD = "held"  # the status of an edition in staging that waits for a person
 _FOLDER = ".journal"
 _COMMITTED = ".json"
 _COPIED = ".done"
@@ -40,21 +42,54 @@ def remove_entry(store: Store, edition: date) -> None:
 
 def list_committed(store: Store) -> dict[date, str]:
     """Return the editions that are committed and not copied yet, each with the id of its run."""
-    return _list_entries(store, _COMMITTED)
+    return {edition: run_id for edition, run_id in _list_entries(store, _COMMITTED).items() if run_id}
 
 
 def list_copied(store: Store) -> dict[date, str]:
     """Return the editions that are copied and whose staging area may still exist, each with the id of its run."""
-    return _list_entries(store, _COPIED)
+    return {edition: run_id for edition, run_id in _list_entries(store, _COPIED).items() if run_id}
 
 
-def _list_entries(store: Store, suffix: str) -> dict[date, str]:
+def remove_damaged_entries(store: Store) -> list[date]:
+    """Remove the entries that name no run with a staging area; return their editions, ascending."""
+    damaged = set()
+    for suffix in (_COMMITTED, _COPIED):
+        for edition, run_id in _list_entries(store, suffix).items():
+            if run_id is None:
+                store.remove_file(_entry_file(store, edition, suffix))
+                damaged.add(edition)
+    return sorted(damaged)
+
+
+def _list_entries(store: Store, suffix: str) -> dict[date, str | None]:
+    """Return the editions that have an entry, each with the id of its run; None if nobody knows it any more."""
     entries = {}
     for info in store.list_children(store.path(_FOLDER)):
         edition = parse_date(info.base_name.removesuffix(suffix))
         if edition and info.base_name.endswith(suffix):
-            entries[edition] = str(store.read_json(info.path)["run_id"])
+            entries[edition] = _find_run_id(store, edition, info.path, needs_staging=suffix == _COMMITTED)
     return entries
+
+
+def _find_run_id(store: Store, edition: date, path: str, *, needs_staging: bool) -> str | None:
+    """Return the run that an entry names; if the entry is damaged, the only one of its edition that could publish."""
+    try:
+        run_id = str(store.read_json(path)["run_id"])
+        if parse_run_id(run_id) == edition and not (needs_staging and _read_status(store, run_id) is None):
+            return run_id
+    except (ValueError, KeyError, StoreError):
+        pass
+    staged = [info.base_name for info in store.list_children(store.path(STAGING))]
+    ready = [run for run in staged if run.startswith(f"{edition}-") and _read_status(store, run) not in (None, HELD)]
+    return ready[0] if len(ready) == 1 else None
+
+
+def _read_status(store: Store, run_id: str) -> str | None:
+    """Return the status in the manifest of a staging area; None if the manifest is missing or damaged."""
+    try:
+        return str(store.read_json(store.staged_manifest(run_id)).get("status"))
+    except (FileNotFoundError, ValueError, StoreError):
+        return None
 
 
 def _entry_file(store: Store, edition: date, suffix: str) -> str:

@@ -34,6 +34,7 @@ from pyarrow import fs
 from newsfold.errors import StoreError
 from newsfold.store.flushing import flush_to_disk
 
+STAGING = ".staging"
 TEMPORARY_SUFFIX = ".tmp"  # of files that are still being written; nobody reads them
 _RUN_ID = re.compile(r"(\d{4}-\d{2}-\d{2})-[\w-]+")
 _EDITION_FOLDER = "edition="
@@ -102,7 +103,7 @@ class Store:
             StoreError: `run_id` is not a run id (`<edition>-<digest>`).
         """
         parse_run_id(run_id)
-        return self.path(".staging", run_id)
+        return self.path(STAGING, run_id)
 
     def staged_file(self, run_id: str, table: str) -> str:
         """Return the Parquet file of a table in a run's staging area."""
@@ -122,9 +123,17 @@ class Store:
         return sorted(self.filesystem.get_file_info(selector), key=lambda info: info.path)
 
     def read_json(self, path: str) -> dict[str, Any]:
-        """Read a JSON object from a file."""
+        """Read a JSON object from a file.
+
+        Raises:
+            OSError: it is missing, or cannot be read.
+            ValueError: it is not a JSON object.
+        """
         with self.filesystem.open_input_stream(path) as stream:
-            return dict(json.loads(stream.read()))
+            content = json.loads(stream.read())
+        if not isinstance(content, dict):
+            raise ValueError(f"{path} holds no JSON object")
+        return content
 
     def write_json(self, path: str, content: Mapping[str, Any]) -> None:
         """Replace a file with a JSON object, atomically."""

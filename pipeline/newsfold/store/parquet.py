@@ -1,4 +1,7 @@
-"""Parquet files, one per table: equal tables give equal bytes, and files of older versions can be read."""
+"""Parquet files, one per table: equal tables give equal bytes, and files of older versions can be read.
+
+Pages have checksums, which are verified whenever one is read.
+"""
 
 from __future__ import annotations
 
@@ -140,7 +143,10 @@ def _read_row_groups(store: Store, file: str) -> Iterator[pa.Table]:
 
 @contextmanager
 def _open_parquet(store: Store, path: str) -> Iterator[pq.ParquetFile]:
-    with store.filesystem.open_input_file(path) as source, pq.ParquetFile(source) as parquet_file:
+    with (
+        store.filesystem.open_input_file(path) as source,
+        pq.ParquetFile(source, page_checksum_verification=True) as parquet_file,
+    ):
         yield parquet_file
 
 
@@ -150,6 +156,7 @@ def _write_tables(store: Store, path: str, schema: pa.Schema, tables: Iterable[p
         "compression": "zstd",
         "compression_level": _COMPRESSION_LEVEL,
         "use_dictionary": [name for name in schema.names if name in DICTIONARY_COLUMNS],
+        "write_page_checksum": True,
     }
     with store.replace_file(path) as stream, pq.ParquetWriter(stream, schema, **options) as writer:
         for group in _regroup_rows(schema, tables):

@@ -15,14 +15,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from newsfold import schemas
 from newsfold.errors import EditionNotFound, StoreError
 from newsfold.store import journal
-from newsfold.store.layout import TEMPORARY_SUFFIX, Store, open_store, parse_run_id, translate_errors
+from newsfold.store.journal import HELD
+from newsfold.store.layout import STAGING, TEMPORARY_SUFFIX, Store, open_store, parse_run_id, translate_errors
 from newsfold.store.leases import require_lease
 from newsfold.store.staging import Staging, hash_file
 from newsfold.store.validation import validate_edition
-
-HELD = "held"
 
 
 def publish_edition(
@@ -89,12 +89,14 @@ def list_held_editions(store: str | Path | Store) -> dict[date, dict[str, Any]]:
     held = {}
     with translate_errors(store, "Looking for editions in staging"):
         committed = set(journal.list_committed(store).values())
-        for info in store.list_children(store.path(".staging")):
-            manifest_file = f"{info.path}/manifest.json"
-            if info.base_name in committed or not store.exists(manifest_file):
+        for info in store.list_children(store.path(STAGING)):
+            if info.base_name in committed:
                 continue
-            manifest = store.read_json(manifest_file)
-            if manifest["status"] == HELD:
+            try:
+                manifest = store.read_json(f"{info.path}/manifest.json")
+            except (FileNotFoundError, ValueError):  # not there yet, or damaged: its run is repeated
+                continue
+            if manifest.get("status") == HELD:
                 held[parse_run_id(info.base_name)] = manifest
     return dict(sorted(held.items()))
 
@@ -123,7 +125,7 @@ def release_edition(store: str | Path | Store, edition: date) -> dict[str, Any]:
 
 
 def verify_edition(store: str | Path | Store, manifest: Mapping[str, Any]) -> bool:
-    """Return whether the files of a published edition exist and have the digests of its manifest."""
+    """Return whether the files of a published edition exist and have the digests in its manifest."""
     store = open_store(store)
     try:
         return all(
@@ -146,12 +148,18 @@ def repair_store(store: str | Path | Store) -> list[str]:
         StoreError: the store cannot be written, or a committed table is missing.
     """
     store = open_store(store)
+    with translate_errors(store, "Looking for damaged entries of the journal"):
+        damaged = journal.remove_damaged_entries(store)
     done = [
+        f"Removed a damaged entry of the journal: whether {edition} is whole is not known. Run that edition again."
+        for edition in damaged
+    ]
+    done += [
         f"Finished publishing the edition {edition} of the run {run_id}."
         for edition, run_id in _finish_committed(store).items()
     ]
     with translate_errors(store, "Removing half-written files"):
-        for folder in (store.path(".staging"), store.path(".journal")):
+        for folder in (store.path(STAGING), store.path(".journal")):
             for info in store.list_children(folder, recursive=True):
                 if info.base_name.endswith(TEMPORARY_SUFFIX):
                     store.remove_file(info.path)
@@ -200,9 +208,8 @@ def _copy_to_final_place(store: Store, edition: date, run_id: str) -> None:
         # The temporary copy lies in staging, so that a partition's folder never contains a half-written file.
         staged = store.staged_file(run_id, name)
         store.copy_file(staged, store.table_file(name, edition), staged + TEMPORARY_SUFFIX)
-    if store.exists(store.manifest_file(edition)):
-        replaced = store.read_json(store.manifest_file(edition))
-        for name in set(replaced["tables"]) - set(manifest["tables"]):
-            store.remove_folder(store.table_folder(name, edition))
+    # What only the replaced version had goes, whether or not its manifest can still be read.
+    for name in set(schemas.PUBLISHED) - set(manifest["tables"]):
+        store.remove_folder(store.table_folder(name, edition))
     # The manifest comes last: it tells readers that do not know the journal that the edition is complete.
     store.write_json(store.manifest_file(edition), manifest)

@@ -14,6 +14,7 @@ from newsfold import schemas
 from newsfold.errors import EditionNotFound, SchemaError, StoreError
 from newsfold.store import journal, parquet
 from newsfold.store.layout import Store, open_store, parse_date, parse_edition_folder
+from newsfold.store.staging import hash_file
 
 Edition = date | str
 Result = TypeVar("Result")
@@ -134,12 +135,19 @@ def load_tables(
 
 
 def load_by_edition(
-    store: Store, table: str, editions: Sequence[date], columns: Sequence[str] | None = None
+    store: Store, table: str, editions: Sequence[date], columns: Sequence[str] | None = None, *, verify: bool = False
 ) -> dict[date, pa.Table]:
     """Load a table, or some of its columns, of each edition that has it, in the order of `editions`.
 
+    Args:
+        store: the store.
+        table: a published table.
+        editions: the editions.
+        columns: the columns to load; None: all.
+        verify: whether to compare the whole file with the manifest's digest; pages that are read are always verified.
+
     Raises:
-        StoreError: a file is missing or cannot be read.
+        StoreError: a file is missing, damaged or cannot be read.
     """
 
     def read(edition: date) -> pa.Table | None:
@@ -147,6 +155,8 @@ def load_by_edition(
         if table not in manifest["tables"]:
             return None
         path = store.staged_file(staged_by, table) if staged_by else store.table_file(table, edition)
+        if verify and hash_file(store, path) != manifest["tables"][table]["sha256"]:
+            raise ValueError("the file is damaged: its SHA-256 is not the one in the manifest")
         return parquet.read_table(store, path, table, columns)
 
     def read_with_retries(edition: date) -> pa.Table | None:
@@ -161,7 +171,15 @@ def _locate_edition(store: Store, edition: date) -> tuple[dict[str, Any], str | 
     """Return an edition's manifest and, if its files are still in a staging area, the id of that run."""
     run_id = journal.list_committed(store).get(edition)
     path = store.staged_manifest(run_id) if run_id else store.manifest_file(edition)
-    return store.read_json(path), run_id
+    manifest = store.read_json(path)
+    try:
+        files = [(entry["file"], entry["rows"], entry["sha256"]) for entry in manifest["tables"].values()]
+        is_whole = bool(files) and manifest["edition_date"] == str(edition) and isinstance(manifest["run_id"], str)
+    except (AttributeError, KeyError, TypeError):
+        is_whole = False
+    if not is_whole:
+        raise ValueError("the manifest is damaged: it does not say which run published which tables")
+    return manifest, run_id
 
 
 def _read_manifest(store: Store, edition: date) -> dict[str, Any]:
@@ -173,7 +191,7 @@ def _read_with_retries(store: Store, what: str, read: Callable[[], Result]) -> R
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return read()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, pa.ArrowException, StoreError) as error:
             if attempt == _ATTEMPTS:
                 raise StoreError(
                     f"{what[0].upper()}{what[1:]} in {store.name} cannot be read: {error}. "

@@ -12,7 +12,7 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.errors import StoreError
 from newsfold.store import journal, parquet
-from newsfold.store.layout import TEMPORARY_SUFFIX, Store, open_store, parse_run_id, translate_errors
+from newsfold.store.layout import STAGING, TEMPORARY_SUFFIX, Store, open_store, parse_run_id, translate_errors
 
 _HASH_CHUNK = 1 << 20  # bytes
 
@@ -207,11 +207,11 @@ def discard_abandoned_staging(store: str | Path | Store, keep_run_id: str) -> li
     store = open_store(store)
     edition = parse_run_id(keep_run_id)
     kept = {keep_run_id, *journal.list_committed(store).values()}
-    runs = [info.base_name for info in store.list_children(store.path(".staging"))]
+    runs = [info.base_name for info in store.list_children(store.path(STAGING))]
     abandoned = [run for run in runs if run.startswith(f"{edition}-") and run not in kept]
     with translate_errors(store, "Removing abandoned staging areas"):
         for run_id in abandoned:
-            store.remove_folder(store.path(".staging", run_id))
+            store.remove_folder(store.path(STAGING, run_id))
     return abandoned
 
 

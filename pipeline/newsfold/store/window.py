@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import schemas
-from newsfold.store.layout import Store, open_store
+from newsfold.errors import StoreError
+from newsfold.store.layout import Store, open_store, parse_edition_folder, translate_errors
 from newsfold.store.reading import list_editions, load_by_edition
 
 
@@ -26,7 +27,8 @@ class PastWindow:
         previous_edges: the edges of that edition.
         previous_originals: the originals of that edition, which it compared with one another; column `article_id`.
         previous_edition: that edition, or None.
-        cached_embeddings: the vectors of the edition itself, if it was published before.
+        cached_embeddings: the vectors of the edition itself, if it was published before and they can be read.
+        ignored: why they can't be read; None if they can.
     """
 
     store: Store
@@ -36,6 +38,7 @@ class PastWindow:
     previous_originals: pa.Table
     previous_edition: date | None
     cached_embeddings: list[pa.Table]
+    ignored: str | None
 
     @property
     def articles(self) -> pa.Table:
@@ -54,10 +57,10 @@ class PastWindow:
         Raises:
             StoreError: the store cannot be read.
         """
-        revisions = schemas.concat_tables("articles", load_by_edition(self.store, "revisions", self.editions).values())
+        revisions = schemas.concat_tables("articles", _load(self.store, "revisions", self.editions).values())
         seen = pa.array([], pa.string())
         for edition in self.editions:
-            articles = load_by_edition(self.store, "articles", [edition]).get(edition, schemas.empty_table("articles"))
+            articles = _load(self.store, "articles", [edition]).get(edition, schemas.empty_table("articles"))
             articles = articles.filter(pc.invert(pc.is_in(articles["article_id"], seen)))
             seen = pa.concat_arrays([seen, *articles["article_id"].chunks])
             yield schemas.concat_tables("articles", [_apply_revisions(articles, revisions)])
@@ -73,7 +76,7 @@ class PastWindow:
         latest_model = next(reversed(model_of.values()), None)
         for edition, model in model_of.items():
             if model == latest_model:
-                yield from load_by_edition(self.store, "article_embeddings", [edition]).values()
+                yield from _load(self.store, "article_embeddings", [edition]).values()
 
 
 def load_window(store: str | Path | Store, edition: date, days: int) -> PastWindow:
@@ -85,15 +88,21 @@ def load_window(store: str | Path | Store, edition: date, days: int) -> PastWind
         days: the length of the window in days, including the edition's own.
 
     Raises:
-        StoreError: the store cannot be read.
+        StoreError: the store cannot be read, or an earlier edition is damaged or has lost its manifest.
     """
     store = open_store(store)
     published = list_editions(store)
+    _require_manifests(store, published, edition)
     first = edition - timedelta(days=days - 1)
-    cached = load_by_edition(store, "article_embeddings", [day for day in published if day == edition]).values()
+    # A cache: whatever is wrong with it, the edition is made again.
+    cached, ignored = [], None
+    try:
+        cached = list(_load(store, "article_embeddings", [day for day in published if day == edition]).values())
+    except StoreError as error:
+        ignored = str(error)
     previous = [day for day in published if day < edition][-1:]
     members, edges, copies = (
-        schemas.concat_tables(name, load_by_edition(store, name, previous).values())
+        schemas.concat_tables(name, _load(store, name, previous).values())
         for name in ("story_articles", "edges", "copies")
     )
     return PastWindow(
@@ -104,6 +113,7 @@ def load_window(store: str | Path | Store, edition: date, days: int) -> PastWind
         previous_originals=copies.filter(copies["is_original"]).select(["article_id"]),
         previous_edition=previous[0] if previous else None,
         cached_embeddings=[table for table in cached if table.num_rows],
+        ignored=ignored,
     )
 
 
@@ -121,6 +131,23 @@ def load_known_ids(store: str | Path | Store, before: date) -> pa.Array:
         return pa.array([], pa.string())
     ids = pc.unique(pa.chunked_array(chunks))
     return ids.take(pc.sort_indices(ids))
+
+
+def _load(store: Store, table: str, editions: Sequence[date]) -> dict[date, pa.Table]:
+    """Load a table of some editions, after comparing the files with the digests in the manifests."""
+    return load_by_edition(store, table, editions, verify=True)
+
+
+def _require_manifests(store: Store, published: Sequence[date], before: date) -> None:
+    """Refuse a store in which an earlier edition has tables and no manifest: it must not silently never have been."""
+    with translate_errors(store, "Listing the editions"):
+        stored = {parse_edition_folder(f"{info.path}/") for info in store.list_children(store.path("stories"))}
+    lost = sorted(day for day in stored - {None, *published} if day and day < before)
+    if lost:
+        raise StoreError(
+            f"{', '.join(map(str, lost))} in {store.name} has tables and no manifest, so that nobody can tell whether "
+            "it is whole. Run that edition again."
+        )
 
 
 def _apply_revisions(articles: pa.Table, revisions: pa.Table) -> pa.Table:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from newsfold import schemas, store
 from newsfold.store import Staging, Store
@@ -135,6 +138,15 @@ def publish_tables(
     tables = edition_tables(edition, version) if tables is None else tables
     staging = stage_tables(place, edition, tables, version)
     store.publish_edition(place, staging, edition, list(tables), run_facts(tables, edition))
+
+
+def make_older(folder: Path, edition: date, name: str, table: pa.Table) -> None:
+    """Replace a published table by one as an older version of newsfold wrote it."""
+    file, manifest_file = (folder / part / f"edition={edition}" for part in (name, "runs"))
+    pq.write_table(table, file / "part-0.parquet")
+    manifest = json.loads((manifest_file / "manifest.json").read_text())
+    manifest["tables"][name]["sha256"] = hashlib.sha256((file / "part-0.parquet").read_bytes()).hexdigest()
+    (manifest_file / "manifest.json").write_text(json.dumps(manifest))
 
 
 def read_files(folder: Path, ignoring: Sequence[str] = (".lock",)) -> dict[str, bytes]:

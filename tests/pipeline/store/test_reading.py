@@ -24,6 +24,7 @@ from .small_editions import (
     articles_table,
     edition_tables,
     embeddings_table,
+    make_older,
     publish_tables,
     stories_table,
 )
@@ -188,9 +189,7 @@ def test_a_column_newer_than_the_file_is_null(tmp_path: Path) -> None:
 def test_articles_older_than_the_column_roundup_are_not_roundups(tmp_path: Path) -> None:
     publish_tables(tmp_path, FIRST)
     publish_tables(tmp_path, SECOND)
-    pq.write_table(
-        articles_table(FIRST, "a").drop_columns(["roundup"]), tmp_path / "articles/edition=2013-06-05/part-0.parquet"
-    )
+    make_older(tmp_path, FIRST, "articles", articles_table(FIRST, "a").drop_columns(["roundup"]))
     found = store.load(tmp_path, "articles", "all")
     assert found.column("roundup").to_pylist() == [False] * 6
     past = store.load_window(tmp_path, THIRD, 7)

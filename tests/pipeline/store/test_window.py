@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from newsfold import schemas, store
@@ -20,6 +19,7 @@ from .small_editions import (
     articles_table,
     edition_tables,
     embeddings_table,
+    make_older,
     publish_tables,
     story_articles_table,
 )
@@ -115,7 +115,6 @@ def test_known_ids_are_those_of_all_earlier_editions(folder: Path) -> None:
 def test_an_edition_of_an_older_version_is_part_of_the_past(tmp_path: Path) -> None:
     publish_tables(tmp_path, FIRST)
     publish_tables(tmp_path, SECOND)
-    old = articles_table(FIRST, "a").drop_columns(["lead"])
-    pq.write_table(old, tmp_path / "articles/edition=2013-06-05/part-0.parquet")
+    make_older(tmp_path, FIRST, "articles", articles_table(FIRST, "a").drop_columns(["lead"]))
     past = store.load_window(tmp_path, THIRD, 7).articles
     assert past.column("lead").to_pylist() == [None] * 3 + ["It happened at dawn."] * 3
