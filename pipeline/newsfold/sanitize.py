@@ -1,4 +1,4 @@
-"""Text, links and language codes from outside, made safe to show in a terminal or on a page."""
+"""Text, links and language codes from outside, made safe to show in a terminal, a spreadsheet or on a page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 # Control characters, and those that change the writing direction and so could reorder the text around them.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+")
+# In JSON, line ends stand between its parts; controls within texts are escaped by the encoder, except for these.
+_CONTROL_IN_JSON = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SPACE = re.compile(r"\s+")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FORBIDDEN_IN_LINK = re.compile(r"[\x00-\x20\x7f\"'<>\\^`{|}]")
@@ -21,6 +24,24 @@ def sanitize_line(text: str, max_characters: int | None = None) -> str:
     # A text without spaces is cut anywhere.
     cut = start[: start.rfind(" ")] if " " in start[max_characters // 2 :] else start
     return cut.rstrip(" ,;:–—-") + "…"
+
+
+def escape_controls(json_text: str) -> str:
+    """Return JSON with escapes instead of characters that a terminal would obey; it means the same."""
+    return _CONTROL_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
+
+
+def escape_formula(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: with an apostrophe before it if it looks like one.
+
+    As OWASP recommends (CSV Injection); `restore_formula` takes the apostrophe away.
+    """
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA_START) else cell
+
+
+def restore_formula(cell: str) -> str:
+    """Return the cell that `escape_formula` made this one of."""
+    return cell[1:] if cell.startswith("'") and escape_formula(cell) != cell else cell
 
 
 def sanitize_link(url: str | None) -> str | None:

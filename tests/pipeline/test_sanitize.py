@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
+from newsfold.sanitize import (
+    escape_controls,
+    escape_formula,
+    restore_formula,
+    sanitize_language,
+    sanitize_line,
+    sanitize_link,
+)
 from tests.pipeline.digest.invented_editions import BAD_LINKS
 
 
@@ -37,3 +46,27 @@ def test_addresses_on_the_web_stay_unchanged(url: str) -> None:
 )
 def test_a_language_code_that_html_does_not_know_becomes_empty(code: str, tag: str) -> None:
     assert sanitize_language(code) == tag
+
+
+@given(st.text() | st.text(alphabet='\x1b\x7f\x85\x9b\u2028\u202e\ufeffa\n\\"'))
+def test_json_without_controls_means_the_same(text: str) -> None:
+    written = escape_controls(json.dumps([text], ensure_ascii=False))
+    assert json.loads(written) == [text]
+    assert sanitize_line(written) == " ".join(written.split())
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''-1"])
+def test_what_a_spreadsheet_takes_for_a_formula_becomes_text(cell: str) -> None:
+    assert escape_formula(cell) == f"'{cell}"
+
+
+@given(st.text() | st.text(alphabet="'=+-@\ta"))
+def test_a_cell_can_be_restored(cell: str) -> None:
+    escaped = escape_formula(cell)
+    assert not escaped.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert restore_formula(escaped) == cell
+
+
+@pytest.mark.parametrize("cell", ["", "a=1", "1-2", "'s Lands welvaren", "'"])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert escape_formula(cell) == cell

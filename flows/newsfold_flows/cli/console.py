@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.markup import escape
 
-from newsfold.sanitize import sanitize_line
+from newsfold.sanitize import escape_controls, sanitize_line
 
 out = Console()
 err = Console(stderr=True)
@@ -44,8 +44,8 @@ def print_log(name: str) -> Iterator[None]:
 
 
 def print_json(content: Mapping[str, Any]) -> None:
-    """Print JSON for other programs: dates and times as ISO 8601, nothing coloured or wrapped."""
-    typer.echo(json.dumps(content, indent=1, ensure_ascii=False, default=_encode_date))
+    """Print JSON for other programs: not coloured or wrapped, without control characters, dates as in ISO 8601."""
+    typer.echo(escape_controls(json.dumps(content, indent=1, ensure_ascii=False, default=_encode_date)))
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from newsfold.settings import load_settings
@@ -109,10 +108,11 @@ def _original_table(texts: Sequence[SyndicatedText]) -> Table:
     for text in texts:
         outlets = list(text.copies)
         more = f" and {len(outlets) - _NAMED} more" if len(outlets) > _NAMED else ""
+        printed_by = console.sanitize(", ".join(outlets[:_NAMED]) + more)
         table.add_row(
             str(len(outlets)),
-            escape(text.source),
-            f"{escape(text.original['title'])}\n[dim]{escape(', '.join(outlets[:_NAMED]) + more)}[/]",
+            console.sanitize(text.source),
+            f"{console.sanitize(text.original['title'])}\n[dim]{printed_by}[/]",
         )
     return table
 
@@ -136,7 +136,7 @@ def _exchange_table(exchange: Mapping[tuple[str, str], int]) -> Table:
     )
     table.add_column("", no_wrap=True, overflow="ellipsis", max_width=24)
     for outlet in outlets:
-        table.add_column(escape(outlet), justify="right", min_width=_COLUMN, max_width=2 * _COLUMN)
+        table.add_column(console.sanitize(outlet), justify="right", min_width=_COLUMN, max_width=2 * _COLUMN)
     has_more = len(by_outlet) > len(outlets)
     if has_more:
         table.add_column(f"{len(by_outlet) - len(outlets)} more", justify="right", style="dim")
@@ -144,7 +144,7 @@ def _exchange_table(exchange: Mapping[tuple[str, str], int]) -> Table:
         counts = [exchange.get((source, outlet), 0) for outlet in outlets]
         cells = [str(n) if n else "[dim]·[/]" for n in counts]
         rest = [str(by_source[source] - sum(counts))] if has_more else []
-        table.add_row(escape(source), *cells, *rest)
+        table.add_row(console.sanitize(source), *cells, *rest)
     if len(by_source) > len(sources):
         table.add_row(f"[dim]{len(by_source) - len(sources)} more[/]")
     return table
@@ -161,12 +161,12 @@ def _print_families(families: Sequence[FamilyCandidate]) -> None:
     for family in families:
         closest = sorted(family.pairs.items(), key=lambda item: (-item[1][1], item[0]))
         pairs = "; ".join(
-            f"{escape(left)} and {escape(right)}: {format_count(n, 'text')}, {share:.0%}"
+            f"{console.sanitize(left)} and {console.sanitize(right)}: {format_count(n, 'text')}, {share:.0%}"
             for (left, right), (n, share) in closest[:_NAMED]
         )
         if len(closest) > _NAMED:
             pairs += f"; and {format_count(len(closest) - _NAMED, 'more pair')}"
-        outlets = escape("[" + ", ".join(f'"{outlet}"' for outlet in family.outlets) + "]")
+        outlets = console.sanitize("[" + ", ".join(f'"{outlet}"' for outlet in family.outlets) + "]")
         console.out.print(
-            f"{pairs}\n  [dim]families: {{{escape(family.family or 'NAME')}: {outlets}}}[/]", highlight=False
+            f"{pairs}\n  [dim]families: {{{console.sanitize(family.family or 'NAME')}: {outlets}}}[/]", highlight=False
         )

@@ -11,13 +11,17 @@ from typing import Annotated, Any
 import typer
 
 from newsfold.errors import ConfigError
+from newsfold.settings import FIRST_EDITION, LAST_EDITION
 
 
 def _parse_date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a date such as 2013-06-05.") from error
+    if not FIRST_EDITION <= day <= LAST_EDITION:
+        raise typer.BadParameter(f"{text!r} is not between {FIRST_EDITION} and {LAST_EDITION}.")
+    return day
 
 
 def _date_option(flag: str, help_text: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from newsfold.errors import ConfigError
+from newsfold.sanitize import escape_formula
 from newsfold.settings import Settings, load_settings
 from newsfold.text import format_count
 from newsfold_flows.cli import console, options
@@ -42,7 +43,7 @@ def suggest_labels(
     with out.open("w", encoding="utf-8", newline="") as stream:
         table = csv.DictWriter(stream, list(pairs[0]))
         table.writeheader()
-        table.writerows(pairs)
+        table.writerows({name: escape_formula(cell) for name, cell in pair.items()} for pair in pairs)
     console.out.print(
         f"{format_count(len(pairs), 'pair')} in {out}: write together or apart under `label`, then\n"
         f"newsfold train --labels {out} --store {address} --out scorer.json",

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from newsfold import schemas, text, urls
 from newsfold.constraints.links import Link, find_conflicts, reject_labels
 from newsfold.errors import ConfigError
+from newsfold.sanitize import restore_formula
 
 _IS_MUST_LINK = dict.fromkeys(["must-link", "must", "together", "same", "1", "true"], True)
 _IS_MUST_LINK |= dict.fromkeys(["cannot-link", "cannot", "apart", "different", "0", "false"], False)
@@ -99,7 +100,7 @@ def _require_columns(columns: Sequence[str], required: Sequence[str]) -> None:
 
 def _parse_link(row: Mapping[str, Any], origin: str) -> Link | str | None:
     """Return a row's link, a description of what is wrong with the row, or None if its label is empty."""
-    left, right, label = (str("" if row[name] is None else row[name]).strip() for name in _COLUMNS)
+    left, right, label = (restore_formula(str("" if row[name] is None else row[name]).strip()) for name in _COLUMNS)
     if not left or not right:
         return f"{origin}: the {'left' if not left else 'right'} article is missing."
     if not label:

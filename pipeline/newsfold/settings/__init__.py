@@ -5,12 +5,14 @@ from newsfold.settings.configuration import Settings
 from newsfold.settings.fetch import Fetch
 from newsfold.settings.loading import load_settings, parse_settings, shipped_file
 from newsfold.settings.operation import Alerts, Gate, Scale
-from newsfold.settings.section import Section, TimeZone
+from newsfold.settings.section import FIRST_EDITION, LAST_EDITION, EditionDate, Section, TimeZone
 from newsfold.settings.sources import SOURCE_KINDS, Column, FilesSource, Outlet, Source, WebSource
 from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Scoring, Summaries
 
 __all__ = [
     "CLUSTERING_KINDS",
+    "FIRST_EDITION",
+    "LAST_EDITION",
     "SOURCE_KINDS",
     "Agglomerative",
     "Alerts",
@@ -19,6 +21,7 @@ __all__ = [
     "Clustering",
     "Column",
     "Copies",
+    "EditionDate",
     "Embedding",
     "Fetch",
     "FilesSource",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +11,7 @@ from newsfold import text
 from newsfold.settings.clustering import AverageLinkage, Clustering
 from newsfold.settings.fetch import Fetch
 from newsfold.settings.operation import Alerts, DigestAddress, DigestFile, Gate, Scale
-from newsfold.settings.section import NameGroups, Section
+from newsfold.settings.section import EditionDate, NameGroups, Section
 from newsfold.settings.sources import Outlet, Source
 from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Scoring, Summaries
 
@@ -36,13 +35,13 @@ class Settings(Section):
         description="Store in which editions are published: a folder (relative to the working directory), or an s3:// "
         "or gs:// address.",
     )
-    edition: date | Literal["today", "all"] = Field(
+    edition: EditionDate | Literal["today", "all"] = Field(
         "today",
         description="Edition to make without `--edition`: a date, `today`, or `all` nights for which sources have "
         "files, in order.",
     )
     window_days: int = Field(
-        7, ge=1, description="Days, including the edition's, whose articles may join the edition's stories."
+        7, ge=1, le=3653, description="Days, including the edition's, whose articles may join the edition's stories."
     )
     sources: list[Source] = Field([], description="Sources of articles: files, and addresses on the web.")
     outlets: dict[str, Outlet] = Field({}, description="Outlets, under the names that sources use.")

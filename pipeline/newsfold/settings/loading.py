@@ -41,8 +41,10 @@ def load_settings(path: Path | str | None = None) -> Settings:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"The configuration file {file} cannot be read: {error}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or a number that there is not
         raise ConfigError(f"{file} is not valid YAML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{file} cannot be read: its lists or keys are nested too deep.") from error
     if raw is not None and not isinstance(raw, dict):
         raise ConfigError(f"{file} must hold keys and values, such as `window_days: 7`.")
     return parse_settings(raw or {}, folder=file.resolve().parent, origin=str(file))

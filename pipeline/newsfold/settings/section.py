@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import zoneinfo
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Section(BaseModel):
@@ -47,6 +48,10 @@ def _check_members_are_unique(groups: dict[str, list[str]]) -> dict[str, list[st
     return groups
 
 
+# Windows of up to ten years around them are within Python's calendar.
+FIRST_EDITION, LAST_EDITION = date(1000, 1, 1), date(8999, 12, 31)
+
+EditionDate = Annotated[date, Field(ge=FIRST_EDITION, le=LAST_EDITION)]
 TimeZone = Annotated[str, AfterValidator(_check_time_zone)]
 Network = Annotated[str, AfterValidator(_check_network)]
 WebAddress = Annotated[str, AfterValidator(_check_web_address)]

@@ -14,6 +14,11 @@ from newsfold.errors import FetchError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+# What `ipaddress` does not know: the old site-local addresses (RFC 3879), those for documentation (RFC 9637), the
+# relays of 6to4 (RFC 7526), and the services of a host in Azure.
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network) for network in ("fec0::/10", "3fff::/20", "192.88.99.0/24", "168.63.129.16/32")
+)
 _LOW_32_BITS = (1 << 32) - 1
 
 
@@ -93,4 +98,6 @@ def is_public(address: Address) -> bool:
             return False
         if address.ipv4_mapped:
             return True
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified

@@ -50,3 +50,13 @@ def test_dates_without_editions_are_an_error_that_says_which_there_are(store: Pa
     shown = newsfold("copies", "--store", store, "--from", "2020-01-01")
     assert shown.exit_code == 1
     assert "it has 2013-06-05 to 2013-06-05" in " ".join(shown.output.split())
+
+
+def test_controls_in_names_and_titles_reach_no_terminal(tmp_path: Path) -> None:
+    hostile = reprint(1, "Lomo\x9b31m Post", "Lomo\x1b[2J Echo", "Star", agency="A\x9bP")
+    publish_articles(tmp_path, FIRST, [row | {"title": "Report\x9b5m \u202e"} for row in hostile])
+    for options in ((), ("--json",)):
+        shown = newsfold("copies", "--store", tmp_path, *options)
+        assert shown.exit_code == 0, shown.output
+        assert "Star" in shown.output
+        assert not set(shown.output) & {"\x9b", "\x1b", "\u202e"}

@@ -26,7 +26,20 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
         load_settings(tmp_path / "nowhere.yaml")
 
 
-@pytest.mark.parametrize("content", ["- a\n- b\n", "a: [", "\x00"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "- a\n- b\n",
+        "a: [",
+        "\x00",
+        "edition: 2020-02-30",
+        "edition: 0001-01-01",
+        "window_days: 1000000000",
+        f"window_days: {'9' * 5000}",
+        f"sources: {'[' * 5000}",
+        "sources: " + "{a: " * 3000,
+    ],
+)
 def test_a_file_that_is_not_a_yaml_mapping_is_an_error(tmp_path: Path, content: str) -> None:
     file = tmp_path / "c.yaml"
     file.write_text(content)
