@@ -24,7 +24,13 @@ STORY_COLUMNS = [
 ]
 _MARKDOWN_SIGNS = re.compile(r"([\\|*_`\[\]~])")
 _FINE = ("ok", "unchanged")  # statuses of sources that need no attention
-_SOURCE_COLUMNS = {"n_read": "read", "n_kept": "kept", "n_rejected": "rejected", "seconds": "seconds on the web"}
+_SOURCE_COLUMNS = {
+    "n_read": "read",
+    "n_kept": "kept",
+    "n_repeated": "repeated",
+    "n_rejected": "rejected",
+    "seconds": "seconds on the web",
+}
 
 
 def create_artifacts(
@@ -81,7 +87,7 @@ def format_run_report(manifest: Mapping[str, Any], before: Mapping[str, Any] | N
     window, gate = manifest["window"], manifest.get("gate", {})
     sources = sorted(manifest["sources"], key=lambda source: (source["status"] in _FINE, source["source"]))
     source_rows = [
-        [source["source"], source["status"], *(_format_value(source[key]) for key in _SOURCE_COLUMNS)]
+        [source["source"], source["status"], *(_format_value(source.get(key)) for key in _SOURCE_COLUMNS)]
         for source in sources
     ]
     errors = (f"- **{_escape(source['source'])}:** {_escape(source['error'])}" for source in sources if source["error"])

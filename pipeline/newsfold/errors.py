@@ -4,6 +4,7 @@ NewsfoldError
 ├── ConfigError            the configuration or a command's option is wrong
 ├── SourceError            a source, file, row or document is unusable
 │   └── FetchError             an address on the web cannot be fetched
+├── DocumentsLost          documents that were read are neither articles nor repeats nor rejected
 ├── MachineError           the machine lacks memory, disk space or open files
 ├── ModelError             an embedding model, scorer or clusterer cannot be used
 ├── SchemaError            a table does not fit its schema
@@ -40,6 +41,10 @@ class FetchError(SourceError):
     def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
         self.transient = transient
+
+
+class DocumentsLost(NewsfoldError):
+    """Documents that were read are neither articles, nor repeats of some, nor rejected with a reason: a defect."""
 
 
 class MachineError(NewsfoldError):

@@ -125,7 +125,7 @@ def read_labels(settings: Settings) -> pa.Table:
 def report_reading(documents: pa.Table, outcomes: pa.Table, edition: date) -> pa.Table:
     """Return the `sources` table as it stands after reading, before any document is cleaned."""
     kept = Counter(documents["source"].to_pylist())
-    return report_sources(outcomes, schemas.empty_table("rejects"), kept, edition)
+    return report_sources(outcomes, schemas.empty_table("rejects"), kept, {}, edition)
 
 
 def _first_problem(report: pa.Table) -> str:

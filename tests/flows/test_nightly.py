@@ -59,6 +59,18 @@ def test_a_known_article_that_is_delivered_again_is_not_new(config: Path, tmp_pa
     assert (report["n_read"], report["n_kept"]) == (5, 5)
 
 
+def test_every_document_is_an_article_a_repeat_or_rejected(config: Path, tmp_path: Path) -> None:
+    night = tmp_path / "in" / "2013-06-05" / "articles.jsonl"
+    night.write_text("\n".join([night.read_text(), night.read_text(), '{"title": ', '{"title": ""}']))
+    (tmp_path / "copy.jsonl").write_text(night.read_text())
+    content = yaml.safe_load(config.read_text())
+    content["sources"] += [{"name": "copy", "path": "copy.jsonl"}, {"name": "lost", "path": "nowhere.jsonl"}]
+    manifest = nightly(str(write_config(tmp_path, content)), FIRST)
+    counts = ("n_read", "n_kept", "n_repeated", "n_rejected")
+    found = {row["source"]: tuple(row[name] for name in counts) for row in manifest["sources"]}
+    assert found == {"wire": (8, 3, 3, 2), "copy": (8, 0, 6, 2), "lost": (0, 0, 0, 1)}
+
+
 def test_unreadable_sources_are_recorded_and_the_run_continues(config: Path, tmp_path: Path) -> None:
     content = yaml.safe_load(config.read_text())
     content["sources"] += [{"name": "lost", "path": "nowhere/*.jsonl"}, {"name": "torn", "path": "torn.jsonl"}]

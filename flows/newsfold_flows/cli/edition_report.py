@@ -45,15 +45,15 @@ def print_labels(counts: Mapping[str, int]) -> None:
 
 
 def print_sources(sources: Sequence[Mapping[str, Any]]) -> None:
-    """Print a row per source: documents read, kept and rejected, and the first problem."""
+    """Print a row per source: documents read, kept, repeated and rejected, and the first problem."""
     if not sources:
         return
-    table = Table(
-        "source", "status", "read", "kept", "rejected", "first problem", box=None, header_style="dim", pad_edge=False
-    )
+    headers = ("source", "status", "read", "kept", "repeated", "rejected", "first problem")
+    table = Table(*headers, box=None, header_style="dim", pad_edge=False)
     for source in sources:
         colour = _STATUS_COLOUR[source["status"]]
-        counts = (f"{source[key]:,}" for key in ("n_read", "n_kept", "n_rejected"))
+        # Editions of older versions do not count repeats.
+        counts = (f"{source.get(key, 0):,}" for key in ("n_read", "n_kept", "n_repeated", "n_rejected"))
         table.add_row(
             escape(source["source"]), f"[{colour}]{source['status']}[/]", *counts, escape(source["error"] or "")
         )

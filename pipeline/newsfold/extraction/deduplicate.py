@@ -6,6 +6,7 @@ and `strip_boilerplate` read texts, of each article by itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,31 +16,39 @@ from newsfold import schemas, text
 from newsfold.dataflow import TableView
 from newsfold.extraction import boilerplate, headlines, lead, merging
 from newsfold.extraction.articles import UNKNOWN_OUTLET
-from newsfold.extraction.tables import ARTICLE_INDEX, OUTLET_BOILERPLATE, SENTENCE_HASHES
+from newsfold.extraction.tables import ARTICLE_INDEX, OUTLET_BOILERPLATE, REPEATS, SENTENCE_HASHES
 
 _BATCH_ROWS = 256
 _MAX_REASON_CHARACTERS = 500
 
 
-def index_articles(readings: TableView) -> tuple[pa.Table, pa.Table]:
+def index_articles(readings: TableView) -> tuple[pa.Table, pa.Table, pa.Table]:
     """List the articles among the readings, which are in their documents' order.
 
     Returns:
-        Table `article_index`, a row per article, sorted by article_id; and `unreadable`, the documents that are not
-        articles, in their order, each with its reason.
+        Table `article_index`, a row per article, sorted by article_id; `unreadable`, the documents that are not
+        articles, in their order, each with its reason; and `repeats`, how many other documents each source repeats.
     """
     rows = readings.read(["article_id", "own_id", "content_hash", "reason", "source", "location"]).to_pylist()
     places: dict[str, int] = {}
-    rejects = []
+    rejects, n_repeated = [], Counter[str]()
     for place, (row, reason, is_first) in enumerate(_check_readings(rows)):
         if reason:
             shortened = text.shorten(reason, _MAX_REASON_CHARACTERS)
             rejects.append({"source": row["source"], "location": row["location"], "reason": shortened})
         elif is_first:
             places[row["article_id"]] = place
+        else:
+            n_repeated[row["source"]] += 1
     ids = sorted(places)
     columns = {"article_id": ids, "place": [places[article] for article in ids], "row": list(range(len(ids)))}
-    return pa.table(columns, schema=ARTICLE_INDEX), schemas.build_table("rejects", rejects)
+    names = sorted(n_repeated)
+    repeats = {"source": names, "n_repeated": [n_repeated[name] for name in names]}
+    return (
+        pa.table(columns, schema=ARTICLE_INDEX),
+        schemas.build_table("rejects", rejects),
+        pa.table(repeats, schema=REPEATS),
+    )
 
 
 def merge_duplicates(article_index: TableView, readings: TableView) -> tuple[pa.Table, pa.Table]:

@@ -19,6 +19,7 @@ _COLUMNS = ("article_id", "content_hash", "source", "url", "canonical_url")
 def classify_articles(
     cleaned: TableView,
     unreadable: TableView,
+    repeats: TableView,
     source_outcomes: TableView,
     retractions: TableView,
     known_ids: TableView,
@@ -31,6 +32,9 @@ def classify_articles(
 
     Returns:
         Table `window_changes`, sorted by article_id; and `sources`.
+
+    Raises:
+        DocumentsLost: documents that were read are not accounted for.
     """
     articles, retracted = constraints.remove_retracted(cleaned.read(_COLUMNS), retractions.read())
     known, _ = constraints.remove_retracted(known_articles.read(_COLUMNS), retractions.read())
@@ -44,10 +48,15 @@ def classify_articles(
     ids = sorted(classes)
     columns = {"article_id": ids, "how": [classes[article] for article in ids]}
     rejects = schemas.concat_tables("rejects", [unreadable.read(), retracted])
-    return (
-        pa.table(columns, schema=WINDOW_CHANGES),
-        report_sources(source_outcomes.read(), rejects, Counter(articles["source"].to_pylist()), context.edition),
+    n_kept, n_repeated = Counter(articles["source"].to_pylist()), repeats.read().to_pylist()
+    sources = report_sources(
+        source_outcomes.read(),
+        rejects,
+        n_kept,
+        {row["source"]: row["n_repeated"] for row in n_repeated},
+        context.edition,
     )
+    return pa.table(columns, schema=WINDOW_CHANGES), sources
 
 
 def split_window(

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 import pyarrow as pa
 
 from newsfold import schemas
+from newsfold.errors import DocumentsLost
 
 _MAX_REJECTIONS = 100  # listed for each source
 
 
-def report_sources(outcomes: pa.Table, rejects: pa.Table, n_kept: Counter[str], edition: date) -> pa.Table:
-    """Build table `sources`.
+def report_sources(
+    outcomes: pa.Table, rejects: pa.Table, n_kept: Mapping[str, int], n_repeated: Mapping[str, int], edition: date
+) -> pa.Table:
+    """Build table `sources`, and check that every document is an article, a repeat of one, or rejected.
 
     Args:
         outcomes: table `source_outcomes`.
         rejects: documents that are not articles.
         n_kept: number of articles, by source.
+        n_repeated: number of documents that repeat an article, by source.
         edition: the edition's date.
+
+    Raises:
+        DocumentsLost: documents of a source are not accounted for.
     """
     rejected: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rejects.to_pylist():
@@ -29,22 +37,31 @@ def report_sources(outcomes: pa.Table, rejects: pa.Table, n_kept: Counter[str], 
         name = outcome["source"]
         problems = outcome["failures"] + rejected[name]
         failed_files = [problem for problem in outcome["failures"] if problem["file_failed"]]
-        if n_kept[name]:
+        kept, repeated = n_kept.get(name, 0), n_repeated.get(name, 0)
+        n_read, n_rejected = outcome["n_read"], len(problems) - len(failed_files)
+        if n_read != kept + repeated + n_rejected:
+            raise DocumentsLost(
+                f"The source {name!r} has {n_read:,} documents: {kept:,} became articles, {repeated:,} repeat one, "
+                f"{n_rejected:,} are rejected, and {n_read - kept - repeated - n_rejected:,} are not accounted for. "
+                "Nothing is published. This is a defect of newsfold: please report it with the source's files."
+            )
+        if kept:
             status = "partial" if failed_files else "ok"
         elif problems:
             status = "failed"
         elif outcome["unchanged"]:
             status = "unchanged"
         else:
-            status = "ok" if outcome["n_read"] else "empty"  # ok: another source delivered the same articles first
+            status = "ok" if n_read else "empty"  # ok: another source delivered the same articles first
         rejections = [{"location": problem["location"], "reason": problem["reason"]} for problem in problems]
         rows.append(
             {
                 "edition_date": edition,
                 "source": name,
                 "status": status,
-                "n_read": outcome["n_read"],
-                "n_kept": n_kept[name],
+                "n_read": n_read,
+                "n_kept": kept,
+                "n_repeated": repeated,
                 "n_rejected": len(problems),
                 "error": f"{rejections[0]['location']}: {rejections[0]['reason']}" if rejections else None,
                 "seconds": outcome["seconds"],

@@ -17,7 +17,7 @@ EXTRACT = Stage(
     "clean documents into articles",
     steps=(
         Step(parse_documents, writes=("readings",), chunk_by="documents"),
-        Step(index_articles, writes=("article_index", "unreadable")),
+        Step(index_articles, writes=("article_index", "unreadable", "repeats")),
         Step(merge_duplicates, writes=("merged", "sentence_hashes"), chunk_by="article_index"),
         Step(learn_boilerplate, writes=("outlet_boilerplate",)),
         Step(strip_boilerplate, writes=("cleaned",), chunk_by="merged"),

@@ -22,6 +22,12 @@ ARTICLE_INDEX = pa.schema(
         field("row", pa.int64(), "its number among the articles, by article_id"),
     ]
 )
+REPEATS = pa.schema(
+    [
+        field("source", pa.string(), "a source"),
+        field("n_repeated", pa.int32(), "how many of its documents hold an article that an earlier document holds"),
+    ]
+)
 SENTENCE_HASHES = pa.schema(
     [
         field("row", pa.int64(), "number of the article, as in `article_index`"),

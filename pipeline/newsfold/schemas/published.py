@@ -268,6 +268,11 @@ PUBLISHED: dict[str, pa.Schema] = {
             ),
             _field("n_read", pa.int32(), "Number of documents found."),
             _field("n_kept", pa.int32(), "Number of articles obtained from them, known articles included."),
+            _field(
+                "n_repeated",
+                pa.int32(),
+                "Number of documents that hold an article which another document of the edition holds, too.",
+            ),
             _field("n_rejected", pa.int32(), "Number of documents and files that could not be used."),
             _field("error", pa.string(), "First problem of the source; null if there was none.", nullable=True),
             _field("seconds", pa.float32(), "Seconds spent on the network; null for sources on disk.", nullable=True),

@@ -158,11 +158,11 @@ def _build_rows(
     for location, items in inputs:
         try:
             for item in items:
-                outcome.n_read += 1
                 if isinstance(item, Failure):
+                    outcome.n_read += not item.file_failed
                     outcome.failures.append(item)
                     continue
-                yield build_row(
+                row = build_row(
                     item,
                     source.name,
                     timezone=source.timezone,
@@ -170,6 +170,8 @@ def _build_rows(
                     publisher_family=source.publisher_family,
                     language=source.language,
                 )
+                outcome.n_read += 1
+                yield row
                 if progress and outcome.n_read % _PROGRESS_EVERY == 0:
                     progress(source.name, outcome.n_read)
         except ImportError:

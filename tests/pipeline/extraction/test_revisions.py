@@ -7,6 +7,7 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.dataflow import Context, MemoryView, end_of_day
 from newsfold.extraction.revisions import classify_articles, split_window
+from newsfold.extraction.tables import REPEATS
 from newsfold.settings import Settings
 from tests.factories import EDITION, NOON, articles_table
 
@@ -19,6 +20,7 @@ def split(known: pa.Table, read: pa.Table, known_ids: pa.Table | None = None) ->
     changes, _ = classify_articles(
         MemoryView(read),
         empty["rejects"],
+        MemoryView(REPEATS.empty_table()),
         empty["source_outcomes"],
         empty["retractions"],
         MemoryView(known.select(["article_id"]) if known_ids is None else known_ids),

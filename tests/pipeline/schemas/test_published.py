@@ -23,7 +23,7 @@ def test_no_column_of_the_contract_is_missing() -> None:
         "story_articles": "edition_date story_id article_id copy_group_id role similarity why outlet title url "
         "published_at",
         "lineage": "edition_date story_id previous_story_id relation shared_articles overlap",
-        "sources": "source status n_read n_kept n_rejected error seconds",
+        "sources": "source status n_read n_kept n_repeated n_rejected error seconds",
     }
     for name, columns in contract.items():
         assert set(columns.split()) <= set(schemas.PUBLISHED[name].names), name
