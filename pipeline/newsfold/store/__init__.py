@@ -22,6 +22,7 @@ from newsfold.store.publishing import (
 from newsfold.store.reading import Edition, list_editions, load, load_manifest, load_tables
 from newsfold.store.staging import Staging, discard_abandoned_staging, discard_staging, open_staging
 from newsfold.store.staleness import find_stale_editions, upstream_digests
+from newsfold.store.verification import Verification, verify_store
 from newsfold.store.window import PastWindow, load_known_ids, load_window
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "PastWindow",
     "Staging",
     "Store",
+    "Verification",
     "discard_abandoned_staging",
     "discard_staging",
     "find_article",
@@ -54,4 +56,5 @@ __all__ = [
     "repair_store",
     "upstream_digests",
     "verify_edition",
+    "verify_store",
 ]

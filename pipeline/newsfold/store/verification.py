@@ -1,0 +1,134 @@
+"""Verification of a whole store: every file as it was published, every edition with its manifest and its past.
+
+A digest that matches proves the rows and the schema, too: both were checked when the edition was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pyarrow import fs
+
+from newsfold import schemas, text
+from newsfold.errors import StoreError
+from newsfold.store.layout import Store, open_store, parse_edition_folder, translate_errors
+from newsfold.store.reading import list_editions, load_by_edition, load_manifest
+from newsfold.store.staging import hash_file
+from newsfold.store.staleness import find_stale_editions
+
+Progress = Callable[[int, int], None]  # called with editions done and to do
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a store that isn't as it was published."""
+
+    edition: date
+    """The edition that it concerns; to run that edition again mends it."""
+    description: str
+    """What is wrong, for people: a sentence."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a store holds, and what is wrong with it."""
+
+    editions: int
+    files: int
+    size: int
+    """Bytes of the files that were read."""
+    problems: tuple[Problem, ...]
+    """By edition."""
+
+
+def verify_store(store: str | Path | Store, progress: Progress | None = None) -> Verification:
+    """Compare every published file with its manifest, and every edition with those before it.
+
+    Args:
+        store: a store or its address.
+        progress: called with editions done and to do.
+
+    Raises:
+        StoreError: the store cannot be read at all.
+    """
+    store = open_store(store)
+    published = list_editions(store)
+    listed = _list_published_files(store)
+    problems = [Problem(edition, "It has tables and no manifest.") for edition in sorted(listed.keys() - {*published})]
+    files = size = 0
+    damaged: set[date] = set()
+    for number, edition in enumerate(published, 1):
+        found, read = _verify_edition(store, edition, listed.get(edition, {}))
+        files, size = files + len(read), size + sum(read.values())
+        damaged |= {edition} if found else set()
+        problems += found
+        if progress:
+            progress(number, len(published))
+    for before, edition in pairwise(published):
+        if not damaged & {before, edition}:
+            problems += _verify_lineage(store, before, edition)
+    if not damaged:
+        stale = find_stale_editions(store)
+        problems += [Problem(edition, f"It is stale: {reason}.") for edition, reason in stale.items()]
+    return Verification(len(published), files, size, tuple(sorted(problems, key=lambda problem: problem.edition)))
+
+
+def _list_published_files(store: Store) -> dict[date, dict[str, int]]:
+    """Return the files in the partitions of all published tables, by edition: size in bytes by path."""
+    listed: dict[date, dict[str, int]] = {}
+    with translate_errors(store, "Listing the tables"):
+        for table in schemas.PUBLISHED:
+            for info in store.list_children(store.path(table), recursive=True):
+                edition = parse_edition_folder(info.path)
+                if edition and info.type == fs.FileType.File:
+                    listed.setdefault(edition, {})[info.path] = info.size
+    return listed
+
+
+def _verify_edition(store: Store, edition: date, listed: Mapping[str, int]) -> tuple[list[Problem], dict[str, int]]:
+    """Return the problems of an edition's files, and the size of each file that was read, by path."""
+    try:
+        manifest = load_manifest(store, edition)
+    except StoreError as error:
+        return [Problem(edition, str(error))], {}
+    problems, read = [], {}
+    for name, entry in manifest["tables"].items():
+        path = store.table_file(name, edition)
+        if path not in listed:
+            problems.append(Problem(edition, f"The file of {name} is missing."))
+            continue
+        read[path] = listed[path]
+        if hash_file(store, path) != entry["sha256"]:
+            problems.append(Problem(edition, f"The file of {name} is damaged: its SHA-256 is not the manifest's."))
+    for path in sorted(listed.keys() - {store.table_file(name, edition) for name in manifest["tables"]}):
+        relative = path.removeprefix(f"{store.root}/")
+        problems.append(Problem(edition, f"{relative} is not in the manifest; other readers take it for a part of it."))
+    return problems, read
+
+
+def _verify_lineage(store: Store, before: date, edition: date) -> list[Problem]:
+    """Return where the lineage of an edition names stories that it, or the one before, does not have."""
+    lineage = load_by_edition(store, "lineage", [edition]).get(edition)
+    if lineage is None or not lineage.num_rows:
+        return []
+    ids = {
+        day: set(table["story_id"].to_pylist())
+        for day, table in load_by_edition(store, "stories", [before, edition], ["story_id"]).items()
+    }
+    return [
+        *_describe_unknown(edition, lineage["story_id"].to_pylist(), ids.get(edition, set()), "it"),
+        *_describe_unknown(edition, lineage["previous_story_id"].to_pylist(), ids.get(before, set()), str(before)),
+    ]
+
+
+def _describe_unknown(edition: date, named: Collection[Any], known: Collection[str], owner: str) -> list[Problem]:
+    unknown = sorted(set(named) - {None, *known})
+    if not unknown:
+        return []
+    count = text.format_count(len(unknown), "story")
+    return [Problem(edition, f"Its lineage names {count} that {owner} lacks, the first: {unknown[0]}.")]

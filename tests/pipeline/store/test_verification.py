@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsfold import schemas, store
+
+from .small_editions import FIRST, SECOND, edition_tables, publish_tables, read_files
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A store with two editions, of which the second follows from the first."""
+    publish_tables(tmp_path, FIRST)
+    old, new = (f"{edition}-a-0" for edition in (FIRST, SECOND))
+    row = {"edition_date": SECOND, "story_id": new, "previous_story_id": old, "relation": "continued"}
+    lineage = schemas.build_table("lineage", [row | {"shared_articles": 1, "overlap": 1.0}])
+    publish_tables(tmp_path, SECOND, "a", edition_tables(SECOND) | {"lineage": lineage})
+    return tmp_path
+
+
+def describe(folder: Path) -> list[str]:
+    return [f"{problem.edition}: {problem.description}" for problem in store.verify_store(folder).problems]
+
+
+def test_a_whole_store_is_counted_and_has_no_problem(folder: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    found = store.verify_store(folder, lambda done, total: seen.append((done, total)))
+    tables = [content for path, content in read_files(folder).items() if path.endswith(".parquet")]
+    assert (found.editions, found.files, found.size) == (2, len(tables), sum(map(len, tables)))
+    assert found.problems == ()
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_an_empty_store_has_no_problem(tmp_path: Path) -> None:
+    assert store.verify_store(tmp_path / "nowhere") == store.Verification(0, 0, 0, ())
+
+
+def test_damaged_missing_and_foreign_files_are_named(folder: Path) -> None:
+    part = f"edition={FIRST}/part-0.parquet"
+    content = (folder / "stories" / part).read_bytes()
+    (folder / "stories" / part).write_bytes(content[:50] + bytes([content[50] ^ 1]) + content[51:])
+    (folder / "articles" / part).unlink()
+    (folder / "stories" / f"edition={SECOND}" / "part-1.parquet").write_bytes(content)
+    assert describe(folder) == [
+        f"{FIRST}: The file of articles is missing.",
+        f"{FIRST}: The file of stories is damaged: its SHA-256 is not the manifest's.",
+        f"{SECOND}: stories/edition={SECOND}/part-1.parquet is not in the manifest; "
+        "other readers take it for a part of it.",
+    ]
+
+
+def test_a_manifest_that_is_damaged_or_gone_is_a_problem_of_its_edition(folder: Path) -> None:
+    manifest = folder / "runs" / f"edition={FIRST}" / "manifest.json"
+    manifest.write_bytes(bytes(100))
+    assert [line[:10] for line in describe(folder)] == [str(FIRST)]
+    manifest.unlink()
+    assert describe(folder) == [f"{FIRST}: It has tables and no manifest."]
+
+
+def test_stories_that_lineage_names_and_nobody_has_are_counted(folder: Path) -> None:
+    publish_tables(folder, FIRST, "b")
+    (line,) = describe(folder)
+    assert line == f"{SECOND}: Its lineage names 1 story that {FIRST} lacks, the first: {FIRST}-a-0."
