@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from newsfold import text, urls
+from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.errors import SourceError
 from newsfold.extraction import addresses, bylines, headlines, languages, lead, publisher_names, times
 from newsfold.extraction.documents import Document, ParsedDocument, parse_document
@@ -13,6 +14,8 @@ from newsfold.extraction.roundups import is_roundup
 
 UNKNOWN_OUTLET = "unknown"
 _MAX_TITLE_CHARACTERS = 200  # of a title that is taken from the text
+_MAX_HEADLINE_CHARACTERS = 500  # of a stated title: what is longer is a text
+_AHEAD = timedelta(days=2)  # of its edition: time zones and embargoes
 _MAX_OPENING_CHARACTERS = 2000  # in which that title's sentence is looked for
 
 
@@ -35,7 +38,7 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     authors = _credit_authors(document, page, outlet_names)
     language = languages.parse_language(document["language"] or page.language)
     language = language or text.detect_language(f"{title}\n{body}")
-    published_at, time_extras = _parse_published_at(document, page)
+    published_at, time_extras = _parse_published_at(document, page, seen_at)
     return {
         "article_id": compute_article_id(document["id"], canonical, outlet, title, body),
         "outlet": outlet,
@@ -82,10 +85,15 @@ def compute_article_id(document_id: str | None, canonical_url: str | None, outle
 
 
 def _split_title(page: ParsedDocument, outlet_names: tuple[str | None, ...]) -> tuple[str, list[str]]:
-    """Return the cleaned title, the text's first sentence if there is none, and the paragraphs without the title."""
+    """Return the cleaned title, the text's first sentence if there is none, and the paragraphs without the title.
+
+    A title as long as a text is one: it becomes the first paragraph, and its beginning the title.
+    """
     title = headlines.choose_headline(page.titles, *outlet_names)
     paragraphs = [text.normalise_line(paragraph) for paragraph in page.parsed.paragraphs]
     paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+    if len(title) > _MAX_HEADLINE_CHARACTERS:
+        return text.shorten(title, _MAX_TITLE_CHARACTERS), [title, *paragraphs]
     if not title and paragraphs:
         sentences = text.split_sentences(paragraphs[0][:_MAX_OPENING_CHARACTERS], text.UNKNOWN_LANGUAGE)
         return text.shorten(sentences[0] if sentences else paragraphs[0], _MAX_TITLE_CHARACTERS), paragraphs
@@ -112,13 +120,20 @@ def _credit_authors(document: Document, page: ParsedDocument, outlet_names: tupl
     return authors
 
 
-def _parse_published_at(document: Document, page: ParsedDocument) -> tuple[datetime | None, list[tuple[str, str]]]:
-    """Return the first stated time that can be parsed; and an extra with the first one if none can."""
+def _parse_published_at(
+    document: Document, page: ParsedDocument, seen_at: datetime
+) -> tuple[datetime | None, list[tuple[str, str]]]:
+    """Return the first stated time that can be parsed and has come; and an extra with the first one if there is none.
+
+    An edition saw none of its articles before they were published; outside any edition, any time may have come.
+    """
+    latest = seen_at + _AHEAD if seen_at != end_of_day(UNDATED) else times.LATEST
     # A page's own statement comes first; then the source's, then a line's.
     stated = [page.published_at, document["published_at"], page.parsed.published_at]
     stated = [printed for printed in stated if printed and printed.strip()]
     parsed_times = [times.parse_time(printed, document["timezone"]) for printed in stated]
-    published_at = next((time for time in parsed_times if time), None)
+    published_at = next((time for time in parsed_times if time and time <= latest), None)
     if stated and published_at is None:
-        return None, [("unreadable_time", text.shorten(text.normalise_line(stated[0]), 200))]
+        key = "future_time" if any(parsed_times) else "unreadable_time"
+        return None, [(key, text.shorten(text.normalise_line(stated[0]), 200))]
     return published_at, []

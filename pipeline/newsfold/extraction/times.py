@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from newsfold.extraction import word_lists
 
-_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DIGITS = re.compile(r"-?\d{9,19}(?:\.\d+)?")
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{2,4})(?!\d)")
@@ -67,7 +67,7 @@ def parse_time(printed: str, zone: str) -> datetime | None:
         time = time.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, ArithmeticError, zoneinfo.ZoneInfoNotFoundError):
         return None
-    return time if _EARLIEST <= time < _LATEST and time != _EPOCH else None
+    return time if _EARLIEST <= time < LATEST and time != _EPOCH else None
 
 
 def split_trailing_date(line: str) -> tuple[str, str | None]:

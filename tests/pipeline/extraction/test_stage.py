@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfold import schemas
-from newsfold.dataflow import UNDATED, end_of_day
+from newsfold.dataflow import UNDATED, Context, end_of_day
 from newsfold.errors import MachineError
 from newsfold.extraction import html
-from newsfold.extraction.stage import extract_articles
+from newsfold.extraction.stage import EXTRACT, extract_articles
 from newsfold.settings import Settings
 
 
@@ -114,6 +114,26 @@ def test_times_are_parsed_in_the_sources_zone_or_kept_as_unreadable() -> None:
     found = extract(title="Ferry", published_at="last Tuesday")
     assert found["published_at"] is None
     assert found["extras"] == [{"key": "unreadable_time", "value": "last Tuesday"}]
+
+
+def test_a_time_that_has_not_come_is_unknown_and_kept() -> None:
+    night = date(2013, 6, 5)
+    context = Context(Settings(), night, end_of_day(night))
+    stated = {"tonight": "2013-06-05T23:00:00Z", "embargo": "2013-06-07T06:00:00Z", "later": "2120-01-01T00:00:00Z"}
+    documents = build_documents(*({"title": name, "published_at": time} for name, time in stated.items()))
+    tables = {name: schemas.empty_table(name) for name in EXTRACT.reads} | {"documents": documents}
+    rows = {row["title"]: row for row in EXTRACT.run(tables, context)["articles"].to_pylist()}
+    assert [rows[name]["published_at"] is None for name in stated] == [False, False, True]
+    assert rows["later"]["extras"] == [{"key": "future_time", "value": stated["later"]}]
+    assert extract(title="No edition", published_at=stated["later"])["published_at"].year == 2120
+
+
+def test_a_title_as_long_as_a_text_is_one() -> None:
+    long = "The ferry sank off Lomo. " * 4000
+    found = extract(title=long, text="Captain Arrieta is missing.")
+    assert len(found["title"]) <= 200 and found["title"].startswith("The ferry sank off Lomo.")
+    first, second = found["body"].split("\n")
+    assert first == long.strip() and second == "Captain Arrieta is missing."
 
 
 def test_an_article_is_identified_by_its_id_then_its_address_then_its_text() -> None:
