@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from newsfold import store
@@ -56,3 +57,21 @@ def test_a_backfill_killed_at_random_moments_gives_the_same_bytes(config: Path, 
     assert interrupted
     assert _start_newsfold(BACKFILL, config, home, disturbed).wait(300) == 0
     assert parquet_bytes(disturbed) == parquet_bytes(undisturbed)
+
+
+def test_the_temporary_server_of_a_killed_run_ends(config: Path, tmp_path: Path) -> None:
+    run = _start_newsfold(RUN, config, tmp_path / "prefect", tmp_path / "store")
+    end = time.monotonic() + 200
+    while not (servers := _find_servers(run.pid)) and run.poll() is None and time.monotonic() < end:
+        time.sleep(0.05)
+    assert servers
+    while not list((tmp_path / "store").glob(".staging/*")) and run.poll() is None and time.monotonic() < end:
+        time.sleep(0.05)
+    os.kill(run.pid, signal.SIGKILL)  # this process alone: its server is not told
+    run.wait()
+    assert not psutil.wait_procs(servers, timeout=30)[1]
+
+
+def _find_servers(pid: int) -> list[psutil.Process]:
+    children = psutil.Process(pid).children(recursive=True) if psutil.pid_exists(pid) else []
+    return [process for process in children if "uvicorn" in process.cmdline()]

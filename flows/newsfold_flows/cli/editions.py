@@ -32,8 +32,9 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str) -> N
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # progress and errors are printed here instead
     console.err.print("[dim]Starting Prefect …[/]", highlight=False)
     from newsfold_flows.run import store_lock
+    from newsfold_flows.temporary_server import temporary_server
 
-    with store_lock(address):
+    with temporary_server(), store_lock(address):
         last, incomplete = _run_flow_for_each(dates, config, address)
     if last is None:
         console.out.print("Nothing is stale: every edition follows from those before it.", highlight=False)
