@@ -76,7 +76,11 @@ class SourceOutcome:
     def to_table(self, source: str) -> pa.Table:
         """Build the source's row of table `source_outcomes`."""
         failures = [
-            {"location": failure.location, "reason": failure.reason, "file_failed": failure.file_failed}
+            {
+                "location": _replace_surrogates(failure.location),
+                "reason": _replace_surrogates(failure.reason),
+                "file_failed": failure.file_failed,
+            }
             for failure in self.failures
         ]
         row = {

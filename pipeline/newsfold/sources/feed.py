@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import io
 import re
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,11 +14,10 @@ from newsfold import urls
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.jsonfeed import parse_json_feed
-from newsfold.sources.safe_xml import reject_entity_bombs
+from newsfold.sources.safe_xml import reject_entity_bombs, replace_impossible_characters
 
 _TIME_ZONE = re.compile(r"(?:Z|[+-]\d{2}:?\d{2}|\b[A-Z]{2,5})\s*$")
 _TAG = re.compile(r"<[^>]*>")
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));")
 _TIME_FIELDS = ("published", "updated", "created")
 
 
@@ -60,7 +58,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
     if not raw.strip():
         raise SourceError("it is empty")
     reject_entity_bombs(raw)
-    raw = _REFERENCE.sub(_replace_impossible, raw)
+    raw = replace_impossible_characters(raw)
     # A stream, since feedparser takes bytes for the name of a file; extraction sanitises the HTML.
     parsed = feedparser.parse(io.BytesIO(raw), sanitize_html=False)
     damage = parsed.get("bozo_exception") if parsed.bozo else None
@@ -93,14 +91,6 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
     if isinstance(damage, SAXException):
         reason = f"the feed is damaged, {len(parsed.entries)} entries were kept: {_describe_error(damage)}"
         yield Failure(location, reason)
-
-
-def _replace_impossible(reference: re.Match[bytes]) -> bytes:
-    """Replace a reference to a character that Unicode does not have: feedparser fails on it."""
-    number = int(reference[1], 16) if reference[1] else int(reference[2])
-    return (
-        reference[0] if number <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}".encode("ascii", "xmlcharrefreplace")
-    )
 
 
 def _describe_error(error: Exception) -> str:

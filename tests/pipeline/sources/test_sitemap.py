@@ -119,3 +119,9 @@ def test_a_real_sites_sitemaps_are_read(shared: Path) -> None:
     assert news.pages and all(page.title and page.published_at and page.url for page, _ in news.pages)
     index = parse_sitemap((folder / "sitemap.xml").read_bytes(), "https://x.example/sitemap.xml", None)
     assert len(index.sitemaps) == 2 and not index.pages
+
+
+def test_half_a_character_in_a_namespace_is_no_reason_to_fail() -> None:
+    raw = b'<urlset xmlns="&#xD800;n" xmlns:n="&#x110000;"><url><loc>https://a.example/1</loc><n:x/></url></urlset>'
+    (page, _) = parse_sitemap(raw, "https://a.example/s.xml", None).pages[0]
+    assert page.url == "https://a.example/1"

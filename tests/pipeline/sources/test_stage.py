@@ -319,13 +319,20 @@ def test_utf_16_that_is_cut_off_within_a_character_loses_no_row(tmp_path: Path, 
     assert outcome["failures"] == []
 
 
+def test_bytes_that_are_no_text_reach_the_reason_of_a_failure(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "a.csv").write_bytes(b"t\xe1,x\nFerry sinks,It sank\n")
+    documents, outcome = read("a.csv")
+    assert not documents
+    assert "neither a title nor a text column" in list_reasons(outcome)[0]
+
+
 def test_feeds_with_impossible_characters_and_years_are_read_whole(tmp_path: Path, read: Read) -> None:
     items = "".join(
         f"<item><title>Ferry {odd}</title><pubDate>{time}</pubDate></item>"
         for odd, time in (
             ("one", "Mon, 03 Jun 2013 09:00:00 GMT"),
             ("&#x110000;", "0001-01-01T00:00:00+23:59"),
-            ("&#99999999;", "Mon, 01 Jan 99999 00:00:00 GMT"),
+            ("&#xD800;", "Mon, 01 Jan 99999 00:00:00 GMT"),
             ("four", "9999-12-31T23:59:59-23:59"),
         )
     )
