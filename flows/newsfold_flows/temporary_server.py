@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import get_current_settings
 
-# Waits until its standard input ends, which happens whenever and however the other end's process does; then ends the
-# server, unless it was told that the server has ended.
+# Waits for the end of its standard input, which comes when the process at the other end ends, even if it is killed.
+# Then it ends the server, unless it has read that the server has ended.
 _GUARD = """
 import os, signal, sys
 if not sys.stdin.buffer.read():

@@ -67,7 +67,7 @@ def test_the_temporary_server_of_a_killed_run_ends(config: Path, tmp_path: Path)
     assert servers
     while not list((tmp_path / "store").glob(".staging/*")) and run.poll() is None and time.monotonic() < end:
         time.sleep(0.05)
-    os.kill(run.pid, signal.SIGKILL)  # this process alone: its server is not told
+    os.kill(run.pid, signal.SIGKILL)  # this process alone, which cannot end its server any more
     run.wait()
     assert not psutil.wait_procs(servers, timeout=30)[1]
 

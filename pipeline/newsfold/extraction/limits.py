@@ -59,9 +59,9 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def _measure_processor_time(thread: int) -> Callable[[], float]:
-    """Return a function that tells the seconds of processor time that a thread has used since now.
+    """Return a function that returns the seconds of processor time that a thread has used since now.
 
-    Where only a thread itself can tell, it is the time that has passed or that the process has used, whichever is less.
+    Where only a thread itself can measure its own, it is the lesser of elapsed time and the process's processor time.
     """
     if hasattr(time, "pthread_getcpuclockid"):
         clock = time.pthread_getcpuclockid(thread)

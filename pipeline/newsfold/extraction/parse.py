@@ -7,12 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from newsfold import machine
 from newsfold.dataflow import Context, TableView
-from newsfold.errors import SourceError
 from newsfold.extraction import articles, limits, publisher_names
 from newsfold.extraction.documents import Document
 from newsfold.extraction.tables import READINGS
+from newsfold.failures import describe_failure
 from newsfold.publishers import load_publishers
 
 _BATCH_ROWS = 256
@@ -47,12 +46,8 @@ def _parse_document(document: Document, seen_at: datetime) -> dict[str, Any]:
     try:
         with limits.time_limit(_MAX_SECONDS):
             return articles.build_article(document, seen_at) | origin
-    except SourceError as error:
-        machine.raise_machine_error(error, f"Reading {document['location']}")
-        return articles.build_rejection(document, seen_at, str(error)) | origin
     except ImportError:
         raise  # a broken installation concerns every document
-    except Exception as error:  # any other failure of a parser concerns this document alone
-        machine.raise_machine_error(error, f"Reading {document['location']}")
-        reason = f"it could not be read ({type(error).__name__}: {error})"
+    except Exception as error:  # any failure of a parser concerns this document alone
+        reason = describe_failure(error, f"Reading {document['location']}")
         return articles.build_rejection(document, seen_at, reason) | origin

@@ -38,11 +38,12 @@ def report_sources(
         problems = outcome["failures"] + rejected[name]
         failed_files = [problem for problem in outcome["failures"] if problem["file_failed"]]
         kept, repeated = n_kept.get(name, 0), n_repeated.get(name, 0)
-        n_read, n_rejected = outcome["n_read"], len(problems) - len(failed_files)
-        if n_read != kept + repeated + n_rejected:
+        n_read, rejected_documents = outcome["n_read"], len(problems) - len(failed_files)
+        lost = n_read - kept - repeated - rejected_documents
+        if lost:
             raise DocumentsLost(
                 f"The source {name!r} has {n_read:,} documents: {kept:,} became articles, {repeated:,} repeat one, "
-                f"{n_rejected:,} are rejected, and {n_read - kept - repeated - n_rejected:,} are not accounted for. "
+                f"{rejected_documents:,} are rejected, and {lost:,} are not accounted for. "
                 "Nothing is published. This is a defect of newsfold: please report it with the source's files."
             )
         if kept:

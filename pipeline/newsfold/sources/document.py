@@ -94,11 +94,6 @@ class SourceOutcome:
         return schemas.build_table("source_outcomes", [row])
 
 
-def describe_unexpected(error: Exception) -> str:
-    """Describe an error that no reader expects, for the reason of a failure."""
-    return f"it could not be read ({type(error).__name__}: {error})"
-
-
 def build_row(
     document: Document,
     source: str,

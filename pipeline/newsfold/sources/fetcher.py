@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from newsfold import machine
 from newsfold.errors import FetchError
+from newsfold.failures import describe_failure
 from newsfold.settings import Fetch
 from newsfold.sources.exchange import REDIRECTS, describe_status, send_request
 from newsfold.sources.hosts import Clock, Host, SystemClock
@@ -105,12 +105,11 @@ class Fetcher:
             return cached
         try:
             response = await self._get_following_redirects(url, conditions)
-        except FetchError as error:
-            machine.raise_machine_error(error, f"Fetching {url}")
-            raise
         except Exception as error:  # any library's error concerns this address alone
-            machine.raise_machine_error(error, f"Fetching {url}")
-            raise FetchError(f"it could not be fetched ({type(error).__name__}: {error})") from error
+            reason = describe_failure(error, f"Fetching {url}")
+            if isinstance(error, FetchError):
+                raise
+            raise FetchError(reason) from error
         if response.status == 304 and not conditions:
             raise FetchError("the host answers 304 (not modified) to a request that set no condition")
         if self._cache:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from newsfold import machine, text
-from newsfold.errors import FetchError, MachineError, SourceError, StoreError
+from newsfold import text
+from newsfold.errors import FetchError, SourceError, StoreError
+from newsfold.failures import describe_failure
 from newsfold.settings import WebSource
-from newsfold.sources.document import Document, Failure, Item, describe_unexpected
+from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.fetch_history import FetchHistory, FetchRecord
 from newsfold.sources.fetcher import Fetcher
 from newsfold.sources.sitemap import Sitemap
@@ -176,10 +177,14 @@ class ListingReader:
         listing.records.append(record)
 
 
-def to_failure(url: str, error: SourceError, *, file_failed: bool = True) -> Failure:
-    """Convert an error at an address to a failure of the whole source, or of one of its pages."""
+def to_failure(url: str, error: Exception, *, file_failed: bool = True) -> Failure:
+    """Convert an error at an address to a failure of the whole source, or of one of its pages.
+
+    Raises:
+        MachineError: the machine lacks memory, disk space or open files.
+    """
     transient = isinstance(error, FetchError) and error.transient
-    return Failure(url, str(error), file_failed=file_failed, transient=transient)
+    return Failure(url, describe_failure(error, f"Reading {url}"), file_failed=file_failed, transient=transient)
 
 
 @contextmanager
@@ -187,14 +192,10 @@ def _failures_as_entries(listing: Listing, url: str) -> Iterator[None]:
     """Turn errors into entries of the listing: they concern its source alone."""
     try:
         yield
-    except SourceError as error:
-        machine.raise_machine_error(error, f"Reading {url}")
-        listing.entries.append(to_failure(url, error))
-    except (StoreError, MachineError, ImportError):
+    except (StoreError, ImportError):
         raise
     except Exception as error:  # a parser may raise anything
-        machine.raise_machine_error(error, f"Reading {url}")
-        listing.entries.append(Failure(url, describe_unexpected(error), file_failed=True))
+        listing.entries.append(to_failure(url, error))
 
 
 async def _parse_in_thread(parse: Parser[Parsed], body: bytes, url: str, outlet: str | None) -> Parsed:

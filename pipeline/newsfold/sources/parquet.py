@@ -43,7 +43,7 @@ def read_parquet(path: Path, location: str, columns: Mapping[Column, str], max_b
 
 
 def read_arrow_table(table: pa.Table, location: str) -> Iterator[Item]:
-    """Yield the rows of a table as documents; rows that can't be read as failures.
+    """Yield the rows of a table as documents; rows that cannot be read as failures.
 
     Raises:
         SourceError: it has neither a title nor a text column.
@@ -75,12 +75,15 @@ def _to_python_values(column: pa.Array) -> list[Any]:
 
 
 def _to_python_value(scalar: pa.Scalar) -> Any:
-    """Convert one cell: what isn't UTF-8 to bytes, a time of an unknown zone to UTC, one of no calendar to a text."""
+    """Convert one cell, or return the error if that is impossible.
+
+    Text that is not UTF-8 becomes bytes, a time in an unknown zone is in UTC, one beyond the calendar becomes a text.
+    """
     if pa.types.is_timestamp(scalar.type) and scalar.type.tz:
         scalar = scalar.cast(pa.timestamp("us", "UTC"))
     try:
         return scalar.as_py()
-    except _UNREADABLE:
+    except _UNREADABLE as error:
         if pa.types.is_temporal(scalar.type):
             return f"{scalar.value} ({scalar.type})"
-        return scalar.as_buffer().to_pybytes()
+        return scalar.as_buffer().to_pybytes() if pa.types.is_string(scalar.type) else error

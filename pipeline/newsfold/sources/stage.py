@@ -9,23 +9,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from newsfold import machine, schemas
+from newsfold import schemas
 from newsfold.errors import SourceError
+from newsfold.failures import describe_failure
 from newsfold.settings import FilesSource, Settings, Source, WebSource
 from newsfold.sources import paths, safe_open
 from newsfold.sources.crawl import CrawlResult
 from newsfold.sources.crawler import Crawl, crawl_outlets
 from newsfold.sources.csv_rows import read_csv
-from newsfold.sources.document import (
-    Document,
-    Failure,
-    Item,
-    Progress,
-    SourceOutcome,
-    build_documents,
-    build_row,
-    describe_unexpected,
-)
+from newsfold.sources.document import Document, Failure, Item, Progress, SourceOutcome, build_documents, build_row
 from newsfold.sources.feed import parse_saved_feed
 from newsfold.sources.fetch_history import FetchHistory
 from newsfold.sources.json_lines import read_json_lines
@@ -177,8 +169,6 @@ def _build_rows(
         except ImportError:
             raise  # a broken installation concerns every source
         except Exception as error:  # a library's error concerns this file alone
-            machine.raise_machine_error(error, f"Reading {location}")
-            reason = str(error) if isinstance(error, SourceError) else describe_unexpected(error)
-            outcome.failures.append(Failure(location, reason, file_failed=True))
+            outcome.failures.append(Failure(location, describe_failure(error, f"Reading {location}"), file_failed=True))
         if progress:
             progress(source.name, outcome.n_read)

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
 
-from newsfold import machine, text
+from newsfold import text
 from newsfold.errors import SourceError
+from newsfold.failures import describe_failure
 from newsfold.settings import Column
-from newsfold.sources.document import Document, Failure, Item, describe_unexpected
+from newsfold.sources.document import Document, Failure, Item
 
 COLUMNS: tuple[str, ...] = get_args(Column)
 MAPPING_HINT = "Name them in the source's `columns:`, such as `columns: {title: headline, text: story}`"
@@ -47,7 +48,11 @@ def map_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dict
 
 
 def build_item(values: Mapping[str, Any], location: str) -> Item:
-    """Build a document of a row's values; or a failure, if a value can't be read: it costs this row alone.
+    """Build a document of a row's values, or a failure if a value cannot be read.
+
+    Args:
+        values: the row's values by newsfold's column names; the error of a value that could not be converted.
+        location: of the row, for messages.
 
     Raises:
         MachineError: the machine lacks memory, disk space or open files.
@@ -55,8 +60,7 @@ def build_item(values: Mapping[str, Any], location: str) -> Item:
     try:
         return build_document(values, location)
     except Exception as error:  # a cell may hold anything
-        machine.raise_machine_error(error, f"Reading {location}")
-        return Failure(location, describe_unexpected(error))
+        return Failure(location, describe_failure(error, f"Reading {location}"))
 
 
 def build_document(values: Mapping[str, Any], location: str) -> Document:
@@ -97,7 +101,9 @@ def reject_if_all_broken(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def _to_text(value: Any) -> str | None:
-    """Convert any cell to text; nulls and NaN to None."""
+    """Convert any cell to text, and nulls and NaN to None; raise the error of a cell that could not be converted."""
+    if isinstance(value, Exception):
+        raise value
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, float):

@@ -11,18 +11,11 @@ from newsfold.store.http_cache import HttpCache, load_latest_fetches, open_http_
 from newsfold.store.layout import Store, open_store
 from newsfold.store.locking import lock_store
 from newsfold.store.lookup import find_article, load_window_vectors
-from newsfold.store.publishing import (
-    hold_edition,
-    list_held_editions,
-    publish_edition,
-    release_edition,
-    repair_store,
-    verify_edition,
-)
+from newsfold.store.publishing import hold_edition, list_held_editions, publish_edition, release_edition, repair_store
 from newsfold.store.reading import Edition, list_editions, load, load_manifest, load_tables
 from newsfold.store.staging import Staging, discard_abandoned_staging, discard_staging, open_staging
 from newsfold.store.staleness import find_stale_editions, upstream_digests
-from newsfold.store.verification import Verification, verify_store
+from newsfold.store.verification import Verification, verify_edition, verify_store
 from newsfold.store.window import PastWindow, load_known_ids, load_window
 
 __all__ = [

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import schemas
-from newsfold.errors import EditionNotFound, StoreError
+from newsfold.errors import EditionNotFound
 from newsfold.store import journal
 from newsfold.store.journal import HELD
 from newsfold.store.layout import STAGING, TEMPORARY_SUFFIX, Store, open_store, parse_run_id, translate_errors
 from newsfold.store.leases import require_lease
-from newsfold.store.staging import Staging, hash_file
+from newsfold.store.staging import Staging
 from newsfold.store.validation import validate_edition
 
 
@@ -122,18 +122,6 @@ def release_edition(store: str | Path | Store, edition: date) -> dict[str, Any]:
     del manifest["if_published"]
     publish_edition(store, Staging(store, held_manifest["run_id"]), edition, list(held_manifest["tables"]), manifest)
     return manifest
-
-
-def verify_edition(store: str | Path | Store, manifest: Mapping[str, Any]) -> bool:
-    """Return whether the files of a published edition exist and have the digests in its manifest."""
-    store = open_store(store)
-    try:
-        return all(
-            store.exists(path := store.path(entry["file"])) and hash_file(store, path) == entry["sha256"]
-            for entry in manifest["tables"].values()
-        )
-    except StoreError:
-        return False
 
 
 def repair_store(store: str | Path | Store) -> list[str]:

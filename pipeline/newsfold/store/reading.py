@@ -172,14 +172,20 @@ def _locate_edition(store: Store, edition: date) -> tuple[dict[str, Any], str | 
     run_id = journal.list_committed(store).get(edition)
     path = store.staged_manifest(run_id) if run_id else store.manifest_file(edition)
     manifest = store.read_json(path)
-    try:
-        files = [(entry["file"], entry["rows"], entry["sha256"]) for entry in manifest["tables"].values()]
-        is_whole = bool(files) and manifest["edition_date"] == str(edition) and isinstance(manifest["run_id"], str)
-    except (AttributeError, KeyError, TypeError):
-        is_whole = False
-    if not is_whole:
+    if not _names_run_and_tables(manifest, edition):
         raise ValueError("the manifest is damaged: it does not say which run published which tables")
     return manifest, run_id
+
+
+def _names_run_and_tables(manifest: Mapping[str, Any], edition: date) -> bool:
+    tables = manifest.get("tables")
+    return (
+        manifest.get("edition_date") == str(edition)
+        and isinstance(manifest.get("run_id"), str)
+        and isinstance(tables, dict)
+        and bool(tables)
+        and all(isinstance(entry, dict) and {"file", "rows", "sha256"} <= entry.keys() for entry in tables.values())
+    )
 
 
 def _read_manifest(store: Store, edition: date) -> dict[str, Any]:

@@ -78,6 +78,26 @@ def verify_store(store: str | Path | Store, progress: Progress | None = None) ->
     return Verification(len(published), files, size, tuple(sorted(problems, key=lambda problem: problem.edition)))
 
 
+def verify_edition(store: str | Path | Store, manifest: Mapping[str, Any]) -> bool:
+    """Return whether the files of a published edition exist and have the digests in its manifest."""
+    return not find_damaged_tables(open_store(store), manifest)
+
+
+def find_damaged_tables(store: Store, manifest: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the files of a published edition: a sentence for each that is missing or damaged."""
+    damaged = []
+    for name, entry in manifest["tables"].items():
+        path = store.path(entry["file"])
+        try:
+            if not store.exists(path):
+                damaged.append(f"The file of {name} is missing.")
+            elif hash_file(store, path) != entry["sha256"]:
+                damaged.append(f"The file of {name} is damaged: its SHA-256 is not the manifest's.")
+        except (OSError, StoreError) as error:
+            damaged.append(f"The file of {name} cannot be read: {error}")
+    return damaged
+
+
 def _list_published_files(store: Store) -> dict[date, dict[str, int]]:
     """Return the files in the partitions of all published tables, by edition: size in bytes by path."""
     listed: dict[date, dict[str, int]] = {}
@@ -96,16 +116,10 @@ def _verify_edition(store: Store, edition: date, listed: Mapping[str, int]) -> t
         manifest = load_manifest(store, edition)
     except StoreError as error:
         return [Problem(edition, str(error))], {}
-    problems, read = [], {}
-    for name, entry in manifest["tables"].items():
-        path = store.table_file(name, edition)
-        if path not in listed:
-            problems.append(Problem(edition, f"The file of {name} is missing."))
-            continue
-        read[path] = listed[path]
-        if hash_file(store, path) != entry["sha256"]:
-            problems.append(Problem(edition, f"The file of {name} is damaged: its SHA-256 is not the manifest's."))
-    for path in sorted(listed.keys() - {store.table_file(name, edition) for name in manifest["tables"]}):
+    problems = [Problem(edition, description) for description in find_damaged_tables(store, manifest)]
+    expected = {store.table_file(name, edition) for name in manifest["tables"]}
+    read = {path: size for path, size in listed.items() if path in expected}
+    for path in sorted(listed.keys() - expected):
         relative = path.removeprefix(f"{store.root}/")
         problems.append(Problem(edition, f"{relative} is not in the manifest; other readers take it for a part of it."))
     return problems, read

@@ -300,6 +300,16 @@ def test_odd_times_and_texts_of_parquet_are_kept_as_text(tmp_path: Path, read: R
         assert all(document["published_at"] for document in documents)
 
 
+def test_a_cell_of_parquet_that_cannot_be_read_costs_its_row(tmp_path: Path, read: Read) -> None:
+    offsets = pa.array([0, 3, 4], pa.int32()).buffers()[1]
+    names = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"Ida\xe9")])
+    authors = pa.ListArray.from_arrays(pa.array([0, 1, 2], pa.int32()), names)
+    pq.write_table(pa.table({"title": ["Ferry sinks", "Port opens"], "authors": authors}), tmp_path / "t.parquet")
+    documents, outcome = read("t.parquet")
+    assert [(document["title"], document["authors"]) for document in documents] == [("Ferry sinks", ["Ida"])]
+    assert "t.parquet row 2: it could not be read (UnicodeDecodeError" in list_reasons(outcome)[0]
+
+
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_a_column_that_is_there_twice_is_refused(tmp_path: Path, read: Read, suffix: str) -> None:
     (tmp_path / "t.csv").write_text("title,text,title\nFerry sinks,It sank.,Port\n")

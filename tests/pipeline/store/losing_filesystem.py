@@ -72,7 +72,7 @@ class LosingHandler:
         """Return the file system after the power is back.
 
         Args:
-            survives: tells of each change that was not flushed whether it is on the disk all the same.
+            survives: called for each change that was not flushed; returns whether it is on the disk all the same.
         """
         return LosingHandler(root=_restore_folder(self.root, survives))
 

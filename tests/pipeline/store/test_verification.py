@@ -51,6 +51,14 @@ def test_damaged_missing_and_foreign_files_are_named(folder: Path) -> None:
     ]
 
 
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(folder: Path) -> None:
+    file = folder / "stories" / f"edition={FIRST}" / "part-0.parquet"
+    file.unlink()
+    file.mkdir()
+    lines = describe(folder)
+    assert any(line.startswith(f"{FIRST}: The file of stories cannot be read") for line in lines), lines
+
+
 def test_a_manifest_that_is_damaged_or_gone_is_a_problem_of_its_edition(folder: Path) -> None:
     manifest = folder / "runs" / f"edition={FIRST}" / "manifest.json"
     manifest.write_bytes(bytes(100))

@@ -1,35 +1,36 @@
-"""Telling errors of the machine from errors of what is read: those pass, and must not be booked as a bad article."""
+"""Failures of reading: the machine's, which pass, and those of what is read, which are recorded with their reason."""
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
 
-from newsfold.errors import MachineError
+from newsfold.errors import MachineError, SourceError
 
 _LACKS = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 _NO_THREAD = "can't start new thread"  # the whole message of a RuntimeError
 
 
-def raise_machine_error(error: BaseException, action: str) -> None:
-    """Raise a `MachineError` if an error, or one that led to it, is the machine's; otherwise do nothing.
+def describe_failure(error: Exception, action: str) -> str:
+    """Return why a document, row, file or address could not be read.
 
     Args:
-        error: the error.
-        action: what failed, for the message: `Reading feeds/harbour.xml`.
+        error: what a reader raised: a `SourceError`, or any error of a library.
+        action: what failed, such as `Reading feeds/harbour.xml`.
 
     Raises:
-        MachineError: the machine lacks memory, disk space, open files or threads.
+        MachineError: the error, or one that led to it, is a lack of memory, disk space, open files or threads.
     """
     for cause in _iter_causes(error):
         if isinstance(cause, MachineError):
             raise cause
-        if _is_machines(cause):
+        if _is_machine_error(cause):
             raise MachineError(
                 f"{action} failed for lack of memory, disk space or open files ({type(cause).__name__}: {cause}). Free "
                 "some, or raise the limit (`ulimit`), then run the same command again: it resumes where this one "
                 "stopped."
             ) from error
+    return str(error) if isinstance(error, SourceError) else f"it could not be read ({type(error).__name__}: {error})"
 
 
 def _iter_causes(error: BaseException) -> Iterator[BaseException]:
@@ -39,7 +40,7 @@ def _iter_causes(error: BaseException) -> Iterator[BaseException]:
         cause = cause.__cause__ or cause.__context__
 
 
-def _is_machines(error: BaseException) -> bool:
+def _is_machine_error(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in _LACKS
     return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and str(error) == _NO_THREAD)

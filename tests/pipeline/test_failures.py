@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from newsfold.errors import FetchError, MachineError, SourceError
-from newsfold.machine import raise_machine_error
+from newsfold.failures import describe_failure
 
 
 def raised(error: Exception, cause: Exception | None = None) -> Exception:
@@ -30,9 +30,9 @@ def raised(error: Exception, cause: Exception | None = None) -> Exception:
         MachineError("out of memory"),
     ],
 )
-def test_the_machines_errors_are_told_whatever_they_led_to(error: Exception) -> None:
+def test_errors_of_the_machine_are_raised_whatever_they_led_to(error: Exception) -> None:
     with pytest.raises(MachineError):
-        raise_machine_error(error, "Reading f.xml")
+        describe_failure(error, "Reading f.xml")
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,13 @@ def test_the_machines_errors_are_told_whatever_they_led_to(error: Exception) -> 
         OSError("no number"),
     ],
 )
-def test_other_errors_are_left_to_the_caller(error: Exception) -> None:
-    raise_machine_error(error, "Reading f.xml")
+def test_other_errors_become_a_reason(error: Exception) -> None:
+    reason = describe_failure(error, "Reading f.xml")
+    assert str(error) in reason
+    assert (reason == str(error)) == isinstance(error, SourceError)
 
 
 def test_the_message_says_what_failed_why_and_what_to_do() -> None:
     error = OSError(errno.ENOSPC, "No space left on device")
     with pytest.raises(MachineError, match=r"Reading f\.xml failed .*No space left.* run the same command again"):
-        raise_machine_error(error, "Reading f.xml")
+        describe_failure(error, "Reading f.xml")
