@@ -109,7 +109,7 @@ def documents_from_table(table: pa.Table, name: str) -> pa.Table:
         name: the source's name, also for messages.
 
     Raises:
-        SourceError: it has neither a title nor a text column, or a row can't be read.
+        SourceError: it has neither a title nor a text column, or a row cannot be read.
     """
     return build_documents(build_row(_require_document(item), name) for item in read_arrow_table(table, name))
 

@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]  # called with editions done and to do
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in a store that isn't as it was published."""
+    """Something in a store that is not as it was published."""
 
     edition: date
     """The edition that it concerns; to run that edition again mends it."""

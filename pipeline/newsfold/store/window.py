@@ -28,7 +28,7 @@ class PastWindow:
         previous_originals: the originals of that edition, which it compared with one another; column `article_id`.
         previous_edition: that edition, or None.
         cached_embeddings: the vectors of the edition itself, if it was published before and they can be read.
-        ignored: why they can't be read; None if they can.
+        ignored: why they cannot be read; None if they can.
     """
 
     store: Store
