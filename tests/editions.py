@@ -22,7 +22,7 @@ def make_editions(folder: Path, settings: Settings, editions: Sequence[date]) ->
         tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in stages.INPUTS}
         tables["documents"], tables["source_outcomes"] = sources.read_sources(settings, edition)
         tables |= {
-            "known_ids": pa.table({"article_id": store.load_known_ids(folder, edition)}),
+            "known_ids": store.load_known_ids(folder, edition, settings.known_days),
             "known_articles": past.articles,
             "known_embeddings": schemas.concat_tables("article_embeddings", past.iter_embeddings()),
             "previous_story_articles": past.previous_story_articles,

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 from prefect import flow, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
@@ -68,7 +67,7 @@ def load_past(run: Run) -> None:
     if past.ignored:
         log(f"The vectors that this edition had are computed anew. {past.ignored}")
     known = {
-        "known_ids": pa.table({"article_id": store.load_known_ids(run.address, run.edition)}),
+        "known_ids": store.load_known_ids(run.address, run.edition, run.settings.known_days),
         "previous_story_articles": past.previous_story_articles,
         "previous_originals": schemas.empty_table("previous_originals"),
         "known_edges": schemas.empty_table("known_edges"),
@@ -148,8 +147,11 @@ def _build_manifest(
         "config_digest": settings.digest(),
         "evidence": compute_evidence_digest(settings),
         "inputs": compute_inputs_digest(staging),
-        "built_on": store.upstream_digests(run.address, run.edition, settings.window_days),
-        "article_ids": text.compute_digest(*staging.read("articles", ["article_id"])["article_id"].to_pylist()),
+        "known_days": settings.known_days,
+        "built_on": store.upstream_digests(run.address, run.edition, settings.window_days, settings.known_days),
+        "article_ids": text.compute_digest(
+            *(id_ for name in ("articles", "sightings") for id_ in staging.read(name, ["article_id"])[0].to_pylist())
+        ),
         "versions": collect_versions(),
         "embedding": {
             key.decode(): value.decode()
@@ -172,6 +174,15 @@ def attach_report(run: Run, manifest: dict[str, Any]) -> None:
     earlier = _earlier_editions(run)
     before = store.load_manifest(run.address, earlier[-1]) if earlier else None
     artifacts.create_artifacts(manifest, stories, before, run.settings.digest_url)
+
+
+@task(task_run_name="prune: remove old editions", **_STORE_TASK)
+def prune_editions(run: Run, keep_days: int) -> None:
+    """Remove the editions that are older than `keep_days` days before the latest one."""
+    plan = store.plan_pruning(run.address, keep_days)
+    if plan and plan.editions:
+        store.prune_store(run.address, plan)
+        log(f"Removed {format_count(len(plan.editions), 'edition')} before {plan.before}, {plan.size / 1e6:,.1f} MB.")
 
 
 @task(cache_policy=NO_CACHE, task_run_name="digest: write the edition's page")
@@ -234,12 +245,15 @@ def nightly(
     with store_lock(address, wait_minutes):
         for repair in store.repair_store(address):
             log(repair)
+        store.require_past(address, edition, settings.window_days)
         store.discard_abandoned_staging(address, run.run_id)
         manifest = _run_stages(run, settings)
         # A page or a report that fails does not undo the edition.
         if settings.digest_file and manifest["status"] != "held":
             write_digest(run, return_state=True)
         attach_report(run, manifest, return_state=True)
+        if settings.keep_days and manifest["status"] != "held":
+            prune_editions(run, settings.keep_days, return_state=True)
     state: dict[str, Any] = _final_state(manifest)
     return state
 

@@ -106,7 +106,11 @@ def find_identical_edition(run: Run) -> dict[str, Any] | None:
         manifest["run_id"] == run.run_id
         and manifest.get("versions") == collect_versions()
         and manifest.get("inputs") == compute_inputs_digest(run.staging)
-        and manifest.get("built_on") == store.upstream_digests(run.address, run.edition, run.settings.window_days)
+        and store.is_built_on(
+            run.address,
+            manifest,
+            store.upstream_digests(run.address, run.edition, run.settings.window_days, run.settings.known_days),
+        )
     )
     return manifest if identical and store.verify_edition(run.address, manifest) else None
 

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 
 import newsfold
-from newsfold import stages
+from newsfold import stages, store
 from newsfold.dataflow import Stage
+from newsfold.errors import StoreError
 from newsfold.queries.explain import explain_pair
 from newsfold.settings import load_settings
 from newsfold_flows.nightly import backfill, nightly
@@ -147,3 +149,25 @@ def test_pairs_of_known_articles_keep_their_edges_and_are_not_scored_again(
         return [edge for edge in edges if not {edge["left_id"], edge["right_id"]} & changed]
 
     assert edges_of_unchanged(THIRD) == edges_of_unchanged(SECOND) != []
+
+
+def test_old_editions_are_removed_and_what_sources_keep_delivering_stays_known(
+    three_nights: Path, tmp_path: Path
+) -> None:
+    fourth = THIRD + timedelta(days=1)
+    evergreen = input_row(FIRST, "Herald", "How to reach our newsroom", "Write to us at any time of the day.")
+    for night in (FIRST, SECOND, THIRD, fourth):
+        deliver(tmp_path, night, evergreen)
+    days = {"window_days": 1, "remember_days": 2, "gate": {"action": "warn"}}
+    backfill(FIRST, fourth, str(extend_config(three_nights, **days)), str(tmp_path / "kept"))
+    backfill(FIRST, fourth, str(extend_config(three_nights, **days, keep_days=2)))
+    address = tmp_path / "store"
+    assert store.list_editions(address) == [SECOND, THIRD, fourth]
+    all_files = parquet_bytes(tmp_path / "kept")
+    assert parquet_bytes(address) == {path: content for path, content in all_files.items() if str(FIRST) not in path}
+    (sighted,) = newsfold.load(address, "sightings", "all").to_pylist()
+    first_seen = newsfold.load(tmp_path / "kept", "articles", "all").filter(pc.field("url") == evergreen["url"])
+    assert sighted == {"edition_date": THIRD, "article_id": first_seen["article_id"][0].as_py()}
+    assert first_seen.num_rows == 1
+    with pytest.raises(StoreError, match="were removed"):
+        nightly(str(three_nights), FIRST)

@@ -37,7 +37,11 @@ def inputs() -> dict[str, pa.Table]:
     before = run_stages(tables, None)
     tables["documents"], tables["source_outcomes"] = sources.read_sources(sample, NIGHT)
     tables["known_articles"] = before["articles"]
-    tables["known_ids"] = before["articles"].select(["article_id"])
+    tables["known_ids"] = (
+        before["articles"]
+        .select(["article_id"])
+        .append_column("recorded_on", pa.repeat(pa.scalar(date(2013, 6, 6)), before["articles"].num_rows))
+    )
     tables["known_embeddings"] = before["article_embeddings"].slice(5)
     tables["cached_embeddings"] = before["article_embeddings"].slice(0, 3)
     tables["previous_story_articles"] = before["story_articles"]

@@ -19,6 +19,7 @@ from newsfold_flows.cli import (
     evaluate,
     explain,
     notebook,
+    prune,
     release,
     run,
     schema,
@@ -34,7 +35,7 @@ from newsfold_flows.cli.errors import report_errors
 
 _CONFIGURE = "Configure"
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Make": (run.run, backfill.backfill, release.release, verify.verify, serve.serve, cluster.cluster),
+    "Make": (run.run, backfill.backfill, release.release, verify.verify, prune.prune, serve.serve, cluster.cluster),
     "Read": (show.show, explain.explain, digest.digest, notebook.notebook, copies.copies),
     "Correct": (suggest_labels.suggest_labels,),
     "Measure and train": (evaluate.evaluate, train.train, train_summaries.train_summaries),

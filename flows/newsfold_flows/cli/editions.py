@@ -35,19 +35,19 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str) -> N
     from newsfold_flows.temporary_server import temporary_server
 
     with temporary_server(), store_lock(address):
-        last, incomplete = _run_flow_for_each(dates, config, address)
-    if last is None:
+        made, incomplete = _run_flow_for_each(dates, config, address)
+    if not made:
         console.out.print("Nothing is stale: every edition follows from those before it.", highlight=False)
         return
     console.out.print()
-    story_tables.print_stories(store.load(address, "stories", last))
+    story_tables.print_stories(store.load(address, "stories", made[-1]))
     console.out.print(
         f"\nParquet: {address}/stories, {address}/story_articles, …\n"
         f'Read it: pandas.read_parquet("{address}/stories")   More: newsfold show',
         highlight=False,
         soft_wrap=True,
     )
-    print_stale_editions(address)
+    print_stale_editions(address, after=made[0])
     if incomplete:
         console.err.print("[yellow]Published, but incomplete: some sources failed (see above).[/]")
         raise typer.Exit(ExitCode.INCOMPLETE)
@@ -73,9 +73,9 @@ def find_stale_editions(address: str, first: date | None, last: date | None) -> 
         yield previous
 
 
-def print_stale_editions(address: str) -> None:
-    """Print which editions no longer follow from those before them, and how to rebuild them."""
-    stale = store.find_stale_editions(address)
+def print_stale_editions(address: str, after: date) -> None:
+    """Print which editions after a date no longer follow from those before them, and how to rebuild them."""
+    stale = store.find_stale_editions(address, after)
     if not stale:
         return
     reasons = ", ".join(f"{edition}: {reason}" for edition, reason in list(stale.items())[:_STALE_SHOWN])
@@ -88,12 +88,12 @@ def print_stale_editions(address: str) -> None:
     )
 
 
-def _run_flow_for_each(dates: Iterable[date], config: Path | None, address: str) -> tuple[date | None, bool]:
-    """Make the editions; return the date of the last one, and whether any of them is incomplete."""
+def _run_flow_for_each(dates: Iterable[date], config: Path | None, address: str) -> tuple[list[date], bool]:
+    """Make the editions; return their dates, and whether any of them is incomplete."""
     from newsfold_flows.nightly import nightly
     from newsfold_flows.progress import use_reporter
 
-    last, incomplete = None, False
+    made, incomplete = [], False
     for edition in dates:
         with progress_bars.show_progress() as reporter, use_reporter(reporter):
             manifest: dict[str, Any] = nightly(str(config) if config else None, edition, address)
@@ -106,5 +106,6 @@ def _run_flow_for_each(dates: Iterable[date], config: Path | None, address: str)
                 soft_wrap=True,
             )
             raise typer.Exit(ExitCode.HELD)
-        last, incomplete = edition, incomplete or manifest["status"] == "incomplete"
-    return last, incomplete
+        made.append(edition)
+        incomplete = incomplete or manifest["status"] == "incomplete"
+    return made, incomplete

@@ -38,5 +38,6 @@ def release(
             raise typer.Exit(ExitCode.HELD)
         if len(held) > 1:
             raise EditionNotFound(f"Several editions are held; name one with --edition: {', '.join(map(str, held))}.")
-        edition_report.print_edition(release_edition(address, next(iter(held))))
-    editions.print_stale_editions(address)
+        (released,) = held
+        edition_report.print_edition(release_edition(address, released))
+    editions.print_stale_editions(address, after=released)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,13 +26,15 @@ def classify_articles(
     known_ids: TableView,
     known_articles: TableView,
     context: Context,
-) -> tuple[pa.Table, pa.Table]:
+) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Classify the window's articles as fresh, revised or known, and report on the sources.
 
-    An article that earlier nights knew, and that has left the window since, does not come back.
+    An article that earlier nights knew, and that has left the window since, does not come back. It is remembered for
+    `remember_days` after an edition has recorded it; one that is delivered again when half of them are over is recorded
+    anew, so that whatever a source keeps delivering is never forgotten.
 
     Returns:
-        Table `window_changes`, sorted by article_id; and `sources`.
+        Table `window_changes`; `sightings`, the articles that are recorded anew; and `sources`. All are sorted.
 
     Raises:
         DocumentsLost: documents that were read are not accounted for.
@@ -43,7 +46,8 @@ def classify_articles(
     for article, content in zip(articles["article_id"].to_pylist(), articles["content_hash"].to_pylist(), strict=True):
         if article in known_hashes and known_hashes[article] != content:
             classes[article] = REVISED
-    is_known = pc.is_in(articles["article_id"], known_ids.read()["article_id"].combine_chunks())
+    known_before = known_ids.read()
+    is_known = pc.is_in(articles["article_id"], known_before["article_id"].combine_chunks())
     classes |= dict.fromkeys(articles["article_id"].filter(pc.invert(is_known)).to_pylist(), FRESH)
     ids = sorted(classes)
     columns = {"article_id": ids, "how": [classes[article] for article in ids]}
@@ -56,7 +60,13 @@ def classify_articles(
         {row["source"]: row["n_repeated"] for row in n_repeated},
         context.edition,
     )
-    return pa.table(columns, schema=WINDOW_CHANGES), sources
+    long_ago = context.edition - timedelta(days=context.settings.remember_days // 2)
+    due = known_before.filter(pc.less(known_before["recorded_on"], long_ago))["article_id"].combine_chunks()
+    sighted = articles["article_id"].filter(pc.is_in(articles["article_id"], due)).to_pylist()
+    sightings = schemas.build_table(
+        "sightings", [{"edition_date": context.edition, "article_id": article} for article in sorted(sighted)]
+    )
+    return pa.table(columns, schema=WINDOW_CHANGES), sightings, sources
 
 
 def split_window(

@@ -21,12 +21,12 @@ EXTRACT = Stage(
         Step(merge_duplicates, writes=("merged", "sentence_hashes"), chunk_by="article_index"),
         Step(learn_boilerplate, writes=("outlet_boilerplate",)),
         Step(strip_boilerplate, writes=("cleaned",), chunk_by="merged"),
-        Step(classify_articles, writes=("window_changes", "sources")),
+        Step(classify_articles, writes=("window_changes", "sightings", "sources")),
         Step(split_window, writes=("articles", "revisions", "window_articles"), chunk_by="window_changes"),
         Step(find_multi_topic_articles, writes=("multi_topic_articles",)),
     ),
-    writes=("articles", "revisions", "window_articles", "multi_topic_articles", "sources"),
-    settings=publishers.SECTIONS,
+    writes=("articles", "revisions", "window_articles", "multi_topic_articles", "sightings", "sources"),
+    settings=(*publishers.SECTIONS, "remember_days"),
 )
 
 

@@ -49,7 +49,9 @@ INTERMEDIATE: dict[str, pa.Schema] = {
         ]
     ),
     "retractions": pa.schema([field("article", pa.string(), "id or URL of a retracted article"), _ORIGIN]),
-    "known_ids": pa.schema([ARTICLE_ID]),
+    "known_ids": pa.schema(
+        [ARTICLE_ID, field("recorded_on", pa.date32(), "last edition that has it as new, or as still delivered")]
+    ),
     "known_articles": PUBLISHED["articles"],
     "known_embeddings": PUBLISHED["article_embeddings"],
     "cached_embeddings": PUBLISHED["article_embeddings"],

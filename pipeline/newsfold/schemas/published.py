@@ -257,6 +257,7 @@ PUBLISHED: dict[str, pa.Schema] = {
         ]
     ),
     "revisions": _ARTICLES,
+    "sightings": pa.schema([EDITION_DATE, ARTICLE_ID]),
     "sources": pa.schema(
         [
             EDITION_DATE,

@@ -1,7 +1,7 @@
 """The settings, section by section, and the loading of configuration files."""
 
 from newsfold.settings.clustering import CLUSTERING_KINDS, Agglomerative, AverageLinkage, Clustering, Hdbscan, Leiden
-from newsfold.settings.configuration import Settings
+from newsfold.settings.configuration import Settings, check_keep_days
 from newsfold.settings.fetch import Fetch
 from newsfold.settings.loading import load_settings, parse_settings, shipped_file
 from newsfold.settings.operation import Alerts, Gate, Scale
@@ -38,6 +38,7 @@ __all__ = [
     "Summaries",
     "TimeZone",
     "WebSource",
+    "check_keep_days",
     "load_settings",
     "parse_settings",
     "shipped_file",

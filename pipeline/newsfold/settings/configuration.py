@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from newsfold import text
 from newsfold.settings.clustering import AverageLinkage, Clustering
@@ -24,6 +24,7 @@ _WITHOUT_EFFECT_ON_RESULTS = (
     "digest_url",
     "stage_timeout_minutes",
     "scale",
+    "keep_days",
 )
 
 
@@ -42,6 +43,19 @@ class Settings(Section):
     )
     window_days: int = Field(
         7, ge=1, le=3653, description="Days, including the edition's, whose articles may join the edition's stories."
+    )
+    remember_days: int = Field(
+        90,
+        ge=2,
+        le=3653,
+        description="Days for which an article is remembered, so that it does not come back as new; if a source "
+        "delivers it in the second half of them, they begin anew. The window's articles are always remembered.",
+    )
+    keep_days: int | None = Field(
+        None,
+        ge=1,
+        description="Days before the latest edition whose editions are kept: each run removes older ones, as "
+        "`newsfold prune` does; null: all are kept.",
     )
     sources: list[Source] = Field([], description="Sources of articles: files, and addresses on the web.")
     outlets: dict[str, Outlet] = Field({}, description="Outlets, under the names that sources use.")
@@ -89,6 +103,18 @@ class Settings(Section):
     importance: Importance = Importance()
     folder: Path = Field(Path(), exclude=True, description="Set on loading: relative paths start here.")
 
+    @property
+    def known_days(self) -> int:
+        """Days before an edition whose articles it does not take for new: `remember_days`, or the window."""
+        return max(self.remember_days, self.window_days)
+
+    @field_validator("keep_days")
+    @classmethod
+    def _keep_what_is_read(cls, keep_days: int | None, info: ValidationInfo) -> int | None:
+        if keep_days is not None and {"remember_days", "window_days"} <= info.data.keys():
+            check_keep_days(keep_days, max(info.data["remember_days"], info.data["window_days"]))
+        return keep_days
+
     def section_digest(self, *sections: str) -> str:
         """Return a digest of the named sections and of the model files they name: equal for equal requests."""
         files = {"embedding": self.embedding.adapter, "scoring": self.scoring.model, "summaries": self.summaries.model}
@@ -100,3 +126,16 @@ class Settings(Section):
         """Return a digest of everything that can change what is published, so not of where it is stored."""
         names = (name for name in type(self).model_fields if name not in _WITHOUT_EFFECT_ON_RESULTS)
         return self.section_digest(*names)
+
+
+def check_keep_days(keep_days: int, known_days: int) -> None:
+    """Refuse to keep fewer days of editions than later editions read.
+
+    Raises:
+        ValueError: `keep_days` is less than `Settings.known_days`.
+    """
+    if keep_days < known_days:
+        raise ValueError(
+            f"must be at least {known_days}: each edition reads those of as many days before it (the greater of "
+            "`remember_days` and `window_days`, which can be set lower)"
+        )

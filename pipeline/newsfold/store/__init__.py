@@ -6,15 +6,17 @@ even while a run is publishing. `newsfold.store.publishing` describes how an edi
 
 from __future__ import annotations
 
+from newsfold.store.boundary import require_past
 from newsfold.store.chunk_store import ChunkStore
 from newsfold.store.http_cache import HttpCache, load_latest_fetches, open_http_cache
 from newsfold.store.layout import Store, open_store
 from newsfold.store.locking import lock_store
 from newsfold.store.lookup import find_article, load_window_vectors
+from newsfold.store.pruning import PruningPlan, plan_pruning, prune_store
 from newsfold.store.publishing import hold_edition, list_held_editions, publish_edition, release_edition, repair_store
 from newsfold.store.reading import Edition, list_editions, load, load_manifest, load_tables
 from newsfold.store.staging import Staging, discard_abandoned_staging, discard_staging, open_staging
-from newsfold.store.staleness import find_stale_editions, upstream_digests
+from newsfold.store.staleness import find_stale_editions, is_built_on, upstream_digests
 from newsfold.store.verification import Verification, verify_edition, verify_store
 from newsfold.store.window import PastWindow, load_known_ids, load_window
 
@@ -23,6 +25,7 @@ __all__ = [
     "Edition",
     "HttpCache",
     "PastWindow",
+    "PruningPlan",
     "Staging",
     "Store",
     "Verification",
@@ -31,6 +34,7 @@ __all__ = [
     "find_article",
     "find_stale_editions",
     "hold_edition",
+    "is_built_on",
     "list_editions",
     "list_held_editions",
     "load",
@@ -44,9 +48,12 @@ __all__ = [
     "open_http_cache",
     "open_staging",
     "open_store",
+    "plan_pruning",
+    "prune_store",
     "publish_edition",
     "release_edition",
     "repair_store",
+    "require_past",
     "upstream_digests",
     "verify_edition",
     "verify_store",

@@ -6,6 +6,7 @@ STORE/runs/edition=YYYY-MM-DD/manifest.json         the manifest of each publish
 STORE/.staging/<run_id>/                            tables of a run that has not published yet
 STORE/.journal/<edition>.json                       an edition that is being published
 STORE/.web/edition=YYYY-MM-DD/                      HTTP responses, kept for reruns of an edition
+STORE/.boundary.json                                the date before which editions were removed
 STORE/.lock                                         held by the run that writes (object stores: leases in .locks/)
 ```
 

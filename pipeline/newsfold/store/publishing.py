@@ -21,6 +21,7 @@ from newsfold.store import journal
 from newsfold.store.journal import HELD
 from newsfold.store.layout import STAGING, TEMPORARY_SUFFIX, Store, open_store, parse_run_id, translate_errors
 from newsfold.store.leases import require_lease
+from newsfold.store.pruning import finish_pruning
 from newsfold.store.staging import Staging
 from newsfold.store.validation import validate_edition
 
@@ -146,6 +147,7 @@ def repair_store(store: str | Path | Store) -> list[str]:
         f"Finished publishing the edition {edition} of the run {run_id}."
         for edition, run_id in _finish_committed(store).items()
     ]
+    done += [f"Removed the rest of the old edition {edition}." for edition in finish_pruning(store)]
     with translate_errors(store, "Removing half-written files"):
         for folder in (store.path(STAGING), store.path(".journal")):
             for info in store.list_children(folder, recursive=True):

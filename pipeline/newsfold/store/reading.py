@@ -13,6 +13,7 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.errors import EditionNotFound, SchemaError, StoreError
 from newsfold.store import journal, parquet
+from newsfold.store.boundary import read_boundary
 from newsfold.store.layout import Store, open_store, parse_date, parse_edition_folder
 from newsfold.store.staging import hash_file
 
@@ -38,7 +39,7 @@ _READERS = 8  # files read at once: in an object store, latency dominates
 
 
 def list_editions(store: str | Path | Store) -> list[date]:
-    """Return the published editions, ascending; an empty list if the store does not exist yet."""
+    """Return the published editions, ascending, without those that were pruned; none if there is no store yet."""
     store = open_store(store)
 
     def read() -> list[date]:
@@ -50,7 +51,8 @@ def list_editions(store: str | Path | Store) -> list[date]:
             for info in manifests
             if info.base_name == "manifest.json" and (edition := parse_edition_folder(info.path))
         }
-        return sorted(committed | published)
+        boundary = read_boundary(store)
+        return sorted(edition for edition in committed | published if boundary is None or edition >= boundary)
 
     return _read_with_retries(store, "the list of editions", read)
 

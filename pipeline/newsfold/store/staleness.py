@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from newsfold import text
+from newsfold.store.boundary import read_boundary
 from newsfold.store.layout import Store, open_store
 from newsfold.store.reading import list_editions, load_manifest
 
@@ -20,60 +21,100 @@ _READERS = 8
 Manifests = Mapping[date, Mapping[str, Any]]
 
 
-def upstream_digests(store: str | Path | Store, edition: date, days: int) -> dict[str, Any]:
+def upstream_digests(store: str | Path | Store, edition: date, days: int, known_days: int) -> dict[str, Any]:
     """Return digests of everything that an edition made now would read of earlier editions.
 
     Args:
         store: a store or its address.
         edition: the edition.
         days: the length of its window in days.
+        known_days: how many days before it the articles count that it must not take for new.
 
     Returns:
-        A mapping that serialises as JSON, equal if and only if the past is: `known_articles`, `window` (a digest by
-        edition) and `before` (that of the previous edition).
+        A mapping that serialises as JSON, equal if and only if the past is: `known_articles` and `window` (a digest by
+        edition), and `before` (that of the previous edition).
 
     Raises:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    earlier = [published for published in list_editions(store) if published < edition]
-    return _digest_upstream(_load_manifests(store, earlier), edition, days)
+    return _digest_upstream(_ManifestCache(store), list_editions(store), edition, days, known_days)
 
 
-def find_stale_editions(store: str | Path | Store) -> dict[date, str]:
+def is_built_on(store: str | Path | Store, manifest: Mapping[str, Any], upstream: Mapping[str, Any]) -> bool:
+    """Return whether an edition was built on these `upstream_digests`, apart from editions that were pruned since."""
+    return _forget_pruned(open_store(store), manifest.get("built_on") or {}) == upstream
+
+
+def find_stale_editions(store: str | Path | Store, after: date | None = None) -> dict[date, str]:
     """Return the editions whose inputs from earlier editions have changed, ascending, each with the reason.
 
     Making them again, in this order, repairs that; if one comes out unchanged, the later ones stay as they are.
-    Editions of a version that did not record what they were built on are left out.
+    Editions of a version that did not record what they were built on are left out. Editions that were pruned since do
+    not make others stale.
+
+    Args:
+        store: a store or its address.
+        after: only editions after this one are looked at; None: all.
 
     Raises:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    manifests = _load_manifests(store, list_editions(store))
+    published = list_editions(store)
+    manifests = _ManifestCache(store)
     stale = {}
-    for edition, manifest in manifests.items():
-        recorded = manifest.get("built_on")
-        if not recorded:
+    for edition in (edition for edition in published if after is None or edition > after):
+        manifest = manifests.load([edition])[edition]
+        if not manifest.get("built_on"):
             continue
-        window = manifest["window"]
+        recorded, window = _forget_pruned(store, manifest["built_on"]), manifest["window"]
         days = (date.fromisoformat(window["to"]) - date.fromisoformat(window["from"])).days + 1
-        past = {earlier: manifests[earlier] for earlier in manifests if earlier < edition}
-        current = _digest_upstream(past, edition, days)
+        current = _digest_upstream(manifests, published, edition, days, manifest.get("known_days", days))
+        if not isinstance(recorded["known_articles"], dict):  # written before 0.2: one digest of all editions before
+            recorded = recorded | {"known_articles": current["known_articles"]}
         if current != recorded:
             stale[edition] = _describe_change(recorded, current)
     return stale
 
 
-def _digest_upstream(past: Manifests, edition: date, days: int) -> dict[str, Any]:
-    first = edition - timedelta(days=days - 1)
-    previous = max(past, default=None)
+class _ManifestCache:
+    """The manifests of a store, each read once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._loaded: dict[date, Mapping[str, Any]] = {}
+
+    def load(self, editions: Sequence[date]) -> Manifests:
+        """Return the manifests of these editions."""
+        missing = [edition for edition in editions if edition not in self._loaded]
+        with ThreadPoolExecutor(_READERS) as readers:
+            loaded = readers.map(lambda edition: load_manifest(self._store, edition), missing)
+            self._loaded |= dict(zip(missing, loaded, strict=True))
+        return {edition: self._loaded[edition] for edition in editions}
+
+
+def _digest_upstream(
+    manifests: _ManifestCache, published: Sequence[date], edition: date, days: int, known_days: int
+) -> dict[str, Any]:
+    earlier = [day for day in published if day < edition]
+    first, first_known = edition - timedelta(days=days - 1), edition - timedelta(days=known_days)
+    past = manifests.load([day for day in earlier if day >= min(first, first_known) or day == earlier[-1]])
     return {
-        "known_articles": text.compute_digest(*(str(past[earlier].get("article_ids")) for earlier in sorted(past))),
-        "window": {
-            str(earlier): _digest_tables(past[earlier], _WINDOW_TABLES) for earlier in sorted(past) if earlier >= first
-        },
-        "before": {str(previous): _digest_tables(past[previous], _PREVIOUS_TABLES)} if previous else {},
+        "known_articles": {str(day): str(past[day].get("article_ids")) for day in past if day >= first_known},
+        "window": {str(day): _digest_tables(past[day], _WINDOW_TABLES) for day in past if day >= first},
+        "before": {str(day): _digest_tables(past[day], _PREVIOUS_TABLES) for day in earlier[-1:]},
+    }
+
+
+def _forget_pruned(store: Store, built_on: Mapping[str, Any]) -> dict[str, Any]:
+    """Return recorded digests without those of editions that were pruned since."""
+    boundary = str(read_boundary(store) or "")
+    return {
+        part: {day: digest for day, digest in digests.items() if day >= boundary}
+        if isinstance(digests, dict)
+        else digests
+        for part, digests in built_on.items()
     }
 
 
@@ -98,8 +139,3 @@ def _describe_change(recorded: Mapping[str, Any], current: Mapping[str, Any]) ->
         }
     )
     return f"{', '.join(changed)} was made again" if changed else "articles before its window have changed"
-
-
-def _load_manifests(store: Store, editions: list[date]) -> dict[date, Mapping[str, Any]]:
-    with ThreadPoolExecutor(_READERS) as readers:
-        return dict(zip(editions, readers.map(lambda edition: load_manifest(store, edition), editions), strict=True))

@@ -15,6 +15,7 @@ from newsfold.store.staging import Staging
 _UNIQUE_KEYS = {
     "articles": "article_id",
     "revisions": "article_id",
+    "sightings": "article_id",
     "copies": "article_id",
     "article_embeddings": "article_id",
     "stories": "story_id",

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.errors import StoreError
+from newsfold.store.boundary import read_boundary
 from newsfold.store.layout import Store, open_store, parse_edition_folder, translate_errors
 from newsfold.store.reading import list_editions, load_by_edition
 
@@ -117,20 +118,31 @@ def load_window(store: str | Path | Store, edition: date, days: int) -> PastWind
     )
 
 
-def load_known_ids(store: str | Path | Store, before: date) -> pa.Array:
-    """Load the ids of all articles in editions before a date: distinct strings, ascending.
+def load_known_ids(store: str | Path | Store, before: date, days: int) -> pa.Table:
+    """Load the ids of all articles that editions recorded, as new or as still delivered, shortly before a date.
+
+    Args:
+        store: a store or its address.
+        before: the edition that is about to be made.
+        days: how many days before it count.
+
+    Returns:
+        Table `known_ids`, ascending by id.
 
     Raises:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    earlier = [edition for edition in list_editions(store) if edition < before]
-    tables = load_by_edition(store, "articles", earlier, ["article_id"]).values()
-    chunks = [chunk for table in tables for chunk in table.column("article_id").chunks]
-    if not chunks:
-        return pa.array([], pa.string())
-    ids = pc.unique(pa.chunked_array(chunks))
-    return ids.take(pc.sort_indices(ids))
+    first = before - timedelta(days=days)
+    earlier = [edition for edition in list_editions(store) if first <= edition < before]
+    recorded = [
+        pa.table({"article_id": ids["article_id"], "recorded_on": pa.repeat(pa.scalar(edition), ids.num_rows)})
+        for table in ("articles", "sightings")
+        for edition, ids in load_by_edition(store, table, earlier, ["article_id"]).items()
+    ]
+    latest = schemas.concat_tables("known_ids", recorded).group_by("article_id").aggregate([("recorded_on", "max")])
+    columns = {"article_id": latest["article_id"], "recorded_on": latest["recorded_on_max"]}
+    return schemas.conform_table(pa.table(columns), "known_ids").sort_by("article_id")
 
 
 def _load(store: Store, table: str, editions: Sequence[date]) -> dict[date, pa.Table]:
@@ -142,7 +154,10 @@ def _require_manifests(store: Store, published: Sequence[date], before: date) ->
     """Refuse a store in which an earlier edition has tables and no manifest: it must not silently never have been."""
     with translate_errors(store, "Listing the editions"):
         stored = {parse_edition_folder(f"{info.path}/") for info in store.list_children(store.path("stories"))}
-    lost = sorted(day for day in stored - {None, *published} if day and day < before)
+        boundary = read_boundary(store)
+    lost = sorted(
+        day for day in stored - {None, *published} if day and day < before and (boundary is None or day >= boundary)
+    )
     if lost:
         raise StoreError(
             f"{', '.join(map(str, lost))} in {store.name} has tables and no manifest, so that nobody can tell whether "

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pyarrow as pa
@@ -15,20 +16,26 @@ LATER = NOON + timedelta(days=2)
 
 
 def split(known: pa.Table, read: pa.Table, known_ids: pa.Table | None = None) -> dict[str, pa.Table]:
-    """Return tables `articles`, `revisions` and `window_articles`, of articles that were read and those known."""
+    """Return `articles`, `revisions`, `window_articles` and `sightings`, of articles that were read and those known."""
     empty = {name: MemoryView(schemas.empty_table(name)) for name in ("rejects", "source_outcomes", "retractions")}
-    changes, _ = classify_articles(
+    changes, sightings, _ = classify_articles(
         MemoryView(read),
         empty["rejects"],
         MemoryView(REPEATS.empty_table()),
         empty["source_outcomes"],
         empty["retractions"],
-        MemoryView(known.select(["article_id"]) if known_ids is None else known_ids),
+        MemoryView(recorded(known["article_id"].to_pylist()) if known_ids is None else known_ids),
         MemoryView(known),
-        Context(Settings(), EDITION, end_of_day(EDITION)),
+        Context(Settings(remember_days=20), EDITION, end_of_day(EDITION)),
     )
     tables = split_window(MemoryView(changes), MemoryView(read), MemoryView(known))
-    return dict(zip(("articles", "revisions", "window_articles"), tables, strict=True))
+    return dict(zip(("articles", "revisions", "window_articles", "sightings"), [*tables, sightings], strict=True))
+
+
+def recorded(ids: Sequence[str], days_ago: int = 1) -> pa.Table:
+    """Return table `known_ids`."""
+    rows = [{"article_id": article, "recorded_on": EDITION - timedelta(days=days_ago)} for article in ids]
+    return schemas.build_table("known_ids", rows)
 
 
 def revised(known: pa.Table, read: pa.Table) -> pa.Table:
@@ -59,7 +66,19 @@ def test_nothing_read_revises_nothing() -> None:
 def test_the_window_holds_what_is_known_and_new_and_nothing_that_has_left_it() -> None:
     known = articles_table([{"title": "Ferry"}, {"title": "Budget"}])
     read = articles_table([{"title": "Ferry held"}, {"title": "Budget"}, {"title": "Long gone"}, {"title": "Storm"}])
-    seen = pa.table({"article_id": ["a000", "a001", "a002"]})
-    titles = {name: table["title"].to_pylist() for name, table in split(known, read, seen).items()}
+    seen = recorded(["a000", "a001", "a002"])
+    tables = split(known, read, seen)
+    titles = {name: tables[name]["title"].to_pylist() for name in ("articles", "revisions", "window_articles")}
     assert titles["articles"] == ["Storm"] and titles["revisions"] == ["Ferry held"]
     assert titles["window_articles"] == ["Ferry held", "Budget", "Storm"]
+
+
+def test_an_article_that_is_still_delivered_is_recorded_again_when_half_of_the_days_are_over() -> None:
+    read = articles_table([{"title": title} for title in ("Long known", "Known", "Evergreen", "Storm")])
+    seen = pa.concat_tables([recorded(["a000", "a009"], 11), recorded(["a001"], 10), recorded(["a002"], 20)])
+    tables = split(articles_table([]), read, seen)
+    assert tables["articles"]["title"].to_pylist() == ["Storm"]
+    assert tables["sightings"].to_pylist() == [
+        {"edition_date": EDITION, "article_id": "a000"},
+        {"edition_date": EDITION, "article_id": "a002"},
+    ], "not a009, which nobody delivered"

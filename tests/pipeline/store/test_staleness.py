@@ -12,21 +12,22 @@ from .small_editions import FIRST, SECOND, THIRD, edition_tables, publish_tables
 DAYS = 7
 
 
-def publish_run(folder: Path, edition: date, version: str = "a", days: int = DAYS) -> None:
+def publish_run(folder: Path, edition: date, version: str = "a", days: int = DAYS, known_days: int = 90) -> None:
     """Publish an edition as a run does: with digests of what it was built on."""
     tables = edition_tables(edition, version)
     staging = stage_tables(folder, edition, tables, version)
     manifest = run_facts(tables, edition) | {
         "window": {"from": str(edition - timedelta(days=days - 1)), "to": str(edition)},
-        "built_on": store.upstream_digests(folder, edition, days),
+        "known_days": known_days,
+        "built_on": store.upstream_digests(folder, edition, days, known_days),
         "article_ids": text.compute_digest(*tables["articles"]["article_id"].to_pylist()),
     }
     store.publish_edition(folder, staging, edition, list(tables), manifest)
 
 
-def publish_runs(folder: Path, *editions: date, days: int = DAYS) -> Path:
+def publish_runs(folder: Path, *editions: date, days: int = DAYS, known_days: int = 90) -> Path:
     for edition in editions:
-        publish_run(folder, edition, days=days)
+        publish_run(folder, edition, days=days, known_days=known_days)
     return folder
 
 
@@ -64,6 +65,18 @@ def test_of_editions_before_the_window_only_the_article_ids_matter(tmp_path: Pat
         SECOND: f"{FIRST} was made again",
         THIRD: "articles before its window have changed",
     }
+
+
+def test_editions_before_those_whose_articles_are_known_do_not_matter(tmp_path: Path) -> None:
+    publish_runs(tmp_path, FIRST, SECOND, THIRD, days=1, known_days=1)
+    publish_run(tmp_path, FIRST, "b", days=1, known_days=1)
+    assert store.find_stale_editions(tmp_path) == {SECOND: f"{FIRST} was made again"}
+
+
+def test_only_editions_after_a_date_are_looked_at(tmp_path: Path) -> None:
+    publish_runs(tmp_path, FIRST, SECOND, THIRD)
+    publish_run(tmp_path, FIRST, "b")
+    assert list(store.find_stale_editions(tmp_path, after=SECOND)) == [THIRD]
 
 
 def test_editions_without_a_record_of_their_inputs_are_never_stale(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_store_that_does_not_exist_has_an_empty_past(tmp_path: Path) -> None:
     assert past.articles.equals(schemas.empty_table("articles"))
     assert past.previous_story_articles.equals(schemas.empty_table("story_articles"))
     assert (past.article_embeddings, past.previous_edition) == ([], None)
-    assert store.load_known_ids(tmp_path / "nowhere", FIRST).to_pylist() == []
+    assert store.load_known_ids(tmp_path / "nowhere", FIRST, 90).equals(schemas.empty_table("known_ids"))
 
 
 @pytest.mark.parametrize(("days", "expected"), [(1, []), (2, ["2013-06-06"]), (3, 2), (30, 2)])
@@ -68,7 +68,7 @@ def test_an_edition_made_again_has_the_same_past(folder: Path, tmp_path: Path) -
     assert now.articles.equals(then.articles)
     assert now.previous_story_articles.equals(then.previous_story_articles)
     assert now.previous_edition == then.previous_edition == FIRST
-    assert store.load_known_ids(folder, SECOND).equals(store.load_known_ids(tmp_path, SECOND))
+    assert store.load_known_ids(folder, SECOND, 90).equals(store.load_known_ids(tmp_path, SECOND, 90))
     # Of the edition itself only the vectors are read: they are what it would compute.
     vectors = [embeddings_table(each, "a") for each in (FIRST, SECOND)]
     assert now.article_embeddings == vectors[:1]
@@ -107,9 +107,19 @@ def test_a_revised_article_is_loaded_with_its_latest_text_before_the_edition(tmp
     assert store.load_window(tmp_path, THIRD + timedelta(days=1), 7).articles["body"].to_pylist()[0] == "twice"
 
 
-def test_known_ids_are_those_of_all_earlier_editions(folder: Path) -> None:
-    expected = [article_id(FIRST + timedelta(days), "a", i) for days in range(2) for i in range(3)]
-    assert store.load_known_ids(folder, THIRD).to_pylist() == expected
+@pytest.mark.parametrize(("days", "editions"), [(90, [FIRST, SECOND]), (2, [FIRST, SECOND]), (1, [SECOND])])
+def test_known_ids_are_those_of_the_last_days(folder: Path, days: int, editions: list[date]) -> None:
+    expected = [(article_id(edition, "a", i), edition) for edition in editions for i in range(3)]
+    assert [tuple(row.values()) for row in store.load_known_ids(folder, THIRD, days).to_pylist()] == expected
+
+
+def test_an_article_that_is_still_delivered_is_known_since_then(tmp_path: Path) -> None:
+    publish_tables(tmp_path, FIRST)
+    row = {"edition_date": SECOND, "article_id": article_id(FIRST, "a", 1)}
+    sightings = schemas.build_table("sightings", [row])
+    publish_tables(tmp_path, SECOND, "a", edition_tables(SECOND) | {"sightings": sightings})
+    assert store.load_known_ids(tmp_path, THIRD, 90)["recorded_on"].to_pylist() == [FIRST, SECOND, FIRST, *[SECOND] * 3]
+    assert article_id(FIRST, "a", 1) in store.load_known_ids(tmp_path, THIRD, 1)["article_id"].to_pylist()
 
 
 def test_an_edition_of_an_older_version_is_part_of_the_past(tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+"""Pruning: removing the oldest editions of a store.
+
+1. `prune_store` writes the store's boundary. From here on no reader sees an older edition.
+2. It removes their tables, the oldest edition first, then their manifests and what staging holds of them.
+
+A run killed before step 2 ends leaves the rest to `repair_store`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from pyarrow import fs
+
+from newsfold import schemas
+from newsfold.errors import StoreError
+from newsfold.store.boundary import read_boundary, write_boundary
+from newsfold.store.layout import STAGING, Store, open_store, parse_edition_folder, parse_run_id, translate_errors
+from newsfold.store.reading import list_editions
+
+_MANIFESTS = "runs"
+
+
+@dataclass(frozen=True)
+class PruningPlan:
+    """What pruning would remove."""
+
+    before: date
+    """The first date that is kept."""
+    editions: tuple[date, ...]
+    """The editions to remove, ascending."""
+    n_files: int
+    size: int
+    """Their bytes."""
+
+
+def plan_pruning(store: str | Path | Store, keep_days: int) -> PruningPlan | None:
+    """Return what would be removed if the latest edition and those of the `keep_days` days before it were kept.
+
+    Args:
+        store: a store or its address.
+        keep_days: a number of days.
+
+    Returns:
+        The plan; None if the store has no edition.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    store = open_store(store)
+    published = list_editions(store)
+    if not published:
+        return None
+    before = published[-1] - timedelta(days=keep_days)
+    old = tuple(edition for edition in published if edition < before)
+    with translate_errors(store, "Listing old editions"):
+        files = [
+            info
+            for edition in old
+            for folder in _edition_folders(store, edition)
+            for info in store.list_children(folder)
+            if info.type == fs.FileType.File
+        ]
+    return PruningPlan(before, old, len(files), sum(info.size for info in files))
+
+
+def prune_store(store: str | Path | Store, plan: PruningPlan) -> None:
+    """Remove the editions of a plan, for good. Call it holding the lock, after `repair_store`.
+
+    Raises:
+        StoreError: the store cannot be written; the next run removes the rest.
+    """
+    store = open_store(store)
+    if not plan.editions:
+        return
+    with translate_errors(store, "Removing old editions"):
+        write_boundary(store, max(plan.before, read_boundary(store) or plan.before))
+    finish_pruning(store)
+
+
+def finish_pruning(store: Store) -> list[date]:
+    """Remove whatever is left of editions before the boundary; return these editions, ascending.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    with translate_errors(store, "Removing old editions"):
+        boundary = read_boundary(store)
+        if not boundary:
+            return []
+        stored = {
+            edition
+            for table in (*schemas.PUBLISHED, _MANIFESTS)
+            for info in store.list_children(store.path(table))
+            if (edition := parse_edition_folder(f"{info.path}/")) and edition < boundary
+        }
+        for edition in sorted(stored):
+            for folder in _edition_folders(store, edition):
+                store.remove_folder(folder)
+        for info in store.list_children(store.path(STAGING)):
+            if _is_before(info.base_name, boundary):
+                store.remove_folder(info.path)
+    return sorted(stored)
+
+
+def _edition_folders(store: Store, edition: date) -> list[str]:
+    """Return the folders of an edition; that of its manifest comes last."""
+    return [store.table_folder(table, edition) for table in (*schemas.PUBLISHED, _MANIFESTS)]
+
+
+def _is_before(run_id: str, boundary: date) -> bool:
+    try:
+        return parse_run_id(run_id) < boundary
+    except StoreError:
+        return False

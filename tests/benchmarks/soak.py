@@ -1,0 +1,72 @@
+"""Many nights in one process, to see what grows: `python -m tests.benchmarks.soak VOLUME.parquet WORK [NIGHTS [SIZE]]`.
+
+VOLUME is a table of articles as for `tests.benchmarks.scale`, WORK a folder to work in. Each night brings SIZE (default:
+300) articles that no earlier night had; the window is of three days, and seven are remembered and kept, so that all is
+level after a week. Prints a line for each of NIGHTS (default: 60): memory and open files of the process before the
+next night, size of the store, and seconds of each stage.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from tests.benchmarks.scale import repeat_renamed
+
+FIRST = date(2020, 1, 1)
+_DAYS = {"window_days": 3, "remember_days": 7, "keep_days": 7}
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the nights and print a line for each."""
+    volume, folder = Path(arguments[0]), Path(arguments[1]).resolve()
+    nights, size = (int(number) for number in (*arguments[2:], *("60", "300")[len(arguments) - 2 :]))
+    config = write_nights(volume, folder, nights, size)
+    os.environ |= {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_LOGGING_LEVEL": "ERROR"}
+    from newsfold_flows.nightly import nightly
+    from newsfold_flows.temporary_server import temporary_server
+
+    process = psutil.Process()
+    with temporary_server():
+        for number in range(nights):
+            manifest = nightly(str(config), FIRST + timedelta(days=number))
+            gc.collect()
+            stages = " ".join(f"{name} {seconds:.1f}" for name, seconds in manifest["stage_seconds"].items())
+            stored = sum(file.stat().st_size for file in (folder / "store").rglob("*") if file.is_file())
+            sys.stdout.write(
+                f"{manifest['edition_date']} {manifest['quality']['articles']:>5} articles "
+                f"{process.memory_info().rss / 2**20:>6.0f} MB {process.num_fds():>4} files "
+                f"{process.num_threads():>3} threads, store {stored / 2**20:.1f} MB, "
+                f"{sum(manifest['stage_seconds'].values()):.1f} s: {stages}\n"
+            )
+            sys.stdout.flush()
+
+
+def write_nights(volume: Path, folder: Path, nights: int, size: int) -> Path:
+    """Write the articles of each night, and the configuration; return the latter."""
+    table = repeat_renamed(pq.read_table(volume), nights * size)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(nights):
+        day = FIRST + timedelta(days=number)
+        part = table.slice(number * size, size)
+        noon = pa.repeat(pa.scalar(datetime.combine(day, time(12), UTC)), part.num_rows)
+        part = part.set_column(part.schema.get_field_index("published_at"), "published_at", noon)
+        pq.write_table(part, folder / f"{day}.parquet")
+    config = folder / "soak.yaml"
+    source = {"name": "volume", "path": str(folder / "{edition_date}.parquet"), "columns": {"text": "text"}}
+    content = {"store": str(folder / "store"), "edition": "today", "sources": [source], "gate": {"action": "warn"}}
+    config.write_text(yaml.safe_dump(content | _DAYS))
+    return config
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
