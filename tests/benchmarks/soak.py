@@ -1,6 +1,6 @@
-"""Many nights in one process, to see what grows: `python -m tests.benchmarks.soak VOLUME.parquet WORK [NIGHTS [SIZE]]`.
+"""Many nights in one process, to see what grows: `python -m tests.benchmarks.soak VOLUME WORK [NIGHTS [SIZE]]`.
 
-VOLUME is a table of articles as for `tests.benchmarks.scale`, WORK a folder to work in. Each night brings SIZE (default:
+VOLUME is a table of articles as for `tests.benchmarks.scale`, WORK a folder to work in. Each night has SIZE (default:
 300) articles that no earlier night had; the window is of three days, and seven are remembered and kept, so that all is
 level after a week. Prints a line for each of NIGHTS (default: 60): memory and open files of the process before the
 next night, size of the store, and seconds of each stage.

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newsfold.errors import ModelError
+from newsfold.model_files import REINSTALL, add_checksum, verify_checksum
 
 Vectors = npt.NDArray[np.float32]
 Half = npt.NDArray[np.float16]
@@ -74,7 +75,7 @@ class Adapter:
 
         tensors = {name + _DOWN: np.ascontiguousarray(down) for name, (down, _) in self.corrections.items()}
         tensors |= {name + _UP: np.ascontiguousarray(up) for name, (_, up) in self.corrections.items()}
-        about = {"model": self.model, "provenance": dict(self.provenance)}
+        about = add_checksum({"model": self.model, "provenance": dict(self.provenance), "digest": self.digest})
         # One entry: safetensors writes several in an order of its own.
         header = {_FORMAT: json.dumps(about, sort_keys=True, ensure_ascii=False)}
         try:
@@ -87,16 +88,16 @@ def load_file(path: Path) -> Adapter:
     """Read an adapter written by `Adapter.save` (`newsfold train --embedding`).
 
     Raises:
-        ModelError: there is no such file, or it is not an adapter.
+        ModelError: there is no such file, or it is damaged or not an adapter.
     """
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(path, framework="numpy") as file:
-            about = json.loads((file.metadata() or {})[_FORMAT])
+            about = verify_checksum(path, json.loads((file.metadata() or {})[_FORMAT]))
             names = sorted(key.removesuffix(_DOWN) for key in file.keys() if key.endswith(_DOWN))  # noqa: SIM118
             corrections = {name: (file.get_tensor(name + _DOWN), file.get_tensor(name + _UP)) for name in names}
-            return Adapter(corrections, about["model"], about["provenance"])
+            adapter = Adapter(corrections, about["model"], about["provenance"])
     except FileNotFoundError as error:
         raise ModelError(
             f"There is no adapter {path}. Set embedding.adapter to `default`, `none` or a file of "
@@ -104,6 +105,12 @@ def load_file(path: Path) -> Adapter:
         ) from error
     except (OSError, KeyError, ValueError, SafetensorError) as error:
         raise ModelError(f"{path} is not an adapter written by `newsfold train --embedding`: {error}") from error
+    if adapter.digest != about.get("digest", adapter.digest):  # earlier versions named none
+        raise ModelError(
+            f"The adapter {path} is damaged: its corrections do not have the digest that it names. Restore it, train "
+            f"it again, or {REINSTALL}."
+        )
+    return adapter
 
 
 def unit_rows(vectors: npt.NDArray[np.floating]) -> Vectors:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from newsfold import text
 from newsfold.dataflow import Context, TableView
-from newsfold.extraction import articles, limits, publisher_names
+from newsfold.extraction import articles, limits, maintext, publisher_names, times
 from newsfold.extraction.documents import Document
 from newsfold.extraction.tables import READINGS
 from newsfold.failures import describe_failure
@@ -28,17 +31,27 @@ def parse_documents(documents: TableView, context: Context) -> pa.Table:
 
     Raises:
         MachineError: the machine lacks memory, disk space or open files.
+        Exception: a parser cannot be loaded.
     """
     table = documents.read()
     readings: list[pa.Table] = []
     n_done = 0
     with publisher_names.use_publishers(load_publishers(context.settings)):
+        _load_parsers(pc.unique(table["form"]).to_pylist())
         for batch in table.to_batches(_BATCH_ROWS):
             rows = [_parse_document(document, context.seen_at) for document in batch.to_pylist()]
             readings.append(pa.Table.from_pylist(rows, schema=READINGS))
             n_done += batch.num_rows
             context.progress("extract", n_done, table.num_rows)
     return pa.concat_tables(readings) if readings else READINGS.empty_table()
+
+
+def _load_parsers(forms: Sequence[str]) -> None:
+    """Load what is loaded at first use: what fails here fails for all documents, and counts in no one's time limit."""
+    text.detect_language("The ferry to Lomo sails again.")
+    times.parse_time("Wednesday, 5 June 2013, 6:30 pm", "UTC")
+    if "html" in forms:
+        maintext.load_trafilatura()
 
 
 def _parse_document(document: Document, seen_at: datetime) -> dict[str, Any]:

@@ -8,7 +8,6 @@ in a window shifts the log-odds of all its pairs (`scoring.base_rate`). Stored a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from newsfold import settings
 from newsfold.errors import ModelError
+from newsfold.model_files import read_model, write_model
 
 Floats = npt.NDArray[np.float32]
 LogOdds = npt.NDArray[np.float64]
@@ -79,18 +79,17 @@ class PairScorer:
 
     def save(self, path: Path) -> None:
         """Write the model as JSON; the same model gives the same bytes."""
-        content = {"format": _FORMAT, "provenance": dict(self.provenance)} | _to_dict(self)
-        path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_model(path, {"format": _FORMAT, "provenance": dict(self.provenance)} | _to_dict(self))
 
     @classmethod
     def load(cls, path: Path) -> PairScorer:
         """Read a scorer written by `save` (`newsfold train`).
 
         Raises:
-            ModelError: the file is missing, is not a pair scorer, or was written by another version of newsfold.
+            ModelError: the file is missing, damaged, no pair scorer, or was written by another version of newsfold.
         """
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = read_model(path)
             if content["format"] != _FORMAT:
                 raise ModelError(
                     f"{path} is a {content['format']!r}; this version of newsfold reads {_FORMAT!r}. Train it again "

@@ -8,7 +8,6 @@ Liu 2013): the sentences that together hold most of the n-grams an editor would 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from scipy.special import expit
 
 from newsfold.errors import ModelError
+from newsfold.model_files import read_model, write_model
 from newsfold.settings import Summaries
 from newsfold.summaries.ngrams import FEATURES, Floats, Ngram, compute_features, mean_opening_words
 from newsfold.summaries.stories import Story
@@ -90,14 +90,14 @@ class SalienceModel:
             "summary": [asdict(model) for model in self.summary],
             "headline": [asdict(model) for model in self.headline],
         }
-        path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_model(path, content)
 
 
 def load_salience_model(settings: Summaries) -> SalienceModel:
     """Load the model that the settings name: the shipped one, or a file of `newsfold train-summaries`.
 
     Raises:
-        ModelError: the file is missing or cannot be read.
+        ModelError: the file is missing or damaged, or cannot be read.
     """
     shipped = Path(__file__).with_name("default.json")
     return _read_model(shipped if settings.model == "default" else Path(settings.model))
@@ -105,7 +105,7 @@ def load_salience_model(settings: Summaries) -> SalienceModel:
 
 def _read_model(path: Path) -> SalienceModel:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_model(path)
         if content["format"] != _FORMAT:
             raise ModelError(f"{path} is a {content['format']!r}; this newsfold reads {_FORMAT!r}. Train it anew.")
         summary, headline = (tuple(map(_parse_ngram_model, content[kind])) for kind in ("summary", "headline"))

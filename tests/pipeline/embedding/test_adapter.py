@@ -44,6 +44,16 @@ def test_a_saved_adapter_is_the_same_adapter_and_saving_it_again_gives_the_same_
         assert np.array_equal(given_, read)
 
 
+def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "mine.safetensors"
+    invented().save(file)
+    written = file.read_bytes()
+    for place in range(len(written) - 1, 0, -len(written) // 40):
+        file.write_bytes(written[:place] + bytes([written[place] ^ 4]) + written[place + 1 :])
+        with pytest.raises(ModelError):
+            adapter.load_file(file)
+
+
 def test_the_order_in_which_layers_are_named_changes_no_byte(tmp_path: Path) -> None:
     parts = {**invented().corrections, **invented("encoder.layer.0.intermediate.dense").corrections}
     for name, order in (("one", parts), ("two", dict(reversed(parts.items())))):

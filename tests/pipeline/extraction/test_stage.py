@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsfold import schemas
 from newsfold.dataflow import UNDATED, Context, end_of_day
 from newsfold.errors import MachineError
-from newsfold.extraction import html
+from newsfold.extraction import html, maintext
 from newsfold.extraction.stage import EXTRACT, extract_articles
 from newsfold.settings import Settings
 
@@ -202,6 +202,17 @@ def test_a_lack_of_memory_is_no_fault_of_the_document(monkeypatch: pytest.Monkey
     monkeypatch.setattr(html, "parse_page", lack_memory)
     with pytest.raises(MachineError, match=r"Reading f:0 failed"):
         extract_articles(build_documents({"form": "html", "content": b"<p>"}, {"title": "Good"}))
+
+
+def test_a_broken_installation_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise OSError("its data cannot be read")
+
+    monkeypatch.setattr(maintext, "load_trafilatura", fail)
+    with pytest.raises(OSError, match="its data"):
+        extract_articles(build_documents({"form": "html", "content": b"<p>"}, {"title": "Good"}))
+    found, _ = extract_articles(build_documents({"title": "Good"}))
+    assert found.num_rows == 1, "no page, no parser of pages"
 
 
 def test_a_page_without_an_address_takes_its_own_canonical_one() -> None:

@@ -108,3 +108,27 @@ def test_a_curve_stays_between_its_heights(values: np.ndarray) -> None:
     assert heights.min() >= -1
     assert heights.max() <= 3
     assert (heights[np.isnan(values)] == 0.25).all()
+
+
+def test_a_flipped_bit_is_noticed(fitted: scoring.PairScorer, tmp_path: Path) -> None:
+    file = tmp_path / "scorer.json"
+    fitted.save(file)
+    written = file.read_bytes()
+    for place in range(0, len(written), max(1, len(written) // 150)):
+        file.write_bytes(written[:place] + bytes([written[place] ^ 4]) + written[place + 1 :])
+        try:
+            assert scoring.PairScorer.load(file) == fitted, "only the space between values may change"
+        except ModelError:
+            continue
+
+
+def test_a_scorer_without_a_checksum_is_of_an_earlier_version(fitted: scoring.PairScorer, tmp_path: Path) -> None:
+    file = tmp_path / "scorer.json"
+    fitted.save(file)
+    content = json.loads(file.read_text())
+    del content["checksum"]
+    file.write_text(json.dumps(content))
+    assert scoring.PairScorer.load(file) == fitted
+    file.write_text(json.dumps(content | {"checksum": "0" * 32}))
+    with pytest.raises(ModelError, match=r"is damaged.*install newsfold again"):
+        scoring.PairScorer.load(file)
