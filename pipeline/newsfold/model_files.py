@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from newsfold.checksums import add_checksum, remove_checksum
 from newsfold.errors import ModelError
-from newsfold.text import compute_digest
 
 REINSTALL = "(if it came with newsfold) install newsfold again, with pip's option `--force-reinstall`"
-_CHECKSUM = "checksum"
 
 
 def write_model(path: Path, content: Mapping[str, Any]) -> None:
     """Write a model as JSON with its checksum; the same content gives the same bytes."""
-    signed = add_checksum(content)
-    path.write_text(json.dumps(signed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(add_checksum(content), indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def read_model(path: Path) -> dict[str, Any]:
@@ -31,28 +30,16 @@ def read_model(path: Path) -> dict[str, Any]:
     content = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(content, dict):
         raise ValueError("it is no JSON object")
-    return verify_checksum(path, content)
+    return verify_model(path, content)
 
 
-def add_checksum(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content with a checksum of all of it."""
-    return {**content, _CHECKSUM: _compute_checksum(content)}
-
-
-def verify_checksum(path: Path, signed: dict[str, Any]) -> dict[str, Any]:
-    """Return the content without its checksum; files of earlier versions have none.
+def verify_model(path: Path, signed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a model's file says of it, without its checksum.
 
     Raises:
         ModelError: the checksum is that of another content.
     """
-    content = {name: value for name, value in signed.items() if name != _CHECKSUM}
-    if _CHECKSUM in signed and signed[_CHECKSUM] != _compute_checksum(content):
-        raise ModelError(
-            f"{path} is damaged: its content does not have the checksum that it names. Restore it, train it again, or "
-            f"{REINSTALL}."
-        )
-    return content
-
-
-def _compute_checksum(content: Mapping[str, Any]) -> str:
-    return compute_digest(json.dumps(content, sort_keys=True, ensure_ascii=False))
+    try:
+        return remove_checksum(signed)
+    except ValueError as error:
+        raise ModelError(f"{path} cannot be used, {error}. Restore it, train it again, or {REINSTALL}.") from error

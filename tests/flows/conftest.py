@@ -69,8 +69,13 @@ NIGHTS = {
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """A configuration over two nights of JSONL."""
+    return write_two_nights(tmp_path)
+
+
+def write_two_nights(place: Path) -> Path:
+    """Write two nights of JSONL, and return a configuration over them."""
     for night, articles in NIGHTS.items():
-        folder = tmp_path / "in" / night
+        folder = place / "in" / night
         folder.mkdir(parents=True)
         lines = [
             json.dumps(
@@ -85,7 +90,7 @@ def config(tmp_path: Path) -> Path:
             for number, (outlet, title, body) in enumerate(articles)
         ]
         (folder / "articles.jsonl").write_text("\n".join(lines))
-    return write_config(tmp_path, {"sources": [{"name": "wire", "path": "in/{edition_date}/*.jsonl"}]})
+    return write_config(place, {"sources": [{"name": "wire", "path": "in/{edition_date}/*.jsonl"}]})
 
 
 @pytest.fixture

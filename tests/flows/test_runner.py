@@ -91,6 +91,23 @@ def _kill_worker(address: Path, finished: threading.Event, killed: list[int]) ->
             os.kill(workers[0].pid, signal.SIGKILL)
 
 
+@pytest.mark.parametrize("damaged", ["truncated", "flipped", "emptied"])
+def test_a_chunk_whose_part_is_damaged_is_computed_again(tmp_path: Path, damaged: str) -> None:
+    tables = store.ChunkStore(store.open_staging(tmp_path, "2013-06-05-c0ffee"), "work")
+    rows = [{"article_id": f"article {number}"} for number in range(50)]
+    tables.write_part(0, {"previous_originals": schemas.build_table("previous_originals", rows)})
+    (file,) = tmp_path.rglob("000000.parquet")
+    content = file.read_bytes()
+    assert tables.has_part(0, ["previous_originals"])
+    ways = {
+        "truncated": content[:300],
+        "flipped": content[:40] + bytes([content[40] ^ 1]) + content[41:],
+        "emptied": b"",
+    }
+    file.write_bytes(ways[damaged])
+    assert not tables.has_part(0, ["previous_originals"])
+
+
 def test_a_resumed_run_continues_after_the_last_chunk(tmp_path: Path) -> None:
     area = store.open_staging(tmp_path, "2013-06-05-c0ffee")
     tables = store.ChunkStore(area, "work")

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from newsfold.checksums import add_checksum
 from newsfold.errors import ModelError
-from newsfold.model_files import REINSTALL, add_checksum, verify_checksum
+from newsfold.model_files import REINSTALL, verify_model
 
 Vectors = npt.NDArray[np.float32]
 Half = npt.NDArray[np.float16]
@@ -94,7 +95,7 @@ def load_file(path: Path) -> Adapter:
 
     try:
         with safe_open(path, framework="numpy") as file:
-            about = verify_checksum(path, json.loads((file.metadata() or {})[_FORMAT]))
+            about = verify_model(path, json.loads((file.metadata() or {})[_FORMAT]))
             names = sorted(key.removesuffix(_DOWN) for key in file.keys() if key.endswith(_DOWN))  # noqa: SIM118
             corrections = {name: (file.get_tensor(name + _DOWN), file.get_tensor(name + _UP)) for name in names}
             adapter = Adapter(corrections, about["model"], about["provenance"])

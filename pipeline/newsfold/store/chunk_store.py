@@ -75,7 +75,7 @@ class ChunkStore:
     Attributes:
         staging: the run's staging area.
         work: a digest of the stage's inputs: parts of other inputs have folders of their own. A part that exists is
-            complete, so a run that was killed resumes after it.
+            complete (unless its disk has damaged it since), so a run that was killed resumes after it.
     """
 
     staging: Staging
@@ -103,8 +103,8 @@ class ChunkStore:
                 parquet.write_table(self.staging.store, self._part(name, number), fitted)
 
     def has_part(self, number: int, names: Sequence[str]) -> bool:
-        """Return whether these tables' parts of this number exist."""
-        return all(self.staging.store.exists(self._part(name, number)) for name in names)
+        """Return whether these tables' parts of this number exist, whole."""
+        return all(parquet.is_whole(self.staging.store, self._part(name, number)) for name in names)
 
     def join_parts(self, names: Sequence[str]) -> None:
         """Stage tables that were written in parts as whole ones, and remove all parts.

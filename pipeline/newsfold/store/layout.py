@@ -32,6 +32,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pyarrow as pa
 from pyarrow import fs
 
+from newsfold.checksums import add_checksum, remove_checksum
 from newsfold.errors import StoreError
 from newsfold.store.flushing import flush_to_disk
 
@@ -124,22 +125,22 @@ class Store:
         return sorted(self.filesystem.get_file_info(selector), key=lambda info: info.path)
 
     def read_json(self, path: str) -> dict[str, Any]:
-        """Read a JSON object from a file.
+        """Read a JSON object that `write_json` wrote.
 
         Raises:
             OSError: it is missing, or cannot be read.
-            ValueError: it is not a JSON object.
+            ValueError: it is damaged, or not a JSON object.
         """
         with self.filesystem.open_input_stream(path) as stream:
             content = json.loads(stream.read())
         if not isinstance(content, dict):
             raise ValueError(f"{path} holds no JSON object")
-        return content
+        return remove_checksum(content)
 
     def write_json(self, path: str, content: Mapping[str, Any]) -> None:
-        """Replace a file with a JSON object, atomically."""
+        """Replace a file with a JSON object and its checksum, atomically."""
         with self.replace_file(path) as stream:
-            stream.write(to_json(content))
+            stream.write(to_json(add_checksum(content)))
 
     @contextmanager
     def replace_file(self, path: str, *, flush: bool = True) -> Iterator[pa.NativeFile]:

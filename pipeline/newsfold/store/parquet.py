@@ -67,6 +67,17 @@ def join_files(store: Store, path: str, files: Sequence[str]) -> int:
     return count_rows(store, [path])
 
 
+def is_whole(store: Store, path: str) -> bool:
+    """Return whether a file exists and all its pages have their checksums."""
+    try:
+        with _open_parquet(store, path) as parquet_file:
+            for group in range(parquet_file.num_row_groups):
+                parquet_file.read_row_group(group)
+    except (OSError, pa.ArrowException):
+        return False
+    return True
+
+
 def count_rows(store: Store, files: Sequence[str]) -> int:
     """Return the total number of rows of some files."""
     total = 0

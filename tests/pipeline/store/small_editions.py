@@ -146,6 +146,7 @@ def make_older(folder: Path, edition: date, name: str, table: pa.Table) -> None:
     pq.write_table(table, file / "part-0.parquet")
     manifest = json.loads((manifest_file / "manifest.json").read_text())
     manifest["tables"][name]["sha256"] = hashlib.sha256((file / "part-0.parquet").read_bytes()).hexdigest()
+    del manifest["checksum"]  # which an older version did not write
     (manifest_file / "manifest.json").write_text(json.dumps(manifest))
 
 

@@ -17,6 +17,7 @@ from .small_editions import FIRST, SECOND, THIRD, edition_tables, publish_tables
 
 Damage = Callable[[bytes], bytes]
 DAMAGES: dict[str, Damage] = {
+    "a bit": lambda content: flip_bit(content, len(content) // 3),
     "empty": lambda content: content[:0],
     "cut off": lambda content: content[: len(content) // 2],
     "zeros": lambda content: bytes(len(content)),

@@ -50,6 +50,7 @@ def test_an_editions_files_lie_where_the_contract_says(tmp_path: Path) -> None:
 def test_the_manifest_describes_every_file(tmp_path: Path) -> None:
     publish_tables(tmp_path, FIRST)
     manifest = json.loads((tmp_path / "runs/edition=2013-06-05/manifest.json").read_text())
+    assert len(manifest.pop("checksum")) == 32
     assert manifest == store.load_manifest(tmp_path, FIRST)
     assert (manifest["run_id"], manifest["edition_date"]) == ("2013-06-05-a", "2013-06-05")
     assert manifest["config_digest"] == "c0ffee"
