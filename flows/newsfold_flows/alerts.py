@@ -107,7 +107,7 @@ def _post_webhook(variable: str, body: bytes) -> str | None:
     # Not with httpx, which logs every address.
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
     try:
-        with urllib.request.urlopen(request, timeout=_WEBHOOK_SECONDS):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_WEBHOOK_SECONDS):  # noqa: S310 # nosec B310
             return None
     except urllib.error.HTTPError as error:
         error.close()

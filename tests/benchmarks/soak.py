@@ -2,8 +2,9 @@
 
 VOLUME is a table of articles as for `tests.benchmarks.scale`, WORK a folder to work in. Each night has SIZE (default:
 300) articles that no earlier night had; the window is of three days, and seven are remembered and kept, so that all is
-level after a week. Prints a line for each of NIGHTS (default: 60): memory and open files of the process before the
-next night, size of the store, and seconds of each stage.
+level after a week. Prints a line for each of NIGHTS (default: 60): memory of the process after the night (its own, and
+that of files: pages of the model's vocabulary, which the system takes back when it needs them), open files, threads, the
+size of the store, and seconds of each stage.
 """
 
 from __future__ import annotations
@@ -40,11 +41,13 @@ def main(arguments: Sequence[str]) -> None:
         for number in range(nights):
             manifest = nightly(str(config), FIRST + timedelta(days=number))
             gc.collect()
+            memory = process.memory_info()
             stages = " ".join(f"{name} {seconds:.1f}" for name, seconds in manifest["stage_seconds"].items())
             stored = sum(file.stat().st_size for file in (folder / "store").rglob("*") if file.is_file())
             sys.stdout.write(
                 f"{manifest['edition_date']} {manifest['quality']['articles']:>5} articles "
-                f"{process.memory_info().rss / 2**20:>6.0f} MB {process.num_fds():>4} files "
+                f"{(memory.rss - memory.shared) / 2**20:>6.0f} MB + {memory.shared / 2**20:.0f} MB of files, "
+                f"{process.num_fds():>4} files open, "
                 f"{process.num_threads():>3} threads, store {stored / 2**20:.1f} MB, "
                 f"{sum(manifest['stage_seconds'].values()):.1f} s: {stages}\n"
             )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from xml.sax import SAXException
+from xml.sax import SAXException  # nosec B406
 
 from newsfold import urls
 from newsfold.errors import SourceError

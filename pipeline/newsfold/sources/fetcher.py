@@ -162,7 +162,7 @@ class Fetcher:
         host = self._hosts.get(key)
         if host is None:
             transport = SafeTransport(self._tls_context, self._settings.private_networks)
-            client = httpx.AsyncClient(transport=transport, headers=self._headers, timeout=None, trust_env=False)  # noqa: S113 - `send_request` limits the whole
+            client = httpx.AsyncClient(transport=transport, headers=self._headers, timeout=None, trust_env=False)  # noqa: S113 - `send_request` limits the whole # nosec B113
             host = self._hosts[key] = Host(client, transport, self._clock)
         host.n_waiting += 1
         try:
