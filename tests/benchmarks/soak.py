@@ -3,8 +3,8 @@
 VOLUME is a table of articles as for `tests.benchmarks.scale`, WORK a folder to work in. Each night has SIZE (default:
 300) articles that no earlier night had; the window is of three days, and seven are remembered and kept, so that all is
 level after a week. Prints a line for each of NIGHTS (default: 60): memory of the process after the night (its own, and
-that of files: pages of the model's vocabulary, which the system takes back when it needs them), open files, threads, the
-size of the store, and seconds of each stage.
+that of files: pages of the model, which the system takes back when it needs them), open files, threads, the size of the
+store, and seconds of each stage.
 """
 
 from __future__ import annotations

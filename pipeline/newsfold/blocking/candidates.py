@@ -3,8 +3,9 @@
 Each original is paired with its nearest neighbours twice, by meaning (vectors) and by words (TF-IDF), and both count:
 "Ohio votes" and "Iowa votes" are near in meaning only, a paraphrase is not near in words. Of neighbours by meaning
 those near in time come first: most of a story is told within days, while its theme may last for years. A large story
-has more members than an article has neighbours, so pairs above a cosine are candidates however many there are. Pairs
-that an earlier edition considered are not considered again: each new pair has an end that is new.
+has more members than an article has neighbours, so pairs above a cosine are candidates, too, up to a number that bounds
+the work for stories of thousands. Pairs that an earlier edition considered are not considered again: each new pair has
+an end that is new.
 
 The originals are in the order of time. A chunk of them is compared with the others slice by slice, so two slices are in
 memory however long the window is, and slices too far away in time are not read. The result does not depend on where
@@ -81,9 +82,10 @@ def find_neighbours(
         read_slices(),
         max(settings.dense_neighbours, pair_features.N_NEIGHBOURS),
         settings.close_cosine,
+        settings.max_close,
         penalise_distance if reach.has_penalties else None,
     )
-    close = np.concatenate([np.zeros((0, 2), np.int64), *by_meaning.close])
+    close = by_meaning.close
     is_searched = np.zeros(chunk.num_rows, dtype=bool)
     is_searched[searched] = True
     pairs = [

@@ -30,16 +30,16 @@ class Neighbours:
     Attributes:
         keys: shape (q, k), descending: the product in quantised steps less the penalty, and of equal ones the smaller
             row number first; -1 fills up.
-        close: pairs (place among the queries, row number) of at least the minimum cosine, an array a slice.
+        close: the closest pairs (place among the queries, row number) of at least the minimum cosine, shape (p, 2).
     """
 
     keys: Rows
-    close: list[Rows] = field(default_factory=list)
+    close: Rows = field(default_factory=lambda: np.zeros((0, 2), np.int64))
 
     @property
     def rows(self) -> Rows:
         """Row numbers of shape (q, k), nearest first; -1 fills up."""
-        return np.where(self.keys < 0, -1, _MAX_ROW - (self.keys & _MAX_ROW))
+        return np.where(self.keys < 0, -1, _read_rows(self.keys))
 
 
 def search_neighbours(
@@ -48,6 +48,7 @@ def search_neighbours(
     slices: Iterable[tuple[Vectors, Rows]],
     n_neighbours: int,
     min_cosine: float | None = None,
+    max_close: int = _MAX_ROW,
     penalty: Penalty | None = None,
 ) -> Neighbours:
     """Find the nearest rows of each query, itself excepted, by cosine.
@@ -58,12 +59,14 @@ def search_neighbours(
         slices: unit-norm vectors and their row numbers; together all rows to search.
         n_neighbours: how many to find for each query.
         min_cosine: pairs of at least this cosine are found besides; None: none are.
+        max_close: how many of those to find for each query.
         penalty: given a slice of the queries and row numbers, returns what is subtracted from their products: whole
             steps (`STEPS`² is a cosine of 1), at most `STEPS`², or infinity for a row that must not be found; float32
             of shape (queries, rows). None: nothing is.
     """
     quantised = _quantise(queries)
     neighbours = Neighbours(np.full((len(queries), n_neighbours), -1, np.int64))
+    close = _ClosestPairs(len(queries), max_close)
     for vectors, rows in slices:
         columns = _quantise(vectors).T
         for start in range(0, len(queries), _QUERIES_AT_A_TIME):
@@ -74,12 +77,46 @@ def search_neighbours(
             if min_cosine is not None:
                 is_close = products >= min_cosine * STEPS**2
                 left, right = np.nonzero(is_close if less is None else is_close & np.isfinite(less))
-                neighbours.close.append(np.stack([left + start, rows[right]], axis=1))
+                close.add(left + start, _make_keys(products[left, right], rows[right]))
             if less is not None:
                 products -= less
             if n_neighbours:
                 neighbours.keys[part] = _update_keys(neighbours.keys[part], products, rows)
+    neighbours.close = close.pairs()
     return neighbours
+
+
+class _ClosestPairs:
+    """Pairs of a query and a row, the closest ones of each query, with not many more than these in memory."""
+
+    def __init__(self, n_queries: int, most: int) -> None:
+        self._n_queries, self._most = n_queries, most
+        self._places: list[Rows] = []
+        self._keys: list[Rows] = []
+        self._n_pairs = 0
+
+    def add(self, places: Rows, keys: Rows) -> None:
+        """Add pairs: the queries' places, and the keys of rows."""
+        self._places.append(places)
+        self._keys.append(keys)
+        self._n_pairs += len(places)
+        if self._n_pairs > 2 * self._most * self._n_queries:
+            self._keep_closest()
+
+    def pairs(self) -> Rows:
+        """Return the places and the row numbers, shape (p, 2)."""
+        self._keep_closest()
+        places, keys = (np.concatenate([np.zeros(0, np.int64), *part]) for part in (self._places, self._keys))
+        return np.stack([places, _read_rows(keys)], axis=1)
+
+    def _keep_closest(self) -> None:
+        places, keys = (np.concatenate([np.zeros(0, np.int64), *part]) for part in (self._places, self._keys))
+        if np.bincount(places, minlength=1).max() > self._most:
+            order = np.lexsort((-keys, places))
+            places, keys = places[order], keys[order]
+            rank = np.arange(len(places)) - np.searchsorted(places, places)
+            places, keys = places[rank < self._most], keys[rank < self._most]
+        self._places, self._keys, self._n_pairs = [places], [keys], len(places)
 
 
 def _quantise(vectors: Vectors) -> Vectors:
@@ -95,7 +132,7 @@ def _update_keys(keys: Rows, products: Vectors, rows: Rows) -> Rows:
     if products.shape[1] > count and (keys[:, -1] < 0).any():
         lowest = np.maximum(lowest, np.partition(products, -count, axis=1)[:, -count])
     places, columns = np.nonzero(products >= lowest[:, None])
-    new_keys = ((products[places, columns] + _LOWEST).astype(np.int64) << 31) | (_MAX_ROW - rows[columns])
+    new_keys = _make_keys(products[places, columns], rows[columns])
     width = np.bincount(places, minlength=len(keys))
     table = np.full((len(keys), count + int(width.max(initial=0))), -1, np.int64)
     table[:, :count] = keys
@@ -103,3 +140,13 @@ def _update_keys(keys: Rows, products: Vectors, rows: Rows) -> Rows:
     if table.shape[1] > count:
         table = np.partition(table, table.shape[1] - count, axis=1)[:, -count:]
     return np.ascontiguousarray(-np.sort(-table, axis=1))
+
+
+def _make_keys(products: Vectors, rows: Rows) -> Rows:
+    """Return keys that order rows by product, and equal ones by the smaller row number: greater is nearer."""
+    return np.asarray(((products + _LOWEST).astype(np.int64) << 31) | (_MAX_ROW - rows))
+
+
+def _read_rows(keys: Rows) -> Rows:
+    """Return the row numbers in keys."""
+    return _MAX_ROW - (keys & _MAX_ROW)

@@ -83,6 +83,12 @@ class Candidates(Section):
         gt=0,
         description="Pairs whose vectors have at least this cosine are scored even beyond the number of neighbours.",
     )
+    max_close: int = Field(
+        1000,
+        ge=0,
+        description="At most so many of these pairs of an article, the closest ones, so that a story of thousands of "
+        "texts does not cost millions of pairs. One of more than some five thousand texts may fall apart.",
+    )
     time_penalty: float = Field(
         0.1,
         ge=0,

@@ -30,8 +30,7 @@ def nearest(vectors: np.ndarray, count: int, queries: np.ndarray | None = None) 
 def close_pairs(vectors: np.ndarray, cosine: float, queries: np.ndarray | None = None) -> np.ndarray:
     """Each pair of rows with at least this cosine, the smaller row first; one end at least is a query."""
     queries = np.arange(len(vectors)) if queries is None else queries
-    close = search_neighbours(vectors[queries], queries, cut(vectors, 16), 0, cosine).close
-    pairs = np.concatenate([np.zeros((0, 2), np.int64), *close])
+    pairs = search_neighbours(vectors[queries], queries, cut(vectors, 16), 0, cosine).close
     pairs = np.stack([queries[pairs[:, 0]], pairs[:, 1]], axis=1)
     return np.unique(np.sort(pairs, axis=1), axis=0)
 
@@ -87,13 +86,12 @@ def test_slices_and_queries_of_any_number_find_the_very_same(
 ) -> None:
     rows = np.arange(len(vectors))
     whole = search_neighbours(vectors, rows, cut(vectors, len(vectors)), count, 0.3)
-    all_close = np.concatenate([np.zeros((0, 2), np.int64), *whole.close])
     for start in range(0, len(vectors), n_queries):
         part = slice(start, start + n_queries)
         found = search_neighbours(vectors[part], rows[part], cut(vectors, size), count, 0.3)
         assert np.array_equal(found.keys, whole.keys[part])
-        close = np.concatenate([np.zeros((0, 2), np.int64), *found.close]) + np.array([[start, 0]])
-        expected = all_close[(all_close[:, 0] >= start) & (all_close[:, 0] < start + n_queries)]
+        close = found.close + np.array([[start, 0]])
+        expected = whole.close[(whole.close[:, 0] >= start) & (whole.close[:, 0] < start + n_queries)]
         assert sorted(close.tolist()) == sorted(expected.tolist())
 
 
@@ -118,3 +116,21 @@ def test_some_queries_find_what_they_find_among_all(
     surely = {(i, j) for i, j in itertools.combinations(range(len(vectors)), 2) if cosines[i, j] > cosine + TOLERANCE}
     assert {pair for pair in surely if not drawn.isdisjoint(pair)} <= set(pairs)
     assert all(not drawn.isdisjoint(pair) for pair in pairs)
+
+
+@given(unit_vectors(), st.floats(-0.9, 0.9), st.integers(0, 5), st.integers(1, 30))
+def test_of_the_pairs_that_are_close_enough_the_closest_are_found(
+    vectors: np.ndarray, cosine: float, most: int, size: int
+) -> None:
+    rows = np.arange(len(vectors))
+    found = search_neighbours(vectors, rows, cut(vectors, size), 0, cosine, most).close
+    in_other_slices = search_neighbours(vectors, rows, cut(vectors, 16), 0, cosine, most).close
+    assert sorted(found.tolist()) == sorted(in_other_slices.tolist())
+    every = search_neighbours(vectors, rows, cut(vectors, 16), 0, cosine).close
+    cosines = vectors @ vectors.T
+    for place in rows:
+        kept, close = (pairs[pairs[:, 0] == place, 1] for pairs in (found, every))
+        assert set(kept) <= set(close) and len(set(kept)) == len(kept) == min(most, len(close))
+        dropped = np.setdiff1d(close, kept)
+        if len(kept) and len(dropped):
+            assert cosines[place, kept].min() >= cosines[place, dropped].max() - TOLERANCE
