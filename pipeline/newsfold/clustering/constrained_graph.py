@@ -162,18 +162,25 @@ def _find_reciprocal_pairs(
     strength = np.asarray(graph.sums.sum(axis=1)).ravel() / graph.sizes
     is_selected = selected[row]
     row, column, means = row[is_selected], column[is_selected], means[is_selected]
+    is_nearest = means == _spread_by_row(np.maximum, means, row)
+    row, column = row[is_nearest], column[is_nearest]
     outside = strength[row] + strength[column]
-    order = np.lexsort((outside, -means, row))
-    row, column, means, outside = row[order], column[order], means[order], outside[order]
-    first = np.flatnonzero(np.diff(row, prepend=-1))
-    second = np.minimum(first + 1, len(row) - 1)
-    tied = (first != second) & (row[second] == row[first])
-    tied &= (means[second] == means[first]) & (outside[second] == outside[first])
+    is_weakest = outside == _spread_by_row(np.minimum, outside, row)
+    row, column = row[is_weakest], column[is_weakest]
+    is_unique = np.bincount(row, minlength=len(selected))[row] == 1
     nearest = np.full(len(selected), -1)
-    nearest[row[first[~tied]]] = column[first[~tied]]
+    nearest[row[is_unique]] = column[is_unique]
     nodes = np.flatnonzero(nearest >= 0)
     mutual = nodes[(nearest[nearest[nodes]] == nodes) & (nodes < nearest[nodes])]
     return np.stack([mutual, nearest[mutual]], axis=1)
+
+
+def _spread_by_row(extreme: np.ufunc, values: Floats, row: Integers) -> Floats:
+    """Return the extreme value of each row at all its values; equal rows are side by side."""
+    if not len(row):
+        return values
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    return np.repeat(extreme.reduceat(values, first), np.diff(first, append=len(row)))
 
 
 def node_cluster_means(graph: ConstrainedGraph, labels: Integers) -> sparse.coo_matrix:
