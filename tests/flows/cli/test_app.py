@@ -14,7 +14,7 @@ from newsfold_flows.cli.app import app
 from tests.flows.cli.command import newsfold
 
 PANELS = {
-    "Make": ["run", "backfill", "release", "verify", "serve", "cluster"],
+    "Make": ["run", "backfill", "release", "verify", "prune", "serve", "cluster"],
     "Read": ["show", "explain", "digest", "notebook", "copies"],
     "Correct": ["suggest-labels"],
     "Measure and train": ["evaluate", "train", "train-summaries"],
