@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import schemas
-from newsfold.errors import EditionNotFound
+from newsfold.errors import EditionNotFound, StoreError
 from newsfold.store import journal
 from newsfold.store.journal import HELD
 from newsfold.store.layout import STAGING, TEMPORARY_SUFFIX, Store, open_store, parse_run_id, translate_errors
@@ -147,6 +147,7 @@ def repair_store(store: str | Path | Store) -> list[str]:
         f"Finished publishing the edition {edition} of the run {run_id}."
         for edition, run_id in _finish_committed(store).items()
     ]
+    done += _discard_published(store)
     done += [f"Removed the rest of the old edition {edition}." for edition in finish_pruning(store)]
     with translate_errors(store, "Removing half-written files"):
         for folder in (store.path(STAGING), store.path(".journal")):
@@ -190,6 +191,22 @@ def _finish_committed(store: Store) -> dict[date, str]:
             journal.remove_entry(store, edition)
             finished[edition] = run_id
     return finished
+
+
+def _discard_published(store: Store) -> list[str]:
+    """Remove staging areas whose edition is published: a power failure may take an entry of the journal before them."""
+    done = []
+    with translate_errors(store, "Removing the staging area of a published edition"):
+        for info in store.list_children(store.path(STAGING)):
+            try:
+                staged = store.read_json(f"{info.path}/manifest.json")
+                published = store.read_json(store.manifest_file(parse_run_id(info.base_name)))
+            except (FileNotFoundError, ValueError, StoreError):
+                continue
+            if staged == published:
+                store.remove_folder(info.path)
+                done.append(f"Removed the staging area of the run {info.base_name}, which is published.")
+    return done
 
 
 def _copy_to_final_place(store: Store, edition: date, run_id: str) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import copy
 import random
+import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pyarrow import fs
 
 from newsfold import store
@@ -105,17 +104,33 @@ def test_whatever_survives_readers_see_a_whole_edition_and_the_next_run_the_same
     assert versions == ["old"] * turn + ["new"] * (len(versions) - turn)
 
 
-@settings(max_examples=100)
-@given(step=st.integers(0, 120), seed=st.integers(0, 2**32))
-def test_any_part_may_survive(two_nights: LosingHandler, undisturbed: dict[str, bytes], step: int, seed: int) -> None:
-    failed = fail_at(two_nights, step)
-    if failed is None:
-        return
-    draw = random.Random(seed)
-    restored = failed.restore(lambda: draw.random() < 0.5)
-    check_readers(open_losing_store(restored))
-    publish_again(open_losing_store(restored))
-    assert read_files(restored) == undisturbed
+@pytest.mark.parametrize("seed", range(5))
+def test_any_part_may_survive(two_nights: LosingHandler, undisturbed: dict[str, bytes], seed: int) -> None:
+    for step in range(400):
+        failed = fail_at(two_nights, step)
+        if failed is None:
+            return
+        draw = random.Random(1000 * seed + step)
+        restored = failed.restore(lambda: draw.random() < 0.5)  # noqa: B023 - called at once
+        check_readers(open_losing_store(restored))
+        publish_again(open_losing_store(restored))
+        assert read_files(restored) == undisturbed, step
+
+
+def test_a_staging_area_that_the_journal_has_forgotten_is_removed(tmp_path: Path) -> None:
+    """A renamed entry may lose its old name and not get its new one: some file systems rename in two steps."""
+    publish_tables(tmp_path, FIRST)
+    held = stage_tables(tmp_path, SECOND, OLD, "old")
+    store.hold_edition(tmp_path, held, SECOND, list(OLD), run_facts(OLD, SECOND))
+    staging = stage_tables(tmp_path, SECOND, NEW, "new")
+    store.hold_edition(tmp_path, staging, SECOND, list(NEW), run_facts(NEW, SECOND))
+    area = tmp_path / ".staging" / staging.run_id
+    shutil.copytree(area, tmp_path / "copy")
+    store.publish_edition(tmp_path, staging, SECOND, list(NEW), run_facts(NEW, SECOND))
+    (tmp_path / "copy").rename(area)
+    shutil.copyfile(tmp_path / "runs" / f"edition={SECOND}" / "manifest.json", area / "manifest.json")
+    assert store.repair_store(tmp_path) == [f"Removed the staging area of the run {SECOND}-new, which is published."]
+    assert [left.name for left in (tmp_path / ".staging").iterdir()] == [held.run_id], "which is another one"
 
 
 def test_what_is_published_is_on_the_disk(two_nights: LosingHandler, undisturbed: dict[str, bytes]) -> None:
