@@ -41,8 +41,9 @@ def main(arguments: list[str]) -> None:
         with multiprocessing.get_context("spawn").Pool(1) as pool:  # so that each has a peak of its own
             costs.append(pool.apply(measure, (articles, vectors.slice(0, size), settings)))
         sys.stdout.write(f"{size:,} articles: {json.dumps(costs[-1])}\n")
-    growth = math.log(costs[-1]["total"] / costs[0]["total"]) / math.log(sizes[-1] / sizes[0])
-    sys.stdout.write(f"time grows as N^{growth:.2f} from {sizes[0]:,} to {sizes[-1]:,}\n")
+    if len(sizes) > 1:
+        growth = math.log(costs[-1]["total"] / costs[0]["total"]) / math.log(sizes[-1] / sizes[0])
+        sys.stdout.write(f"time grows as N^{growth:.2f} from {sizes[0]:,} to {sizes[-1]:,}\n")
 
 
 def measure(articles: pa.Table, vectors: pa.Table, settings: Settings) -> Cost:
