@@ -150,7 +150,11 @@ def _build_manifest(
         "known_days": settings.known_days,
         "built_on": store.upstream_digests(run.address, run.edition, settings.window_days, settings.known_days),
         "article_ids": text.compute_digest(
-            *(id_ for name in ("articles", "sightings") for id_ in staging.read(name, ["article_id"])[0].to_pylist())
+            *(
+                article
+                for name in ("articles", "sightings")
+                for article in staging.read(name, ["article_id"])["article_id"].to_pylist()
+            )
         ),
         "versions": collect_versions(),
         "embedding": {

@@ -24,12 +24,12 @@ def read_model(path: Path) -> dict[str, Any]:
 
     Raises:
         OSError: the file is missing or cannot be read.
-        ValueError: it is no JSON object.
+        ValueError: it is not a JSON object.
         ModelError: it is damaged.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(content, dict):
-        raise ValueError("it is no JSON object")
+        raise ValueError("it is not a JSON object")
     return verify_model(path, content)
 
 

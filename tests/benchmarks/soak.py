@@ -1,8 +1,8 @@
-"""Many nights in one process, to see what grows: `python -m tests.benchmarks.soak VOLUME WORK [NIGHTS [SIZE]]`.
+"""Many nights in one process: `python -m tests.benchmarks.soak VOLUME WORK [NIGHTS [SIZE [DAYS]]]`.
 
 VOLUME is a table of articles as for `tests.benchmarks.scale`, WORK a folder to work in. Each night has SIZE (default:
-300) articles that no earlier night had; the window is of three days, and seven are remembered and kept, so that all is
-level after a week. Prints a line for each of NIGHTS (default: 60): memory of the process after the night (its own, and
+300) articles that no earlier night had; the window is of DAYS (3) days, and seven days are remembered and kept, so that
+all is level after a week. Prints a line for each of NIGHTS (60): memory of the process after the night (its own, and
 that of files: pages of the model, which the system takes back when it needs them), open files, threads, the size of the
 store, and seconds of each stage.
 """
@@ -24,14 +24,14 @@ import yaml
 from tests.benchmarks.scale import repeat_renamed
 
 FIRST = date(2020, 1, 1)
-_DAYS = {"window_days": 3, "remember_days": 7, "keep_days": 7}
+_DEFAULTS = (60, 300, 3)  # nights, articles a night, days of the window
 
 
 def main(arguments: Sequence[str]) -> None:
     """Run the nights and print a line for each."""
     volume, folder = Path(arguments[0]), Path(arguments[1]).resolve()
-    nights, size = (int(number) for number in (*arguments[2:], *("60", "300")[len(arguments) - 2 :]))
-    config = write_nights(volume, folder, nights, size)
+    nights, size, days = (*map(int, arguments[2:]), *_DEFAULTS[len(arguments) - 2 :])
+    config = write_nights(volume, folder, nights, size, days)
     os.environ |= {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_LOGGING_LEVEL": "ERROR"}
     from newsfold_flows.nightly import nightly
     from newsfold_flows.temporary_server import temporary_server
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> None:
             sys.stdout.flush()
 
 
-def write_nights(volume: Path, folder: Path, nights: int, size: int) -> Path:
+def write_nights(volume: Path, folder: Path, nights: int, size: int, days: int) -> Path:
     """Write the articles of each night, and the configuration; return the latter."""
     table = repeat_renamed(pq.read_table(volume), nights * size)
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ def write_nights(volume: Path, folder: Path, nights: int, size: int) -> Path:
     config = folder / "soak.yaml"
     source = {"name": "volume", "path": str(folder / "{edition_date}.parquet"), "columns": {"text": "text"}}
     content = {"store": str(folder / "store"), "edition": "today", "sources": [source], "gate": {"action": "warn"}}
-    config.write_text(yaml.safe_dump(content | _DAYS))
+    config.write_text(yaml.safe_dump(content | {"window_days": days, "remember_days": 7, "keep_days": 7}))
     return config
 
 

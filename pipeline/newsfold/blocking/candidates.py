@@ -82,7 +82,7 @@ def find_neighbours(
         read_slices(),
         max(settings.dense_neighbours, pair_features.N_NEIGHBOURS),
         settings.close_cosine,
-        settings.max_close,
+        settings.max_close_neighbours,
         penalise_distance if reach.has_penalties else None,
     )
     close = by_meaning.close

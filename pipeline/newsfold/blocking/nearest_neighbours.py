@@ -48,7 +48,7 @@ def search_neighbours(
     slices: Iterable[tuple[Vectors, Rows]],
     n_neighbours: int,
     min_cosine: float | None = None,
-    max_close: int = _MAX_ROW,
+    max_close_neighbours: int = _MAX_ROW,
     penalty: Penalty | None = None,
 ) -> Neighbours:
     """Find the nearest rows of each query, itself excepted, by cosine.
@@ -59,14 +59,14 @@ def search_neighbours(
         slices: unit-norm vectors and their row numbers; together all rows to search.
         n_neighbours: how many to find for each query.
         min_cosine: pairs of at least this cosine are found besides; None: none are.
-        max_close: how many of those to find for each query.
+        max_close_neighbours: how many of those to find for each query.
         penalty: given a slice of the queries and row numbers, returns what is subtracted from their products: whole
             steps (`STEPS`² is a cosine of 1), at most `STEPS`², or infinity for a row that must not be found; float32
             of shape (queries, rows). None: nothing is.
     """
     quantised = _quantise(queries)
     neighbours = Neighbours(np.full((len(queries), n_neighbours), -1, np.int64))
-    close = _ClosestPairs(len(queries), max_close)
+    close = _ClosestPairs(len(queries), max_close_neighbours)
     for vectors, rows in slices:
         columns = _quantise(vectors).T
         for start in range(0, len(queries), _QUERIES_AT_A_TIME):

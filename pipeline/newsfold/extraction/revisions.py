@@ -34,7 +34,8 @@ def classify_articles(
     anew, so that whatever a source keeps delivering is never forgotten.
 
     Returns:
-        Table `window_changes`; `sightings`, the articles that are recorded anew; and `sources`. All are sorted.
+        Tables `window_changes` and `sightings` (the articles that are recorded anew), sorted by article_id; and
+        `sources`, in the order of the configuration.
 
     Raises:
         DocumentsLost: documents that were read are not accounted for.

@@ -86,7 +86,7 @@ class PairScorer:
         """Read a scorer written by `save` (`newsfold train`).
 
         Raises:
-            ModelError: the file is missing, damaged, no pair scorer, or was written by another version of newsfold.
+            ModelError: the file is missing or damaged, is of another kind, or of another version of newsfold.
         """
         try:
             content = read_model(path)

@@ -83,11 +83,11 @@ class Candidates(Section):
         gt=0,
         description="Pairs whose vectors have at least this cosine are scored even beyond the number of neighbours.",
     )
-    max_close: int = Field(
+    max_close_neighbours: int = Field(
         1000,
         ge=0,
-        description="At most so many of these pairs of an article, the closest ones, so that a story of thousands of "
-        "texts does not cost millions of pairs. One of more than some five thousand texts may fall apart.",
+        description="Maximum number of such pairs of an article, the closest ones; bounds the cost of a story of "
+        "thousands of texts. A story of more than about five thousand may be split.",
     )
     time_penalty: float = Field(
         0.1,

@@ -9,7 +9,7 @@ A run killed before step 2 ends leaves the rest to `repair_store`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pyarrow import fs
@@ -39,21 +39,25 @@ class PruningPlan:
 def plan_pruning(store: str | Path | Store, keep_days: int) -> PruningPlan | None:
     """Return what would be removed if the latest edition and those of the `keep_days` days before it were kept.
 
+    An edition dated after tomorrow (UTC) is kept, but is not the latest one: a mistyped year removes nothing.
+
     Args:
         store: a store or its address.
         keep_days: a number of days.
 
     Returns:
-        The plan; None if the store has no edition.
+        The plan; None if the store has no edition, or only such editions.
 
     Raises:
         StoreError: the store cannot be read.
     """
     store = open_store(store)
     published = list_editions(store)
-    if not published:
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    latest = max((edition for edition in published if edition <= tomorrow), default=None)
+    if latest is None:
         return None
-    before = published[-1] - timedelta(days=keep_days)
+    before = latest - timedelta(days=keep_days)
     old = tuple(edition for edition in published if edition < before)
     with translate_errors(store, "Listing old editions"):
         files = [

@@ -43,7 +43,7 @@ def upstream_digests(store: str | Path | Store, edition: date, days: int, known_
 
 def is_built_on(store: str | Path | Store, manifest: Mapping[str, Any], upstream: Mapping[str, Any]) -> bool:
     """Return whether an edition was built on these `upstream_digests`, apart from editions that were pruned since."""
-    return _forget_pruned(open_store(store), manifest.get("built_on") or {}) == upstream
+    return _forget_pruned(manifest.get("built_on") or {}, read_boundary(open_store(store))) == upstream
 
 
 def find_stale_editions(store: str | Path | Store, after: date | None = None) -> dict[date, str]:
@@ -61,17 +61,17 @@ def find_stale_editions(store: str | Path | Store, after: date | None = None) ->
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    published = list_editions(store)
+    published, boundary = list_editions(store), read_boundary(store)
     manifests = _ManifestCache(store)
     stale = {}
     for edition in (edition for edition in published if after is None or edition > after):
         manifest = manifests.load([edition])[edition]
         if not manifest.get("built_on"):
             continue
-        recorded, window = _forget_pruned(store, manifest["built_on"]), manifest["window"]
+        recorded, window = _forget_pruned(manifest["built_on"], boundary), manifest["window"]
         days = (date.fromisoformat(window["to"]) - date.fromisoformat(window["from"])).days + 1
         current = _digest_upstream(manifests, published, edition, days, manifest.get("known_days", days))
-        if not isinstance(recorded["known_articles"], dict):  # written before 0.2: one digest of all editions before
+        if not isinstance(recorded["known_articles"], dict):  # earlier versions: one digest of all earlier editions
             recorded = recorded | {"known_articles": current["known_articles"]}
         if current != recorded:
             stale[edition] = _describe_change(recorded, current)
@@ -107,13 +107,11 @@ def _digest_upstream(
     }
 
 
-def _forget_pruned(store: Store, built_on: Mapping[str, Any]) -> dict[str, Any]:
+def _forget_pruned(built_on: Mapping[str, Any], boundary: date | None) -> dict[str, Any]:
     """Return recorded digests without those of editions that were pruned since."""
-    boundary = str(read_boundary(store) or "")
+    first = str(boundary or "")
     return {
-        part: {day: digest for day, digest in digests.items() if day >= boundary}
-        if isinstance(digests, dict)
-        else digests
+        part: {day: digest for day, digest in digests.items() if day >= first} if isinstance(digests, dict) else digests
         for part, digests in built_on.items()
     }
 

@@ -16,6 +16,7 @@ from pyarrow import fs
 
 from newsfold import schemas, text
 from newsfold.errors import StoreError
+from newsfold.store.boundary import read_boundary
 from newsfold.store.layout import Store, open_store, parse_edition_folder, translate_errors
 from newsfold.store.reading import list_editions, load_by_edition, load_manifest
 from newsfold.store.staging import hash_file
@@ -58,7 +59,10 @@ def verify_store(store: str | Path | Store, progress: Progress | None = None) ->
     """
     store = open_store(store)
     published = list_editions(store)
-    listed = _list_published_files(store)
+    boundary = read_boundary(store)
+    listed = {
+        edition: files for edition, files in _list_published_files(store).items() if not boundary or edition >= boundary
+    }
     problems = [Problem(edition, "It has tables and no manifest.") for edition in sorted(listed.keys() - {*published})]
     files = size = 0
     damaged: set[date] = set()

@@ -55,6 +55,15 @@ def test_the_latest_edition_is_kept_however_old_it_is(tmp_path: Path) -> None:
     assert store.plan_pruning(tmp_path / "nowhere", 1) is None
 
 
+def test_an_edition_of_the_far_future_removes_nothing(tmp_path: Path) -> None:
+    publish_runs(tmp_path, FIRST, SECOND, date(2999, 1, 1))
+    assert prune(tmp_path, 90).editions == ()
+    assert prune(tmp_path, 1).before == FIRST
+    assert len(store.list_editions(tmp_path)) == 3
+    publish_runs(tmp_path / "future", date(2999, 1, 1))
+    assert store.plan_pruning(tmp_path / "future", 1) is None
+
+
 def test_no_edition_becomes_stale(tmp_path: Path) -> None:
     publish_runs(tmp_path, *NIGHTS)
     prune(tmp_path, 1)
@@ -122,6 +131,8 @@ def test_a_removal_that_is_cut_off_at_any_instant_is_finished_by_the_next_run(
         for edition in listed[-1]:
             assert store.load(place, "stories", edition).num_rows == 3
         assert store.load_window(place, FOURTH + timedelta(days=1), 2).articles.num_rows == 3
+        if listed[-1] == [THIRD, FOURTH]:
+            assert store.verify_store(place).problems == ()
         store.repair_store(place)
         if listed[-1] == [THIRD, FOURTH]:
             assert read_losing_files(restored) == read_losing_files(undisturbed), step

@@ -11,6 +11,7 @@ import pytest
 from newsfold import schemas, store
 from newsfold.store import PastWindow
 
+from .losing_filesystem import LosingHandler, open_losing_store
 from .small_editions import (
     FIRST,
     SECOND,
@@ -128,3 +129,34 @@ def test_an_edition_of_an_older_version_is_part_of_the_past(tmp_path: Path) -> N
     make_older(tmp_path, FIRST, "articles", articles_table(FIRST, "a").drop_columns(["lead"]))
     past = store.load_window(tmp_path, THIRD, 7).articles
     assert past.column("lead").to_pylist() == [None] * 3 + ["It happened at dawn."] * 3
+
+
+class CountingHandler(LosingHandler):
+    """A file system in memory that counts the files that are opened."""
+
+    opened = 0
+
+    def open_input_file(self, path: str) -> pa.NativeFile:
+        self.opened += 1
+        return super().open_input_file(path)
+
+    def open_input_stream(self, path: str) -> pa.NativeFile:
+        self.opened += 1
+        return super().open_input_stream(path)
+
+
+def test_a_run_reads_the_same_number_of_files_however_many_editions_there_are() -> None:
+    place = open_losing_store(handler := CountingHandler())
+    counts = []
+    for night in range(16):
+        edition = FIRST + timedelta(days=night)
+        before = handler.opened
+        past = store.load_window(place, edition, 3)
+        assert past.articles.num_rows == 3 * min(night, 2)
+        list(past.iter_embeddings())
+        store.load_known_ids(place, edition, 5)
+        store.upstream_digests(place, edition, 3, 5)
+        store.find_stale_editions(place, after=edition)
+        counts.append(handler.opened - before)
+        publish_tables(place, edition)
+    assert counts[0] < counts[3] < counts[5] and set(counts[6:]) == {counts[5]}
