@@ -14,7 +14,6 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 # No deadlines: a busy machine is not a defect, and tests/benchmarks measure times. Hypothesis looks for new examples
 # on a developer's machine; in CI a change is tested with the same ones every time.
 hypothesis.settings.register_profile("newsfold", deadline=None, derandomize="CI" in os.environ)
-hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=50_000)
 hypothesis.settings.load_profile("newsfold")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"

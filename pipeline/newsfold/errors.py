@@ -6,6 +6,7 @@ NewsfoldError
 │   └── FetchError             an address on the web cannot be fetched
 ├── DocumentsLost          documents that were read are neither articles nor repeats nor rejected
 ├── MachineError           the machine lacks memory, disk space or open files
+├── OrchestrationError     Prefect's server cannot be reached
 ├── ModelError             an embedding model, scorer or clusterer cannot be used
 ├── SchemaError            a table does not fit its schema
 └── StoreError             the store cannot be read or written
@@ -49,6 +50,10 @@ class DocumentsLost(NewsfoldError):
 
 class MachineError(NewsfoldError):
     """The machine lacks memory, disk space or open files: nothing is wrong with what was read, or with who wrote it."""
+
+
+class OrchestrationError(NewsfoldError):
+    """The server that records runs and their states cannot be reached: nothing is wrong with the stories."""
 
 
 class ModelError(NewsfoldError):

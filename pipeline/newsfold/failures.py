@@ -1,14 +1,16 @@
-"""Failures of reading: the machine's, which pass, and those of what is read, which are recorded with their reason."""
+"""Failures: the machine's, which pass, and those of what is read, which are recorded with their reason."""
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from newsfold.errors import MachineError, SourceError
+from newsfold.errors import MachineError, NewsfoldError, SourceError
 
 _LACKS = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
-_NO_THREAD = "can't start new thread"  # the whole message of a RuntimeError
+# What threads, the dynamic linker and PyTorch say; their errors have no type or number of their own.
+_SAYINGS = ("can't start new thread", "failed to map segment", "cannot allocate memory", "can't allocate memory")
 
 
 def describe_failure(error: Exception, action: str) -> str:
@@ -21,7 +23,31 @@ def describe_failure(error: Exception, action: str) -> str:
     Raises:
         MachineError: the error, or one that led to it, is a lack of memory, disk space, open files or threads.
     """
-    for cause in _iter_causes(error):
+    _raise_if_of_machine(error, action)
+    return str(error) if isinstance(error, SourceError) else f"it could not be read ({type(error).__name__}: {error})"
+
+
+@contextmanager
+def recognise_machine_errors(action: str) -> Iterator[None]:
+    """Name a lack of memory, disk space, open files or threads that a library meets in the block.
+
+    Args:
+        action: what fails then, such as `Stage embed`.
+
+    Raises:
+        MachineError: an error of a library, or one that led to it, is such a lack. Other errors pass as they are.
+    """
+    try:
+        yield
+    except NewsfoldError:
+        raise
+    except Exception as error:
+        _raise_if_of_machine(error, action)
+        raise
+
+
+def _raise_if_of_machine(error: Exception, action: str) -> None:
+    for cause in iter_causes(error):
         if isinstance(cause, MachineError):
             raise cause
         if _is_machine_error(cause):
@@ -30,10 +56,10 @@ def describe_failure(error: Exception, action: str) -> str:
                 "some, or raise the limit (`ulimit`), then run the same command again: it resumes where this one "
                 "stopped."
             ) from error
-    return str(error) if isinstance(error, SourceError) else f"it could not be read ({type(error).__name__}: {error})"
 
 
-def _iter_causes(error: BaseException) -> Iterator[BaseException]:
+def iter_causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, and those that led to it."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause
@@ -41,6 +67,7 @@ def _iter_causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _is_machine_error(error: BaseException) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in _LACKS
-    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and str(error) == _NO_THREAD)
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LACKS):
+        return True
+    said = str(error).lower()
+    return isinstance(error, OSError | ImportError | RuntimeError) and any(saying in said for saying in _SAYINGS)

@@ -5,8 +5,8 @@ import errno
 import pyarrow as pa
 import pytest
 
-from newsfold.errors import FetchError, MachineError, SourceError
-from newsfold.failures import describe_failure
+from newsfold.errors import FetchError, MachineError, NewsfoldError, SourceError, StoreError
+from newsfold.failures import describe_failure, recognise_machine_errors
 
 
 def raised(error: Exception, cause: Exception | None = None) -> Exception:
@@ -17,7 +17,7 @@ def raised(error: Exception, cause: Exception | None = None) -> Exception:
         return caught
 
 
-@pytest.mark.parametrize(
+LACKS = pytest.mark.parametrize(
     "error",
     [
         MemoryError(),
@@ -28,14 +28,19 @@ def raised(error: Exception, cause: Exception | None = None) -> Exception:
         raised(SourceError("it cannot be read"), OSError(errno.EDQUOT, "Disk quota exceeded")),
         raised(FetchError("it cannot be reached", transient=True), OSError(errno.ENFILE, "Too many open files")),
         MachineError("out of memory"),
+        ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes."),
     ],
 )
+
+
+@LACKS
 def test_errors_of_the_machine_are_raised_whatever_they_led_to(error: Exception) -> None:
     with pytest.raises(MachineError):
         describe_failure(error, "Reading f.xml")
 
 
-@pytest.mark.parametrize(
+OTHERS = pytest.mark.parametrize(
     "error",
     [
         SourceError("it is empty"),
@@ -47,6 +52,9 @@ def test_errors_of_the_machine_are_raised_whatever_they_led_to(error: Exception)
         OSError("no number"),
     ],
 )
+
+
+@OTHERS
 def test_other_errors_become_a_reason(error: Exception) -> None:
     reason = describe_failure(error, "Reading f.xml")
     assert str(error) in reason
@@ -57,3 +65,22 @@ def test_the_message_says_what_failed_why_and_what_to_do() -> None:
     error = OSError(errno.ENOSPC, "No space left on device")
     with pytest.raises(MachineError, match=r"Reading f\.xml failed .*No space left.* run the same command again"):
         describe_failure(error, "Reading f.xml")
+
+
+@LACKS
+def test_a_library_s_error_of_the_machine_is_recognised(error: Exception) -> None:
+    expected = type(error) if isinstance(error, NewsfoldError) else MachineError
+    with pytest.raises(expected), recognise_machine_errors("Stage embed"):
+        raise error
+
+
+@OTHERS
+def test_other_errors_pass_as_they_are(error: Exception) -> None:
+    with pytest.raises(type(error)) as raised_error, recognise_machine_errors("Stage embed"):
+        raise error
+    assert raised_error.value is error
+
+
+def test_an_error_of_newsfold_passes_whatever_led_to_it() -> None:
+    with pytest.raises(StoreError), recognise_machine_errors("Stage embed"):
+        raise StoreError("the disk is full") from OSError(errno.ENOSPC, "No space left on device")

@@ -29,7 +29,9 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str) -> N
         typer.Exit: with `HELD`, if the quality gate holds an edition (nothing is made after it), or with `INCOMPLETE`,
             if a source failed.
     """
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # progress and errors are printed here instead
+    # Progress and errors are printed here instead.
+    for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_INTERNAL_LEVEL"):
+        os.environ.setdefault(name, "CRITICAL")
     console.err.print("[dim]Starting Prefect …[/]", highlight=False)
     from newsfold_flows.run import store_lock
     from newsfold_flows.temporary_server import temporary_server

@@ -17,7 +17,9 @@ def verify(
     repair: Annotated[
         bool,
         typer.Option(
-            "--repair", help="First finish what killed runs left half done, and remove what they left half written."
+            "--repair",
+            help="First finish what killed runs left half done, remove what they left half written, and restore "
+            "manifests from their copies.",
         ),
     ] = False,
     config: options.Config = None,
@@ -25,8 +27,8 @@ def verify(
 ) -> None:
     """Check a whole store: every file against its manifest, every edition against those before it.
 
-    Exits with 1 if something is wrong, and names the editions to run again: `newsfold run --edition DATE` makes an
-    edition anew from its sources, whatever has become of its files.
+    Exits with 1 if something is (still) wrong, and names the editions to run again: `newsfold run --edition DATE` makes
+    an edition anew from its sources, whatever has become of its files.
 
     Example: `newsfold verify --store newsfold-store --repair`
     """
@@ -35,7 +37,7 @@ def verify(
 
     if repair:
         with stores.lock_store(address):
-            for done in stores.repair_store(address):
+            for done in (*stores.repair_store(address), *stores.restore_manifests(address)):
                 console.out.print(console.sanitize(done), highlight=False, soft_wrap=True)
     with progress_bars.show_stage_progress() as progress:
         found = stores.verify_store(address, lambda done, total: progress("verify", done, total))

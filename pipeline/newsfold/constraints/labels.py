@@ -68,13 +68,17 @@ def read_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mappin
     """Yield the rows of a table that a person wrote, Parquet or CSV, each with its number (CSV: its last line).
 
     Raises:
-        ConfigError: a required column is missing.
+        ConfigError: a required column is missing, or values of a Parquet file cannot be read.
         OSError, csv.Error, pa.ArrowException: the file cannot be read.
     """
     if path.suffix == ".parquet":
-        table = pq.read_table(path)
+        try:
+            table = pq.read_table(path)
+            rows = table.to_pylist()
+        except (ValueError, OverflowError) as error:  # text that is not UTF-8, times that Python cannot hold
+            raise ConfigError(f"it is damaged: {error}") from error
         _require_columns(table.column_names, required)
-        yield from enumerate(table.to_pylist(), 1)
+        yield from enumerate(rows, 1)
         return
     content = text.decode(path.read_bytes())
     header = content.split("\n", 1)[0]

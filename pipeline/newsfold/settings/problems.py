@@ -26,6 +26,8 @@ RENAMED_KEYS = {
     "stage_minutes": "stage_timeout_minutes",
 }
 
+_CREDENTIALS = re.compile(r"//[^/\s]*@")
+
 
 def describe_problems(error: ValidationError) -> Iterator[str]:
     """Yield one line for each wrong key or value: its place in the file, and what to do about it."""
@@ -46,7 +48,8 @@ def describe_problems(error: ValidationError) -> Iterator[str]:
             hint = f"did you mean `{similar[0]}`?" if similar else f"known here: {', '.join(sorted(known))}"
             yield f"{place}: there is no such key; {hint}"
         else:
-            yield f"{place}: {re.sub('^Value error, ', '', problem['msg'])} (it is {problem['input']!r})"
+            shown = _CREDENTIALS.sub("//…@", repr(problem["input"]))  # messages go to logs
+            yield f"{place}: {re.sub('^Value error, ', '', problem['msg'])} (it is {shown})"
 
 
 def _known_keys(location: tuple[str | int, ...]) -> list[str]:

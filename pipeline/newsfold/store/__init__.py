@@ -17,7 +17,7 @@ from newsfold.store.publishing import hold_edition, list_held_editions, publish_
 from newsfold.store.reading import Edition, list_editions, load, load_manifest, load_tables
 from newsfold.store.staging import Staging, discard_abandoned_staging, discard_staging, open_staging
 from newsfold.store.staleness import find_stale_editions, is_built_on, upstream_digests
-from newsfold.store.verification import Verification, verify_edition, verify_store
+from newsfold.store.verification import Verification, restore_manifests, verify_edition, verify_store
 from newsfold.store.window import PastWindow, load_known_ids, load_window
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "release_edition",
     "repair_store",
     "require_past",
+    "restore_manifests",
     "upstream_digests",
     "verify_edition",
     "verify_store",

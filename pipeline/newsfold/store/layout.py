@@ -3,6 +3,7 @@
 ```
 STORE/<table>/edition=YYYY-MM-DD/part-0.parquet     published tables
 STORE/runs/edition=YYYY-MM-DD/manifest.json         the manifest of each published edition
+STORE/.manifests/edition=YYYY-MM-DD/manifest.json   its copy, from which a repair restores it
 STORE/.staging/<run_id>/                            tables of a run that has not published yet
 STORE/.journal/<edition>.json                       an edition that is being published
 STORE/.web/edition=YYYY-MM-DD/                      HTTP responses, kept for reruns of an edition
@@ -36,6 +37,8 @@ from newsfold.checksums import add_checksum, remove_checksum
 from newsfold.errors import StoreError
 from newsfold.store.flushing import flush_to_disk
 
+MANIFESTS = "runs"
+MANIFEST_COPIES = ".manifests"
 STAGING = ".staging"
 TEMPORARY_SUFFIX = ".tmp"  # of files that are still being written; nobody reads them
 _RUN_ID = re.compile(r"(\d{4}-\d{2}-\d{2})-[\w-]+")
@@ -96,7 +99,11 @@ class Store:
 
     def manifest_file(self, edition: date) -> str:
         """Return the path of a published edition's manifest."""
-        return self.path("runs", f"{_EDITION_FOLDER}{edition}", "manifest.json")
+        return f"{self.table_folder(MANIFESTS, edition)}/manifest.json"
+
+    def manifest_copy(self, edition: date) -> str:
+        """Return the path of the second copy of a published edition's manifest."""
+        return f"{self.table_folder(MANIFEST_COPIES, edition)}/manifest.json"
 
     def staging_folder(self, run_id: str) -> str:
         """Return the folder of a run's staging area.

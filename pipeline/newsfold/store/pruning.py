@@ -17,10 +17,20 @@ from pyarrow import fs
 from newsfold import schemas
 from newsfold.errors import StoreError
 from newsfold.store.boundary import read_boundary, write_boundary
-from newsfold.store.layout import STAGING, Store, open_store, parse_edition_folder, parse_run_id, translate_errors
+from newsfold.store.layout import (
+    MANIFEST_COPIES,
+    MANIFESTS,
+    STAGING,
+    Store,
+    open_store,
+    parse_edition_folder,
+    parse_run_id,
+    translate_errors,
+)
 from newsfold.store.reading import list_editions
 
-_MANIFESTS = "runs"
+# The manifest goes last: an edition without one would look damaged.
+_FOLDERS = (*schemas.PUBLISHED, MANIFEST_COPIES, MANIFESTS)
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def finish_pruning(store: Store) -> list[date]:
             return []
         stored = {
             edition
-            for table in (*schemas.PUBLISHED, _MANIFESTS)
+            for table in _FOLDERS
             for info in store.list_children(store.path(table))
             if (edition := parse_edition_folder(f"{info.path}/")) and edition < boundary
         }
@@ -110,8 +120,8 @@ def finish_pruning(store: Store) -> list[date]:
 
 
 def _edition_folders(store: Store, edition: date) -> list[str]:
-    """Return the folders of an edition; that of its manifest comes last."""
-    return [store.table_folder(table, edition) for table in (*schemas.PUBLISHED, _MANIFESTS)]
+    """Return the folders of an edition, in the order in which they are removed."""
+    return [store.table_folder(table, edition) for table in _FOLDERS]
 
 
 def _is_before(run_id: str, boundary: date) -> bool:

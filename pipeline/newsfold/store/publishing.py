@@ -218,5 +218,6 @@ def _copy_to_final_place(store: Store, edition: date, run_id: str) -> None:
     # What only the replaced version had goes, whether or not its manifest can still be read.
     for name in set(schemas.PUBLISHED) - set(manifest["tables"]):
         store.remove_folder(store.table_folder(name, edition))
+    store.write_json(store.manifest_copy(edition), manifest)
     # The manifest comes last: it tells readers that do not know the journal that the edition is complete.
     store.write_json(store.manifest_file(edition), manifest)

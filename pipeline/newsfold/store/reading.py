@@ -173,10 +173,20 @@ def _locate_edition(store: Store, edition: date) -> tuple[dict[str, Any], str | 
     """Return an edition's manifest and, if its files are still in a staging area, the id of that run."""
     run_id = journal.list_committed(store).get(edition)
     path = store.staged_manifest(run_id) if run_id else store.manifest_file(edition)
+    return read_manifest_file(store, path, edition), run_id
+
+
+def read_manifest_file(store: Store, path: str, edition: date) -> dict[str, Any]:
+    """Read one of the files that hold an edition's manifest.
+
+    Raises:
+        OSError: it is missing, or cannot be read.
+        ValueError: it is damaged, or of another edition.
+    """
     manifest = store.read_json(path)
     if not _names_run_and_tables(manifest, edition):
         raise ValueError("the manifest is damaged: it does not say which run published which tables")
-    return manifest, run_id
+    return manifest
 
 
 def _names_run_and_tables(manifest: Mapping[str, Any], edition: date) -> bool:
@@ -203,7 +213,8 @@ def _read_with_retries(store: Store, what: str, read: Callable[[], Result]) -> R
             if attempt == _ATTEMPTS:
                 raise StoreError(
                     f"{what[0].upper()}{what[1:]} in {store.name} cannot be read: {error}. "
-                    f"Check your access; if a file is damaged or missing, run that edition again."
+                    f"Check your access; if a file is damaged or missing, run that edition again (`newsfold verify "
+                    f"--repair` restores a manifest)."
                 ) from error
     raise AssertionError("unreachable: the last attempt returns or raises")
 

@@ -17,8 +17,8 @@ from pyarrow import fs
 from newsfold import schemas, text
 from newsfold.errors import StoreError
 from newsfold.store.boundary import read_boundary
-from newsfold.store.layout import Store, open_store, parse_edition_folder, translate_errors
-from newsfold.store.reading import list_editions, load_by_edition, load_manifest
+from newsfold.store.layout import MANIFEST_COPIES, MANIFESTS, Store, open_store, parse_edition_folder, translate_errors
+from newsfold.store.reading import list_editions, load_by_edition, load_manifest, read_manifest_file
 from newsfold.store.staging import hash_file
 from newsfold.store.staleness import find_stale_editions
 
@@ -82,6 +82,41 @@ def verify_store(store: str | Path | Store, progress: Progress | None = None) ->
     return Verification(len(published), files, size, tuple(sorted(problems, key=lambda problem: problem.edition)))
 
 
+def restore_manifests(store: str | Path | Store) -> list[str]:
+    """Restore each manifest that is damaged or gone from its copy, and the other way round.
+
+    Call it holding the lock, after `repair_store`. An edition whose two copies are damaged has to be made again.
+
+    Returns:
+        What was done, one sentence each; empty if there was nothing to do.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    store = open_store(store)
+    done = []
+    with translate_errors(store, "Restoring manifests"):
+        boundary = read_boundary(store)
+        known = {
+            edition
+            for folder in (MANIFESTS, MANIFEST_COPIES)
+            for info in store.list_children(store.path(folder))
+            if (edition := parse_edition_folder(f"{info.path}/")) and not (boundary and edition < boundary)
+        }
+        for edition in sorted(known):
+            first, second = (
+                _read_manifest(store, path, edition)
+                for path in (store.manifest_file(edition), store.manifest_copy(edition))
+            )
+            if first and first != second:
+                store.write_json(store.manifest_copy(edition), first)
+                done.append(f"Copied the manifest of the edition {edition}.")
+            elif second and not first:
+                store.write_json(store.manifest_file(edition), second)
+                done.append(f"Restored the manifest of the edition {edition}.")
+    return done
+
+
 def verify_edition(store: str | Path | Store, manifest: Mapping[str, Any]) -> bool:
     """Return whether the files of a published edition exist and have the digests in its manifest."""
     return not find_damaged_tables(open_store(store), manifest)
@@ -121,12 +156,23 @@ def _verify_edition(store: Store, edition: date, listed: Mapping[str, int]) -> t
     except StoreError as error:
         return [Problem(edition, str(error))], {}
     problems = [Problem(edition, description) for description in find_damaged_tables(store, manifest)]
+    copy = store.manifest_copy(edition)
+    if store.exists(copy) and not _read_manifest(store, copy, edition):
+        problems.append(Problem(edition, "The copy of its manifest is damaged."))
     expected = {store.table_file(name, edition) for name in manifest["tables"]}
     read = {path: size for path, size in listed.items() if path in expected}
     for path in sorted(listed.keys() - expected):
         relative = path.removeprefix(f"{store.root}/")
         problems.append(Problem(edition, f"{relative} is not in the manifest; other readers take it for a part of it."))
     return problems, read
+
+
+def _read_manifest(store: Store, path: str, edition: date) -> dict[str, Any] | None:
+    """Return the manifest in a file; None if the file is missing or damaged."""
+    try:
+        return read_manifest_file(store, path, edition)
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _verify_lineage(store: Store, before: date, edition: date) -> list[Problem]:

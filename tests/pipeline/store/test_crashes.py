@@ -59,7 +59,7 @@ def undisturbed(ready: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     shutil.copytree(ready, folder)
     publish_new(store.open_store(folder))
     files = read_files(folder)
-    assert not any(path.startswith(".") for path in files)
+    assert not any(path.startswith((".staging", ".journal")) for path in files)
     return files
 
 

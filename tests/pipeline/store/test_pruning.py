@@ -39,7 +39,7 @@ def test_what_is_kept_stays_as_it_is_and_nothing_is_left_of_the_rest(tmp_path: P
     assert removed
     plan = prune(tmp_path, 1)
     assert plan.editions == (FIRST, SECOND) and plan.before == THIRD
-    assert (plan.n_files, plan.size > 2000) == (10, True)
+    assert (plan.n_files, plan.size > 2000) == (12, True)
     assert files_of(tmp_path, *NIGHTS) == kept
     assert store.list_editions(tmp_path) == [THIRD, FOURTH]
     assert store.load(tmp_path, "stories", "all").num_rows == 6

@@ -44,6 +44,7 @@ def test_an_editions_files_lie_where_the_contract_says(tmp_path: Path) -> None:
         "stories/edition=2013-06-05/part-0.parquet",
         "story_articles/edition=2013-06-05/part-0.parquet",
         "runs/edition=2013-06-05/manifest.json",
+        ".manifests/edition=2013-06-05/manifest.json",
     }
 
 

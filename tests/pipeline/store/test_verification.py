@@ -20,6 +20,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def read_all_files(folder: Path) -> dict[Path, bytes]:
+    return {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
 def describe(folder: Path) -> list[str]:
     return [f"{problem.edition}: {problem.description}" for problem in store.verify_store(folder).problems]
 
@@ -65,6 +69,32 @@ def test_a_manifest_that_is_damaged_or_gone_is_a_problem_of_its_edition(folder: 
     assert [line[:10] for line in describe(folder)] == [str(FIRST)]
     manifest.unlink()
     assert describe(folder) == [f"{FIRST}: It has tables and no manifest."]
+
+
+@pytest.mark.parametrize("kind", ["runs", ".manifests"])
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"damaged"])
+def test_a_manifest_is_restored_from_its_copy_and_the_other_way_round(
+    folder: Path, kind: str, content: bytes | None
+) -> None:
+    whole = read_all_files(folder)
+    file = folder / kind / f"edition={FIRST}" / "manifest.json"
+    if content is None:
+        file.unlink()
+        assert bool(describe(folder)) == (kind == "runs"), "older versions of newsfold kept no copies"
+    else:
+        file.write_bytes(content)
+        assert [line[:10] for line in describe(folder)] == [str(FIRST)]
+    (done,) = store.restore_manifests(folder)
+    assert str(FIRST) in done
+    assert read_all_files(folder) == whole
+    assert store.restore_manifests(folder) == []
+
+
+def test_an_edition_whose_manifest_and_copy_are_damaged_has_to_be_made_again(folder: Path) -> None:
+    for kind in ("runs", ".manifests"):
+        (folder / kind / f"edition={FIRST}" / "manifest.json").write_bytes(b"")
+    assert store.restore_manifests(folder) == []
+    assert {line[:10] for line in describe(folder)} == {str(FIRST)}
 
 
 def test_stories_that_lineage_names_and_nobody_has_are_counted(folder: Path) -> None:
