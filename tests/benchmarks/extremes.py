@@ -1,24 +1,33 @@
-"""Extreme inputs, in memory: `python -m tests.benchmarks.extremes [CASE ...]`; cases: odd, equal, story.
+"""Extreme inputs: `python -m tests.benchmarks.extremes [CASE ...]`; cases: odd, equal, story, sources.
 
 - `odd`: no, one and two articles; titles of emoji, from right to left, of 100,000 characters; years 1 and 9999.
 - `equal`: 100,000 articles with one text.
 - `story`: 10,000 articles with different texts about one event.
+- `sources`: a night of 1,000 sources, three articles each, one of which others have, too; every tenth source is broken.
 
 Prints articles, stories, the size of the largest one, seconds, and the peak memory of the process so far.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import random
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
 
 import pyarrow as pa
+import yaml
 
 import newsfold
 from newsfold.errors import NewsfoldError
+
+Case = tuple[str, Callable[[], str]]  # its name, and what runs it and describes the result
 
 TITLE = "Ferry sinks off Lomo with 214 aboard"
 TEXT = (
@@ -50,12 +59,10 @@ _TIMES = (
 def main(cases: Sequence[str]) -> None:
     """Measure and print."""
     for case in cases or CASES:
-        for name, table in CASES[case]():
+        for name, measure in CASES[case]():
             began = time.perf_counter()
             try:
-                found = newsfold.cluster(table)
-                sizes = found.stories["n_articles"].to_pylist()
-                result = f"{found.articles.num_rows:,} articles, {len(sizes):,} stories, the largest {max(sizes):,}"
+                result = measure()
             except NewsfoldError as error:
                 result = str(error)
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
@@ -63,21 +70,22 @@ def main(cases: Sequence[str]) -> None:
             sys.stdout.flush()
 
 
-def build_odd() -> Iterator[tuple[str, pa.Table]]:
+def measure_odd() -> Iterator[Case]:
     """Yield small tables with odd values."""
     for count in range(3):
-        yield f"{count} articles", pa.table({"title": [f"{TITLE} {n}" for n in range(count)], "text": [TEXT] * count})
-    yield "odd titles", pa.table({"title": _TITLES, "text": [TEXT, None] * 4})
+        table = pa.table({"title": [f"{TITLE} {n}" for n in range(count)], "text": [TEXT] * count})
+        yield f"{count} articles", partial(_cluster, table)
+    yield "odd titles", partial(_cluster, pa.table({"title": _TITLES, "text": [TEXT, None] * 4}))
     times = {"title": [f"{TITLE} {n}" for n in range(8)], "text": [TEXT] * 8, "published_at": _TIMES}
-    yield "odd times", pa.table(times)
+    yield "odd times", partial(_cluster, pa.table(times))
 
 
-def build_equal(count: int = 100_000) -> Iterator[tuple[str, pa.Table]]:
+def measure_equal(count: int = 100_000) -> Iterator[Case]:
     """Yield a table of equal texts."""
-    yield f"{count:,} equal texts", _build_table([TITLE] * count, [TEXT] * count)
+    yield f"{count:,} equal texts", partial(_cluster, _build_table([TITLE] * count, [TEXT] * count))
 
 
-def build_story(count: int = 10_000) -> Iterator[tuple[str, pa.Table]]:
+def measure_story(count: int = 10_000) -> Iterator[Case]:
     """Yield a table of different texts about one event."""
     draw = random.Random(1)
     words = [f"word{number}" for number in range(3000)]
@@ -86,7 +94,46 @@ def build_story(count: int = 10_000) -> Iterator[tuple[str, pa.Table]]:
         f"The Lomo ferry sank with 214 aboard and Captain Arrieta is missing. {' '.join(draw.choices(words, k=60))}."
         for _ in range(count)
     ]
-    yield f"{count:,} texts about one event", _build_table(titles, texts)
+    yield f"{count:,} texts about one event", partial(_cluster, _build_table(titles, texts))
+
+
+def measure_sources(count: int = 1_000) -> Iterator[Case]:
+    """Yield a night of many sources, in a store of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(count):
+            rows = [
+                {"title": f"{TITLE}, report {row}", "text": f"{TEXT} {row}", "outlet": f"outlet {number}"}
+                for row in (number % 3, 3 * number + 10, 3 * number + 11)
+            ]
+            broken = number % 10 == 0
+            Path(folder, f"{number}.jsonl").write_text("{" if broken else "\n".join(map(json.dumps, rows)))
+        content = {
+            "store": str(Path(folder, "store")),
+            "edition": "2013-06-05",
+            "sources": [{"name": f"source {number}", "path": f"{number}.jsonl"} for number in range(count)],
+            "gate": {"action": "warn"},
+        }
+        config = Path(folder, "newsfold.yaml")
+        config.write_text(yaml.safe_dump(content))
+        yield f"{count:,} sources", partial(_run_night, config)
+
+
+def _cluster(table: pa.Table) -> str:
+    found = newsfold.cluster(table)
+    sizes = found.stories["n_articles"].to_pylist()
+    return f"{found.articles.num_rows:,} articles, {len(sizes):,} stories, the largest {max(sizes):,}"
+
+
+def _run_night(config: Path) -> str:
+    os.environ |= {"PREFECT_HOME": str(config.parent / "prefect"), "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+    from newsfold_flows.nightly import nightly
+    from newsfold_flows.temporary_server import temporary_server
+
+    with temporary_server():
+        manifest = nightly(str(config))
+    stages = " ".join(f"{name} {seconds:.0f}" for name, seconds in manifest["stage_seconds"].items())
+    counts = {name: sum(row[name] for row in manifest["sources"]) for name in ("n_read", "n_kept", "n_rejected")}
+    return f"{manifest['status']}, {counts}, {manifest['quality']['stories']:,} stories; {stages}"
 
 
 def _build_table(titles: list[str], texts: list[str]) -> pa.Table:
@@ -96,10 +143,11 @@ def _build_table(titles: list[str], texts: list[str]) -> pa.Table:
     return pa.table({"title": titles, "text": texts, "outlet": outlets, "url": urls, "published_at": times})
 
 
-CASES: dict[str, Callable[[], Iterator[tuple[str, pa.Table]]]] = {
-    "odd": build_odd,
-    "equal": build_equal,
-    "story": build_story,
+CASES: dict[str, Callable[[], Iterator[Case]]] = {
+    "odd": measure_odd,
+    "equal": measure_equal,
+    "story": measure_story,
+    "sources": measure_sources,
 }
 
 if __name__ == "__main__":
