@@ -23,6 +23,7 @@ _UNSPACED = _THAI + _IDEOGRAPHS
 _MARKS = "".join(char for char in map(chr, range(0x2000)) if unicodedata.category(char)[0] == "M")
 _MARKS = re.sub(f"[{_UNSPACED}]", "", _MARKS)
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*")
+_UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THAI}]"): 4.5}
 # Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05).
 _NUMBER = re.compile(rf"(?<![.,-])(?<![^\W{_UNSPACED}])\d[\d.,]*\d(?![^\W{_UNSPACED}])")
@@ -71,6 +72,8 @@ def count_words(text: str) -> int:
 
     In scripts without spaces, as many characters as an average word has count as one, rounded up between spaces.
     """
+    if not _UNSPACED_CHARACTER.search(text):
+        return sum(1 for chunk in text.split() if _WORD.search(chunk))
     n_words = 0
     for chunk in text.split():
         words = _WORD.findall(chunk)

@@ -10,7 +10,7 @@ from newsfold.errors import StoreError
 from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import FIRST, ON_PREFECT, SECOND, THIRD, parquet_bytes
 
-pytestmark = ON_PREFECT
+pytestmark = [*ON_PREFECT, pytest.mark.slow]
 
 
 def test_an_edition_heals_itself_when_it_is_run_again(three_nights: Path, tmp_path: Path) -> None:

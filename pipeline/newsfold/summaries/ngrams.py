@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from newsfold import text
-from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
 from newsfold.vocabulary import zipf_frequency
 
 Ngram = tuple[str, ...]  # one stem, or two that follow each other
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 FEATURES = (
     "opening_share",  # of the story's origins whose opening has the n-gram
@@ -63,14 +63,33 @@ def mean_opening_words(story: Story) -> float:
 
 @dataclass
 class _Uses:
-    """How the articles of a story use one n-gram."""
+    """How the articles of a story use their n-grams: a list per fact, with a value for each n-gram."""
 
-    idfs: list[float]
-    words: tuple[str, ...]
-    words_before: int = 10**6
-    sentences: int = 0
-    capitalised: int = 0
-    total: int = 0
+    row_of: dict[Ngram, int] = field(default_factory=dict)
+    words: list[Sequence[str]] = field(default_factory=list)
+    """The words of the first use, case-folded."""
+    languages: list[str] = field(default_factory=list)
+    """The language of the article that has it first."""
+    words_before: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    capitalised: list[int] = field(default_factory=list)
+    total: list[int] = field(default_factory=list)
+
+    def add_sentence(self, printed: Sequence[str], ngrams: Sequence[Ngram], words_before: int, language: str) -> None:
+        """Count the n-grams of a sentence, whose words are `printed`."""
+        for start, ngram in enumerate(ngrams):
+            row = self.row_of.setdefault(ngram, len(self.words))
+            if row == len(self.words):
+                self.words.append([word.casefold() for word in printed[start : start + len(ngram)]])
+                self.languages.append(language)
+                self.words_before.append(words_before + start)
+                for counts in (self.sentences, self.capitalised, self.total):
+                    counts.append(0)
+            self.words_before[row] = min(self.words_before[row], words_before + start)
+            self.total[row] += 1
+            self.capitalised[row] += printed[start][0].isupper()
+        for ngram in set(ngrams):
+            self.sentences[self.row_of[ngram]] += 1
 
 
 def compute_features(
@@ -88,79 +107,105 @@ def compute_features(
         The n-grams, sorted, and float64 of shape (n-grams, `FEATURES`).
     """
     articles = story.central_originals
-    uses: dict[Ngram, _Uses] = {}
-    in_opening, in_first_sentence, in_title = (defaultdict[Ngram, set[int]](set) for _ in range(3))
+    uses = _Uses()
+    openings, first_sentences, titles = ([set[Ngram]() for _ in articles] for _ in range(3))
     for number, article in enumerate(articles):
-        sentences = [text.split_cased_words(s) for s in article.sentences[:SENTENCES_READ]]
-        title = text.split_cased_words(article.title)
         words_before = 0
-        for position, printed in enumerate(sentences):
-            ngrams = _count_uses(printed, words_before, article, statistics, size, None if of_titles else uses)
-            for ngram in ngrams:
-                in_opening[ngram].add(number)
-                if not position:
-                    in_first_sentence[ngram].add(number)
+        for position, printed in enumerate(article.cased_sentences[:SENTENCES_READ]):
+            ngrams = _extract_folded(printed, size)
+            openings[number].update(ngrams)
+            if not position:
+                first_sentences[number].update(ngrams)
+            if not of_titles:
+                uses.add_sentence(printed, ngrams, words_before, article.language)
             words_before += len(printed)
-        for ngram in _count_uses(title, 0, article, statistics, size, uses if of_titles else None):
-            in_title[ngram].add(number)
-    order = sorted(uses)
-    origins = [article.origin for article in articles]
-    n_origins = len(set(origins))
+        title = text.split_cased_words(article.title)
+        ngrams = _extract_folded(title, size)
+        titles[number].update(ngrams)
+        if of_titles:
+            uses.add_sentence(title, ngrams, 0, article.language)
+    if not uses.words:
+        return [], np.zeros((0, len(FEATURES)))
+    in_opening, in_first_sentence, in_title = (
+        _find_holders(uses.row_of, held) for held in (openings, first_sentences, titles)
+    )
+    columns = [
+        *_measure_spread(story, in_opening, in_first_sentence, in_title),
+        [math.log1p(count) for count in uses.sentences],
+        [math.log1p(count) for count in uses.words_before],
+        *_measure_words(uses, statistics, story.language, size),
+        np.full(len(uses.words), math.log(len({article.origin for article in articles}))),
+        np.full(len(uses.words), mean_opening_words(story)),
+    ]
+    features = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
+    order = sorted(uses.row_of)
+    return order, features[[uses.row_of[ngram] for ngram in order]]
+
+
+def _extract_folded(printed: Sequence[str], size: int) -> list[Ngram]:
+    return extract_ngrams([word.casefold() for word in printed], size)
+
+
+def _find_holders(row_of: Mapping[Ngram, int], held: Sequence[set[Ngram]]) -> Bools:
+    """Return which articles hold which n-grams: bool of shape (n-grams, articles)."""
+    holders = np.zeros((len(row_of), len(held)), dtype=bool)
+    for number, ngrams in enumerate(held):
+        holders[[row_of[ngram] for ngram in ngrams if ngram in row_of], number] = True
+    return holders
+
+
+def _measure_spread(story: Story, in_opening: Bools, in_first_sentence: Bools, in_title: Bools) -> list[Floats]:
+    """Return the features from `opening_share` to `in_representative`, from what holds each n-gram."""
+    articles = story.central_originals
+    code_of = {origin: code for code, origin in enumerate(dict.fromkeys(article.origin for article in articles))}
+    codes = [code_of[article.origin] for article in articles]
+
+    def share_of_origins(holders: Bools) -> Floats:
+        of_origin = np.zeros((len(holders), len(code_of)), dtype=bool)
+        for number, code in enumerate(codes):
+            of_origin[:, code] |= holders[:, number]
+        return np.asarray(of_origin.sum(axis=1) / len(code_of), dtype=np.float64)
+
     centrality = np.exp(_CENTRALITY_EXPONENT * np.array(story.centrality[: len(articles)], dtype=np.float64))
     centrality /= centrality.sum()
-    representative = articles.index(story.representative) if story.representative in articles else -1
-    of_story = [math.log(n_origins), mean_opening_words(story)]
-
-    def share_of_origins(numbers: set[int]) -> float:
-        return len({origins[number] for number in numbers}) / n_origins
-
-    rows = []
-    for ngram in order:
-        used, openings, titles = uses[ngram], in_opening.get(ngram, set()), in_title.get(ngram, set())
-        rows.append(
-            [
-                share_of_origins(openings),
-                share_of_origins(in_first_sentence.get(ngram, set())),
-                share_of_origins(titles),
-                sum(float(centrality[number]) for number in sorted(openings)),
-                float(len(openings | titles) > 1),
-                float(representative in openings),
-                math.log1p(used.sentences),
-                math.log1p(used.words_before),
-                max(used.idfs),
-                min(used.idfs),
-                min(zipf_frequency(word, story.language) for word in used.words),
-                sum(idf == 0 for idf in used.idfs) / size,
-                sum(word.isdigit() for word in used.words) / size,
-                used.capitalised / used.total,
-                min(_MAX_WORD_LENGTH, sum(map(len, used.words)) / size),
-                *of_story,
-            ]
-        )
-    return order, np.array(rows, dtype=np.float64).reshape(len(order), len(FEATURES))
+    # Added one by one, as a sum of products may differ in its last bits from machine to machine.
+    central = np.zeros(len(in_opening))
+    for number, weight in enumerate(centrality):
+        central += np.where(in_opening[:, number], weight, 0.0)
+    if story.representative in articles:
+        in_representative = in_opening[:, articles.index(story.representative)]
+    else:
+        in_representative = np.zeros(len(in_opening), dtype=bool)
+    return [
+        share_of_origins(in_opening),
+        share_of_origins(in_first_sentence),
+        share_of_origins(in_title),
+        central,
+        ((in_opening | in_title).sum(axis=1) > 1).astype(np.float64),
+        in_representative.astype(np.float64),
+    ]
 
 
-def _count_uses(
-    printed: Sequence[str],
-    words_before: int,
-    article: Article,
-    statistics: WordStatistics,
-    size: int,
-    uses: dict[Ngram, _Uses] | None,
-) -> Iterable[Ngram]:
-    """Return the n-grams of one sentence, and add them to `uses`."""
-    words = [word.casefold() for word in printed]
-    ngrams = extract_ngrams(words, size)
-    if uses is None:
-        return ngrams
-    for start, ngram in enumerate(ngrams):
-        if ngram not in uses:
-            forms = tuple(words[start : start + size])
-            uses[ngram] = _Uses([statistics.idf(word, article.language) for word in forms], forms)
-        used = uses[ngram]
-        used.words_before = min(used.words_before, words_before + start)
-        used.total += 1
-        used.capitalised += printed[start][:1].isupper()
-    for ngram in set(ngrams):
-        uses[ngram].sentences += 1
-    return ngrams
+def _measure_words(uses: _Uses, statistics: WordStatistics, language: str, size: int) -> list[Floats]:
+    """Return the features from `max_idf` to `word_length`, of the words of each n-gram's first use."""
+    row_of: dict[tuple[str, str], int] = {}
+    rows = [
+        [row_of.setdefault((word, of_article), len(row_of)) for word in words]
+        for words, of_article in zip(uses.words, uses.languages, strict=True)
+    ]
+    of_word = np.array(
+        [
+            (statistics.idf(word, of_article), zipf_frequency(word, language), word.isdigit(), len(word))
+            for word, of_article in row_of
+        ]
+    )
+    idfs, zipf, digits, characters = (of_word[rows, fact] for fact in range(4))
+    return [
+        idfs.max(axis=1),
+        idfs.min(axis=1),
+        zipf.min(axis=1),
+        (idfs == 0).sum(axis=1) / size,
+        digits.sum(axis=1) / size,
+        np.array(uses.capitalised) / np.array(uses.total),
+        np.minimum(_MAX_WORD_LENGTH, characters.sum(axis=1) / size),
+    ]

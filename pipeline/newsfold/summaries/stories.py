@@ -93,6 +93,11 @@ class Article:
         return (sentences[:-1] or sentences) if self.n_characters > len(self.opening) else sentences
 
     @cached_property
+    def cased_sentences(self) -> list[list[str]]:
+        """The words of each sentence, as printed."""
+        return [text.split_cased_words(sentence) for sentence in self.sentences]
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names that title and opening mention, as printed."""
         return extract_names(self.title, self.opening, self.language)
