@@ -1,4 +1,4 @@
-"""Refinement of clusters after linkage: fragments join a larger cluster, outliers leave theirs."""
+"""Refinement of clusters after linkage: fragments join a larger cluster, outliers leave theirs, weak pairs part."""
 
 from __future__ import annotations
 
@@ -75,6 +75,30 @@ def remove_outliers(graph: ConstrainedGraph, labels: Integers, min_mean: float) 
         labels[leaving] = labels.max() + 1 + np.arange(len(leaving))
         labels = relabel_sequential(labels)
     return labels
+
+
+def split_weak_pairs(graph: ConstrainedGraph, labels: Integers, min_value: float) -> Integers:
+    """Split each cluster of two articles whose only link is too weak to make a story by itself.
+
+    In a larger cluster many links support one another; a single one has to be likelier right than wrong.
+
+    Args:
+        graph: m nodes.
+        labels: cluster of each, int64 of shape (m,), 0 … k-1.
+        min_value: the link must be above this.
+
+    Returns:
+        Cluster of each node, int64 of shape (m,), 0 … k-1.
+    """
+    is_pair = (np.bincount(labels) == 2) & (np.bincount(labels, weights=graph.sizes) == 2)
+    rows = np.flatnonzero(is_pair[labels])
+    if not len(rows):
+        return labels
+    link = get_entries(node_cluster_means(graph, labels).tocsr(), rows, labels[rows])
+    parting = rows[link <= min_value]
+    labels = labels.copy()
+    labels[parting] = labels.max() + 1 + np.arange(len(parting))
+    return relabel_sequential(labels)
 
 
 def _find_merge_candidates(

@@ -22,7 +22,7 @@ from newsfold.clustering.constrained_graph import (
     relabel_sequential,
 )
 from newsfold.clustering.linkage import Booleans, Integers
-from newsfold.clustering.refine import merge_fragments, remove_outliers
+from newsfold.clustering.refine import merge_fragments, remove_outliers, split_weak_pairs
 from newsfold.errors import ConfigError
 
 # Log-odds are clipped to these, so that no single pair outvotes a story, least of all a pair against it.
@@ -47,6 +47,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         fragment_threshold: a cluster joins a larger one, with a mean over all pairs up to half a point below the
             threshold, if its articles' two best links into it have a mean above this; None: never.
         outlier_threshold: an article leaves its cluster if its mean log-odds to the rest are lower; None: never.
+        pair_threshold: two articles alone stay together if their log-odds exceed this; None: as any others.
         stickiness: log-odds added to pairs that shared a cluster in `previous`, and subtracted from pairs that did not.
 
     Attributes:
@@ -62,6 +63,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         attach_margin: float = 1.0,
         fragment_threshold: float | None = 1.0,
         outlier_threshold: float | None = None,
+        pair_threshold: float | None = 0.0,
         stickiness: float = 0.75,
     ) -> None:
         self.threshold = threshold
@@ -70,6 +72,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         self.attach_margin = attach_margin
         self.fragment_threshold = fragment_threshold
         self.outlier_threshold = outlier_threshold
+        self.pair_threshold = pair_threshold
         self.stickiness = stickiness
 
     def fit(
@@ -154,6 +157,8 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         if self.fragment_threshold is not None:
             min_mean = self._to_units(self.threshold - _FRAGMENT_SLACK)
             labels = merge_fragments(graph, labels, min_mean, self._to_units(self.fragment_threshold))
+        if self.pair_threshold is not None:
+            labels = split_weak_pairs(graph, labels, self._to_units(self.pair_threshold))
         return labels
 
     def _attach(self, graph: ConstrainedGraph, labels: Integers, is_attach_only: Booleans) -> Integers:

@@ -36,6 +36,11 @@ class AverageLinkage(Section):
     outlier_threshold: float | None = Field(
         None, description="An article leaves its story if its mean log-odds to the rest are below this; null: never."
     )
+    pair_threshold: float | None = Field(
+        0.0,
+        description="Two articles alone are a story only if the log-odds of their pair exceed this; 0: if that is "
+        "likelier than not; null: `threshold` decides, as for larger stories.",
+    )
     stickiness: float = Field(
         0.75,
         ge=0,

@@ -20,6 +20,7 @@ clusterers = st.builds(
     StoryClusterer,
     outlier_threshold=st.sampled_from([None, -0.5, 1.0]),
     fragment_threshold=st.sampled_from([None, 1.0]),
+    pair_threshold=st.sampled_from([None, 0.0, 2.0]),
     max_component=st.sampled_from([3, 1500]),
 )
 
@@ -77,7 +78,8 @@ def test_no_story_spans_two_components(data: ConstrainedInput) -> None:
 def test_without_ties_the_result_equals_average_linkage(size: int, seed: int) -> None:
     upper = np.triu(np.random.default_rng(seed).uniform(-3, 5, (size, size)), 1)
     odds = upper + upper.T
-    labels = StoryClusterer(threshold=-0.5, fragment_threshold=None).fit_predict(odds)
+    estimator = StoryClusterer(threshold=-0.5, fragment_threshold=None, pair_threshold=None)
+    labels = estimator.fit_predict(odds)
     linkage = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=5.5)
     assert np.array_equal(co_membership(labels), co_membership(linkage.fit_predict((5 - odds) * (1 - np.eye(size)))))
 
@@ -91,6 +93,20 @@ def test_one_strong_pair_does_not_chain_two_stories() -> None:
     inside = [(i, j, 5.0) for i in range(4) for j in range(i)] + [(i, j, 5.0) for i in range(4, 8) for j in range(4, i)]
     labels = StoryClusterer(threshold=-0.5).fit_predict(log_odds_matrix(8, [*inside, (0, 4, 5.0)]))
     assert labels.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+
+
+def test_two_articles_alone_need_better_than_even_odds_and_larger_stories_do_not() -> None:
+    pairs = [(0, 1, -0.5), (2, 3, 0.5), (4, 5, -0.5), (5, 6, -0.5), (4, 6, -0.5)]
+    matrix = log_odds_matrix(7, pairs)
+    assert StoryClusterer().fit_predict(matrix).tolist() == [0, 1, 2, 2, 3, 3, 3]
+    assert StoryClusterer(pair_threshold=None).fit_predict(matrix).tolist() == [0, 0, 1, 1, 2, 2, 2]
+    assert StoryClusterer(pair_threshold=1.0).fit_predict(matrix).tolist() == [0, 1, 2, 3, 4, 4, 4]
+    assert StoryClusterer().fit_predict(matrix, must_link=[(0, 1)]).tolist() == [0, 0, 1, 1, 2, 2, 2]
+
+
+def test_a_pair_of_the_previous_edition_stays_together_at_somewhat_lower_odds() -> None:
+    matrix = log_odds_matrix(4, [(0, 1, -0.5), (2, 3, -0.5)])
+    assert StoryClusterer().fit_predict(matrix, previous=[0, 0, -1, -1]).tolist() == [0, 0, 1, 2]
 
 
 def test_an_article_tied_between_two_cannot_link_articles_joins_neither() -> None:
