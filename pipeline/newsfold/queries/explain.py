@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.special import expit
 
 from newsfold import constraints, scoring, store
 from newsfold.blocking.extra_pairs import add_pairs
@@ -16,7 +17,7 @@ from newsfold.blocking.stage import find_candidate_pairs
 from newsfold.language_names import enumerate_languages
 from newsfold.schemas import pair_features
 from newsfold.scoring.stage import compare_candidate_pairs
-from newsfold.settings import Settings
+from newsfold.settings import AverageLinkage, Settings
 from newsfold.text import UNKNOWN_LANGUAGE, find_numbers
 from newsfold.vocabulary import describe_terms, extract_openings, weigh_terms
 
@@ -75,7 +76,7 @@ def explain_pair(
     probability = float(edge["probability"][0].as_py())
     verdict = (
         f"{outcome}. As a pair, these two belong together with probability {probability:.2f}; "
-        f"a story weighs all its pairs{_describe_previous(address, ends, edition_date)}."
+        f"{_describe_rule(members, ends, settings)}{_describe_previous(address, ends, edition_date)}."
     )
     explanation |= {"parts": _list_parts(edge, settings), "probability": probability, "verdict": verdict}
     if in_two_languages:
@@ -114,6 +115,16 @@ def _describe_previous(address: str | Path, ends: list[dict[str, Any]], edition:
     if left is None or right is None:
         return ""
     return f", and the previous edition, where they were in {'one story' if left == right else 'different stories'}"
+
+
+def _describe_rule(members: pa.Table, ends: list[dict[str, Any]], settings: Settings) -> str:
+    """Say what decides whether two articles are in one story, as a part of a sentence."""
+    needed = settings.clustering.pair_threshold if isinstance(settings.clustering, AverageLinkage) else None
+    stories = pa.array([end["story_id"] for end in ends])
+    texts = members.filter(pc.is_in(members["story_id"], stories))["copy_group_id"].unique()
+    if needed is None or len(texts) > len(ends):
+        return "a story weighs all its pairs"
+    return f"two articles alone need more than {expit(needed):.2f}"
 
 
 def _score_pair(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], settings: Settings) -> pa.Table:

@@ -122,3 +122,20 @@ def test_a_label_that_the_edition_honoured_is_named_and_a_later_one_is_not(addre
 def test_the_error_on_an_unknown_article_names_it(address: Path) -> None:
     with pytest.raises(ConfigError, match="'nobody' is not an article"):
         explain_pair(address, "nobody", find_ids(address, "Qusayr")[0], settings.load_settings())
+
+
+def test_the_verdict_says_what_two_articles_alone_need(sample_store: Path) -> None:
+    members = store.load(sample_store, "story_articles").to_pylist()
+    texts_of: dict[str, list[str]] = {}
+    for row in members:
+        if row["role"] != "copy":
+            texts_of.setdefault(row["story_id"], []).append(row["article_id"])
+    single = [texts[0] for texts in texts_of.values() if len(texts) == 1]
+    largest = max(texts_of.values(), key=len)
+    configured = settings.load_settings()
+    verdict = explain_pair(sample_store, single[0], single[1], configured)["verdict"]
+    assert "In different stories" in verdict and "two articles alone need more than 0.50" in verdict
+    assert "a story weighs all its pairs" in explain_pair(sample_store, largest[0], largest[1], configured)["verdict"]
+    off = configured.clustering.model_copy(update={"pair_threshold": None})
+    verdict = explain_pair(sample_store, single[0], single[1], configured.model_copy(update={"clustering": off}))
+    assert "alone" not in verdict["verdict"]
