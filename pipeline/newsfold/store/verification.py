@@ -85,7 +85,8 @@ def verify_store(store: str | Path | Store, progress: Progress | None = None) ->
 def restore_manifests(store: str | Path | Store) -> list[str]:
     """Restore each manifest that is damaged or gone from its copy, and the other way round.
 
-    Call it holding the lock, after `repair_store`. An edition whose two copies are damaged has to be made again.
+    Call it holding the lock, after `repair_store`. An edition whose two copies are damaged has to be made again; the
+    copy of an edition of which no table is left is removed.
 
     Returns:
         What was done, one sentence each; empty if there was nothing to do.
@@ -111,6 +112,9 @@ def restore_manifests(store: str | Path | Store) -> list[str]:
             if first and first != second:
                 store.write_json(store.manifest_copy(edition), first)
                 done.append(f"Copied the manifest of the edition {edition}.")
+            elif second and not first and not _has_table(store, second):
+                store.remove_folder(store.table_folder(MANIFEST_COPIES, edition))
+                done.append(f"Removed the copy of the manifest of the edition {edition}, which is gone.")
             elif second and not first:
                 store.write_json(store.manifest_file(edition), second)
                 done.append(f"Restored the manifest of the edition {edition}.")
@@ -173,6 +177,10 @@ def _read_manifest(store: Store, path: str, edition: date) -> dict[str, Any] | N
         return read_manifest_file(store, path, edition)
     except (FileNotFoundError, ValueError):
         return None
+
+
+def _has_table(store: Store, manifest: Mapping[str, Any]) -> bool:
+    return any(store.exists(store.path(entry["file"])) for entry in manifest["tables"].values())
 
 
 def _verify_lineage(store: Store, before: date, edition: date) -> list[Problem]:

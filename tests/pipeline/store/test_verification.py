@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,15 @@ def test_an_edition_whose_manifest_and_copy_are_damaged_has_to_be_made_again(fol
         (folder / kind / f"edition={FIRST}" / "manifest.json").write_bytes(b"")
     assert store.restore_manifests(folder) == []
     assert {line[:10] for line in describe(folder)} == {str(FIRST)}
+
+
+def test_an_edition_that_a_person_removed_stays_removed(folder: Path) -> None:
+    for part in folder.glob(f"[!.]*/edition={SECOND}"):
+        shutil.rmtree(part)
+    (done,) = store.restore_manifests(folder)
+    assert f"Removed the copy of the manifest of the edition {SECOND}" in done
+    assert store.list_editions(folder) == [FIRST]
+    assert not list(folder.rglob(f"edition={SECOND}"))
 
 
 def test_stories_that_lineage_names_and_nobody_has_are_counted(folder: Path) -> None:
