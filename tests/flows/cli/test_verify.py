@@ -30,3 +30,12 @@ def test_repair_finishes_what_can_be_finished(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert f"whether {SECOND} is whole is not known" in done.output
     assert not entry.exists()
+
+
+def test_repair_restores_a_manifest(tmp_path: Path) -> None:
+    publish_tables(tmp_path, FIRST)
+    (tmp_path / "runs" / f"edition={FIRST}" / "manifest.json").unlink()
+    assert newsfold("verify", "--store", tmp_path).exit_code == 1
+    done = newsfold("verify", "--repair", "--store", tmp_path)
+    assert done.exit_code == 0, done.output
+    assert f"Restored the manifest of the edition {FIRST}" in done.output
