@@ -20,7 +20,7 @@ def test_old_editions_are_shown_first_and_removed_on_request(tmp_path: Path) -> 
     address = make_store(tmp_path)
     shown = newsfold("prune", "--keep-days", 90, "--store", address)
     assert shown.exit_code == 0, shown.output
-    assert "Would remove 2 editions, 2013-06-05 to 2013-06-25: 10 files" in shown.output and "--yes" in shown.output
+    assert "Would remove 2 editions, 2013-06-05 to 2013-06-25: 12 files" in shown.output and "--yes" in shown.output
     assert len(store.list_editions(address)) == 3
     done = newsfold("prune", "--keep-days", 90, "--yes", "--store", address)
     assert done.exit_code == 0 and "Removed 2 editions" in done.output
@@ -34,7 +34,7 @@ def test_days_come_from_the_configuration_and_are_never_fewer_than_later_edition
     config = tmp_path / "mine.yaml"
     config.write_text("keep_days: 110\nsources: [{name: a, path: a.csv}]\n")
     assert (
-        "Would remove 1 edition, 2013-06-05: 5 files"
+        "Would remove 1 edition, 2013-06-05: 6 files"
         in newsfold("prune", "--config", config, "--store", address).output
     )
     too_few = newsfold("prune", "--keep-days", 30, "--store", address)
