@@ -95,7 +95,7 @@ def test_a_revision_is_the_same_article_with_its_new_text(three_nights: Path, tm
     other = next(row["article_id"] for row in members if "plum cake" in row["title"])
     explanation = explain_pair(address, revision["article_id"], other, load_settings(three_nights))
     assert "arrested" in {explanation[side]["title"].split()[-1] for side in ("left", "right")}
-    assert explanation["verdict"].endswith("the previous edition, where they were in different stories.")
+    assert explanation["verdict"].endswith("The previous edition, where they were in different stories, counts, too.")
     first = newsfold.load(address, "articles", FIRST)
     assert revised["title"] not in first["title"].to_pylist(), "what was published stays as it was"
 

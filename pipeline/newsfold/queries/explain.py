@@ -76,7 +76,7 @@ def explain_pair(
     probability = float(edge["probability"][0].as_py())
     verdict = (
         f"{outcome}. As a pair, these two belong together with probability {probability:.2f}; "
-        f"{_describe_rule(members, ends, settings)}{_describe_previous(address, ends, edition_date)}."
+        f"{_describe_rule(members, ends, settings)}.{_describe_previous(address, ends, edition_date)}"
     )
     explanation |= {"parts": _list_parts(edge, settings), "probability": probability, "verdict": verdict}
     if in_two_languages:
@@ -105,7 +105,7 @@ def _describe_original(copies: pa.Table, members: pa.Table, group: str) -> str:
 
 
 def _describe_previous(address: str | Path, ends: list[dict[str, Any]], edition: date) -> str:
-    """Describe the stories of both articles in the previous edition, which count too; empty if it lacks either."""
+    """Describe the stories of both articles in the previous edition in a sentence; empty if it lacks either."""
     earlier = [published for published in store.list_editions(address) if published < edition]
     if not earlier:
         return ""
@@ -114,7 +114,8 @@ def _describe_previous(address: str | Path, ends: list[dict[str, Any]], edition:
     left, right = (story_of.get(end["article_id"]) for end in ends)
     if left is None or right is None:
         return ""
-    return f", and the previous edition, where they were in {'one story' if left == right else 'different stories'}"
+    were = "one story" if left == right else "different stories"
+    return f" The previous edition, where they were in {were}, counts, too."
 
 
 def _describe_rule(members: pa.Table, ends: list[dict[str, Any]], settings: Settings) -> str:
