@@ -19,7 +19,7 @@ from prefect.tasks import Task, exponential_backoff
 
 from newsfold import digest, schemas, sources, stages, store, text
 from newsfold.errors import ConfigError, EditionNotFound, StoreError
-from newsfold.failures import recognise_machine_errors
+from newsfold.failures import translate_machine_errors
 from newsfold.settings import Settings, load_settings
 from newsfold.text import format_count
 from newsfold_flows import alerts, artifacts, metrics, quality_gate, runner
@@ -107,7 +107,7 @@ def run_stage(run: Run, name: str) -> None:
     if staging.is_complete(name, inputs):
         current_reporter().finish_stage(name, "already staged", 0.0)
         return
-    with recognise_machine_errors(f"Stage {name}"):
+    with translate_machine_errors(f"Stage {name}"):
         rows = runner.run_steps(run, stage, inputs, current_reporter().update_stage)
     complete_stage(run, name, inputs, stage.writes, started, f"{stage.writes[0].replace('_', ' ')}: {rows:,}")
 

@@ -33,13 +33,14 @@ def temporary_server() -> Iterator[None]:
     """
     settings = get_current_settings()
     if settings.api.url or not settings.server.ephemeral.enabled:
-        with _recognise_server_errors(f"Prefect's server {settings.api.url or ''}".rstrip()):
+        with _translate_server_errors(f"Prefect's server {settings.api.url or ''}".rstrip()):
             yield
         return
     server = SubprocessASGIServer()  # the one that Prefect's clients use, too
     try:
         server.start(settings.server.ephemeral.startup_timeout_seconds)
     except (httpx.HTTPError, RuntimeError) as error:
+        server.stop()
         raise OrchestrationError(
             f"Prefect's temporary server did not start: {error} Run the same command again, or start a server "
             "(`prefect server start`) and name it in PREFECT_API_URL."
@@ -48,7 +49,7 @@ def temporary_server() -> Iterator[None]:
     command = [sys.executable, "-c", _GUARD, pid]
     guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - nothing from outside
     try:
-        with _recognise_server_errors("Prefect's temporary server"):
+        with _translate_server_errors("Prefect's temporary server"):
             yield
     finally:
         server.stop()
@@ -56,7 +57,7 @@ def temporary_server() -> Iterator[None]:
 
 
 @contextmanager
-def _recognise_server_errors(name: str) -> Iterator[None]:
+def _translate_server_errors(name: str) -> Iterator[None]:
     """Raise an OrchestrationError for what Prefect's client raises if its server does not answer."""
     try:
         yield

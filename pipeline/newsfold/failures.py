@@ -10,7 +10,7 @@ from newsfold.errors import MachineError, NewsfoldError, SourceError
 
 _LACKS = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 # What threads, the dynamic linker and PyTorch say; their errors have no type or number of their own.
-_SAYINGS = ("can't start new thread", "failed to map segment", "cannot allocate memory", "can't allocate memory")
+_MESSAGES = ("can't start new thread", "failed to map segment", "cannot allocate memory", "can't allocate memory")
 
 
 def describe_failure(error: Exception, action: str) -> str:
@@ -23,13 +23,13 @@ def describe_failure(error: Exception, action: str) -> str:
     Raises:
         MachineError: the error, or one that led to it, is a lack of memory, disk space, open files or threads.
     """
-    _raise_if_of_machine(error, action)
+    _raise_machine_error(error, action)
     return str(error) if isinstance(error, SourceError) else f"it could not be read ({type(error).__name__}: {error})"
 
 
 @contextmanager
-def recognise_machine_errors(action: str) -> Iterator[None]:
-    """Name a lack of memory, disk space, open files or threads that a library meets in the block.
+def translate_machine_errors(action: str) -> Iterator[None]:
+    """Raise a MachineError for a lack of memory, disk space, open files or threads in the block.
 
     Args:
         action: what fails then, such as `Stage embed`.
@@ -42,11 +42,12 @@ def recognise_machine_errors(action: str) -> Iterator[None]:
     except NewsfoldError:
         raise
     except Exception as error:
-        _raise_if_of_machine(error, action)
+        _raise_machine_error(error, action)
         raise
 
 
-def _raise_if_of_machine(error: Exception, action: str) -> None:
+def _raise_machine_error(error: Exception, action: str) -> None:
+    """Raise a MachineError if the error, or one that led to it, is the machine's."""
     for cause in iter_causes(error):
         if isinstance(cause, MachineError):
             raise cause
@@ -69,5 +70,5 @@ def iter_causes(error: BaseException) -> Iterator[BaseException]:
 def _is_machine_error(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LACKS):
         return True
-    said = str(error).lower()
-    return isinstance(error, OSError | ImportError | RuntimeError) and any(saying in said for saying in _SAYINGS)
+    message = str(error).lower()
+    return isinstance(error, OSError | ImportError | RuntimeError) and any(part in message for part in _MESSAGES)

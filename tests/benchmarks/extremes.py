@@ -5,7 +5,8 @@
 - `story`: 10,000 articles with different texts about one event.
 - `sources`: a night of 1,000 sources, three articles each, one of which others have, too; every tenth source is broken.
 
-Prints articles, stories, the size of the largest one, seconds, and the peak memory of the process so far.
+Prints articles, stories and the size of the largest one (of `sources`: documents read, kept and rejected, and seconds
+of each stage), seconds, and the peak memory of the process so far.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def main(cases: Sequence[str]) -> None:
 
 
 def measure_odd() -> Iterator[Case]:
-    """Yield small tables with odd values."""
+    """Yield the clustering of small tables with odd values."""
     for count in range(3):
         table = pa.table({"title": [f"{TITLE} {n}" for n in range(count)], "text": [TEXT] * count})
         yield f"{count} articles", partial(_cluster, table)
@@ -81,12 +82,12 @@ def measure_odd() -> Iterator[Case]:
 
 
 def measure_equal(count: int = 100_000) -> Iterator[Case]:
-    """Yield a table of equal texts."""
+    """Yield the clustering of a table of equal texts."""
     yield f"{count:,} equal texts", partial(_cluster, _build_table([TITLE] * count, [TEXT] * count))
 
 
 def measure_story(count: int = 10_000) -> Iterator[Case]:
-    """Yield a table of different texts about one event."""
+    """Yield the clustering of a table of different texts about one event."""
     draw = random.Random(1)
     words = [f"word{number}" for number in range(3000)]
     titles = [f"Lomo ferry disaster: {' '.join(draw.choices(words, k=4))}" for _ in range(count)]

@@ -70,9 +70,13 @@ def _run_chunks(chunks: Sequence[tuple[str, int, int, int]], out: Path) -> Itera
                 with contextlib.suppress(BrokenProcessPool):
                     yield job.result()
                     waiting.remove(jobs[job])
-        if waiting:  # one of the first ones ended the process; the others were never begun
-            chunk = waiting.pop(0)
-            yield [f"the process ended in one of the inputs from {chunk[2]} on, seed {chunk[1]}"], 0.0
+        begun, waiting = waiting[: os.cpu_count()], waiting[os.cpu_count() :]  # one of these ended its process
+        for chunk in begun:
+            with ProcessPoolExecutor(1, initializer=_limit_process) as pool:
+                try:
+                    yield pool.submit(_run_chunk, *chunk, out).result()
+                except BrokenProcessPool:
+                    yield [f"the process ended in one of the inputs from {chunk[2]} on, seed {chunk[1]}"], 0.0
 
 
 def _limit_process() -> None:

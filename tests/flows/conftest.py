@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,10 @@ import pytest
 import yaml
 
 import newsfold
+from newsfold import schemas, store
 from newsfold.dataflow import Stage
 from newsfold_flows import runner
+from newsfold_flows.nightly import nightly
 from newsfold_flows.run import Run
 from tests.server import Site
 
@@ -149,6 +152,40 @@ def prefect_server() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory, prefect_server: None) -> Path:
+    """A folder with a configuration and what undisturbed runs make of it: store `one` (first edition), and `both`."""
+    folder = tmp_path_factory.mktemp("reference")
+    config = str(write_two_nights(folder))
+    nightly(config, FIRST, str(folder / "one"))
+    shutil.copytree(folder / "one", folder / "both")
+    nightly(config, SECOND, str(folder / "both"))
+    return folder
+
+
+@pytest.fixture
+def own_store(reference: Path, tmp_path: Path) -> Path:
+    """A store of the test's own, with the first edition."""
+    shutil.copytree(reference / "one", tmp_path / "store")
+    return tmp_path / "store"
+
+
+def check_first_edition(reference: Path, address: Path) -> None:
+    """The first edition is there, whole, and readable."""
+    assert FIRST in store.list_editions(address)
+    assert store.verify_edition(address, store.load_manifest(address, FIRST))
+    for name in schemas.PUBLISHED:
+        assert newsfold.load(address, name, FIRST).equals(newsfold.load(reference / "one", name, FIRST)), name
+
+
+def check_next_run(reference: Path, address: Path) -> None:
+    """The next run of the second edition publishes what an undisturbed one does, and leaves nothing behind."""
+    nightly(str(reference / "newsfold.yaml"), SECOND, str(address))
+    assert parquet_bytes(address) == parquet_bytes(reference / "both")
+    assert not list((address / ".staging").glob("*"))
+    assert store.verify_store(address).problems == ()
+
+
 @pytest.fixture
 def executed_stages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the stages that runs execute, in order; a stage that is skipped is not among them."""
@@ -169,20 +206,20 @@ def after_stage(monkeypatch: pytest.MonkeyPatch, hook: Callable[[Run, Stage], No
     monkeypatch.setattr(runner, "run_steps", run_steps_and_hook)
 
 
-def fail_after_stage(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def fail_after_stage(monkeypatch: pytest.MonkeyPatch, name: str, error: type[Exception] = RuntimeError) -> None:
     """Let runs fail in a stage, before it is complete."""
 
     def fail(_: Run, stage: Stage) -> None:
         if stage.name == name:
-            raise RuntimeError(f"no {name} today")
+            raise error(f"no {name} today")
 
     after_stage(monkeypatch, fail)
 
 
-def parquet_bytes(store: Path) -> dict[str, bytes]:
+def parquet_bytes(address: Path) -> dict[str, bytes]:
     """Return every published Parquet file, by its path in the store."""
     return {
-        str(file.relative_to(store)): file.read_bytes()
-        for file in sorted(store.rglob("*.parquet"))
-        if not any(part.startswith(".") for part in file.relative_to(store).parts)
+        str(file.relative_to(address)): file.read_bytes()
+        for file in sorted(address.rglob("*.parquet"))
+        if not any(part.startswith(".") for part in file.relative_to(address).parts)
     }

@@ -30,9 +30,10 @@ from tests.flows.conftest import (
     ON_PREFECT,
     SECOND,
     after_stage,
+    check_first_edition,
+    check_next_run,
     extend_config,
     fail_after_stage,
-    parquet_bytes,
     write_two_nights,
 )
 
@@ -64,43 +65,9 @@ def flip_bit(content: bytes) -> bytes:
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
 
 
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, prefect_server: None) -> Path:
-    """A folder with a configuration, a store that has the first edition, and one that has both."""
-    folder = tmp_path_factory.mktemp("faults")
-    config = str(write_two_nights(folder))
-    nightly(config, FIRST, str(folder / "one"))
-    shutil.copytree(folder / "one", folder / "both")
-    nightly(config, SECOND, str(folder / "both"))
-    return folder
-
-
 @pytest.fixture
-def config(settled: Path) -> str:
-    return str(settled / "newsfold.yaml")
-
-
-@pytest.fixture
-def address(settled: Path, tmp_path: Path) -> Path:
-    """A store of its own with the first edition."""
-    shutil.copytree(settled / "one", tmp_path / "store")
-    return tmp_path / "store"
-
-
-def check_first_edition(settled: Path, address: Path) -> None:
-    """The first edition is there, whole, and readable."""
-    assert FIRST in store.list_editions(address)
-    assert store.verify_edition(address, store.load_manifest(address, FIRST))
-    for name in schemas.PUBLISHED:
-        assert newsfold.load(address, name, FIRST).equals(newsfold.load(settled / "one", name, FIRST)), name
-
-
-def check_next_run(settled: Path, address: Path) -> None:
-    """The same command again publishes what an undisturbed run does, and leaves nothing behind."""
-    nightly(str(settled / "newsfold.yaml"), SECOND, str(address))
-    assert parquet_bytes(address) == parquet_bytes(settled / "both")
-    assert not list((address / ".staging").glob("*"))
-    assert store.verify_store(address).problems == ()
+def config(reference: Path) -> str:
+    return str(reference / "newsfold.yaml")
 
 
 @contextmanager
@@ -115,30 +82,30 @@ def file_size_limit(size: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("size", [0, 900, 3_000, 5_000, 9_000])
-def test_a_quota_that_is_used_up(settled: Path, config: str, address: Path, size: int) -> None:
+def test_a_quota_that_is_used_up(reference: Path, config: str, own_store: Path, size: int) -> None:
     with file_size_limit(size), pytest.raises(StoreError, match=r"Check the space.*resumes where this one stopped"):
-        nightly(config, SECOND, str(address))
-    check_first_edition(settled, address)
-    check_next_run(settled, address)
+        nightly(config, SECOND, str(own_store))
+    check_first_edition(reference, own_store)
+    check_next_run(reference, own_store)
 
 
 @pytest.mark.parametrize("obstacle", [".staging", "stories", "runs/edition=2013-06-06"])
-def test_a_folder_that_cannot_be_made(settled: Path, config: str, address: Path, obstacle: str) -> None:
-    kept = address / "kept-apart"
-    if (address / obstacle).exists():
-        (address / obstacle).rename(kept)
-    (address / obstacle).write_text("a file where a folder should be")
+def test_a_folder_that_cannot_be_made(reference: Path, config: str, own_store: Path, obstacle: str) -> None:
+    kept = own_store / "kept-apart"
+    if (own_store / obstacle).exists():
+        (own_store / obstacle).rename(kept)
+    (own_store / obstacle).write_text("a file where a folder should be")
     with pytest.raises(StoreError):
-        nightly(config, SECOND, str(address))
-    (address / obstacle).unlink()
+        nightly(config, SECOND, str(own_store))
+    (own_store / obstacle).unlink()
     if kept.exists():
-        kept.rename(address / obstacle)
-    check_first_edition(settled, address)
-    check_next_run(settled, address)
+        kept.rename(own_store / obstacle)
+    check_first_edition(reference, own_store)
+    check_next_run(reference, own_store)
 
 
 def test_a_kill_at_any_write(
-    settled: Path, config: str, address: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reference: Path, config: str, own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments: list[Path] = []
 
@@ -146,87 +113,87 @@ def test_a_kill_at_any_write(
         flush_to_disk(path)
         # What a process leaves that is killed now: hard links, as whole files are replaced and never changed.
         moments.append(tmp_path / f"moment-{len(moments)}")
-        shutil.copytree(address, moments[-1], copy_function=lambda source, target: Path(target).hardlink_to(source))
+        shutil.copytree(own_store, moments[-1], copy_function=lambda source, target: Path(target).hardlink_to(source))
 
     monkeypatch.setattr(layout, "flush_to_disk", flush_and_copy)
-    nightly(config, SECOND, str(address))
+    nightly(config, SECOND, str(own_store))
     monkeypatch.undo()
     assert len(moments) > 100
     for moment in moments:
-        check_first_edition(settled, moment)
+        check_first_edition(reference, moment)
     for moment in moments[:: len(moments) // 8]:
-        check_next_run(settled, moment)
+        check_next_run(reference, moment)
 
 
 @pytest.mark.parametrize("number", range(len(newsfold.stages.STAGES)))
 def test_staged_tables_that_are_damaged_after_a_crash(
-    settled: Path, config: str, address: Path, monkeypatch: pytest.MonkeyPatch, number: int
+    reference: Path, config: str, own_store: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     stage = newsfold.stages.STAGES[number]
     with monkeypatch.context() as patched:
         fail_after_stage(patched, newsfold.stages.STAGES[-1].name)
         with pytest.raises(RuntimeError):
-            nightly(config, SECOND, str(address))
-    (area,) = (address / ".staging").iterdir()
+            nightly(config, SECOND, str(own_store))
+    (area,) = (own_store / ".staging").iterdir()
     damages = list(DAMAGES.values())
     for shift, name in enumerate(stage.writes):
         damages[(number + shift) % len(damages)](area / f"{name}.parquet")
-    check_first_edition(settled, address)
-    check_next_run(settled, address)
+    check_first_edition(reference, own_store)
+    check_next_run(reference, own_store)
 
 
 def test_a_staging_area_that_disappears(
-    settled: Path, config: str, address: Path, monkeypatch: pytest.MonkeyPatch
+    reference: Path, config: str, own_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def remove(_: Run, stage: Stage) -> None:
         if stage.name == "embed":
-            shutil.rmtree(address / ".staging")
+            shutil.rmtree(own_store / ".staging")
 
     with monkeypatch.context() as patched:
         after_stage(patched, remove)
         with pytest.raises(StoreError, match="Run its edition again"):
-            nightly(config, SECOND, str(address))
-    check_first_edition(settled, address)
-    check_next_run(settled, address)
+            nightly(config, SECOND, str(own_store))
+    check_first_edition(reference, own_store)
+    check_next_run(reference, own_store)
 
 
 @pytest.mark.parametrize("number", range(len(schemas.PUBLISHED)))
-def test_a_published_file_that_is_damaged(settled: Path, config: str, address: Path, number: int) -> None:
+def test_a_published_file_that_is_damaged(reference: Path, config: str, own_store: Path, number: int) -> None:
     table = list(schemas.PUBLISHED)[number]
-    list(DAMAGES.values())[number % len(DAMAGES)](address / table / f"edition={FIRST}" / "part-0.parquet")
-    assert [problem.edition for problem in store.verify_store(address).problems] == [FIRST]
+    list(DAMAGES.values())[number % len(DAMAGES)](own_store / table / f"edition={FIRST}" / "part-0.parquet")
+    assert [problem.edition for problem in store.verify_store(own_store).problems] == [FIRST]
     if table in READ_AGAIN:
         with pytest.raises(StoreError, match=rf"{FIRST}.*run that edition again"):
-            nightly(config, SECOND, str(address))
-        assert store.list_editions(address) == [FIRST]
-    nightly(config, FIRST, str(address))
-    check_first_edition(settled, address)
-    check_next_run(settled, address)
+            nightly(config, SECOND, str(own_store))
+        assert store.list_editions(own_store) == [FIRST]
+    nightly(config, FIRST, str(own_store))
+    check_first_edition(reference, own_store)
+    check_next_run(reference, own_store)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_manifest_that_is_damaged(settled: Path, config: str, address: Path, damage: str) -> None:
-    DAMAGES[damage](address / "runs" / f"edition={FIRST}" / "manifest.json")
+def test_a_manifest_that_is_damaged(reference: Path, config: str, own_store: Path, damage: str) -> None:
+    DAMAGES[damage](own_store / "runs" / f"edition={FIRST}" / "manifest.json")
     with pytest.raises(StoreError, match=rf"{FIRST}.*[Rr]un that edition again"):
-        nightly(config, SECOND, str(address))
-    nightly(config, FIRST, str(address))
-    check_first_edition(settled, address)
-    check_next_run(settled, address)
+        nightly(config, SECOND, str(own_store))
+    nightly(config, FIRST, str(own_store))
+    check_first_edition(reference, own_store)
+    check_next_run(reference, own_store)
 
 
 @pytest.mark.parametrize("damage", ["flipped", "truncated", "emptied", "removed"])
-def test_an_adapter_that_is_damaged(settled: Path, address: Path, tmp_path: Path, damage: str) -> None:
+def test_an_adapter_that_is_damaged(reference: Path, own_store: Path, tmp_path: Path, damage: str) -> None:
     adapter = tmp_path / "mine.safetensors"
     shipped = Path(newsfold.__file__).parent / "embedding" / "default.safetensors"
     adapter.write_bytes(shipped.read_bytes())
     mine = extend_config(write_two_nights(tmp_path), embedding={"adapter": str(adapter)})
     DAMAGES[damage](adapter)
     with pytest.raises(ModelError, match=r"mine\.safetensors"):
-        nightly(str(mine), SECOND, str(address))
-    check_first_edition(settled, address)
+        nightly(str(mine), SECOND, str(own_store))
+    check_first_edition(reference, own_store)
     adapter.write_bytes(shipped.read_bytes())
     assert load_settings(mine).embedding.adapter == str(adapter)
-    nightly(str(mine), SECOND, str(address))
+    nightly(str(mine), SECOND, str(own_store))
     # Not the bytes: an adapter in a file counts as other evidence, so pairs of the first edition are scored again.
-    members = [newsfold.load(place, "story_articles", SECOND) for place in (address, settled / "both")]
+    members = [newsfold.load(place, "story_articles", SECOND) for place in (own_store, reference / "both")]
     assert members[0]["story_id"].equals(members[1]["story_id"])

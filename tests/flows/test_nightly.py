@@ -9,7 +9,7 @@ import yaml
 
 import newsfold
 from newsfold import schemas, store
-from newsfold.errors import ConfigError, SourceError, StoreLocked
+from newsfold.errors import ConfigError, MachineError, SourceError, StoreLocked
 from newsfold_flows.nightly import backfill, nightly
 from tests.flows.conftest import (
     FIRST,
@@ -104,6 +104,12 @@ def test_a_failed_stage_leaves_the_store_as_it_was_and_is_the_first_to_run_again
     after_stage(monkeypatch, lambda _, stage: resumed.append(stage.name))
     assert nightly(str(config), SECOND)["quality"]["articles"] == 5
     assert resumed == ["describe"]
+
+
+def test_a_stage_that_lacks_memory_is_named(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_after_stage(monkeypatch, "copies", MemoryError)
+    with pytest.raises(MachineError, match=r"Stage copies failed for lack of memory.*no copies today"):
+        nightly(str(config), FIRST)
 
 
 def test_a_locked_store_is_an_error(config: Path, tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ import socket
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS, temporary_settings
 
 from newsfold.errors import OrchestrationError, SourceError
 from newsfold_flows.nightly import nightly
@@ -39,3 +40,15 @@ def test_other_errors_pass(error: Exception, nobody: str) -> None:
         temporary_server(),
     ):
         raise error
+
+
+def test_a_temporary_server_that_does_not_start_in_time_is_an_error_and_ends() -> None:
+    before = set(psutil.Process().children())
+    limits = {PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS: 1, PREFECT_API_URL: None}
+    with (
+        temporary_settings(limits),
+        pytest.raises(OrchestrationError, match=r"did not start.*name it in PREFECT_API_URL"),
+        temporary_server(),
+    ):
+        raise AssertionError("no server starts in a second")
+    assert set(psutil.Process().children()) <= before

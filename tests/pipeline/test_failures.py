@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from newsfold.errors import FetchError, MachineError, NewsfoldError, SourceError, StoreError
-from newsfold.failures import describe_failure, recognise_machine_errors
+from newsfold.failures import describe_failure, translate_machine_errors
 
 
 def raised(error: Exception, cause: Exception | None = None) -> Exception:
@@ -68,19 +68,19 @@ def test_the_message_says_what_failed_why_and_what_to_do() -> None:
 
 
 @LACKS
-def test_a_library_s_error_of_the_machine_is_recognised(error: Exception) -> None:
+def test_a_lack_that_a_library_meets_becomes_an_error_of_the_machine(error: Exception) -> None:
     expected = type(error) if isinstance(error, NewsfoldError) else MachineError
-    with pytest.raises(expected), recognise_machine_errors("Stage embed"):
+    with pytest.raises(expected), translate_machine_errors("Stage embed"):
         raise error
 
 
 @OTHERS
 def test_other_errors_pass_as_they_are(error: Exception) -> None:
-    with pytest.raises(type(error)) as raised_error, recognise_machine_errors("Stage embed"):
+    with pytest.raises(type(error)) as raised_error, translate_machine_errors("Stage embed"):
         raise error
     assert raised_error.value is error
 
 
 def test_an_error_of_newsfold_passes_whatever_led_to_it() -> None:
-    with pytest.raises(StoreError), recognise_machine_errors("Stage embed"):
+    with pytest.raises(StoreError), translate_machine_errors("Stage embed"):
         raise StoreError("the disk is full") from OSError(errno.ENOSPC, "No space left on device")

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from newsfold.errors import ConfigError, NewsfoldError
-from newsfold.failures import recognise_machine_errors
+from newsfold.failures import translate_machine_errors
 from newsfold_flows.cli import console
 
 
@@ -32,7 +32,7 @@ def report_errors() -> Iterator[None]:
         typer.Exit: a `NewsfoldError` was raised in the block.
     """
     try:
-        with recognise_machine_errors("The command"):
+        with translate_machine_errors("The command"):
             yield
     except NewsfoldError as error:
         console.err.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", highlight=False, soft_wrap=True)

@@ -105,19 +105,19 @@ def restore_manifests(store: str | Path | Store) -> list[str]:
             if (edition := parse_edition_folder(f"{info.path}/")) and not (boundary and edition < boundary)
         }
         for edition in sorted(known):
-            first, second = (
-                _read_manifest(store, path, edition)
+            manifest, copy = (
+                _find_manifest(store, path, edition)
                 for path in (store.manifest_file(edition), store.manifest_copy(edition))
             )
-            if first and first != second:
-                store.write_json(store.manifest_copy(edition), first)
+            if manifest and manifest != copy:
+                store.write_json(store.manifest_copy(edition), manifest)
                 done.append(f"Copied the manifest of the edition {edition}.")
-            elif second and not first and not _has_table(store, second):
+            elif copy and not manifest and _has_table(store, copy):
+                store.write_json(store.manifest_file(edition), copy)
+                done.append(f"Restored the manifest of the edition {edition}.")
+            elif copy and not manifest:
                 store.remove_folder(store.table_folder(MANIFEST_COPIES, edition))
                 done.append(f"Removed the copy of the manifest of the edition {edition}, which is gone.")
-            elif second and not first:
-                store.write_json(store.manifest_file(edition), second)
-                done.append(f"Restored the manifest of the edition {edition}.")
     return done
 
 
@@ -161,7 +161,7 @@ def _verify_edition(store: Store, edition: date, listed: Mapping[str, int]) -> t
         return [Problem(edition, str(error))], {}
     problems = [Problem(edition, description) for description in find_damaged_tables(store, manifest)]
     copy = store.manifest_copy(edition)
-    if store.exists(copy) and not _read_manifest(store, copy, edition):
+    if store.exists(copy) and not _find_manifest(store, copy, edition):
         problems.append(Problem(edition, "The copy of its manifest is damaged."))
     expected = {store.table_file(name, edition) for name in manifest["tables"]}
     read = {path: size for path, size in listed.items() if path in expected}
@@ -171,7 +171,7 @@ def _verify_edition(store: Store, edition: date, listed: Mapping[str, int]) -> t
     return problems, read
 
 
-def _read_manifest(store: Store, path: str, edition: date) -> dict[str, Any] | None:
+def _find_manifest(store: Store, path: str, edition: date) -> dict[str, Any] | None:
     """Return the manifest in a file; None if the file is missing or damaged."""
     try:
         return read_manifest_file(store, path, edition)
@@ -180,6 +180,7 @@ def _read_manifest(store: Store, path: str, edition: date) -> dict[str, Any] | N
 
 
 def _has_table(store: Store, manifest: Mapping[str, Any]) -> bool:
+    """Return whether a file of any table in a manifest exists, damaged or not."""
     return any(store.exists(store.path(entry["file"])) for entry in manifest["tables"].values())
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from newsfold import text
-from newsfold.summaries.ngrams import Ngram, extract_ngrams
+from newsfold.summaries.ngrams import Bools, Ngram, extract_ngrams
 from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story
@@ -24,8 +23,6 @@ _LENGTHENING_F1 = 0.92  # share of the expected F1 that lets a summary grow whil
 _BEAM_WIDTH = 60
 _MAX_OVERLAP = 0.6  # of the lighter sentence's weight: more is the same in other words
 _PROBABILITY_POWER = 2.0  # n-grams that are sure count more than in proportion; did best on stories held back
-
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

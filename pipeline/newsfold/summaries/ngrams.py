@@ -112,7 +112,7 @@ def compute_features(
     for number, article in enumerate(articles):
         words_before = 0
         for position, printed in enumerate(article.cased_sentences[:SENTENCES_READ]):
-            ngrams = _extract_folded(printed, size)
+            ngrams = _extract_folded_ngrams(printed, size)
             openings[number].update(ngrams)
             if not position:
                 first_sentences[number].update(ngrams)
@@ -120,7 +120,7 @@ def compute_features(
                 uses.add_sentence(printed, ngrams, words_before, article.language)
             words_before += len(printed)
         title = text.split_cased_words(article.title)
-        ngrams = _extract_folded(title, size)
+        ngrams = _extract_folded_ngrams(title, size)
         titles[number].update(ngrams)
         if of_titles:
             uses.add_sentence(title, ngrams, 0, article.language)
@@ -142,7 +142,7 @@ def compute_features(
     return order, features[[uses.row_of[ngram] for ngram in order]]
 
 
-def _extract_folded(printed: Sequence[str], size: int) -> list[Ngram]:
+def _extract_folded_ngrams(printed: Sequence[str], size: int) -> list[Ngram]:
     return extract_ngrams([word.casefold() for word in printed], size)
 
 
@@ -172,17 +172,14 @@ def _measure_spread(story: Story, in_opening: Bools, in_first_sentence: Bools, i
     central = np.zeros(len(in_opening))
     for number, weight in enumerate(centrality):
         central += np.where(in_opening[:, number], weight, 0.0)
-    if story.representative in articles:
-        in_representative = in_opening[:, articles.index(story.representative)]
-    else:
-        in_representative = np.zeros(len(in_opening), dtype=bool)
+    is_representative = [article is story.representative for article in articles]
     return [
         share_of_origins(in_opening),
         share_of_origins(in_first_sentence),
         share_of_origins(in_title),
         central,
         ((in_opening | in_title).sum(axis=1) > 1).astype(np.float64),
-        in_representative.astype(np.float64),
+        in_opening[:, is_representative].any(axis=1).astype(np.float64),
     ]
 
 

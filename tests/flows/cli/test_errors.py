@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+import typer
+
+from newsfold_flows.cli.errors import ExitCode, report_errors
 from tests.flows.cli.command import newsfold
 
 
@@ -22,3 +26,10 @@ def test_a_missing_configuration_exits_2(tmp_path: Path) -> None:
     failed = newsfold("run", "--config", tmp_path / "none.yaml")
     assert failed.exit_code == 2
     assert "none.yaml" in failed.output
+
+
+def test_a_lack_of_memory_exits_1_and_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended, report_errors():
+        raise MemoryError("cannot allocate 8 bytes")
+    assert ended.value.exit_code == ExitCode.FAILED
+    assert "MachineError" in (shown := capsys.readouterr().err) and "run the same command again" in shown

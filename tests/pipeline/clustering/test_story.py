@@ -102,6 +102,9 @@ def test_two_articles_alone_need_better_than_even_odds_and_larger_stories_do_not
     assert StoryClusterer(pair_threshold=None).fit_predict(matrix).tolist() == [0, 0, 1, 1, 2, 2, 2]
     assert StoryClusterer(pair_threshold=1.0).fit_predict(matrix).tolist() == [0, 1, 2, 3, 4, 4, 4]
     assert StoryClusterer().fit_predict(matrix, must_link=[(0, 1)]).tolist() == [0, 0, 1, 1, 2, 2, 2]
+    # Two articles that must be together, and a third: three articles, not two.
+    three = log_odds_matrix(3, [(0, 2, -0.5), (1, 2, -0.5)])
+    assert StoryClusterer().fit_predict(three, must_link=[(0, 1)]).tolist() == [0, 0, 0]
 
 
 def test_a_pair_of_the_previous_edition_stays_together_at_somewhat_lower_odds() -> None:
