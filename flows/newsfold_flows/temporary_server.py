@@ -40,7 +40,6 @@ def temporary_server() -> Iterator[None]:
     try:
         server.start(settings.server.ephemeral.startup_timeout_seconds)
     except (httpx.HTTPError, RuntimeError) as error:
-        server.stop()
         raise OrchestrationError(
             f"Prefect's temporary server did not start: {error} Run the same command again, or start a server "
             "(`prefect server start`) and name it in PREFECT_API_URL."
