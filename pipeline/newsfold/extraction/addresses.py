@@ -10,13 +10,13 @@ def choose_canonical_url(url: str | None, page_link: str | None = None) -> str |
 
     Args:
         url: the address as found.
-        page_link: the page's own canonical link; it wins if it is on the same site (registrable domain).
+        page_link: the page's own canonical link, perhaps relative; it wins if it is on the same site.
 
     Returns:
-        The URL cleaned by courlan (without tracking parameters, host in small letters). None if it is not a web
-        address, or is a site's front page, which is not an article's address.
+        The URL cleaned, without tracking parameters. None if it is not a web address, or is a site's front page, which
+        is not an article's address.
     """
-    cleaned, linked = urls.clean_url(url), urls.clean_url(page_link)
+    cleaned, linked = urls.clean_url(url), urls.clean_url(urls.resolve_link(page_link, url))
     if linked and (cleaned is None or urls.extract_domain(linked) == urls.extract_domain(cleaned)):
         return linked
     return cleaned

@@ -20,7 +20,7 @@ _MAX_OPENING_CHARACTERS = 2000  # in which that title's sentence is looked for
 
 
 def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
-    """Build a row of table `articles` from a document.
+    """Build a row of table `articles` from a document; its article_id is that of the document, or empty.
 
     Raises:
         SourceError: the document is not an article.
@@ -40,12 +40,13 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     language = language or text.detect_language(f"{title}\n{body}")
     published_at, time_extras = _parse_published_at(document, page, seen_at)
     return {
-        "article_id": compute_article_id(document["id"], canonical, outlet, title, body),
+        "article_id": document["id"] or "",
         "outlet": outlet,
         "publisher_family": document["publisher_family"] or publisher_names.resolve_family(outlet),
         "country": document["country"],
         "url": url,
         "canonical_url": canonical,
+        "entry_id": document["entry_id"],
         "title": title,
         "body": body,
         "lead": lead.extract_lead(paragraphs, language),
@@ -75,13 +76,6 @@ def build_rejection(document: Document, seen_at: datetime, reason: str) -> dict[
         "extras": [],
         "reason": reason,
     }
-
-
-def compute_article_id(document_id: str | None, canonical_url: str | None, outlet: str, title: str, body: str) -> str:
-    """Return the identity of an article: its document's id, else a digest of its address, else of outlet and text."""
-    if document_id:
-        return document_id
-    return text.compute_digest(canonical_url) if canonical_url else text.compute_digest(outlet, title, body)
 
 
 def _split_title(page: ParsedDocument, outlet_names: tuple[str | None, ...]) -> tuple[str, list[str]]:

@@ -1,54 +1,23 @@
 """Deduplication: readings of one article are merged, and what an outlet prints everywhere is removed.
 
-`index_articles` and `learn_boilerplate` read all of a night, but only digests, titles and numbers; `merge_duplicates`
-and `strip_boilerplate` read texts, of each article by itself.
+`learn_boilerplate` reads all of a night, but only digests, titles and numbers; `merge_duplicates` and
+`strip_boilerplate` read texts, of each article by itself.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
-from newsfold import schemas, text
+from newsfold import schemas
 from newsfold.dataflow import TableView
 from newsfold.extraction import boilerplate, headlines, lead, merging
 from newsfold.extraction.articles import UNKNOWN_OUTLET
-from newsfold.extraction.tables import ARTICLE_INDEX, OUTLET_BOILERPLATE, REPEATS, SENTENCE_HASHES
+from newsfold.extraction.tables import OUTLET_BOILERPLATE, SENTENCE_HASHES
 
 _BATCH_ROWS = 256
-_MAX_REASON_CHARACTERS = 500
-
-
-def index_articles(readings: TableView) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """List the articles among the readings, which are in their documents' order.
-
-    Returns:
-        Table `article_index`, a row per article, sorted by article_id; `unreadable`, the documents that are not
-        articles, in their order, each with its reason; and `repeats`, how many other documents each source repeats.
-    """
-    rows = readings.read(["article_id", "own_id", "content_hash", "reason", "source", "location"]).to_pylist()
-    places: dict[str, int] = {}
-    rejects, n_repeated = [], Counter[str]()
-    for place, (row, reason, is_first) in enumerate(_check_readings(rows)):
-        if reason:
-            shortened = text.shorten(reason, _MAX_REASON_CHARACTERS)
-            rejects.append({"source": row["source"], "location": row["location"], "reason": shortened})
-        elif is_first:
-            places[row["article_id"]] = place
-        else:
-            n_repeated[row["source"]] += 1
-    ids = sorted(places)
-    columns = {"article_id": ids, "place": [places[article] for article in ids], "row": list(range(len(ids)))}
-    names = sorted(n_repeated)
-    repeats = {"source": names, "n_repeated": [n_repeated[name] for name in names]}
-    return (
-        pa.table(columns, schema=ARTICLE_INDEX),
-        schemas.build_table("rejects", rejects),
-        pa.table(repeats, schema=REPEATS),
-    )
 
 
 def merge_duplicates(article_index: TableView, readings: TableView) -> tuple[pa.Table, pa.Table]:
@@ -58,14 +27,13 @@ def merge_duplicates(article_index: TableView, readings: TableView) -> tuple[pa.
         Table `merged`, in the order of `article_index`; and `sentence_hashes`, the sentences of each article.
     """
     index = article_index.read()
-    own_readings = readings.where("article_id", index["article_id"])
+    owner_of = {reading: row for row in index.to_pylist() for reading in row["readings"]}
     merged: dict[str, dict[str, Any]] = {}
-    rows = (row for batch in own_readings.to_batches(_BATCH_ROWS) for row in batch.to_pylist())
-    for row, reason, is_first in _check_readings(rows):
-        if is_first:
-            merged[row["article_id"]] = row
-        elif not reason and not row["own_id"]:
-            merged[row["article_id"]] = merging.merge_rows(merged[row["article_id"]], row)
+    for batch in readings.where("reading_id", index["readings"]).to_batches(_BATCH_ROWS):
+        for row in batch.to_pylist():
+            owner = owner_of[row["reading_id"]]
+            first = merged.get(owner["article_id"])
+            merged[owner["article_id"]] = merging.merge_rows(first, row) if first else _readdress(row, owner)
     articles = [merged[article] for article in index["article_id"].to_pylist()]
     hashes = [
         (number, sentence)
@@ -134,15 +102,8 @@ def strip_boilerplate(merged: TableView, outlet_boilerplate: TableView) -> pa.Ta
     return schemas.build_table("articles", rows)
 
 
-def _check_readings(readings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], str | None, bool]]:
-    """Yield each reading, why it is not an article (or None), and whether it is the first of its article."""
-    seen: dict[str, str] = {}
-    for reading in readings:
-        row = dict(reading)
-        article, content, reason = row["article_id"], row["content_hash"], row["reason"]
-        if not reason and row["own_id"] and seen.get(article, content) != content:
-            reason = f"its id {article!r} is used twice, for different texts"
-        is_first = not reason and article not in seen
-        if is_first:
-            seen[article] = content
-        yield row, reason, is_first
+def _readdress(row: Mapping[str, Any], owner: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a reading with the id and the address of its article: an address that it only claims may be wrong."""
+    url = row["url"] if row["page_key"] or row["url"] != row["canonical_url"] else None
+    canonical = owner["canonical_url"]
+    return {**row, "article_id": owner["article_id"], "url": url or canonical, "canonical_url": canonical}

@@ -64,7 +64,7 @@ class Metadata:
         site: the site's name.
         publisher: the publisher's name.
         language: as declared.
-        canonical: the address that the page gives for itself.
+        canonical: the address that the page gives for itself, perhaps relative.
         body: the article's text in JSON-LD.
         descriptions: descriptions in JSON-LD and meta tags, each once.
         is_free: whether the article can be read for free (`isAccessibleForFree`).
@@ -118,7 +118,7 @@ def parse_metadata(tree: Any) -> Metadata:
         site=next(_tag_values(meta, ("og:site_name", "application-name")), None),
         publisher=next(iter(_read_names(article.get("publisher"))), None),
         language=language or next(_tag_values(meta, _LANGUAGE_TAGS), None),
-        canonical=next((str(link) for link in links if str(link).startswith("http")), None),
+        canonical=next((str(link) for link in links if link.strip()), None),
         body=_read_body(article),
         descriptions=list(
             dict.fromkeys(markup.html_to_text(description) for description in descriptions if description)

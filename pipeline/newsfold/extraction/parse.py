@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import text
+from newsfold import text, urls
 from newsfold.dataflow import Context, TableView
 from newsfold.extraction import articles, limits, maintext, publisher_names, times
 from newsfold.extraction.documents import Document
@@ -55,12 +55,22 @@ def _load_parsers(forms: Sequence[str]) -> None:
 
 
 def _parse_document(document: Document, seen_at: datetime) -> dict[str, Any]:
-    origin = {"own_id": bool(document["id"]), "location": document["location"]}
+    origin = {"own_id": bool(document["id"]), "location": document["location"], "file": document["file"]}
     try:
         with limits.time_limit(_MAX_SECONDS):
-            return articles.build_article(document, seen_at) | origin
+            article = articles.build_article(document, seen_at)
+            return article | origin | _identify_reading(document, article)
     except ImportError:
         raise  # a broken installation concerns every document
     except Exception as error:  # any failure of a parser concerns this document alone
         reason = describe_failure(error, f"Reading {document['location']}")
-        return articles.build_rejection(document, seen_at, reason) | origin
+        return articles.build_rejection(document, seen_at, reason) | origin | {"reading_id": "", "text_digest": ""}
+
+
+def _identify_reading(document: Document, article: Mapping[str, Any]) -> dict[str, Any]:
+    named = (article[name] or "" for name in ("article_id", "outlet", "url", "canonical_url", "entry_id"))
+    return {
+        "reading_id": text.compute_digest(*named, article["content_hash"]),
+        "page_key": urls.compute_page_key(document["url"]),
+        "text_digest": text.compute_digest(article["outlet"], article["title"], article["body"]),
+    }

@@ -21,6 +21,7 @@ def classify_articles(
     cleaned: TableView,
     unreadable: TableView,
     repeats: TableView,
+    recognisable_ids: TableView,
     source_outcomes: TableView,
     retractions: TableView,
     known_ids: TableView,
@@ -64,8 +65,14 @@ def classify_articles(
     long_ago = context.edition - timedelta(days=context.settings.remember_days // 2)
     due = known_before.filter(pc.less(known_before["recorded_on"], long_ago))["article_id"].combine_chunks()
     sighted = articles["article_id"].filter(pc.is_in(articles["article_id"], due)).to_pylist()
+    others = recognisable_ids.read()["article_id"].combine_chunks()
+    lately = pc.is_in(
+        others,
+        known_before.filter(pc.greater_equal(known_before["recorded_on"], long_ago))["article_id"].combine_chunks(),
+    )
+    recorded = sorted({*sighted, *others.filter(pc.invert(lately)).to_pylist()} - {*ids})
     sightings = schemas.build_table(
-        "sightings", [{"edition_date": context.edition, "article_id": article} for article in sorted(sighted)]
+        "sightings", [{"edition_date": context.edition, "article_id": article} for article in recorded]
     )
     return pa.table(columns, schema=WINDOW_CHANGES), sightings, sources
 

@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from newsfold import publishers, schemas
 from newsfold.dataflow import Context, Stage, Step
-from newsfold.extraction.deduplicate import index_articles, learn_boilerplate, merge_duplicates, strip_boilerplate
+from newsfold.extraction.deduplicate import learn_boilerplate, merge_duplicates, strip_boilerplate
+from newsfold.extraction.identify import identify_articles
 from newsfold.extraction.parse import parse_documents
 from newsfold.extraction.recurring import find_multi_topic_articles
 from newsfold.extraction.revisions import classify_articles, split_window
@@ -17,7 +18,7 @@ EXTRACT = Stage(
     "clean documents into articles",
     steps=(
         Step(parse_documents, writes=("readings",), chunk_by="documents"),
-        Step(index_articles, writes=("article_index", "unreadable", "repeats")),
+        Step(identify_articles, writes=("article_index", "unreadable", "repeats", "recognisable_ids")),
         Step(merge_duplicates, writes=("merged", "sentence_hashes"), chunk_by="article_index"),
         Step(learn_boilerplate, writes=("outlet_boilerplate",)),
         Step(strip_boilerplate, writes=("cleaned",), chunk_by="merged"),

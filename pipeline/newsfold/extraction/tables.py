@@ -10,14 +10,25 @@ from newsfold.schemas.columns import field, list_of
 READINGS = pa.schema(
     [
         *PUBLISHED["articles"],
+        field("reading_id", pa.string(), "digest of what was read; equal for equal readings"),
         field("own_id", pa.bool_(), "whether the article's id is its document's own"),
+        field("page_key", pa.string(), "key of the page at which it was found, to compare addresses", nullable=True),
+        field("text_digest", pa.string(), "digest of outlet, title and body"),
         field("location", pa.string(), "of the document: file, row or item"),
+        field("file", pa.string(), "the file or address that holds the document", nullable=True),
         field("reason", pa.string(), "why it is not an article; the other columns are then empty", nullable=True),
     ]
 )
 ARTICLE_INDEX = pa.schema(
     [
         ARTICLE_ID,
+        field(
+            "canonical_url",
+            pa.string(),
+            "its address, or the one that it claims to have if that is believed",
+            nullable=True,
+        ),
+        field("readings", list_of(pa.string()), "its readings, by reading_id"),
         field("place", pa.int64(), "number of the first document that holds it, among all of the night's"),
         field("row", pa.int64(), "its number among the articles, by article_id"),
     ]
@@ -26,6 +37,13 @@ REPEATS = pa.schema(
     [
         field("source", pa.string(), "a source"),
         field("n_repeated", pa.int32(), "how many of its documents hold an article that an earlier document holds"),
+    ]
+)
+RECOGNISABLE_IDS = pa.schema(
+    [
+        field(
+            "article_id", pa.string(), "an id by which later nights recognise an article that they do not know any more"
+        )
     ]
 )
 SENTENCE_HASHES = pa.schema(

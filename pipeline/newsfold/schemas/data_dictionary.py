@@ -31,8 +31,8 @@ _TABLE_DESCRIPTIONS: dict[str, str] = {
     "lineage": "How the stories of an edition descend from those of the previous one.",
     "revisions": "Later texts of articles that earlier editions published, with the columns of `articles`. From its "
     "edition on, a revision replaces the earlier text.",
-    "sightings": "Articles of much earlier editions that a source still delivers: they are recorded again, so that "
-    "they stay known.",
+    "sightings": "Ids by which later editions recognise what they have had: of articles of much earlier editions that "
+    "a source still delivers, further ids of articles at several addresses, and addresses that several articles share.",
     "sources": "The outcome of every source in each edition.",
     "fetches": "The addresses on the web that were requested, so that later requests can be conditional.",
 }

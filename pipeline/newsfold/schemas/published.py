@@ -18,7 +18,12 @@ from newsfold.schemas.vectors import vector_type
 
 _ARTICLES = pa.schema(
     [
-        _field("article_id", pa.string(), "Hash of the canonical URL; without a URL, of outlet, title and body."),
+        _field(
+            "article_id",
+            pa.string(),
+            "Id in its table; else hash of the canonical URL, with the entry's id or the title if several articles "
+            "share it; without a URL, of outlet, title and body. It stays what it was when the article was first seen.",
+        ),
         _field("outlet", pa.string(), "Name of the publication; `unknown` if nothing names it."),
         _field("publisher_family", pa.string(), "Name shared by outlets with one owner or newsroom.", nullable=True),
         _field("url", pa.string(), "Address at which the article was found.", nullable=True),
@@ -60,6 +65,7 @@ _ARTICLES = pa.schema(
         _field(
             "country", pa.string(), "Home country of the outlet (ISO 3166-1 alpha-2).", nullable=True, default=_NULL
         ),
+        _field("entry_id", pa.string(), "Id of the article's entry in its feed (guid).", nullable=True, default=_NULL),
     ]
 )
 
@@ -285,8 +291,15 @@ PUBLISHED: dict[str, pa.Schema] = {
             EDITION_DATE,
             _field("url", pa.string(), "Address as the source or a listing names it."),
             _field("source", pa.string(), "Name of the source that requested it."),
-            _field("kind", pa.string(), "Kind of the address: `listing` (a feed or sitemap) or `page`."),
-            _field("status", pa.int32(), "HTTP status of the last response; 304 if nothing is new."),
+            _field(
+                "kind",
+                pa.string(),
+                "Kind of the address: `listing` (a feed or sitemap), `page`, or `shared` (several entries lead to it, "
+                "so that it is not requested).",
+            ),
+            _field(
+                "status", pa.int32(), "HTTP status of the last response; 304 if nothing is new, 0 without a request."
+            ),
             _field("etag", pa.string(), "ETag header of the version sent last.", nullable=True),
             _field("last_modified", pa.string(), "Last-Modified header of the version sent last.", nullable=True),
             _field("n_entries", pa.int32(), "Number of entries in a listing at its last response.", nullable=True),

@@ -13,6 +13,8 @@ from newsfold.sources.fetch_history import FetchHistory, FetchRecord
 from newsfold.sources.fetcher import Fetcher
 from newsfold.sources.listings import Listing, to_failure
 
+SHARED = "shared"  # a record of an address that several entries share, so that it is not requested
+_NOT_REQUESTED = 0  # the status of such a record
 _PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream"})
 
 
@@ -53,8 +55,8 @@ class SourceCrawl:
             listing: its listing.
             fetcher: sends the requests.
             history: the requests of the last edition.
-            claimed_pages: the pages that any source has claimed so far, by `urls.clean_url`, to which this one's are
-                added; None: fetch no pages.
+            claimed_pages: the pages that any source has claimed so far, by `urls.compute_page_key`, to which this one's
+                are added; None: fetch no pages.
             max_bytes: most bytes of a page, decompressed.
             progress: called with the source's name and its number of pages so far.
         """
@@ -62,13 +64,15 @@ class SourceCrawl:
         self._max_bytes, self._progress = max_bytes, progress
         self._seconds, self._n_pages, self._page_failed = listing.seconds, 0, False
         self._page_records: list[FetchRecord] = []
+        self._shared_pages = _find_shared_pages(listing, history)
         # Each page is fetched once, for the first source in the configuration that lists it.
         self._fetches_page: list[bool] = []
         for entry in listing.entries:
             page = None
             if isinstance(entry, Document) and claimed_pages is not None:
-                page = urls.clean_url(entry.url)
-            self._fetches_page.append(page is not None and claimed_pages is not None and page not in claimed_pages)
+                page = urls.compute_page_key(entry.url)
+            unclaimed = page is not None and claimed_pages is not None and page not in claimed_pages
+            self._fetches_page.append(unclaimed and page not in self._shared_pages)
             if page is not None and claimed_pages is not None:
                 claimed_pages.add(page)
 
@@ -95,13 +99,25 @@ class SourceCrawl:
             listing_records = [
                 replace(record, etag=None, last_modified=None, fingerprint="") for record in listing_records
             ]
-        return [*listing_records, *self._page_records]
+        return [*listing_records, *self._page_records, *self._list_shared_records()]
+
+    def _list_shared_records(self) -> list[FetchRecord]:
+        """List the addresses that several entries share, for the next edition: one entry alone does not show it."""
+        shared = {
+            _page_key(entry.url): FetchRecord(_page_key(entry.url), self._source.name, SHARED, _NOT_REQUESTED)
+            for entry in self._listing.entries
+            if isinstance(entry, Document) and entry.url and urls.compute_page_key(entry.url) in self._shared_pages
+        }
+        return list(shared.values())
 
     async def _crawl_entry(self, entry: Item, fetch_page: bool) -> list[Item]:
         if isinstance(entry, Failure):
             return [entry]
         # A listing has less of a page than the page itself: it neither replaces nor changes a known page.
-        page_known = entry.url is not None and self._history.find_record(_page_key(entry.url)) is not None
+        is_shared = urls.compute_page_key(entry.url) in self._shared_pages
+        page_known = (
+            not is_shared and entry.url is not None and self._history.find_record(_page_key(entry.url)) is not None
+        )
         fields: list[Item] = [] if page_known or not (entry.title or entry.text) else [entry]
         if not fetch_page or entry.url is None:
             return fields
@@ -142,6 +158,21 @@ class SourceCrawl:
         )
         self._page_records.append(replace(record, fingerprint=fingerprint))
         return [page]
+
+
+def _find_shared_pages(listing: Listing, history: FetchHistory) -> set[str]:
+    """Find the pages to which several entries of a listing lead, now or before: what they show is no entry's text."""
+    entries_at: dict[str, set[str]] = {}
+    shared: set[str] = set()
+    for entry in listing.entries:
+        page = urls.compute_page_key(entry.url) if isinstance(entry, Document) else None
+        if page is None or not isinstance(entry, Document) or entry.url is None:
+            continue
+        entries_at.setdefault(page, set()).add(entry.entry_id or entry.title or "")
+        record = history.find_record(_page_key(entry.url))
+        if record and record.kind == SHARED:
+            shared.add(page)
+    return shared | {page for page, entries in entries_at.items() if len(entries) > 1}
 
 
 def _page_key(url: str) -> str:

@@ -32,6 +32,7 @@ class Document:
     authors: Sequence[str] = ()
     published_at: str | None = None
     language: str | None = None
+    entry_id: str | None = None
     version: str | None = None  # when it changed, according to its listing; not in the table
 
 
@@ -98,6 +99,7 @@ def build_row(
     document: Document,
     source: str,
     *,
+    file: str | None = None,
     timezone: str = "UTC",
     outlet: Outlet | None = None,
     publisher_family: str | None = None,
@@ -108,6 +110,7 @@ def build_row(
     Args:
         document: the document.
         source: the configured source's name.
+        file: the file or address that holds the document.
         timezone: IANA zone of times that name none.
         outlet: the configuration of the document's outlet, if any.
         publisher_family: if `outlet` does not name it.
@@ -117,9 +120,11 @@ def build_row(
     return {
         "source": source,
         "location": _replace_surrogates(document.location) or source,
+        "file": _replace_surrogates(file),
         "form": document.form,
         "content": document.content,
         "id": _replace_surrogates(document.id),
+        "entry_id": _replace_surrogates(document.entry_id),
         "url": _replace_surrogates(document.url),
         "outlet": _replace_surrogates(configured.name or document.outlet),
         "publisher_family": configured.publisher_family or publisher_family,

@@ -111,7 +111,9 @@ def documents_from_table(table: pa.Table, name: str) -> pa.Table:
     Raises:
         SourceError: it has neither a title nor a text column, or a row cannot be read.
     """
-    return build_documents(build_row(_require_document(item), name) for item in read_arrow_table(table, name))
+    return build_documents(
+        build_row(_require_document(item), name, file=name) for item in read_arrow_table(table, name)
+    )
 
 
 def _require_document(item: Item) -> Document:
@@ -157,6 +159,7 @@ def _build_rows(
                 row = build_row(
                     item,
                     source.name,
+                    file=location,
                     timezone=source.timezone,
                     outlet=settings.outlets.get(item.outlet or ""),
                     publisher_family=source.publisher_family,

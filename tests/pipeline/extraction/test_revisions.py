@@ -8,20 +8,23 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.dataflow import Context, MemoryView, end_of_day
 from newsfold.extraction.revisions import classify_articles, split_window
-from newsfold.extraction.tables import REPEATS
+from newsfold.extraction.tables import RECOGNISABLE_IDS, REPEATS
 from newsfold.settings import Settings
 from tests.factories import EDITION, NOON, articles_table
 
 LATER = NOON + timedelta(days=2)
 
 
-def split(known: pa.Table, read: pa.Table, known_ids: pa.Table | None = None) -> dict[str, pa.Table]:
+def split(
+    known: pa.Table, read: pa.Table, known_ids: pa.Table | None = None, recognisable: Sequence[str] = ()
+) -> dict[str, pa.Table]:
     """Return `articles`, `revisions`, `window_articles` and `sightings`, of articles that were read and those known."""
     empty = {name: MemoryView(schemas.empty_table(name)) for name in ("rejects", "source_outcomes", "retractions")}
     changes, sightings, _ = classify_articles(
         MemoryView(read),
         empty["rejects"],
         MemoryView(REPEATS.empty_table()),
+        MemoryView(pa.table({"article_id": list(recognisable)}, schema=RECOGNISABLE_IDS)),
         empty["source_outcomes"],
         empty["retractions"],
         MemoryView(recorded(known["article_id"].to_pylist()) if known_ids is None else known_ids),
@@ -82,3 +85,15 @@ def test_an_article_that_is_still_delivered_is_recorded_again_when_half_of_the_d
         {"edition_date": EDITION, "article_id": "a000"},
         {"edition_date": EDITION, "article_id": "a002"},
     ], "not a009, which nobody delivered"
+
+
+def test_other_ids_of_articles_are_recorded_once_in_a_while() -> None:
+    nobody = articles_table([]).slice(0, 0)
+    tables = split(
+        nobody,
+        nobody,
+        pa.concat_tables([recorded(["lately"], 3), recorded(["long-ago"], 15)]),
+        ["lately", "long-ago", "never"],
+    )
+    assert tables["sightings"]["article_id"].to_pylist() == ["long-ago", "never"]
+    assert tables["articles"].num_rows == 0

@@ -160,11 +160,12 @@ def test_repeats_are_merged_and_an_id_used_twice_is_rejected() -> None:
             {"id": "b", "title": "Ferry rises"},
             {"id": "a", "title": "Storm"},
             {"url": "https://h.example/1", "title": "X"},
-            {"url": "https://h.example/1", "title": "Y"},
+            {"url": "https://h.example/1", "title": "X", "text": "Y"},
         ),
     )  # fmt: skip
     assert found["article_id"].to_pylist() == sorted(found["article_id"].to_pylist())
     assert set(found["title"].to_pylist()) == {"Ferry sinks", "Storm", "X"}
+    assert "Y" in found["body"].to_pylist()
     assert [(one["location"], "twice" in one["reason"]) for one in rejects.to_pylist()] == [("f:2", True)]
 
 

@@ -152,6 +152,19 @@ def test_a_listing_neither_replaces_nor_changes_a_known_page(site: Site) -> None
     assert read_edition(make_settings({"courier": outlet | {"full_pages": False}}), NEXT_EDITION, fetches)[0] == []
 
 
+def test_a_page_that_several_entries_share_is_not_taken_for_the_text_of_any(site: Site) -> None:
+    bulletins = [("/bulletins", "Ferry sinks", "Off Lomo."), ("/bulletins", "Strike ends", "At six.")]
+    site.pages["/rss"] = server.rss_page("Courier", *bulletins)
+    site.pages["/bulletins"] = Page(b"<html><title>All bulletins</title><p>Ferry sinks. Strike ends.</p></html>")
+    settings = make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}})
+    documents, _, fetches = read_edition(settings)
+    assert [document["title"] for document in documents] == ["Ferry sinks", "Strike ends"]
+    site.pages["/rss"] = server.rss_page("Courier", ("/bulletins", "Pipe bursts", "In the library."))
+    documents, _, _ = read_edition(settings, NEXT_EDITION, fetches)
+    assert [(document["title"], document["form"]) for document in documents] == [("Pipe bursts", "fields")]
+    assert site.requests_for("/bulletins") == []
+
+
 def test_a_feed_without_entries_is_a_failure_only_if_it_had_some_before(site: Site) -> None:
     site.pages["/rss"] = server.rss_page("Courier")
     settings = make_settings({"courier": {"feeds": [f"{site.url}/rss"]}})

@@ -4,20 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold.urls import clean_url, extract_domain, resolve_link
-
-
-def test_spellings_of_one_address_are_cleaned_to_the_same() -> None:
-    plain = "https://courier.example/ferry-sinks"
-    assert clean_url("https://COURIER.example/ferry-sinks?utm_source=feed") == plain
-    assert clean_url(f"  {plain} ") == plain
-
-
-@pytest.mark.parametrize(
-    "url", [None, "", "mailto:desk@courier.example", "https://courier.example/", "https://[broken/a"]
-)
-def test_what_is_not_an_articles_address_is_none(url: str | None) -> None:
-    assert clean_url(url) is None
+from newsfold.urls import resolve_link
 
 
 @pytest.mark.parametrize(
@@ -36,13 +23,6 @@ def test_links_are_resolved_and_must_lead_to_the_web(link: str | None, base: str
     assert resolve_link(link, base) == absolute
 
 
-def test_the_domain_is_the_registrable_one() -> None:
-    assert extract_domain("https://www.bbc.co.uk/news/a") == "bbc.co.uk"
-    assert extract_domain(None) is None
-
-
 @given(st.text())
-def test_no_text_makes_them_raise(text: str) -> None:
-    clean_url(text)
+def test_no_text_makes_it_raise(text: str) -> None:
     resolve_link(text, "https://courier.example/")
-    extract_domain(text)

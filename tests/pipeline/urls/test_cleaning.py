@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsfold.urls import clean_url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://COURIER.example/ferry-sinks?utm_source=feed",
+        "  https://courier.example/ferry-sinks ",
+        "https://courier.example:443/ferry-sinks#comments",
+        "https://courier.example/ferry-sinks?at_medium=RSS&at_campaign=KARANGA",
+        "https://courier.example/ferry-sinks?fbclid=IwAR0&ref=rss&CMP=rss&ito=1490&ns_mchannel=rss",
+        "https://courier.example/ferry-sinks?&amp;amp;ref=rss",
+        "https://courier.example/%66erry%2Dsinks",
+    ],
+)
+def test_spellings_of_one_address_are_cleaned_to_the_same(url: str) -> None:
+    assert clean_url(url) == "https://courier.example/ferry-sinks"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://courier.example/story?cid=123",
+        "https://courier.example/story?eid=5&uid=7",
+        "https://courier.example/story?12345",
+        "https://courier.example/?p=12345",
+        "https://courier.example/story?source=12345",
+        "https://courier.example/story?ref=a-ferry-sinks",
+        "https://courier.example/read?url=https://post.example/a",
+        "https://courier.example/#!/story/12345",
+        "https://courier.example/story?a=",
+    ],
+)
+def test_what_may_name_an_article_stays(url: str) -> None:
+    assert clean_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url", [None, "", "mailto:desk@courier.example", "https://courier.example/", "https://[broken/a", "https:///a"]
+)
+def test_what_is_not_an_articles_address_is_none(url: str | None) -> None:
+    assert clean_url(url) is None
+
+
+@given(st.text())
+def test_no_text_makes_it_raise_and_what_is_clean_stays(text: str) -> None:
+    for url in (text, f"https://courier.example/{text}", f"https://courier.example/a?{text}"):
+        cleaned = clean_url(url)
+        assert clean_url(cleaned) == cleaned
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdxyz"), st.text(min_size=1, max_size=8)), min_size=1, max_size=4))
+def test_different_queries_stay_different(fields: list[tuple[str, str]]) -> None:
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields)
+    cleaned = clean_url(f"https://courier.example/story?{query}&utm_medium=rss")
+    assert cleaned is not None
+    assert sorted(cleaned.partition("?")[2].split("&")) == sorted(query.split("&"))
