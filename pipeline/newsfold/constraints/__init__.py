@@ -97,6 +97,7 @@ def _index_references(articles: pa.Table) -> dict[str, list[str]]:
     ids = articles["article_id"].to_pylist()
     for column in ("url", "canonical_url"):
         for article, url in zip(ids, articles[column].to_pylist(), strict=True):
-            if url and article not in by_url[url]:
-                by_url[url].append(article)
+            for name in dict.fromkeys((url, normalise_reference(url))) if url else ():
+                if article not in by_url[name]:
+                    by_url[name].append(article)
     return dict(by_url) | {article: [article] for article in ids}

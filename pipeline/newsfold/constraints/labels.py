@@ -60,8 +60,8 @@ def read_labels(paths: Sequence[str | Path]) -> pa.Table:
 
 
 def normalise_reference(name: str) -> str:
-    """Return the cleaned form of a URL; an id stays as it is."""
-    return urls.clean_url(name) or name
+    """Return what all spellings of a URL have in common; an id stays as it is."""
+    return urls.compute_page_key(name) or name
 
 
 def read_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:

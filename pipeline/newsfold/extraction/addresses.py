@@ -16,6 +16,8 @@ def choose_canonical_url(url: str | None, page_link: str | None = None) -> str |
         The URL cleaned, without tracking parameters. None if it is not a web address, or is a site's front page, which
         is not an article's address.
     """
+    if page_link and page_link.count("://") > 1:  # some templates write several addresses into one link
+        page_link = None
     cleaned, linked = urls.clean_url(url), urls.clean_url(urls.resolve_link(page_link, url))
     if linked and (cleaned is None or urls.extract_domain(linked) == urls.extract_domain(cleaned)):
         return linked

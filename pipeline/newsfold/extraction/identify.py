@@ -29,9 +29,12 @@ _READING_COLUMNS = (
         "file",
         "outlet",
     ),
-    *("url", "canonical_url", "page_key", "entry_id"),
+    *("url", "canonical_url", "page_key", "entry_id", "published_at"),
 )
-_KNOWN_COLUMNS = ("article_id", "content_hash", "source", "outlet", "url", "canonical_url", "entry_id", "first_seen_at")
+_KNOWN_COLUMNS = (
+    *("article_id", "content_hash", "source", "outlet", "url", "canonical_url", "entry_id", "published_at"),
+    "first_seen_at",
+)
 
 Row = Mapping[str, Any]
 
@@ -130,6 +133,7 @@ def _describe_reading(row: Row) -> Reading:
         page=page,
         claim=claim if claim != page else None,
         entry=entry,
+        published_at=row["published_at"],
         article_id=row["article_id"] if row["own_id"] else None,
     )
 
@@ -143,6 +147,7 @@ def _describe_known(row: Row) -> Reading:
         page=page,
         claim=canonical if canonical != page else None,
         entry=compute_entry_key(row["entry_id"], row["source"], row["outlet"], page),
+        published_at=row["published_at"],
         article_id=row["article_id"],
         is_known=True,
     )
@@ -178,17 +183,19 @@ def _take_groups(
 def _reject_indistinguishable(
     own: Sequence[int], grouping: Grouping, nodes: Sequence[Reading], rows: Sequence[Row], articles: _Articles
 ) -> list[int]:
-    """Reject readings that only their text distinguishes from another of their source: it may be a change of it."""
+    """Reject readings that only their text distinguishes from another one of their file."""
     kept: list[int] = []
     first_of: dict[str, int] = {}
     for at in own:
         first = nodes[first_of.setdefault(nodes[at].file or "", at)]
         one, other = (grouping.sketches.get(reading.reading_id) for reading in (first, nodes[at]))
-        has_entry = nodes[at].entry is not None and nodes[at].entry == first.entry
-        if one and other and not has_entry and contradicts(one, other):
+        if one and other and contradicts(one, other):
             earlier = rows[first_of[nodes[at].file or ""]]["location"]
-            reason = f"it has the address and the title of {earlier}, but another text, and no id of its own: whether "
-            articles.reject(rows[at], reason + "they are one article cannot be told. The first was kept")
+            common = "id" if nodes[at].entry and nodes[at].entry == first.entry else "title"
+            reason = (
+                f"it has the address and the {common} of {earlier}, but another text: whether they are one article "
+            )
+            articles.reject(rows[at], reason + "cannot be told. The first was kept")
         else:
             kept.append(at)
     return kept

@@ -6,7 +6,8 @@ each day), and its text (which outlets change). So:
 
 - Readings at one page are of one article, *unless one file or listing has it on readings that differ*: then the page is
   shared, on later nights too, and the texts decide. Two entries of a source with different ids are two, even at one
-  page, unless their texts are nearly equal (RSS 2.0; RFC 4287, 4.2.6).
+  page, unless their texts are nearly equal (RSS 2.0; RFC 4287, 4.2.6), or the id of one changed with its text, but not
+  its time of publication.
 - Entries with one id are of one article if their addresses have something in common, or their texts.
 - A canonical link is a hint (RFC 6596): it counts if the texts agree.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import combinations
 
 import numpy as np
@@ -43,6 +45,7 @@ class Reading:
         page: key of the page at which it was found, by `urls.compute_page_key`.
         claim: key of the page that it claims to be, if that is another one.
         entry: key of its entry's id in a feed, by `compute_entry_key`.
+        published_at: when it was published, if known.
         article_id: the id that it has already; None if it is to be found.
         is_known: whether it is an article of an earlier night.
     """
@@ -54,6 +57,7 @@ class Reading:
     page: str | None = None
     claim: str | None = None
     entry: str | None = None
+    published_at: datetime | None = None
     article_id: str | None = None
     is_known: bool = False
 
@@ -183,10 +187,7 @@ def _is_doubtful(key: str, readings: Sequence[Reading], members: Sequence[int]) 
     if any(len(entries) > 2 for entries in entries_of.values()):
         return True
     of_file.pop("", None)
-    for together in of_file.values():
-        if len({reading.content_hash for reading in together}) > 1 and any(not reading.entry for reading in together):
-            return True
-    return False
+    return any(len({reading.content_hash for reading in together}) > 1 for together in of_file.values())
 
 
 def _compare_members(
@@ -218,6 +219,9 @@ def _compare_members(
                 evidence.is_shared = True
         elif one.page == key == other.page:
             differ = one.source == other.source and None not in (one.entry, other.entry) and one.entry != other.entry
+            if differ and not together:
+                # Some feeds number an entry anew when it changes; its time of publication stays.
+                differ = one.published_at is None or one.published_at != other.published_at
             if (one.entry is not None and one.entry == other.entry) or is_same(
                 Strictness.EQUAL if differ else Strictness.TITLE
             ):

@@ -277,6 +277,59 @@ def test_a_row_with_an_id_of_its_own_keeps_it_and_takes_in_the_entry_at_its_addr
     assert result["sources"]["n_repeated"].to_pylist() == [1]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # An id that is generated anew with each edit (brendanlong/lion-reader #1535).
+        (
+            {"url": "https://a.example/ferry", "entry_id": "build-1-x"},
+            {"url": "https://a.example/ferry", "entry_id": "build-2-x"},
+        ),
+        # WordPress after its move to https, in the link and in the id (FreshRSS #5151, ForNeVeR/fornever.me #3).
+        (
+            {"url": "http://a.example/ferry/", "entry_id": "http://a.example/?p=7"},
+            {"url": "https://a.example/ferry/", "entry_id": "https://a.example/?p=7"},
+        ),
+        # First an id of its own, then the address (FreshRSS #5909).
+        (
+            {"url": "https://a.example/ferry-0a1b2c", "entry_id": "https://medium.com/p/0a1b2c"},
+            {"url": "https://a.example/ferry-0a1b2c?source=rss", "entry_id": "https://a.example/ferry-0a1b2c"},
+        ),
+        # A feed's own redirects, with the address as the id.
+        (
+            {"url": "https://feeds.example/~r/a/~3/x1/", "entry_id": "https://a.example/2013/ferry"},
+            {"url": "https://feeds.example/~r/a/~3/y2/", "entry_id": "https://a.example/2013/ferry"},
+        ),
+        # A title with the number of comments (feedbin #198).
+        (
+            {"url": "https://a.example/ferry", "entry_id": "c-7"},
+            {"url": "https://a.example/ferry", "entry_id": "c-7", "title": "Ferry (12 comments)"},
+        ),
+    ],
+)
+def test_a_changed_entry_stays_its_article(first: dict[str, str], second: dict[str, str]) -> None:
+    nights, stated = Nights(), {"published_at": "2013-06-05T10:00:00Z"}
+    old = nights.read(text(1) | stated | first)["articles"]["article_id"].to_pylist()
+    edited = {"title": text(1)["title"] + " today", "text": text(1)["text"] + " and so on"}
+    new = nights.read(edited | stated | second)
+    assert (new["revisions"]["article_id"].to_pylist(), new["articles"].num_rows) == (old, 0)
+
+
+def test_entries_of_one_id_and_one_address_with_other_texts_are_said_in_sources() -> None:
+    # Events of one moment get one id (Sleepcap/vDiplomacy #68).
+    entries = [text(seed) | {"title": "Lomo", "url": SHARED, "entry_id": "event-1673464802"} for seed in range(2)]
+    result = Nights().read(*entries)
+    assert result["sources"]["n_rejected"].to_pylist() == [1]
+    assert "the address and the id of item 1" in result["sources"].to_pylist()[0]["rejections"][0]["reason"]
+
+
+def test_a_canonical_link_that_holds_several_addresses_is_none() -> None:
+    # codelucas/newspaper #198
+    canonical = "https://harbour.example/1,https://harbour.example/video/2,https://harbour.example/video/3"
+    found = Nights().read(page(canonical, 1) | {"url": "https://harbour.example/1"})["articles"]
+    assert found["canonical_url"].to_pylist() == ["https://harbour.example/1"]
+
+
 @st.composite
 def deliveries(draw: st.DrawFn) -> tuple[list[list[list[tuple[int, dict[str, Any]]]]], int]:
     """Draw nights of files of documents, each document with the number of its true article.
