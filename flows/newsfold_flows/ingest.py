@@ -89,6 +89,7 @@ def join_sources(run: Run, crawler: sources.Crawler, started: float) -> None:
     """Join the parts of all sources, in the order of the configuration."""
     n = len(run.settings.sources)
     documents, _ = (run.staging.join_parts(name, n) for name in _PARTS)
+    run.staging.write("source_outcomes", sources.drop_missing_paths(run.staging.read("source_outcomes")))
     run.staging.write("fetches", crawler.build_fetches())
     writes = ("labels", "retractions", *_PARTS, "fetches")
     complete_stage(run, "read", "", writes, started, format_count(documents, "document"))

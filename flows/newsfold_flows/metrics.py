@@ -92,17 +92,34 @@ def describe(manifest: Mapping[str, Any]) -> str:
     if manifest["status"] == "held":
         return f"Held by the gate: {' '.join(manifest['gate']['problems'])} {figures}"
     if manifest["status"] == "incomplete":
+        if is_missing_night(manifest["sources"]):
+            return f"{figures} No source has a file for this night."
         return f"{figures} Not (wholly) read: {', '.join(incomplete_sources(manifest['sources']))}."
     return figures
 
 
 def incomplete_sources(sources: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the names of the sources that failed, wholly or for some files.
+    """Return the names of the sources that failed, wholly or for some files, or had no files on a missing night.
 
     Args:
         sources: rows of table `sources`.
     """
-    return [row["source"] for row in sources if row["status"] in _INCOMPLETE]
+    return [row["source"] for row in sources if row["status"] in _INCOMPLETE or _has_no_files(row)]
+
+
+def is_missing_night(sources: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether an edition was published although no source had a file for its night.
+
+    Args:
+        sources: rows of table `sources`.
+    """
+    rows = list(sources)
+    return bool(rows) and all(map(_has_no_files, rows))
+
+
+def _has_no_files(source: Mapping[str, Any]) -> bool:
+    # A source on the web may be `empty`, too; only a missing night has an error then.
+    return source["status"] == "empty" and source["error"] is not None
 
 
 def count_labels(outcomes: pa.Table) -> dict[str, int]:

@@ -22,9 +22,9 @@ from newsfold.errors import ConfigError, EditionNotFound, StoreError
 from newsfold.failures import translate_machine_errors
 from newsfold.settings import Settings, load_settings
 from newsfold.text import format_count
-from newsfold_flows import alerts, artifacts, metrics, quality_gate, runner
+from newsfold_flows import alerts, artifacts, metrics, missing_nights, quality_gate, runner
 from newsfold_flows.ingest import ingest_sources
-from newsfold_flows.parameters import ConfigFile, Day, Minutes, OptionalDay, StoreAddress, TimeZone
+from newsfold_flows.parameters import ConfigFile, Day, Minutes, Missing, OptionalDay, StoreAddress, TimeZone
 from newsfold_flows.progress import current_reporter, log
 from newsfold_flows.run import (
     Run,
@@ -37,8 +37,8 @@ from newsfold_flows.run import (
     store_lock,
 )
 
+_STATE_NAMES = {"published": "Published", "incomplete": "Incomplete", "held": "Held"}  # by status, the worst last
 PUBLISHED = tuple(schemas.PUBLISHED)
-_EDITIONS_COMPARED = 7  # the last editions, which define what is usual
 
 # If a server receives a run's last state twice, since its first answer was lost, it returns the state that it has
 # stored; the manifest must be found from that one, too.
@@ -119,10 +119,8 @@ def publish(run: Run) -> dict[str, Any]:
     current_reporter().start_stage("publish", "publish the edition")
     settings, staging = run.settings, run.staging
     figures, source_rows = metrics.compute_figures(staging, run.edition), metrics.read_source_rows(staging)
-    earlier = [store.load_manifest(run.address, edition) for edition in _earlier_editions(run)[-_EDITIONS_COMPARED:]]
-    problems = quality_gate.find_problems(
-        figures, [manifest["quality"] for manifest in earlier], source_rows, settings.gate
-    )
+    earlier = (store.load_manifest(run.address, edition) for edition in reversed(_earlier_editions(run)))
+    problems = quality_gate.find_problems(figures, earlier, source_rows, settings.gate)
     manifest = _build_manifest(run, settings, figures, source_rows, problems)
     if problems and settings.gate.action == "hold":
         described = store.hold_edition(run.address, staging, run.edition, PUBLISHED, manifest)
@@ -227,6 +225,7 @@ def nightly(
     store_address: StoreAddress = None,
     time_zone: TimeZone = "UTC",
     wait_minutes: Minutes = 0,
+    missing: Missing = "stop",
 ) -> dict[str, Any]:
     """Make one edition: read the sources, group the window's articles into stories, publish them at once.
 
@@ -237,6 +236,8 @@ def nightly(
         store_address: the store. None: the configured one.
         time_zone: the time zone in which the scheduled time falls on that day; an IANA name.
         wait_minutes: how long to wait for another run that is writing to the same store.
+        missing: whether to publish an edition with no new articles if no source has a file for the night; otherwise
+            the run fails.
 
     Returns:
         The manifest. An edition that was published whole from the same inputs is left as it is.
@@ -253,7 +254,7 @@ def nightly(
             log(repair)
         store.require_past(address, edition, settings.window_days)
         store.discard_abandoned_staging(address, run.run_id)
-        manifest = _run_stages(run, settings)
+        manifest = _run_stages(run, settings, missing)
         # A page or a report that fails does not undo the edition.
         if settings.digest_file and manifest["status"] != "held":
             write_digest(run, return_state=True)
@@ -264,7 +265,7 @@ def nightly(
     return state
 
 
-def _run_stages(run: Run, settings: Settings) -> dict[str, Any]:
+def _run_stages(run: Run, settings: Settings, missing: Missing) -> dict[str, Any]:
     """Run all stages and publish; return the manifest of the edition: published, held, or published before."""
     ingest_sources(run)
     with runner.workers(settings.scale):
@@ -274,6 +275,7 @@ def _run_stages(run: Run, settings: Settings) -> dict[str, Any]:
             store.discard_staging(run.staging)
             current_reporter().finish_stage("publish", "already published from the same inputs", 0.0)
             return published
+        missing_nights.require_decision(run, missing)
         run_stage_in_time = run_stage.with_options(timeout_seconds=60 * settings.stage_timeout_minutes)
         for stage in stages.STAGES:
             run_stage_in_time(run, stage.name)
@@ -284,13 +286,28 @@ def _run_stages(run: Run, settings: Settings) -> dict[str, Any]:
 
 def _final_state(manifest: dict[str, Any]) -> Any:
     """Return the run's last state, whose name and message Prefect's page of runs shows."""
-    name = {"published": "Published", "incomplete": "Incomplete", "held": "Held"}[manifest["status"]]
-    return Completed(name=name, message=metrics.describe(manifest), data=manifest)
+    return Completed(name=_STATE_NAMES[manifest["status"]], message=metrics.describe(manifest), data=manifest)
+
+
+def _final_backfill_state(manifests: list[dict[str, Any]]) -> Any:
+    """Return the state of a backfill, which is that of its worst edition, so that there is an alert on that, too."""
+    worst = max((manifest["status"] for manifest in manifests), key=list(_STATE_NAMES).index, default="published")
+    message = " ".join(
+        f"{manifest['edition_date']}: {metrics.describe(manifest)}"
+        for manifest in manifests
+        if manifest["status"] == worst != "published"
+    )
+    return Completed(name=_STATE_NAMES[worst], message=message or None, data=manifests)
 
 
 @flow(name="backfill", flow_run_name="backfill-{first}-to-{last}", **_PERSISTED, **alerts.HOOKS)
 def backfill(
-    first: Day, last: Day, config: ConfigFile = None, store_address: StoreAddress = None, wait_minutes: Minutes = 0
+    first: Day,
+    last: Day,
+    config: ConfigFile = None,
+    store_address: StoreAddress = None,
+    wait_minutes: Minutes = 0,
+    missing: Missing = "publish",
 ) -> list[dict[str, Any]]:
     """Make editions in order, each after the one before it; no other run writes to the store in between.
 
@@ -300,6 +317,8 @@ def backfill(
         config: a configuration file. None: the shipped sample's.
         store_address: the store. None: the configured one.
         wait_minutes: how long to wait for another run that is writing to the same store.
+        missing: what to do with a night for which no source has a file: publish an edition with no new articles, skip
+            the night, or stop. If all nights are missing, the backfill fails.
 
     Returns:
         The manifests, in order. Editions that were published whole from the same inputs are left as they are; the
@@ -307,10 +326,18 @@ def backfill(
     """
     if first > last:
         raise ConfigError(f"The first edition, {first}, is after the last, {last}.")
+    settings = load_settings(config)
+    address = store_address or settings.store
+    editions = [first + timedelta(days=day) for day in range((last - first).days + 1)]
     manifests: list[dict[str, Any]] = []
-    with store_lock(store_address or load_settings(config).store, wait_minutes):
-        for day in range((last - first).days + 1):
-            manifests.append(nightly(config, first + timedelta(days=day), store_address))
+    with store_lock(address, wait_minutes):
+        missing_nights.require_files(settings, editions)
+        for edition in editions:
+            if omission := missing_nights.explain_omission(settings, address, edition, missing):
+                log(omission)
+                continue
+            manifests.append(nightly(config, edition, store_address, missing=missing))
             if manifests[-1]["status"] == "held":
                 break  # later editions would be built on a gap
-    return manifests
+    state: list[dict[str, Any]] = _final_backfill_state(manifests)
+    return state

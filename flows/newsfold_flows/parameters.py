@@ -1,6 +1,6 @@
 """Types of the flows' parameters, as Prefect's form shows and checks them; the flows' docstrings describe each."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,4 +14,5 @@ OptionalDay = Annotated[settings.EditionDate | None, Field(json_schema_extra={**
 ConfigFile = Annotated[str | None, Field(min_length=1, examples=["/srv/news/newsfold.yaml"])]
 StoreAddress = Annotated[str | None, Field(min_length=1, examples=["/srv/news/store", "s3://news/store"])]
 TimeZone = Annotated[settings.TimeZone, Field(min_length=1, examples=["Europe/Berlin"])]
+Missing = Literal["publish", "skip", "stop"]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from statistics import median
 from typing import Any
 
 from newsfold.settings import Gate
 from newsfold.text import format_count
+from newsfold_flows import metrics
 
+_EDITIONS_COMPARED = 7  # the last editions whose nights had files: they define what is usual
 _MIN_EDITIONS = 3  # before which nothing is known to be usual
 # Shares of small numbers mean nothing: below these, a story is not too large, and churn and cohesion are chance.
 _LARGE_STORY, _CHANGED_ARTICLES, _STORIES = 50, 20, 20
@@ -16,21 +19,25 @@ _LARGE_STORY, _CHANGED_ARTICLES, _STORIES = 50, 20, 20
 
 def find_problems(
     figures: Mapping[str, Any],
-    earlier: Sequence[Mapping[str, Any]],
+    earlier: Iterable[Mapping[str, Any]],
     sources: Sequence[Mapping[str, Any]],
     settings: Gate,
 ) -> list[str]:
-    """Return the reasons against publishing an edition, a sentence each.
+    """Return the reasons against publishing an edition, a sentence each. That of a missing night is never too small.
 
     Args:
         figures: `metrics.compute_figures` of the edition.
-        earlier: the same of the last editions before it.
+        earlier: the manifests of the editions before it, the latest first; only the first ones are read.
         sources: rows of table `sources`.
         settings: the limits; None: the check is left out.
     """
+    if metrics.is_missing_night(sources):
+        settings = settings.model_copy(update={"min_articles": None, "max_size_ratio": None})
+    with_files = (manifest for manifest in earlier if not metrics.is_missing_night(manifest["sources"]))
+    usual = [manifest["quality"] for manifest in islice(with_files, _EDITIONS_COMPARED)]
     checks = (
         _check_articles(figures, settings.min_articles),
-        _check_new_articles(figures, earlier, settings.max_size_ratio),
+        _check_new_articles(figures, usual, settings.max_size_ratio),
         _check_largest_story(figures, settings.max_story_share),
         _check_churn(figures, settings.max_churn),
         _check_cohesion(figures, settings.min_cohesion),

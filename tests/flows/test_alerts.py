@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from newsfold.errors import ConfigError, SourceError
 from newsfold.settings import Alerts, load_settings
 from newsfold_flows import alerts
 from newsfold_flows.nightly import backfill, nightly
-from tests.flows.conftest import FIRST, ON_PREFECT, write_config
+from tests.flows.conftest import FIRST, ON_PREFECT, SECOND, write_config
 
 UNKNOWN = date(2013, 7, 1)  # a date without files
 SECRET = "T0P-s3cret"
@@ -85,6 +86,17 @@ def test_a_failed_backfill_sends_one_alert(config: Path, webhook: type[Webhook])
     with pytest.raises(SourceError):
         backfill(UNKNOWN, UNKNOWN, alerting)
     assert [message["run"] for _, message in webhook.received] == ["backfill-2013-07-01-to-2013-07-01"]
+
+
+def test_a_backfill_over_a_missing_night_sends_one_alert_that_it_is_incomplete(
+    config: Path, webhook: type[Webhook]
+) -> None:
+    shutil.rmtree(config.parent / "in" / str(SECOND))
+    backfill(FIRST, SECOND, with_alerts(config, {"webhook_env": "NEWSFOLD_WEBHOOK", "events": ["incomplete"]}))
+    ((_, message),) = webhook.received
+    assert (message["event"], message["run"]) == ("incomplete", f"backfill-{FIRST}-to-{SECOND}")
+    assert message["problem"].startswith(f"{SECOND}: 0 new articles")
+    assert message["problem"].endswith("No source has a file for this night.")
 
 
 def test_a_command_gets_the_message_on_its_standard_input(config: Path, tmp_path: Path) -> None:

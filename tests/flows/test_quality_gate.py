@@ -17,7 +17,9 @@ USUAL: dict[str, Any] = {
     "singletons": 2500,
     "mean_cohesion": 0.8,
 }
-SOURCES = [{"source": name, "status": "ok"} for name in ("bbc", "cnn", "dw")]
+SOURCES = [{"source": name, "status": "ok", "error": None} for name in ("bbc", "cnn", "dw")]
+MISSING = [row | {"status": "empty", "error": "no file is there for this night"} for row in SOURCES]
+EARLIER = {"quality": USUAL, "sources": SOURCES}
 OFF = Gate(
     min_articles=None,
     max_size_ratio=None,
@@ -30,7 +32,7 @@ OFF = Gate(
 
 def find_problems(settings: Gate | None = None, failed: int = 0, earlier: int = 5, **odd: Any) -> list[str]:
     sources = [row | ({"status": "failed"} if i < failed else {}) for i, row in enumerate(SOURCES)]
-    return quality_gate.find_problems(USUAL | odd, [USUAL] * earlier, sources, settings or Gate())
+    return quality_gate.find_problems(USUAL | odd, [EARLIER] * earlier, sources, settings or Gate())
 
 
 def test_a_usual_edition_has_no_problems() -> None:
@@ -58,6 +60,20 @@ def test_each_problem_names_its_figure_and_its_setting(odd: dict[str, Any], name
 
 def test_the_first_editions_are_not_compared() -> None:
     assert find_problems(earlier=2, new_articles=9000) == []
+
+
+def test_the_edition_of_a_missing_night_is_not_too_small() -> None:
+    empty = USUAL | {"articles": 0, "new_articles": 0, "largest_story": 0}
+    assert quality_gate.find_problems(empty, [EARLIER] * 5, MISSING, Gate()) == []
+    assert len(quality_gate.find_problems(empty | {"changed_articles": 900, "churn": 0.3}, [], MISSING, Gate())) == 1
+
+
+def test_missing_nights_do_not_say_how_many_articles_are_usual() -> None:
+    quiet = {"quality": USUAL | {"new_articles": 0}, "sources": MISSING}
+    (problem,) = quality_gate.find_problems(
+        USUAL | {"new_articles": 9000}, [quiet] * 9 + [EARLIER] * 3, SOURCES, Gate()
+    )
+    assert "600 are usual" in problem
 
 
 def test_shares_of_small_numbers_are_not_problems() -> None:

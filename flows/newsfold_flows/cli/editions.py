@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,23 +11,26 @@ from typing import Any
 import typer
 
 from newsfold import store
+from newsfold.settings import load_settings
 from newsfold_flows.cli import console, edition_report, progress_bars, story_tables
 from newsfold_flows.cli.errors import ExitCode
+from newsfold_flows.parameters import Missing
 
 _STALE_SHOWN = 5
 
 
-def make_editions(dates: Iterable[date], config: Path | None, address: str) -> None:
+def make_editions(dates: Iterable[date], config: Path | None, address: str, missing: Missing) -> None:
     """Make editions, one flow run each; print a summary of each edition and the stories of the last.
 
     Args:
         dates: the editions; the next date is requested only after the edition before it is published.
         config: the configuration file; None: the shipped one.
         address: the store.
+        missing: what to do with a night for which no source has a file.
 
     Raises:
         typer.Exit: with `HELD`, if the quality gate holds an edition (nothing is made after it), or with `INCOMPLETE`,
-            if a source failed.
+            if a source failed or, unless they are to be skipped, a night has no files.
     """
     # Progress and errors are printed here instead.
     for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_INTERNAL_LEVEL"):
@@ -37,10 +40,18 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str) -> N
     from newsfold_flows.temporary_server import temporary_server
 
     with temporary_server(), store_lock(address):
-        made, incomplete = _run_flow_for_each(dates, config, address)
-    if not made:
+        made, omitted, incomplete = _run_flow_for_each(dates, config, address, missing)
+    if made:
+        _print_result(made, address)
+    elif not omitted:
         console.out.print("Nothing is stale: every edition follows from those before it.", highlight=False)
-        return
+    if incomplete:
+        console.err.print("[yellow]Published, but incomplete: some sources failed or had no files (see above).[/]")
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _print_result(made: Sequence[date], address: str) -> None:
+    """Print the stories of the last of these editions, where to read them, and which editions are stale now."""
     console.out.print()
     story_tables.print_stories(store.load(address, "stories", made[-1]))
     console.out.print(
@@ -50,9 +61,6 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str) -> N
         soft_wrap=True,
     )
     print_stale_editions(address, after=made[0])
-    if incomplete:
-        console.err.print("[yellow]Published, but incomplete: some sources failed (see above).[/]")
-        raise typer.Exit(ExitCode.INCOMPLETE)
 
 
 def find_stale_editions(address: str, first: date | None, last: date | None) -> Iterator[date]:
@@ -90,15 +98,24 @@ def print_stale_editions(address: str, after: date) -> None:
     )
 
 
-def _run_flow_for_each(dates: Iterable[date], config: Path | None, address: str) -> tuple[list[date], bool]:
-    """Make the editions; return their dates, and whether any of them is incomplete."""
+def _run_flow_for_each(
+    dates: Iterable[date], config: Path | None, address: str, missing: Missing
+) -> tuple[list[date], list[date], bool]:
+    """Make the editions; return the dates of those made and of those left out, and whether anything is incomplete."""
+    from newsfold_flows import missing_nights
     from newsfold_flows.nightly import nightly
     from newsfold_flows.progress import use_reporter
 
-    made, incomplete = [], False
+    settings = load_settings(config)
+    made, omitted, incomplete = [], [], False
     for edition in dates:
+        if omission := missing_nights.explain_omission(settings, address, edition, missing):
+            console.err.print(f"[yellow]{omission}[/]", highlight=False, soft_wrap=True)
+            omitted.append(edition)
+            incomplete = incomplete or missing == "publish"
+            continue
         with progress_bars.show_progress() as reporter, use_reporter(reporter):
-            manifest: dict[str, Any] = nightly(str(config) if config else None, edition, address)
+            manifest: dict[str, Any] = nightly(str(config) if config else None, edition, address, missing=missing)
         edition_report.print_edition(manifest)
         if manifest["status"] == "held":
             console.err.print(
@@ -110,4 +127,4 @@ def _run_flow_for_each(dates: Iterable[date], config: Path | None, address: str)
             raise typer.Exit(ExitCode.HELD)
         made.append(edition)
         incomplete = incomplete or manifest["status"] == "incomplete"
-    return made, incomplete
+    return made, omitted, incomplete

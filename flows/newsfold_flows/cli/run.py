@@ -20,7 +20,9 @@ def run(config: options.Config = None, edition: options.EditionToMake = None, st
     Example: `newsfold run --config mine.yaml`
     """
     settings = load_settings(config)
-    editions.make_editions([edition] if edition else _configured_editions(settings), config, store or settings.store)
+    editions.make_editions(
+        [edition] if edition else _configured_editions(settings), config, store or settings.store, "stop"
+    )
 
 
 def _configured_editions(settings: Settings) -> list[date]:

@@ -67,7 +67,9 @@ def render_page(
             following=following,
             metrics=digest.manifest.get("quality", {}),
             incomplete_sources=[
-                source for source in digest.manifest.get("sources", ()) if source["status"] in ("failed", "partial")
+                source
+                for source in digest.manifest.get("sources", ())
+                if source["status"] in ("failed", "partial") or (source["status"] == "empty" and source["error"])
             ],
             n_outlets=len({outlet for story in digest.stories for outlet in story.outlets}),
             leads=_LEADS,

@@ -12,6 +12,7 @@ from newsfold import schemas
 from newsfold.errors import DocumentsLost
 
 _MAX_REJECTIONS = 100  # listed for each source
+_NO_FILES = "no file is there for this night"
 
 
 def report_sources(
@@ -54,6 +55,7 @@ def report_sources(
             status = "unchanged"
         else:
             status = "ok" if n_read else "empty"  # ok: another source delivered the same articles first
+        error = _NO_FILES if outcome["no_files"] else None
         rejections = [{"location": problem["location"], "reason": problem["reason"]} for problem in problems]
         rows.append(
             {
@@ -64,7 +66,7 @@ def report_sources(
                 "n_kept": kept,
                 "n_repeated": repeated,
                 "n_rejected": len(problems),
-                "error": f"{rejections[0]['location']}: {rejections[0]['reason']}" if rejections else None,
+                "error": f"{rejections[0]['location']}: {rejections[0]['reason']}" if rejections else error,
                 "seconds": outcome["seconds"],
                 "rejections": rejections[:_MAX_REJECTIONS],
             }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsfold import store
-from newsfold.errors import ConfigError, NewsfoldError
+from newsfold.errors import ConfigError, NewsfoldError, StoreError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -31,12 +31,15 @@ def build_notebook(address: str, edition: store.Edition = "latest") -> NotebookN
     Raises:
         ConfigError: the extra `notebook` is not installed.
         EditionNotFound: there is no such edition.
-        StoreError: the store cannot be read.
+        StoreError: the store cannot be read, or the edition has no stories.
     """
     nbformat = _import_nbformat()
     opened = store.open_store(address)
     location = str(opened.folder) if opened.folder else opened.address
-    edition_date = store.load_manifest(opened, edition)["edition_date"]
+    manifest = store.load_manifest(opened, edition)
+    edition_date = manifest["edition_date"]
+    if not manifest["quality"]["stories"]:
+        raise StoreError(f"The edition {edition_date} has no stories to ask about. Name another one with --edition.")
     cells = []
     for number, (is_markdown, source) in enumerate(
         _split_cells("".join(file.read_text(encoding="utf-8") for file in _SCRIPTS))

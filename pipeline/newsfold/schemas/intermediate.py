@@ -39,6 +39,7 @@ INTERMEDIATE: dict[str, pa.Schema] = {
             field("n_files", pa.int32(), "number of files or addresses tried"),
             field("seconds", pa.float32(), "seconds spent on the network; null for sources on disk", nullable=True),
             field("unchanged", pa.bool_(), "whether it answered with nothing new", default=False),
+            field("no_files", pa.bool_(), "whether it reads files and none is there for the edition", default=False),
             field("failures", list_of(FAILURE), "files or rows that could not be read, and why"),
         ]
     ),

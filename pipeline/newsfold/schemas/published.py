@@ -271,7 +271,8 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "status",
                 pa.string(),
-                "Outcome: `ok`, `partial` (some files failed), `unchanged` (nothing new), `empty` or `failed`.",
+                "Outcome: `ok`, `partial` (some files failed), `unchanged` (nothing new), `failed`, or `empty`, which "
+                "has an `error` if no source has a file for the night.",
             ),
             _field("n_read", pa.int32(), "Number of documents found."),
             _field("n_kept", pa.int32(), "Number of articles obtained from them, known articles included."),

@@ -27,7 +27,14 @@ from __future__ import annotations
 from newsfold.sources.crawl import CrawlResult
 from newsfold.sources.crawler import Crawl, Crawler, crawl_outlets
 from newsfold.sources.fetch_history import FetchHistory
-from newsfold.sources.stage import documents_from_table, list_editions, read_source, read_sources
+from newsfold.sources.stage import (
+    documents_from_table,
+    drop_missing_paths,
+    is_missing_night,
+    list_editions,
+    read_source,
+    read_sources,
+)
 
 __all__ = [
     "Crawl",
@@ -36,6 +43,8 @@ __all__ = [
     "FetchHistory",
     "crawl_outlets",
     "documents_from_table",
+    "drop_missing_paths",
+    "is_missing_night",
     "list_editions",
     "read_source",
     "read_sources",

@@ -66,6 +66,7 @@ class SourceOutcome:
         failures: all failures so far.
         seconds: spent on the network; None for files.
         unchanged: it was asked, and has nothing new.
+        no_files: it reads files, and none is there for the edition.
     """
 
     n_inputs: int = 1
@@ -73,6 +74,7 @@ class SourceOutcome:
     failures: list[Failure] = field(default_factory=list)
     seconds: float | None = None
     unchanged: bool = False
+    no_files: bool = False
 
     def to_table(self, source: str) -> pa.Table:
         """Build the source's row of table `source_outcomes`."""
@@ -90,6 +92,7 @@ class SourceOutcome:
             "n_files": self.n_inputs,
             "seconds": self.seconds,
             "unchanged": self.unchanged,
+            "no_files": self.no_files,
             "failures": failures,
         }
         return schemas.build_table("source_outcomes", [row])

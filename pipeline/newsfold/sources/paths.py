@@ -101,6 +101,21 @@ def find_dates(source: FilesSource, folder: Path) -> set[date]:
     }
 
 
+def has_files(source: FilesSource, folder: Path, edition: date) -> bool:
+    """Return whether anything is there for one edition, readable or not: a file, or a folder that holds a file.
+
+    Args:
+        source: names the paths.
+        folder: the start of relative paths.
+        edition: the value of `{edition_date}`.
+    """
+    return any(
+        not path.is_dir() or any(_walk_files(path))
+        for pattern in _list_patterns(source)
+        for path, _ in _match_paths(pattern.replace("{edition_date}", edition.isoformat()), folder)
+    )
+
+
 def require_file(file: InputFile) -> Path:
     """Return the path of a file that can be opened.
 
@@ -124,15 +139,19 @@ def _match_files(pattern: str, folder: Path) -> Iterator[tuple[Path, str | None]
     """Yield files of known formats below a path without date, with the outlet that each one's path names."""
     for path, outlet in _match_paths(pattern, folder):
         if path.is_dir():
-            for root, folders, names in os.walk(path):
-                folders[:] = [name for name in folders if not name.startswith(".")]
-                for name in names:
-                    file = Path(root, name)
-                    if not name.startswith(".") and guess_format(file) and file.is_file():
-                        yield file, outlet
+            for file in _walk_files(path):
+                if guess_format(file) and file.is_file():
+                    yield file, outlet
         else:
             # A pipe or a device would block the run for ever: `require_file` refuses it.
             yield path, outlet
+
+
+def _walk_files(folder: Path) -> Iterator[Path]:
+    """Yield whatever is in a folder and in those below it, except hidden files and folders."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(root, name) for name in names if not name.startswith("."))
 
 
 def _match_paths(pattern: str, folder: Path) -> list[tuple[Path, str | None]]:

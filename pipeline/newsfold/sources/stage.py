@@ -84,7 +84,8 @@ def read_source(
         case FilesSource():
             files = paths.find_files(source, settings.folder, edition)
             inputs: list[Input] = [(file.location, _parse_file(source, file)) for file in files]
-            outcome = SourceOutcome(n_inputs=len(files))
+            no_files = not paths.has_files(source, settings.folder, edition)
+            outcome = SourceOutcome(n_inputs=len(files), no_files=no_files)
         case WebSource():
             inputs = [(source.url, crawl_result.items if crawl_result else ())]
             outcome = SourceOutcome()
@@ -98,6 +99,29 @@ def list_editions(settings: Settings) -> list[date]:
     """List every date for which some source has files of its own, in order."""
     files_sources = [source for source in settings.sources if isinstance(source, FilesSource)]
     return sorted(set().union(*(paths.find_dates(source, settings.folder) for source in files_sources)))
+
+
+def is_missing_night(settings: Settings, edition: date) -> bool:
+    """Return whether the sources are files, and none of them has one for an edition, readable or not."""
+    return bool(settings.sources) and all(
+        isinstance(source, FilesSource) and not paths.has_files(source, settings.folder, edition)
+        for source in settings.sources
+    )
+
+
+def drop_missing_paths(outcomes: pa.Table) -> pa.Table:
+    """Return the outcomes of a missing night without its failures, whose reasons name the files of other nights.
+
+    So an edition of a missing night does not change when other nights get their files. The outcomes of any other night
+    are returned as they are.
+
+    Args:
+        outcomes: table `source_outcomes`.
+    """
+    rows = outcomes.to_pylist()
+    if not all(row["no_files"] for row in rows):
+        return outcomes
+    return schemas.build_table("source_outcomes", [row | {"failures": []} for row in rows])
 
 
 def documents_from_table(table: pa.Table, name: str) -> pa.Table:

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from newsfold import digest, store
+from newsfold import digest, schemas, store
 from newsfold.digest.edition import BINS, count_by_time
 from newsfold.errors import ConfigError, EditionNotFound
 from newsfold.sanitize import sanitize_line
+from tests import editions
 from tests.factories import EDITION, NOON, story, story_article
 from tests.pipeline.digest.invented_editions import publish_hostile_stories, publish_stories
 
@@ -245,3 +246,12 @@ def test_stories_are_selected_by_words_status_outlet_and_language(sample_store: 
     assert digest.select_stories(stories, "DJOKOVIC nadal")[0].row["headline"].startswith("Nadal")
     assert digest.select_stories(stories, "nadal djokovíc") == digest.select_stories(stories, "Djokovic Nadal")
     assert not digest.select_stories(stories, "nadal zeppelin")
+
+
+def test_a_page_names_the_sources_that_had_no_files_or_failed(tmp_path: Path) -> None:
+    row = {"edition_date": EDITION, "n_read": 0, "n_kept": 0, "n_repeated": 0, "n_rejected": 0, "rejections": []}
+    statuses = {"feed": ("empty", None), "lost": ("failed", "it is gone"), "wire": ("empty", "no file is there")}
+    rows = [row | {"source": name, "status": status, "error": error} for name, (status, error) in statuses.items()]
+    editions.publish_tables(tmp_path, EDITION, {"sources": schemas.build_table("sources", rows)})
+    (warning,) = parse(render(tmp_path)).xpath("//p[@class='warning']")
+    assert warning.text_content() == "2 sources are incomplete: lost (it is gone); wire (no file is there)."

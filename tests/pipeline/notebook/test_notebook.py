@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newsfold import notebook
-from newsfold.errors import EditionNotFound, NewsfoldError
+from newsfold.errors import EditionNotFound, NewsfoldError, StoreError
 from tests.factories import story, story_article
 from tests.pipeline.digest.invented_editions import publish_stories
 
@@ -50,6 +50,11 @@ def test_a_tiny_hostile_edition_breaks_no_cell(tmp_path: Path) -> None:
         for output in list_outputs(executed)
         if output["output_type"] == "error" or output.get("name") == "stderr"
     ]
+
+
+def test_an_edition_without_stories_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="has no stories to ask about"):
+        notebook.build_notebook(str(publish_stories(tmp_path / "s", [])))
 
 
 def test_the_same_store_and_edition_give_the_same_bytes(sample_store: Path, tmp_path: Path) -> None:

@@ -129,6 +129,39 @@ def test_dates_and_outlets_are_read_from_the_path(tmp_path: Path, read: Read) ->
     assert sources.list_editions(settings) == [date(2014, 3, 1), date(2014, 3, 2)]
 
 
+@pytest.mark.parametrize(
+    ("file", "missing"),
+    [
+        (None, True),
+        ("2014-03-01/a.jsonl", True),
+        ("2014-03-02/.hidden.jsonl", True),
+        ("2014-03-02/empty.jsonl", False),  # a file that is there and cannot be read is a failure
+        ("2014-03-02/deep/unknown.xyz", False),
+    ],
+)
+def test_a_night_is_missing_if_no_source_has_a_file_for_it_readable_or_not(
+    tmp_path: Path, file: str | None, missing: bool
+) -> None:
+    night = date(2014, 3, 2)
+    (tmp_path / "b" / "2014-03-02" / "no-files").mkdir(parents=True)
+    paths = [{"name": "a", "path": "a/{edition_date}*.jsonl"}, {"name": "b", "path": "b/{edition_date}"}]
+    if file:
+        (tmp_path / "b" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "b" / file).touch()
+    settings = parse_settings({"sources": paths}, folder=tmp_path, origin="test")
+    assert sources.is_missing_night(settings, night) is missing
+    documents, outcomes = sources.read_sources(settings, night)
+    assert documents.num_rows == 0
+    kept = sources.drop_missing_paths(outcomes)
+    assert kept["failures"].to_pylist() == ([[], []] if missing else outcomes["failures"].to_pylist())
+
+
+def test_a_night_with_a_source_on_the_web_is_not_missing(tmp_path: Path) -> None:
+    web = {"outlets": {"bee": {"feeds": ["https://bee.example/rss"]}}, "fetch": {"contact": "mailto:me@example.org"}}
+    settings = parse_settings(web | {"sources": [{"name": "a", "path": "none"}]}, folder=tmp_path, origin="test")
+    assert not sources.is_missing_night(settings, date(2014, 3, 2))
+
+
 def test_a_file_whose_name_has_pattern_characters_is_found_by_its_name(tmp_path: Path, read: Read) -> None:
     (tmp_path / "[1].txt").write_text("Fine")
     assert [document["location"] for document in read("[1].txt")[0]] == ["[1].txt"]
