@@ -2,8 +2,8 @@
 
 The stage (`stage.EXTRACT`):
     parse: each document by itself becomes an article.
-    deduplicate: readings of one article are merged (merging), and what an outlet prints everywhere is removed
-        (boilerplate).
+    identify: readings of one article are found (identity, text_comparison), also of one that earlier nights know.
+    deduplicate: they are merged (merging), and what an outlet prints everywhere is removed (boilerplate).
     revisions: tonight's articles are compared with those of earlier nights; source_report: table `sources`.
     recurring: articles that are not part of any one story.
     tables: the schemas of the tables between the steps.
