@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +18,7 @@ from prefect.utilities.schema_tools import validate
 from newsfold import store
 from newsfold.errors import ConfigError
 from newsfold_flows.nightly import backfill, nightly
-from tests.flows.conftest import ON_PREFECT
+from tests.flows.conftest import FIRST, ON_PREFECT, SECOND
 
 pytestmark = ON_PREFECT
 
@@ -84,3 +85,12 @@ def test_an_unknown_time_zone_is_refused_before_anything_is_read(config: Path, t
 def test_a_backfill_with_dates_in_the_wrong_order_is_refused(config: Path) -> None:
     with pytest.raises(ConfigError, match="2013-06-06, is after the last, 2013-06-05"):
         backfill(date(2013, 6, 6), date(2013, 6, 5), str(config))
+
+
+def test_a_backfill_leaves_out_a_missing_night_if_its_form_says_so(config: Path, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "in" / str(SECOND))
+    with pytest.raises(ParameterTypeError, match="'publish', 'skip' or 'stop'"):
+        backfill(FIRST, SECOND, str(config), missing=cast("Any", "ignore"))
+    assert [manifest["edition_date"] for manifest in backfill(FIRST, SECOND, str(config), missing="skip")] == [
+        str(FIRST)
+    ]
