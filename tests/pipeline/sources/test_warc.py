@@ -16,13 +16,13 @@ from tests.pipeline.sources.conftest import EDITION
 REAL_ARCHIVES = {
     "resiliparse/warcfile.warc": (16, ""), "resiliparse/warcfile.warc.gz": (16, ""),
     "resiliparse/warcfile.warc.lz4": (16, ""), "resiliparse/clipped.warc.gz": (1, "cut off"),
-    "warcio/example.warc": (1, ""), "warcio/example.warc.gz": (1, ""), "warcio/example.arc": (1, ""),
+    "warcio/example.warc": (1, "revisit"), "warcio/example.warc.gz": (1, "revisit"), "warcio/example.arc": (1, ""),
     "warcio/example.arc.gz": (1, ""), "warcio/example-space-in-url.arc": (1, ""), "warcio/bad.arc": (0, "no web page"),
-    "warcio/example-trunc.warc": (1, "damaged after 1 pages"), "warcio/example-wrong-chunks.warc.gz": (1, ""),
-    "warcio/example-bad-non-chunked.warc.gz": (1, ""), "warcio/example-iana.org-chunked.warc": (1, ""),
+    "warcio/example-trunc.warc": (1, ""), "warcio/example-wrong-chunks.warc.gz": (1, ""),
+    "warcio/example-bad-non-chunked.warc.gz": (1, "revisit"), "warcio/example-iana.org-chunked.warc": (1, ""),
     "warcio/example-resource.warc.gz": (1, ""), "warcio/example-wget-bad-target-uri.warc.gz": (1, ""),
     "warcio/post-test.warc.gz": (0, "no web page"), "warcio/example-digest.warc": (0, "no web page"),
-    "resiliparse/clueweb-quirk.warc.gz": (0, "no web page"), "resiliparse/block-sized-records.warc": (0, "no web page"),
+    "resiliparse/clueweb-quirk.warc.gz": (29, ""), "resiliparse/block-sized-records.warc": (0, "no web page"),
 }  # fmt: skip
 
 
