@@ -14,11 +14,12 @@ from typing import Literal
 from newsfold.errors import SourceError
 from newsfold.settings import FilesSource
 
-Format = Literal["feed", "html", "text", "jsonl", "csv", "parquet", "warc"]
+Format = Literal["feed", "html", "text", "json", "jsonl", "csv", "parquet", "warc"]
 FORMATS: dict[str, Format] = {
     ".parquet": "parquet",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
     ".csv": "csv",
     ".tsv": "csv",
     ".txt": "text",
@@ -30,8 +31,9 @@ FORMATS: dict[str, Format] = {
     ".rdf": "feed",
     ".warc": "warc",
     ".arc": "warc",
+    ".wacz": "warc",
 }
-_COMPRESSION_SUFFIX = re.compile(r"\.(?:gz|lz4)$")
+_COMPRESSION_SUFFIX = re.compile(r"\.(?:gz|lz4|zst)$")
 _MAX_SUGGESTED_DATES = 3
 _TOKEN = re.compile(r"\{edition_date\}|\{outlet\}|\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]")
 _TOKEN_REGEXES = {

@@ -20,12 +20,12 @@ from newsfold.sources.csv_rows import read_csv
 from newsfold.sources.document import Document, Failure, Item, Progress, SourceOutcome, build_documents, build_row
 from newsfold.sources.feed import parse_saved_feed
 from newsfold.sources.fetch_history import FetchHistory
-from newsfold.sources.json_lines import read_json_lines
+from newsfold.sources.json_rows import read_json
 from newsfold.sources.parquet import read_arrow_table, read_parquet
 from newsfold.sources.warc import read_archive
 
 _PROGRESS_EVERY = 500
-_TABLE_READERS = {"parquet": read_parquet, "jsonl": read_json_lines, "csv": read_csv}
+_TABLE_READERS = {"parquet": read_parquet, "json": read_json, "jsonl": read_json, "csv": read_csv}
 
 Input = tuple[str, Iterable[Item]]  # the location of a file or address, and its items
 
@@ -136,7 +136,7 @@ def _parse_file(source: FilesSource, file: paths.InputFile) -> Iterator[Item]:
             yield Document(location, file_format, safe_open.read_text_file(path, max_file_bytes), outlet=outlet)
         case "warc":
             yield from read_archive(path, location, outlet, max_table_bytes, max_file_bytes)
-        case "parquet" | "jsonl" | "csv":
+        case "parquet" | "json" | "jsonl" | "csv":
             for item in _TABLE_READERS[file_format](path, location, source.columns, max_table_bytes):
                 yield replace(item, outlet=outlet) if isinstance(item, Document) and not item.outlet else item
         case _:
