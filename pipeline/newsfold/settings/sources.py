@@ -26,9 +26,9 @@ class FilesSource(Section):
         description="Files, folders or glob patterns, relative to the configuration file. `{edition_date}` stands for "
         "the date of the edition, `{outlet}` for any text, which becomes the outlet's name."
     )
-    format: Literal["auto", "feed", "html", "text", "json", "jsonl", "csv", "parquet", "warc"] = Field(
-        "auto", description="Format of the files. `auto` detects it for each file."
-    )
+    format: Literal[
+        "auto", "feed", "html", "text", "json", "jsonl", "csv", "parquet", "arrow", "excel", "warc"
+    ] = Field("auto", description="Format of the files. `auto` detects it for each file.")
     outlet: str | None = Field(None, description="Outlet of the articles, if the files do not name it.")
     publisher_family: str | None = Field(None, description=_FAMILY)
     language: str | None = Field(

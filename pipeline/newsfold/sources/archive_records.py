@@ -17,10 +17,11 @@ _ARC_HEAD = re.compile(
     rb"(?: [^ \r\n]+){0,5}? (?P<length>-?\w+)\r?\n",
     re.MULTILINE,
 )
-_WARC_HEAD = re.compile(rb"^WARC/\d\.\d{1,2}[ \t]*\r?\n(?=[\w-]+[ \t]*:)", re.MULTILINE)
+_WARC_HEAD = re.compile(rb"WARC/\d\.\d{1,2}[ \t]*\r?\n(?=[\w-]+[ \t]*:)")
 _HEAD_END = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FIELD = re.compile(r"^([\w-]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.+)*)", re.MULTILINE)
 _ARC_START = b"filedesc:"
+_RECORD_END = b"\r\n\r\n"
 _BLANK = b"\r\n \t\x00"
 _HEAD_BYTES, _MAX_HEAD_BYTES = 1 << 13, 1 << 18
 _CHUNK_BYTES = 1 << 20
@@ -37,6 +38,7 @@ class Record:
         content_type: of its block, in lower case.
         block: its first bytes; empty for a kind that is skipped.
         start: its place in the archive.
+        block_end: where its block ends.
         end: where the next one begins.
         problem: in what its length differs from what its head declares, or None.
         cut_off: the archive ends within it.
@@ -48,6 +50,7 @@ class Record:
     content_type: str
     block: bytes
     start: int
+    block_end: int
     end: int
     problem: str | None = None
     cut_off: bool = False
@@ -93,9 +96,11 @@ def read_records(file: BinaryIO, skipped_kinds: frozenset[str], max_block_bytes:
             block_end, problem = _find_block_end(file, start, head.length, regex, size)
             end = _skip_blank(file, block_end)
             block = b"" if head.kind in skipped_kinds else _read_at(file, start, min(block_end - start, max_block_bytes))
+            if problem:
+                block = block.removesuffix(_RECORD_END)
             cut_off = problem is not None and end == size and start + (head.length or 0) > size
             yield Record(
-                head.kind, head.url, head.content_type, block, position, end, problem, cut_off, head.truncated
+                head.kind, head.url, head.content_type, block, position, block_end, end, problem, cut_off, head.truncated
             )
         position = end
 
@@ -151,12 +156,15 @@ def _parse_length(text: str) -> int | None:
 
 
 def _find_head(file: BinaryIO, start: int, regex: re.Pattern[bytes], size: int) -> int:
-    """Find where the next record begins, at `start` or later; `size` if there is none."""
-    position = max(start - 1, 0)  # a head begins a line
+    """Find where the next record begins, at `start` or later; `size` if there is none.
+
+    A head of ARC is recognised at the beginning of a line alone; one of WARC may follow a record that was cut off.
+    """
+    position = max(start - 1, 0)
     while position < size:
         window = _read_at(file, position, _CHUNK_BYTES)
         for match in regex.finditer(window):
-            if position + match.start() >= start and (match.start() or not position):
+            if position + match.start() >= start and (match.start() or not position or regex is _WARC_HEAD):
                 return position + match.start()
         if position + len(window) >= size:
             break

@@ -18,11 +18,11 @@ from newsfold.sources.decompression import GZIP_MAGIC
 
 ZIP_MAGIC = b"PK\x03\x04"
 _MEMBER_MAGIC = GZIP_MAGIC + b"\x08"
-_LZ4_MAGIC = b"\x04\x22\x4d\x18"
-_ZSTD_MAGICS = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")  # data; the dictionary that a .warc.zst may begin with
+_ZSTD_MAGICS = (safe_open.ZSTD_MAGIC, b"\x5d\x2a\x4d\x18")  # data; the dictionary that a .warc.zst may begin with
 _GZIP = 16 + zlib.MAX_WBITS
 _CHUNK_BYTES = 1 << 16
-_MAX_DAMAGES = 1000  # of one file; with more it is refused
+_MAX_DAMAGES = 1000  # of one file; it is not read further
+_MAX_ENDLESS = 10  # damaged members of one file that seem to go on to its end
 _RECORD_END = b"\r\n\r\n"
 
 
@@ -85,7 +85,7 @@ def _decompress(file: BinaryIO, max_bytes: int) -> Iterator[ArchiveStream]:
     file.seek(0)
     start = file.read(4)
     file.seek(0)
-    if not start.startswith(GZIP_MAGIC) and start != _LZ4_MAGIC and start not in _ZSTD_MAGICS:
+    if not start.startswith(GZIP_MAGIC) and start != safe_open.LZ4_MAGIC and start not in _ZSTD_MAGICS:
         yield ArchiveStream(file)
         return
     with tempfile.TemporaryFile() as copy:
@@ -93,7 +93,7 @@ def _decompress(file: BinaryIO, max_bytes: int) -> Iterator[ArchiveStream]:
         if start.startswith(GZIP_MAGIC):
             _copy_members(file, archive, max_bytes)
         else:
-            _copy_stream(file, start == _LZ4_MAGIC, archive, max_bytes)
+            _copy_stream(file, start == safe_open.LZ4_MAGIC, archive, max_bytes)
         copy.seek(0)
         yield archive
 
@@ -111,13 +111,18 @@ def _copy_stream(file: BinaryIO, lz4: bool, archive: ArchiveStream, max_bytes: i
                 return
             archive.file.write(chunk)
     except (OSError, EOFError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         archive.cut_off = f"its packed data is damaged or cut off after {n_bytes:,} bytes: {error}"
 
 
 def _copy_members(file: BinaryIO, archive: ArchiveStream, max_bytes: int) -> None:
     """Decompress the members of a gzip file (RFC 1952, 2.2); after a damaged one, go on at the next."""
-    inflater, start, pending, n_bytes = zlib.decompressobj(_GZIP), 0, b"", 0
-    while chunk := pending or file.read(_CHUNK_BYTES):
+    inflater, start, pending, n_bytes, n_endless = zlib.decompressobj(_GZIP), 0, b"", 0, 0
+    while True:
+        chunk = pending or file.read(_CHUNK_BYTES)
+        if not chunk and inflater.eof:
+            return
         if inflater.eof:
             start = file.tell() - len(chunk)
             padding = len(chunk) - len(chunk.lstrip(b"\x00"))
@@ -125,16 +130,21 @@ def _copy_members(file: BinaryIO, archive: ArchiveStream, max_bytes: int) -> Non
                 pending = chunk[padding:]
                 continue
             inflater = zlib.decompressobj(_GZIP)
+        reason = None
         try:
             plain = inflater.decompress(chunk, _CHUNK_BYTES * 16)
         except zlib.error as error:
             reason = f"its gzip data is damaged at byte {start:,} of the file: {error}"
-            archive.damages.append((archive.file.tell(), reason))
-            if len(archive.damages) > _MAX_DAMAGES:
-                archive.cut_off = f"its gzip data is damaged in more than {_MAX_DAMAGES:,} places"
-                return
-            archive.file.write(_RECORD_END)  # so that the next record begins a line
+        if not chunk:  # the member goes on to the end of the file: its header is damaged, or the file is cut off
+            n_endless += 1
+            reason = f"its packed data is cut off after {n_bytes:,} bytes"
+        if reason:
             next_start = _find_member(file, start + 1)
+            if len(archive.damages) == _MAX_DAMAGES or (not chunk and (next_start is None or n_endless > _MAX_ENDLESS)):
+                archive.cut_off = reason
+                return
+            archive.damages.append((archive.file.tell(), reason))
+            archive.file.write(_RECORD_END)  # so that the next record begins a line
             if next_start is None:
                 return
             file.seek(next_start)
@@ -146,8 +156,6 @@ def _copy_members(file: BinaryIO, archive: ArchiveStream, max_bytes: int) -> Non
             archive.cut_off = _describe_limit(max_bytes)
             return
         archive.file.write(plain)
-    if not inflater.eof:
-        archive.cut_off = f"its packed data is cut off after {n_bytes:,} bytes"
 
 
 def _find_member(file: BinaryIO, start: int) -> int | None:

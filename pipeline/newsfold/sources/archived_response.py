@@ -128,7 +128,8 @@ def _is_text(body: bytes) -> bool:
 
 def _join_chunks(body: bytes) -> bytes:
     """Join the chunks of a body; a body that is not chunked stays, and so does what follows a broken chunk."""
-    parts, position = [], 0
+    parts: list[bytes] = []
+    position = 0
     while size := _CHUNK_SIZE.match(body, position):
         n_bytes = int(size[1], 16)
         if not n_bytes:

@@ -82,7 +82,7 @@ def _parse_python(text: str) -> Any:
 
 def find_first(value: Mapping[str, Any], keys: Sequence[str]) -> Any:
     """Return the first value of an object that is not null, under keys in small letters, in their order; or None."""
-    by_key = {str(key).lower(): item for key, item in reversed(value.items())}
+    by_key = {str(key).lower(): item for key, item in reversed(list(value.items()))}
     return next((item for key in keys if (item := unwrap(by_key.get(key))) not in (None, "", [], {})), None)
 
 

@@ -70,8 +70,12 @@ def _read_items(
     damages = list(archive.damages)
     for record in read_records(archive.file, _SKIPPED_KINDS, max_page_bytes + _MAX_HTTP_HEADER_BYTES):
         damage = None
-        while damages and damages[0][0] <= record.end:
-            damage = damage or damages.pop(0)[1]
+        while damages and damages[0][0] <= (record.block_end if isinstance(record, Record) else record.end):
+            place, reason = damages.pop(0)
+            if place <= record.start:
+                yield Gap(place, place), None, reason  # nothing of it could be decompressed
+            else:
+                damage = damage or reason
         if isinstance(record, Gap):
             yield record, None, damage or f"{record.end - record.start:,} bytes are not a record that can be read"
         elif damage:
@@ -83,6 +87,8 @@ def _read_items(
                 yield record, *_read_page(record, max_page_bytes)
             except FetchError as error:
                 yield record, None, record.problem or str(error)
+    for place, reason in damages:
+        yield Gap(place, place), None, reason
 
 
 def _read_page(record: Record, max_page_bytes: int) -> tuple[bytes | None, str | None]:
