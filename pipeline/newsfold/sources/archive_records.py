@@ -95,12 +95,23 @@ def read_records(file: BinaryIO, skipped_kinds: frozenset[str], max_block_bytes:
             start = position + head.n_bytes
             block_end, problem = _find_block_end(file, start, head.length, regex, size)
             end = _skip_blank(file, block_end)
-            block = b"" if head.kind in skipped_kinds else _read_at(file, start, min(block_end - start, max_block_bytes))
+            block = (
+                b"" if head.kind in skipped_kinds else _read_at(file, start, min(block_end - start, max_block_bytes))
+            )
             if problem:
                 block = block.removesuffix(_RECORD_END)
             cut_off = problem is not None and end == size and start + (head.length or 0) > size
             yield Record(
-                head.kind, head.url, head.content_type, block, position, block_end, end, problem, cut_off, head.truncated
+                head.kind,
+                head.url,
+                head.content_type,
+                block,
+                position,
+                block_end,
+                end,
+                problem,
+                cut_off,
+                head.truncated,
             )
         position = end
 

@@ -1,7 +1,7 @@
 """HTTP responses as archives hold them: their header, and their body without the codings that it really has.
 
-Crawlers store a body as it was sent or already decoded, with the header as it was sent; and servers declare codings that
-they do not use. So a coding is undone only if the body has it.
+Crawlers store a body as it was sent or already decoded, with the header as it was sent; and servers declare codings
+that they do not use. So a coding is undone only if the body has it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from newsfold.sources.decompression import GZIP_MAGIC, Decompressor
 HTML_START = re.compile(rb"<!doctype html|<html\b", re.IGNORECASE)
 HEAD_BYTES = 1024  # where a page of no declared type shows that it is HTML
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b[^\r\n]*(?:\r?\n|$)")
-_HEADER_LINE = re.compile(rb"[ \t]*([!#$%&'*+.^`|~\w-]+)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\s][^\r\n]*)*)(?:\r?\n|$)")
+_HEADER_LINE = re.compile(
+    rb"[ \t]*([!#$%&'*+.^`|~\w-]+)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\s][^\r\n]*)*)(?:\r?\n|$)"
+)
 _LINE_END = re.compile(rb"\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

@@ -1,4 +1,4 @@
-"""The cells of a table as fields of a document: any scalar as text, nested values read or refused, never written out."""
+"""Cells of tables as fields of a document: any scalar as text, nested values read or refused, never written out."""
 
 from __future__ import annotations
 

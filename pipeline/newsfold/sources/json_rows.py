@@ -15,16 +15,21 @@ from newsfold.sources import safe_open
 from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.json_values import Value, read_values
 from newsfold.sources.jsonfeed import parse_json_feed
-from newsfold.sources.table_columns import (
-    COLUMNS,
-    MAPPING_HINT,
-    build_item,
-    find_columns,
-    reject_if_all_broken,
-)
+from newsfold.sources.table_columns import COLUMNS, MAPPING_HINT, build_item, find_columns, reject_if_all_broken
 
 # Under these an answer of an API, or a file, holds its articles; one may be within another (Elasticsearch's hits).
-_LIST_KEYS: tuple[str, ...] = ("articles", "items", "posts", "data", "results", "hits", "response", "docs", "documents", "entries")
+_LIST_KEYS: tuple[str, ...] = (
+    "articles",
+    "items",
+    "posts",
+    "data",
+    "results",
+    "hits",
+    "response",
+    "docs",
+    "documents",
+    "entries",
+)
 _LIST_KEYS += ("news", "stories", "records", "rows")
 _MAX_DEPTH = 4
 
@@ -73,7 +78,9 @@ def _build_items(values: Iterator[Value], columns: Columns, outlet: str | None) 
 
 
 def _build_list(items: list[Any], location: str, columns: Columns, outlet: str | None) -> Iterator[Item]:
-    yield from _build_items(((f"{location} item {number}", item) for number, item in enumerate(items, 1)), columns, outlet)
+    yield from _build_items(
+        ((f"{location} item {number}", item) for number, item in enumerate(items, 1)), columns, outlet
+    )
 
 
 def _build_from_object(value: dict[str, Any], location: str, columns: Columns, outlet: str | None) -> Iterator[Item]:
@@ -99,7 +106,7 @@ def _build_from_object(value: dict[str, Any], location: str, columns: Columns, o
 
 
 def _rename_wordpress(value: dict[str, Any]) -> dict[str, Any]:
-    """Return a post of WordPress's REST API (https://developer.wordpress.org/rest-api/reference/posts/) by our names."""
+    """Return a post of WordPress (https://developer.wordpress.org/rest-api/reference/posts/) by our names."""
     content, moment = value.get("content"), value.get("date_gmt")
     if not (isinstance(content, dict) and "rendered" in content and isinstance(value.get("title"), dict)):
         return value

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,8 +18,32 @@ from newsfold.sources.document import Item
 from newsfold.sources.table_columns import build_item, map_columns
 
 _BATCH_ROWS = 1024
+_ALLOCATION = re.compile(r"of size (\d+) failed")
 _ARROW_FILE_MAGIC, _FEATHER_1_MAGIC = b"ARROW1", b"FEA1"
 _UNREADABLE = (ValueError, OverflowError, KeyError)  # not UTF-8, beyond Python's calendar, in an unknown time zone
+
+
+class _SizedFile(io.RawIOBase):
+    """A file that returns what it has if it is asked for more, so that nobody allocates what a damaged length says."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._size = file, file.seek(0, io.SEEK_END)
+        file.seek(0)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file.read(min(size, self._size) if size >= 0 else -1)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
 
 
 def read_parquet(path: Path, location: str, columns: Mapping[Column, str], max_bytes: int) -> Iterator[Item]:
@@ -58,6 +84,7 @@ def read_arrow(path: Path, location: str, columns: Mapping[Column, str], max_byt
     """
     with safe_open.open_seekable(path, max_bytes) as stream:
         n_rows = n_bytes = 0
+        damage = None
         try:
             for names, batch in _read_record_batches(stream, columns):
                 n_bytes += batch.nbytes
@@ -69,8 +96,15 @@ def read_arrow(path: Path, location: str, columns: Mapping[Column, str], max_byt
                 for start in range(0, batch.num_rows, _BATCH_ROWS):
                     yield from _read_batch(batch.slice(start, _BATCH_ROWS), names, location, n_rows + start)
                 n_rows += batch.num_rows
+        except pa.ArrowMemoryError as error:
+            size = _ALLOCATION.search(str(error))
+            if size is None or int(size[1]) <= max_bytes:
+                raise
+            damage = f"it declares {safe_open.format_megabytes(int(size[1]))} for one of its columns"
         except (pa.ArrowException, OSError, NotImplementedError) as error:
             raise SourceError(f"it is not readable as Arrow or Feather: {error}") from error
+    if damage:  # raised here, since its cause is no lack of memory
+        raise SourceError(f"it is damaged, or larger than max_table_mb allows: {damage}")
 
 
 def _read_record_batches(
@@ -85,7 +119,7 @@ def _read_record_batches(
     if start.startswith(_FEATHER_1_MAGIC):
         raise SourceError("it is Feather version 1; write it anew with pandas' `to_feather`, or as Parquet")
     is_file = start == _ARROW_FILE_MAGIC
-    with (ipc.open_file if is_file else ipc.open_stream)(stream) as reader:
+    with (ipc.open_file if is_file else ipc.open_stream)(_SizedFile(stream)) as reader:
         names = map_columns(reader.schema.names, columns)
         for number in itertools.count():
             if is_file and number == reader.num_record_batches:
@@ -94,7 +128,25 @@ def _read_record_batches(
                 batch = reader.get_batch(number) if is_file else reader.read_next_batch()
             except StopIteration:
                 return
-            yield names, batch.select(list(names.values()))
+            yield names, _validate_batch(batch.select(list(names.values())))
+
+
+def _validate_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Check a batch from outside, whose offsets pyarrow believes; texts that are not UTF-8 become bytes.
+
+    Raises:
+        ArrowInvalid: it is damaged; reading it could end the process.
+    """
+    for number, column in enumerate(batch.columns):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid as error:
+            if "UTF8" not in str(error) or not pa.types.is_string(column.type):
+                raise
+            as_bytes = column.view(pa.binary())
+            as_bytes.validate(full=True)
+            batch = batch.set_column(number, batch.schema.names[number], as_bytes)
+    return batch
 
 
 def read_arrow_table(table: pa.Table, location: str) -> Iterator[Item]:

@@ -98,7 +98,9 @@ def find_dates(source: FilesSource, folder: Path) -> set[date]:
         for pattern in _list_patterns(source)
         if "{edition_date}" in pattern
         for day in _match_dates(pattern, folder)
-        if any(known for _, _, known in _match_files(pattern.replace("{edition_date}", day.isoformat()), folder, source))
+        if any(
+            known for _, _, known in _match_files(pattern.replace("{edition_date}", day.isoformat()), folder, source)
+        )
     }
 
 

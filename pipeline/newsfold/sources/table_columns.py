@@ -67,7 +67,7 @@ def _simplify_name(column: str) -> str:
 
 
 def map_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dict[str, str]:
-    """Map newsfold's column names to the table's own names, as `find_columns` does, and check that it has what is needed.
+    """Map newsfold's column names to the table's, as `find_columns` does, and check that it has what is needed.
 
     Args:
         available: the table's columns.

@@ -63,9 +63,7 @@ def read_archive(path: Path, location: str, outlet: str | None, max_bytes: int, 
         raise SourceError("the archive holds no web page (no response of status 200 that is HTML) that can be read")
 
 
-def _read_items(
-    archive: ArchiveStream, max_page_bytes: int
-) -> Iterator[tuple[Record | Gap, bytes | None, str | None]]:
+def _read_items(archive: ArchiveStream, max_page_bytes: int) -> Iterator[tuple[Record | Gap, bytes | None, str | None]]:
     """Yield each record with its page, if it holds one that can be read, and what is wrong with it, if anything."""
     damages = list(archive.damages)
     for record in read_records(archive.file, _SKIPPED_KINDS, max_page_bytes + _MAX_HTTP_HEADER_BYTES):

@@ -41,7 +41,7 @@ def test_a_name_that_two_columns_share_but_for_capitals_is_matched_exactly(tmp_p
 
 
 def test_lists_written_as_text_are_paragraphs(tmp_path: Path) -> None:
-    (document,) = read(tmp_path, b"title,text\nFerry,\"['It sank.', 'All \"\"lived\"\".']\"\n")
+    (document,) = read(tmp_path, b'title,text\nFerry,"[\'It sank.\', \'All ""lived"".\']"\n')
     assert document.text == 'It sank.\nAll "lived".'
 
 

@@ -91,9 +91,11 @@ def test_damage_within_an_array_is_said_and_articles_before_it_are_kept(tmp_path
         next(items)
 
 
-@pytest.mark.parametrize("content", ['{"items": []}', "[]", '{"version": "https://jsonfeed.org/version/1", "items": []}'])
+@pytest.mark.parametrize(
+    "content", ['{"items": []}', "[]", '{"version": "https://jsonfeed.org/version/1", "items": []}']
+)
 def test_a_file_without_articles_is_refused(tmp_path: Path, content: str) -> None:
-    with pytest.raises(SourceError, match="no article|is empty"):
+    with pytest.raises(SourceError, match=r"no article|is empty|no entries"):
         read(tmp_path, content)
 
 

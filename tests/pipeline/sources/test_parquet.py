@@ -74,7 +74,11 @@ def test_what_is_no_arrow_is_refused_and_feather_1_says_what_to_do(tmp_path: Pat
         ("id", pa.array([decimal.Decimal("7.50")]), "7.5"),
         ("url", pa.array([b"https://a.example/"], pa.large_binary()), "https://a.example/"),
         ("published_at", pa.array([{"$date": 1370426400000}]), "2013-06-05T10:00:00+00:00"),
-        ("published_at", pa.array([datetime(2013, 6, 5, tzinfo=UTC)], pa.timestamp("ms", "UTC")), "2013-06-05T00:00:00+00:00"),
+        (
+            "published_at",
+            pa.array([datetime(2013, 6, 5, tzinfo=UTC)], pa.timestamp("ms", "UTC")),
+            "2013-06-05T00:00:00+00:00",
+        ),
         ("published_at", pa.array([float("nan")]), None),
     ],
 )

@@ -40,13 +40,17 @@ def test_files_of_unknown_formats_are_counted_by_their_endings(tmp_path: Path, p
     assert not any(failure["file_failed"] for failure in failures)
     reasons = [failure["reason"] for failure in failures]
     assert len(reasons) == 4
-    assert any("4 files with the ending .doc" in reason and "in/a.doc, in/b.doc" in reason and "1 more" in reason for reason in reasons)
+    assert any(
+        "4 files with the ending .doc" in reason and "in/a.doc, in/b.doc" in reason and "1 more" in reason
+        for reason in reasons
+    )
     assert any("1 file without an ending" in reason and "in/mystery" in reason for reason in reasons)
 
 
 def test_files_that_stand_beside_articles_are_no_loss(tmp_path: Path) -> None:
     for name in (
-        "README.md", "LICENSE", ".DS_Store", "Thumbs.db", "_SUCCESS", "_metadata", "a.txt.md5", "SHA256SUMS", "a.jpg", "a.css",
+        "README.md", "LICENSE", ".DS_Store", "Thumbs.db", "_SUCCESS", "_metadata", "a.txt.md5", "SHA256SUMS",
+        "a.jpg", "a.css",
     ):  # fmt: skip
         (tmp_path / name).write_text("x")
     (tmp_path / "good.txt").write_text("Fine")
@@ -67,7 +71,8 @@ def build_files() -> dict[str, bytes]:
     pyarrow.feather.write_feather(table, feather)
     line = json.dumps(ROW).encode()
     return {
-        "feed": FEED.encode(), "feed.gz": gzip.compress(FEED.encode()), "page": b"\n<!DOCTYPE html><html><body><p>x</p></body></html>",
+        "feed": FEED.encode(), "feed.gz": gzip.compress(FEED.encode()),
+        "page": b"\n<!DOCTYPE html><html><body><p>x</p></body></html>",
         "json": line, "array": b"[\n" + line + b"]", "csv": b"title,text\nFerry,sank\n", "parquet": parquet.getvalue(),
         "feather": feather.getvalue(), "archive": build_record(1), "archive.gz": gzip.compress(build_record(1)),
         "json.zst": pack(ZstdWriter, line), "json.lz4": pack(Lz4Writer, line),

@@ -143,7 +143,9 @@ def deflate(body: bytes) -> bytes:
         ({"Content_Length": "7"}, None),
     ],
 )
-def test_a_body_is_read_whatever_codings_its_header_declares(tmp_path: Path, headers: dict[str, str], stored: Any) -> None:
+def test_a_body_is_read_whatever_codings_its_header_declares(
+    tmp_path: Path, headers: dict[str, str], stored: Any
+) -> None:
     record = build_record(2, stored(PAGE % 2) if stored else None, **headers)
     pages, reasons = read_bytes(tmp_path, build_record(1) + record + build_record(3))
     assert reasons == ""
@@ -188,7 +190,9 @@ def test_versions_and_line_ends_may_be_mixed_and_blank_lines_missing(tmp_path: P
 
 
 @given(data=st.data())
-def test_damage_to_one_record_costs_no_other_page(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_damage_to_one_record_costs_no_other_page(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     records = [build_record(number) for number in range(5)]
     number = data.draw(st.integers(0, 4))
     damaged = bytearray(records[number])
@@ -201,7 +205,9 @@ def test_damage_to_one_record_costs_no_other_page(tmp_path_factory: pytest.TempP
 
 
 @given(data=st.data())
-def test_a_damaged_gzip_member_costs_its_record_alone(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_a_damaged_gzip_member_costs_its_record_alone(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     members = [gzip.compress(build_record(number), mtime=0) for number in range(5)]
     number = data.draw(st.integers(0, 3))
     damaged = bytearray(members[number])
@@ -212,7 +218,8 @@ def test_a_damaged_gzip_member_costs_its_record_alone(tmp_path_factory: pytest.T
 
 def test_records_that_stand_for_a_page_without_holding_it_are_counted(tmp_path: Path) -> None:
     others = b"".join(
-        b"WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: https://a.example/9\r\nContent-Length: 2\r\n\r\nab\r\n\r\n" % kind
+        b"WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: https://a.example/9\r\nContent-Length: 2\r\n\r\nab\r\n\r\n"
+        % kind
         for kind in (b"revisit", b"revisit", b"conversion", b"request", b"metadata", b"warcinfo")
     )
     pages, reasons = read_bytes(tmp_path, build_record(1) + others)
@@ -228,7 +235,9 @@ def test_a_page_that_the_crawler_cut_off_is_kept_and_said(tmp_path: Path) -> Non
 
 
 def test_html_in_resource_records_is_a_page(tmp_path: Path) -> None:
-    raw = re.sub(rb"HTTP/1.1.*?\r\n\r\n", b"", build_record(2), flags=re.DOTALL).replace(b"response\r\nWARC", b"resource\r\nWARC")
+    raw = re.sub(rb"HTTP/1.1.*?\r\n\r\n", b"", build_record(2), flags=re.DOTALL).replace(
+        b"response\r\nWARC", b"resource\r\nWARC"
+    )
     raw = raw.replace(b"application/http; msgtype=response", b"text/html")
     raw = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % len(PAGE % 2), raw)
     pages, reasons = read_bytes(tmp_path, raw + build_record(3))

@@ -30,9 +30,16 @@ def read(folder: Path, sheets: dict[str, list[list[Any]]], max_bytes: int = 10**
 
 
 def test_rows_have_their_dates_and_places(tmp_path: Path) -> None:
-    rows = [[], HEADER, [1, "Ferry sinks", "It sank.", datetime(2013, 6, 5, 10)], [None] * 4, [2.5, "Port", None, date(2013, 6, 5)]]
+    rows: list[list[Any]] = [
+        [],
+        HEADER,
+        [1, "Ferry sinks", "It sank.", datetime(2013, 6, 5, 10)],  # noqa: DTZ001 - Excel knows no zones
+        [None] * 4,
+        [2.5, "Port", None, date(2013, 6, 5)],
+    ]
     items = read(tmp_path, {"News": rows})
-    assert [(item.location, item.id, item.title, item.text, item.published_at) for item in items if isinstance(item, Document)] == [
+    documents = [item for item in items if isinstance(item, Document)]
+    assert [(item.location, item.id, item.title, item.text, item.published_at) for item in documents] == [
         ("a.xlsx sheet News row 3", "1", "Ferry sinks", "It sank.", "2013-06-05T10:00:00"),
         ("a.xlsx sheet News row 5", "2.5", "Port", None, "2013-06-05"),
     ]  # fmt: skip
@@ -41,7 +48,11 @@ def test_rows_have_their_dates_and_places(tmp_path: Path) -> None:
 def test_all_sheets_of_articles_are_read_and_others_are_said(tmp_path: Path) -> None:
     sheet = [["title"], ["Ferry"]]
     items = read(tmp_path, {"Notes": [["see", "below"]], "May": sheet, "Empty": [], "June": sheet})
-    assert [item.location for item in items] == ["a.xlsx sheet May row 2", "a.xlsx sheet June row 2", "a.xlsx sheet Notes"]
+    assert [item.location for item in items] == [
+        "a.xlsx sheet May row 2",
+        "a.xlsx sheet June row 2",
+        "a.xlsx sheet Notes",
+    ]
     assert isinstance(items[2], Failure) and "passed over: it has neither a title" in items[2].reason
 
 
@@ -76,7 +87,7 @@ def test_zip_and_xml_bombs_are_refused_or_harmless(tmp_path: Path) -> None:
     read(tmp_path, {"News": [["title"], ["Ferry"]]})
     entities = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10 if n else 'x' * 99}'>" for n in range(12))
     bomb = f"<?xml version='1.0'?><!DOCTYPE sst [{entities}]><sst><si><t>title</t></si><si><t>&e11;</t></si></sst>"
-    rewrite(tmp_path / "a.xlsx", "xl/sharedStrings.xml", lambda part: bomb.encode())
+    rewrite(tmp_path / "a.xlsx", "xl/sharedStrings.xml", lambda _: bomb.encode())
     try:
         items = list(read_workbook(tmp_path / "a.xlsx", "a.xlsx", {}, 10**7))
     except SourceError:
