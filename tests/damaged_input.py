@@ -10,6 +10,7 @@ import gzip
 import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
+import pyarrow.feather
 import pyarrow.parquet as pq
 
 from newsfold import constraints, schemas, sources
@@ -76,6 +79,41 @@ def _build_parquet(rows: list[dict[str, Any]]) -> bytes:
     return buffer.getvalue()
 
 
+def _build_feather(rows: list[dict[str, Any]]) -> bytes:
+    """Return rows as the bytes of a Feather file."""
+    buffer = io.BytesIO()
+    pyarrow.feather.write_feather(pa.Table.from_pylist(rows), buffer)
+    return buffer.getvalue()
+
+
+def _build_stream(rows: list[dict[str, Any]]) -> bytes:
+    """Return rows as the bytes of an Arrow stream."""
+    buffer, table = io.BytesIO(), pa.Table.from_pylist(rows)
+    with pa.ipc.new_stream(buffer, table.schema) as writer:
+        writer.write_table(table)
+    return buffer.getvalue()
+
+
+def _build_workbook(rows: list[dict[str, Any]]) -> bytes:
+    """Return rows as the bytes of an Excel workbook whose parts are not compressed, so that damage reaches them."""
+    workbook, packed, buffer = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    for row in [list(rows[0]), *(list(row.values()) for row in rows)]:
+        workbook.worksheets[0].append(row)
+    workbook.save(packed)
+    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            target.writestr(zipfile.ZipInfo(name), source.read(name))
+    return buffer.getvalue()
+
+
+_WARC = (
+    "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://post.example/1\r\n"
+    f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(_HTTP)}\r\n\r\n{_HTTP}\r\n\r\n"
+).encode()
+_ARC = (
+    "filedesc://a.arc 127.0.0.1 20130605000000 text/plain 3\n1 0\n\n"
+    f"https://post.example/1 127.0.0.1 20130605000000 text/html {len(_HTTP)}\n{_HTTP}\n"
+).encode()
 _DOCUMENTS: dict[str, bytes] = {
     "rows.jsonl": "\n".join(map(json.dumps, _ROWS)).encode(),
     "rows.csv": "\n".join(
@@ -88,10 +126,13 @@ _DOCUMENTS: dict[str, bytes] = {
     ).encode(),
     "page.html": _PAGE.encode(),
     "scrape.txt": f"Ferry sinks\n\nBy Ida Marsh\nJune 5, 2013\n\n{_TEXT}\n\n{_TEXT}".encode(),
-    "pages.warc": (
-        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://post.example/1\r\n"
-        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(_HTTP)}\r\n\r\n{_HTTP}\r\n\r\n"
-    ).encode(),
+    "rows.json": json.dumps(_ROWS, indent=1).encode(),
+    "rows.feather": _build_feather(_ROWS),
+    "rows.arrow": _build_stream(_ROWS),
+    "rows.xlsx": _build_workbook(_ROWS),
+    "pages.warc": _WARC,
+    "pages.warc.gz": gzip.compress(_WARC, mtime=0) * 2,
+    "pages.arc": _ARC,
 }
 
 _SITEMAP = f'<?xml version="1.0"?><urlset xmlns:news="n">{_URLS}</urlset>'.encode()

@@ -19,7 +19,10 @@ _REJECTIONS_SHOWN = 5
 def cluster(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE", help="Articles: parquet, jsonl, csv, txt, html, saved feeds, or folders."),
+        typer.Argument(
+            metavar="FILE",
+            help="Articles: parquet, arrow, xlsx, json, jsonl, csv, txt, html, saved feeds, archives, or folders.",
+        ),
     ],
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder for `story_articles.parquet` and `stories.parquet`.")

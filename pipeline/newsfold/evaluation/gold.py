@@ -35,7 +35,7 @@ _TITLE_WORDS = 12  # of a text without a title that are kept as its title
 _OTHER_NAMES = {"published_at": "date", "language": "lang", "outlet": "source"}
 _ISO_639_1 = {"deu": "de", "eng": "en", "spa": "es"}
 _MILLISECONDS = 10**11  # a number of seconds this large lies beyond the year 5000
-_ENDINGS = (".gz", ".parquet", ".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+_ENDINGS = (".gz", ".parquet", ".arrow", ".feather", ".ipc", ".xlsx", ".jsonl", ".ndjson", ".json", ".csv", ".tsv")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class GoldTable:
 
 
 def read_gold(path: Path, *, across_languages: bool = False) -> list[GoldTable]:
-    """Read the labelled sets in a file: Parquet, CSV, JSON or JSON Lines, gzipped or not.
+    """Read the labelled sets in a file: Parquet, Arrow, Excel, CSV, JSON or JSON Lines, gzipped or not.
 
     Miranda's file holds three languages, and a `cluster` number may occur in several of them. The paper clusters and
     scores each language by itself, so each language becomes a set of its own (`dataset.test.en`). Its second task joins

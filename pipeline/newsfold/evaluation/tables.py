@@ -1,4 +1,4 @@
-"""Reading a file of labelled rows as an Arrow table: Parquet, JSON, JSON Lines or CSV, by its content."""
+"""Reading a file of labelled rows as an Arrow table: Parquet, Arrow, Excel, JSON, JSON Lines or CSV, by its content."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ import pyarrow.parquet as pq
 
 from newsfold import text
 from newsfold.errors import SourceError
+from newsfold.workbooks import read_sheets
 
 _PARQUET = b"PAR1"
+_ARROW_FILE, _ARROW_STREAM = b"ARROW1", b"\xff\xff\xff\xff"
+_ZIP = b"PK\x03\x04"
+_LABELS = ("story", "cluster")
+_MAX_WORKBOOK_BYTES = 4_000_000_000
 _GZIP = b"\x1f\x8b"
 _CSV_NULLS = ["", "nan", "NaN", "NaT", "<NA>", "NULL", "null", "None"]
 
@@ -25,6 +30,7 @@ _CSV_NULLS = ["", "nan", "NaN", "NaT", "<NA>", "NULL", "null", "None"]
 def read_table(path: Path) -> pa.Table:
     """Read the rows of a file, gzipped or not.
 
+    Of a workbook of Excel the first sheet with a `story` or `cluster` column is read, else its first sheet with a cell.
     JSON may be a list of objects, one object a line, or an object of columns as pandas' `to_json` writes it.
 
     Raises:
@@ -36,15 +42,40 @@ def read_table(path: Path) -> pa.Table:
             raw = gzip.decompress(raw)
         if raw.startswith(_PARQUET):
             return pq.read_table(io.BytesIO(raw))
+        if raw.startswith((_ARROW_FILE, _ARROW_STREAM)):
+            return _from_arrow(raw)
+        if raw.startswith(_ZIP):
+            return _from_workbook(raw)
         if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
             return _from_json(text.decode(raw))
         if b"\x00" in raw[:1000] or not raw.strip():
             raise ValueError("it is empty" if not raw.strip() else "it is neither Parquet nor text")
         return _from_csv(text.decode(raw))
-    except (OSError, EOFError, ValueError, RecursionError, csv.Error, pa.ArrowException) as error:
+    except (OSError, EOFError, ValueError, RecursionError, csv.Error, pa.ArrowException, SourceError) as error:
         raise SourceError(
-            f"The gold table {path} cannot be read: {error}. Give Parquet, CSV, JSON or JSON Lines."
+            f"The gold table {path} cannot be read: {error}. Give Parquet, Arrow, Excel, CSV, JSON or JSON Lines."
         ) from error
+
+
+def _from_arrow(raw: bytes) -> pa.Table:
+    with (pa.ipc.open_file if raw.startswith(_ARROW_FILE) else pa.ipc.open_stream)(raw) as reader:
+        table = reader.read_all()
+    table.validate(full=True)  # pyarrow believes the offsets of a file
+    return table
+
+
+def _from_workbook(raw: bytes) -> pa.Table:
+    sheets = [rows for _, rows in read_sheets(io.BytesIO(raw), _MAX_WORKBOOK_BYTES) if rows]
+    if not sheets:
+        raise ValueError("it has no sheet with a cell")
+    header, *rows = next((rows for rows in sheets if set(_LABELS) & set(rows[0][1])), sheets[0])
+    return pa.table(
+        {
+            str(name): _to_array([cells[position] for _, cells in rows])
+            for position, name in enumerate(header[1])
+            if name is not None
+        }
+    )
 
 
 def _from_csv(content: str) -> pa.Table:

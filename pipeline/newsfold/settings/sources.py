@@ -18,7 +18,7 @@ _TIME_ZONE = "IANA time zone of times that do not name one."
 
 
 class FilesSource(Section):
-    """Articles on disk: files, folders or glob patterns, optionally gzipped."""
+    """Articles on disk: files, folders or glob patterns, optionally compressed (gzip, Zstandard, lz4)."""
 
     kind: Literal["files"] = Field("files", description="Kind of the source; may be omitted for files.")
     name: str = Field(min_length=1, description=_NAME)
@@ -26,8 +26,12 @@ class FilesSource(Section):
         description="Files, folders or glob patterns, relative to the configuration file. `{edition_date}` stands for "
         "the date of the edition, `{outlet}` for any text, which becomes the outlet's name."
     )
-    format: Literal["auto", "feed", "html", "text", "jsonl", "csv", "parquet", "warc"] = Field(
-        "auto", description="Format of the files. `auto` detects it for each file."
+    format: Literal["auto", "feed", "html", "text", "json", "jsonl", "csv", "parquet", "arrow", "excel", "warc"] = (
+        Field(
+            "auto",
+            description="Format of the files. `auto` detects it for each file by the ending of its name, or by its "
+            "content if its name has no ending or is given in `path`. Files of other formats are counted in `sources`.",
+        )
     )
     outlet: str | None = Field(None, description="Outlet of the articles, if the files do not name it.")
     publisher_family: str | None = Field(None, description=_FAMILY)

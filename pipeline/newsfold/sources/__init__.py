@@ -14,10 +14,15 @@
 | `responses`, `decompression` | a response and its charset; gzip and deflate |
 | `fetch_history` | what the last edition requested, for conditional requests |
 | `feed`, `jsonfeed`, `sitemap` | parse RSS, Atom and RDF; JSON Feed; sitemaps and their indexes |
-| `warc`, `parquet`, `json_lines`, `csv_rows` | read web archives and tables of articles |
+| `warc` | reads the pages of web archives |
+| `archive_streams`, `archive_records`, `archived_response` | decompress an archive, split it, decode bodies |
+| `parquet`, `json_rows`, `csv_rows`, `workbook` | read tables of articles: Parquet and Arrow, JSON, CSV, Excel |
+| `json_values` | splits a file into JSON values: lines, arrays, one after another |
 | `table_columns` | maps a table's columns to a document's fields |
+| `cell_values`, `nested_values` | read cells as fields; texts within lists and objects |
 | `paths` | finds the files that a configured path matches |
-| `safe_open`, `safe_xml` | open files (gzip included) and parse XML without harm |
+| `file_formats` | tells a file's format by its name or content |
+| `safe_open`, `safe_xml` | open files (compressed ones too) and parse XML without harm |
 | `discovery` | finds the feeds of a site or an OPML list, for `newsfold sources add` |
 | `document` | a document, a failure, and the rows of table `documents` |
 """

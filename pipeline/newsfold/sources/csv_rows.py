@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,8 @@ from newsfold.sources.document import Failure, Item
 from newsfold.sources.table_columns import build_item, map_columns, reject_if_all_broken
 
 _MAX_RECORD_CHARACTERS = 4_000_000  # an unclosed quote ends here at the latest
+_SEPARATOR_LINE = re.compile(rb"\"?sep=([,;|\t:])\"?[,;|\t]*\r?\n?", re.IGNORECASE)  # of Excel, before the header
+_QUOTED = re.compile(rb'"[^"]*"')
 _NULLS = frozenset({"", "nan", "NaN", "NaT", "<NA>", "NULL", "null", "None"})
 
 Record = list[str] | str  # its fields, or why it is broken
@@ -40,7 +43,11 @@ def read_csv(path: Path, location: str, columns: Mapping[Column, str], max_bytes
         # UTF-16 has no single bytes to let through; one that is cut off at the end becomes a question mark.
         errors = "replace" if encoding == "utf-16" else "surrogateescape"
         lines = io.TextIOWrapper(stream, encoding, errors=errors, newline="")
-        records = _read_records(lines, _detect_delimiter(sample, path))
+        declared = _SEPARATOR_LINE.match(sample.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe"))
+        delimiter = declared[1].decode() if declared else _detect_delimiter(sample, path)
+        if declared:
+            next(lines)
+        records = _read_records(lines, delimiter, 2 if declared else 1)
         _, header = next(records, (1, []))
         if isinstance(header, str):
             raise SourceError(f"its first line is not a header: {header}")
@@ -64,12 +71,12 @@ def _detect_encoding(sample: bytes) -> str:
 def _detect_delimiter(sample: bytes, path: Path) -> str:
     if ".tsv" in path.suffixes:
         return "\t"
-    header = sample.replace(b"\x00", b"").splitlines()[0].decode("ascii", "replace")
+    header = _QUOTED.sub(b"", sample.replace(b"\x00", b"").splitlines()[0]).decode("ascii", "replace")
     return max(",;\t|", key=header.count)
 
 
-def _read_records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, Record]]:
-    """Yield records with the number of their first line.
+def _read_records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[tuple[int, Record]]:
+    """Yield records with the number of their first line, beginning with `number`.
 
     After a broken record reading resumes on its second line, so that an unclosed quote costs only one row.
     """
@@ -77,7 +84,6 @@ def _read_records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, R
     csv.field_size_limit(max(csv.field_size_limit(), _MAX_RECORD_CHARACTERS))
     remaining = iter(lines)
     put_back: deque[str] = deque()
-    number = 1
     while True:
         record_lines: list[str] = []
 

@@ -5,34 +5,19 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
+from newsfold import text
 from newsfold.errors import SourceError
 from newsfold.settings import FilesSource
+from newsfold.sources import file_formats
+from newsfold.sources.file_formats import FORMATS
 
-Format = Literal["feed", "html", "text", "jsonl", "csv", "parquet", "warc"]
-FORMATS: dict[str, Format] = {
-    ".parquet": "parquet",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".xml": "feed",
-    ".rss": "feed",
-    ".atom": "feed",
-    ".rdf": "feed",
-    ".warc": "warc",
-    ".arc": "warc",
-}
-_COMPRESSION_SUFFIX = re.compile(r"\.(?:gz|lz4)$")
 _MAX_SUGGESTED_DATES = 3
+_MAX_NAMES = 3  # of files that are passed over
 _TOKEN = re.compile(r"\{edition_date\}|\{outlet\}|\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]")
 _TOKEN_REGEXES = {
     "{edition_date}": r"(?P<edition_date>\d{4}-\d{2}-\d{2})",
@@ -52,19 +37,15 @@ class InputFile:
         path: the file; the configured path itself if it matches nothing.
         location: its name in messages and tables.
         outlet: the text in the place of `{outlet}`, if any.
-        problem: why the path matches nothing, else None.
+        problem: why the path matches nothing, or why files are passed over; else None.
+        passed_over: it stands for files below a folder or glob whose format is not known.
     """
 
     path: Path
     location: str
     outlet: str | None = None
     problem: str | None = None
-
-
-def guess_format(path: Path) -> Format | None:
-    """Return the format of a file by its name (without `.gz` and `.lz4`), or None."""
-    name = _COMPRESSION_SUFFIX.sub("", path.name.lower())
-    return FORMATS.get(os.path.splitext(name)[1])  # noqa: PTH122 - a name, not a path
+    passed_over: bool = False
 
 
 def find_files(source: FilesSource, folder: Path, edition: date) -> list[InputFile]:
@@ -76,18 +57,38 @@ def find_files(source: FilesSource, folder: Path, edition: date) -> list[InputFi
         edition: the value of `{edition_date}`.
 
     Returns:
-        The files sorted by path, each once. A configured path that matches nothing is among them, with its `problem`.
+        The files sorted by path, each once. A configured path that matches nothing is among them, with its `problem`,
+        and so are files of no known format below folders and globs, together by the endings of their names.
     """
     files: dict[Path, InputFile] = {}
+    unknown: dict[Path, str] = {}
     for pattern in _list_patterns(source):
         dated = pattern.replace("{edition_date}", edition.isoformat())
-        matches = list(_match_files(dated, folder))
-        for path, outlet in matches:
-            files.setdefault(path, InputFile(path, _format_location(path, folder), outlet))
-        if not matches:
+        matches = list(_match_files(dated, folder, source))
+        for path, outlet, known in matches:
+            if known:
+                files.setdefault(path, InputFile(path, _format_location(path, folder), outlet))
+            else:
+                unknown.setdefault(path, dated)
+        if not any(known for _, _, known in matches):
             problem = _explain_no_match(pattern, dated, folder, edition)
             files.setdefault(folder / dated, InputFile(folder / dated, dated, problem=problem))
-    return sorted(files.values(), key=lambda file: file.location)
+    passed_over = _group_unknown({path: name for path, name in unknown.items() if path not in files}, folder)
+    return sorted([*files.values(), *passed_over], key=lambda file: (file.location, file.problem or ""))
+
+
+def _group_unknown(unknown: Mapping[Path, str], folder: Path) -> Iterator[InputFile]:
+    """Yield one item for all files of one ending below one configured path."""
+    groups: dict[tuple[str, str], list[Path]] = {}
+    for path in sorted(unknown):
+        groups.setdefault((unknown[path], file_formats.describe_suffix(path)), []).append(path)
+    for (pattern, suffix), files in groups.items():
+        names = ", ".join(_format_location(path, folder) for path in files[:_MAX_NAMES])
+        more = f" and {len(files) - _MAX_NAMES:,} more" if len(files) > _MAX_NAMES else ""
+        count = text.format_count(len(files), "file")
+        ending = f"with the ending {suffix}" if suffix.startswith(".") else "without an ending"
+        problem = f"{count} {ending} passed over, as newsfold does not know the format: {names}{more}; see `format`"
+        yield InputFile(folder / pattern, pattern, problem=problem, passed_over=True)
 
 
 def find_dates(source: FilesSource, folder: Path) -> set[date]:
@@ -97,7 +98,9 @@ def find_dates(source: FilesSource, folder: Path) -> set[date]:
         for pattern in _list_patterns(source)
         if "{edition_date}" in pattern
         for day in _match_dates(pattern, folder)
-        if any(_match_files(pattern.replace("{edition_date}", day.isoformat()), folder))
+        if any(
+            known for _, _, known in _match_files(pattern.replace("{edition_date}", day.isoformat()), folder, source)
+        )
     }
 
 
@@ -110,7 +113,7 @@ def has_files(source: FilesSource, folder: Path, edition: date) -> bool:
         edition: the value of `{edition_date}`.
     """
     return any(
-        not path.is_dir() or any(_walk_files(path))
+        not path.is_dir() or not all(file_formats.is_companion(file.name) for file in _walk_files(path))
         for pattern in _list_patterns(source)
         for path, _ in _match_paths(pattern.replace("{edition_date}", edition.isoformat()), folder)
     )
@@ -135,16 +138,31 @@ def _list_patterns(source: FilesSource) -> list[str]:
     return [source.path] if isinstance(source.path, str) else source.path
 
 
-def _match_files(pattern: str, folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """Yield files of known formats below a path without date, with the outlet that each one's path names."""
+def _match_files(pattern: str, folder: Path, source: FilesSource) -> Iterator[tuple[Path, str | None, bool]]:
+    """Yield files below a path without date, the outlet that each one's path names, and whether its format is known.
+
+    Hidden files and those that stand beside articles (see `file_formats`) are left out of folders and globs.
+    """
     for path, outlet in _match_paths(pattern, folder):
         if path.is_dir():
             for file in _walk_files(path):
-                if guess_format(file) and file.is_file():
-                    yield file, outlet
-        else:
+                if file.is_file() and not file_formats.is_companion(file.name):
+                    yield file, outlet, _is_known(file)
+        elif os.path.lexists(folder / pattern) or source.format != "auto" or not path.is_file():
             # A pipe or a device would block the run for ever: `require_file` refuses it.
-            yield path, outlet
+            yield path, outlet, True
+        elif not file_formats.is_companion(path.name):
+            yield path, outlet, _is_known(path)
+
+
+def _is_known(path: Path) -> bool:
+    """Whether a file's format is known by its name, or by its content if its name has no ending."""
+    if file_formats.guess_format(path):
+        return True
+    try:
+        return not file_formats.has_suffix(path) and file_formats.sniff_format(path) is not None
+    except (OSError, SourceError):
+        return False
 
 
 def _walk_files(folder: Path) -> Iterator[Path]:

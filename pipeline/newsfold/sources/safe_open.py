@@ -1,4 +1,4 @@
-"""Opening files safely: limited in size even if gzipped, and refused if empty or binary."""
+"""Opening files safely: limited in size even if compressed, and refused if empty or binary."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from newsfold.errors import SourceError
 from newsfold.sources.decompression import GZIP_MAGIC
 
+ZSTD_MAGIC, LZ4_MAGIC = b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = b"\t\n\r\f\x1b\x1a"
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
@@ -38,6 +39,10 @@ class _LimitedStream(io.RawIOBase):
             chunk = self._stream.read(min(len(view), _SAMPLE_BYTES))
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise SourceError(f"its gzip data is damaged after {self._n_read:,} bytes: {error}") from error
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise SourceError(f"its packed data is damaged after {self._n_read:,} bytes: {error}") from error
         self._n_read += len(chunk)
         if self._n_read > self._max_bytes:
             raise SourceError(f"it unpacks to more than {format_megabytes(self._max_bytes)}{_HINT}")
@@ -50,25 +55,36 @@ def format_megabytes(n_bytes: float) -> str:
     return f"{n_bytes / 1e6:,.3g} MB"
 
 
+def _decompress(file: BinaryIO) -> BinaryIO | None:
+    """Return a stream of a compressed file's content, or None; the file is at its beginning then."""
+    start = file.read(len(ZSTD_MAGIC))
+    file.seek(0)
+    if start.startswith(GZIP_MAGIC):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=file))
+    if start not in (ZSTD_MAGIC, LZ4_MAGIC):
+        return None
+    from fastwarc.stream_io import Lz4Reader, ZstdReader
+
+    return cast("BinaryIO", (ZstdReader if start == ZSTD_MAGIC else Lz4Reader)(file))
+
+
 @contextmanager
 def open_file(path: Path, max_bytes: int) -> Iterator[BinaryIO]:
-    """Open a file as a buffered stream, decompressed if it is gzip (by content, whatever its name).
+    """Open a file as a buffered stream, decompressed if it is gzip, Zstandard or lz4 (by content, whatever its name).
 
     Args:
         path: a regular file.
         max_bytes: most bytes to read, after decompression.
 
     Raises:
-        SourceError: the file cannot be read, is empty, larger than the limit, or damaged gzip.
+        SourceError: the file cannot be read, is empty, larger than the limit, or damaged.
     """
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > max_bytes:
                 raise SourceError(f"it is {format_megabytes(size)}, more than {format_megabytes(max_bytes)}{_HINT}")
-            gzipped = file.read(2) == GZIP_MAGIC
-            file.seek(0)
-            plain = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if gzipped else file
+            plain = _decompress(file) or file
             stream = io.BufferedReader(_LimitedStream(plain, max_bytes), _SAMPLE_BYTES)
             if not stream.peek(1):
                 raise SourceError("it is empty")
@@ -79,13 +95,13 @@ def open_file(path: Path, max_bytes: int) -> Iterator[BinaryIO]:
 
 @contextmanager
 def open_seekable(path: Path, max_bytes: int) -> Iterator[BinaryIO]:
-    """Open a file for random access; a gzipped one is decompressed to a temporary file.
+    """Open a file for random access; a compressed one is decompressed to a temporary file.
 
     Raises:
         SourceError: as in `open_file`.
     """
     with open_file(path, max_bytes) as stream, path.open("rb") as file:
-        if file.read(2) != GZIP_MAGIC:
+        if _decompress(file) is None:
             yield file
             return
         with tempfile.TemporaryFile() as copy:

@@ -20,12 +20,14 @@ from newsfold.sources.csv_rows import read_csv
 from newsfold.sources.document import Document, Failure, Item, Progress, SourceOutcome, build_documents, build_row
 from newsfold.sources.feed import parse_saved_feed
 from newsfold.sources.fetch_history import FetchHistory
-from newsfold.sources.json_lines import read_json_lines
-from newsfold.sources.parquet import read_arrow_table, read_parquet
+from newsfold.sources.file_formats import FORMATS, guess_format, sniff_format
+from newsfold.sources.json_rows import read_json
+from newsfold.sources.parquet import read_arrow, read_arrow_table, read_parquet
 from newsfold.sources.warc import read_archive
+from newsfold.sources.workbook import read_workbook
 
 _PROGRESS_EVERY = 500
-_TABLE_READERS = {"parquet": read_parquet, "jsonl": read_json_lines, "csv": read_csv}
+_TABLE_READERS = {"parquet": read_parquet, "arrow": read_arrow, "excel": read_workbook, "csv": read_csv}
 
 Input = tuple[str, Iterable[Item]]  # the location of a file or address, and its items
 
@@ -84,8 +86,8 @@ def read_source(
         case FilesSource():
             files = paths.find_files(source, settings.folder, edition)
             inputs: list[Input] = [(file.location, _parse_file(source, file)) for file in files]
-            no_files = not paths.has_files(source, settings.folder, edition)
-            outcome = SourceOutcome(n_inputs=len(files), no_files=no_files)
+            n_files = sum(not file.passed_over for file in files)
+            outcome = SourceOutcome(n_inputs=n_files, no_files=not paths.has_files(source, settings.folder, edition))
         case WebSource():
             inputs = [(source.url, crawl_result.items if crawl_result else ())]
             outcome = SourceOutcome()
@@ -152,9 +154,14 @@ def _parse_file(source: FilesSource, file: paths.InputFile) -> Iterator[Item]:
     Raises:
         SourceError: the file is missing, unreadable, empty, binary, too large or in no known format.
     """
+    if file.passed_over:
+        yield Failure(file.location, file.problem or "")
+        return
     path, location, outlet = paths.require_file(file), file.location, file.outlet or source.outlet
     max_file_bytes, max_table_bytes = (int(mb * 1_000_000) for mb in (source.max_file_mb, source.max_table_mb))
-    file_format = paths.guess_format(path) if source.format == "auto" else source.format
+    file_format: str | None = source.format
+    if source.format == "auto":
+        file_format = guess_format(path) or sniff_format(path)
     match file_format:
         case "feed":
             yield from parse_saved_feed(safe_open.read_text_file(path, max_file_bytes), location, outlet)
@@ -162,11 +169,14 @@ def _parse_file(source: FilesSource, file: paths.InputFile) -> Iterator[Item]:
             yield Document(location, file_format, safe_open.read_text_file(path, max_file_bytes), outlet=outlet)
         case "warc":
             yield from read_archive(path, location, outlet, max_table_bytes, max_file_bytes)
-        case "parquet" | "jsonl" | "csv":
+        case "json" | "jsonl":
+            yield from read_json(path, location, source.columns, max_table_bytes, outlet)
+        case "parquet" | "arrow" | "excel" | "csv":
             for item in _TABLE_READERS[file_format](path, location, source.columns, max_table_bytes):
                 yield replace(item, outlet=outlet) if isinstance(item, Document) and not item.outlet else item
         case _:
-            raise SourceError(f"its name does not tell its format ({', '.join(paths.FORMATS)}); set `format`")
+            known = ", ".join(FORMATS)
+            raise SourceError(f"its name does not tell its format ({known}), nor does its content; set `format`")
 
 
 def _build_rows(

@@ -1,27 +1,73 @@
-"""Mapping the columns of a table of articles to a document's fields, and any cell to text."""
+"""Mapping the columns of a table of articles to a document's fields."""
 
 from __future__ import annotations
 
-import ast
-import json
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, get_args
 
 from newsfold import text
 from newsfold.errors import SourceError
 from newsfold.failures import describe_failure
 from newsfold.settings import Column
+from newsfold.sources.cell_values import read_authors, read_scalar, read_text, read_time, read_title
 from newsfold.sources.document import Document, Failure, Item
+from newsfold.sources.nested_values import KEYS
 
 COLUMNS: tuple[str, ...] = get_args(Column)
 MAPPING_HINT = "Name them in the source's `columns:`, such as `columns: {title: headline, text: story}`"
+_NAME_GAP = re.compile(r"[\s-]+")
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "id": partial(read_scalar, keys=KEYS["id"]),
+    "url": partial(read_scalar, keys=KEYS["url"]),
+    "outlet": partial(read_scalar, keys=KEYS["name"]),
+    "title": read_title,
+    "text": read_text,
+    "authors": read_authors,
+    "published_at": read_time,
+    "language": partial(read_scalar, keys=KEYS["language"]),
+}
 _MAX_LEADING_FAILURES = 1000  # so many broken rows before the first good one: it is another format
 
 
+def find_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dict[str, str]:
+    """Find the table's name of each of newsfold's columns that it has.
+
+    A name is matched exactly, else without regard to capitals, surrounding spaces, and spaces or hyphens for `_`, if
+    only one matches so.
+
+    Args:
+        available: the table's columns.
+        columns: the configured names, by newsfold's name; other columns have newsfold's name.
+    """
+    return dict(_find_columns(tuple(map(str, available)), tuple(sorted(columns.items()))))
+
+
+@functools.lru_cache(maxsize=1024)
+def _find_columns(available: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    configured = dict(columns)
+    by_plain_name: dict[str, list[str]] = {}
+    for column in dict.fromkeys(available):
+        by_plain_name.setdefault(_simplify_name(column), []).append(column)
+    found = []
+    for name in COLUMNS:
+        column = configured.get(name, name)
+        similar = by_plain_name.get(_simplify_name(column), [])
+        if column in available:
+            found.append((name, column))
+        elif len(similar) == 1:
+            found.append((name, similar[0]))
+    return tuple(found)
+
+
+def _simplify_name(column: str) -> str:
+    return _NAME_GAP.sub("_", column.strip().casefold())
+
+
 def map_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dict[str, str]:
-    """Map newsfold's column names to the table's own names.
+    """Map newsfold's column names to the table's, as `find_columns` does, and check that it has what is needed.
 
     Args:
         available: the table's columns.
@@ -33,12 +79,11 @@ def map_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dict
     Raises:
         SourceError: a configured column is missing, or both title and text are; or a column is there twice.
     """
-    names: dict[str, str] = {name: columns.get(name, name) for name in get_args(Column)}
+    names = find_columns(available, columns)
     listed = ", ".join(available) or "none"
-    missing = [f"{name}: {column}" for name, column in columns.items() if column not in available]
+    missing = [f"{name}: {column}" for name, column in columns.items() if name not in names]
     if missing:
         raise SourceError(f"`columns` names what the file does not have ({', '.join(missing)}); it has {listed}")
-    names = {name: column for name, column in names.items() if column in available}
     if not names.keys() & {"title", "text"}:
         raise SourceError(f"it has neither a title nor a text column; it has {listed}. {MAPPING_HINT}")
     repeated = [column for column in names.values() if available.count(column) > 1]
@@ -64,19 +109,18 @@ def build_item(values: Mapping[str, Any], location: str) -> Item:
 
 
 def build_document(values: Mapping[str, Any], location: str) -> Document:
-    """Build a document of a row's values, by newsfold's column names."""
-    return Document(
-        location,
-        "fields",
-        id=_to_text(values.get("id")),
-        url=_to_text(values.get("url")),
-        outlet=_to_text(values.get("outlet")),
-        title=_to_text(values.get("title")),
-        text=_to_text(values.get("text")),
-        authors=_parse_authors(values.get("authors")),
-        published_at=_to_text(values.get("published_at")),
-        language=_to_text(values.get("language")),
-    )
+    """Build a document of a row's values, by newsfold's column names.
+
+    Raises:
+        SourceError: a nested value cannot be read, with the column's name.
+    """
+    read: dict[str, Any] = {}
+    for name, read_value in _READERS.items():
+        try:
+            read[name] = read_value(values.get(name))
+        except SourceError as error:
+            raise SourceError(f"column `{name}` cannot be read: {text.shorten(str(error), 300)}") from error
+    return Document(location, "fields", **read)
 
 
 def reject_if_all_broken(items: Iterable[Item]) -> Iterator[Item]:
@@ -98,36 +142,3 @@ def reject_if_all_broken(items: Iterable[Item]) -> Iterator[Item]:
             leading_failures = None
             yield item
     yield from leading_failures or ()
-
-
-def _to_text(value: Any) -> str | None:
-    """Convert any cell to text, and nulls and NaN to None; raise the error of a cell that could not be converted."""
-    if isinstance(value, Exception):
-        raise value
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return text.decode(value)
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_to_text, value)))
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return str(value)
-
-
-def _parse_authors(value: Any) -> tuple[str, ...]:
-    """Parse names from a string, a list of strings or of objects with a name, or either written as text."""
-    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
-        try:
-            value = ast.literal_eval(value)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # memory: nested too deep for it
-            return (value,)
-    items = value if isinstance(value, list | tuple) else [value]
-    names = [_to_text(item.get("name") if isinstance(item, dict) else item) for item in items]
-    return tuple(name for name in names if name)

@@ -1,142 +1,133 @@
-"""Reading web archives: WARC (ISO 28500) by fastwarc, its predecessor ARC by warcio; compressed with gzip or lz4."""
+"""Reading the pages of web archives: WARC and ARC, compressed or not, and WACZ. A bad record costs itself alone."""
 
 from __future__ import annotations
 
-import re
-import tempfile
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
 
+from newsfold import text
 from newsfold.errors import FetchError, SourceError
 from newsfold.sources import safe_open
-from newsfold.sources.decompression import GZIP_MAGIC, Decompressor
+from newsfold.sources.archive_records import Gap, Record, read_records
+from newsfold.sources.archive_streams import ArchiveStream, open_archives
+from newsfold.sources.archived_response import HEAD_BYTES, HTML_START, ArchivedResponse, decode_body, parse_response
 from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.responses import Response
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
-_HTML_START = re.compile(rb"<!doctype html|<html\b", re.IGNORECASE)
-_HEAD_BYTES = 1024  # where a page of no declared type shows that it is HTML
-_ARC_MAGIC = b"filedesc:"
-_CHUNK_BYTES = 1 << 16
-
-Record = tuple[str, str, Any]  # address, content type, stream of the body
+# Kinds of records without a page (ISO 28500, 6), and those that stand for one. A damaged head may name any other.
+_OTHER_KINDS = frozenset({"warcinfo", "request", "metadata", "unknown"})
+_LEFT_OUT = {
+    "revisit": "without a body, of a page that another record or archive holds (`revisit`), left out",
+    "continuation": "of a page in several pieces (`continuation`), left out: newsfold does not join them",
+    "conversion": "of a page in another form (`conversion`), left out; give the archive of the pages themselves",
+}
+_SKIPPED_KINDS = _OTHER_KINDS | _LEFT_OUT.keys()
+_MAX_HTTP_HEADER_BYTES = 1 << 16
 
 
 def read_archive(path: Path, location: str, outlet: str | None, max_bytes: int, max_page_bytes: int) -> Iterator[Item]:
     """Yield the web pages in an archive, in its order: responses of status 200 that are HTML.
 
+    A record that cannot be read is a failure; so are, together, records that stand for a page without holding it.
+
     Args:
-        path: a WARC or ARC file.
+        path: a WARC, ARC or WACZ file.
         location: its name in messages.
         outlet: the configured outlet.
         max_bytes: most bytes of the archive, decompressed.
         max_page_bytes: most bytes of one page, decompressed; a larger one is a failure.
 
     Raises:
-        SourceError: it is not an archive, damaged, larger than the limit, or holds no page; pages before that count.
+        SourceError: it is not an archive, cut off, larger than the limit, or holds no page; pages before that count.
     """
-    with _open_decompressed(path, max_bytes) as (stream, damage):
-        n_pages = 0
-        records = _read_arc_records(stream) if _is_arc(stream) else _read_warc_records(stream, max_bytes)
-        try:
-            for n_pages, (url, content_type, body) in enumerate(_read_pages(records, max_page_bytes), 1):
-                page_location = f"{location} page {n_pages}"
-                if body is None:
-                    limit = safe_open.format_megabytes(max_page_bytes)
-                    yield Failure(page_location, f"the page is larger than {limit}, left out")
-                    continue
-                try:
-                    response = Response(url, url, 200, content_type, None, None, 0.0, body)
-                    yield Document(page_location, "html", response.decode_body(max_page_bytes), url=url, outlet=outlet)
-                except FetchError as error:
-                    yield Failure(page_location, str(error))
-        except (OSError, EOFError, ValueError) as error:
-            raise SourceError(f"the archive is damaged after {n_pages:,} pages: {error}") from error
-        except BaseException as error:
-            # A panic of fastwarc's Rust code is not an Exception, and concerns this archive alone.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise SourceError(f"the archive is damaged after {n_pages:,} pages: {error}") from error
-        if damage:
-            raise SourceError(f"{damage}; {n_pages:,} pages before that were kept")
-        if not n_pages:
-            raise SourceError("the archive holds no web page (no response of status 200 that is HTML)")
+    n_pages, left_out = 0, Counter[str]()
+    for archive in open_archives(path, max_bytes):
+        archive_location = f"{location} {archive.name}" if archive.name else location
+        for number, (record, page, problem) in enumerate(_read_items(archive, max_page_bytes), 1):
+            if isinstance(record, Record) and record.kind in _LEFT_OUT:
+                left_out[record.kind] += 1
+            if isinstance(record, Record) and page is not None:
+                n_pages += 1
+                yield Document(f"{archive_location} page {n_pages}", "html", page, url=record.url, outlet=outlet)
+            if problem and isinstance(record, Record) and record.cut_off:
+                archive.cut_off = archive.cut_off or problem
+            elif problem:
+                yield Failure(f"{archive_location} record {number}", problem)
+        if archive.cut_off:
+            raise SourceError(f"the archive is damaged after {text.format_count(n_pages, 'page')}: {archive.cut_off}")
+    for kind, n_records in sorted(left_out.items()):
+        yield Failure(location, f"{text.format_count(n_records, 'record')} {_LEFT_OUT[kind]}")
+    if not n_pages:
+        raise SourceError("the archive holds no web page (no response of status 200 that is HTML) that can be read")
 
 
-@contextmanager
-def _open_decompressed(path: Path, max_bytes: int) -> Iterator[tuple[BinaryIO, str | None]]:
-    """Open an archive for random access, as far as it can be decompressed, and yield the reason if it is damaged."""
-    with path.open("rb") as file:
-        gzipped = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-        file.seek(0)
-        if not gzipped:
-            yield file, None
-            return
-        with tempfile.TemporaryFile() as copy:
-            damage, decompressor = None, Decompressor("gzip", max_bytes)
-            try:
-                while chunk := file.read(_CHUNK_BYTES):
-                    copy.write(decompressor.decompress(chunk))
-                decompressor.finish()
-            except FetchError as error:
-                damage = str(error)
-            copy.seek(0)
-            yield cast("BinaryIO", copy), damage
-
-
-def _is_arc(stream: BinaryIO) -> bool:
-    start = stream.read(len(_ARC_MAGIC))
-    stream.seek(0)
-    return start == _ARC_MAGIC
-
-
-def _read_pages(records: Iterator[Record], max_page_bytes: int) -> Iterator[tuple[str, str, bytes | None]]:
-    """Yield address, content type and body; None as the body of a page that is too large."""
-    for url, content_type, stream in records:
-        body = stream.read(max_page_bytes + 1)
-        if not content_type and not _HTML_START.search(body[:_HEAD_BYTES]):
-            continue
-        yield url, content_type, None if len(body) > max_page_bytes else body
-
-
-def _read_warc_records(stream: BinaryIO, max_bytes: int) -> Iterator[Record]:
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
-
-    types = WarcRecordType.response | WarcRecordType.resource
-    n_bytes = 0
-    for record in ArchiveIterator(stream, record_types=types, parse_http=True, auto_decode="all", fsspec_args=False):
-        n_bytes += record.content_length
-        if n_bytes > max_bytes:  # lz4 is decompressed by fastwarc, past the limit of the stream
-            limit = safe_open.format_megabytes(max_bytes)
-            raise SourceError(f"its records add up to more than {limit}; raise max_table_mb")
-        url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-        if record.is_http:
-            status, content_type = record.http_headers.status_code, record.http_headers.get("Content-Type") or ""
+def _read_items(archive: ArchiveStream, max_page_bytes: int) -> Iterator[tuple[Record | Gap, bytes | None, str | None]]:
+    """Yield each record with its page, if it holds one that can be read, and what is wrong with it, if anything."""
+    damages = list(archive.damages)
+    for record in read_records(archive.file, _SKIPPED_KINDS, max_page_bytes + _MAX_HTTP_HEADER_BYTES):
+        damage = None
+        while damages and damages[0][0] <= (record.block_end if isinstance(record, Record) else record.end):
+            place, reason = damages.pop(0)
+            if place <= record.start:
+                yield Gap(place, place), None, reason  # nothing of it could be decompressed
+            else:
+                damage = damage or reason
+        if isinstance(record, Gap):
+            yield record, None, damage or f"{record.end - record.start:,} bytes are not a record that can be read"
+        elif damage:
+            yield record, None, damage  # what was decompressed of it may be wrong, too
+        elif record.kind in _SKIPPED_KINDS:
+            yield record, None, record.problem if record.cut_off else None
         else:
-            status, content_type = 200, record.headers.get("Content-Type") or ""
-        if _is_page(url, status, content_type):
-            yield url, content_type, record.reader
+            try:
+                yield record, *_read_page(record, max_page_bytes)
+            except FetchError as error:
+                yield record, None, record.problem or str(error)
+    for place, reason in damages:
+        yield Gap(place, place), None, reason
 
 
-def _read_arc_records(stream: BinaryIO) -> Iterator[Record]:
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
+def _read_page(record: Record, max_page_bytes: int) -> tuple[bytes | None, str | None]:
+    """Return the page that a record holds, None if it holds none, and what is wrong with it, or None.
 
-    try:
-        for record in ArchiveIterator(stream, arc2warc=True):
-            if record.rec_type != "response" or record.http_headers is None:
-                continue
-            url = record.rec_headers.get_header("WARC-Target-URI") or ""
-            status = record.http_headers.get_statuscode()
-            content_type = record.http_headers.get_header("Content-Type") or ""
-            if _is_page(url, int(status) if status.isdecimal() else 0, content_type):
-                yield url, content_type, record.content_stream()
-    except ArchiveLoadFailed as error:
-        raise ValueError(str(error)) from error
+    The page is in UTF-8 if only its HTTP header declares a charset.
+
+    Raises:
+        FetchError: the record holds a page that cannot be read.
+    """
+    stored = _parse_block(record)
+    media_type = stored.content_type.partition(";")[0].strip().lower()
+    if stored.status != 200 or media_type not in _PAGE_TYPES or not stored.body.strip():
+        return None, record.problem if record.cut_off or not stored.body.strip() else None
+    if len(stored.body) > max_page_bytes:
+        raise FetchError(f"the page is larger than {safe_open.format_megabytes(max_page_bytes)}, left out")
+    body, loss = decode_body(stored, max_page_bytes)
+    if not stored.content_type and not HTML_START.search(body[:HEAD_BYTES]):
+        return None, None
+    if not record.url.startswith(("http://", "https://")):
+        raise FetchError(f"its address is not one of the web: {text.shorten(record.url, 200) or 'it has none'}")
+    response = Response(record.url, record.url, 200, stored.content_type, None, None, 0.0, body)
+    page = response.decode_body(max_page_bytes)
+    loss = record.problem or loss or (record.truncated and f"the crawler cut the page off ({record.truncated})") or None
+    if loss is None or page.rstrip()[-7:].lower() == b"</html>":
+        return page, None  # a page that ends is whole, whatever lengths are declared
+    return page, f"{loss}; what is there of the page is kept"
 
 
-def _is_page(url: str, status: int | None, content_type: str) -> bool:
-    media_type = content_type.partition(";")[0].strip().lower()
-    return url.startswith(("http://", "https://")) and status == 200 and media_type in _PAGE_TYPES
+def _parse_block(record: Record) -> ArchivedResponse:
+    """Parse the HTTP response of a record; one without it is a page by its own content type, or by its first bytes.
+
+    Raises:
+        FetchError: the record has to hold an HTTP response, and does not.
+    """
+    stored = parse_response(record.block)
+    if stored is not None:
+        return stored
+    media_type = record.content_type.partition(";")[0].strip()
+    if media_type not in ("application/http", ""):
+        return ArchivedResponse(200, {"content-type": record.content_type}, record.block)
+    if HTML_START.search(record.block[:HEAD_BYTES]):
+        return ArchivedResponse(200, {"content-type": "text/html"}, record.block)
+    raise FetchError("its HTTP header is missing or malformed")

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,7 +14,7 @@ from newsfold import evaluation, sources
 from newsfold.errors import SourceError
 
 DATA = Path(__file__).parents[2] / "data" / "gold"
-ROWS = [
+ROWS: list[dict[str, str | None]] = [
     {"id": "a", "title": "Ferry sinks, 214 aboard", "text": 'They said "all lost".\nThen silence.', "story": "ferry"},
     {"id": "b", "title": "Lomo ferry sinks", "text": "It sank.", "story": "ferry"},
     {"id": "c", "title": "A recipe for plum cake", "text": "Beat the butter.", "story": None},
@@ -57,7 +58,7 @@ def test_news14_tables_are_read_as_pandas_writes_them() -> None:
     assert table["published_at"][1].as_py() == datetime(2014, 3, 2, 0, 52, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("format_", ["parquet", "csv", "jsonl", "jsonl.gz", "json"])
+@pytest.mark.parametrize("format_", ["parquet", "csv", "jsonl", "jsonl.gz", "json", "feather", "arrow", "xlsx"])
 def test_every_format_gives_the_same_set(tmp_path: Path, format_: str) -> None:
     path = tmp_path / f"mine.{format_}"
     table = pa.Table.from_pylist(ROWS)
@@ -72,6 +73,20 @@ def test_every_format_gives_the_same_set(tmp_path: Path, format_: str) -> None:
             path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
         case "jsonl.gz":
             path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in ROWS).encode()))
+        case "feather":
+            import pyarrow.feather
+
+            pyarrow.feather.write_feather(table, path)
+        case "arrow":
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
+                writer.write_table(table)
+        case "xlsx":
+            workbook = openpyxl.Workbook()
+            workbook.worksheets[0].append(["notes"])
+            sheet = workbook.create_sheet("labels")
+            for row in [list(ROWS[0]), *(list(row.values()) for row in ROWS)]:
+                sheet.append(row)
+            workbook.save(path)
         case "json":
             path.write_text(json.dumps({name: table[name].to_pylist() for name in table.column_names}))
     (gold,) = evaluation.gold.read_gold(path)

@@ -55,7 +55,7 @@ def test_files_of_a_folder_are_read_by_suffix_in_path_order(tmp_path: Path, read
     (tmp_path / "in" / "b.html").write_text("<p>page")
     (tmp_path / "in" / "deep" / "a.txt.gz").write_bytes(gzip.compress(b"A scrape"))
     (tmp_path / "in" / "c.jsonl").write_text('{"title": "One"}\n\n{"title": "Two"}\n')
-    for skipped in ("notes.md", ".hidden.txt", "photo.jpg"):
+    for skipped in ("README.md", ".hidden.txt", "photo.jpg"):
         (tmp_path / "in" / skipped).write_text("skipped")
     documents, outcome = read("in")
     locations = [document["location"] for document in documents]
@@ -291,7 +291,7 @@ def write_row(path: Path, **odd: Any) -> None:
     ("odd", "name", "expected"),
     [
         ({"authors": "[{[]:1}]"}, "authors", ["[{[]:1}]"]),
-        ({"authors": "[" * 900 + "]" * 900}, "authors", ["[" * 900 + "]" * 900]),
+        ({"authors": "[" * 900 + "]" * 900}, "authors", []),
         ({"title": "Ferry &#x110000;"}, "title", "Ferry &#x110000;"),
         ({"published_at": 10**40}, "published_at", str(10**40)),
         ({"published_at": "9999-12-31T23:59:59-14:00"}, "published_at", "9999-12-31T23:59:59-14:00"),
@@ -313,7 +313,7 @@ def test_a_value_that_cannot_be_read_costs_its_row(tmp_path: Path, read: Read) -
     write_row(tmp_path / "odd.jsonl", text=deep)
     documents, outcome = read("odd.jsonl")
     assert len(documents) == 2
-    assert list_reasons(outcome)[0].startswith("odd.jsonl:2: it could not be read (RecursionError")
+    assert list_reasons(outcome)[0].startswith("odd.jsonl:2: column `text` cannot be read: it is nested more than")
 
 
 def test_odd_times_and_texts_of_parquet_are_kept_as_text(tmp_path: Path, read: Read) -> None:

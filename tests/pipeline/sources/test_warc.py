@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import io
+import re
+import zipfile
+import zlib
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
+from fastwarc.stream_io import ZstdWriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsfold import sources
 from newsfold.settings import parse_settings
@@ -16,13 +24,13 @@ from tests.pipeline.sources.conftest import EDITION
 REAL_ARCHIVES = {
     "resiliparse/warcfile.warc": (16, ""), "resiliparse/warcfile.warc.gz": (16, ""),
     "resiliparse/warcfile.warc.lz4": (16, ""), "resiliparse/clipped.warc.gz": (1, "cut off"),
-    "warcio/example.warc": (1, ""), "warcio/example.warc.gz": (1, ""), "warcio/example.arc": (1, ""),
+    "warcio/example.warc": (1, "revisit"), "warcio/example.warc.gz": (1, "revisit"), "warcio/example.arc": (1, ""),
     "warcio/example.arc.gz": (1, ""), "warcio/example-space-in-url.arc": (1, ""), "warcio/bad.arc": (0, "no web page"),
-    "warcio/example-trunc.warc": (1, "damaged after 1 pages"), "warcio/example-wrong-chunks.warc.gz": (1, ""),
-    "warcio/example-bad-non-chunked.warc.gz": (1, ""), "warcio/example-iana.org-chunked.warc": (1, ""),
+    "warcio/example-trunc.warc": (1, ""), "warcio/example-wrong-chunks.warc.gz": (1, ""),
+    "warcio/example-bad-non-chunked.warc.gz": (1, "revisit"), "warcio/example-iana.org-chunked.warc": (1, ""),
     "warcio/example-resource.warc.gz": (1, ""), "warcio/example-wget-bad-target-uri.warc.gz": (1, ""),
     "warcio/post-test.warc.gz": (0, "no web page"), "warcio/example-digest.warc": (0, "no web page"),
-    "resiliparse/clueweb-quirk.warc.gz": (0, "no web page"), "resiliparse/block-sized-records.warc": (0, "no web page"),
+    "resiliparse/clueweb-quirk.warc.gz": (29, ""), "resiliparse/block-sized-records.warc": (0, "no web page"),
 }  # fmt: skip
 
 
@@ -75,3 +83,194 @@ def test_a_page_is_decoded_by_the_charset_of_its_http_header(tmp_path: Path) -> 
     )
     documents, _ = read_archive(tmp_path / "a.warc")
     assert "Новости дня" in documents["content"][0].as_py().decode()
+
+
+PAGE = b"<!doctype html><html><body><p>The ferry Lomo sank before dawn, page %d.</p></body></html>"
+URLS = [f"https://a.example/{number}" for number in range(5)]
+
+
+def build_record(number: int, body: bytes | None = None, **headers: str) -> bytes:
+    """Build a record of a page whose HTTP header has other fields beside its type."""
+    body = PAGE % number if body is None else body
+    fields = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{fields}\r\n".encode() + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/{number}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return head.encode() + http + b"\r\n\r\n"
+
+
+def read_bytes(folder: Path, raw: bytes, name: str = "a.warc", **source: object) -> tuple[dict[str, bytes], str]:
+    (folder / name).write_bytes(raw)
+    documents, reasons = read_archive(folder / name, **source)
+    return dict(zip(documents["url"].to_pylist(), documents["content"].to_pylist(), strict=True)), reasons
+
+
+def assert_all_but_one_arrive(folder: Path, raw: bytes, damaged: int) -> None:
+    (folder / "a.warc").write_bytes(raw)
+    documents, _ = read_archive(folder / "a.warc")
+    pages = list(zip(documents["url"].to_pylist(), documents["content"].to_pylist(), strict=True))
+    for number, url in enumerate(URLS):
+        assert number == damaged or (url, PAGE % number) in pages
+
+
+def deflate(body: bytes) -> bytes:
+    return zlib.compress(body)
+
+
+@pytest.mark.parametrize(
+    ("headers", "stored"),
+    [
+        ({"Content_Encoding": "gzip"}, gzip.compress),
+        ({"Content_Encoding": "GZIP"}, None),
+        ({"Content_Encoding": "deflate"}, deflate),
+        ({"Content_Encoding": "deflate"}, None),
+        ({"Content_Encoding": "br"}, None),
+        ({"Content_Encoding": "zstd"}, None),
+        ({"Content_Encoding": "none"}, None),
+        ({"Content_Encoding": "utf-8"}, None),
+        ({"Content_Encoding": "gzip, gzip"}, lambda body: gzip.compress(gzip.compress(body))),
+        ({}, gzip.compress),
+        ({"Transfer_Encoding": "none"}, None),
+        ({"Transfer_Encoding": "chunked"}, None),
+        ({"Transfer_Encoding": "chunked"}, lambda body: b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)),
+        ({"Transfer_Encoding": "chunked"}, lambda body: b"a\r\n%s\r\n%x;x=1\r\n%s" % (body[:10], len(body), body[10:])),
+        (
+            {"Transfer_Encoding": "chunked", "Content_Encoding": "gzip"},
+            lambda body: b"%x\r\n%s\r\n0\r\n\r\n" % (len(gzip.compress(body, mtime=0)), gzip.compress(body, mtime=0)),
+        ),
+        ({"Content_Length": "7"}, None),
+    ],
+)
+def test_a_body_is_read_whatever_codings_its_header_declares(
+    tmp_path: Path, headers: dict[str, str], stored: Any
+) -> None:
+    record = build_record(2, stored(PAGE % 2) if stored else None, **headers)
+    pages, reasons = read_bytes(tmp_path, build_record(1) + record + build_record(3))
+    assert reasons == ""
+    assert pages == {url: PAGE % number for number, url in enumerate(URLS) if number in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda raw: raw.replace(b"HTTP/1.1 200", b"HXTP/1.1 200").replace(b"html", b"htxl"), "HTTP header"),
+        (lambda raw: raw.replace(b"https://a.example/2", b"dns:a.example"), "not one of the web"),
+        (lambda raw: raw.replace(b"WARC/1.0", b"WXRC/1.0"), "not a record"),
+        (lambda raw: raw[:-40], "what is there of the page is kept"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_rejected_with_its_reason(tmp_path: Path, damage: Any, reason: str) -> None:
+    raw = b"".join([build_record(0), build_record(1), damage(build_record(2)), build_record(3), build_record(4)])
+    pages, reasons = read_bytes(tmp_path, raw)
+    assert {url: pages.get(url) for url in URLS if url[-1] != "2"} == {
+        url: PAGE % number for number, url in enumerate(URLS) if number != 2
+    }
+    assert re.search(reason, reasons) and len(reasons.splitlines()) == 1
+
+
+@pytest.mark.parametrize("change", [-9, -1, 1, 9, 400, 10**6])
+def test_a_wrong_length_costs_no_page(tmp_path: Path, change: int) -> None:
+    raw = re.sub(
+        rb"Content-Length: (\d+)", lambda match: b"Content-Length: %d" % (int(match[1]) + change), build_record(2)
+    )
+    pages, reasons = read_bytes(tmp_path, b"".join([build_record(1), raw, build_record(3)]))
+    assert ([page.strip() for page in pages.values()], reasons) == ([PAGE % 1, PAGE % 2, PAGE % 3], "")
+
+
+@pytest.mark.parametrize("version", [b"WARC/0.18", b"WARC/1.1"])
+def test_versions_and_line_ends_may_be_mixed_and_blank_lines_missing(tmp_path: Path, version: bytes) -> None:
+    other = build_record(2).replace(b"WARC/1.0", version)
+    unix = build_record(3).replace(b"\r\n", b"\n")
+    # As long as it declares: its HTTP header has two bytes less a line.
+    unix = re.sub(rb"Content-Length: (\d+)", lambda match: b"Content-Length: %d" % (int(match[1]) - 3), unix)
+    pages, reasons = read_bytes(tmp_path, build_record(1)[:-4] + other + unix + build_record(4))
+    assert (list(pages), reasons) == (URLS[1:], "")
+
+
+@given(data=st.data())
+def test_damage_to_one_record_costs_no_other_page(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    records = [build_record(number) for number in range(5)]
+    number = data.draw(st.integers(0, 4))
+    damaged = bytearray(records[number])
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 5))] ^= 1 << data.draw(st.integers(0, 7))
+    raw = b"".join([*records[:number], bytes(damaged), *records[number + 1 :]])
+    if data.draw(st.booleans()):
+        raw = b"".join(gzip.compress(part) for part in [*records[:number], bytes(damaged), *records[number + 1 :]])
+    assert_all_but_one_arrive(tmp_path_factory.mktemp("archives"), raw, number)
+
+
+@given(data=st.data())
+def test_a_damaged_gzip_member_costs_its_record_alone(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    members = [gzip.compress(build_record(number), mtime=0) for number in range(5)]
+    number = data.draw(st.integers(0, 3))
+    damaged = bytearray(members[number])
+    damaged[data.draw(st.integers(10 if number == 0 else 0, len(damaged) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    raw = b"".join([*members[:number], damaged, *members[number + 1 :]])
+    assert_all_but_one_arrive(tmp_path_factory.mktemp("archives"), raw, number)
+
+
+def test_records_that_stand_for_a_page_without_holding_it_are_counted(tmp_path: Path) -> None:
+    others = b"".join(
+        b"WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: https://a.example/9\r\nContent-Length: 2\r\n\r\nab\r\n\r\n"
+        % kind
+        for kind in (b"revisit", b"revisit", b"conversion", b"request", b"metadata", b"warcinfo")
+    )
+    pages, reasons = read_bytes(tmp_path, build_record(1) + others)
+    assert list(pages) == URLS[1:2]
+    assert "2 records without a body" in reasons and "1 record of a page in another form" in reasons
+    assert len(reasons.splitlines()) == 2
+
+
+def test_a_page_that_the_crawler_cut_off_is_kept_and_said(tmp_path: Path) -> None:
+    raw = build_record(2, b"<html><p>The ferry").replace(b"WARC-Type", b"WARC-Truncated: length\r\nWARC-Type")
+    pages, reasons = read_bytes(tmp_path, raw + build_record(3))
+    assert list(pages) == URLS[2:4] and "cut the page off (length)" in reasons
+
+
+def test_html_in_resource_records_is_a_page(tmp_path: Path) -> None:
+    raw = re.sub(rb"HTTP/1.1.*?\r\n\r\n", b"", build_record(2), flags=re.DOTALL).replace(
+        b"response\r\nWARC", b"resource\r\nWARC"
+    )
+    raw = raw.replace(b"application/http; msgtype=response", b"text/html")
+    raw = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % len(PAGE % 2), raw)
+    pages, reasons = read_bytes(tmp_path, raw + build_record(3))
+    assert (list(pages.values()), reasons) == ([PAGE % 2, PAGE % 3], "")
+
+
+def test_zstandard_and_wacz_archives_are_read(tmp_path: Path) -> None:
+    packed, wacz = io.BytesIO(), io.BytesIO()
+    writer = ZstdWriter(packed)
+    writer.write(build_record(1))
+    writer.close()
+    with zipfile.ZipFile(wacz, "w") as archive:
+        archive.writestr("archive/data.warc.gz", gzip.compress(build_record(2)))
+        archive.writestr("archive/more.warc", build_record(3))
+        archive.writestr("pages/pages.jsonl", "{}")
+    assert list(read_bytes(tmp_path, packed.getvalue(), "a.warc.zst")[0]) == URLS[1:2]
+    pages, reasons = read_bytes(tmp_path, wacz.getvalue(), "a.wacz")
+    assert (list(pages), reasons) == (URLS[2:4], "")
+
+
+def test_archives_of_both_arc_versions_are_read_past_damage(tmp_path: Path) -> None:
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE % 1
+    head = b"filedesc://a.arc 127.0.0.1 20130605000000 text/plain 3\n1 0\n\n"
+    records = [
+        b"https://a.example/1 127.0.0.1 20130605000000 text/html %d\n%s\n" % (len(http), http),
+        b"https://a.example/2 127.0.0.1 20130605000000 text/html %d\n%s\n" % (len(http) + 300, http),
+        b"https://a.example/3 127.0.0.1 20130605000000 text/html 200 AB12 - 77 a.arc %d\n%s\n" % (len(http), http),
+    ]
+    pages, _ = read_bytes(tmp_path, head + b"".join(records), "a.arc")
+    assert list(pages) == URLS[1:4]
+
+
+def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_text("prose, not records")
+    _, reasons = read_archive(tmp_path / "a.warc")
+    assert "no web page" in reasons

@@ -1,0 +1,55 @@
+"""Reading articles from Excel workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from newsfold.errors import SourceError
+from newsfold.settings import Column
+from newsfold.sources import safe_open
+from newsfold.sources.document import Failure, Item
+from newsfold.sources.table_columns import build_item, map_columns
+from newsfold.workbooks import Row, read_sheets
+
+
+def read_workbook(path: Path, location: str, columns: Mapping[Column, str], max_bytes: int) -> Iterator[Item]:
+    """Yield the rows of every sheet that has a title or a text column as documents; broken rows as failures.
+
+    A sheet with other columns is a failure; the first row with a cell is its header.
+
+    Args:
+        path: the file.
+        location: its name in messages.
+        columns: the sheets' column names, by newsfold's, if they differ.
+        max_bytes: most bytes of the file, decompressed, and of a sheet in memory.
+
+    Raises:
+        SourceError: it is not a workbook, no sheet has the needed columns, or it is larger than the limit.
+    """
+    problems: list[Failure] = []
+    n_sheets = 0
+    with safe_open.open_seekable(path, max_bytes) as file:
+        for name, rows in read_sheets(file, max_bytes):
+            if not rows:
+                continue
+            sheet_location = f"{location} sheet {name}"
+            header = [str(cell if cell is not None else "").strip() for cell in rows[0][1]]
+            try:
+                names = map_columns(header, columns)
+            except SourceError as error:
+                problems.append(Failure(sheet_location, f"the sheet is passed over: {error}"))
+                continue
+            n_sheets += 1
+            yield from _build_items(
+                rows[1:], {name: header.index(column) for name, column in names.items()}, sheet_location
+            )
+    if not n_sheets:
+        reasons = "; ".join(f"{problem.location.removeprefix(location)[1:]}: {problem.reason}" for problem in problems)
+        raise SourceError(reasons.replace("the sheet is passed over: ", "") or "it has no sheet with a cell")
+    yield from problems
+
+
+def _build_items(rows: list[Row], positions: Mapping[str, int], location: str) -> Iterator[Item]:
+    for number, cells in rows:
+        yield build_item({name: cells[position] for name, position in positions.items()}, f"{location} row {number}")
