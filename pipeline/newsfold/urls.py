@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 _WEB_SCHEMES = ("http", "https")
+_FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed(?=s?://)", re.IGNORECASE)
 
 
 def clean_url(url: str | None) -> str | None:
@@ -37,13 +39,22 @@ def resolve_link(link: str | None, base: str | None) -> str | None:
         None for links that do not lead to the web, such as `file:` and `javascript:`; a relative link without a base
         unchanged.
     """
-    link = (link or "").strip()
+    link = replace_feed_scheme((link or "").strip())
     try:
         absolute = urljoin(base, link) if base and link else link
         scheme = urlsplit(absolute).scheme.lower()
     except ValueError:
         return None
     return absolute or None if scheme in ("", *_WEB_SCHEMES) else None
+
+
+def replace_feed_scheme(url: str) -> str:
+    """Return a `feed:` address, which opens a feed reader, as the web address that it stands for; others unchanged."""
+    match = _FEED_SCHEME.match(url)
+    if not match:
+        return url
+    rest = url[match.end() :]
+    return f"http{rest}" if rest.startswith((":", "s:", "S:")) else rest
 
 
 def extract_domain(url: str | None) -> str | None:

@@ -42,11 +42,6 @@ class Stream(Protocol):
             DamagedData: it cannot be read.
         """
 
-    @staticmethod
-    def open(coding: str) -> Stream:
-        """Open a stream of a coding: `gzip`, `deflate`, `br` or `zstd`."""
-        return {"br": BrotliStream, "zstd": ZstdStream}.get(coding, ZlibStream)()
-
 
 def detect_coding(head: bytes) -> str | None:
     """Return the coding whose mark the first bytes are, or None; deflate and Brotli have none."""
@@ -56,8 +51,8 @@ def detect_coding(head: bytes) -> str | None:
 
 
 def is_start_of_mark(head: bytes) -> bool:
-    """Return whether more bytes may make the mark of a coding."""
-    return bool(head) and (GZIP_MAGIC.startswith(head) or _ZSTD_MAGIC.startswith(head))
+    """Return whether more bytes may make the mark of a coding, or of UTF-16."""
+    return bool(head) and any(mark.startswith(head) for mark in (GZIP_MAGIC, _ZSTD_MAGIC, *_UTF16_MARKS))
 
 
 def looks_like_text(head: bytes) -> bool:
@@ -178,3 +173,10 @@ class ZstdStream:
     @staticmethod
     def _open_frame() -> zstd.ZstdDecompressor:
         return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
+
+
+def open_stream(coding: str) -> Stream:
+    """Open a stream of a coding: `gzip`, `deflate`, `br` or `zstd`."""
+    if coding == "br":
+        return BrotliStream()
+    return ZstdStream() if coding == "zstd" else ZlibStream()

@@ -1,13 +1,21 @@
 """Decompressing what comes from the web and from archives, within a limit that compression bombs cannot pass.
 
-Bytes are read for what they are: a body that is declared compressed but is plain text, or in another coding by its first
-bytes, is common, and browsers show it.
+Bytes are read for what they are: bodies that are declared compressed but are plain text, or in another coding by their
+first bytes, are common.
 """
 
 from __future__ import annotations
 
 from newsfold.errors import FetchError
-from newsfold.sources.codings import GZIP_MAGIC, DamagedData, Stream, detect_coding, is_start_of_mark, looks_like_text
+from newsfold.sources.codings import (
+    GZIP_MAGIC,
+    DamagedData,
+    Stream,
+    detect_coding,
+    is_start_of_mark,
+    looks_like_text,
+    open_stream,
+)
 
 __all__ = ["ACCEPT_ENCODING", "GZIP_MAGIC", "Decompressor", "decompress"]
 
@@ -140,16 +148,18 @@ class _Layer:
         """Choose the stream by the first bytes; return whether they were enough."""
         head = self._head or b""
         coding = detect_coding(head)
-        if coding is None and not final and (len(head) < _HEAD_BYTES and looks_like_text(head) or is_start_of_mark(head)):
-            return False
+        if coding is None and not final:
+            may_be_text = len(head) < _HEAD_BYTES and looks_like_text(head)
+            if may_be_text or is_start_of_mark(head):
+                return False
         if coding is None and looks_like_text(head[:_HEAD_BYTES]) and not self._is_whole(head):
             return True
-        self._stream = Stream.open(coding or self._coding)
+        self._stream = open_stream(coding or self._coding)
         return True
 
     def _is_whole(self, head: bytes) -> bool:
         """Whether a few bytes that look like text are complete compressed data; Brotli's of nothing are `;`."""
-        stream = Stream.open(self._coding)
+        stream = open_stream(self._coding)
         try:
             stream.decompress(head, self._max_bytes)
         except DamagedData:

@@ -46,6 +46,7 @@ class Host:
         clock: tells the time.
         lock: held while a request is sent.
         robots: the rules of its robots.txt, once they were fetched.
+        is_connected: a reply has come over a connection that may still be open.
         n_waiting: the number of coroutines that hold the lock or wait for it.
     """
 
@@ -54,6 +55,7 @@ class Host:
     clock: Clock
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: RobotsRules | None = None
+    is_connected: bool = False
     n_waiting: int = 0
     _left_out: str | None = None  # why nothing more is requested in this run
     _next_request_at: float = 0.0
@@ -81,6 +83,11 @@ class Host:
     def pause(self, seconds: float) -> None:
         """Send no request for a while from now on."""
         self._next_request_at = max(self._next_request_at, self.clock.now() + seconds)
+
+    async def disconnect(self) -> None:
+        """Close the connection; the next request opens another."""
+        self.is_connected = False
+        await self.transport.aclose()
 
     def leave_out(self, reason: str) -> None:
         """Send no further request in this run."""

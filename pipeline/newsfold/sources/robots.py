@@ -1,8 +1,8 @@
 """The rules of a host's robots.txt (RFC 9309): what newsfold may request, how often, and where the sitemaps are.
 
-Written here because the libraries differ from the RFC where it decides what may be requested: protego 0.7 takes the rules
-for `news` and misses those for `newsfold/1.0`, and ends a group at a line that it does not know; robotspy 0.13 takes `%2A`
-for a wildcard; both take every octet that is not UTF-8 for the same one. The tests compare this module with protego.
+Written here because the libraries differ from the RFC where it decides what may be requested: protego 0.7 takes the
+rules for `news`, misses those for `newsfold/1.0`, and ends a group at a line that it does not know; robotspy 0.13 takes
+`%2A` for a wildcard; both take all octets that are not UTF-8 for the same one. Tests compare this module with protego.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _OCTET = re.compile(r"%([0-9A-Fa-f]{2})|(.)", re.DOTALL)
-# Octets that stand for the same whether they are percent-encoded or not: unreserved ones (RFC 9309, 2.2.2), and reserved
-# ones (RFC 3986, 2.2) but `/` and `?`, which end a part of a path. In a query those are plain, too.
+# Octets that stand for the same whether they are percent-encoded or not: unreserved ones (RFC 9309, 2.2.2), and
+# reserved ones (RFC 3986, 2.2) but `/` and `?`, which end a part of a path. In a query those are plain, too.
 _PLAIN = frozenset(string.ascii_letters + string.digits + "-._~:@!'()+,;=&[]")
 _PLAIN_IN_QUERY = _PLAIN | frozenset("/?")
 
@@ -92,7 +92,7 @@ class RobotsRules:
     """
 
     def __init__(self, content: bytes = b"", *, unreachable: str | None = None) -> None:
-        """Parse a robots.txt, as far as its last whole line before `MAX_BYTES`; a web page in its place has no rules."""
+        """Parse a robots.txt, up to its last whole line before `MAX_BYTES`; a web page in its place has no rules."""
         self.unreachable = unreachable
         self.sitemaps: list[str] = []
         if len(content) >= MAX_BYTES:
@@ -118,7 +118,7 @@ class RobotsRules:
             raise FetchError(f"robots.txt of {urlsplit(url).netloc} does not allow it")
 
     def _parse_groups(self, content: bytes) -> dict[str, _Group]:
-        """Parse the groups of all product tokens, in lower case (RFC 9309, 2.2.1); unknown lines change nothing (2.2.4)."""
+        """Parse the groups by product token in lower case (RFC 9309, 2.2.1); unknown lines change nothing (2.2.4)."""
         groups: dict[str, _Group] = {}
         current: list[_Group] = []
         names_group = False  # the last line that counts was a User-agent
@@ -166,7 +166,7 @@ def _normalise_path(path: str, delimiters: str) -> str:
     plain = _PLAIN
     for escape, character in _OCTET.findall(path.encode("utf-8", "surrogateescape").decode("latin-1")):
         octet = chr(int(escape, 16)) if escape else character
-        if octet in plain or character and character in delimiters:
+        if octet in plain or (character and character in delimiters):
             spelled.append(octet)
             if character == "?":
                 plain = _PLAIN_IN_QUERY
