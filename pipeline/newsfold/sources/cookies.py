@@ -50,8 +50,3 @@ class _Policy(DefaultCookiePolicy):
         if cookie.domain_specified and is_tld(domain, search_private=True):
             return False
         return bool(super().set_ok_domain(cookie, request))
-
-
-def refuse_cookies() -> CookieJar:
-    """Return a jar for a client that several chains share: it keeps no cookie."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=()))

@@ -17,8 +17,6 @@ from newsfold.sources.hosts import Host
 from newsfold.sources.redirects import REDIRECTS, find_location, find_refresh
 from newsfold.sources.responses import Response
 
-_CHUNK_BYTES = 1 << 16
-
 
 async def send_request(
     host: Host,
@@ -33,7 +31,7 @@ async def send_request(
     Args:
         host: the host; the caller holds its lock.
         url: the address.
-        headers: besides the client's own.
+        headers: besides those that each request to the host has.
         cookies: those of this chain of redirects; the reply may add some.
         settings: the limits.
         truncate_at: cut a longer body off here instead of refusing it; in bytes.
@@ -49,7 +47,7 @@ async def send_request(
     started = host.clock.now()
     try:
         async with asyncio.timeout(settings.timeout_seconds):
-            request = host.client.build_request("GET", url, headers=dict(headers))
+            request = httpx.Request("GET", url, headers={**host.headers, **headers})
             cookies.add_header(request)
             reply = await _send(host, request)
             try:
@@ -89,12 +87,13 @@ async def send_request(
 async def _send(host: Host, request: httpx.Request) -> httpx.Response:
     """Send a request; once more at once if the host closed the idle connection just then (RFC 9112, 9.3.1)."""
     try:
-        reply = await host.client.send(request, stream=True)
+        reply = await host.transport.handle_async_request(request)
     except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
         if not host.is_connected:
             raise
         await host.disconnect()
-        reply = await host.client.send(request, stream=True)
+        reply = await host.transport.handle_async_request(request)
+    reply.request = request
     host.is_connected = True
     return reply
 
@@ -114,7 +113,7 @@ async def _read_body(reply: httpx.Response, settings: Fetch, truncate_at: int | 
     decompressor = Decompressor(coding, max_bytes if truncate_at is None else 4 * max_bytes)
     body = bytearray()
     try:
-        async for chunk in reply.aiter_raw(_CHUNK_BYTES):
+        async for chunk in reply.aiter_raw():
             if reply.num_bytes_downloaded > max_bytes:
                 raise FetchError(f"it is more than the {settings.max_mb:g} MB that are allowed")
             body += decompressor.decompress(chunk)

@@ -18,7 +18,7 @@ from newsfold import urls
 from newsfold.errors import FetchError
 from newsfold.failures import describe_failure
 from newsfold.settings import Fetch
-from newsfold.sources.cookies import ChainCookies, refuse_cookies
+from newsfold.sources.cookies import ChainCookies
 from newsfold.sources.decompression import ACCEPT_ENCODING
 from newsfold.sources.exchange import describe_status, send_request
 from newsfold.sources.hosts import Clock, Host, SystemClock
@@ -90,7 +90,7 @@ class Fetcher:
 
     async def __aexit__(self, *_: object) -> None:
         for host in self._hosts.values():
-            await host.client.aclose()
+            await host.disconnect()
 
     async def get(self, url: str, validators: Validators | None = None) -> Response:
         """Fetch an address.
@@ -186,14 +186,7 @@ class Fetcher:
         host = self._hosts.get(key)
         if host is None:
             transport = SafeTransport(self._tls_context, self._settings.private_networks, self._proxies)
-            client = httpx.AsyncClient(  # nosec B113
-                transport=transport,
-                headers=self._headers,
-                cookies=refuse_cookies(),
-                timeout=None,  # noqa: S113 - `send_request` limits the whole
-                trust_env=False,
-            )
-            host = self._hosts[key] = Host(client, transport, self._clock)
+            host = self._hosts[key] = Host(transport, self._headers, self._clock)
         host.n_waiting += 1
         try:
             async with host.lock:

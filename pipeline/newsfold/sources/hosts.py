@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-
-import httpx
 
 from newsfold.errors import FetchError
 from newsfold.sources.robots import RobotsRules
@@ -41,8 +40,8 @@ class Host:
     """A host, to which one request at a time is sent.
 
     Attributes:
-        client: sends requests.
-        transport: the client's one connection.
+        transport: sends requests, over one connection.
+        headers: those of each request.
         clock: tells the time.
         lock: held while a request is sent.
         robots: the rules of its robots.txt, once they were fetched.
@@ -50,8 +49,8 @@ class Host:
         n_waiting: the number of coroutines that hold the lock or wait for it.
     """
 
-    client: httpx.AsyncClient
     transport: SafeTransport
+    headers: Mapping[str, str]
     clock: Clock
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: RobotsRules | None = None
