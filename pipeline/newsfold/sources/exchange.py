@@ -71,6 +71,8 @@ async def send_request(
     except (FetchError, httpx.TransportError):
         await host.disconnect()  # the rest of the body may still be on its way
         raise
+    if truncate_at is not None and len(body) >= truncate_at:
+        await host.disconnect()
     response = Response(
         url=url,
         final_url=target,

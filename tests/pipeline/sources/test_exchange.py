@@ -15,7 +15,10 @@ from tests.server import Handler, Page, Site
 
 
 def send_raw(reply: bytes) -> server.Reply:
-    return lambda handler: handler.wfile.write(reply) and None
+    def send(handler: Handler) -> None:
+        handler.wfile.write(reply)
+
+    return send
 
 
 PACKED = gzip.compress(b"<rss>whole</rss>")
