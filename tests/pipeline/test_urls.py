@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold.urls import clean_url, extract_domain, resolve_link
+from newsfold.urls import clean_url, extract_domain, replace_feed_scheme, resolve_link
 
 
 def test_spellings_of_one_address_are_cleaned_to_the_same() -> None:
@@ -46,3 +46,16 @@ def test_no_text_makes_them_raise(text: str) -> None:
     clean_url(text)
     resolve_link(text, "https://courier.example/")
     extract_domain(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("feed://courier.example/rss", "http://courier.example/rss"), ("FEEDS://c.example", "https://c.example"),
+        ("feed:https://c.example/rss", "https://c.example/rss"), ("feed:///rss", "http:///rss"),
+        ("feed://https://c.example/rss", "https://c.example/rss"), ("feed:rss", "feed:rss"),
+        ("https://c.example/feed://x", "https://c.example/feed://x"), ("/feed", "/feed"),
+    ],
+)  # fmt: skip
+def test_the_scheme_that_opens_a_feed_reader_stands_for_http(url: str, expected: str) -> None:
+    assert replace_feed_scheme(url) == expected

@@ -221,7 +221,7 @@ class Fetcher:
             if target is None:
                 break
             current = target
-        if response.status == 200:
+        if 200 <= response.status < 300:
             return RobotsRules(response.body)
         if response.status >= 500 or response.status == 429:
             return RobotsRules(unreachable=f"the host answers {describe_status(response.status)}")

@@ -8,8 +8,6 @@ from urllib.parse import quote_from_bytes, urljoin
 
 import httpx
 
-from newsfold.errors import FetchError
-
 REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})  # 300 with a Location names the choice of the host
 _MAX_REFRESH_SECONDS = 5  # later ones reload a page, or leave it when it was read
 _HEAD_BYTES = 1 << 14
@@ -29,20 +27,17 @@ _REFRESH = re.compile(
 
 
 def find_location(url: str, reply: httpx.Response) -> str:
-    """Return the address that a redirect leads to; empty if it names none.
+    """Return the address that a redirect leads to, valid or not; empty if it names none.
 
     Args:
         url: the address that was requested.
         reply: the redirect; of several Location headers the first counts.
-
-    Raises:
-        FetchError: its Location is not an address.
     """
     location = next((value for name, value in reply.headers.raw if name.lower() == b"location"), b"")
     try:
         return _resolve(url, location)
-    except ValueError as error:
-        raise FetchError(f"it is redirected to {location!r}, which is not an address: {error}") from error
+    except ValueError:
+        return location.decode("utf-8", "replace")
 
 
 def find_refresh(url: str, reply: httpx.Response, body: bytes) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import httpx
 
@@ -22,6 +23,7 @@ _NOT_PUBLIC = tuple(
 )
 _LOW_32_BITS = (1 << 32) - 1
 _MAX_ADDRESSES = 4  # of one name, tried in turn
+_CONNECT_SECONDS = 5.0  # before the next address is tried
 _MAX_RESOLVE_SECONDS = 5  # behind a proxy, names are often unknown here
 
 
@@ -58,17 +60,11 @@ class SafeTransport(httpx.AsyncBaseTransport):
         host = request.url.raw_host.decode("ascii")
         addresses = await resolve_public_addresses(host, _port(request.url), self._private_networks)
         # The one that answered last first: its connection may still be open.
-        addresses.sort(key=lambda address: address != self._last_address)
-        for address in addresses:
-            try:
-                reply = await self._open_transport(None).handle_async_request(_readdress(request, address, host))
-            except httpx.ConnectError:  # perhaps no IPv6 here, or none there
-                if address == addresses[-1]:
-                    raise
-                continue
-            self._last_address = address
-            return reply
-        raise AssertionError("there is no address")  # resolve_public_addresses returns some
+        *others, last = sorted(addresses, key=lambda address: address != self._last_address)
+        for address in others:
+            with contextlib.suppress(httpx.ConnectError, httpx.ConnectTimeout):  # perhaps no IPv6 here, or none there
+                return await self._send_to(address, request, {"connect": _CONNECT_SECONDS})
+        return await self._send_to(last, request, {})
 
     async def use_http1(self) -> None:
         """Speak HTTP/1.1 from now on: some hosts offer HTTP/2 and break its rules."""
@@ -90,6 +86,20 @@ class SafeTransport(httpx.AsyncBaseTransport):
                 verify=self._tls_context, http2=self._http2, limits=limits, trust_env=False, proxy=proxy
             )
         return self._transports[key]
+
+    async def _send_to(self, address: str, request: httpx.Request, timeout: Mapping[str, float]) -> httpx.Response:
+        """Send a request to a checked address of its host; it keeps the name itself, to which its cookies belong."""
+        extensions = {"sni_hostname": request.url.raw_host.decode("ascii"), "timeout": timeout}
+        readdressed = httpx.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, **extensions},
+        )
+        reply = await self._open_transport(None).handle_async_request(readdressed)
+        self._last_address = address
+        return reply
 
     async def _send_by_proxy(self, proxy: httpx.Proxy, request: httpx.Request) -> httpx.Response:
         await require_not_private(request.url.raw_host.decode("ascii"), _port(request.url), self._private_networks)
@@ -162,17 +172,6 @@ def _private_error(host: str, addresses: Sequence[str]) -> FetchError:
 
 def _port(url: httpx.URL) -> int:
     return url.port or (443 if url.scheme == "https" else 80)
-
-
-def _readdress(request: httpx.Request, address: str, host: str) -> httpx.Request:
-    """Copy a request to a checked address of its host; the original keeps the name, to which its cookies belong."""
-    return httpx.Request(
-        request.method,
-        request.url.copy_with(host=address),
-        headers=request.headers,
-        stream=request.stream,
-        extensions={**request.extensions, "sni_hostname": host},
-    )
 
 
 def is_public(address: Address) -> bool:

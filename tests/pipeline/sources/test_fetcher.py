@@ -89,6 +89,16 @@ def test_missing_rules_allow_everything_and_unreachable_ones_nothing(site: Site,
     assert allowed or f"{status}" in result
 
 
+def test_the_rules_are_those_that_the_redirects_of_robots_txt_lead_to(site: Site) -> None:
+    rules = Page(b"User-agent: *\nDisallow: /1", "text/plain", status=203)
+    site.pages |= {f"/r{n}": server.redirect_page(f"/r{n + 1}") for n in range(4)}
+    site.pages |= {"/robots.txt": server.redirect_page("/r0", 301), "/r4": rules}
+    assert "robots.txt" in fetch_all([f"{site.url}/1"])[0]
+    for nowhere in ("/robots.txt", "file:///etc/passwd", "http://[/", ""):
+        site.pages["/robots.txt"] = server.redirect_page(nowhere)
+        assert fetch_all([f"{site.url}/1"]) == ["1"], nowhere
+
+
 def test_a_busy_host_gets_no_request_during_the_pause_that_it_asks_for(site: Site, clock: FakeClock) -> None:
     def reply_busy_once(handler: server.Handler) -> None:
         site.pages["/0"] = Page(b"now")
