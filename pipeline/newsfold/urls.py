@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 _WEB_SCHEMES = ("http", "https")
-_FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed(?=s?://)", re.IGNORECASE)
+_FEED_SCHEME = re.compile(r"feeds?:(?://)?(?=https?:)|feed(s?)://", re.IGNORECASE)
 
 
 def clean_url(url: str | None) -> str | None:
@@ -54,7 +54,7 @@ def replace_feed_scheme(url: str) -> str:
     if not match:
         return url
     rest = url[match.end() :]
-    return f"http{rest}" if rest.startswith((":", "s:", "S:")) else rest
+    return rest if match[1] is None else f"http{match[1].lower()}://{rest}"
 
 
 def extract_domain(url: str | None) -> str | None:

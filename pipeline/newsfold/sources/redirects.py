@@ -19,7 +19,7 @@ _SCRIPTS = re.compile(rb"<(script|style|template|textarea|title)\b.*?(?:</\1\s*>
 _NOSCRIPT = re.compile(rb"<noscript\b.*?(?:</noscript\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAGS = re.compile(rb"<[^<>]*>")
 _META = re.compile(rb"<meta\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rb"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"""([a-z-]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 # HTML, "shared declarative refresh steps": seconds, a separator, and an address that may be quoted.
 _REFRESH = re.compile(
     rb"""\s*(\d+)(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(\S.*))""", re.DOTALL | re.I
@@ -51,7 +51,7 @@ def find_refresh(url: str, reply: httpx.Response, body: bytes) -> str:
         head = _SCRIPTS.sub(b"", _COMMENTS.sub(b"", body[:_HEAD_BYTES]))
         without_noscript = _NOSCRIPT.sub(b"", head)
         refresh = _find_meta_refresh(without_noscript if _TAGS.sub(b"", without_noscript).strip() else head)
-    match = _REFRESH.match(refresh)
+    match = _REFRESH.match(b" ".join(refresh.split()))
     if not match or int(match[1][:9]) > _MAX_REFRESH_SECONDS:
         return ""
     try:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 
+import httpx
 import pytest
 
+from newsfold.sources.redirects import find_refresh
 from newsfold.sources.responses import Response
 from tests import server
 from tests.pipeline.sources.conftest import fetch_all, fetch_responses
@@ -99,6 +102,17 @@ def test_a_refresh_header_is_a_redirect(site: Site) -> None:
 def test_a_page_that_is_to_be_read_is_not_left(site: Site, body: str) -> None:
     site.pages = {"/old": Page(body.encode()), "/new": Page(b"new")}
     assert fetch_all([f"{site.url}/old"]) == [body]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"<meta " * 3000, b"<" * 16000, b"<meta " + b"a" * 16000 + b">", b"<script" * 2000, b'<meta "' * 2000,
+     b'<meta http-equiv=refresh content="0' + b" " * 16000 + b'">'],
+)  # fmt: skip
+def test_a_page_cannot_keep_newsfold_busy(head: bytes) -> None:
+    started = time.process_time()
+    assert not find_refresh("https://courier.example/", httpx.Response(200), head)
+    assert time.process_time() - started < 1
 
 
 def test_a_refresh_in_what_is_not_a_page_is_text(site: Site) -> None:
