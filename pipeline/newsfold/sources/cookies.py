@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
-from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
+from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy, eff_request_host  # type: ignore[attr-defined]
 
 import httpx
 
@@ -17,15 +17,11 @@ class ChainCookies:
     def __init__(self) -> None:
         self._cookies = httpx.Cookies(CookieJar(_Policy()))
 
-    def add_header(self, request: httpx.Request) -> None:
-        """Add the cookies that are for a request's address, if any."""
-        self._cookies.set_cookie_header(request)
-
     def build_header(self, url: str) -> str:
-        """Return the Cookie header for an address; empty if no cookie is for it."""
-        request = httpx.Request("GET", url)
-        self.add_header(request)
-        return str(request.headers.get("cookie", ""))
+        """Return the Cookie header of a request for an address; empty if no cookie is for it."""
+        request = urllib.request.Request(url)  # noqa: S310 - it is never sent
+        self._cookies.jar.add_cookie_header(request)
+        return request.get_header("Cookie", "")
 
     def keep(self, reply: httpx.Response) -> None:
         """Keep the cookies that a reply sets, as far as its host may set them."""
@@ -34,19 +30,22 @@ class ChainCookies:
 
 
 class _Policy(DefaultCookiePolicy):
-    """As browsers do: a cookie without Domain is its host's alone, and none is for a public suffix such as `co.uk`."""
+    """As RFC 6265, 5.3: a cookie without Domain is its host's alone; none is for a public suffix such as `co.uk`."""
 
     def __init__(self) -> None:
         super().__init__(rfc2965=False, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
 
     def set_ok(self, cookie: Cookie, request: urllib.request.Request) -> bool:
-        n_bytes = len(cookie.name) + len(cookie.value or "")
-        return n_bytes <= _MAX_COOKIE_BYTES and super().set_ok(cookie, request)
-
-    def set_ok_domain(self, cookie: Cookie, request: urllib.request.Request) -> bool:
         from tld import is_tld
 
+        cookie.port, cookie.port_specified = None, False  # of RFC 2965; RFC 6265 knows no Port
+        host = eff_request_host(request)[1]
         domain = cookie.domain.strip(".").lower()
-        if cookie.domain_specified and is_tld(domain, search_private=True):
-            return False
-        return bool(super().set_ok_domain(cookie, request))
+        is_suffix = "." not in domain or is_tld(domain, search_private=True)
+        if cookie.domain_specified and is_suffix:
+            if domain not in ("", host, host.removesuffix(".local")):
+                return False
+            cookie.domain, cookie.domain_specified, cookie.domain_initial_dot = host, False, False
+        text = f"{cookie.name}{cookie.value or ''}"
+        is_sendable = len(text) <= _MAX_COOKIE_BYTES and text.isprintable()
+        return is_sendable and super().set_ok(cookie, request)

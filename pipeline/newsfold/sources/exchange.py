@@ -47,8 +47,10 @@ async def send_request(
     started = host.clock.now()
     try:
         async with asyncio.timeout(settings.timeout_seconds):
-            request = httpx.Request("GET", url, headers={**host.headers, **headers})
-            cookies.add_header(request)
+            cookie = cookies.build_header(url)
+            fields = {**host.headers, **headers, **({"Cookie": cookie} if cookie else {})}
+            encoded = [(name.encode(), value.encode()) for name, value in fields.items()]
+            request = httpx.Request("GET", url, headers=encoded)
             reply = await _send(host, request)
             try:
                 cookies.keep(reply)

@@ -98,6 +98,12 @@ def test_a_chain_over_two_hosts_gives_each_its_own_cookies(site: Site) -> None:
         ("https://a.example.com/x", "k=v; Path=/news", "https://a.example.com/newsletter", False),
         ("https://a.example.com/x", "k=v; Path=/; Secure", "http://a.example.com/", False),
         ("https://a.example.com/x", "k=v; Max-Age=0", "https://a.example.com/x", False),
+        ("http://127.0.0.1:8000/x", "k=v; Domain=127.0.0.1", "http://127.0.0.1:8000/y", True),
+        ("http://localhost:8000/x", "k=v; Domain=localhost; Port=9", "http://localhost:8000/y", True),
+        ("https://a.example.com/x", "k=v; Domain=", "https://a.example.com/y", True),
+        ("https://blogspot.com/x", "k=v; Domain=blogspot.com", "https://blogspot.com/y", True),
+        ("https://blogspot.com/x", "k=v; Domain=blogspot.com", "https://a.blogspot.com/y", False),
+        ("https://a.example.com/x", "k=a\x01b", "https://a.example.com/x", False),
         ("https://a.example.com/x", "k=" + "v" * 5000, "https://a.example.com/x", False),
     ],
 )
@@ -112,3 +118,11 @@ def test_a_host_cannot_set_any_number_of_cookies() -> None:
     for n in range(200):
         cookies.keep(httpx.Response(302, headers={"Set-Cookie": f"k{n}=v"}, request=request))
     assert cookies.build_header(str(request.url)).count("=") == 50
+
+
+def test_a_cookie_comes_back_in_the_letters_that_it_had(site: Site) -> None:
+    site.pages["/"] = redirect_with_cookie("/1", 'b={"name":"caf\u00e9"}; Path=/'.encode().decode("latin-1"))
+    site.pages["/1"] = Page(b"one")
+    assert fetch_all([f"{site.url}/"]) == ["one"]
+    cookie = site.requests_for("/1")[0].headers["Cookie"]
+    assert cookie.encode("latin-1").decode() == 'b={"name":"caf\u00e9"}'
