@@ -11,6 +11,8 @@ import pytest
 from newsfold import settings
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
+for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[_name]  # the sites of tests are on the loopback
 # No deadlines: a busy machine is not a defect, and tests/benchmarks measure times. Hypothesis looks for new examples
 # on a developer's machine; in CI a change is tested with the same ones every time.
 hypothesis.settings.register_profile("newsfold", deadline=None, derandomize="CI" in os.environ)

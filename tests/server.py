@@ -85,6 +85,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if page.etag:
             self.send_header("ETag", etag)
+        if self.close_connection:
+            self.send_header("Connection", "close")  # else the client may send its next request into the closing one
         if not not_modified:
             self.send_header("Content-Length", str(len(page.body)))
         self.end_headers()

@@ -20,7 +20,13 @@ from newsfold.extraction.stage import extract_articles
 from newsfold.settings import parse_settings
 
 EDITION = date(2013, 6, 5)
-FETCH = {"contact": "mailto:desk@newsfold.example", "delay_seconds": 0, "retries": 0, "timeout_seconds": 20, "private_networks": ["127.0.0.1/32"]}
+FETCH = {
+    "contact": "mailto:desk@newsfold.example",
+    "delay_seconds": 0,
+    "retries": 0,
+    "timeout_seconds": 20,
+    "private_networks": ["127.0.0.1/32"],
+}
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ from newsfold.settings.section import Network, Section
 
 
 class Fetch(Section):
-    """Fetching from the web: politely, never from private networks unless allowed, and within a time limit."""
+    """Fetching from the web: politely, never from private networks unless allowed, and within a time limit.
+
+    A proxy is used if the environment names one: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`; `NO_PROXY` names exceptions.
+    """
 
     contact: str | None = Field(
         None,
@@ -25,7 +28,9 @@ class Fetch(Section):
         900, gt=0, description="Time limit for one host in one night; what remains then is left out."
     )
     max_mb: float = Field(10, gt=0, description="Maximum size of a response in MB, both packed and unpacked.")
-    max_redirects: int = Field(5, ge=0, description="Maximum number of redirects for one request.")
+    max_redirects: int = Field(
+        5, ge=0, description="Maximum number of redirects for one request; a page that refreshes at once is one."
+    )
     retries: int = Field(
         2, ge=0, description="Retries of one request after a failed connection, status 429 or status 5xx."
     )
@@ -41,7 +46,8 @@ class Fetch(Section):
     private_networks: list[Network] = Field(
         [],
         description="Networks that are not public but may be fetched from, such as an intranet: `[10.1.0.0/16]`. All "
-        "other private addresses are refused.",
+        "other private addresses are refused. If the environment names a proxy (`HTTPS_PROXY`), it looks names up "
+        "itself and may be in a private network; a name is then refused if it has a private address on this machine.",
     )
     keep_nights: int = Field(
         3, ge=1, description="Editions whose responses are kept, so that rerunning one of them fetches nothing again."

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from newsfold.urls import replace_feed_scheme
+
 
 class Section(BaseModel):
     """A section of the configuration: immutable, and strict about unknown keys."""
@@ -30,12 +32,13 @@ def _check_network(network: str) -> str:
 
 
 def _check_web_address(address: str) -> str:
-    parts = urlsplit(address.strip())
+    address = replace_feed_scheme(address.strip())
+    parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("is not an http:// or https:// address")
     if parts.username or parts.password:
         raise ValueError("must not hold a password: what is fetched is published with its address")
-    return address.strip()
+    return address
 
 
 def _check_members_are_unique(groups: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -9,9 +9,11 @@
 | `crawl`, `listings` | one source: its listing (feed or sitemap), then the pages that are new |
 | `fetcher` | fetches addresses: robots.txt, pace, retries, redirects, cache |
 | `exchange` | sends one request; limits its time and size |
+| `redirects`, `cookies` | where a reply leads; the cookies of one chain of redirects |
 | `hosts`, `robots` | the pause between two requests to a host; the rules of its robots.txt |
-| `safe_transport` | refuses private addresses |
-| `responses`, `decompression` | a response and its charset; gzip and deflate |
+| `safe_transport`, `proxies` | refuses private addresses; the proxies that the environment names |
+| `responses` | a response and its charset |
+| `decompression`, `codings` | what is packed, within limits; gzip, deflate, Brotli and Zstandard as streams |
 | `fetch_history` | what the last edition requested, for conditional requests |
 | `feed`, `jsonfeed`, `sitemap` | parse RSS, Atom and RDF; JSON Feed; sitemaps and their indexes |
 | `warc` | reads the pages of web archives |

@@ -106,7 +106,7 @@ def _decode(body: bytes, coding: str, max_bytes: int) -> tuple[bytes, str | None
     try:
         decompressor = Decompressor(coding, max_bytes)
         plain = decompressor.decompress(body)
-        decompressor.finish()
+        plain += decompressor.finish()
     except FetchError as error:
         if coding not in _MAGIC and _is_text(body):
             return body, None

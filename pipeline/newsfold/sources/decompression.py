@@ -1,15 +1,31 @@
-"""Decompressing gzip and deflate from the web and from archives, within a limit that compression bombs cannot pass."""
+"""Decompressing what comes from the web and from archives, within a limit that compression bombs cannot pass.
+
+Bytes are read for what they are: bodies that are declared compressed but are plain text, or in another coding by their
+first bytes, are common.
+"""
 
 from __future__ import annotations
 
-import zlib
-
 from newsfold.errors import FetchError
+from newsfold.sources.codings import (
+    GZIP_MAGIC,
+    DamagedData,
+    Stream,
+    detect_coding,
+    is_start_of_mark,
+    looks_like_text,
+    open_stream,
+)
 
-GZIP_MAGIC = b"\x1f\x8b"
-_UNCOMPRESSED = ("", "identity")
-_CODINGS = (*_UNCOMPRESSED, "gzip", "x-gzip", "deflate")
-_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib detects which by the first bytes
+__all__ = ["ACCEPT_ENCODING", "GZIP_MAGIC", "Decompressor", "decompress"]
+
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+_ALIASES = {"x-gzip": "gzip", "x-deflate": "deflate", "x-br": "br", "brotli": "br"}
+_CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
+# Registered with IANA, but nobody uses them for articles; other words that hosts send there ("utf-8") mean no coding.
+_UNSUPPORTED = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"})
+_MAX_LAYERS = 4  # as many as browsers take
+_HEAD_BYTES = 64  # by which text is told from compressed data
 
 
 def decompress(data: bytes, coding: str, max_bytes: int) -> bytes:
@@ -17,30 +33,44 @@ def decompress(data: bytes, coding: str, max_bytes: int) -> bytes:
 
     Args:
         data: the bytes as sent.
-        coding: `gzip`, `deflate`, or an empty text for uncompressed data.
+        coding: as for `Decompressor`.
         max_bytes: most bytes to return.
 
     Raises:
         FetchError: there are more, they are damaged or cut off, or the coding is another one.
     """
     decompressor = Decompressor(coding, max_bytes)
-    plain = decompressor.decompress(data)
-    decompressor.finish()
-    return plain
+    return decompressor.decompress(data) + decompressor.finish()
 
 
 class Decompressor:
     """Decompresses data that arrives in chunks, and refuses to return more than a limit."""
 
     def __init__(self, coding: str, max_bytes: int) -> None:
-        if coding not in _CODINGS:
-            raise FetchError(f"it is packed with {coding!r}, which newsfold did not ask for")
-        self._compressed = coding not in _UNCOMPRESSED
-        self._window_bits, self._max_bytes, self._n_returned = _GZIP_OR_ZLIB, max_bytes, 0
-        self._stream = zlib.decompressobj(self._window_bits)
-        self._may_be_raw_deflate = coding == "deflate"
-        self._pending = b""  # chunks from before the first decompressed byte
-        self._started = False
+        """Read nothing yet.
+
+        Args:
+            coding: a Content-Encoding (RFC 9110, 8.4): `gzip`, `deflate`, `br` or `zstd`; several in the order in which
+                they were applied, with commas; empty for uncompressed data.
+            max_bytes: most bytes to return, and most between two codings.
+
+        Raises:
+            FetchError: the coding is another one, or there are too many.
+        """
+        tokens = [token.strip().lower() for token in coding.split(",")]
+        codings = [_ALIASES.get(token, token) for token in tokens]
+        for unsupported in _UNSUPPORTED.intersection(codings):
+            raise FetchError(f"it is packed with {unsupported!r}, which newsfold did not ask for")
+        codings = [token for token in codings if token in _CODINGS]
+        if len(codings) > _MAX_LAYERS:
+            raise FetchError(f"it is packed {len(codings)} times, more than {_MAX_LAYERS}")
+        self._layers = [_Layer(token, max_bytes) for token in reversed(codings)]
+        self._max_bytes, self._n_returned = max_bytes, 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether compressed data has come to its own end, so that nothing is missing whatever its declared length."""
+        return bool(self._layers) and self._layers[0].is_complete
 
     def decompress(self, chunk: bytes) -> bytes:
         """Decompress the next chunk.
@@ -48,46 +78,90 @@ class Decompressor:
         Raises:
             FetchError: the limit is passed, or the data is damaged.
         """
-        self._started = self._started or bool(chunk)
-        if not self._compressed:
-            plain = chunk
-            self._n_returned += len(plain)
-        else:
-            plain = b""
-            while chunk and self._n_returned <= self._max_bytes:
-                part, chunk = self._inflate(chunk)
-                plain += part
+        for layer in self._layers:
+            chunk = layer.decompress(chunk)
+        return self._count(chunk)
+
+    def finish(self) -> bytes:
+        """Return what was held back: the first bytes of a short text that was declared compressed.
+
+        Raises:
+            FetchError: the compressed data has no end, or the limit is passed.
+        """
+        rest = b""
+        for layer in self._layers:
+            rest = layer.decompress(rest) + layer.finish()
+        return self._count(rest)
+
+    def _count(self, plain: bytes) -> bytes:
+        self._n_returned += len(plain)
         if self._n_returned > self._max_bytes:
-            verb = "unpacks to" if self._compressed else "is"
+            verb = "unpacks to" if any(layer.is_compressed for layer in self._layers) else "is"
             raise FetchError(f"it {verb} more than the {self._max_bytes / 1e6:g} MB that are allowed")
         return plain
 
-    def finish(self) -> None:
-        """Check that the data is complete.
 
-        Raises:
-            FetchError: the compressed stream has no end.
-        """
-        if self._compressed and self._started and not self._stream.eof:
-            raise FetchError(f"its packed data is cut off after {self._n_returned:,} bytes")
+class _Layer:
+    """One coding of the data; its first bytes decide whether it is there, and which it is."""
 
-    def _inflate(self, chunk: bytes) -> tuple[bytes, bytes]:
-        """Decompress up to the limit; return the result, and the rest of the chunk."""
-        if self._stream.eof:  # a further member of a gzip file
-            self._stream = zlib.decompressobj(self._window_bits)
-        if self._may_be_raw_deflate and not self._n_returned:
-            self._pending += chunk
+    def __init__(self, coding: str, max_bytes: int) -> None:
+        self._coding, self._max_bytes, self._n_returned = coding, max_bytes, 0
+        self._head: bytes | None = b""  # held back until it is decided
+        self._stream: Stream | None = None
+
+    @property
+    def is_compressed(self) -> bool:
+        return self._stream is not None
+
+    @property
+    def is_complete(self) -> bool:
+        return self._stream is not None and self._stream.at_end
+
+    def decompress(self, chunk: bytes) -> bytes:
+        if self._head is not None:
+            self._head += chunk
+            if not self._decide(final=False):
+                return b""
+            chunk, self._head = self._head, None
+        if self._stream is None:
+            return chunk
         try:
             plain = self._stream.decompress(chunk, self._max_bytes - self._n_returned + 1)
-        except zlib.error as error:
-            # Some hosts send deflate without its zlib header (RFC 9110, 8.4.1.2).
-            if self._may_be_raw_deflate and not self._n_returned:
-                self._may_be_raw_deflate, self._window_bits = False, -zlib.MAX_WBITS
-                self._stream = zlib.decompressobj(self._window_bits)
-                return self._inflate(self._pending)
+        except DamagedData as error:
             raise FetchError(f"its packed data is damaged after {self._n_returned:,} bytes: {error}") from error
         self._n_returned += len(plain)
-        rest = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
-        if self._stream.eof and rest[:2] not in (GZIP_MAGIC, GZIP_MAGIC[:1]):
-            rest = b""  # padding after the end
-        return plain, rest
+        if self._n_returned > self._max_bytes:
+            raise FetchError(f"it unpacks to more than the {self._max_bytes / 1e6:g} MB that are allowed")
+        return plain
+
+    def finish(self) -> bytes:
+        plain = b""
+        if self._head:
+            self._decide(final=True)
+            chunk, self._head = self._head, None
+            plain = self.decompress(chunk)
+        if self._stream is not None and not self._stream.at_end:
+            raise FetchError(f"its packed data is cut off after {self._n_returned:,} bytes")
+        return plain
+
+    def _decide(self, *, final: bool) -> bool:
+        """Choose the stream by the first bytes; return whether they were enough."""
+        head = self._head or b""
+        coding = detect_coding(head)
+        if coding is None and not final:
+            may_be_text = len(head) < _HEAD_BYTES and looks_like_text(head)
+            if may_be_text or is_start_of_mark(head):
+                return False
+        if coding is None and looks_like_text(head[:_HEAD_BYTES]) and not self._is_whole(head):
+            return True
+        self._stream = open_stream(coding or self._coding)
+        return True
+
+    def _is_whole(self, head: bytes) -> bool:
+        """Whether a few bytes that look like text are complete compressed data; Brotli's of nothing are `;`."""
+        stream = open_stream(self._coding)
+        try:
+            stream.decompress(head, self._max_bytes)
+        except DamagedData:
+            return False
+        return stream.at_end

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -15,17 +14,24 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from newsfold import urls
 from newsfold.errors import FetchError
 from newsfold.failures import describe_failure
 from newsfold.settings import Fetch
-from newsfold.sources.exchange import REDIRECTS, describe_status, send_request
+from newsfold.sources.cookies import ChainCookies
+from newsfold.sources.decompression import ACCEPT_ENCODING
+from newsfold.sources.exchange import describe_status, send_request
 from newsfold.sources.hosts import Clock, Host, SystemClock
+from newsfold.sources.proxies import Proxies
+from newsfold.sources.redirects import REDIRECTS
 from newsfold.sources.responses import Response
+from newsfold.sources.robots import MAX_BYTES as ROBOTS_MAX_BYTES
 from newsfold.sources.robots import ROBOT_NAME, RobotsRules
 from newsfold.sources.safe_transport import SafeTransport
 
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
-_ROBOTS_MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much is parsed
+# A host may send 206 and 226 though newsfold asks for no part and no difference: what it sends is read.
+_USABLE = frozenset({200, 203, 206, 226, 304})
 _ROBOTS_MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2
 _FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 30.0  # seconds before a retry, doubled each time
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
@@ -51,7 +57,8 @@ class Validators:
     def to_headers(self) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1)."""
         headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in headers.items() if value}
+        # Hosts send values that no request may hold; what was sent unasked for cannot be asked for.
+        return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}
 
 
 class Fetcher:
@@ -72,17 +79,18 @@ class Fetcher:
         """
         self._settings, self._cache, self._clock = settings, cache, clock or SystemClock()
         contact = f"/{version('newsfold')} (+{settings.contact})" if settings.contact else ""
-        self._headers = {"User-Agent": f"{ROBOT_NAME}{contact}", "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
+        self._headers = {"User-Agent": f"{ROBOT_NAME}{contact}", "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
         self._hosts: dict[str, Host] = {}
         self._semaphore = asyncio.Semaphore(settings.concurrency)
         self._tls_context = ssl.create_default_context()
+        self._proxies = Proxies()
 
     async def __aenter__(self) -> Fetcher:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         for host in self._hosts.values():
-            await host.client.aclose()
+            await host.disconnect()
 
     async def get(self, url: str, validators: Validators | None = None) -> Response:
         """Fetch an address.
@@ -136,24 +144,40 @@ class Fetcher:
 
     async def _get_following_redirects(self, url: str, headers: Mapping[str, str]) -> Response:
         """Get an address and follow its redirects; robots.txt and the limits apply to each step."""
-        current, visited, seconds = url, {url}, 0.0
+        current, seconds, cookies = _normalise_url(url), 0.0, ChainCookies()
+        visited = {(current, "")}
         while True:
             async with self._acquire_host(current) as host:
                 robots = await self._load_robots(host, current)
                 robots.require_allowed(current)
-                response = await self._get_with_retries(host, current, headers, robots)
+                response = await self._get_with_retries(host, current, headers, cookies, robots)
             seconds += response.seconds
-            if response.status not in REDIRECTS or not response.final_url:
+            target = self._find_target(response)
+            if not target:
                 break
-            current = _validate_url(response.final_url)
-            if current in visited:
-                raise FetchError(f"its redirects go round in a circle, by {current}")
+            # An address may be asked again with another cookie: the redirect before it has set it.
+            state = (target, cookies.build_header(target))
+            if state in visited:
+                if response.status not in REDIRECTS:
+                    break  # a page that reloads itself
+                raise FetchError(f"its redirects go round in a circle, by {target}")
             if len(visited) > self._settings.max_redirects:
-                raise FetchError(f"it is redirected more than {self._settings.max_redirects} times, last to {current}")
-            visited.add(current)
-        if response.status not in (200, 203, 304):
+                raise FetchError(f"it is redirected more than {self._settings.max_redirects} times, last to {target}")
+            visited.add(state)
+            current = target
+        if response.status not in _USABLE:
             raise FetchError(f"the host answers {describe_status(response.status)}")
-        return replace(response, url=url, final_url=current, seconds=round(seconds, 3))
+        final_url = current if len(visited) > 1 else urls.replace_feed_scheme(url)
+        return replace(response, url=url, final_url=final_url, seconds=round(seconds, 3))
+
+    def _find_target(self, response: Response) -> str | None:
+        """Return the address that a response leads to, if any; a page may refresh to what cannot be requested."""
+        try:
+            return _normalise_url(response.final_url) if response.final_url else None
+        except FetchError:
+            if response.status in REDIRECTS:
+                raise
+            return None
 
     @asynccontextmanager
     async def _acquire_host(self, url: str) -> AsyncIterator[Host]:
@@ -161,15 +185,14 @@ class Fetcher:
         key = _host_key(url)
         host = self._hosts.get(key)
         if host is None:
-            transport = SafeTransport(self._tls_context, self._settings.private_networks)
-            client = httpx.AsyncClient(transport=transport, headers=self._headers, timeout=None, trust_env=False)  # noqa: S113 - `send_request` limits the whole # nosec B113
-            host = self._hosts[key] = Host(client, transport, self._clock)
+            transport = SafeTransport(self._tls_context, self._settings.private_networks, self._proxies)
+            host = self._hosts[key] = Host(transport, self._headers, self._clock)
         host.n_waiting += 1
         try:
             async with host.lock:
                 yield host
                 if host.n_waiting == 1 and len(self._hosts) > self._settings.concurrency:
-                    await host.transport.aclose()  # the client opens it again
+                    await host.disconnect()
         finally:
             host.n_waiting -= 1
 
@@ -181,27 +204,37 @@ class Fetcher:
         return host.robots
 
     async def _fetch_robots(self, host: Host, url: str) -> RobotsRules:
-        no_rules = RobotsRules()
+        no_rules, cookies = RobotsRules(), ChainCookies()
         current = url
         for _ in range(_ROBOTS_MAX_REDIRECTS + 1):
             try:
-                response = await self._get_with_retries(host, current, {}, no_rules, _ROBOTS_MAX_BYTES)
+                response = await self._get_with_retries(host, current, {}, cookies, no_rules, ROBOTS_MAX_BYTES)
             except FetchError as error:
                 if urlsplit(current).netloc != urlsplit(url).netloc:
                     return no_rules
                 # RFC 9309, 2.3.1.4: unreachable rules allow nothing.
                 return RobotsRules(unreachable=str(error))
-            if response.status not in REDIRECTS:
+            try:
+                target = self._find_target(response)
+            except FetchError:
+                return no_rules
+            if target is None:
                 break
-            current = _validate_url(response.final_url)
-        if response.status == 200:
+            current = target
+        if 200 <= response.status < 300:
             return RobotsRules(response.body)
         if response.status >= 500 or response.status == 429:
             return RobotsRules(unreachable=f"the host answers {describe_status(response.status)}")
         return no_rules  # RFC 9309, 2.3.1.3: no rules, everything is allowed
 
     async def _get_with_retries(
-        self, host: Host, url: str, headers: Mapping[str, str], robots: RobotsRules, truncate_at: int | None = None
+        self,
+        host: Host,
+        url: str,
+        headers: Mapping[str, str],
+        cookies: ChainCookies,
+        robots: RobotsRules,
+        truncate_at: int | None = None,
     ) -> Response:
         """Get one response, perhaps a redirect, at the host's pace; retry transient failures."""
         max_wait = self._settings.max_wait_seconds
@@ -211,7 +244,9 @@ class Fetcher:
             retry_after = 0.0
             try:
                 async with self._semaphore:
-                    response, requested_pause = await send_request(host, url, headers, self._settings, truncate_at)
+                    response, requested_pause = await send_request(
+                        host, url, headers, cookies, self._settings, truncate_at
+                    )
                 if response.status not in _TRANSIENT:
                     return response
                 reason = f"the host answers {describe_status(response.status)}"
@@ -219,6 +254,8 @@ class Fetcher:
                 if truncate_at is not None and attempt == self._settings.retries:
                     return response
             except httpx.TransportError as error:
+                if isinstance(error, httpx.ProtocolError):
+                    await host.transport.use_http1()
                 failure = FetchError(f"the connection failed: {str(error) or type(error).__name__}", transient=True)
             finally:
                 host.pause(max(self._settings.delay_seconds, robots.crawl_delay))
@@ -230,24 +267,24 @@ class Fetcher:
         raise failure
 
 
-def _validate_url(url: str) -> str:
-    """Return an address without its fragment.
+def _normalise_url(url: str) -> str:
+    """Return an address as it is requested: in ASCII, without a fragment; `feed:` as http.
 
     Raises:
         FetchError: it is not an address that may be requested.
     """
     try:
-        parts = urlsplit(url.strip())
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError as error:
+        normal = httpx.URL(urls.replace_feed_scheme(url.strip())).copy_with(fragment=None)
+        usable = normal.scheme in ("http", "https") and bool(normal.host) and normal.port != 0
+    except (ValueError, httpx.InvalidURL) as error:
         raise FetchError(f"{url!r} is not an address: {error}") from error
     if not usable:
         raise FetchError(f"{url!r} is not an http or https address")
-    if parts.username is not None:
+    if normal.userinfo:
         raise FetchError("the address holds a user name, which newsfold sends nowhere")
-    return re.sub(r"#.*$", "", url.strip())
+    return str(normal)
 
 
 def _host_key(url: str) -> str:
-    """The name and port of an address's host."""
-    return urlsplit(_validate_url(url)).netloc.lower()
+    """The name and port of an address's host; the usual ports of http and https are one host's."""
+    return httpx.URL(_normalise_url(url)).netloc.decode("ascii")

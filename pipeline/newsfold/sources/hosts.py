@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-
-import httpx
 
 from newsfold.errors import FetchError
 from newsfold.sources.robots import RobotsRules
@@ -41,19 +40,21 @@ class Host:
     """A host, to which one request at a time is sent.
 
     Attributes:
-        client: sends requests.
-        transport: the client's one connection.
+        transport: sends requests, over one connection.
+        headers: those of each request.
         clock: tells the time.
         lock: held while a request is sent.
         robots: the rules of its robots.txt, once they were fetched.
+        is_connected: a reply has come over a connection that may still be open.
         n_waiting: the number of coroutines that hold the lock or wait for it.
     """
 
-    client: httpx.AsyncClient
     transport: SafeTransport
+    headers: Mapping[str, str]
     clock: Clock
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: RobotsRules | None = None
+    is_connected: bool = False
     n_waiting: int = 0
     _left_out: str | None = None  # why nothing more is requested in this run
     _next_request_at: float = 0.0
@@ -81,6 +82,11 @@ class Host:
     def pause(self, seconds: float) -> None:
         """Send no request for a while from now on."""
         self._next_request_at = max(self._next_request_at, self.clock.now() + seconds)
+
+    async def disconnect(self) -> None:
+        """Close the connection; the next request opens another."""
+        self.is_connected = False
+        await self.transport.aclose()
 
     def leave_out(self, reason: str) -> None:
         """Send no further request in this run."""

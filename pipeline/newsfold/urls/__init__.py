@@ -4,15 +4,15 @@
 |---|---|
 | `cleaning` | removes what only measures a visit: `clean_url` |
 | `pages` | tells which spellings lead to one page: `find_plain_url`, `compute_page_key` |
-| `domains` | finds the outlet's domain, also on a platform that hosts many: `extract_domain` |
-| `links` | resolves links: `resolve_link` |
+| `domains` | finds the outlet's domain, also on a platform that hosts many: `extract_domain`, `is_public_suffix` |
+| `links` | resolves links: `resolve_link`, `replace_feed_scheme` |
 """
 
 from __future__ import annotations
 
 from newsfold.urls.cleaning import clean_url
-from newsfold.urls.domains import extract_domain
-from newsfold.urls.links import resolve_link
+from newsfold.urls.domains import extract_domain, is_public_suffix
+from newsfold.urls.links import replace_feed_scheme, resolve_link
 from newsfold.urls.pages import compute_page_key, find_plain_url, is_renamed, list_spellings
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "compute_page_key",
     "extract_domain",
     "find_plain_url",
+    "is_public_suffix",
     "is_renamed",
     "list_spellings",
+    "replace_feed_scheme",
     "resolve_link",
 ]

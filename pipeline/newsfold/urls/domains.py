@@ -46,6 +46,11 @@ def unify_host(host: str) -> str:
     return ".".join(labels)
 
 
+def is_public_suffix(domain: str) -> bool:
+    """Return whether names below a domain belong to different owners: `com`, `co.uk`, `github.io`, `substack.com`."""
+    return domain in _load_platforms()["subdomains"] or _load_public_suffixes().is_public(domain)
+
+
 def _find_account(host: str, path: str) -> str | None:
     """Return host and account if the first parts of the path name the outlet: `medium.com/@lomo`."""
     bare = re.sub(r"^(?:www|m|mobile)\.", "", host)

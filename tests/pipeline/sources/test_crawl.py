@@ -69,6 +69,22 @@ def test_documents_of_a_feed_have_the_configured_outlets_fields(site: Site) -> N
     assert outcome["n_read"] == 1 and not outcome["failures"] and outcome["seconds"] > 0
 
 
+def test_a_feed_and_a_page_behind_a_redirect_that_sets_a_cookie_are_read(site: Site) -> None:
+    pages = {"/rss": server.rss_page("Courier", ("/ferry", "Ferry sinks", FERRY), home=site.url)}
+    pages["/ferry"] = server.article_page("Ferry sinks", FERRY)
+
+    def reply(handler: server.Handler) -> None:
+        to_itself = {"Location": handler.path, "Set-Cookie": "here=1; Path=/"}
+        has_cookie = handler.headers.get("Cookie") == "here=1"
+        handler.send(pages[handler.path] if has_cookie else Page(b"", status=307, headers=to_itself, etag=False))
+
+    site.pages |= dict.fromkeys(pages, reply)
+    settings = make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}})
+    (document,), outcomes, _ = read_edition(settings)
+    assert document["form"] == "html" and document["url"] == f"{site.url}/ferry"
+    assert not join_reasons(*outcomes.values())
+
+
 def test_every_request_names_newsfold_and_its_contact(site: Site) -> None:
     site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry sinks", FERRY))
     read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"]}}))
@@ -237,6 +253,7 @@ def add_hostile_pages(site: Site, busy: Site, tls: Site) -> dict[str, str]:
         "/external": Page((secret + "</title></item></channel></rss>").encode(), xml),
         "/page": Page(b"<html><body>Not a feed</body></html>"),
         "/large": Page(b"x" * 1_100_000, xml),
+        "/compress": Page(b"\x1f\x9d\x90x", xml, headers={"Content-Encoding": "compress"}),
         "/brotli": Page(b"\x0b\x02\x80x\x03", xml, headers={"Content-Encoding": "br"}),
         "/damaged": Page(b"\x1f\x8b\x08\x00garbage", xml, headers={"Content-Encoding": "gzip"}),
     }
@@ -262,7 +279,8 @@ EXPECTED_REASONS = {
     "external": "",
     "page": "not an RSS or Atom feed",
     "large": r"1\.1 MB, more than",
-    "brotli": "packed with 'br'",
+    "compress": "packed with 'compress'",
+    "brotli": "packed data is cut off",
     "damaged": "packed data is",
     "tls": "certificate",
 }

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
-from newsfold.settings import Fetch
-from newsfold.sources.fetcher import Fetcher
-from newsfold.sources.hosts import Clock
-from newsfold.sources.responses import Response
 from tests import server
-from tests.pipeline.sources.conftest import FakeClock
+from tests.pipeline.sources.conftest import FakeClock, fetch_all
 from tests.server import Page, Request, Site
-
-LOOPBACK = ["127.0.0.1/32"]
 
 
 @pytest.fixture
 def site(clock: FakeClock) -> Iterator[Site]:
     with Site({f"/{n}": Page(b"%d" % n) for n in range(5)}, clock=clock.now) as running:
         yield running
-
-
-def fetch_all(urls: Sequence[str], clock: Clock | None = None, **options: Any) -> list[str]:
-    """Request all addresses at once; return their bodies, or the reason why there is none."""
-    defaults = {"contact": "mailto:desk@newsfold.example", "private_networks": LOOPBACK, "delay_seconds": 0}
-    settings = Fetch.model_validate(defaults | options)
-
-    async def fetch() -> list[Response | BaseException]:
-        async with Fetcher(settings, clock=clock) as fetcher:
-            return list(await asyncio.gather(*map(fetcher.get, urls), return_exceptions=True))
-
-    return [result.body.decode() if isinstance(result, Response) else str(result) for result in asyncio.run(fetch())]
 
 
 def measure_gaps(requests: Sequence[Request]) -> list[float]:
@@ -107,6 +87,16 @@ def test_missing_rules_allow_everything_and_unreachable_ones_nothing(site: Site,
     (result,) = fetch_all([f"{site.url}/0"], retries=0)
     assert (result == "0") is allowed
     assert allowed or f"{status}" in result
+
+
+def test_the_rules_are_those_that_the_redirects_of_robots_txt_lead_to(site: Site) -> None:
+    rules = Page(b"User-agent: *\nDisallow: /1", "text/plain", status=203)
+    site.pages |= {f"/r{n}": server.redirect_page(f"/r{n + 1}") for n in range(4)}
+    site.pages |= {"/robots.txt": server.redirect_page("/r0", 301), "/r4": rules}
+    assert "robots.txt" in fetch_all([f"{site.url}/1"])[0]
+    for nowhere in ("/robots.txt", "file:///etc/passwd", "http://[/", ""):
+        site.pages["/robots.txt"] = server.redirect_page(nowhere)
+        assert fetch_all([f"{site.url}/1"]) == ["1"], nowhere
 
 
 def test_a_busy_host_gets_no_request_during_the_pause_that_it_asks_for(site: Site, clock: FakeClock) -> None:

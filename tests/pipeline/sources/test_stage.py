@@ -47,7 +47,9 @@ def list_reasons(outcome: dict[str, Any]) -> list[str]:
 
 
 def drop_locations(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: value for name, value in document.items() if name != "location"} for document in documents]
+    return [
+        {name: value for name, value in document.items() if name not in ("location", "file")} for document in documents
+    ]
 
 
 def test_files_of_a_folder_are_read_by_suffix_in_path_order(tmp_path: Path, read: Read) -> None:

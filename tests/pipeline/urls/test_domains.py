@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold.urls import extract_domain
+from newsfold.urls import extract_domain, is_public_suffix
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,12 @@ def test_the_domain_is_the_registrable_one(url: str | None, domain: str | None) 
 )
 def test_each_outlet_of_a_platform_has_a_domain_of_its_own(url: str, outlet: str) -> None:
     assert extract_domain(url) == outlet
+
+
+@pytest.mark.parametrize("domain", ["com", "co.uk", "github.io", "substack.com"])
+def test_names_below_a_public_suffix_have_different_owners(domain: str) -> None:
+    assert is_public_suffix(domain)
+    assert not is_public_suffix(f"courier.{domain}")
 
 
 @given(st.text())

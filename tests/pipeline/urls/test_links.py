@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold.urls import resolve_link
+from newsfold.urls import replace_feed_scheme, resolve_link
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,16 @@ def test_links_are_resolved_and_must_lead_to_the_web(link: str | None, base: str
 @given(st.text())
 def test_no_text_makes_it_raise(text: str) -> None:
     resolve_link(text, "https://courier.example/")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("feed://courier.example/rss", "http://courier.example/rss"), ("FEEDS://c.example", "https://c.example"),
+        ("feed:https://c.example/rss", "https://c.example/rss"), ("feed:///rss", "http:///rss"),
+        ("feed://https://c.example/rss", "https://c.example/rss"), ("feed:rss", "feed:rss"),
+        ("https://c.example/feed://x", "https://c.example/feed://x"), ("/feed", "/feed"),
+    ],
+)  # fmt: skip
+def test_the_scheme_that_opens_a_feed_reader_stands_for_http(url: str, expected: str) -> None:
+    assert replace_feed_scheme(url) == expected
