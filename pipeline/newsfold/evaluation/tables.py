@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from newsfold import text
+from newsfold import encodings
 from newsfold.errors import SourceError
 
 _PARQUET = b"PAR1"
@@ -37,10 +37,10 @@ def read_table(path: Path) -> pa.Table:
         if raw.startswith(_PARQUET):
             return pq.read_table(io.BytesIO(raw))
         if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-            return _from_json(text.decode(raw))
+            return _from_json(encodings.decode(raw))
         if b"\x00" in raw[:1000] or not raw.strip():
             raise ValueError("it is empty" if not raw.strip() else "it is neither Parquet nor text")
-        return _from_csv(text.decode(raw))
+        return _from_csv(encodings.decode(raw))
     except (OSError, EOFError, ValueError, RecursionError, csv.Error, pa.ArrowException) as error:
         raise SourceError(
             f"The gold table {path} cannot be read: {error}. Give Parquet, CSV, JSON or JSON Lines."

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from newsfold import text
-from newsfold.errors import SourceError
+from newsfold import encodings, text
 from newsfold.settings import Column
 from newsfold.sources import safe_open
 from newsfold.sources.document import Failure, Item
@@ -32,10 +31,12 @@ def read_json_lines(path: Path, location: str, columns: Mapping[Column, str], ma
     """
     names: dict[str, str] = {name: name for name in COLUMNS} | {str(name): key for name, key in columns.items()}
     with safe_open.open_file(path, max_bytes) as stream:
-        safe_open.require_text(safe_open.peek_sample(stream))
-        if text.detect_encoding(safe_open.peek_sample(stream)[:2]) == "utf-16":
-            raise SourceError("JSON Lines must be UTF-8; this is UTF-16")
-        yield from reject_if_all_broken(_read_lines(stream, location, names))
+        sample = safe_open.peek_sample(stream)
+        safe_open.require_text(sample)
+        # JSON must be UTF-8 (RFC 8259, 8.1), but exports of other systems are not.
+        encoding = encodings.detect_line_encoding(sample)
+        recoded = stream if encoding == encodings.UTF8 else safe_open.recode_to_utf8(stream, encoding)
+        yield from reject_if_all_broken(_read_lines(recoded, location, names))
 
 
 def _read_lines(stream: BinaryIO, location: str, names: Mapping[str, str]) -> Iterator[Item]:
@@ -56,7 +57,9 @@ def _parse_line(raw: bytes, location: str, names: Mapping[str, str]) -> Item:
     try:
         values = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return Failure(location, f"it holds bytes that are not UTF-8 (byte {error.start + 1} of the line)")
+        return Failure(
+            location, f"it holds bytes that do not fit the file's encoding (byte {error.start + 1} of the line)"
+        )
     except (ValueError, RecursionError) as error:
         return Failure(location, f"it is not JSON: {error}")
     if not isinstance(values, dict):

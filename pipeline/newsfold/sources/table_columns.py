@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
 
-from newsfold import text
+from newsfold import encodings
 from newsfold.errors import SourceError
 from newsfold.failures import describe_failure
 from newsfold.settings import Column
@@ -113,7 +113,7 @@ def _to_text(value: Any) -> str | None:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
-        return text.decode(value)
+        return encodings.decode(value)
     if isinstance(value, list):
         return ", ".join(filter(None, map(_to_text, value)))
     if isinstance(value, dict):
