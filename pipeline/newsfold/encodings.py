@@ -1,9 +1,9 @@
 """Decoding bytes: as the document or its server declares them, unless the bytes themselves say otherwise.
 
 Order of evidence: a byte order mark; UTF-16 and UTF-32 by their NUL bytes; the escape sequences of 7-bit encodings;
-valid UTF-8; what is declared; the words that the bytes make (`legacy_encodings`). Labels are read as the WHATWG Encoding
-Standard reads them (https://encoding.spec.whatwg.org/#names-and-labels), and declarations within a page as the HTML
-Standard finds them (13.2.3.2, "prescan a byte stream to determine its encoding").
+valid UTF-8; what is declared; the words that the bytes make (`legacy_encodings`). Labels are read as the WHATWG
+Encoding Standard reads them (https://encoding.spec.whatwg.org/#names-and-labels), and declarations within a page as the
+HTML Standard finds them (13.2.3.2, "prescan a byte stream to determine its encoding").
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ _C1_OR_KATAKANA_TRAIL = re.compile(rb"[\x80-\xa0]")  # no two-byte character of 
 _MAX_DOUBTFUL_CHARACTERS = 4  # valid in UTF-8 as well as in a declared two-byte encoding
 _MIN_INTACT_SHARE = 2  # characters of UTF-8 for each damaged one, if the document declares no other encoding
 _MIN_INTACT_SHARE_IF_DECLARED = 10
+_MIN_LEGACY_BYTES = 4  # beyond ASCII, in a table whose only line with such bytes is not UTF-8
 _MAX_ODD_SHARE = 0.02  # of unassigned and control characters in a text
 _MAX_CONTROL_SHARE = 0.05  # of control bytes in a text of single bytes
 _TEXT_CONTROLS = "\t\n\r\f\x0e\x0f\x1a\x1b"
@@ -89,14 +90,16 @@ def detect_encoding(sample: bytes, declared: str | None = None, *, is_markup: bo
 def detect_line_encoding(sample: bytes) -> str:
     """Detect the encoding of a table by its first lines, as `detect_encoding` does.
 
-    A single line of other bytes is a broken row in UTF-8, not another encoding.
+    A line of other bytes among UTF-8, or a few such bytes at all, are a broken row in UTF-8 and not another encoding.
     """
     encoding = detect_encoding(sample)
     if encoding != UTF8 and not is_wide(encoding) and not sample.isascii():
         lines = sample.splitlines()
         n_other = sum(not is_utf8(line) for line in lines)
         n_utf8 = sum(not line.isascii() for line in lines) - n_other
-        if len(lines) > 2 and (n_other == 1 or n_other < n_utf8):
+        n_beyond_ascii = sum(byte > 0x7F for byte in sample)
+        is_stray = n_other == 1 and (n_utf8 > 0 or n_beyond_ascii < _MIN_LEGACY_BYTES)
+        if len(lines) > 2 and (is_stray or n_other < n_utf8):
             return UTF8
     return encoding
 

@@ -1,8 +1,8 @@
 """The encodings from before Unicode: the likeliest one of a text, by its words.
 
 Nearly any bytes decode in most of these encodings, but only in the right one do they make words. Each encoding's
-reading of a text is judged by the probability that it is in a language that was written so, by the share of common words,
-and by characters and mixtures of scripts that texts do not have.
+reading of a text is judged by the probability that it is in a language that was written so, by the share of common
+words, and by characters and mixtures of scripts that texts do not have.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ DEFAULT = "cp1252"  # as in browsers
 _TAG = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _MAX_BYTES = 3000  # of lines with other bytes than ASCII: enough to tell
 # A word; in scripts without spaces (Han, kana, Hangul with its particles) a character.
-_UNIT = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]|[^\W\d_]+")
+_UNIT = re.compile(
+    "[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
+    # Accents and vowel signs of Hebrew, Arabic and Thai belong to the letters before them.
+    "|(?:[^\\W\\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])+"
+)
 _UNSPACED_LANGUAGES = frozenset({"ja", "ko", "zh"})
 _ODD_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Lm", "No", "Sc", "Sk", "Sm", "So"})
 _REPLACEMENT_WEIGHT = 5  # of U+FFFD among odd characters
@@ -36,6 +40,7 @@ _THAI_VOWEL_IN_PLACE = re.compile(
 )
 _WORDFREQ_CODES = {"bs": "sh", "hr": "sh", "no": "nb", "nn": "nb", "sr": "sh", "tl": "fil"}
 _N_COMMON_WORDS = 3000  # whose characters are the common ones of an unspaced language
+_MIN_CONSISTENCY = 0.3  # of characters and words in place, in a reading that is looked at further
 _UNLISTED_SHARE = 0.25  # of common words, in a language whose words are not listed
 _MIN_WORD_WEIGHT = 0.3
 _CONTENDER_SHARE = 0.7  # of the best score: readings that their words decide between
@@ -50,9 +55,11 @@ class _Reading:
 
     def __init__(self, sample: bytes, codec: str) -> None:
         self.text = codecs.getincrementaldecoder(codec)("replace").decode(sample)
-        self.units = [unit for unit in _UNIT.findall(self.text) if not unit.isascii()]
+        units = _UNIT.findall(self.text)
+        self.n_units = len(units)
+        self.units = [unit for unit in units if not unit.isascii()]
         self.consistency = self._rate_characters() * (1 - _share(map(_is_mixed, self.units), len(self.units)))
-        self.languages = dict(text.rank_languages(self.text)) if self.consistency > 0 else {}
+        self.languages = dict(text.rank_languages(self.text)) if self.consistency > _MIN_CONSISTENCY else {}
         self._language = next(iter(self.languages), text.UNKNOWN_LANGUAGE)
 
     def rate(self, languages: Sequence[str]) -> float:
@@ -88,8 +95,8 @@ def choose_encoding(sample: bytes, declared: Sequence[str], *, is_markup: bool) 
 
     Args:
         sample: its first bytes.
-        declared: codecs that the document or its server names, best first; one of them is taken unless another reads the
-            text far better.
+        declared: codecs that the document or its server names, best first; one of them is taken unless another reads
+            the text far better.
         is_markup: whether tags are to be passed over.
 
     Returns:
@@ -104,7 +111,7 @@ def choose_encoding(sample: bytes, declared: Sequence[str], *, is_markup: bool) 
     weighed = {codec: scores[codec] * readings[codec].weigh_words() for codec in contenders}
     likeliest = max(weighed, key=lambda codec: weighed[codec]) if best > 0 else DEFAULT
     if not declared:
-        return likeliest
+        return DEFAULT if _is_western_word(readings[DEFAULT]) else likeliest
     # A text in any language may stand in what is declared, such as an English one with a few Russian names.
     declared_scores = {
         codec: readings[codec].rate([*readings[codec].languages][:1]) * readings[codec].weigh_words()
@@ -114,6 +121,13 @@ def choose_encoding(sample: bytes, declared: Sequence[str], *, is_markup: bool) 
     is_overruled = weighed.get(likeliest, 0.0) > _OVERRULING_SCORE * declared_scores[preferred]
     is_overruled = is_overruled or _has_better_words(readings[likeliest], readings[preferred])
     return likeliest if is_overruled and len(readings[likeliest].units) >= _MIN_WORDS else preferred
+
+
+def _is_western_word(reading: _Reading) -> bool:
+    """Return whether a text is a word or two, which decide nothing, with few letters beyond ASCII."""
+    letters = [char for unit in reading.units for char in unit]
+    n_ascii = sum(char.isascii() for char in letters)
+    return reading.n_units < _MIN_WORDS and reading.consistency == 1 and 2 * n_ascii >= len(letters)
 
 
 def _has_better_words(reading: _Reading, other: _Reading) -> bool:
@@ -142,7 +156,7 @@ def _share(found: map[bool], n: int) -> float:
 
 def _is_mixed(word: str) -> bool:
     """Return whether a word mixes scripts, or has capitals after small letters: wrong encodings give such words."""
-    if len({_script(char) for char in word}) > 1:
+    if len({_script(char) for char in word} - {"COMBINING"}) > 1:
         return True
     return any(first.islower() and second.isupper() for first, second in itertools.pairwise(word))
 

@@ -48,8 +48,8 @@ class Response:
     def decode_body(self, max_bytes: int) -> bytes:
         """Decompress a body that is itself a gzip file, and recode it to UTF-8 if it cannot be read without the header.
 
-        A recoded body begins with a byte order mark, which comes before whatever a page itself declares; an XML document
-        then declares nothing.
+        A recoded body begins with a byte order mark, which comes before whatever a page itself declares; XML then
+        declares nothing.
 
         Raises:
             FetchError: it decompresses to more than `max_bytes`, or is damaged.
