@@ -58,10 +58,10 @@ def decode(raw: bytes, declared: str | None = None, *, is_markup: bool = False) 
 
 
 def detect_encoding(sample: bytes, declared: str | None = None, *, is_markup: bool = False) -> str:
-    """Detect the encoding of a document by its first bytes; a character that the sample's end cuts off does not count.
+    """Detect the encoding of a document by its first bytes.
 
     Args:
-        sample: the first bytes.
+        sample: all its bytes, or the first 200,000 at least.
         declared: the label by which its server or its metadata declares its encoding.
         is_markup: it is HTML or XML, which may declare an encoding itself.
 
@@ -110,7 +110,7 @@ def is_wide(codec: str) -> bool:
 
 
 def is_utf8(sample: bytes) -> bool:
-    """Return whether bytes are valid UTF-8, up to a character that their end cuts off."""
+    """Return whether bytes are valid UTF-8."""
     return not _count_utf8_characters(sample)[1]
 
 
@@ -124,7 +124,11 @@ def detect_wide_encoding(sample: bytes) -> str | None:
     others = head.replace(b"\x00", b"")
     n_nul = len(head) - len(others)
     n_controls = sum(byte < 0x20 and chr(byte) not in _TEXT_CONTROLS for byte in others)
-    if n_nul < len(head) / 5 and n_controls <= _MAX_CONTROL_SHARE * len(head) and (not n_nul or is_utf8(others)):
+    if (
+        n_nul < len(head) / 5
+        and n_controls <= _MAX_CONTROL_SHARE * len(head)
+        and (not n_nul or _count_utf8_characters(others)[1] <= 1)
+    ):
         return None  # a text of single bytes, perhaps with stray NUL bytes
     fitting = [codec for codec in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be") if _is_text_in(head, codec)]
     return max(fitting, key=lambda codec: _count_common(head, codec), default=None)
@@ -164,8 +168,9 @@ def _detect_seven_bit_encoding(sample: bytes, declared: list[str]) -> str | None
 
 
 def _count_utf8_characters(sample: bytes) -> tuple[int, int]:
-    """Count the characters beyond ASCII that are intact in UTF-8, and the damaged ones."""
-    decoded = codecs.getincrementaldecoder("utf-8")("replace").decode(sample)
+    """Count the characters beyond ASCII that are intact in UTF-8, and the damaged ones, except one that is cut off."""
+    is_whole = len(sample) < _SAMPLE_BYTES
+    decoded = codecs.getincrementaldecoder("utf-8")("replace").decode(sample, final=is_whole)
     n_damaged = decoded.count("\ufffd") - sample.count("\ufffd".encode())
     n_ascii = len(decoded.encode("ascii", "ignore"))
     return len(decoded) - n_ascii - n_damaged, n_damaged

@@ -29,7 +29,7 @@ _MAX_BYTES = 3000  # of lines with other bytes than ASCII: enough to tell
 _UNIT = re.compile(
     "[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
     # Accents and vowel signs of Hebrew, Arabic and Thai belong to the letters before them.
-    "|(?:[^\\W\\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])+"
+    "|(?:[^\\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])+"
 )
 _UNSPACED_LANGUAGES = frozenset({"ja", "ko", "zh"})
 _ODD_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Lm", "No", "Sc", "Sk", "Sm", "So"})
@@ -45,6 +45,7 @@ _UNLISTED_SHARE = 0.25  # of common words, in a language whose words are not lis
 _MIN_WORD_WEIGHT = 0.3
 _CONTENDER_SHARE = 0.7  # of the best score: readings that their words decide between
 _OVERRULING_SCORE = 2.0  # times the score of what is declared
+_GARBLED_SHARE = 0.9  # of the consistency of another reading
 _OVERRULING_WORDS = 3.0  # times as many common words, of those that the two readings do not share
 _MIN_OVERRULING_WORDS = 2
 _MIN_WORDS = 4  # with letters beyond ASCII, in a text that can overrule what is declared
@@ -64,8 +65,6 @@ class _Reading:
 
     def rate(self, languages: Sequence[str]) -> float:
         """Return how likely the reading is, 0 to 1, if the text is in one of these languages."""
-        if not self.units:
-            return self.consistency
         return self.consistency * sum(self.languages.get(code, 0.0) for code in languages)
 
     def weigh_words(self) -> float:
@@ -118,9 +117,13 @@ def choose_encoding(sample: bytes, declared: Sequence[str], *, is_markup: bool) 
         for codec in declared
     }
     preferred = max(declared, key=lambda codec: declared_scores[codec])
-    is_overruled = weighed.get(likeliest, 0.0) > _OVERRULING_SCORE * declared_scores[preferred]
-    is_overruled = is_overruled or _has_better_words(readings[likeliest], readings[preferred])
-    return likeliest if is_overruled and len(readings[likeliest].units) >= _MIN_WORDS else preferred
+    reading, other = readings[likeliest], readings[preferred]
+    # In a text that is mostly ASCII the language says little about the other letters.
+    is_garbled = other.consistency < _GARBLED_SHARE * reading.consistency
+    is_likelier = weighed.get(likeliest, 0.0) > _OVERRULING_SCORE * declared_scores[preferred]
+    is_overruled = is_likelier and (is_garbled or reading.weigh_words() > other.weigh_words())
+    is_overruled = is_overruled or _has_better_words(reading, other)
+    return likeliest if is_overruled and len(reading.units) >= _MIN_WORDS else preferred
 
 
 def _is_western_word(reading: _Reading) -> bool:
@@ -156,7 +159,7 @@ def _share(found: map[bool], n: int) -> float:
 
 def _is_mixed(word: str) -> bool:
     """Return whether a word mixes scripts, or has capitals after small letters: wrong encodings give such words."""
-    if len({_script(char) for char in word} - {"COMBINING"}) > 1:
+    if len({_script(char) for char in word} - {"COMBINING", "DIGIT"}) > 1:
         return True
     return any(first.islower() and second.isupper() for first, second in itertools.pairwise(word))
 
