@@ -1,8 +1,7 @@
-"""Words, sentences, languages, encodings and digests of text, shared by all stages."""
+"""Words, sentences, languages and digests of text, shared by all stages."""
 
 from __future__ import annotations
 
-import codecs
 import functools
 import hashlib
 import math
@@ -154,8 +153,14 @@ def detect_language(text: str) -> str:
     sample = " ".join(text.split())[:1000]
     if len(split_words(sample)) < 4:
         return UNKNOWN_LANGUAGE
-    (language, probability), (_, runner_up) = _load_language_identifier().rank(sample)[:2]
-    return str(language) if probability >= _MIN_ODDS * runner_up else UNKNOWN_LANGUAGE
+    (language, probability), (_, runner_up) = rank_languages(sample)[:2]
+    return language if probability >= _MIN_ODDS * runner_up else UNKNOWN_LANGUAGE
+
+
+def rank_languages(sample: str) -> list[tuple[str, float]]:
+    """Return the ISO 639-1 codes of all languages that can be detected, with their probabilities, likeliest first."""
+    ranked: list[tuple[str, float]] = _load_language_identifier().rank(sample)
+    return ranked
 
 
 def shorten(text: str, max_characters: int) -> str:
@@ -163,37 +168,6 @@ def shorten(text: str, max_characters: int) -> str:
     if len(text) <= max_characters:
         return text
     return text[: max_characters - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
-
-
-# Encodings to try if bytes are not UTF-8: with all of charset_normalizer's, one stray byte suggests an exotic one.
-_LEGACY_ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r"]
-_LEGACY_ENCODINGS += ["shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"]
-
-
-def detect_encoding(sample: bytes) -> str:
-    """Detect the encoding of a text by its first bytes: byte order mark, else UTF-8, else the likeliest legacy one.
-
-    A UTF-8 character that the sample's end cuts off does not count against UTF-8.
-    """
-    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        matches = {match.encoding: match for match in from_bytes(sample, cp_isolation=_LEGACY_ENCODINGS)}
-        best = next(iter(matches.values()), None)
-        western = matches.get("cp1252")
-        if best is None or (western and (western.chaos, -western.coherence) <= (best.chaos, -best.coherence)):
-            return "cp1252"
-        return best.encoding
-    return "utf-8-sig"
-
-
-def decode(raw: bytes) -> str:
-    """Decode bytes of unknown encoding; undecodable bytes become U+FFFD."""
-    return raw.decode(detect_encoding(raw[:200_000]), errors="replace")
 
 
 def format_count(n: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsfold import schemas, text, urls
+from newsfold import encodings, schemas, text, urls
 from newsfold.constraints.links import Link, find_conflicts, reject_labels
 from newsfold.errors import ConfigError
 from newsfold.sanitize import restore_formula
@@ -80,7 +80,7 @@ def read_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, Mappin
         _require_columns(table.column_names, required)
         yield from enumerate(rows, 1)
         return
-    content = text.decode(path.read_bytes())
+    content = encodings.decode(path.read_bytes())
     header = content.split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, skipinitialspace=True)

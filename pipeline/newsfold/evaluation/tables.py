@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from newsfold import text
+from newsfold import encodings
 from newsfold.errors import SourceError
 from newsfold.workbooks import read_sheets
 
@@ -47,10 +47,10 @@ def read_table(path: Path) -> pa.Table:
         if raw.startswith(_ZIP):
             return _from_workbook(raw)
         if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-            return _from_json(text.decode(raw))
+            return _from_json(encodings.decode(raw))
         if b"\x00" in raw[:1000] or not raw.strip():
             raise ValueError("it is empty" if not raw.strip() else "it is neither Parquet nor text")
-        return _from_csv(text.decode(raw))
+        return _from_csv(encodings.decode(raw))
     except (OSError, EOFError, ValueError, RecursionError, csv.Error, pa.ArrowException, SourceError) as error:
         raise SourceError(
             f"The gold table {path} cannot be read: {error}. Give Parquet, Arrow, Excel, CSV, JSON or JSON Lines."

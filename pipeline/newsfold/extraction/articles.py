@@ -36,8 +36,7 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     if not text.split_words(title) and not text.split_words(body):
         raise SourceError("it has neither a title nor a text")
     authors = _credit_authors(document, page, outlet_names)
-    language = languages.parse_language(document["language"] or page.language)
-    language = language or text.detect_language(f"{title}\n{body}")
+    language = languages.choose_language([document["language"], page.language], title, body)
     published_at, time_extras = _parse_published_at(document, page, seen_at)
     return {
         "article_id": document["id"] or "",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from newsfold import text
+from newsfold import encodings, text
 from newsfold.errors import SourceError
 from newsfold.extraction import html, lines, markup, paywalls, scrape
 from newsfold.extraction.parsed_text import ParsedText
@@ -84,7 +84,7 @@ def _parse_page(document: Document) -> ParsedDocument:
 
 
 def _parse_scrape(document: Document) -> ParsedDocument:
-    title, parsed = scrape.parse_scrape(_check_length(text.decode(document["content"])))
+    title, parsed = scrape.parse_scrape(_check_length(encodings.decode(document["content"])))
     return ParsedDocument(parsed, [document["title"] or title])
 
 

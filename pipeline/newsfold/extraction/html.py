@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from newsfold import encodings
 from newsfold.errors import SourceError
 from newsfold.extraction import lines, maintext, metadata
 from newsfold.extraction.maintext import load_trafilatura
@@ -24,13 +25,13 @@ def parse_page(page: bytes, url: str | None) -> Page:
     """Parse a web page.
 
     Args:
-        page: its bytes, in any encoding.
+        page: its bytes, in any encoding; what they declare is overruled if it is plainly wrong.
         url: its address, if known.
 
     Raises:
         SourceError: the page is not HTML, or has neither a title nor a text.
     """
-    tree = load_trafilatura().load_html(page)
+    tree = load_trafilatura().load_html(encodings.decode(page, is_markup=True))
     if tree is None:
         raise SourceError("the page is no HTML that can be read")
     declared = metadata.parse_metadata(tree)

@@ -1,23 +1,143 @@
-"""Language codes: the ways in which files declare a language, normalised to ISO 639-1."""
+"""The language of an article: as declared, read as ISO 639-1, unless its text is clearly in another one."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
+from newsfold import text
 from newsfold.extraction import word_lists
 
-_CODE = re.compile(r"[a-z]{2}")
+_SEPARATOR = re.compile(r"[^\w'’]+|_")
+_MIN_NAME_CHARACTERS = 4  # of a name among other words: "Brazilian Portuguese"
+_NO_LANGUAGE_TAGS = ("x", "i", "art", "qaa")  # BCP 47: private use, and tags from before it
+_SAMPLE_CHARACTERS = 1000
+_MIN_LETTERS = 6  # of a text whose script tells that its language is not the declared one
+_LETTERS_PER_CHARACTER = {"cjk": 3, "hangul": 3, "hiragana": 2, "katakana": 2}
+_MIN_SCRIPT_SHARE = 0.6
+_MIN_WORDS = 10  # of a text whose words tell it
+_MIN_PROBABILITY = 0.9  # of its language
+_MAX_DECLARED_PROBABILITY = 0.01  # of the declared one
+
+
+def choose_language(declared: Sequence[str | None], title: str, body: str) -> str:
+    """Choose the language of an article.
+
+    Args:
+        declared: the languages that its source and its page name, the more reliable first.
+        title: its title, or an empty text.
+        body: its text, or an empty one.
+
+    Returns:
+        The ISO 639-1 code of the first declared language that is one, unless the text is clearly in another; without
+        any, that of the text; `und` if nothing tells, or if ISO 639-1 has no code for it.
+    """
+    sample = " ".join(f"{title} {body}".split())[:_SAMPLE_CHARACTERS]
+    detect = functools.cache(lambda: text.detect_language(sample))
+    codes = [code for printed in declared if (code := _parse_with_text(printed, detect))]
+    if not codes:
+        return detect()
+    code = codes[0]
+    if len(set(codes)) > 1 and detect() in codes:
+        code = detect()
+    if _is_in_other_script(sample, code):
+        found = detect()
+        return found if found != text.UNKNOWN_LANGUAGE else _language_of_script(sample)
+    return _find_contradicting_language(sample, title, code) or code
 
 
 def parse_language(declared: str | None) -> str | None:
-    """Return the ISO 639-1 code of a declared language (`en-GB`, `eng`, `English`), or None if it is unknown."""
-    name = re.split(r"[-_,; ]", (declared or "").strip().casefold())[0]
-    return _codes().get(name, name if _CODE.fullmatch(name) else None)
+    """Return the ISO 639-1 code of a declared language, or None if it is not one.
+
+    Args:
+        declared: a tag (BCP 47: `en-GB`, `zh-Hant`), a locale (`en_US.UTF-8`), a code of ISO 639-2 or 639-3 (`eng`,
+            `cmn`), an English or its own name (`German`, `Deutsch`), or a usual mistake (`jp`).
+
+    Returns:
+        The code; `und` for a language that ISO 639-1 has no code for.
+    """
+    name = unicodedata.normalize("NFC", (declared or "").strip().casefold())
+    codes = _codes_by_name()
+    if name in codes:
+        return codes[name]
+    parts = [part for part in _SEPARATOR.split(name) if part]
+    if not parts or parts[0] in _NO_LANGUAGE_TAGS:
+        return None
+    if parts[0] in codes:
+        return codes[parts[0]]
+    return next((codes[part] for part in parts if len(part) >= _MIN_NAME_CHARACTERS and part in codes), None)
+
+
+def _parse_with_text(declared: str | None, detect: functools._lru_cache_wrapper[str]) -> str | None:
+    """Parse a declared language; a code that is taken for a country's, too, by the language of the text."""
+    parts = [part for part in _SEPARATOR.split((declared or "").casefold()) if part]
+    if parts and detect() in _load_lists()["if_text_agrees"].get(parts[0], ()):
+        return detect()
+    return parse_language(declared)
+
+
+def _find_contradicting_language(sample: str, title: str, declared: str) -> str | None:
+    """Return the language of a text if it is clearly not the declared one, with a wide margin and throughout.
+
+    Two languages may be mixed: an English title above a quotation in Filipino, a term in the middle of a sentence.
+    """
+    if declared == text.UNKNOWN_LANGUAGE or text.count_words(sample) < _MIN_WORDS:
+        return None
+    ranked = text.rank_languages(sample)
+    language, probability = ranked[0]
+    if language == declared or probability < _MIN_PROBABILITY or {language, declared} <= _close_to(declared):
+        return None
+    if dict(ranked).get(declared, 0.0) > _MAX_DECLARED_PROBABILITY:
+        return None
+    if text.rank_languages(title)[0][0] == declared:
+        return None
+    middle = sample.find(" ", len(sample) // 2)
+    halves = (sample[:middle], sample[middle:])
+    return language if all(text.rank_languages(half)[0][0] == language for half in halves) else None
+
+
+def _is_in_other_script(sample: str, language: str) -> bool:
+    """Return whether a text is in a script, other than Latin, that its language is never written in."""
+    if language == text.UNKNOWN_LANGUAGE:
+        return False
+    counts = Counter(_iterate_scripts(sample))
+    script, n_letters = max(counts.items(), key=lambda item: (item[1], item[0]), default=("latin", 0))
+    if script == "latin" or n_letters * _LETTERS_PER_CHARACTER.get(script, 1) < _MIN_LETTERS:
+        return False
+    return n_letters >= _MIN_SCRIPT_SHARE * counts.total() and language not in _load_lists()["scripts"].get(script, ())
+
+
+def _language_of_script(sample: str) -> str:
+    """Return the only language that is written in the script of a text, or `und`."""
+    counts = Counter(_iterate_scripts(sample))
+    languages = _load_lists()["scripts"].get(max(counts, key=lambda script: (counts[script], script)), ())
+    return languages[0] if len(languages) == 1 else text.UNKNOWN_LANGUAGE
+
+
+def _iterate_scripts(sample: str) -> Iterator[str]:
+    return (_script(char) for char in sample if char.isalpha())
+
+
+@functools.lru_cache(maxsize=10_000)
+def _script(char: str) -> str:
+    return unicodedata.name(char, "?").split(" ", 1)[0].casefold()
 
 
 @functools.cache
-def _codes() -> Mapping[str, str]:
-    listed: Mapping[str, list[str]] = word_lists.load_lists("languages")["names"]
-    return {name: code for code, names in listed.items() for name in names}
+def _close_to(language: str) -> frozenset[str]:
+    return frozenset(code for codes in _load_lists()["close"] if language in codes for code in codes)
+
+
+@functools.cache
+def _codes_by_name() -> Mapping[str, str]:
+    lists = _load_lists()
+    codes = {name: code for code, names in lists["names"].items() for name in [code, *names]}
+    codes |= {name: code for code, names in lists["mistaken"].items() for name in names}
+    return codes | dict.fromkeys(lists["others"], text.UNKNOWN_LANGUAGE)
+
+
+def _load_lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    return word_lists.load_lists("languages")

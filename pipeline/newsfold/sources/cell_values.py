@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from newsfold import text
+from newsfold import encodings
 from newsfold.errors import SourceError
 from newsfold.sources.nested_values import KEYS, collect_paragraphs, describe_type, find_first, parse_literal, unwrap
 
@@ -128,7 +128,7 @@ def format_scalar(value: Any) -> str | None:
         case datetime() | date() | time():
             return value.isoformat()
         case bytes() | bytearray() | memoryview():
-            return text.decode(bytes(value))
+            return encodings.decode(bytes(value))
         case int() | UUID():
             return str(value)
     raise SourceError(f"it holds {describe_type(value)}, which is neither a text nor a number")

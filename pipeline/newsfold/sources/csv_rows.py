@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from newsfold import text
+from newsfold import encodings
 from newsfold.errors import SourceError
 from newsfold.settings import Column
 from newsfold.sources import safe_open
@@ -19,6 +19,7 @@ from newsfold.sources.table_columns import build_item, map_columns, reject_if_al
 _MAX_RECORD_CHARACTERS = 4_000_000  # an unclosed quote ends here at the latest
 _SEPARATOR_LINE = re.compile(rb"\"?sep=([,;|\t:])\"?[,;|\t]*\r?\n?", re.IGNORECASE)  # of Excel, before the header
 _QUOTED = re.compile(rb'"[^"]*"')
+_HEADER_BYTES = 1 << 16  # that hold the header
 _NULLS = frozenset({"", "nan", "NaN", "NaT", "<NA>", "NULL", "null", "None"})
 
 Record = list[str] | str  # its fields, or why it is broken
@@ -39,12 +40,13 @@ def read_csv(path: Path, location: str, columns: Mapping[Column, str], max_bytes
     with safe_open.open_file(path, max_bytes) as stream:
         sample = safe_open.peek_sample(stream)
         safe_open.require_text(sample)
-        encoding = _detect_encoding(sample)
-        # UTF-16 has no single bytes to let through; one that is cut off at the end becomes a question mark.
-        errors = "replace" if encoding == "utf-16" else "surrogateescape"
+        encoding = encodings.detect_line_encoding(sample)
+        # UTF-16 and UTF-32 have no single bytes to let through; a character that is cut off becomes U+FFFD.
+        errors = "replace" if encodings.is_wide(encoding) else "surrogateescape"
         lines = io.TextIOWrapper(stream, encoding, errors=errors, newline="")
-        declared = _SEPARATOR_LINE.match(sample.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe"))
-        delimiter = declared[1].decode() if declared else _detect_delimiter(sample, path)
+        beginning = sample[:_HEADER_BYTES].decode(encoding, "replace").encode()
+        declared = _SEPARATOR_LINE.match(beginning.lstrip(b"\xef\xbb\xbf"))
+        delimiter = declared[1].decode() if declared else _detect_delimiter(beginning, path)
         if declared:
             next(lines)
         records = _read_records(lines, delimiter, 2 if declared else 1)
@@ -54,18 +56,6 @@ def read_csv(path: Path, location: str, columns: Mapping[Column, str], max_bytes
         header = [name.strip() for name in header]
         positions = {name: header.index(column) for name, column in map_columns(header, columns).items()}
         yield from reject_if_all_broken(_build_items(records, location, positions, len(header)))
-
-
-def _detect_encoding(sample: bytes) -> str:
-    """The encoding of a CSV file; a single line of other bytes is a broken row in UTF-8, not another encoding."""
-    encoding = text.detect_encoding(sample)
-    if encoding not in {"utf-16", "utf-8-sig"}:
-        lines = sample.splitlines()
-        n_other = sum(text.detect_encoding(line) != "utf-8-sig" for line in lines)
-        n_utf8 = sum(not line.isascii() for line in lines) - n_other
-        if len(lines) > 2 and (n_other == 1 or n_other < n_utf8):
-            return "utf-8-sig"
-    return encoding
 
 
 def _detect_delimiter(sample: bytes, path: Path) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from newsfold import text
+from newsfold import encodings
 from newsfold.errors import SourceError
 from newsfold.sources import safe_open
 from newsfold.sources.document import Failure
@@ -35,11 +35,15 @@ def read_values(stream: BinaryIO, location: str) -> Iterator[Value]:
         SourceError: a value over several lines is not JSON or too large; values before it count.
     """
     sample = safe_open.peek_sample(stream)
-    encoding = text.detect_encoding(sample[:200_000])
-    if encoding != "utf-16" and (_has_a_value_a_line(sample) or sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in b"[{"):
+    # JSON must be UTF-8 (RFC 8259, 8.1), but exports of other systems are not.
+    encoding = encodings.detect_line_encoding(sample)
+    if encoding != encodings.UTF8:
+        stream = safe_open.recode_to_utf8(stream, encoding)
+        sample = safe_open.peek_sample(stream)
+    if _has_a_value_a_line(sample) or sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in b"[{":
         yield from _read_lines(stream, location)
     else:
-        yield from _scan_values(io.TextIOWrapper(stream, encoding, errors="replace"), location)
+        yield from _scan_values(io.TextIOWrapper(stream, encodings.UTF8, errors="replace"), location)
 
 
 def _has_a_value_a_line(sample: bytes) -> bool:
@@ -67,7 +71,9 @@ def _parse_line(raw: bytes, location: str) -> Any:
     try:
         line = raw.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
-        return Failure(location, f"it holds bytes that are not UTF-8 (byte {error.start + 1} of the line)")
+        return Failure(
+            location, f"it holds bytes that do not fit the file's encoding (byte {error.start + 1} of the line)"
+        )
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -9,10 +9,11 @@ import zlib
 from dataclasses import asdict, dataclass
 from email.message import Message
 
+from newsfold import encodings
 from newsfold.sources.decompression import GZIP_MAGIC, decompress
 
-_CHARSET_DECLARATION = re.compile(rb"""charset\s*=|encoding\s*=""", re.IGNORECASE)
-_HEAD_BYTES = 2048  # where a page or feed declares its encoding
+_SAMPLE_BYTES = 200_000  # by which a body's encoding is told
+_XML_ENCODING = re.compile(r"\A(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Response:
         return (self.content_type or "").split(";")[0].strip().lower()
 
     def decode_body(self, max_bytes: int) -> bytes:
-        """Decompress a body that is itself a gzip file, and recode it to UTF-8 if only the header names its charset.
+        """Decompress a body that is itself a gzip file, and recode it to UTF-8 if it cannot be read without the header.
+
+        A recoded body begins with a byte order mark, which comes before whatever a page itself declares; XML then
+        declares nothing.
 
         Raises:
             FetchError: it decompresses to more than `max_bytes`, or is damaged.
@@ -54,14 +58,7 @@ class Response:
         if body.startswith(GZIP_MAGIC):
             body = decompress(body, "gzip", max_bytes)
         charset = _header_charset(self.content_type)
-        if charset is None or body.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
-            return body
-        try:
-            body.decode()
-        except UnicodeDecodeError:
-            if not _CHARSET_DECLARATION.search(body[:_HEAD_BYTES]):
-                return _recode_to_utf8(body, charset)
-        return body
+        return body if encodings.find_codec(charset) is None else _recode_to_utf8(body, charset)
 
     def to_bytes(self) -> bytes:
         """Serialise the response: a line of JSON, and the compressed body."""
@@ -87,14 +84,17 @@ def _header_charset(content_type: str | None) -> str | None:
     header = Message()
     header["content-type"] = content_type or ""
     try:
-        name = header.get_content_charset()
-        return codecs.lookup(name).name if name else None
+        return header.get_content_charset()
     except (LookupError, ValueError, UnicodeError):
         return None
 
 
-def _recode_to_utf8(body: bytes, charset: str) -> bytes:
-    try:
-        return body.decode(charset).encode()
-    except (UnicodeError, LookupError):
+def _recode_to_utf8(body: bytes, charset: str | None) -> bytes:
+    """Recode a body to UTF-8, unless its bytes alone tell the same encoding."""
+    sample = body[:_SAMPLE_BYTES]
+    encoding = encodings.detect_encoding(sample, charset, is_markup=True)
+    evident = [encodings.UTF8, *map(encodings.find_codec, encodings.find_declarations(sample))]
+    if encoding in evident and encoding == encodings.detect_encoding(sample, is_markup=True):
         return body
+    decoded = encodings.decode(body, charset, is_markup=True)
+    return codecs.BOM_UTF8 + _XML_ENCODING.sub(r"\1", decoded, count=1).encode()

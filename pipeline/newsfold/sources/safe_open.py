@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import os
@@ -13,12 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from newsfold import encodings
 from newsfold.errors import SourceError
 from newsfold.sources.decompression import GZIP_MAGIC
 
 ZSTD_MAGIC, LZ4_MAGIC = b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_TEXT_CONTROLS = b"\t\n\r\f\x1b\x1a"
+_TEXT_CONTROLS = b"\t\n\r\f\x0e\x0f\x1b\x1a"  # the shifts and escapes of ISO 2022 among them
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
 _SAMPLE_BYTES = 1_000_000  # by which a file is judged, and read at a time
 _HINT = "; raise max_file_mb (pages, texts, feeds) or max_table_mb (tables) if this size is expected"
@@ -48,6 +49,33 @@ class _LimitedStream(io.RawIOBase):
             raise SourceError(f"it unpacks to more than {format_megabytes(self._max_bytes)}{_HINT}")
         view[: len(chunk)] = chunk
         return len(chunk)
+
+
+class _RecodedStream(io.RawIOBase):
+    """A stream in UTF-8 of one in another encoding; bytes that do not fit the encoding stay as they are."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream, self._pending = stream, b""
+        errors = "replace" if encodings.is_wide(encoding) else "surrogateescape"
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast("bytearray", buffer))
+        chunk = b"..."
+        while chunk and not self._pending:
+            chunk = self._stream.read(_SAMPLE_BYTES)
+            self._pending = self._decoder.decode(chunk, final=not chunk).encode("utf-8", "surrogateescape")
+        part, self._pending = self._pending[: len(view)], self._pending[len(view) :]
+        view[: len(part)] = part
+        return len(part)
+
+
+def recode_to_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
+    """Return a stream in UTF-8 of one in another encoding; bytes that do not fit the encoding stay as they are."""
+    return cast("BinaryIO", io.BufferedReader(_RecodedStream(stream, encoding), _SAMPLE_BYTES))
 
 
 def format_megabytes(n_bytes: float) -> str:
@@ -132,9 +160,9 @@ def require_text(sample: bytes) -> None:
     """Check that bytes are text in a usual encoding.
 
     Raises:
-        SourceError: they hold NUL bytes (UTF-16 with its mark aside) or many control characters.
+        SourceError: they hold NUL bytes (those of UTF-16 and UTF-32 aside) or many control characters.
     """
-    if sample.startswith(_UTF16_MARKS):
+    if encodings.detect_wide_encoding(sample):
         return
     n_controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if b"\x00" in sample or n_controls > len(sample) / 50 or sample.startswith(b"%PDF-"):

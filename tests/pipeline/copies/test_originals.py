@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import newsfold
-from newsfold import schemas, text
+from newsfold import encodings, schemas
 from newsfold.copies.stage import collapse_copies
 from newsfold.extraction import scrape
 from newsfold.settings import Outlet, Settings
@@ -123,7 +123,7 @@ def document() -> tuple[str, str]:
     file = Path(__file__).parents[4] / "shared" / "data" / "articles" / "000_b663adfd7a05cc64.txt"
     if not file.exists():
         pytest.skip("the real material (../shared/data) is not beside this checkout")
-    raw = text.decode(file.read_bytes())
+    raw = encodings.decode(file.read_bytes())
     _, parsed = scrape.parse_scrape(raw)
     return raw, "\n".join([f"BEIRUT, Lebanon — {parsed.paragraphs[0]}", *parsed.paragraphs[1:]])
 

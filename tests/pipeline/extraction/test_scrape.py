@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfold import text
+from newsfold import encodings, text
 from newsfold.extraction import scrape
 from newsfold.extraction.parsed_text import ParsedText
 
@@ -103,7 +103,7 @@ def test_a_caption_with_a_credit_leaves_the_body_wherever_it_stands() -> None:
 def document() -> tuple[str, ParsedText]:
     if not DOCUMENT.exists():
         pytest.skip("the shared data is not here")
-    return scrape.parse_scrape(text.decode(DOCUMENT.read_bytes()))
+    return scrape.parse_scrape(encodings.decode(DOCUMENT.read_bytes()))
 
 
 def test_the_document_has_its_title(document: tuple[str, ParsedText]) -> None:
@@ -122,7 +122,7 @@ def test_the_document_has_its_dateline(document: tuple[str, ParsedText]) -> None
 
 
 def test_the_document_keeps_exactly_the_articles_paragraphs(document: tuple[str, ParsedText]) -> None:
-    raw = text.normalise(text.decode(DOCUMENT.read_bytes())).split("\n")
+    raw = text.normalise(encodings.decode(DOCUMENT.read_bytes())).split("\n")
     # In this file the article's paragraphs are those that run past 200 characters, the contributors' line aside.
     article = [line for line in raw if len(line) > 200 and "contributed by" not in line]
     assert document[1].paragraphs == [article[0].split(" — ", 1)[1], *article[1:]]
