@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsfold import urls
+from newsfold import times, urls
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure, Item
 
@@ -49,7 +49,9 @@ def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None) -> 
             title=_text_field(item, "title"),
             text=_text_field(item, "content_html") or _text_field(item, "content_text") or _text_field(item, "summary"),
             authors=tuple(_author_names(item) or _author_names(feed)),
-            published_at=_text_field(item, "date_published") or _text_field(item, "date_modified"),
+            published_at=times.choose_time(
+                [_text_field(item, "date_published")], "UTC", modified=[_text_field(item, "date_modified")]
+            ),
             language=_text_field(item, "language") or _text_field(feed, "language"),
             version=_text_field(item, "date_modified"),
         )
