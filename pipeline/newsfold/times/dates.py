@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 
 from newsfold.times.names import Meaning, load_words
 
 Day = tuple[int, int, int]
 
 
-def order_numbers(first: str, mark: str, second: str, year: str) -> Day | None:
+def order_numbers(first: str, mark: str, second: str, year: str, weekdays: Collection[int]) -> Day | None:
     """Return the date of two numbers and a year, or None if either may be the day.
 
-    A point has the day first. With other signs only a number over 12 tells the day from the month.
+    A point has the day first. With other signs a number over 12 tells the day from the month, or the weekday does.
+
+    Args:
+        first: the first number.
+        mark: what stands between them.
+        second: the second number.
+        year: the year.
+        weekdays: the weekdays that a word beside the date names, Monday being 0.
     """
-    day, month = int(first), int(second)
-    if month > 12 or (mark.strip() != "." and day <= 12 and day != month):
-        day, month = month, day
-        if day <= 12:
-            return None
-    return int(year), month, day
+    day_first, month_first = (int(year), int(second), int(first)), (int(year), int(first), int(second))
+    if day_first == month_first or (mark.strip() == "." and int(second) <= 12):
+        return day_first
+    possible = [day for day in (day_first, month_first) if day[1] <= 12]
+    if len(possible) > 1:
+        possible = [day for day in possible if _find_weekday(day) in weekdays]
+    return possible[0] if len(possible) == 1 else None
+
+
+def _find_weekday(day: Day) -> int | None:
+    try:
+        return date(*day).weekday()
+    except ValueError:
+        return None
 
 
 def pick_numbers(numbers: Sequence[str]) -> tuple[int, int] | None:
@@ -44,8 +60,8 @@ def choose_month(words: Sequence[Meaning], *, has_point: bool) -> int | None:
             continue
         for month, languages in word.months.items():
             for other in weekdays:
-                languages = languages & other.weekday
-            if languages or all("en" in other.weekday for other in weekdays):
+                languages = languages & other.weekday_languages
+            if languages or all("en" in other.weekday_languages for other in weekdays):
                 # Templates often print the weekday in English beside a month in the page's language.
                 found[bool(languages)].setdefault(month, set()).update(languages or word.months[month])
     months = found[True] or found[False]

@@ -24,6 +24,8 @@ def split_trailing_date(line: str) -> tuple[str, str | None]:
         return line, None
     for at in range(1, len(words)):
         printed = " ".join(words[at:]).lstrip("|•·–—- ")
+        if printed.endswith(")") and "(" not in printed:
+            continue  # within brackets that hold more: (Published June 5, 2013)
         if printed and parse_time(printed, "UTC"):
             return " ".join(words[:at]).rstrip(" |•·–—-,"), printed
     return line, None

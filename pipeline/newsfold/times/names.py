@@ -26,13 +26,18 @@ class Meaning:
 
     Attributes:
         months: the months that it names, each with the languages in which it does.
-        weekday: the languages in which it names a weekday.
+        weekdays: the weekdays that it names, Monday being 0, each with the languages in which it does.
         half: `am`, `pm` or `evening`, which has no 12.
     """
 
     months: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    weekday: set[str] = field(default_factory=set)
+    weekdays: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     half: str | None = None
+
+    @property
+    def weekday_languages(self) -> set[str]:
+        """The languages in which it names a weekday."""
+        return set().union(*self.weekdays.values())
 
 
 def load_words() -> Mapping[str, Any]:
@@ -74,9 +79,9 @@ def load_names(script: str) -> Mapping[str, Meaning]:
         for month, name in _collect(locale.months):
             for phrase in _spell(name, language):
                 names[phrase].months[month].add(language)
-        for _, name in _collect(locale.days):
+        for weekday, name in _collect(locale.days):
             for phrase in _spell(name, language):
-                names[phrase].weekday.add(language)
+                names[phrase].weekdays[weekday].add(language)
         for half, name in _collect_halves(locale):
             for phrase in _spell(name, language):
                 names[phrase].half = half

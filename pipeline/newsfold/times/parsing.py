@@ -15,6 +15,7 @@ from newsfold.times.stamps import parse_count, parse_stamp
 from newsfold.times.written import parse_written
 
 _MAX_CHARACTERS = 120
+_MAX_WORDS = 16
 _PARSERS = (parse_iso, parse_stamp, parse_count, parse_rfc822, parse_written)
 _FEWEST_DIGITS = re.compile(r"\d(?:\D*\d){4}")  # 5 June 2013
 
@@ -52,7 +53,7 @@ def parse_printed(printed: str) -> PrintedTime | None:
         return None
     printed = replace_digits(printed)
     printed = compile_label().sub("", printed)
-    if len(printed) > _MAX_CHARACTERS:
+    if len(printed) > _MAX_CHARACTERS or printed.count(" ") >= _MAX_WORDS:
         return None
     for parse in _PARSERS:
         try:

@@ -38,7 +38,7 @@ class _Parts:
     Attributes:
         numbers: numbers outside numeric dates and clocks.
         has_point: a point follows the number of the day.
-        day: year, month and day of a numeric date.
+        date: a numeric date.
         names: words that name a month or weekday.
         clock: hours, minutes, seconds.
         microsecond: the fraction of the second.
@@ -49,7 +49,7 @@ class _Parts:
 
     numbers: list[str] = field(default_factory=list)
     has_point: bool = False
-    day: dates.Day | None = None
+    date: Item | None = None
     names: list[Meaning] = field(default_factory=list)
     clock: tuple[int, int | None, int | None] | None = None
     microsecond: int = 0
@@ -107,7 +107,7 @@ def _assign(items: Sequence[Item], names: Mapping[str, Meaning]) -> _Parts:
             parts.numbers.append(item.text.rstrip("."))
             parts.has_point |= item.text.endswith(".") and len(item.text) <= 3
         elif item.kind in _NUMERIC_DATES:
-            parts.day = _read_numeric_date(item)
+            parts.date = item
         elif item.kind == "clock":
             _set_clock(parts, item, "hour", "minute", "second")
             parts.microsecond = parse_fraction(item.groups["fraction"])
@@ -149,7 +149,7 @@ def _assign_phrase(
         meaning = names.get(phrase)
         if meaning and meaning.half and _set_half(parts, meaning.half, previous, following):
             return size, "half"
-        is_name = bool(meaning and (meaning.months or meaning.weekday))
+        is_name = bool(meaning and (meaning.months or meaning.weekdays))
         if phrase in zones and (previous in _AFTER_CLOCK or not (is_name or phrase in fillers)):
             if is_name and not _is_end(items[at + size :]):
                 raise _UnknownPart  # 10:00 CET is a zone's, 10:00 čet, 5. lip 2013 a Thursday's
@@ -174,11 +174,15 @@ def _is_end(items: Sequence[Item]) -> bool:
     return not items or (len(items) == 1 and items[0].kind == "number" and len(items[0].text) == 4)
 
 
-def _read_numeric_date(item: Item) -> dates.Day:
+def _read_numeric_date(item: Item, words: Sequence[Meaning]) -> dates.Day:
     groups = item.groups
+    if len(words) > 1 or not all(word.weekdays for word in words):
+        raise _UnknownPart
     if item.kind == "year_first":
         return int(groups["y"] or 0), int(groups["m"] or 0), int(groups["d"] or 0)
-    day = dates.order_numbers(groups["a"] or "", groups["mark"] or "", groups["b"] or "", groups["y2"] or "")
+    weekdays = {weekday for word in words for weekday in word.weekdays}
+    numbers = (groups[key] or "" for key in ("a", "mark", "b", "y2"))
+    day = dates.order_numbers(*numbers, weekdays)
     if day is None:
         raise _UnknownPart
     return day
@@ -231,15 +235,16 @@ def _set_zone(parts: _Parts, zone: tzinfo) -> None:
         raise _UnknownPart
 
 
-def _build(parts: _Parts, place: tzinfo | None) -> PrintedTime | None:
-    day = parts.day
-    if day is None:
+def _build(parts: _Parts, place: tzinfo | None) -> PrintedTime:
+    if parts.date is None:
         numbers, month = dates.pick_numbers(parts.numbers), dates.choose_month(parts.names, has_point=parts.has_point)
         if numbers is None or month is None:
             raise _UnknownPart
         day = (numbers[0], month, numbers[1])
-    elif parts.numbers or len(parts.names) > 1 or not all(name.weekday for name in parts.names):
+    elif parts.numbers:
         raise _UnknownPart
+    else:
+        day = _read_numeric_date(parts.date, parts.names)
     clock = parts.clock
     if clock and parts.half:
         clock = (_to_24_hours(clock[0], parts.half), clock[1], clock[2])
