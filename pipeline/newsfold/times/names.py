@@ -16,7 +16,7 @@ from typing import Any
 from newsfold.times.folding import fold
 from newsfold.word_lists import load_word_lists
 
-_FILE = Path(__file__).parent / "words.yaml"
+FOLDER = Path(__file__).parent / "cldr"
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]+")
 
 
@@ -42,7 +42,7 @@ class Meaning:
 
 def load_words() -> Mapping[str, Any]:
     """Return the lists of `words.yaml`."""
-    return load_word_lists(_FILE)
+    return load_word_lists(Path(__file__).parent / "words.yaml")
 
 
 def load_entries(key: str) -> list[str]:
@@ -67,48 +67,31 @@ def load_names(script: str) -> Mapping[str, Meaning]:
     """Return the names in the languages that are written in a script, by their words.
 
     Args:
-        script: a script as `find_script` names it, or `english`; another than those of `words.yaml` has no names.
+        script: a script as `find_script` names it, or `english`; a script without a file has no names.
     """
-    from babel import Locale
-
     names: defaultdict[str, Meaning] = defaultdict(Meaning)
-    locales = load_words()["locales"]
-    for code in [*(locales["english"] if script == "latin" else ()), *locales.get(script, ())]:
-        locale = Locale.parse(code)
-        language = locale.language
-        for month, name in _collect(locale.months):
-            for phrase in _spell(name, language):
-                names[phrase].months[month].add(language)
-        for weekday, name in _collect(locale.days):
-            for phrase in _spell(name, language):
-                names[phrase].weekdays[weekday].add(language)
-        for half, name in _collect_halves(locale):
-            for phrase in _spell(name, language):
-                names[phrase].half = half
-        for month, spellings in enumerate(load_words()["months"].get(language, ()), 1):
-            for name in [spellings] if isinstance(spellings, str) else spellings:
-                names[split_name(name)].months[month].add(language)
-    for half, phrases in load_words()["halves_of_the_day"].items():
+    for file in (FOLDER / f"{name}.yaml" for name in (["english", "latin"] if script == "latin" else [script])):
+        for language, lists in load_word_lists(file).items() if file.exists() else ():
+            more = load_words()["months"].get(language, ())
+            for groups in (lists["months"], more):
+                for month, phrase in _number_phrases(groups, language):
+                    names[phrase].months[month].add(language)
+            for weekday, phrase in _number_phrases(lists["weekdays"], language):
+                names[phrase].weekdays[weekday - 1].add(language)
+            for half, phrase in _number_phrases(lists.get("halves", ()), language):
+                names[phrase].half = "pm" if half == 2 else "am"
+    for name, phrases in load_words()["halves_of_the_day"].items():
         for phrase in phrases:
-            names[split_name(phrase)].half = half
+            names[split_name(phrase)].half = name
     return dict(names)
 
 
-def _collect(by_context: Mapping[str, Mapping[str, Mapping[int, str]]]) -> Iterator[tuple[int, str]]:
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            yield from by_context[context][width].items()
-
-
-def _collect_halves(locale: Any) -> Iterator[tuple[str, str]]:
-    """Yield the names of am and pm if the language's clocks print them."""
-    if "%(a)s" not in str(locale.time_formats["short"].format):
-        return
-    for width in ("wide", "abbreviated"):
-        periods = locale.day_periods["format"].get(width, {})
-        for half in ("am", "pm"):
-            if half in periods:
-                yield half, periods[half]
+def _number_phrases(groups: Iterable[Iterable[str]], language: str) -> Iterator[tuple[int, str]]:
+    """Yield the phrases of groups of names, each with its group's number from 1 on."""
+    for number, group in enumerate(groups, 1):
+        for name in group:
+            for phrase in _spell(name, language):
+                yield number, phrase
 
 
 def _spell(name: str, language: str) -> Iterable[str]:
