@@ -1,4 +1,7 @@
-"""Writes the names of `newsfold/times/cldr/` anew from CLDR, as Babel packages it: `python -m tests.pipeline.times.cldr_names`."""
+"""Writes the names of `newsfold/times/cldr/` anew, from CLDR as Babel packages it.
+
+Command: `python -m tests.pipeline.times.cldr_names`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def load_locale(code: str) -> Locale:
 
 
 def collect_names(code: str) -> dict[str, list[list[str]]]:
-    """Return a locale's names of months, weekdays (Monday first) and halves of the day: full, abbreviated, stand-alone."""
+    """Return a locale's names of months, weekdays (Monday first) and halves of the day, in all forms."""
     locale = load_locale(code)
     names = {
         "months": [_collect(locale.months, month) for month in range(1, 13)],
@@ -61,7 +64,7 @@ def render(script: str, codes: list[str]) -> str:
         f"# Names in the languages of one script ({script}), from CLDR by Babel {babel_version}; months from January,"
     ]
     lines += [
-        "# weekdays from Monday, am and pm. Written by `python -m tests.pipeline.times.cldr_names`; add others to words.yaml."
+        "# weekdays from Monday, am and pm. Written by tests.pipeline.times.cldr_names: add others to words.yaml."
     ]
     for language, keys in languages.items():
         lines += [f"'{language}':"]
