@@ -50,7 +50,7 @@ def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None) -> 
             text=_text_field(item, "content_html") or _text_field(item, "content_text") or _text_field(item, "summary"),
             authors=tuple(_author_names(item) or _author_names(feed)),
             published_at=times.choose_time(
-                [_text_field(item, "date_published")], "UTC", modified=[_text_field(item, "date_modified")]
+                [_time_field(item, "date_published")], "UTC", modified=[_time_field(item, "date_modified")]
             ),
             language=_text_field(item, "language") or _text_field(feed, "language"),
             version=_text_field(item, "date_modified"),
@@ -61,6 +61,12 @@ def _author_names(element: Mapping[str, Any]) -> list[str]:
     authors = element.get("authors") or [element.get("author")]  # version 1 has one
     objects = [author for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
     return [name for author in objects if (name := _text_field(author, "name"))]
+
+
+def _time_field(element: Mapping[str, Any], key: str) -> str | None:
+    """Return a time as written; some feeds count seconds instead of writing a date."""
+    value = element.get(key)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text_field(element, key)
 
 
 def _text_field(element: Mapping[str, Any], key: str) -> str | None:

@@ -64,13 +64,13 @@ def load_fillers() -> frozenset[str]:
 
 @cache
 def load_names(script: str) -> Mapping[str, Meaning]:
-    """Return the names in the languages that are written in a script, by their words.
+    """Return the names in English and the languages that are written in a script, by their words.
 
     Args:
         script: a script as `find_script` names it, or `english`; a script without a file has no names.
     """
     names: defaultdict[str, Meaning] = defaultdict(Meaning)
-    for file in (FOLDER / f"{name}.yaml" for name in (["english", "latin"] if script == "latin" else [script])):
+    for file in (FOLDER / f"{name}.yaml" for name in dict.fromkeys(["english", script])):
         for language, lists in load_word_lists(file).items() if file.exists() else ():
             more = load_words()["months"].get(language, ())
             for groups in (lists["months"], more):

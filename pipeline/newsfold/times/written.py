@@ -144,9 +144,13 @@ def _assign_phrase(
     for size in range(min(_MAX_PHRASE_WORDS, len(items) - at), 0, -1):
         if any(item.kind not in {"word", "number"} for item in items[at : at + size]):
             continue
-        phrase = " ".join(item.text.rstrip(".") for item in items[at : at + size])
+        phrase = " ".join(
+            item.text if item.kind == "word" else item.text.rstrip(".").lstrip("0") for item in items[at : at + size]
+        )
         following = items[at + size].kind if at + size < len(items) else ""
         meaning = names.get(phrase)
+        if phrase == "am" and following == "number" and _is_12(parts) and names is load_names("latin"):
+            raise _UnknownPart  # past midnight in English, past noon in German: um 12:30 am 5. Juni 2013
         if meaning and meaning.half and _set_half(parts, meaning.half, previous, following):
             return size, "half"
         is_name = bool(meaning and (meaning.months or meaning.weekdays))
@@ -169,6 +173,10 @@ def _assign_phrase(
     raise _UnknownPart
 
 
+def _is_12(parts: _Parts) -> bool:
+    return parts.clock is not None and parts.clock[0] == 12
+
+
 def _is_end(items: Sequence[Item]) -> bool:
     """Return whether no item follows, or only a year: Wed Jun 5 10:00:00 CET 2013."""
     return not items or (len(items) == 1 and items[0].kind == "number" and len(items[0].text) == 4)
@@ -181,8 +189,8 @@ def _read_numeric_date(item: Item, words: Sequence[Meaning]) -> dates.Day:
     if item.kind == "year_first":
         return int(groups["y"] or 0), int(groups["m"] or 0), int(groups["d"] or 0)
     weekdays = {weekday for word in words for weekday in word.weekdays}
-    numbers = (groups[key] or "" for key in ("a", "mark", "b", "y2"))
-    day = dates.order_numbers(*numbers, weekdays)
+    first, mark, second, year = (groups[key] or "" for key in ("a", "mark", "b", "y2"))
+    day = dates.order_numbers(first, mark, second, year, weekdays)
     if day is None:
         raise _UnknownPart
     return day

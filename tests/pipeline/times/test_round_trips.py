@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import unicodedata
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -18,6 +20,7 @@ LOCALES = [code for codes in load_words()["locales"].values() for code in codes]
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Asia/Tokyo", "Australia/Adelaide", "America/Lima"]
 # Both languages write a point after the day; the same names are July and August, October and November.
 AMBIGUOUS = {"hr": ("srp", "listopad", "lis"), "cs": ("srp", "listopad", "lis")}
+ACCENTS = re.compile("[\u0300-\u036f]")
 N_TIMES = 6_400
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -117,9 +120,11 @@ def test_a_date_in_a_languages_words_is_that_day(code: str) -> None:
             # In the order of the language: the point after a day tells Croatian from Polish.
             width = locale.date_formats["long"].pattern.replace("MMMM", width)
             width = width.replace("'ren'", "").replace("'ын'", "")  # which only full names take
-        printed = format_date(local, width, locale=locale)  # type: ignore[arg-type]
+        printed = format_date(local, width, locale=locale)
         if at % 3 == 0:
             printed = printed.upper()
+        if at % 5 == 0:
+            printed = ACCENTS.sub("", unicodedata.normalize("NFD", printed))
         expected = datetime(local.year, local.month, local.day, tzinfo=UTC)
         if at % 2:
             printed, expected = f"{printed}, {format_time(local, 'medium', locale=locale)}", local

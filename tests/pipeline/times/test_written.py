@@ -25,9 +25,11 @@ AFTERNOON = datetime(2013, 6, 5, 15, 7, tzinfo=UTC)
         "quarta-feira, 5 de junho de 2013 às 15h07", "Mittwoch, den 5. Juni 2013, um 15.07 Uhr", "5.6.2013 15:07",
         "среда, 5 июня 2013 г., 15:07", "5 czerwca 2013, godz. 15:07", "2013 m. birželio 5 d. 15:07",
         "2013. június 5., szerda 15:07", "2013. gada 5. jūnijs, 15:07", "keskiviikko 5. kesäkuuta 2013 klo 15.07",
-        "Thứ Tư, 5 tháng 6, 2013 15:07", "الأربعاء، ٥ يونيو ٢٠١٣ ٣:٠٧ م", "5 حزيران 2013 15:07", "۵ ژوئن ۲۰۱۳ ۱۵:۰۷",
+        "Thứ Tư, ngày 05 tháng 06 năm 2013 15:07", "الأربعاء، ٥ يونيو ٢٠١٣ ٣:٠٧ م",
+        "5 حزيران 2013 15:07", "۵ ژوئن ۲۰۱۳ ۱۵:۰۷",
         "बुधवार, ५ जून २०१३ १५:०७", "วันพุธที่ 5 มิถุนายน ค.ศ. 2013 15:07", "יום רביעי, 5 ביוני 2013, 15:07",
         "Wed Jun 5th, 2013 @ 3:07pm", "June 5, 2013 | 15:07", "15:07 05.06.2013", "5-Jun-2013 15:07",
+        "Wed, 5 июня 2013 3:07 PM",
         "2013-06-05 at 3:07 P.M.", "Rabu, 05 Juni 2013 15:07", "5 Haziran 2013 Çarşamba 15:07",
     ],
 )  # fmt: skip
@@ -47,6 +49,7 @@ def test_a_written_time_of_many_languages_is_read(printed: str) -> None:
         "5 June 2013 10:00-11:00",  # two times
         "5 Foo 2013", "June 5, 2013 maybe", "32 June 2013", "29 February 2013", "5 June 2013 25:00",
         "5 June 2013 10:61", "5 June 2013 0:30 pm", "5 June 2013 15:00 am", "晚上12:30 2013年6月5日",
+        "12:30 am 5. Juni 2013",
     ],
 )  # fmt: skip
 def test_what_is_missing_ambiguous_or_unknown_stays_so(printed: str) -> None:
