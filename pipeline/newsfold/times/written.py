@@ -116,7 +116,7 @@ def _assign(items: Sequence[Item], names: Mapping[str, Meaning]) -> _Parts:
                 raise _UnknownPart
             _set_clock(parts, item, "h", "min", "s")
         elif item.kind in _OFFSETS:
-            _set_offset(parts, item)
+            _set_offset(parts, item, has_clock=has_clock or parts.clock is not None)
         else:
             size, kind = _assign_phrase(parts, items, at - 1, previous, names)
             at, previous = at + size - 1, kind
@@ -223,12 +223,12 @@ def _set_noon(parts: _Parts, previous: str) -> None:
     parts.clock = (12, 0, None)
 
 
-def _set_offset(parts: _Parts, item: Item) -> None:
+def _set_offset(parts: _Parts, item: Item, *, has_clock: bool) -> None:
     groups = item.groups
     if item.kind == "utc_offset":
         offset = build_offset(groups["gs"] or "", groups["gh"] or "", groups["gm"])
     else:
-        if not parts.clock:
+        if not has_clock:
             raise _UnknownPart
         offset = build_offset(groups["os"] or "", groups["oh"] or groups["oh1"] or "", groups["om"] or groups["om1"])
     if parts.zone is not None and parts.zone != offset:

@@ -20,7 +20,7 @@ def load_zones() -> Mapping[str, tzinfo]:
     lists = load_word_lists(Path(__file__).parent / "zones.yaml")
     hours = {**lists["abbreviations"], **lists["names"]}
     zones: dict[str, tzinfo] = {name: timezone(timedelta(hours=float(ahead))) for name, ahead in hours.items()}
-    return zones | {name: zoneinfo.ZoneInfo(place) for name, place in lists["seasonal"].items()}
+    return zones | {name: zoneinfo.ZoneInfo(place) for name, place in lists["places"].items()}
 
 
 def split_iana_zone(printed: str) -> tuple[str, tzinfo | None]:

@@ -24,6 +24,7 @@ EIGHT = datetime(2013, 6, 5, 8, tzinfo=UTC)
         "2013-06-05T13:30:00+0530", "5 June 2013 13:30 IST", "June 5, 2013 4:00 a.m. ET", "June 5, 2013 at 1 am PT",
         "2013-06-05T08:00:00Z", "Wed, 05 Jun 2013 08:00:00 -0000", "2013-06-05 08:00:00 z", "2013-06-05 08:00 UT",
         "2013-06-05T10:00:00−02:00".replace("−02", "+02"), "10:00 CEST, 5 June 2013", "5 June 2013 10:00 +2:00",
+        "2013年6月5日 +0200 10:00:00",
     ],
 )  # fmt: skip
 def test_a_zone_is_heeded_in_every_form(printed: str) -> None:
@@ -42,6 +43,12 @@ def test_a_zone_is_heeded_in_every_form(printed: str) -> None:
 )  # fmt: skip
 def test_a_time_in_an_unknown_zone_is_unknown_and_not_utc(printed: str) -> None:
     assert parse_time(printed, "UTC") is None
+
+
+def test_a_zone_has_the_offset_that_it_had_on_the_day() -> None:
+    assert parse_time("5 June 2013 12:00 MSK", "UTC") == EIGHT  # Moscow was four hours ahead
+    assert parse_time("5 June 2015 11:00 MSK", "UTC") == EIGHT.replace(year=2015)
+    assert parse_time("5 December 2013 3:00 am ET", "UTC") == EIGHT.replace(month=12)
 
 
 def test_a_plus_is_east_of_greenwich() -> None:
