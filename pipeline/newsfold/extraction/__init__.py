@@ -12,7 +12,7 @@ Parsing a document:
     documents: the forms of documents: html (metadata, maintext, paywalls), scrape, and fields (markup).
     lines: which lines of a text are its body, and which hold facts (parsed_text, page_furniture, captions,
         republished).
-    bylines, names, publisher_names, datelines, times, languages: the facts in such lines.
+    bylines, names, publisher_names, datelines, languages: the facts in such lines.
     articles: the row that is built from all that (headlines, lead, addresses, roundups).
 
 Word lists and phrases, by language, stand in the YAML file named like the module that uses them (word_lists).

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from newsfold import text, urls
+from newsfold import text, times, urls
 from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.errors import SourceError
-from newsfold.extraction import addresses, bylines, headlines, languages, lead, publisher_names, times
+from newsfold.extraction import addresses, bylines, headlines, languages, lead, publisher_names
 from newsfold.extraction.documents import Document, ParsedDocument, parse_document
 from newsfold.extraction.roundups import is_roundup
 
@@ -116,7 +116,7 @@ def _credit_authors(document: Document, page: ParsedDocument, outlet_names: tupl
 def _parse_published_at(
     document: Document, page: ParsedDocument, seen_at: datetime
 ) -> tuple[datetime | None, list[tuple[str, str]]]:
-    """Return the first stated time that can be parsed and has come; and an extra with the first one if there is none.
+    """Return the most exact stated time that has come; and an extra with the first one if none can be read or has come.
 
     An edition saw none of its articles before they were published; outside any edition, any time may have come.
     """
@@ -124,9 +124,11 @@ def _parse_published_at(
     # A page's own statement comes first; then the source's, then a line's.
     stated = [page.published_at, document["published_at"], page.parsed.published_at]
     stated = [printed for printed in stated if printed and printed.strip()]
-    parsed_times = [times.parse_time(printed, document["timezone"]) for printed in stated]
-    published_at = next((time for time in parsed_times if time and time <= latest), None)
-    if stated and published_at is None:
+    zone = document["timezone"]
+    parsed_times = [times.parse_time(printed, zone) for printed in stated]
+    past = [printed for printed, time in zip(stated, parsed_times, strict=True) if time and time <= latest]
+    chosen = times.choose_time(past, zone)
+    if stated and chosen is None:
         key = "future_time" if any(parsed_times) else "unreadable_time"
         return None, [(key, text.shorten(text.normalise_line(stated[0]), 200))]
-    return published_at, []
+    return times.parse_time(chosen, zone) if chosen else None, []

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from newsfold import text
-from newsfold.extraction import names, page_furniture, publisher_names, times, word_lists
+from newsfold import text, times
+from newsfold.extraction import names, page_furniture, publisher_names, word_lists
 
 _MAX_AUTHORS = 20
 _MAX_LINE_WORDS = 20

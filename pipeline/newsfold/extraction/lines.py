@@ -9,16 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from newsfold.extraction import (
-    bylines,
-    captions,
-    datelines,
-    page_furniture,
-    publisher_names,
-    republished,
-    times,
-    word_lists,
-)
+from newsfold import times
+from newsfold.extraction import bylines, captions, datelines, page_furniture, publisher_names, republished, word_lists
 from newsfold.extraction.parsed_text import ParsedText
 
 _MAX_CREDIT_WORDS = 90

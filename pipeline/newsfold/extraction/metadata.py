@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsfold import text
-from newsfold.extraction import markup, times
+from newsfold import text, times
+from newsfold.extraction import markup
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlog|Review|Reportage|NewsItem)", re.IGNORECASE)
 _MAX_DEPTH = 12
@@ -60,7 +60,7 @@ class Metadata:
         titles: best first; the outlet's name may stand at their ends.
         authors: the authors in the page's JSON-LD, people and publishers.
         bylines: other lines that may name them, likeliest first: meta tags, then lines printed on the page.
-        published_at: as written.
+        published_at: as written; the most exact of several statements that agree.
         site: the site's name.
         publisher: the publisher's name.
         language: as declared.
@@ -114,7 +114,7 @@ def parse_metadata(tree: Any) -> Metadata:
         titles=[markup.html_to_text(title) for title in titles if title.strip()],
         authors=[*_read_names(article.get("author"))] or [*_read_names(article.get("creator"))],
         bylines=[*_collect_meta_bylines(meta), *_find_printed_bylines(tree)],
-        published_at=_choose_time([time for time in printed_times if time]),
+        published_at=times.choose_time(printed_times, "UTC"),
         site=next(_tag_values(meta, ("og:site_name", "application-name")), None),
         publisher=next(iter(_read_names(article.get("publisher"))), None),
         language=language or next(_tag_values(meta, _LANGUAGE_TAGS), None),
@@ -219,11 +219,6 @@ def _first_string(value: Any) -> str | None:
     if isinstance(first, dict):
         first = first.get("@value") or first.get("alternateName") or first.get("name")
     return text.normalise_line(first) or None if isinstance(first, str) else None
-
-
-def _choose_time(printed: list[str]) -> str | None:
-    """Return the first time that can be parsed; if there is none, the first, for the record."""
-    return next((time for time in printed if times.parse_time(time, "UTC")), next(iter(printed), None))
 
 
 def _find_echoed_heading(headings: list[str], meta: dict[str, list[str]]) -> str | None:

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import text, urls
+from newsfold import text, times, urls
 from newsfold.dataflow import Context, TableView
-from newsfold.extraction import articles, limits, maintext, publisher_names, times
+from newsfold.extraction import articles, limits, maintext, publisher_names
 from newsfold.extraction.documents import Document
 from newsfold.extraction.tables import READINGS
 from newsfold.failures import describe_failure

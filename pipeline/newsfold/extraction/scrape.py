@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from newsfold import text
-from newsfold.extraction import bylines, captions, datelines, lines, page_furniture, times
+from newsfold import text, times
+from newsfold.extraction import bylines, captions, datelines, lines, page_furniture
 from newsfold.extraction.parsed_text import ParsedText
 
 _MAX_TITLE_CHARACTERS = 200

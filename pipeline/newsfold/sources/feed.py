@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import calendar
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from xml.sax import SAXException  # nosec B406
 
-from newsfold import urls
+from newsfold import times, urls
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.jsonfeed import parse_json_feed
 from newsfold.sources.safe_xml import reject_entity_bombs, replace_impossible_characters
 
-_TIME_ZONE = re.compile(r"(?:Z|[+-]\d{2}:?\d{2}|\b[A-Z]{2,5})\s*$")
 _TAG = re.compile(r"<[^>]*>")
-_TIME_FIELDS = ("published", "updated", "created")
 
 
 def parse_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]:
@@ -74,6 +70,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
     link = _text_field(parsed.feed, "link") or ""
     channel = _text_field(parsed.feed, "title")
     language = _text_field(parsed.feed, "language")
+    is_atom = str(parsed.get("version")).startswith("atom")
     for number, entry in enumerate(parsed.entries, 1):
         yield Document(
             location=f"{location} item {number}",
@@ -84,7 +81,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
             title=_text_field(entry, "title"),
             text=_fullest_text(entry),
             authors=tuple(_author_names(entry)),
-            published_at=_publication_time(entry),
+            published_at=_publication_time(entry, is_atom=is_atom),
             language=language,
             version=_text_field(entry, "updated"),
         )
@@ -116,16 +113,12 @@ def _author_names(entry: Any) -> Iterator[str]:
             yield name
 
 
-def _publication_time(entry: Any) -> str | None:
-    """When it was published, else updated: ISO 8601, in UTC if the feed names a zone; other text as it is."""
-    for name in _TIME_FIELDS:
-        raw, parsed = _text_field(entry, name), dict.get(entry, f"{name}_parsed")
-        if parsed:
-            try:
-                moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-            except (ValueError, OverflowError):  # a year that no calendar has
-                return raw
-            return (moment if not raw or _TIME_ZONE.search(raw) else moment.replace(tzinfo=None)).isoformat()
-        if raw:
-            return raw
-    return None
+def _publication_time(entry: Any, *, is_atom: bool) -> str | None:
+    """When it was published, else updated, as printed; feedparser would take unknown zones for UTC, and today's parts.
+
+    In RSS and RDF, `updated` is Dublin Core's `date`, another statement of when it was published.
+    """
+    published, created, updated = (_text_field(entry, name) for name in ("published", "created", "updated"))
+    if is_atom:
+        return times.choose_time([published, created], "UTC", modified=[updated])
+    return times.choose_time([published, created, updated], "UTC")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsfold import urls
+from newsfold import times, urls
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure, Item
 
@@ -50,7 +50,9 @@ def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None) -> 
             title=_text_field(item, "title"),
             text=_text_field(item, "content_html") or _text_field(item, "content_text") or _text_field(item, "summary"),
             authors=tuple(_author_names(item) or _author_names(feed)),
-            published_at=_text_field(item, "date_published") or _text_field(item, "date_modified"),
+            published_at=times.choose_time(
+                [_time_field(item, "date_published")], "UTC", modified=[_time_field(item, "date_modified")]
+            ),
             language=_text_field(item, "language") or _text_field(feed, "language"),
             version=_text_field(item, "date_modified"),
         )
@@ -66,6 +68,12 @@ def _author_names(element: Mapping[str, Any]) -> list[str]:
     authors = element.get("authors") or [element.get("author")]  # version 1 has one
     objects = [author for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
     return [name for author in objects if (name := _text_field(author, "name"))]
+
+
+def _time_field(element: Mapping[str, Any], key: str) -> str | None:
+    """Return a time as written; some feeds count seconds instead of writing a date."""
+    value = element.get(key)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text_field(element, key)
 
 
 def _text_field(element: Mapping[str, Any], key: str) -> str | None:

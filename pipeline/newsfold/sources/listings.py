@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from newsfold import text
+from newsfold import text, times
 from newsfold.errors import FetchError, SourceError, StoreError
 from newsfold.failures import describe_failure
 from newsfold.settings import WebSource
@@ -76,7 +76,7 @@ class ListingReader:
         listing = Listing()
         with _failures_as_entries(listing, source.url):
             await self._add_sitemap(listing, source, source.url, parse)
-            _keep_newest(listing, source.max_pages)
+            _keep_newest(listing, source)
         return listing
 
     async def _add_feed(self, listing: Listing, source: WebSource, parse: Parser[list[Item]]) -> None:
@@ -207,9 +207,15 @@ def _oldest_time(source: WebSource, edition: date) -> datetime:
     return datetime.combine(edition - timedelta(days=source.max_age_days - 1), time(), UTC)
 
 
-def _keep_newest(listing: Listing, max_pages: int) -> None:
+def _keep_newest(listing: Listing, source: WebSource) -> None:
+    def read_time(document: Document) -> datetime:
+        printed = (document.published_at, document.version)
+        moments = (times.parse_time(raw, source.timezone) for raw in printed if raw)
+        return next(filter(None, moments), times.EARLIEST)
+
+    max_pages = source.max_pages
     documents = [entry for entry in listing.entries if isinstance(entry, Document)]
-    newest = sorted(documents, key=lambda document: document.published_at or document.version or "", reverse=True)
+    newest = sorted(documents, key=read_time, reverse=True)
     kept = {id(document) for document in newest[:max_pages]}
     listing.entries = [entry for entry in listing.entries if isinstance(entry, Failure) or id(entry) in kept]
     if len(documents) > max_pages:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from newsfold import urls
+from newsfold import times, urls
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document
 from newsfold.sources.safe_xml import parse_xml
@@ -97,14 +97,10 @@ def _build_document(fields: dict[str, str], url: str, location: str, outlet: str
 
 
 def _latest_time(fields: dict[str, str]) -> datetime | None:
-    times = [_parse_time(fields.get(name)) for name in ("publication_date", "lastmod")]
-    return max(filter(None, times), default=None)
+    moments = [_parse_time(fields.get(name)) for name in ("publication_date", "lastmod")]
+    return max(filter(None, moments), default=None)
 
 
 def _parse_time(raw: str | None) -> datetime | None:
-    """Parse a W3C date or time; a date alone is its midnight in UTC."""
-    try:
-        parsed = datetime.fromisoformat((raw or "").strip())
-    except ValueError:
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    """Parse a time; a date alone is its midnight in UTC."""
+    return times.parse_time(raw, "UTC") if raw else None

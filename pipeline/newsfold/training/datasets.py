@@ -21,9 +21,9 @@ from newsfold.dataflow import Progress, no_progress
 from newsfold.embedding.stage import embed_articles
 from newsfold.errors import ConfigError, SourceError
 from newsfold.extraction.stage import extract_articles
-from newsfold.extraction.times import parse_time
 from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
+from newsfold.times import parse_time
 
 _HELD_OUT_FRACTION = 5  # one story in five is held out from tuning the embedding, for the scorer
 

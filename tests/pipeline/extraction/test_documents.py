@@ -136,3 +136,13 @@ def test_real_pages_come_out_better_than_by_trafilatura_alone(shared: Path) -> N
         return float(2 * precision * recall / (precision + recall))
 
     assert f1(benchmark.extract_by_newsfold(expected, pages)) > f1(benchmark.extract_by_trafilatura(expected, pages))
+
+
+def test_a_page_that_prints_only_a_day_has_the_time_of_its_feed_if_that_is_on_the_day() -> None:
+    page = html(*FERRY, head=json_ld(datePublished="2013-06-05"))
+    for stated, expected in (
+        ("Wed, 05 Jun 2013 21:40:00 +0200", "2013-06-05 19:40"),
+        ("Thu, 06 Jun 2013 08:00:00 +0200", "2013-06-05 00:00"),
+    ):
+        ((found,), _) = extract(document(page, published_at=stated))
+        assert f"{found['published_at']:%Y-%m-%d %H:%M}" == expected

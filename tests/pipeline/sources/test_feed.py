@@ -29,7 +29,7 @@ def test_an_rss_item_becomes_fields() -> None:
     assert (document.title, document.text) == ("Ferry & reef", "<p>The <b>full</b> story.</p>")
     assert document.url == "https://harbour.example/2014/ferry"
     assert (document.outlet, document.language, list(document.authors)) == ("Harbour Courier", "en-gb", ["Jane Roe"])
-    assert document.published_at == "2014-03-02T09:00:00+00:00"
+    assert document.published_at == "Sun, 02 Mar 2014 10:00:00 +0100"
 
 
 def test_the_configured_outlet_overrides_the_channels_title() -> None:
@@ -38,9 +38,14 @@ def test_the_configured_outlet_overrides_the_channels_title() -> None:
 
 @pytest.mark.parametrize(
     ("date", "expected"),
-    [("2014-03-02T10:00:00", "2014-03-02T10:00:00"), ("some day in March", "some day in March"), ("", None)],
+    [
+        ("2014/3/2 10:00", "2014/3/2 10:00"),
+        ("Sun, 02 Mar 2014 10:00:00 CEST",) * 2,
+        ("some day in March", "some day in March"),
+        ("", None),
+    ],
 )
-def test_times_without_a_zone_and_other_texts_are_kept_as_they_are(date: str, expected: str | None) -> None:
+def test_times_are_kept_as_they_are_printed(date: str, expected: str | None) -> None:
     assert parse_documents(RSS.format(items=ITEM.format(date=date)))[0].published_at == expected
 
 
@@ -49,7 +54,30 @@ def test_an_atom_entry_without_published_takes_updated() -> None:
       <link href="https://faro.example/1"/>
       <updated>2014-03-02T10:00:00Z</updated><summary>Sin agua.</summary></entry></feed>"""
     (document,) = parse_documents(atom)
-    assert (document.published_at, document.language, document.text) == ("2014-03-02T10:00:00+00:00", "es", "Sin agua.")
+    assert (document.published_at, document.language, document.text) == ("2014-03-02T10:00:00Z", "es", "Sin agua.")
+
+
+@pytest.mark.parametrize(
+    ("published", "other", "chosen"),
+    [
+        ("Sun, 02 Mar 2014", "2014-03-02T21:40:00+01:00", "2014-03-02T21:40:00+01:00"),
+        ("2014-03-02 10:00:00", "2014-03-02T10:00:00+01:00", "2014-03-02T10:00:00+01:00"),
+        ("Sun, 02 Mar 2014 10:00:00 +0100", "2014-03-03T10:00:00+01:00", "Sun, 02 Mar 2014 10:00:00 +0100"),
+        ("Sun, 02 Mar 2014 10:00:00 XYZT", "2014-03-02T10:00:00+01:00", "2014-03-02T10:00:00+01:00"),
+    ],
+)
+def test_of_a_feeds_two_dates_the_more_exact_one_is_taken_if_they_agree(
+    published: str, other: str, chosen: str
+) -> None:
+    raw = RSS.format(items=ITEM.format(date=published).replace("<pubDate>", f"<dc:date>{other}</dc:date><pubDate>"))
+    assert parse_documents(raw)[0].published_at == chosen
+
+
+def test_an_atom_entrys_update_is_not_its_publication() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><title>El Faro</title><entry><title>Sequía</title>
+      <link href="https://faro.example/1"/><published>2014-03-02</published><updated>2014-03-02T19:00:00Z</updated>
+      </entry></feed>"""
+    assert parse_documents(atom)[0].published_at == "2014-03-02"
 
 
 def test_a_clipped_feed_keeps_its_entries_and_reports_the_damage() -> None:

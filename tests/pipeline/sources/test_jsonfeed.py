@@ -32,6 +32,23 @@ def test_an_item_becomes_fields() -> None:
     assert document.published_at == "2013-06-05T08:00:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("dates", "printed"),
+    [
+        ({"date_published": 1370419200}, "1370419200"),
+        ({"date_published": None, "date_modified": "2013-06-05T08:00:00Z"}, "2013-06-05T08:00:00Z"),
+        (
+            {"date_published": "2013-06-05T10:00:00", "date_modified": "2013-06-05T10:00:00+02:00"},
+            "2013-06-05T10:00:00+02:00",
+        ),
+        ({"date_published": "2013-06-05", "date_modified": "2013-06-05T10:00:00+02:00"}, "2013-06-05"),
+    ],
+)
+def test_a_time_of_a_change_stands_for_a_missing_one_or_tells_its_zone(dates: dict[str, object], printed: str) -> None:
+    (document,) = parse_saved_feed(build_feed(items=[{"id": "1", "title": "Ferry sinks", **dates}]), "f.json", None)
+    assert isinstance(document, Document) and document.published_at == printed
+
+
 def test_version_1_names_one_author_of_the_feed_or_the_item() -> None:
     items = [{"id": "1", "content_text": "Text."}, {"id": "2", "title": "T", "author": {"name": "John Doe"}}]
     first, second = parse_saved_feed(build_feed(items=items, author={"name": "Jane Roe"}), "f.json", None)

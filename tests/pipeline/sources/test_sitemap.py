@@ -97,6 +97,31 @@ def test_only_the_newest_of_too_many_entries_are_taken(site: Site) -> None:
     assert "5 entries are recent; the newest 2" in failures[-1].reason
 
 
+@pytest.mark.parametrize(
+    ("printed", "utc"),
+    [
+        ("2013-06-05", "2013-06-05T00:00:00+00:00"),
+        ("2013-06-05T10:00+02:00", "2013-06-05T08:00:00+00:00"),
+        ("Wed, 05 Jun 2013 10:00:00 CEST", "2013-06-05T08:00:00+00:00"),
+        ("2013/6/5 10:00", "2013-06-05T10:00:00+00:00"),
+        ("2013-06", None),
+        ("Wed, 05 Jun 2013 10:00:00 XYZT", None),
+    ],
+)
+def test_the_time_of_a_change_is_read_in_any_form_without_a_guess(printed: str, utc: str | None) -> None:
+    raw = f"<urlset><url><loc>https://a.example/1</loc><lastmod>{printed}</lastmod></url></urlset>"
+    ((_, changed_at),) = parse_sitemap(raw.encode(), "https://a.example/s.xml", None).pages
+    assert (changed_at and changed_at.isoformat()) == utc
+
+
+def test_entries_in_several_zones_and_forms_are_ordered_by_their_instants(site: Site) -> None:
+    printed = ["2013-06-05T23:00:00+09:00", "Wed, 05 Jun 2013 15:00:00 GMT", "2013-06-05T10:30:00-05:00", "1370440000"]
+    urls = [URL.format(loc=f"{site.url}/{n}", when=when, title=f"No. {n}") for n, when in enumerate(printed)]
+    site.pages["/news.xml"] = Page(NEWS.format(urls="".join(urls)).encode())
+    documents, _, _ = crawl_sitemap(site, "/news.xml", max_pages=2, full_pages=False)
+    assert [document.title for document in documents] == ["No. 1", "No. 2"]
+
+
 def test_other_documents_are_refused_with_a_reason() -> None:
     for raw, reason in ((b"<rss/>", "root is <rss>"), (b"", "cannot be parsed"), (b"\x00\x01", "cannot be parsed")):
         with pytest.raises(SourceError, match=reason):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfold.extraction import times
+from newsfold import times
 
 
 @pytest.mark.parametrize(
