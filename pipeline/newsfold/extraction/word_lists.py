@@ -33,6 +33,8 @@ def load_alternatives(name: str, key: str) -> str:
 
 
 def _entries(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        value = [entry for entries in value.values() for entry in _entries(entries)]
-    yield from value if isinstance(value, list) else [value]
+    if isinstance(value, Mapping | list):
+        for entries in value.values() if isinstance(value, Mapping) else value:
+            yield from _entries(entries)
+    else:
+        yield value

@@ -16,6 +16,7 @@ from newsfold import schemas
 from newsfold.dataflow import Context, end_of_day
 from newsfold.extraction.stage import EXTRACT
 from newsfold.settings import Settings
+from newsfold.sources.document import SourceOutcome
 from tests.factories import prose
 
 FIRST_NIGHT = date(2013, 6, 5)
@@ -41,20 +42,14 @@ class Nights:
             "outlet": "Courier",
         }
         rows = [blank | {"location": f"item {n}"} | dict(row) for n, row in enumerate(documents, 1)]
-        outcomes = [
-            {
-                "source": source,
-                "n_read": sum(row["source"] == source for row in rows),
-                "n_files": 1,
-                "unchanged": False,
-                "failures": [],
-            }
+        outcomes = [schemas.empty_table("source_outcomes")] + [
+            SourceOutcome(n_read=sum(row["source"] == source for row in rows)).to_table(source)
             for source in sorted({row["source"] for row in rows})
         ]
         tables = {name: schemas.empty_table(name) for name in EXTRACT.reads}
         tables |= {
             "documents": schemas.build_table("documents", rows),
-            "source_outcomes": schemas.build_table("source_outcomes", outcomes),
+            "source_outcomes": pa.concat_tables(outcomes),
             "known_articles": self.known,
             "known_ids": schemas.build_table(
                 "known_ids", [{"article_id": key, "recorded_on": day} for key, day in sorted(self.ids.items())]
