@@ -113,3 +113,17 @@ def test_json_feeds_of_a_folder_are_read(tmp_path: Path) -> None:
     (tmp_path / "other.xml").write_text(FEED)
     locations, failures, outcome = read(tmp_path, ".")
     assert len(locations) == 2 and failures == [] and outcome["n_files"] == 2
+
+
+def test_a_pattern_that_asks_for_an_ending_has_its_files_told_by_their_content(tmp_path: Path) -> None:
+    (tmp_path / "old.bak").write_text(json.dumps([ROW], indent=1))
+    (tmp_path / "odd.bak").write_text("prose")
+    locations, failures, _ = read(tmp_path, "*.bak")
+    assert len(locations) == 1 and ["1 file with the ending .bak" in failure["reason"] for failure in failures] == [
+        True
+    ]
+    (tmp_path / "old.bak").unlink()
+    _, failures, _ = read(tmp_path, "*.bak")
+    assert sorted(failure["file_failed"] for failure in failures) == [False, True]
+    reasons = " ".join(failure["reason"] for failure in failures)
+    assert "no file that newsfold reads" in reasons and "odd.bak" in reasons
