@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsfold.errors import FetchError
@@ -106,7 +107,8 @@ def _decode(body: bytes, coding: str, max_bytes: int) -> tuple[bytes, str | None
     try:
         decompressor = Decompressor(coding, max_bytes)
         plain = decompressor.decompress(body)
-        decompressor.finish()
+        finish: Callable[[], bytes | None] = decompressor.finish  # may have held back a short text
+        plain += finish() or b""
     except FetchError as error:
         if coding not in _MAGIC and _is_text(body):
             return body, None
