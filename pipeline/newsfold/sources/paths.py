@@ -138,7 +138,7 @@ def _match_files(pattern: str, folder: Path, source: FilesSource) -> Iterator[tu
                 for name in names:
                     file = Path(root, name)
                     if file.is_file() and not file_formats.is_companion(name):
-                        yield file, outlet, _is_known(file)
+                        yield file, outlet, source.format != "auto" or _is_known(file)
         elif os.path.lexists(folder / pattern) or source.format != "auto" or not path.is_file():
             # A pipe or a device would block the run for ever: `require_file` refuses it.
             yield path, outlet, True

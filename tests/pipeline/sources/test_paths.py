@@ -127,3 +127,10 @@ def test_a_pattern_that_asks_for_an_ending_has_its_files_told_by_their_content(t
     assert sorted(failure["file_failed"] for failure in failures) == [False, True]
     reasons = " ".join(failure["reason"] for failure in failures)
     assert "no file that newsfold reads" in reasons and "odd.bak" in reasons
+
+
+def test_a_configured_format_is_that_of_all_files_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "rows.dat").write_text("title,text\nFerry,sank\n")
+    (tmp_path / "README.md").write_text("x")
+    locations, failures, _ = read(tmp_path, ".", format="csv")
+    assert (locations, failures) == (["rows.dat:2"], [])
