@@ -295,6 +295,18 @@ def test_archives_of_both_arc_versions_are_read_past_damage(tmp_path: Path) -> N
     assert list(pages) == URLS[1:4]
 
 
+def test_a_damaged_gzip_member_of_arc_costs_its_record_alone(tmp_path: Path) -> None:
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE % 1
+    records = [b"filedesc://a.arc 127.0.0.1 20130605000000 text/plain 3\n1 0\n\n"] + [
+        b"https://a.example/%d 127.0.0.1 20130605000000 text/html %d\n%s" % (number, len(http), http)
+        for number in (1, 2, 3)
+    ]
+    members = [gzip.compress(record) for record in records]
+    members[2] = members[2][:40] + b"\xff\xff\xff" + members[2][43:]
+    pages, reasons = read_bytes(tmp_path, b"".join(members), "a.arc.gz")
+    assert list(pages) == [URLS[1], URLS[3]] and "gzip data is damaged" in reasons
+
+
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.warc").write_text("prose, not records")
     _, reasons = read_archive(tmp_path / "a.warc")
