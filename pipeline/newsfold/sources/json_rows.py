@@ -84,13 +84,15 @@ def _build_list(items: list[Any], location: str, columns: Columns, outlet: str |
 
 
 def _build_from_object(value: dict[str, Any], location: str, columns: Columns, outlet: str | None) -> Iterator[Item]:
-    if "jsonfeed.org" in str(value.get("version")) and isinstance(value.get("items"), list):
+    if isinstance(value.get("items"), list) and "jsonfeed.org" in str(value.get("version")):
         yield from parse_json_feed(json.dumps(value).encode(), location, outlet)
         return
     if isinstance(value.get("_source"), dict):  # a hit of Elasticsearch
         value = {"id": value.get("_id")} | value["_source"]
+    elif "_id" in value and "id" not in value:  # of MongoDB
+        value = {"id": value["_id"]} | value
     value = _rename_wordpress(value)
-    names = find_columns(list(value), columns)
+    names = find_columns(tuple(value), columns)
     articles = None if "text" in names else _find_list(value)
     if articles is None and {"title", "text"} & names.keys():
         articles = _transpose(value, list(names.values()))

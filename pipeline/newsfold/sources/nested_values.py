@@ -29,6 +29,8 @@ def unwrap(value: Any) -> Any:
 
     Dates of extended JSON stay (`{"$date": …}`); see `newsfold.sources.cell_values`.
     """
+    if isinstance(value, str | int | None):
+        return value
     if isinstance(value, float) and math.isnan(value):
         return None
     if isinstance(value, tuple | set | frozenset):

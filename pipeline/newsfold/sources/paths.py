@@ -16,6 +16,9 @@ from newsfold.settings import FilesSource
 from newsfold.sources import file_formats
 from newsfold.sources.file_formats import FORMATS
 
+_NO_KNOWN_FILE = (
+    f"the folder holds no file that newsfold reads ({', '.join(FORMATS)}, each also with .gz, .zst and .lz4)"
+)
 _MAX_SUGGESTED_DATES = 3
 _MAX_NAMES = 3  # of files that are passed over
 _TOKEN = re.compile(r"\{edition_date\}|\{outlet\}|\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]")
@@ -71,7 +74,7 @@ def find_files(source: FilesSource, folder: Path, edition: date) -> list[InputFi
             else:
                 unknown.setdefault(path, dated)
         if not any(known for _, _, known in matches):
-            problem = _explain_no_match(pattern, dated, folder, edition)
+            problem = _NO_KNOWN_FILE if matches else _explain_no_match(pattern, dated, folder, edition)
             files.setdefault(folder / dated, InputFile(folder / dated, dated, problem=problem))
     passed_over = _group_unknown({path: name for path, name in unknown.items() if path not in files}, folder)
     return sorted([*files.values(), *passed_over], key=lambda file: (file.location, file.problem or ""))
@@ -147,20 +150,21 @@ def _match_files(pattern: str, folder: Path, source: FilesSource) -> Iterator[tu
         if path.is_dir():
             for file in _walk_files(path):
                 if file.is_file() and not file_formats.is_companion(file.name):
-                    yield file, outlet, _is_known(file)
+                    yield file, outlet, source.format != "auto" or _is_known(file)
         elif os.path.lexists(folder / pattern) or source.format != "auto" or not path.is_file():
             # A pipe or a device would block the run for ever: `require_file` refuses it.
             yield path, outlet, True
         elif not file_formats.is_companion(path.name):
-            yield path, outlet, _is_known(path)
+            # A pattern such as `*.bak` asks for these files.
+            yield path, outlet, _is_known(path, any_ending=not pattern.endswith("*"))
 
 
-def _is_known(path: Path) -> bool:
-    """Whether a file's format is known by its name, or by its content if its name has no ending."""
+def _is_known(path: Path, *, any_ending: bool = False) -> bool:
+    """Whether a file's format is known by its name, or by its content if its name has no ending or `any_ending`."""
     if file_formats.guess_format(path):
         return True
     try:
-        return not file_formats.has_suffix(path) and file_formats.sniff_format(path) is not None
+        return (any_ending or not file_formats.has_suffix(path)) and file_formats.sniff_format(path) is not None
     except (OSError, SourceError):
         return False
 
@@ -232,7 +236,7 @@ def _format_location(path: Path, folder: Path) -> str:
 
 def _explain_no_match(pattern: str, dated: str, folder: Path, edition: date) -> str:
     if (folder / dated).is_dir():
-        return f"the folder holds no file that newsfold reads ({', '.join(FORMATS)}, each also with .gz)"
+        return _NO_KNOWN_FILE
     reason = "there is no such file or folder, and no file matches it as a pattern; check `path`"
     if "{edition_date}" not in pattern:
         return reason

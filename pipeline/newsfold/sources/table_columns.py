@@ -18,6 +18,7 @@ from newsfold.sources.nested_values import KEYS
 
 COLUMNS: tuple[str, ...] = get_args(Column)
 MAPPING_HINT = "Name them in the source's `columns:`, such as `columns: {title: headline, text: story}`"
+_NESTED_STARTS = frozenset(("[", "{", "(", " ", "\t", "\r", "\n"))  # of a text that may write a list or an object
 _NAME_GAP = re.compile(r"[\s-]+")
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "id": partial(read_scalar, keys=KEYS["id"]),
@@ -42,7 +43,7 @@ def find_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dic
         available: the table's columns.
         columns: the configured names, by newsfold's name; other columns have newsfold's name.
     """
-    return dict(_find_columns(tuple(map(str, available)), tuple(sorted(columns.items()))))
+    return dict(_find_columns(tuple(available), tuple(sorted(columns.items()))))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -116,8 +117,12 @@ def build_document(values: Mapping[str, Any], location: str) -> Document:
     """
     read: dict[str, Any] = {}
     for name, read_value in _READERS.items():
+        value = values.get(name)
+        if type(value) is str and name != "authors" and value[:1] not in _NESTED_STARTS:
+            read[name] = value  # as nearly all cells are
+            continue
         try:
-            read[name] = read_value(values.get(name))
+            read[name] = read_value(value)
         except SourceError as error:
             raise SourceError(f"column `{name}` cannot be read: {text.shorten(str(error), 300)}") from error
     return Document(location, "fields", **read)

@@ -68,7 +68,7 @@ def _read_items(archive: ArchiveStream, max_page_bytes: int) -> Iterator[tuple[R
     damages = list(archive.damages)
     for record in read_records(archive.file, _SKIPPED_KINDS, max_page_bytes + _MAX_HTTP_HEADER_BYTES):
         damage = None
-        while damages and damages[0][0] <= (record.block_end if isinstance(record, Record) else record.end):
+        while damages and damages[0][0] < (record.block_end if isinstance(record, Record) else record.end):
             place, reason = damages.pop(0)
             if place <= record.start:
                 yield Gap(place, place), None, reason  # nothing of it could be decompressed

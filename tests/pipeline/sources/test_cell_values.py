@@ -34,6 +34,10 @@ LINES = "\n".join(PARAGRAPHS)
         {"type": "doc", "content": [
             {"type": "paragraph", "content": [{"type": "text", "text": p}]} for p in PARAGRAPHS
         ]},
+        {"type": "doc", "content": [
+            {"type": "paragraph", "content": [{"type": "text", "text": p[:5]}, {"type": "text", "text": p[5:]}]}
+            for p in PARAGRAPHS
+        ]},
         {"children": [{"type": "paragraph", "children": [{"text": p[:3]}, {"text": p[3:]}]} for p in PARAGRAPHS]},
         {"nodeType": "document", "content": [
             {"nodeType": "paragraph", "content": [{"nodeType": "text", "value": p, "marks": []}]} for p in PARAGRAPHS

@@ -77,6 +77,13 @@ def test_a_post_of_wordpress_has_its_address_and_time(tmp_path: Path) -> None:
     assert (item.id, item.url, item.published_at) == ("7", "https://a.example/7", "2013-06-05T10:00:00Z")
 
 
+def test_a_document_of_mongodb_has_its_id_and_time(tmp_path: Path) -> None:
+    row = {"_id": {"$oid": "51af"}, "title": "Ferry", "published_at": {"$date": {"$numberLong": "1370426400000"}}}
+    (item,) = read(tmp_path, json.dumps(row))
+    assert isinstance(item, Document)
+    assert (item.id, item.published_at) == ("51af", "2013-06-05T10:00:00+00:00")
+
+
 def test_a_configured_outlet_names_the_articles_of_a_feed(tmp_path: Path) -> None:
     items = read(tmp_path, json.dumps(FEED), outlet="Post")
     assert {item.outlet for item in items if isinstance(item, Document)} == {"Post"}

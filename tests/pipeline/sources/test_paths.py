@@ -113,3 +113,24 @@ def test_json_feeds_of_a_folder_are_read(tmp_path: Path) -> None:
     (tmp_path / "other.xml").write_text(FEED)
     locations, failures, outcome = read(tmp_path, ".")
     assert len(locations) == 2 and failures == [] and outcome["n_files"] == 2
+
+
+def test_a_pattern_that_asks_for_an_ending_has_its_files_told_by_their_content(tmp_path: Path) -> None:
+    (tmp_path / "old.bak").write_text(json.dumps([ROW], indent=1))
+    (tmp_path / "odd.bak").write_text("prose")
+    locations, failures, _ = read(tmp_path, "*.bak")
+    assert len(locations) == 1 and ["1 file with the ending .bak" in failure["reason"] for failure in failures] == [
+        True
+    ]
+    (tmp_path / "old.bak").unlink()
+    _, failures, _ = read(tmp_path, "*.bak")
+    assert sorted(failure["file_failed"] for failure in failures) == [False, True]
+    reasons = " ".join(failure["reason"] for failure in failures)
+    assert "no file that newsfold reads" in reasons and "odd.bak" in reasons
+
+
+def test_a_configured_format_is_that_of_all_files_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "rows.dat").write_text("title,text\nFerry,sank\n")
+    (tmp_path / "README.md").write_text("x")
+    locations, failures, _ = read(tmp_path, ".", format="csv")
+    assert (locations, failures) == (["rows.dat:2"], [])

@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pyarrow as pa
 import pytest
 from fastwarc.stream_io import ZstdWriter
@@ -115,6 +116,14 @@ def assert_all_but_one_arrive(folder: Path, raw: bytes, damaged: int) -> None:
         assert number == damaged or (url, PAGE % number) in pages
 
 
+def pack_zstd(body: bytes) -> bytes:
+    packed = io.BytesIO()
+    writer = ZstdWriter(packed)
+    writer.write(body)
+    writer.close()
+    return packed.getvalue()
+
+
 def deflate(body: bytes) -> bytes:
     return zlib.compress(body)
 
@@ -150,6 +159,25 @@ def test_a_body_is_read_whatever_codings_its_header_declares(
     pages, reasons = read_bytes(tmp_path, build_record(1) + record + build_record(3))
     assert reasons == ""
     assert pages == {url: PAGE % number for number, url in enumerate(URLS) if number in (1, 2, 3)}
+
+
+def test_a_page_of_another_encoding_is_not_taken_for_compressed(tmp_path: Path) -> None:
+    body = "<html><head><title>フェリー</title></head><body><p>沈没した。</p></body></html>".encode("euc-jp")
+    raw = b"".join(
+        build_record(number, body, Content_Encoding=name) for number, name in enumerate(("gzip", "br", "deflate"))
+    )
+    pages, reasons = read_bytes(tmp_path, raw)
+    assert (list(pages.values()), reasons) == ([body] * 3, "")
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd"])
+def test_a_brotli_or_zstandard_body_is_a_page_or_rejected_alone(tmp_path: Path, coding: str) -> None:
+    body = brotli.compress(PAGE % 2) if coding == "br" else pack_zstd(PAGE % 2)
+    pages, reasons = read_bytes(
+        tmp_path, build_record(1) + build_record(2, body, Content_Encoding=coding) + build_record(3)
+    )
+    assert (pages.get(URLS[1]), pages.get(URLS[3])) == (PAGE % 1, PAGE % 3)
+    assert pages.get(URLS[2]) == PAGE % 2 or len(reasons.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -245,15 +273,12 @@ def test_html_in_resource_records_is_a_page(tmp_path: Path) -> None:
 
 
 def test_zstandard_and_wacz_archives_are_read(tmp_path: Path) -> None:
-    packed, wacz = io.BytesIO(), io.BytesIO()
-    writer = ZstdWriter(packed)
-    writer.write(build_record(1))
-    writer.close()
+    wacz = io.BytesIO()
     with zipfile.ZipFile(wacz, "w") as archive:
         archive.writestr("archive/data.warc.gz", gzip.compress(build_record(2)))
         archive.writestr("archive/more.warc", build_record(3))
         archive.writestr("pages/pages.jsonl", "{}")
-    assert list(read_bytes(tmp_path, packed.getvalue(), "a.warc.zst")[0]) == URLS[1:2]
+    assert list(read_bytes(tmp_path, pack_zstd(build_record(1)), "a.warc.zst")[0]) == URLS[1:2]
     pages, reasons = read_bytes(tmp_path, wacz.getvalue(), "a.wacz")
     assert (list(pages), reasons) == (URLS[2:4], "")
 
@@ -268,6 +293,18 @@ def test_archives_of_both_arc_versions_are_read_past_damage(tmp_path: Path) -> N
     ]
     pages, _ = read_bytes(tmp_path, head + b"".join(records), "a.arc")
     assert list(pages) == URLS[1:4]
+
+
+def test_a_damaged_gzip_member_of_arc_costs_its_record_alone(tmp_path: Path) -> None:
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE % 1
+    records = [b"filedesc://a.arc 127.0.0.1 20130605000000 text/plain 3\n1 0\n\n"] + [
+        b"https://a.example/%d 127.0.0.1 20130605000000 text/html %d\n%s" % (number, len(http), http)
+        for number in (1, 2, 3)
+    ]
+    members = [gzip.compress(record) for record in records]
+    members[2] = members[2][:40] + b"\xff\xff\xff" + members[2][43:]
+    pages, reasons = read_bytes(tmp_path, b"".join(members), "a.arc.gz")
+    assert list(pages) == [URLS[1], URLS[3]] and "gzip data is damaged" in reasons
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
