@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from newsfold import text
 from newsfold.extraction import word_lists
@@ -143,7 +144,8 @@ def _script(char: str) -> str:
 @functools.cache
 def _close_to(language: str) -> frozenset[str]:
     """Return the languages that are hardly told from a language, itself among them."""
-    return frozenset([language, *(code for codes in _load_lists()["close"] if language in codes for code in codes)])
+    groups = _load_lists()["close"].values()
+    return frozenset([language, *(code for group in groups if language in group for code in group)])
 
 
 @functools.cache
@@ -154,5 +156,5 @@ def _codes_by_name() -> Mapping[str, str]:
     return codes | dict.fromkeys(lists["others"], text.UNKNOWN_LANGUAGE)
 
 
-def _load_lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
+def _load_lists() -> Mapping[str, Any]:
     return word_lists.load_lists("languages")
