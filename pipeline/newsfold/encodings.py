@@ -72,8 +72,9 @@ def detect_encoding(sample: bytes, declared: str | None = None, *, is_markup: bo
     if wide:
         return wide
     labels = [declared, *(find_declarations(sample) if is_markup else [])]
-    named = [codec for codec in map(find_codec, labels) if codec]
-    legacy = [codec for codec in dict.fromkeys(named) if not codec.startswith("utf-")]
+    named = dict.fromkeys(codec for codec in map(find_codec, labels) if codec)
+    # UTF-8 and UTF-16 are seen without a declaration; and one that can be read as ASCII is not in UTF-16.
+    legacy = [codec for codec in named if not codec.startswith("utf-")]
     if sample.isascii():
         return _detect_seven_bit_encoding(sample, legacy) or UTF8
     n_intact, n_damaged = _count_utf8_characters(sample)
@@ -81,9 +82,6 @@ def detect_encoding(sample: bytes, declared: str | None = None, *, is_markup: bo
         return _find_doubted_by_utf8(sample, legacy, n_intact) or UTF8
     if n_intact >= n_damaged * (_MIN_INTACT_SHARE_IF_DECLARED if legacy else _MIN_INTACT_SHARE):
         return UTF8
-    wide = next((codec for codec in named if is_wide(codec)), None)
-    if wide and _is_text_in(sample, wide):  # without a single NUL: a text of Han characters alone
-        return wide
     return legacy_encodings.choose_encoding(sample, legacy, is_markup=is_markup)
 
 

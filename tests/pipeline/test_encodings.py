@@ -48,6 +48,7 @@ def test_a_text_that_declares_nothing_is_decoded_in_every_encoding(language: str
 @example(("ja", "iso2022_jp"), "utf-8", "header")
 @example(("de", "utf-8"), "iso-8859-1", "both")
 @example(("ru", "cp1251"), "iso-8859-1", "header")
+@example(("zh", "gb2312"), "utf-16", "meta")
 def test_a_page_is_decoded_whatever_is_declared(writing: tuple[str, str], label: str, place: str) -> None:
     language, encoding = writing
     label = encoding if label == "right" else label

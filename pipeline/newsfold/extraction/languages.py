@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from newsfold import text
 from newsfold.extraction import word_lists
@@ -19,8 +21,9 @@ _MIN_LETTERS = 6  # of a text whose script tells that its language is not the de
 _LETTERS_PER_CHARACTER = {"cjk": 3, "hangul": 3, "hiragana": 2, "katakana": 2}
 _MIN_SCRIPT_SHARE = 0.6
 _MIN_WORDS = 10  # of a text whose words tell it
-_MIN_PROBABILITY = 0.9  # of its language
+_MIN_PROBABILITY = 0.9  # of its language, or of those that are close to it
 _MAX_DECLARED_PROBABILITY = 0.01  # of the declared one
+_PART_CHARACTERS = 60  # of a part of a text that must not be in the declared language
 
 
 def choose_language(declared: Sequence[str | None], title: str, body: str) -> str:
@@ -41,12 +44,12 @@ def choose_language(declared: Sequence[str | None], title: str, body: str) -> st
     if not codes:
         return detect()
     code = codes[0]
-    if len(set(codes)) > 1 and detect() in codes:
+    if len(set(codes)) > 1 and detect() in {*codes} - {text.UNKNOWN_LANGUAGE}:
         code = detect()
     if _is_in_other_script(sample, code):
         found = detect()
         return found if found != text.UNKNOWN_LANGUAGE else _language_of_script(sample)
-    return _find_contradicting_language(sample, title, code) or code
+    return _find_contradicting_language(sample, title, code, detect) or code
 
 
 def parse_language(declared: str | None) -> str | None:
@@ -71,7 +74,7 @@ def parse_language(declared: str | None) -> str | None:
     return next((codes[part] for part in parts if len(part) >= _MIN_NAME_CHARACTERS and part in codes), None)
 
 
-def _parse_with_text(declared: str | None, detect: functools._lru_cache_wrapper[str]) -> str | None:
+def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | None:
     """Parse a declared language; a code that is taken for a country's, too, by the language of the text."""
     parts = [part for part in _SEPARATOR.split((declared or "").casefold()) if part]
     if parts and detect() in _load_lists()["if_text_agrees"].get(parts[0], ()):
@@ -79,35 +82,47 @@ def _parse_with_text(declared: str | None, detect: functools._lru_cache_wrapper[
     return parse_language(declared)
 
 
-def _find_contradicting_language(sample: str, title: str, declared: str) -> str | None:
+def _find_contradicting_language(sample: str, title: str, declared: str, detect: Callable[[], str]) -> str | None:
     """Return the language of a text if it is clearly not the declared one, with a wide margin and throughout.
+
+    It is `und` if it is one of several close languages.
 
     Two languages may be mixed: an English title above a quotation in Filipino, a term in the middle of a sentence.
     """
     if declared == text.UNKNOWN_LANGUAGE or text.count_words(sample) < _MIN_WORDS:
         return None
-    ranked = text.rank_languages(sample)
-    language, probability = ranked[0]
-    if language == declared or probability < _MIN_PROBABILITY or {language, declared} <= _close_to(declared):
+    probabilities = dict(text.rank_languages(sample))
+    alike = _close_to(next(iter(probabilities)))
+    if declared in alike or probabilities.get(declared, 0.0) > _MAX_DECLARED_PROBABILITY:
         return None
-    if dict(ranked).get(declared, 0.0) > _MAX_DECLARED_PROBABILITY:
+    if sum(probabilities.get(code, 0.0) for code in alike) < _MIN_PROBABILITY:
         return None
-    if text.rank_languages(title)[0][0] == declared:
-        return None
-    middle = sample.find(" ", len(sample) // 2)
-    halves = (sample[:middle], sample[middle:])
-    return language if all(text.rank_languages(half)[0][0] == language for half in halves) else None
+    found = [text.rank_languages(part)[0][0] for part in [title, *_split_evenly(sample)]]
+    is_throughout = declared not in found and 2 * sum(code in alike for code in found[1:]) >= len(found)
+    return detect() if is_throughout else None
+
+
+def _split_evenly(sample: str) -> list[str]:
+    """Split a text between words into parts of some characters each, two at least."""
+    n_parts = max(2, len(sample) // _PART_CHARACTERS)
+    bounds = [sample.find(" ", len(sample) * part // n_parts) for part in range(1, n_parts)]
+    cuts = [0, *(cut for cut in bounds if cut > 0), len(sample)]
+    return [sample[start:end] for start, end in itertools.pairwise(cuts) if end > start]
 
 
 def _is_in_other_script(sample: str, language: str) -> bool:
-    """Return whether a text is in a script, other than Latin, that its language is never written in."""
+    """Return whether a text is in scripts, other than Latin, that its language is never written in."""
     if language == text.UNKNOWN_LANGUAGE:
         return False
     counts = Counter(_iterate_scripts(sample))
-    script, n_letters = max(counts.items(), key=lambda item: (item[1], item[0]), default=("latin", 0))
-    if script == "latin" or n_letters * _LETTERS_PER_CHARACTER.get(script, 1) < _MIN_LETTERS:
-        return False
-    return n_letters >= _MIN_SCRIPT_SHARE * counts.total() and language not in _load_lists()["scripts"].get(script, ())
+    scripts = _load_lists()["scripts"]
+    foreign = {
+        script: n_letters
+        for script, n_letters in counts.items()
+        if script != "latin" and script in scripts and language not in scripts[script]
+    }
+    n_letters = sum(n * _LETTERS_PER_CHARACTER.get(script, 1) for script, n in foreign.items())
+    return n_letters >= _MIN_LETTERS and sum(foreign.values()) >= _MIN_SCRIPT_SHARE * counts.total()
 
 
 def _language_of_script(sample: str) -> str:
@@ -128,7 +143,9 @@ def _script(char: str) -> str:
 
 @functools.cache
 def _close_to(language: str) -> frozenset[str]:
-    return frozenset(code for codes in _load_lists()["close"] if language in codes for code in codes)
+    """Return the languages that are hardly told from a language, itself among them."""
+    groups = _load_lists()["close"].values()
+    return frozenset([language, *(code for group in groups if language in group for code in group)])
 
 
 @functools.cache
@@ -139,5 +156,5 @@ def _codes_by_name() -> Mapping[str, str]:
     return codes | dict.fromkeys(lists["others"], text.UNKNOWN_LANGUAGE)
 
 
-def _load_lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
+def _load_lists() -> Mapping[str, Any]:
     return word_lists.load_lists("languages")
