@@ -18,6 +18,7 @@ INTERMEDIATE: dict[str, pa.Schema] = {
             field("form", pa.string(), "`html`; `text`: a plain text scrape; `fields`: title and text apart"),
             field("content", pa.binary(), "the raw page or scrape; null for the form `fields`", nullable=True),
             field("id", pa.string(), "the id in the source; `cluster` keeps it", nullable=True),
+            field("entry_id", pa.string(), "a feed entry's own id: guid, atom:id, rdf:about", nullable=True),
             field("url", pa.string(), "as found", nullable=True),
             field("outlet", pa.string(), "as found or configured", nullable=True),
             field("publisher_family", pa.string(), "as configured", nullable=True),

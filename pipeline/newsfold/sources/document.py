@@ -32,6 +32,7 @@ class Document:
     authors: Sequence[str] = ()
     published_at: str | None = None
     language: str | None = None
+    entry_id: str | None = None
     version: str | None = None  # when it changed, according to its listing; not in the table
 
 
@@ -120,6 +121,7 @@ def build_row(
         "form": document.form,
         "content": document.content,
         "id": _replace_surrogates(document.id),
+        "entry_id": _replace_surrogates(document.entry_id),
         "url": _replace_surrogates(document.url),
         "outlet": _replace_surrogates(configured.name or document.outlet),
         "publisher_family": configured.publisher_family or publisher_family,

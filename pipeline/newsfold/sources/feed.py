@@ -78,6 +78,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
         yield Document(
             location=f"{location} item {number}",
             form="fields",
+            entry_id=_text_field(entry, "id"),
             url=urls.resolve_link(_text_field(entry, "link"), link),
             outlet=outlet or _text_field(entry.get("source") or {}, "title") or channel,
             title=_text_field(entry, "title"),

@@ -44,6 +44,7 @@ def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None) -> 
         yield Document(
             location=item_location,
             form="fields",
+            entry_id=_declared_id(item),
             url=urls.resolve_link(_text_field(item, "url") or _text_field(item, "external_url"), home_page),
             outlet=outlet,
             title=_text_field(item, "title"),
@@ -53,6 +54,12 @@ def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None) -> 
             language=_text_field(item, "language") or _text_field(feed, "language"),
             version=_text_field(item, "date_modified"),
         )
+
+
+def _declared_id(item: Mapping[str, Any]) -> str | None:
+    """The item's id; numbers are to be read as strings (JSON Feed 1.1, `id`)."""
+    value = item.get("id")
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _text_field(item, "id")
 
 
 def _author_names(element: Mapping[str, Any]) -> list[str]:

@@ -109,3 +109,24 @@ def test_hostile_files_are_refused_with_a_reason(shared: Path) -> None:
         with pytest.raises(SourceError) as error:
             parse_saved_feed(file.read_bytes(), file.name, None)
         assert len(str(error.value)) > 10
+
+
+@pytest.mark.parametrize(
+    ("feed", "declared"),
+    [
+        (RSS.format(items=ITEM.replace("<link>", "<guid isPermaLink='false'>post-7</guid><link>")), "post-7"),
+        (RSS.format(items=ITEM.replace("<link>", "<guid>/2014/ferry</guid><link>")), "/2014/ferry"),
+        (RSS.format(items=ITEM), None),
+        (
+            '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title><id>tag:x.example,2014:7</id></entry></feed>',
+            "tag:x.example,2014:7",
+        ),
+        (
+            '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+            '<channel/><item rdf:about="urn:7"><title>T</title><link>https://x.example/7</link></item></rdf:RDF>',
+            "urn:7",
+        ),
+    ],
+)
+def test_an_entrys_own_id_is_kept_as_declared(feed: str, declared: str | None) -> None:
+    assert parse_documents(feed)[0].entry_id == declared

@@ -51,3 +51,9 @@ def test_other_items_are_failures_and_links_to_files_are_dropped() -> None:
 def test_other_json_is_refused(raw: bytes) -> None:
     with pytest.raises(SourceError, match="JSON"):
         parse_saved_feed(raw, "f.json", None)
+
+
+@pytest.mark.parametrize(("value", "declared"), [("p-1", "p-1"), (17, "17"), ("", None), (True, None), (None, None)])
+def test_an_items_id_is_kept_as_declared(value: object, declared: str | None) -> None:
+    (item,) = parse_saved_feed(build_feed(items=[{"id": value, "title": "T"}]), "f.json", None)
+    assert isinstance(item, Document) and item.entry_id == declared
