@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 _WEB_SCHEMES = ("http", "https")
+_LINE_BREAK = re.compile(r"[ \t]*[\r\n]\s*|\t")
+_PADDING = "".join(map(chr, range(0x21))) + "\x7f\xa0\u200b\ufeff"
+# Controls, halves of surrogate pairs, noncharacters, and the replacement character: of no address.
+_IMPOSSIBLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
 
 
 def clean_url(url: str | None) -> str | None:
@@ -30,20 +35,37 @@ def resolve_link(link: str | None, base: str | None) -> str | None:
     """Return a link as an absolute web address, or None.
 
     Args:
-        link: as found, perhaps relative.
-        base: the address of the page it stands on, if known.
+        link: as found, perhaps relative, or broken over lines; spaces in it are escaped.
+        base: the address of the document it stands in, if known.
 
     Returns:
-        None for links that do not lead to the web, such as `file:` and `javascript:`; a relative link without a base
-        unchanged.
+        The address with its scheme in lower case (RFC 3986, 5.2). None for links that do not lead to the web, such as
+        `mailto:` and `javascript:`, that lead to a place in the same document, or hold characters that no address has.
+        Without a base: a relative link unchanged, and `https:` before one that begins with a host.
     """
-    link = (link or "").strip()
+    link = _LINE_BREAK.sub("", (link or "").strip(_PADDING)).replace(" ", "%20")
+    if not link or link.startswith("#") or _IMPOSSIBLE.search(link):
+        return None
     try:
-        absolute = urljoin(base, link) if base and link else link
-        scheme = urlsplit(absolute).scheme.lower()
+        # An absolute link stays as it is; urljoin would drop an empty query.
+        is_absolute = bool(urlsplit(link).scheme and urlsplit(link).netloc)
+        absolute = link if is_absolute else urljoin(base or ("https:" if link.startswith("//") else ""), link)
+        parts = urlsplit(absolute)
+        scheme = parts.scheme.lower()
+        if scheme not in ("", *_WEB_SCHEMES) or (scheme and not parts.hostname):
+            return None
     except ValueError:
         return None
-    return absolute or None if scheme in ("", *_WEB_SCHEMES) else None
+    return scheme + absolute[len(scheme) :]
+
+
+def is_web_address(link: str | None) -> bool:
+    """Whether a link is an absolute http or https address."""
+    try:
+        parts = urlsplit((link or "").strip())
+        return parts.scheme.lower() in _WEB_SCHEMES and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def extract_domain(url: str | None) -> str | None:

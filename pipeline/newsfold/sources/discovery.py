@@ -67,7 +67,7 @@ def parse_opml(raw: bytes) -> list[DiscoveredOutlet]:
     Raises:
         SourceError: it is not OPML, or lists no feed.
     """
-    root = parse_xml(raw, "OPML")
+    root = parse_xml(raw, "OPML").root
     if str(root.tag).lower() != "opml":
         raise SourceError("it is not OPML: its root is not <opml>")
     outlets: dict[str, DiscoveredOutlet] = {}

@@ -14,6 +14,8 @@ from newsfold.settings import Outlet
 
 _ROWS_PER_BATCH = 1000  # rows held as Python objects at a time
 
+# How a title or text is written, as its format declares it: plain text, or markup; None: not declared.
+Form = Literal["text", "html"] | None
 Progress = Callable[[str, int], None]  # called with a source's name and its number of documents or pages so far
 
 
@@ -28,7 +30,9 @@ class Document:
     url: str | None = None
     outlet: str | None = None
     title: str | None = None
+    title_form: Form = None
     text: str | None = None
+    text_form: Form = None
     authors: Sequence[str] = ()
     published_at: str | None = None
     language: str | None = None
@@ -127,7 +131,9 @@ def build_row(
         "publisher_family": configured.publisher_family or publisher_family,
         "country": configured.country,
         "title": _replace_surrogates(document.title),
+        "title_form": document.title_form,
         "text": _replace_surrogates(document.text),
+        "text_form": document.text_form,
         "authors": [name for author in document.authors if (name := _replace_surrogates(author))],
         "published_at": _replace_surrogates(document.published_at),
         "timezone": timezone,

@@ -10,7 +10,7 @@ def test_blocks_become_lines_and_scripts_vanish() -> None:
     fragment = (
         "<p>The ferry\nsank &amp; rose.</p><script>alert('no')</script><ul><li>One</li><li>Two</li></ul>After<br>it"
     )
-    assert [line for line in markup.html_to_text(fragment).split("\n") if line] == [
+    assert [line for line in markup.extract_text(fragment).split("\n") if line] == [
         "The ferry sank & rose.",
         "One",
         "Two",
@@ -20,22 +20,22 @@ def test_blocks_become_lines_and_scripts_vanish() -> None:
 
 
 def test_text_that_only_looks_like_markup_stays() -> None:
-    assert markup.html_to_text("Profits <3 percent, or x < y & z > 2") == "Profits <3 percent, or x < y & z > 2"
+    assert markup.extract_text("Profits <3 percent, or x < y & z > 2") == "Profits <3 percent, or x < y & z > 2"
 
 
 def test_line_breaks_are_kept_without_block_tags() -> None:
-    assert markup.html_to_text("First <b>bold</b> line\nSecond line") == "First bold line\nSecond line"
+    assert markup.extract_text("First <b>bold</b> line\nSecond line") == "First bold line\nSecond line"
 
 
 def test_text_escaped_twice_is_parsed_twice() -> None:
-    assert markup.html_to_text("&lt;p&gt;Jane &amp;amp; Co&lt;/p&gt;") == "Jane & Co"
+    assert markup.extract_text("&lt;p&gt;Jane &amp;amp; Co&lt;/p&gt;") == "Jane & Co"
 
 
 @given(st.text(max_size=300))
 def test_any_fragment_is_parsed(fragment: str) -> None:
-    for found in (markup.html_to_text(fragment), markup.html_to_text(f"<div>{fragment}<p>")):
+    for found in (markup.extract_text(fragment), markup.extract_text(f"<div>{fragment}<p>", "html")):
         assert "<script" not in found.casefold() or "<script" in fragment.casefold() or "&" in fragment
 
 
 def test_a_deeply_nested_fragment_is_parsed() -> None:
-    assert markup.html_to_text("<div>" * 200 + "end").strip() == "end"
+    assert markup.extract_text("<div>" * 200 + "end").strip() == "end"
