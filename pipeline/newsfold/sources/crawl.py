@@ -59,7 +59,7 @@ class SourceCrawl:
             progress: called with the source's name and its number of pages so far.
         """
         self._source, self._listing, self._fetcher, self._history = source, listing, fetcher, history
-        self._max_bytes, self._progress = max_bytes, progress
+        self._max_bytes, self._progress, self._claimed_pages = max_bytes, progress, claimed_pages
         self._seconds, self._n_pages, self._page_failed = listing.seconds, 0, False
         self._page_records: list[FetchRecord] = []
         # Each page is fetched once, for the first source in the configuration that lists it.
@@ -102,14 +102,24 @@ class SourceCrawl:
             return [entry]
         # A listing has less of a page than the page itself: it neither replaces nor changes a known page.
         page_known = entry.url is not None and self._history.find_record(_page_key(entry.url)) is not None
-        fields: list[Item] = [] if page_known or not (entry.title or entry.text) else [entry]
+        has_fields = bool(entry.title or entry.text)
+        fields: list[Item] = [entry] if has_fields and not page_known else []
         if not fetch_page or entry.url is None:
+            if not has_fields and not self._has_claimed(entry):
+                return [Failure(entry.location, "it has neither a title nor a text, and its page is not fetched")]
             return fields
         try:
             return await self._fetch_page(entry, entry.url)
         except FetchError as error:
             self._page_failed = True
             return [to_failure(entry.url, error, file_failed=self._source.kind == "page"), *fields]
+
+    def _has_claimed(self, entry: Document) -> bool:
+        """Whether this or another source of the edition, or an earlier edition, has the entry's page."""
+        page = urls.clean_url(entry.url)
+        if page is None:
+            return False
+        return page in (self._claimed_pages or ()) or self._history.find_record(page) is not None
 
     async def _fetch_page(self, entry: Document, url: str) -> list[Item]:
         """Return the entry with its page as content; nothing if neither the listing nor the host says that it is new.

@@ -49,12 +49,14 @@ class Failure:
         reason: why it could not be read.
         file_failed: the file or listing as a whole failed, not a part of it.
         transient: it may be readable later in the night.
+        count: number of documents that it stands for, such as all entries of a listing that have no date.
     """
 
     location: str
     reason: str
     file_failed: bool = False
     transient: bool = False
+    count: int = 1
 
 
 Item = Document | Failure
@@ -85,6 +87,7 @@ class SourceOutcome:
                 "location": _replace_surrogates(failure.location),
                 "reason": _replace_surrogates(failure.reason),
                 "file_failed": failure.file_failed,
+                "n_documents": 0 if failure.file_failed else failure.count,
             }
             for failure in self.failures
         ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
+import sys
 from html.entities import html5
 
 from newsfold import text
@@ -168,5 +169,6 @@ def _resolve_number(match: re.Match[str]) -> str:
     if not (match[1] or match[2]):
         return match[0]
     number = int(match[1], 16) if match[1] else int(match[2])
-    character = html.unescape(f"&#{number};") if 0x80 <= number < 0xA0 else chr(number) if number < 0x110000 else LOST
-    return _IMPOSSIBLE.sub(LOST, character)
+    if number > sys.maxunicode or 0xD800 <= number < 0xE000:
+        return "\ufffd"
+    return _IMPOSSIBLE.sub(LOST, html.unescape(f"&#{number};") if 0x80 <= number < 0xA0 else chr(number))

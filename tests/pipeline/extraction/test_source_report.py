@@ -10,8 +10,8 @@ from newsfold.extraction.source_report import report_sources
 
 NIGHT = date(2013, 6, 5)
 FAILURES = [
-    {"location": "a.jsonl:3", "reason": "it is not JSON", "file_failed": False},
-    {"location": "b.jsonl", "reason": "it is empty", "file_failed": True},
+    {"location": "a.jsonl:3", "reason": "it is not JSON", "file_failed": False, "n_documents": 1},
+    {"location": "b.jsonl", "reason": "it is empty", "file_failed": True, "n_documents": 0},
 ]
 REJECTS = [{"source": "wire", "location": "a.jsonl:4", "reason": "it has no text"}]
 
@@ -24,3 +24,11 @@ def test_counts_of_a_source_add_up() -> None:
     for n_kept, n_repeated in ((3, 1), (4, 0), (5, 1)):
         with pytest.raises(DocumentsLost, match=r"source 'wire' has 7 documents.*not accounted for"):
             report_sources(outcomes, rejects, {"wire": n_kept}, {"wire": n_repeated}, NIGHT)
+
+
+def test_one_failure_may_stand_for_many_documents() -> None:
+    failure = {"location": "map.xml", "reason": "40 entries have no date", "file_failed": False, "n_documents": 40}
+    outcome = {"source": "wire", "n_read": 45, "n_files": 1, "seconds": None, "unchanged": False, "failures": [failure]}
+    outcomes = schemas.build_table("source_outcomes", [outcome])
+    (row,) = report_sources(outcomes, schemas.empty_table("rejects"), {"wire": 5}, {}, NIGHT).to_pylist()
+    assert (row["n_read"], row["n_kept"], row["n_rejected"], len(row["rejections"])) == (45, 5, 40, 1)

@@ -98,7 +98,7 @@ def test_only_the_newest_of_too_many_entries_are_taken(site: Site) -> None:
 
 
 def test_other_documents_are_refused_with_a_reason() -> None:
-    for raw, reason in ((b"<rss/>", "root is <rss>"), (b"", "cannot be parsed"), (b"\x00\x01", "cannot be parsed")):
+    for raw, reason in ((b"<html/>", "root is <html>"), (b"", "cannot be parsed"), (b"\x00\x01", "cannot be parsed")):
         with pytest.raises(SourceError, match=reason):
             parse_sitemap(raw, "x", None)
 
