@@ -6,8 +6,8 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 _WEB_SCHEMES = ("http", "https")
-_LINE_BREAK = re.compile(r"[ \t]*[\r\n]\s*|\t")
 _PADDING = "".join(map(chr, range(0x21))) + "\x7f\xa0\u200b\ufeff"
+_LINE_END = re.compile(r"[\r\n]+")
 # Controls, halves of surrogate pairs, noncharacters, and the replacement character: of no address.
 _IMPOSSIBLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
 
@@ -43,7 +43,8 @@ def resolve_link(link: str | None, base: str | None) -> str | None:
         `mailto:` and `javascript:`, that lead to a place in the same document, or hold characters that no address has.
         Without a base: a relative link unchanged, and `https:` before one that begins with a host.
     """
-    link = _LINE_BREAK.sub("", (link or "").strip(_PADDING)).replace(" ", "%20")
+    lines = (line.strip(_PADDING) for line in _LINE_END.split(link or ""))
+    link = "".join(lines).replace("\t", "").replace(" ", "%20")
     if not link or link.startswith("#") or _IMPOSSIBLE.search(link):
         return None
     try:

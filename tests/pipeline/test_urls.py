@@ -30,6 +30,16 @@ def test_what_is_not_an_articles_address_is_none(url: str | None) -> None:
         ("javascript:alert(1)", "https://courier.example/", None),
         ("file:///etc/passwd", None, None),
         (None, "https://courier.example/", None),
+        ("#top", "https://courier.example/", None),
+        ("https:///no-host", None, None),
+        ("//post.example/a", "http://courier.example/", "http://post.example/a"),
+        ("//post.example/a", None, "https://post.example/a"),
+        ("HTTP://Post.example/A", None, "http://Post.example/A"),
+        ("https://post.example/a?", "https://courier.example/", "https://post.example/a?"),
+        (" \n https://post.example/a b/\n  c\t ", None, "https://post.example/a%20b/c"),
+        ("https://post.example/a\x0bb", None, None),
+        ("https://post.example/caf\ufffd", None, None),
+        ("https://post.example/straße/日本", None, "https://post.example/straße/日本"),
     ],
 )
 def test_links_are_resolved_and_must_lead_to_the_web(link: str | None, base: str | None, absolute: str | None) -> None:

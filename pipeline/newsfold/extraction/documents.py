@@ -85,7 +85,7 @@ def _parse_page(document: Document) -> ParsedDocument:
 
 def _parse_scrape(document: Document) -> ParsedDocument:
     title, parsed = scrape.parse_scrape(_check_length(text.decode(document["content"])))
-    return ParsedDocument(parsed, [document["title"] or title])
+    return ParsedDocument(parsed, [markup.resolve_references(document["title"] or title)])
 
 
 def _parse_fields(document: Document) -> ParsedDocument:

@@ -33,15 +33,11 @@ _CLOSING_TAG = re.compile(rf"</({_NAME})\s*>", re.IGNORECASE)
 # What nobody writes to speak of a tag: attributes, `<br/>`, a block's tag that text follows at once, a comment.
 _PLAIN_EVIDENCE = re.compile(
     rf"<{_NAME}\s+[a-z][\w:-]*\s*=\s*[^<>]*>|<(?:br|hr|img|wbr)\b[^<>]*/>|<br>(?!\s)|(?<=\S)<br>"
-    rf"|(?:\A|[\n>])\s*<{_BLOCK_NAME}\s*>(?=[^\s<])|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+    rf"|(?:\A|[\n>])[ \t]*<{_BLOCK_NAME}\s*>(?=[^\s<])",
+    re.IGNORECASE,
 )
 _REPEATABLE_TAG = re.compile(r"<(?:p|br|li|hr)\s*>", re.IGNORECASE)  # whose end may be left out
 _ESCAPED_WHOLE = re.compile(rf"\s*<{_NAME}\b[^<>]*>.*<[^<>]+>\s*\Z", re.IGNORECASE | re.DOTALL)
-# Beside other markup, a bare tag that would hide all that follows is a word, too.
-_UNCLOSED_HIDDEN_TAG = re.compile(
-    rf"<(?=({'|'.join(sorted(_HIDDEN_TAGS - {'embed'}))})\s*>(?!.*</\1\s*>))", re.IGNORECASE | re.DOTALL
-)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]\w+);", re.IGNORECASE)
 _STRAY_BRACKET = re.compile(r"<(?![a-z/!?])", re.IGNORECASE)
 
@@ -64,12 +60,12 @@ def extract_text(content: str, form: str | None = None) -> str:
         content = _parse_fragment(content)
         if _ESCAPED_WHOLE.match(content):
             content = _parse_fragment(content)
-        return text.normalise(_resolve_references(content))
+        return text.normalise(resolve_references(content))
     for _ in range(2):
         if is_plainly_markup(content):
-            content = _parse_fragment(_UNCLOSED_HIDDEN_TAG.sub("&lt;", content))
+            content = _parse_fragment(_escape_unclosed_tags(content))
         else:
-            content = _resolve_references(content)
+            content = resolve_references(content)
     return text.normalise(content)
 
 
@@ -81,15 +77,32 @@ def is_plainly_markup(content: str) -> bool:
     """
     if "<" not in content:
         return False
-    if _PLAIN_EVIDENCE.search(content) or len(_REPEATABLE_TAG.findall(content)) > 1:
+    if (
+        0 <= content.find("<!--") < content.rfind("-->")
+        or _PLAIN_EVIDENCE.search(content)
+        or len(_REPEATABLE_TAG.findall(content)) > 1
+    ):
         return True
     opened = {tag[1].lower(): tag.end() for tag in reversed([*_OPENING_TAG.finditer(content)])}
     closed = ((tag[1].lower(), tag.start()) for tag in _CLOSING_TAG.finditer(content))
     return any(tag != "script" and opened.get(tag, len(content)) <= start for tag, start in closed)
 
 
-def _resolve_references(content: str) -> str:
-    return html.unescape(content) if _ENTITY.search(content) else content
+def _escape_unclosed_tags(content: str) -> str:
+    """Make words of the bare tags that would hide all that follows, as they have no end: `<script>` in a sentence."""
+    last_ends = {tag[1].lower(): tag.start() for tag in _CLOSING_TAG.finditer(content)}
+
+    def escape(tag: re.Match[str]) -> str:
+        name = tag[1].lower()
+        is_word = name in _HIDDEN_TAGS and last_ends.get(name, -1) < tag.start()
+        return html.escape(tag[0]) if is_word else tag[0]
+
+    return _OPENING_TAG.sub(escape, content)
+
+
+def resolve_references(content: str) -> str:
+    """Return a text with its character references resolved; without a semicolon `&not` is the beginning of a word."""
+    return _ENTITY.sub(lambda reference: html.unescape(reference[0]), content)
 
 
 def _parse_fragment(fragment: str) -> str:

@@ -14,10 +14,12 @@
 | `responses`, `decompression` | a response and its charset; gzip and deflate |
 | `fetch_history` | what the last edition requested, for conditional requests |
 | `feed`, `jsonfeed`, `sitemap` | parse RSS, Atom and RDF; JSON Feed; sitemaps and their indexes |
+| `feed_elements` | the id, the address and the language that a feed's entry declares |
 | `warc`, `parquet`, `json_lines`, `csv_rows` | read web archives and tables of articles |
 | `table_columns` | maps a table's columns to a document's fields |
 | `paths` | finds the files that a configured path matches |
 | `safe_open`, `safe_xml` | open files (gzip included) and parse XML without harm |
+| `xml_repair` | repairs damaged XML before it is parsed: encoding, prolog, ampersands, entities |
 | `discovery` | finds the feeds of a site or an OPML list, for `newsfold sources add` |
 | `document` | a document, a failure, and the rows of table `documents` |
 """

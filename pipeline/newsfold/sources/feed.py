@@ -79,7 +79,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None, feed_url: str
         return
     elements = read_entry_elements(xml, feed_url)
     if len(elements) != len(parsed.entries):  # damaged so that two parsers see other entries
-        elements = [_read_parsed_element(entry, feed_url) for entry in parsed.entries]
+        elements = [_read_parsed_element(entry, xml, feed_url) for entry in parsed.entries]
     channel = _text_field(parsed.feed, "title")
     language = _text_field(parsed.feed, "language")
     is_atom = str(parsed.version).startswith("atom")
@@ -132,10 +132,10 @@ def _require_feed(parsed: Any, xml: ParsedXml, damage: Exception | None) -> None
         raise SourceError(f"the feed is damaged before its first entry, so it has no entries: {reason}")
 
 
-def _read_parsed_element(entry: Any, feed_url: str | None) -> EntryElement:
-    link = _text_field(entry, "link")
-    is_damaged = link is not None and DAMAGED.search(link) is not None
-    url = None if is_damaged else urls.resolve_link(link, feed_url)
+def _read_parsed_element(entry: Any, xml: ParsedXml, feed_url: str | None) -> EntryElement:
+    link = dict.get(entry, "link")
+    is_damaged = link is not None and (DAMAGED.search(link) is not None or not xml.has_written(link))
+    url = None if is_damaged else urls.resolve_link((link or "").replace("&amp;", "&"), feed_url)
     return EntryElement(_text_field(entry, "id"), url, link if is_damaged else None, None)
 
 

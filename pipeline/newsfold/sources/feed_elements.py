@@ -90,22 +90,22 @@ def _list_links(entry: Any, children: list[Any]) -> Iterator[tuple[Any, str]]:
     """The addresses that may be the article's, with their elements, best first."""
     links = [child for child in children if local_name(child) == "link"]
     for link in links:
-        if link.get("href") is None and (text := _full_text(link)):
+        if _attribute(link, "href") is None and (text := _full_text(link)):
             yield link, text
-    alternates = [link for link in links if link.get("href") and _relation(link) == "alternate"]
-    alternates.sort(key=lambda link: (link.get("type") or "").split(";")[0].strip().lower() not in _PAGE_TYPES)
-    yield from ((link, _strip(link.get("href"))) for link in alternates)
+    alternates = [link for link in links if _attribute(link, "href") and _relation(link) == "alternate"]
+    alternates.sort(key=lambda link: (_attribute(link, "type") or "").split(";")[0].strip().lower() not in _PAGE_TYPES)
+    yield from ((link, _strip(_attribute(link, "href"))) for link in alternates)
     ids = [child for child in children if local_name(child) in ("guid", "id")]
-    permalinks = [child for child in ids if (child.get("isPermaLink") or "true").strip().lower() == "true"]
+    permalinks = [child for child in ids if (_attribute(child, "ispermalink") or "true").strip().lower() == "true"]
     addresses = [(child, _full_text(child)) for child in permalinks]
     addresses += [(child, _full_text(child)) for child in children if local_name(child) == "origlink"]
     addresses.append((entry, _strip(entry.get(_RDF_ABOUT))))
     yield from ((child, text) for child, text in addresses if urls.is_web_address(text))
-    yield from ((child, _strip(child.get("src"))) for child in children if local_name(child) == "content")
+    yield from ((child, _strip(_attribute(child, "src"))) for child in children if local_name(child) == "content")
 
 
 def _relation(link: Any) -> str:
-    return str(link.get("rel") or "alternate").strip().lower().removeprefix(_RELATIONS)
+    return (_attribute(link, "rel") or "alternate").strip().lower().removeprefix(_RELATIONS)
 
 
 def _find_base(element: Any, base: str | None) -> str | None:
@@ -120,8 +120,8 @@ def _find_feed_link(xml: ParsedXml) -> str | None:
     """The feed's own address as it declares it, else that of its site."""
     feed = next((child for child in xml.root if local_name(child) == "channel"), xml.root)
     links = [child for child in feed if local_name(child) == "link"]
-    own = [_strip(link.get("href")) for link in links if _relation(link) == "self"]
-    site = [_full_text(link) or _strip(link.get("href")) for link in links if _relation(link) == "alternate"]
+    own = [_strip(_attribute(link, "href")) for link in links if _relation(link) == "self"]
+    site = [_full_text(link) or _strip(_attribute(link, "href")) for link in links if _relation(link) == "alternate"]
     return next((link for link in [*own, *site] if urls.is_web_address(link) and not DAMAGED.search(link)), None)
 
 
@@ -130,6 +130,11 @@ def _find_language(entry: Any, children: list[Any]) -> str | None:
     elements = [named.get(name, "") for name in ("encoded", "content", "title", "summary", "description")]
     declared = [_full_text(child) for child in children if local_name(child) == "language"]
     return next((value for value in [*elements, _strip(entry.get(f"{_XML}lang")), *declared] if value), None)
+
+
+def _attribute(element: Any, name: str) -> str | None:
+    """An attribute without a namespace, whatever its case; None if there is none."""
+    return next((str(value) for key, value in element.items() if key.lower() == name), None)
 
 
 def _full_text(element: Any) -> str:

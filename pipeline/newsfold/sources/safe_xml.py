@@ -10,8 +10,9 @@ from typing import Any
 from newsfold.errors import SourceError
 from newsfold.sources.xml_repair import repair_xml
 
-# An element without children, or an attribute, as it is written.
+# An element without children, and an empty element with attributes, as they are written.
 _LEAF = re.compile(r"<([^\s<>/!?]+)[^<>]*>((?:[^<]++|<!\[CDATA\[(?>.*?\]\]>))*+)</\1\s*>", re.DOTALL)
+_TAG = re.compile(r"<[^\s<>/!?]++((?:\s+[^\s<>=\"'/]++\s*=\s*(?:\"[^\"<]*+\"|'[^'<]*+'))++)\s*(?:/>|>\s*</)")
 _ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _PREDEFINED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#x27;": "'", "&amp;": "&"}
@@ -33,7 +34,7 @@ class ParsedXml:
     damage: str | None
 
     def has_written(self, value: str) -> bool:
-        """Whether a value stands in the document as a whole element or attribute.
+        """Whether a value stands in the document as a whole element, or a whole attribute of an empty one.
 
         Where the markup is damaged, a parser may join or cut values. Without damage every value is written.
         """
@@ -42,7 +43,8 @@ class ParsedXml:
     @cached_property
     def _written_values(self) -> frozenset[str]:
         texts = [_read_written(match[2]) for match in _LEAF.finditer(self.repaired)]
-        attributes = [_read_written(double or single) for double, single in _ATTRIBUTE.findall(self.repaired)]
+        quoted = (value for tag in _TAG.finditer(self.repaired) for value in _ATTRIBUTE.findall(tag[1]))
+        attributes = [_read_written(double or single) for double, single in quoted]
         return frozenset(value.strip() for value in [*texts, *attributes])
 
 

@@ -17,17 +17,19 @@ from newsfold.errors import SourceError
 
 LOST = "\ufdd0"  # stands for a character that cannot be known; a noncharacter, free for internal use (Unicode, 23.7)
 DAMAGED = re.compile(f"[{LOST}\ufffd]")
-_HEAD = 20_000  # characters before the root: warnings of a server, a doctype with its entities
-_DECLARED_ENCODING = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']\s*([A-Za-z][\w.:-]*)", re.IGNORECASE)
+_HEAD = 200_000  # characters before the root: warnings of a server, a doctype with its entities
+_DECLARED_ENCODING = re.compile(rb"<\?xml\s[^<>]*?encoding\s*=\s*[\"']\s*([A-Za-z][\w.:-]*)", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml\s", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|urlset|sitemapindex|opml)[\s>]", re.IGNORECASE)
+_DOCTYPE_BEGIN = re.compile("<!DOCTYPE", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*(?:\[(.*?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"<!ENTITY\s+([^\s%]+)\s+(?:\"([^\"]*)\"|'([^']*)')?")
 _BYTE_ENTITY = re.compile(rb"<!ENTITY\s+([^\s%]+)\s+(\"[^\"]*\"|'[^']*')")
 # Parts that are not parsed: sections of character data are kept, comments and instructions mean nothing here.
-_UNPARSED = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_UNPARSED = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))|<!--.*?(?:-->|\Z)|<\?[^<>]*\?>", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));|([A-Za-z_][\w.-]*);)?")
-_STRAY_BRACKET = re.compile(r"<(?=[^A-Za-z_:/!?\u00c0-\U0010ffff]|/[^A-Za-z_:\u00c0-\U0010ffff]|/?\Z)")
+_STRAY_BRACKET = re.compile(r"<(?=[^A-Za-z_:/\u00c0-\U0010ffff]|/[^A-Za-z_:\u00c0-\U0010ffff]|/?\Z)")
+_TAG_BEGIN = re.compile(r"<(?:!\[CDATA\[|!--|\?[^<>]*\?>|/?[A-Za-z_:\u00c0-\U0010ffff])")
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MAX_EXPANSION = 4_000_000  # bytes that a document's own entities may add; honest feeds declare a few characters
@@ -61,25 +63,29 @@ def repair_xml(raw: bytes) -> str:
         SourceError: it is an entity bomb.
     """
     reject_entity_bombs(raw)
-    document = decode_xml(raw)
-    head = document[:_HEAD]
-    doctype = _DOCTYPE.search(head)
-    entities = _parse_entities(doctype[1] or "") if doctype else {}
-    declaration, root = _DECLARATION.search(head), _ROOT.search(head)
-    if declaration and not (root and root.start() < declaration.start()):
+    document = _IMPOSSIBLE.sub(LOST, decode_xml(raw))
+    declaration = _DECLARATION.search(document, 0, _HEAD)
+    if declaration:
         document = document[declaration.start() :]
-    elif root:
-        document = document[root.start() :]
-    document = (
-        _DOCTYPE.sub("", _IMPOSSIBLE.sub(LOST, document), count=1) if doctype else _IMPOSSIBLE.sub(LOST, document)
-    )
+    doctype_begin = _DOCTYPE_BEGIN.search(document, 0, _HEAD)
+    doctype = _DOCTYPE.match(document, doctype_begin.start(), _HEAD) if doctype_begin else None
+    entities = _parse_entities(doctype[1] or "") if doctype else {}
+    if doctype:
+        document = document[: doctype.start()] + document[doctype.end() :]
     parts: list[str] = []
     end = 0
     for unparsed in _UNPARSED.finditer(document):
         parts += [_repair_markup(document[end : unparsed.start()], entities), unparsed[1] or ""]
         end = unparsed.end()
+        if unparsed[1]:
+            # A second end: the first stood in the data itself, which XML cannot say so.
+            tag = _TAG_BEGIN.search(document, end)
+            data_end, end = end, tag.start() if tag else end
+            parts.append(_repair_markup(document[data_end:end].replace("]]>", LOST), entities))
     parts.append(_repair_markup(document[end:], entities))
-    return "".join(parts).strip()
+    repaired = "".join(parts).strip()
+    root = _ROOT.search(repaired, 0, _HEAD)
+    return repaired[root.start() :] if root else repaired
 
 
 def decode_xml(raw: bytes) -> str:
@@ -129,7 +135,8 @@ def _find_wide_encoding(raw: bytes) -> str | None:
 
 def _find_declared_encoding(raw: bytes) -> str | None:
     """The declared encoding, if it is one of single bytes; browsers' supersets stand for the old standards."""
-    match = _DECLARED_ENCODING.search(raw[:_HEAD])
+    begin = raw.lower().find(b"<?xml", 0, _HEAD)
+    match = _DECLARED_ENCODING.match(raw, begin) if begin >= 0 else None
     try:
         name = codecs.lookup(match[1].decode()).name if match else ""
     except LookupError:
@@ -161,7 +168,7 @@ def _repair_markup(markup: str, entities: dict[str, str]) -> str:
             return html.escape(html5[f"{name};"])
         return f"&amp;{match[0][1:]}"
 
-    return _AMPERSAND.sub(repair, _STRAY_BRACKET.sub("&lt;", markup))
+    return _AMPERSAND.sub(repair, _STRAY_BRACKET.sub("&lt;", markup.replace("]]>", "]]&gt;")))
 
 
 def _resolve_number(match: re.Match[str]) -> str:

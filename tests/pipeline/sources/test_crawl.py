@@ -69,6 +69,24 @@ def test_documents_of_a_feed_have_the_configured_outlets_fields(site: Site) -> N
     assert outcome["n_read"] == 1 and not outcome["failures"] and outcome["seconds"] > 0
 
 
+RELATIVE_FEEDS = {
+    "application/rss+xml": """<rss version='2.0'><channel><link>/</link><item><title>T</title><link>1</link></item>
+      </channel></rss>""",
+    "application/atom+xml": """<feed xmlns='http://www.w3.org/2005/Atom'><link href='/'/><entry><title>T</title>
+      <link href='1'/></entry></feed>""",
+    "application/feed+json": """{"version": "https://jsonfeed.org/version/1", "home_page_url": "/", "items": [
+      {"title": "T", "url": "1"}]}""",
+}
+
+
+@pytest.mark.parametrize(("media_type", "body"), RELATIVE_FEEDS.items())
+def test_relative_links_are_of_the_address_that_answered(site: Site, media_type: str, body: str) -> None:
+    site.pages["/feed"] = Page(b"", status=302, headers={"Location": "/moved/to/feed"})
+    site.pages["/moved/to/feed"] = Page(body.encode(), media_type)
+    (document,), _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/feed"]}}))
+    assert document["url"] == f"{site.url}/moved/to/1"
+
+
 def test_every_request_names_newsfold_and_its_contact(site: Site) -> None:
     site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry sinks", FERRY))
     read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"]}}))
