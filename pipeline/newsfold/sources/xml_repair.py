@@ -64,10 +64,10 @@ def repair_xml(raw: bytes) -> str:
     """
     reject_entity_bombs(raw)
     document = _IMPOSSIBLE.sub(LOST, decode_xml(raw))
-    declaration = _DECLARATION.search(document, 0, _HEAD)
+    declaration = _DECLARATION.search(document, 0, _find_root(document))
     if declaration:
         document = document[declaration.start() :]
-    doctype_begin = _DOCTYPE_BEGIN.search(document, 0, _HEAD)
+    doctype_begin = _DOCTYPE_BEGIN.search(document, 0, _find_root(document))
     doctype = _DOCTYPE.match(document, doctype_begin.start(), _HEAD) if doctype_begin else None
     entities = _parse_entities(doctype[1] or "") if doctype else {}
     if doctype:
@@ -84,8 +84,14 @@ def repair_xml(raw: bytes) -> str:
             parts.append(_repair_markup(document[data_end:end].replace("]]>", LOST), entities))
     parts.append(_repair_markup(document[end:], entities))
     repaired = "".join(parts).strip()
-    root = _ROOT.search(repaired, 0, _HEAD)
-    return repaired[root.start() :] if root else repaired
+    root = _find_root(repaired)
+    return repaired[root:] if root < _HEAD else repaired
+
+
+def _find_root(document: str) -> int:
+    """Where the root element begins; the length of what may stand before it if there is none of a known name."""
+    root = _ROOT.search(document, 0, _HEAD)
+    return root.start() if root else _HEAD
 
 
 def decode_xml(raw: bytes) -> str:

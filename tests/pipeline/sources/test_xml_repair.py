@@ -55,6 +55,11 @@ def test_what_stands_before_the_declaration_or_the_root_is_dropped(before: str, 
     assert repair_xml(f'{before}{declared}<!DOCTYPE rss SYSTEM "x.dtd">\n<rss>é</rss>'.encode()) == "<rss>é</rss>"
 
 
+def test_a_text_that_shows_xml_is_not_a_prolog() -> None:
+    document = '<rss><![CDATA[<?xml version="1.0"?><!DOCTYPE rss><rss><!-- one --></rss>]]></rss>'
+    assert repair_xml(document.encode()) == document
+
+
 @pytest.mark.parametrize("declared", ["utf-8", "UTF-16", "iso-8859-1", "utf-32", "no-such-code", "unicode_escape"])
 @pytest.mark.parametrize("actual", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_the_bytes_themselves_tell_unicode_encodings_apart(declared: str, actual: str) -> None:
