@@ -72,7 +72,7 @@ def _parse_page(document: Document) -> ParsedDocument:
         parsed.paragraphs = feed_item.parsed.paragraphs
     return ParsedDocument(
         parsed=parsed,
-        titles=[title for title in [*metadata.titles, document["title"]] if title],
+        titles=[title for title in [*metadata.titles, _read_title(document)] if title],
         outlet=metadata.site or metadata.publisher,
         site=metadata.site,
         authors=metadata.authors,
@@ -85,12 +85,13 @@ def _parse_page(document: Document) -> ParsedDocument:
 
 def _parse_scrape(document: Document) -> ParsedDocument:
     title, parsed = scrape.parse_scrape(_check_length(encodings.decode(document["content"])))
-    return ParsedDocument(parsed, [document["title"] or title])
+    return ParsedDocument(parsed, [markup.resolve_references(document["title"] or title)])
 
 
 def _parse_fields(document: Document) -> ParsedDocument:
-    title = text.normalise_line(markup.html_to_text(_check_length(document["title"] or "")))
-    paragraphs = scrape.split_paragraphs(markup.html_to_text(_check_length(document["text"] or "")))
+    title = _read_title(document)
+    content = markup.extract_text(_check_length(document["text"] or ""), document.get("text_form"))
+    paragraphs = scrape.split_paragraphs(content)
     if not title:
         title, paragraphs = scrape.split_title(paragraphs)
     return ParsedDocument(lines.parse_lines(paragraphs, is_scrape=False), [title])
@@ -101,6 +102,11 @@ _PARSERS: Mapping[str, Callable[[Document], ParsedDocument]] = {
     "text": _parse_scrape,
     "fields": _parse_fields,
 }
+
+
+def _read_title(document: Document) -> str:
+    content = _check_length(document["title"] or "")
+    return text.normalise_line(markup.extract_text(content, document.get("title_form")))
 
 
 def _count_words(parsed: ParsedText) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -30,7 +29,7 @@ def choose_headline(titles: list[str], *outlets: str | None) -> str:
         titles: best first.
         outlets: the names under which the outlet may stand at a title's end; a title that is one of them is skipped.
     """
-    others = [text.normalise_line(html.unescape(title)) for title in titles]
+    others = [text.normalise_line(title) for title in titles]
     for title in titles:
         cleaned = clean_headline(title, *outlets)
         if cleaned and not any(outlet and text.split_words(cleaned) == text.split_words(outlet) for outlet in outlets):
@@ -39,8 +38,8 @@ def choose_headline(titles: list[str], *outlets: str | None) -> str:
 
 
 def clean_headline(title: str, *outlets: str | None) -> str:
-    """Return a title as one line, entities resolved, without ` | Outlet` or ` - Outlet` at its end."""
-    line = text.normalise_line(html.unescape(title))
+    """Return a title as one line, without ` | Outlet` or ` - Outlet` at its end."""
+    line = text.normalise_line(title)
     while True:
         dividers = list(_DIVIDER.finditer(line))
         if not dividers or dividers[-1].start() == 0:

@@ -17,27 +17,92 @@ _BLOCK_TAGS = text.word_set(
 _HIDDEN_TAGS = text.word_set(
     "script style head noscript template iframe object embed svg figcaption button select textarea"
 )
-_INLINE_TAGS = text.word_set("a abbr b body cite em font html i img small span strong sub sup time u")
-_TAG = re.compile(
-    rf"</?(?:{'|'.join(sorted(_BLOCK_TAGS | _HIDDEN_TAGS | _INLINE_TAGS))})(?:\s[^<>]*)?/?>", re.IGNORECASE
-)
-_BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCK_TAGS))})\b", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]\w+);", re.IGNORECASE)
-
-
-def html_to_text(fragment: str) -> str:
-    """Return a fragment's visible text: blocks on lines of their own, entities resolved, no scripts or captions.
-
-    Text without tags keeps its line breaks. A fragment that is escaped twice, as in some feeds, is parsed twice.
+_INLINE_TAGS = text.word_set(
     """
+    a abbr acronym audio b bdi bdo big blink body cite code del dfn em font html i img ins kbd label map marquee mark
+    meter nobr picture progress q rp rt ruby s samp small source span strike strong sub summary sup time tt u var video
+    wbr
+    """
+)
+_NAME = rf"(?:{'|'.join(sorted(_BLOCK_TAGS | _HIDDEN_TAGS | _INLINE_TAGS, key=len, reverse=True))})"
+_BLOCK_NAME = rf"(?:{'|'.join(sorted(_BLOCK_TAGS, key=len, reverse=True))})"
+_BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCK_TAGS))})\b", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<(?:/?[a-z]|!)", re.IGNORECASE)
+_OPENING_TAG = re.compile(rf"<({_NAME})\s*>", re.IGNORECASE)
+_CLOSING_TAG = re.compile(rf"</({_NAME})\s*>", re.IGNORECASE)
+# What nobody writes to speak of a tag: attributes, `<br/>`, a block's tag that text follows at once, a comment.
+_PLAIN_EVIDENCE = re.compile(
+    rf"<{_NAME}\s+[a-z][\w:-]*\s*=\s*[^<>]*>|<(?:br|hr|img|wbr)\b[^<>]*/>|<br>(?!\s)|(?<=\S)<br>"
+    rf"|(?:\A|[\n>])[ \t]*<{_BLOCK_NAME}\s*>(?=[^\s<])",
+    re.IGNORECASE,
+)
+_REPEATABLE_TAG = re.compile(r"<(?:p|br|li|hr)\s*>", re.IGNORECASE)  # whose end may be left out
+_ESCAPED_WHOLE = re.compile(rf"\s*<{_NAME}\b[^<>]*>.*<[^<>]+>\s*\Z", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]\w+);", re.IGNORECASE)
+_STRAY_BRACKET = re.compile(r"<(?![a-z/!?])", re.IGNORECASE)
+
+
+def extract_text(content: str, form: str | None = None) -> str:
+    """Return the visible text of a title or text: blocks on lines of their own, no scripts or captions.
+
+    Args:
+        content: as its format holds it.
+        form: `text`: every character is visible, a tag too (RFC 4287, 3.1.1.1). `html`: markup. None: undeclared, as
+            in RSS and tables: markup if it plainly is, else text in which character references are resolved.
+
+    Returns:
+        The text, normalised; line breaks stay if no block is marked. Markup that is escaped twice, as in some feeds, is
+        parsed twice.
+    """
+    if form == "text":
+        return text.normalise(content)
+    if form == "html" and _ANY_TAG.search(content):
+        content = _parse_fragment(content)
+        if _ESCAPED_WHOLE.match(content):
+            content = _parse_fragment(content)
+        return text.normalise(resolve_references(content))
     for _ in range(2):
-        if _TAG.search(fragment):
-            fragment = _parse_fragment(fragment)
-        elif _ENTITY.search(fragment):
-            fragment = html.unescape(fragment)
+        if is_plainly_markup(content):
+            content = _parse_fragment(_escape_unclosed_tags(content))
         else:
-            break
-    return text.normalise(fragment)
+            content = resolve_references(content)
+    return text.normalise(content)
+
+
+def is_plainly_markup(content: str) -> bool:
+    """Whether a text of undeclared form is HTML, and does not just speak of tags.
+
+    It is if a tag has attributes, or an end (`<i>…</i>`), or stands at once before the text of a block or between two
+    words without a space; a single `<script>` or `<table>` in a sentence is a word of it. Scripts are no evidence.
+    """
+    if "<" not in content:
+        return False
+    if (
+        0 <= content.find("<!--") < content.rfind("-->")
+        or _PLAIN_EVIDENCE.search(content)
+        or len(_REPEATABLE_TAG.findall(content)) > 1
+    ):
+        return True
+    opened = {tag[1].lower(): tag.end() for tag in reversed([*_OPENING_TAG.finditer(content)])}
+    closed = ((tag[1].lower(), tag.start()) for tag in _CLOSING_TAG.finditer(content))
+    return any(tag != "script" and opened.get(tag, len(content)) <= start for tag, start in closed)
+
+
+def _escape_unclosed_tags(content: str) -> str:
+    """Make words of the bare tags that would hide all that follows, as they have no end: `<script>` in a sentence."""
+    last_ends = {tag[1].lower(): tag.start() for tag in _CLOSING_TAG.finditer(content)}
+
+    def escape(tag: re.Match[str]) -> str:
+        name = tag[1].lower()
+        is_word = name in _HIDDEN_TAGS and last_ends.get(name, -1) < tag.start()
+        return html.escape(tag[0]) if is_word else tag[0]
+
+    return _OPENING_TAG.sub(escape, content)
+
+
+def resolve_references(content: str) -> str:
+    """Return a text with its character references resolved; without a semicolon `&not` is the beginning of a word."""
+    return _ENTITY.sub(lambda reference: html.unescape(reference[0]), content)
 
 
 def _parse_fragment(fragment: str) -> str:
@@ -47,7 +112,7 @@ def _parse_fragment(fragment: str) -> str:
     # With inline tags alone, the line breaks in the source are the paragraphs.
     keep_line_breaks = not _BLOCK_TAG.search(fragment)
     try:
-        tree = lxml_html.document_fromstring(f"<div>{fragment.replace(chr(0), ' ')}</div>")
+        tree = lxml_html.document_fromstring(f"<div>{_STRAY_BRACKET.sub('&lt;', fragment.replace(chr(0), ' '))}</div>")
     except (etree.ParserError, ValueError):
         return ""
     pieces: list[str] = []

@@ -111,7 +111,7 @@ def parse_metadata(tree: Any) -> Metadata:
     descriptions = [_first_string(article.get("description")), *_tag_values(meta, _DESCRIPTION_TAGS)]
     links = [*tree.xpath("//link[@rel='canonical']/@href"), *_tag_values(meta, ("og:url",))]
     return Metadata(
-        titles=[markup.html_to_text(title) for title in titles if title.strip()],
+        titles=[markup.extract_text(title) for title in titles if title.strip()],
         authors=[*_read_names(article.get("author"))] or [*_read_names(article.get("creator"))],
         bylines=[*_collect_meta_bylines(meta), *_find_printed_bylines(tree)],
         published_at=times.choose_time(printed_times, "UTC"),
@@ -121,7 +121,7 @@ def parse_metadata(tree: Any) -> Metadata:
         canonical=next((str(link) for link in links if link.strip()), None),
         body=_read_body(article),
         descriptions=list(
-            dict.fromkeys(markup.html_to_text(description) for description in descriptions if description)
+            dict.fromkeys(markup.extract_text(description) for description in descriptions if description)
         ),
         is_free={"true": True, "false": False}.get(str(article.get("isAccessibleForFree")).rpartition("/")[2].lower()),
     )
@@ -129,7 +129,7 @@ def parse_metadata(tree: Any) -> Metadata:
 
 def _read_body(article: dict[str, Any]) -> str | None:
     body = next(iter(_as_list(article.get("articleBody"))), None)
-    return markup.html_to_text(body) or None if isinstance(body, str) else None
+    return markup.extract_text(body) or None if isinstance(body, str) else None
 
 
 def _collect_meta_tags(tree: Any) -> dict[str, list[str]]:
@@ -207,7 +207,7 @@ def _read_names(value: Any) -> Iterator[str]:
     for item in _as_list(value):
         for name in _as_list(item.get("name") if isinstance(item, dict) else item):
             if isinstance(name, str) and name.strip() and "://" not in name:
-                yield markup.html_to_text(name)
+                yield markup.extract_text(name)
 
 
 def _as_list(value: Any) -> list[Any]:

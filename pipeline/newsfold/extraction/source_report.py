@@ -39,7 +39,8 @@ def report_sources(
         problems = outcome["failures"] + rejected[name]
         failed_files = [problem for problem in outcome["failures"] if problem["file_failed"]]
         kept, repeated = n_kept.get(name, 0), n_repeated.get(name, 0)
-        n_read, rejected_documents = outcome["n_read"], len(problems) - len(failed_files)
+        n_read = outcome["n_read"]
+        rejected_documents = len(rejected[name]) + sum(failure["n_documents"] for failure in outcome["failures"])
         lost = n_read - kept - repeated - rejected_documents
         if lost:
             raise DocumentsLost(
@@ -65,7 +66,7 @@ def report_sources(
                 "n_read": n_read,
                 "n_kept": kept,
                 "n_repeated": repeated,
-                "n_rejected": len(problems),
+                "n_rejected": rejected_documents + len(failed_files),
                 "error": f"{rejections[0]['location']}: {rejections[0]['reason']}" if rejections else error,
                 "seconds": outcome["seconds"],
                 "rejections": rejections[:_MAX_REJECTIONS],

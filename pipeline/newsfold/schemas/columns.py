@@ -48,7 +48,12 @@ SENTENCE = struct(
 )
 DAY = pa.struct([pa.field("day", pa.date32(), nullable=False), *SENTENCE])
 REJECTION = struct(("location", pa.string(), False), ("reason", pa.string(), False))
-FAILURE = struct(("location", pa.string(), False), ("reason", pa.string(), False), ("file_failed", pa.bool_(), False))
+FAILURE = struct(
+    ("location", pa.string(), False),
+    ("reason", pa.string(), False),
+    ("file_failed", pa.bool_(), False),
+    ("n_documents", pa.int32(), False),
+)
 
 PAIR = (
     field("left_id", pa.string(), "Id of one article of the pair: the smaller of the two `article_id`s."),

@@ -25,7 +25,13 @@ INTERMEDIATE: dict[str, pa.Schema] = {
             field("publisher_family", pa.string(), "as configured", nullable=True),
             field("country", pa.string(), "as configured", nullable=True),
             field("title", pa.string(), "as found", nullable=True),
-            field("text", pa.string(), "as found, perhaps HTML; for a page, the text in its feed", nullable=True),
+            field(
+                "title_form", pa.string(), "`text` or `html`, as its format declares; null: undeclared", nullable=True
+            ),
+            field("text", pa.string(), "as found; for a page, the text in its feed", nullable=True),
+            field(
+                "text_form", pa.string(), "`text` or `html`, as its format declares; null: undeclared", nullable=True
+            ),
             field("authors", list_of(pa.string()), "as found"),
             field("published_at", pa.string(), "as found, in any format", nullable=True),
             field("timezone", pa.string(), "IANA time zone of times without one"),

@@ -16,6 +16,7 @@
 | `decompression`, `codings` | what is packed, within limits; gzip, deflate, Brotli and Zstandard as streams |
 | `fetch_history` | what the last edition requested, for conditional requests |
 | `feed`, `jsonfeed`, `sitemap` | parse RSS, Atom and RDF; JSON Feed; sitemaps and their indexes |
+| `feed_elements` | the id, the address and the language that a feed's entry declares |
 | `warc` | reads the pages of web archives |
 | `archive_streams`, `archive_records`, `archived_response` | decompress an archive, split it, decode bodies |
 | `parquet`, `json_rows`, `csv_rows`, `workbook` | read tables of articles: Parquet and Arrow, JSON, CSV, Excel |
@@ -25,6 +26,7 @@
 | `paths` | finds the files that a configured path matches |
 | `file_formats` | tells a file's format by its name or content |
 | `safe_open`, `safe_xml` | open files (compressed ones too) and parse XML without harm |
+| `xml_repair` | repairs damaged XML before it is parsed: encoding, prolog, ampersands, entities |
 | `discovery` | finds the feeds of a site or an OPML list, for `newsfold sources add` |
 | `document` | a document, a failure, and the rows of table `documents` |
 """

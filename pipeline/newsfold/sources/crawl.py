@@ -61,7 +61,7 @@ class SourceCrawl:
             progress: called with the source's name and its number of pages so far.
         """
         self._source, self._listing, self._fetcher, self._history = source, listing, fetcher, history
-        self._max_bytes, self._progress = max_bytes, progress
+        self._max_bytes, self._progress, self._claimed_pages = max_bytes, progress, claimed_pages
         self._seconds, self._n_pages, self._page_failed = listing.seconds, 0, False
         self._page_records: list[FetchRecord] = []
         self._shared_pages = _find_shared_pages(listing, history)
@@ -118,14 +118,25 @@ class SourceCrawl:
         page_known = (
             not is_shared and entry.url is not None and self._history.find_record(_page_key(entry.url)) is not None
         )
-        fields: list[Item] = [] if page_known or not (entry.title or entry.text) else [entry]
+        has_fields = bool(entry.title or entry.text)
+        fields: list[Item] = [entry] if has_fields and not page_known else []
         if not fetch_page or entry.url is None:
+            if not has_fields and not self._has_claimed(entry):
+                return [Failure(entry.location, "it has neither a title nor a text, and its page is not fetched")]
             return fields
         try:
             return await self._fetch_page(entry, entry.url)
         except FetchError as error:
             self._page_failed = True
             return [to_failure(entry.url, error, file_failed=self._source.kind == "page"), *fields]
+
+    def _has_claimed(self, entry: Document) -> bool:
+        """Whether this or another source of the edition, or an earlier edition, has the entry's page."""
+        page = urls.compute_page_key(entry.url)
+        if page is None or entry.url is None:
+            return False
+        is_claimed = page in (self._claimed_pages or ())
+        return is_claimed or self._history.find_record(_page_key(entry.url)) is not None
 
     async def _fetch_page(self, entry: Document, url: str) -> list[Item]:
         """Return the entry with its page as content; nothing if neither the listing nor the host says that it is new.

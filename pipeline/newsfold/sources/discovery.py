@@ -67,7 +67,7 @@ def parse_opml(raw: bytes) -> list[DiscoveredOutlet]:
     Raises:
         SourceError: it is not OPML, or lists no feed.
     """
-    root = parse_xml(raw, "OPML")
+    root = parse_xml(raw, "OPML").root
     if str(root.tag).lower() != "opml":
         raise SourceError("it is not OPML: its root is not <opml>")
     outlets: dict[str, DiscoveredOutlet] = {}
@@ -133,17 +133,19 @@ def _parse_home_page(body: bytes, url: str) -> tuple[str | None, str | None, Seq
     except (etree.ParserError, ValueError):
         return None, None, []
     title = next(iter(tree.xpath("//meta[@property='og:site_name']/@content")), None) or tree.findtext(".//title")
-    links = list(dict.fromkeys(link for link in _feed_links(tree, url) if link))
+    declared_base = next(iter(tree.xpath("//base/@href")), None)
+    base = urls.resolve_link(declared_base, url) or url
+    links = list(dict.fromkeys(link for link in _feed_links(tree, base) if link))
     return _clean_title(title or "") or None, tree.get("lang"), links
 
 
-def _feed_links(tree: Any, url: str) -> Iterator[str | None]:
+def _feed_links(tree: Any, base: str) -> Iterator[str | None]:
     for link in tree.iter("link"):
         relations = (link.get("rel") or "").lower().split()
         if "alternate" not in relations or (link.get("type") or "").strip().lower() not in _FEED_TYPES:
             continue
         if not _COMMENTS.search(f"{link.get('title') or ''} {link.get('href') or ''}"):
-            yield urls.resolve_link(link.get("href"), url)
+            yield urls.resolve_link(link.get("href"), base)
 
 
 def _clean_title(title: str) -> str:

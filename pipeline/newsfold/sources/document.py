@@ -14,6 +14,8 @@ from newsfold.settings import Outlet
 
 _ROWS_PER_BATCH = 1000  # rows held as Python objects at a time
 
+# How a title or text is written, as its format declares it: plain text, or markup; None: not declared.
+Form = Literal["text", "html"] | None
 Progress = Callable[[str, int], None]  # called with a source's name and its number of documents or pages so far
 
 
@@ -28,7 +30,9 @@ class Document:
     url: str | None = None
     outlet: str | None = None
     title: str | None = None
+    title_form: Form = None
     text: str | None = None
+    text_form: Form = None
     authors: Sequence[str] = ()
     published_at: str | None = None
     language: str | None = None
@@ -45,12 +49,14 @@ class Failure:
         reason: why it could not be read.
         file_failed: the file or listing as a whole failed, not a part of it.
         transient: it may be readable later in the night.
+        count: number of documents that it stands for, such as all entries of a listing that have no date.
     """
 
     location: str
     reason: str
     file_failed: bool = False
     transient: bool = False
+    count: int = 1
 
 
 Item = Document | Failure
@@ -83,6 +89,7 @@ class SourceOutcome:
                 "location": _replace_surrogates(failure.location),
                 "reason": _replace_surrogates(failure.reason),
                 "file_failed": failure.file_failed,
+                "n_documents": 0 if failure.file_failed else failure.count,
             }
             for failure in self.failures
         ]
@@ -133,7 +140,9 @@ def build_row(
         "publisher_family": configured.publisher_family or publisher_family,
         "country": configured.country,
         "title": _replace_surrogates(document.title),
+        "title_form": document.title_form,
         "text": _replace_surrogates(document.text),
+        "text_form": document.text_form,
         "authors": [name for author in document.authors if (name := _replace_surrogates(author))],
         "published_at": _replace_surrogates(document.published_at),
         "timezone": timezone,

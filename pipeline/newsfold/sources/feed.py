@@ -10,11 +10,21 @@ from xml.sax import SAXException  # nosec B406
 
 from newsfold import times, urls
 from newsfold.errors import SourceError
-from newsfold.sources.document import Document, Failure, Item
+from newsfold.sources.document import Document, Failure, Form, Item
+from newsfold.sources.feed_elements import EntryElement, read_entry_elements
 from newsfold.sources.jsonfeed import parse_json_feed
-from newsfold.sources.safe_xml import reject_entity_bombs, replace_impossible_characters
+from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
+from newsfold.sources.xml_repair import DAMAGED, LOST
 
 _TAG = re.compile(r"<[^>]*>")
+_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+_FORMS: dict[str, Form] = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html"}
+_OTHER_ROOTS = {
+    "urlset": "a sitemap; set `kind: sitemap`",
+    "sitemapindex": "an index of sitemaps; set `kind: sitemap`",
+    "opml": "an OPML list of feeds; `newsfold sources add` reads it",
+    "html": "a web page; set `kind: page`, or give the address of the feed that it links to",
+}
 
 
 def parse_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]:
@@ -22,18 +32,20 @@ def parse_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]:
 
     Args:
         raw: the feed.
-        location: its file or address, for messages.
+        location: its file, or the address that answered, for messages; an address is also the base of relative links.
         outlet: the configured outlet; None: the entry's source or the channel's title.
 
     Returns:
-        Its entries, in its order; an empty list if it is a feed without entries.
+        Its entries, in its order; an empty list if it is a feed without entries. An entry that has nothing to read, or
+        an address that cannot be known, is a failure.
 
     Raises:
         SourceError: it is not a feed, with the parser's reason if there is one.
     """
+    feed_url = location if urls.is_web_address(location) else None
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return parse_json_feed(raw, location, outlet)
-    return list(_parse_xml_feed(raw, location, outlet))
+        return parse_json_feed(raw, location, outlet, feed_url)
+    return list(_parse_xml_feed(raw, location, outlet, feed_url))
 
 
 def parse_saved_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]:
@@ -48,41 +60,48 @@ def parse_saved_feed(raw: bytes, location: str, outlet: str | None) -> list[Item
     return entries
 
 
-def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[Item]:
+def _parse_xml_feed(raw: bytes, location: str, outlet: str | None, feed_url: str | None) -> Iterator[Item]:
     import feedparser
 
     if not raw.strip():
         raise SourceError("it is empty")
-    reject_entity_bombs(raw)
-    raw = replace_impossible_characters(raw)
+    xml = parse_xml(raw, "a feed")
     # A stream, since feedparser takes bytes for the name of a file; extraction sanitises the HTML.
-    parsed = feedparser.parse(io.BytesIO(raw), sanitize_html=False)
+    stream = io.BytesIO((_DECLARATION + xml.repaired).encode())
+    parsed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
     damage = parsed.get("bozo_exception") if parsed.bozo else None
     if not parsed.entries:
-        if damage is not None and not parsed.get("version"):
-            raise SourceError(f"it cannot be parsed as a feed: {_describe_error(damage)}")
-        if not parsed.get("version"):
-            raise SourceError("it is not an RSS or Atom feed: no entries")
-        if isinstance(damage, SAXException):
-            reason = _describe_error(damage)
-            raise SourceError(f"the feed is damaged before its first entry, so it has no entries: {reason}")
+        _require_feed(parsed, xml, damage)
         return
-    link = _text_field(parsed.feed, "link") or ""
+    elements = read_entry_elements(xml, feed_url)
+    if len(elements) != len(parsed.entries):  # damaged so that two parsers see other entries
+        elements = [_read_parsed_element(entry, xml, feed_url) for entry in parsed.entries]
     channel = _text_field(parsed.feed, "title")
     language = _text_field(parsed.feed, "language")
     is_atom = str(parsed.get("version")).startswith("atom")
-    for number, entry in enumerate(parsed.entries, 1):
+    for number, (entry, element) in enumerate(zip(parsed.entries, elements, strict=True), 1):
+        entry_location = f"{location} item {number}"
+        title, (text, text_form) = _text_field(entry, "title"), _fullest_text(entry, is_atom=is_atom)
+        if element.damaged_url:
+            reason = "its address cannot be known, as the XML is damaged there"
+            yield Failure(entry_location, f"{reason}: {element.damaged_url[:200].replace(LOST, '�')}")
+            continue
+        if not (title or text or element.url):
+            yield Failure(entry_location, "it has neither a title nor a text nor an address")
+            continue
         yield Document(
-            location=f"{location} item {number}",
+            location=entry_location,
             form="fields",
-            entry_id=_text_field(entry, "id"),
-            url=urls.resolve_link(_text_field(entry, "link"), link),
+            entry_id=element.id,
+            url=element.url,
             outlet=outlet or _text_field(entry.get("source") or {}, "title") or channel,
-            title=_text_field(entry, "title"),
-            text=_fullest_text(entry),
+            title=title,
+            title_form=_declared_form(entry.get("title_detail"), is_atom=is_atom),
+            text=text,
+            text_form=text_form,
             authors=tuple(_author_names(entry)),
             published_at=_publication_time(entry, is_atom=is_atom),
-            language=language,
+            language=element.language or language,
             version=_text_field(entry, "updated"),
         )
     # A wrong encoding or content type is not damage; a syntax error loses everything after it.
@@ -91,19 +110,52 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None) -> Iterator[I
         yield Failure(location, reason)
 
 
+def _require_feed(parsed: Any, xml: ParsedXml, damage: Exception | None) -> None:
+    """Check that a document without entries is a whole feed.
+
+    Raises:
+        SourceError: it is not.
+    """
+    if not parsed.get("version"):
+        other = _OTHER_ROOTS.get(local_name(xml.root))
+        if other:
+            raise SourceError(f"it is not an RSS or Atom feed but {other}")
+        if damage is not None:
+            raise SourceError(f"it cannot be parsed as a feed: {_describe_error(damage)}")
+        raise SourceError("it is not an RSS or Atom feed: no entries")
+    if isinstance(damage, SAXException):
+        reason = _describe_error(damage)
+        raise SourceError(f"the feed is damaged before its first entry, so it has no entries: {reason}")
+
+
+def _read_parsed_element(entry: Any, xml: ParsedXml, feed_url: str | None) -> EntryElement:
+    link = dict.get(entry, "link")
+    is_damaged = link is not None and (DAMAGED.search(link) is not None or not xml.has_written(link))
+    url = None if is_damaged else urls.resolve_link((link or "").replace("&amp;", "&"), feed_url)
+    return EntryElement(_text_field(entry, "id"), url, link if is_damaged else None, None)
+
+
 def _describe_error(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
 def _text_field(element: Any, key: str) -> str | None:
     value = dict.get(element, key)
-    return value.strip() or None if isinstance(value, str) else None
+    return value.replace(LOST, " ").strip() or None if isinstance(value, str) else None
 
 
-def _fullest_text(entry: Any) -> str | None:
-    """The longest of content and summary, by the characters that a reader sees; HTML is kept."""
-    texts = [_text_field(part, "value") for part in entry.get("content") or []] + [_text_field(entry, "summary")]
-    return max(filter(None, texts), key=lambda html: len(_TAG.sub("", html)), default=None)
+def _fullest_text(entry: Any, *, is_atom: bool) -> tuple[str | None, Form]:
+    """The longest of content and summary, by the characters that a reader sees, and its form."""
+    parts = [part for part in entry.get("content") or [] if not is_atom or part.get("type") in _FORMS]
+    candidates = [(_text_field(part, "value"), _declared_form(part, is_atom=is_atom)) for part in parts]
+    candidates.append((_text_field(entry, "summary"), _declared_form(entry.get("summary_detail"), is_atom=is_atom)))
+    texts = [candidate for candidate in candidates if candidate[0]]
+    return max(texts, key=lambda candidate: len(_TAG.sub("", candidate[0] or "")), default=(None, None))
+
+
+def _declared_form(detail: Any, *, is_atom: bool) -> Form:
+    """The form that Atom declares (RFC 4287, 3.1.1); RSS declares none, whatever is usual in its elements."""
+    return _FORMS.get(str(dict.get(detail or {}, "type"))) if is_atom else None
 
 
 def _author_names(entry: Any) -> Iterator[str]:

@@ -8,19 +8,20 @@ from typing import Any
 
 from newsfold import times, urls
 from newsfold.errors import SourceError
-from newsfold.sources.document import Document, Failure, Item
+from newsfold.sources.document import Document, Failure, Form, Item
 
 
-def parse_json_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]:
+def parse_json_feed(raw: bytes, location: str, outlet: str | None, feed_url: str | None = None) -> list[Item]:
     """Parse a JSON Feed.
 
     Args:
         raw: the feed.
         location: its file or address, for messages.
         outlet: the configured outlet; None: the feed's title.
+        feed_url: the address that answered, the base of relative links; None: that which the feed gives for itself.
 
     Returns:
-        Its items, in its order; an item that is not an object is a failure.
+        Its items, in its order; an item that is not an object, or has nothing to read, is a failure.
 
     Raises:
         SourceError: it is not a JSON Feed.
@@ -31,24 +32,31 @@ def parse_json_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]
         raise SourceError(f"it begins like JSON but is not: {error}") from error
     if "jsonfeed.org" not in str(feed.get("version")) or not isinstance(feed.get("items"), list):
         raise SourceError("it is JSON, but not a JSON Feed: it needs a `version` of jsonfeed.org and a list of `items`")
-    return list(_parse_items(feed, location, outlet or _text_field(feed, "title")))
+    return list(_parse_items(feed, location, outlet or _text_field(feed, "title"), feed_url))
 
 
-def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None) -> Iterator[Item]:
-    home_page = _text_field(feed, "home_page_url")
+def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None, feed_url: str | None) -> Iterator[Item]:
+    declared = (_text_field(feed, name) for name in ("feed_url", "home_page_url"))
+    base = feed_url or next((address for address in declared if urls.is_web_address(address)), None)
     for number, item in enumerate(feed["items"], 1):
         item_location = f"{location} item {number}"
         if not isinstance(item, dict):
             yield Failure(item_location, f"it is a JSON {type(item).__name__}; each item must be an object")
             continue
+        title, (text, text_form), url = _text_field(item, "title"), _choose_text(item), _choose_url(item, base)
+        if not (title or text or url):
+            yield Failure(item_location, "it has neither a title nor a text nor an address")
+            continue
         yield Document(
             location=item_location,
             form="fields",
             entry_id=_declared_id(item),
-            url=urls.resolve_link(_text_field(item, "url") or _text_field(item, "external_url"), home_page),
+            url=url,
             outlet=outlet,
-            title=_text_field(item, "title"),
-            text=_text_field(item, "content_html") or _text_field(item, "content_text") or _text_field(item, "summary"),
+            title=title,
+            title_form="text",
+            text=text,
+            text_form=text_form,
             authors=tuple(_author_names(item) or _author_names(feed)),
             published_at=times.choose_time(
                 [_time_field(item, "date_published")], "UTC", modified=[_time_field(item, "date_modified")]
@@ -56,6 +64,21 @@ def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None) -> 
             language=_text_field(item, "language") or _text_field(feed, "language"),
             version=_text_field(item, "date_modified"),
         )
+
+
+def _choose_text(item: Mapping[str, Any]) -> tuple[str | None, Form]:
+    """The fullest text, and its form: all but `content_html` are plain text."""
+    forms: dict[str, Form] = {"content_html": "html", "content_text": "text", "summary": "text"}
+    texts = ((_text_field(item, name), form) for name, form in forms.items())
+    return next((text for text in texts if text[0]), (None, None))
+
+
+def _choose_url(item: Mapping[str, Any], base: str | None) -> str | None:
+    """The item's address: `url`, else that of the page it is about, else its id, which is best an address."""
+    links = [urls.resolve_link(_text_field(item, name), base) for name in ("url", "external_url")]
+    declared_id = _text_field(item, "id")
+    links.append(urls.resolve_link(declared_id, None) if urls.is_web_address(declared_id) else None)
+    return next((link for link in links if link), None)
 
 
 def _declared_id(item: Mapping[str, Any]) -> str | None:

@@ -20,7 +20,7 @@ from newsfold.sources.fetcher import Fetcher
 from newsfold.sources.sitemap import Sitemap
 
 Parsed = TypeVar("Parsed")
-Parser = Callable[[bytes, str, str | None], Parsed]  # of a body, its address and the configured outlet
+Parser = Callable[[bytes, str, str | None], Parsed]  # of a body, the address that answered, and the configured outlet
 
 # One thread: parsers hold the interpreter's lock, so that more would gain nothing.
 _PARSER_THREAD = ThreadPoolExecutor(1, "newsfold-parse")
@@ -83,12 +83,13 @@ class ListingReader:
         fetched = await self._fetch_if_changed(listing, source, source.url)
         if fetched is None:
             return
-        body, record = fetched
-        entries = await _parse_in_thread(parse, body, source.url, source.outlet)
+        body, record, final_url = fetched
+        entries = await _parse_in_thread(parse, body, final_url, source.outlet)
         n_entries = len(entries)
         if source.full_pages and n_entries > source.max_pages:
             reason = f"it has {n_entries:,} entries; the first {source.max_pages:,} were taken (`max_pages`)"
-            entries = [*entries[: source.max_pages], Failure(source.url, reason)]
+            n_left = n_entries - source.max_pages
+            entries = [*entries[: source.max_pages], Failure(source.url, reason, count=n_left)]
         self._add_entries(listing, entries, replace(record, n_entries=n_entries))
 
     async def _add_sitemap(
@@ -97,16 +98,16 @@ class ListingReader:
         fetched = await self._fetch_if_changed(listing, source, url)
         if fetched is None:
             return
-        body, record = fetched
-        sitemap = await _parse_in_thread(parse, body, url, source.outlet)
-        n_entries = len(sitemap.pages) + len(sitemap.sitemaps)
+        body, record, final_url = fetched
+        sitemap = await _parse_in_thread(parse, body, final_url, source.outlet)
+        n_entries = sitemap.n_entries
         oldest = _oldest_time(source, self._history.edition)
         entries: list[Item] = [page for page, changed_at in sitemap.pages if changed_at and changed_at >= oldest]
         n_undated = sum(changed_at is None for _, changed_at in sitemap.pages)
         if n_undated:
-            entries.append(
-                Failure(url, f"{n_undated:,} of its {n_entries:,} entries have no date and were passed over")
-            )
+            reason = f"{n_undated:,} of its {n_entries:,} entries have no date and were passed over"
+            entries.append(Failure(url, reason, count=n_undated))
+        entries += sitemap.failures
         if sitemap.sitemaps:
             # An index is never news by itself: its sitemaps are requested conditionally.
             record = replace(record, etag=None, last_modified=None, fingerprint="", unchanged=True)
@@ -146,12 +147,12 @@ class ListingReader:
 
     async def _fetch_if_changed(
         self, listing: Listing, source: WebSource, url: str
-    ) -> tuple[bytes, FetchRecord] | None:
+    ) -> tuple[bytes, FetchRecord, str] | None:
         """Fetch an address of a listing.
 
         Returns:
-            The body and a record of the request; None if the last edition knows the content, with the record added to
-            the listing.
+            The body, a record of the request and the address that answered; None if the last edition knows the content,
+            with the record added to the listing.
         """
         previous = self._history.find_record(url)
         response = await self._fetcher.get(url, previous.validators if previous else None)
@@ -162,7 +163,7 @@ class ListingReader:
             listing.records.append(replace(previous, status=response.status, unchanged=True))
             return None
         record = FetchRecord(url, source.name, "listing", response.status, response.etag, response.last_modified)
-        return body, replace(record, fingerprint=fingerprint)
+        return body, replace(record, fingerprint=fingerprint), response.final_url
 
     def _add_entries(self, listing: Listing, entries: Sequence[Item], record: FetchRecord) -> None:
         """Add what one address lists; an address that listed more before is a failure if it lists nothing now."""
@@ -220,4 +221,4 @@ def _keep_newest(listing: Listing, source: WebSource) -> None:
     listing.entries = [entry for entry in listing.entries if isinstance(entry, Failure) or id(entry) in kept]
     if len(documents) > max_pages:
         reason = f"{len(documents):,} entries are recent; the newest {max_pages:,} were taken (`max_pages`)"
-        listing.entries.append(Failure(documents[0].location, reason))
+        listing.entries.append(Failure(documents[0].location, reason, count=len(documents) - max_pages))

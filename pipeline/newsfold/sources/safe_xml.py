@@ -1,64 +1,87 @@
-"""Parsing XML from outside safely: no entity bombs, no external entities, no network."""
+"""Parsing XML from outside safely: no entity bombs, no external entities, no network, and no value out of thin air."""
 
 from __future__ import annotations
 
 import re
-import sys
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from newsfold.errors import SourceError
+from newsfold.sources.xml_repair import repair_xml
 
-_ENTITY = re.compile(rb"<!ENTITY\s+([^\s%]+)\s+(\"[^\"]*\"|'[^']*')")
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));")
-_MAX_EXPANSION = 4_000_000  # bytes that a document's own entities may add; honest feeds declare a few characters
+# An element without children, and an empty element with attributes, as they are written.
+_LEAF = re.compile(r"<([^\s<>/!?]+)[^<>]*>((?:[^<]++|<!\[CDATA\[(?>.*?\]\]>))*+)</\1\s*>", re.DOTALL)
+_TAG = re.compile(r"<[^\s<>/!?]++((?:\s+[^\s<>=\"'/]++\s*=\s*(?:\"[^\"<]*+\"|'[^'<]*+'))++)\s*(?:/>|>\s*</)")
+_ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_PREDEFINED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#x27;": "'", "&amp;": "&"}
+_REFERENCE = re.compile("|".join(_PREDEFINED))
 
 
-def reject_entity_bombs(raw: bytes) -> None:
-    """Reject XML whose own entities would expand to a huge text.
+@dataclass
+class ParsedXml:
+    """A parsed document.
 
-    Raises:
-        SourceError: they would.
+    Attributes:
+        root: an lxml element.
+        repaired: the text that was parsed; see `repair_xml`.
+        damage: the first error that the parser went on after; None if there was none.
     """
-    if b"<!" not in raw:
-        return
-    plain = raw.replace(b"\x00", b"")
-    added = sum(len(value) * plain.count(b"&" + name + b";") for name, value in _ENTITY.findall(plain))
-    if added > _MAX_EXPANSION:
-        raise SourceError("its XML entities would expand to a huge text (an entity bomb)")
+
+    root: Any
+    repaired: str
+    damage: str | None
+
+    def has_written(self, value: str) -> bool:
+        """Whether a value stands in the document as a whole element, or a whole attribute of an empty one.
+
+        Where the markup is damaged, a parser may join or cut values. Without damage every value is written.
+        """
+        return self.damage is None or value.strip() in self._written_values
+
+    @cached_property
+    def _written_values(self) -> frozenset[str]:
+        texts = [_read_written(match[2]) for match in _LEAF.finditer(self.repaired)]
+        quoted = (value for tag in _TAG.finditer(self.repaired) for value in _ATTRIBUTE.findall(tag[1]))
+        attributes = [_read_written(double or single) for double, single in quoted]
+        return frozenset(value.strip() for value in [*texts, *attributes])
 
 
-def replace_impossible_characters(raw: bytes) -> bytes:
-    """Replace references to characters that Unicode does not have, or to half of one: parsers fail on them."""
-    return _REFERENCE.sub(_replace_if_impossible, raw)
-
-
-def _replace_if_impossible(reference: re.Match[bytes]) -> bytes:
-    number = int(reference[1], 16) if reference[1] else int(reference[2])
-    is_possible = number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF
-    return reference[0] if is_possible else b"&#xFFFD;"  # the replacement character
-
-
-def parse_xml(raw: bytes, expected: str) -> Any:
-    """Parse XML tolerantly.
+def parse_xml(raw: bytes, expected: str) -> ParsedXml:
+    """Parse XML tolerantly, after `repair_xml`.
 
     Args:
         raw: the document.
         expected: what it should be, for messages: `OPML`, `a sitemap`.
-
-    Returns:
-        The root, an lxml element.
 
     Raises:
         SourceError: it is not XML, or an entity bomb.
     """
     from lxml import etree
 
-    reject_entity_bombs(raw)
+    repaired = repair_xml(raw)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
     try:
-        root = etree.fromstring(replace_impossible_characters(raw), parser)
+        root = etree.fromstring(repaired.encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise SourceError(f"it cannot be parsed as {expected}: {error}") from error
     if root is None:
         raise SourceError(f"it cannot be parsed as {expected}: it is not XML")
-    return root
+    errors = [entry for entry in parser.error_log if entry.level_name == "FATAL" or entry.domain_name == "PARSER"]
+    damage = f"{errors[0].message.strip()} (line {errors[0].line})" if errors else None
+    return ParsedXml(root, repaired, damage)
+
+
+def local_name(element: Any) -> str:
+    """The name of an element without its namespace, in lower case; empty for comments and instructions."""
+    return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
+
+
+def _read_written(written: str) -> str:
+    """The value of text as it is written in XML."""
+    parts = _CDATA.split(written)  # every second one is character data
+    return "".join(
+        part if number % 2 else _REFERENCE.sub(lambda match: _PREDEFINED[match[0]], part)
+        for number, part in enumerate(parts)
+    )

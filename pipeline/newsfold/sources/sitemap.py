@@ -1,16 +1,24 @@
-"""Parsing sitemaps and their indexes (sitemaps.org protocol 0.9), with Google's news namespace."""
+"""Parsing sitemaps and their indexes (sitemaps.org protocol 0.9), with Google's news namespace.
+
+The protocol also allows a feed, or a text file with one address on each line.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from newsfold import times, urls
 from newsfold.errors import SourceError
-from newsfold.sources.document import Document
-from newsfold.sources.safe_xml import parse_xml
+from newsfold.sources.document import Document, Failure
+from newsfold.sources.feed import parse_feed
+from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
+from newsfold.sources.xml_repair import DAMAGED, LOST, decode_xml
+
+_FEED_ROOTS = ("rss", "feed", "rdf")
+_OTHER_NAMES = ("image", "video", "link")  # have titles and addresses of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +28,25 @@ class Sitemap:
     Attributes:
         sitemaps: the addresses that an index lists, with their times.
         pages: the listed pages, with their times.
+        failures: entries without an address that can be asked for, and the damage that ended the reading.
     """
 
-    sitemaps: list[tuple[str, datetime | None]]
-    pages: list[tuple[Document, datetime | None]]
+    sitemaps: list[tuple[str, datetime | None]] = field(default_factory=list)
+    pages: list[tuple[Document, datetime | None]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def n_entries(self) -> int:
+        """Number of the entries, those that could not be read too."""
+        return len(self.sitemaps) + len(self.pages) + len(self.failures)
 
 
 def parse_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
-    """Parse a sitemap or an index of sitemaps.
+    """Parse a sitemap, an index of sitemaps, a feed or a list of addresses.
 
     Args:
-        raw: the XML, decompressed.
-        location: its address, for messages and relative links.
+        raw: the document, decompressed.
+        location: the address that answered, for messages and relative links.
         outlet: the configured outlet; None: the news namespace's publication.
 
     Returns:
@@ -41,46 +56,100 @@ def parse_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
     Raises:
         SourceError: it is not a sitemap.
     """
-    root = parse_xml(raw, "a sitemap")
-    root_name = _local_name(root)
-    if root_name == "sitemapindex":
-        elements = [_text_fields(child) for child in root if _local_name(child) == "sitemap"]
-        sitemaps = [
-            (urls.resolve_link(fields.get("loc"), location), _parse_time(fields.get("lastmod"))) for fields in elements
-        ]
-        return Sitemap([(url, changed_at) for url, changed_at in sitemaps if url], [])
-    if root_name != "urlset":
+    if b"<" not in raw.replace(b"\x00", b""):
+        return _parse_text_sitemap(raw, location, outlet)
+    xml = parse_xml(raw, "a sitemap")
+    root_name = local_name(xml.root)
+    if root_name in _FEED_ROOTS:
+        return _parse_feed_sitemap(raw, location, outlet)
+    if root_name not in ("urlset", "sitemapindex"):
         raise SourceError(f"it is not a sitemap: its root is <{root_name}>, not <urlset> or <sitemapindex>")
-    pages = []
-    for number, child in enumerate((child for child in root if _local_name(child) == "url"), 1):
-        fields = _text_fields(child)
-        url = urls.resolve_link(fields.get("loc"), location)
+    sitemap = Sitemap()
+    entry_name = "url" if root_name == "urlset" else "sitemap"
+    for number, entry in enumerate((child for child in xml.root.iter() if local_name(child) == entry_name), 1):
+        entry_location = f"{location} {entry_name} {number}"
+        fields = _text_fields(entry)
+        url, reason = _read_address(fields.get("loc"), xml, location)
+        if url is None:
+            sitemap.failures.append(Failure(entry_location, reason))
+        elif entry_name == "sitemap":
+            sitemap.sitemaps.append((url, _parse_time(fields.get("lastmod"))))
+        else:
+            sitemap.pages.append((_build_document(fields, url, entry_location, outlet), _latest_time(fields)))
+    if xml.damage:
+        n_kept = len(sitemap.pages) + len(sitemap.sitemaps)
+        sitemap.failures.append(
+            Failure(location, f"the sitemap is damaged, {n_kept:,} entries were kept: {xml.damage}")
+        )
+    return sitemap
+
+
+def _parse_text_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
+    """Parse a text file with one address on each line.
+
+    Raises:
+        SourceError: its first line is not an address.
+    """
+    lines = [line.strip() for line in decode_xml(raw).splitlines()]
+    if not urls.is_web_address(next(filter(None, lines), None)):
+        raise SourceError("it cannot be parsed as a sitemap: it is neither XML nor a list of addresses")
+    sitemap = Sitemap()
+    for number, line in enumerate(lines, 1):
+        if not line:
+            continue
+        url = urls.resolve_link(line, None) if urls.is_web_address(line) else None
         if url:
-            page = _build_document(fields, url, f"{location} url {number}", outlet)
-            pages.append((page, _latest_time(fields)))
-    return Sitemap([], pages)
+            sitemap.pages.append((Document(f"{location} line {number}", "fields", url=url, outlet=outlet), None))
+        else:
+            sitemap.failures.append(Failure(f"{location} line {number}", "it is not a web address"))
+    return sitemap
 
 
-def _local_name(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+def _parse_feed_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
+    """Parse a feed as the list of its entries; see `parse_feed`."""
+    sitemap = Sitemap()
+    for item in parse_feed(raw, location, outlet):
+        if isinstance(item, Failure):
+            sitemap.failures.append(item)
+        else:
+            moments = [_parse_time(item.published_at), _parse_time(item.version)]
+            sitemap.pages.append((item, max(filter(None, moments), default=None)))
+    return sitemap
 
 
-def _text_fields(element: Any) -> dict[str, str]:
-    """The texts below an element, by element name, the first of each; `publication`'s `name` as `name`."""
+def _read_address(loc: str | None, xml: ParsedXml, location: str) -> tuple[str | None, str]:
+    """The absolute address of an entry; if there is none, the reason."""
+    if not loc:
+        return None, "it has no address (`<loc>`)"
+    if DAMAGED.search(loc) or not xml.has_written(loc):
+        return None, f"its address cannot be known, as the XML is damaged there: {loc[:200].replace(LOST, '�')}"
+    # Some sitemaps escape twice; no real parameter is named `amp;…`.
+    url = urls.resolve_link(loc.replace("&amp;", "&"), location)
+    return url, "" if url else f"its address does not lead to the web: {loc[:200]}"
+
+
+def _text_fields(entry: Any) -> dict[str, str]:
+    """The texts below an element, by element name, the first of each; `publication`'s `name` as `name`.
+
+    An element that markup broke in two holds `LOST`.
+    """
     fields: dict[str, str] = {}
-    for name, value in _walk_texts(element):
+    for name, value in _walk_texts(entry, local_name(entry)):
         fields.setdefault(name, value)
     return fields
 
 
-def _walk_texts(element: Any) -> Iterator[tuple[str, str]]:
+def _walk_texts(element: Any, entry_name: str) -> Iterator[tuple[str, str]]:
     for child in element:
-        name = _local_name(child)
-        if name in ("image", "video", "link"):
-            continue  # they have titles and addresses of their own
-        if child.text and child.text.strip():
-            yield name, " ".join(child.text.split())
-        yield from _walk_texts(child)
+        name = local_name(child)
+        if not name or name == entry_name or name in _OTHER_NAMES:
+            continue
+        if name == "loc":
+            parts = [child.text or "", *(part for inner in child for part in (LOST, inner.tail or ""))]
+            yield name, "".join(parts).strip()
+        elif child.text and child.text.strip():
+            yield name, " ".join(child.text.replace(LOST, " ").split())
+        yield from _walk_texts(child, entry_name)
 
 
 def _build_document(fields: dict[str, str], url: str, location: str, outlet: str | None) -> Document:

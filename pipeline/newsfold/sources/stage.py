@@ -187,7 +187,7 @@ def _build_rows(
         try:
             for item in items:
                 if isinstance(item, Failure):
-                    outcome.n_read += not item.file_failed
+                    outcome.n_read += 0 if item.file_failed else item.count
                     outcome.failures.append(item)
                     continue
                 row = build_row(

@@ -146,3 +146,22 @@ def test_a_page_that_prints_only_a_day_has_the_time_of_its_feed_if_that_is_on_th
     ):
         ((found,), _) = extract(document(page, published_at=stated))
         assert f"{found['published_at']:%Y-%m-%d %H:%M}" == expected
+
+
+def test_a_title_and_a_text_are_read_in_the_form_that_they_declare() -> None:
+    markup: dict[str, Any] = {
+        "title": "Use <b>bold</b> &amp; less",
+        "text": "<p>One <b>word</b> is enough for the whole of it.</p>",
+    }
+    declared: list[dict[str, Any]] = [{"title_form": form, "text_form": form} for form in ("text", "html", None)]
+    rows = [document(url=f"https://courier.example/{n}", **markup, **forms) for n, forms in enumerate(declared)]
+    (articles, _) = extract(*rows)
+    found = {article["url"][-1]: (article["title"], article["body"]) for article in articles}
+    read = ("Use bold & less", "One word is enough for the whole of it.")
+    assert found == {"0": (markup["title"], markup["text"]), "1": read, "2": read}
+
+
+def test_the_feeds_title_of_a_page_without_one_is_read_as_markup() -> None:
+    page = b"<html><body><p>" + FERRY[0].encode() + b"</p><p>" + FERRY[1].encode() + b"</p></body></html>"
+    ((found,), _) = extract(document(page, title="Divers at the <i>Lomo</i> &amp; its reef"))
+    assert found["title"] == "Divers at the Lomo & its reef"

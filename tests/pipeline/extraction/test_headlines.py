@@ -7,7 +7,7 @@ from newsfold.extraction import headlines
 
 def test_headlines_lose_the_outlets_name_and_keep_the_rest() -> None:
     outlet = "Harbour Courier"
-    assert headlines.clean_headline("Ferry sinks &amp; rises | Harbour Courier", outlet) == "Ferry sinks & rises"
+    assert headlines.clean_headline("Ferry sinks & rises | Harbour Courier", outlet) == "Ferry sinks & rises"
     assert headlines.clean_headline("Ferry sinks - World - The Harbour Courier", outlet) == "Ferry sinks - World"
     assert headlines.clean_headline("Ferry sinks - and rises", outlet) == "Ferry sinks - and rises"
     assert headlines.clean_headline("Harbour Courier", outlet) == "Harbour Courier"

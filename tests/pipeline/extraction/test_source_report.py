@@ -10,8 +10,8 @@ from newsfold.extraction.source_report import report_sources
 
 NIGHT = date(2013, 6, 5)
 FAILURES = [
-    {"location": "a.jsonl:3", "reason": "it is not JSON", "file_failed": False},
-    {"location": "b.jsonl", "reason": "it is empty", "file_failed": True},
+    {"location": "a.jsonl:3", "reason": "it is not JSON", "file_failed": False, "n_documents": 1},
+    {"location": "b.jsonl", "reason": "it is empty", "file_failed": True, "n_documents": 0},
 ]
 OUTCOME = {"source": "wire", "n_read": 0, "n_files": 2, "seconds": None, "unchanged": False, "no_files": False}
 MISSING = OUTCOME | {"no_files": True}
@@ -38,3 +38,11 @@ def test_a_source_without_files_on_a_night_on_which_others_have_some_has_failed(
     outcomes = schemas.build_table("source_outcomes", [MISSING | {"failures": FAILURES[1:]}])
     (row,) = report_sources(outcomes, schemas.empty_table("rejects"), {}, {}, NIGHT).to_pylist()
     assert (row["status"], row["error"]) == ("failed", "b.jsonl: it is empty")
+
+
+def test_one_failure_may_stand_for_many_documents() -> None:
+    failure = {"location": "map.xml", "reason": "40 entries have no date", "file_failed": False, "n_documents": 40}
+    outcome = {"source": "wire", "n_read": 45, "n_files": 1, "seconds": None, "unchanged": False, "failures": [failure]}
+    outcomes = schemas.build_table("source_outcomes", [outcome])
+    (row,) = report_sources(outcomes, schemas.empty_table("rejects"), {"wire": 5}, {}, NIGHT).to_pylist()
+    assert (row["n_read"], row["n_kept"], row["n_rejected"], len(row["rejections"])) == (45, 5, 40, 1)

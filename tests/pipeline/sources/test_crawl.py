@@ -85,6 +85,24 @@ def test_a_feed_and_a_page_behind_a_redirect_that_sets_a_cookie_are_read(site: S
     assert not join_reasons(*outcomes.values())
 
 
+RELATIVE_FEEDS = {
+    "application/rss+xml": """<rss version='2.0'><channel><link>/</link><item><title>T</title><link>1</link></item>
+      </channel></rss>""",
+    "application/atom+xml": """<feed xmlns='http://www.w3.org/2005/Atom'><link href='/'/><entry><title>T</title>
+      <link href='1'/></entry></feed>""",
+    "application/feed+json": """{"version": "https://jsonfeed.org/version/1", "home_page_url": "/", "items": [
+      {"title": "T", "url": "1"}]}""",
+}
+
+
+@pytest.mark.parametrize(("media_type", "body"), RELATIVE_FEEDS.items())
+def test_relative_links_are_of_the_address_that_answered(site: Site, media_type: str, body: str) -> None:
+    site.pages["/feed"] = Page(b"", status=302, headers={"Location": "/moved/to/feed"})
+    site.pages["/moved/to/feed"] = Page(body.encode(), media_type)
+    (document,), _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/feed"]}}))
+    assert document["url"] == f"{site.url}/moved/to/1"
+
+
 def test_every_request_names_newsfold_and_its_contact(site: Site) -> None:
     site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry sinks", FERRY))
     read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"]}}))
@@ -320,7 +338,7 @@ def test_hostile_feeds_and_sitemaps_are_failures_with_a_reason_and_harm_nothing_
         addresses = [site.url + path for path in site.pages]
         settings = make_settings({"feeds": {"feeds": addresses}, "maps": {"sitemaps": addresses}})
         documents, outcomes, _ = read_edition(settings)
-    assert [row["title"] for row in documents] == ["Ferry sinks"]
+    assert [row["title"] for row in documents] == ["Ferry sinks", "Ferry sinks"]  # a sitemap may be a feed, too
     good = f"feeds {site.url.split('://')[1]}/rss"
     assert all(join_reasons(outcome) for source, outcome in outcomes.items() if source != good)
     assert not join_reasons(outcomes[good])

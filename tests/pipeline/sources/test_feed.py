@@ -158,3 +158,82 @@ def test_hostile_files_are_refused_with_a_reason(shared: Path) -> None:
 )
 def test_an_entrys_own_id_is_kept_as_declared(feed: str, declared: str | None) -> None:
     assert parse_documents(feed)[0].entry_id == declared
+
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Courier</title><id>f</id>{entries}</feed>"""
+ENTRY = """<entry {attributes}><title {title}>Old &lt;blink&gt; habits</title><id>1</id>{content}</entry>"""
+
+
+@pytest.mark.parametrize(
+    ("declared", "form"), [("", "text"), ("type='text'", "text"), ("type='html'", "html"), ("type='xhtml'", "html")]
+)
+def test_an_atom_title_and_text_have_the_form_that_they_declare(declared: str, form: str) -> None:
+    content = f"<summary {declared}>Use &lt;b&gt; sparingly.</summary>"
+    (document,) = parse_documents(ATOM.format(entries=ENTRY.format(attributes="", title=declared, content=content)))
+    assert (document.title_form, document.text_form) == (form, form)
+
+
+def test_rss_declares_no_form() -> None:
+    (document,) = parse_documents(RSS.format(items=ITEM))
+    assert (document.title_form, document.text_form) == (None, None)
+
+
+def test_an_atom_entrys_picture_is_not_its_text() -> None:
+    content = "<content type='image/png'>iVBORw0KGgoAAAANSUhEUgAAAAUAAAAF</content><summary>Short.</summary>"
+    (document,) = parse_documents(ATOM.format(entries=ENTRY.format(attributes="", title="", content=content)))
+    assert document.text == "Short."
+
+
+@pytest.mark.parametrize(
+    ("attributes", "title", "content", "language"),
+    [
+        ("xml:lang='de'", "", "", "de"),
+        ("", "xml:lang='fr'", "", "fr"),
+        ("xml:lang='de'", "", "<content xml:lang='nl'>x</content>", "nl"),
+        ("xmlns:dc='http://purl.org/dc/elements/1.1/'", "", "<dc:language>es</dc:language>", "es"),
+        ("", "", "", "en"),
+    ],
+)
+def test_the_entrys_language_overrides_the_feeds(attributes: str, title: str, content: str, language: str) -> None:
+    entries = ENTRY.format(attributes=attributes, title=title, content=content)
+    assert parse_documents(ATOM.format(entries=entries + entries))[1].language == language
+
+
+def test_entries_without_anything_to_read_and_with_a_damaged_address_are_failures_of_their_own() -> None:
+    empty = "<item><guid isPermaLink='false'>7</guid></item>"
+    damaged = "<item><title>Reef</title><link>https://x.example/a\x0bb</link></item>"
+    first, second, third = parse_saved_feed(RSS.format(items=empty + damaged + ITEM).encode(), "f.xml", None)
+    assert (
+        isinstance(first, Failure) and first.location == "f.xml item 1" and "neither a title nor a text" in first.reason
+    )
+    assert isinstance(second, Failure) and "https://x.example/a�b" in second.reason and not second.file_failed
+    assert isinstance(third, Document) and third.title == "Ferry & reef"
+
+
+def test_unescaped_ampersands_and_control_characters_are_no_damage() -> None:
+    item = "<item><title>AT&T \x0band R&D &hellip;</title><link>https://x.example/?a=1&copy=2</link></item>"
+    (document,) = parse_saved_feed(RSS.format(items=item).encode(), "f.xml", None)
+    assert isinstance(document, Document)
+    assert (document.title, document.url) == ("AT&T  and R&D …", "https://x.example/?a=1&copy=2")
+
+
+def test_unclosed_tags_in_a_description_shift_nothing_to_another_item() -> None:
+    item = "<item><title>No. {0}</title><description>One <br> two <p> {0}</description><link>/{0}</link></item>"
+    documents = parse_documents(RSS.format(items="".join(map(item.format, range(3)))))
+    assert [(document.title, document.url) for document in documents] == [
+        (f"No. {number}", f"https://harbour.example/{number}") for number in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "advice"),
+    [
+        ("<urlset><url><loc>https://x.example/1</loc></url></urlset>", "kind: sitemap"),
+        ("<sitemapindex/>", "kind: sitemap"),
+        ("<opml/>", "newsfold sources add"),
+        ("<!DOCTYPE html><html><head/><body/></html>", "kind: page"),
+    ],
+)
+def test_another_kind_of_document_is_refused_with_advice(raw: str, advice: str) -> None:
+    with pytest.raises(SourceError, match=advice):
+        parse_documents(raw)

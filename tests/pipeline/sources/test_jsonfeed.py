@@ -74,3 +74,20 @@ def test_other_json_is_refused(raw: bytes) -> None:
 def test_an_items_id_is_kept_as_declared(value: object, declared: str | None) -> None:
     (item,) = parse_saved_feed(build_feed(items=[{"id": value, "title": "T"}]), "f.json", None)
     assert isinstance(item, Document) and item.entry_id == declared
+
+
+def test_only_content_html_is_markup() -> None:
+    items = [
+        {"title": "T", "content_html": "<p>H"},
+        {"title": "T", "content_text": "<p>"},
+        {"title": "T", "summary": "S"},
+    ]
+    documents = parse_saved_feed(build_feed(items=items), "f.json", None)
+    forms = [(item.title_form, item.text_form) for item in documents if isinstance(item, Document)]
+    assert forms == [("text", "html"), ("text", "text"), ("text", "text")]
+
+
+def test_an_item_without_anything_to_read_is_a_failure_and_its_language_overrides_the_feeds() -> None:
+    first, second = parse_saved_feed(build_feed(items=[{"id": "1"}, {"title": "T", "language": "de"}]), "f.json", None)
+    assert isinstance(first, Failure) and "neither a title nor a text" in first.reason
+    assert isinstance(second, Document) and second.language == "de"

@@ -123,7 +123,7 @@ def test_entries_in_several_zones_and_forms_are_ordered_by_their_instants(site: 
 
 
 def test_other_documents_are_refused_with_a_reason() -> None:
-    for raw, reason in ((b"<rss/>", "root is <rss>"), (b"", "cannot be parsed"), (b"\x00\x01", "cannot be parsed")):
+    for raw, reason in ((b"<html/>", "root is <html>"), (b"", "cannot be parsed"), (b"\x00\x01", "cannot be parsed")):
         with pytest.raises(SourceError, match=reason):
             parse_sitemap(raw, "x", None)
 
@@ -150,3 +150,91 @@ def test_half_a_character_in_a_namespace_is_no_reason_to_fail() -> None:
     raw = b'<urlset xmlns="&#xD800;n" xmlns:n="&#x110000;"><url><loc>https://a.example/1</loc><n:x/></url></urlset>'
     (page, _) = parse_sitemap(raw, "https://a.example/s.xml", None).pages[0]
     assert page.url == "https://a.example/1"
+
+
+SITEMAPS = "https://courier.example/maps/news.xml"
+ENTRY = "<url><loc>/ferry</loc><lastmod>2013-06-05</lastmod></url>"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"<urlset>{ENTRY}</urlset>".encode(),
+        f"<URLSET>{ENTRY.upper().replace('/FERRY', '/ferry')}</URLSET>".encode(),
+        f'<urlset xmlns="https://www.sitemaps.org/schemas/sitemap/0.9">{ENTRY}</urlset>'.encode(),
+        f'\n<?xml version="1.0"?>\n<?xml-stylesheet href="a.xsl"?><!DOCTYPE urlset><urlset>{ENTRY}</urlset>'.encode(),
+        f'<?xml version="1.0" encoding="utf-16"?><urlset>{ENTRY}</urlset>'.encode(),
+        f'<?xml version="1.0" encoding="utf-8"?><urlset>{ENTRY}</urlset>'.encode("utf-16"),
+        f"<urlset>{ENTRY.replace('/ferry', '<![CDATA[ /ferry ]]>')}</urlset>".encode(),
+        f"<urlset>{ENTRY.replace('/ferry', chr(10) + '    /ferry' + chr(10))}</urlset>".encode(),
+        b"<rss version='2.0'><channel><item><title>Ferry</title><link>/ferry</link>"
+        b"<pubDate>Wed, 05 Jun 2013 00:00:00 GMT</pubDate></item></channel></rss>",
+    ],
+)
+def test_sitemaps_as_servers_send_them_are_read_alike(raw: bytes) -> None:
+    sitemap = parse_sitemap(raw, SITEMAPS, None)
+    assert [(page.url, changed_at and str(changed_at.date())) for page, changed_at in sitemap.pages] == [
+        ("https://courier.example/ferry", "2013-06-05")
+    ]
+    assert not sitemap.failures
+
+
+def test_a_text_sitemap_lists_an_address_on_each_line() -> None:
+    sitemap = parse_sitemap(b"\xef\xbb\xbfhttps://x.example/1\r\n\r\nhttps://x.example/2\nnonsense\n", SITEMAPS, None)
+    assert [page.url for page, _ in sitemap.pages] == ["https://x.example/1", "https://x.example/2"]
+    assert [(failure.location, failure.reason) for failure in sitemap.failures] == [
+        (f"{SITEMAPS} line 4", "it is not a web address")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("<url><lastmod>2013-06-05</lastmod></url>", "no address"),
+        ("<url><loc>  </loc></url>", "no address"),
+        ("<url><loc>mailto:desk@x.example</loc></url>", "does not lead to the web"),
+        ("<url><loc>https://x.example/?q=a<b</loc></url>", "cannot be known"),
+        ("<url><loc>https://x.example/a\x0bb</loc></url>", "cannot be known"),
+    ],
+)
+def test_an_entry_without_an_address_is_a_failure_and_the_others_are_kept(entry: str, reason: str) -> None:
+    sitemap = parse_sitemap(f"<urlset>{entry}{ENTRY}</urlset>".encode(), SITEMAPS, None)
+    assert [page.url for page, _ in sitemap.pages] == ["https://courier.example/ferry"]
+    assert reason in sitemap.failures[0].reason and sitemap.failures[0].location == f"{SITEMAPS} url 1"
+
+
+def test_a_sitemap_that_is_cut_off_keeps_its_entries_and_reports_the_damage() -> None:
+    raw = f"<urlset>{ENTRY}<url><loc>https://x.example/12345</loc></url>"
+    for cut, n_pages in ((raw.index("345"), 1), (len(raw), 2)):
+        sitemap = parse_sitemap(raw[:cut].encode(), SITEMAPS, None)
+        assert len(sitemap.pages) == n_pages
+        assert f"damaged, {n_pages} entries were kept" in sitemap.failures[-1].reason
+
+
+def test_an_indexs_addresses_may_be_relative_indented_or_character_data() -> None:
+    raw = b"""<sitemapindex><sitemap><loc>
+      a.xml.gz
+    </loc></sitemap><sitemap><loc><![CDATA[/b.xml?x=1&y]]></loc></sitemap><sitemap/></sitemapindex>"""
+    sitemap = parse_sitemap(raw, SITEMAPS, None)
+    assert [url for url, _ in sitemap.sitemaps] == [
+        "https://courier.example/maps/a.xml.gz", "https://courier.example/b.xml?x=1&y"
+    ]  # fmt: skip
+    assert "no address" in sitemap.failures[0].reason
+
+
+def test_undated_entries_are_counted_and_old_ones_are_not_failures(site: Site) -> None:
+    undated = "".join(f"<url><loc>/about/{number}</loc></url>" for number in range(40))
+    old = "".join(f"<url><loc>/{number}</loc><lastmod>2012-01-01</lastmod></url>" for number in range(40))
+    site.pages["/map.xml"] = Page(f"<urlset>{undated}{old}<url/></urlset>".encode(), "text/xml")
+    documents, failures, _ = crawl_sitemap(site, "/map.xml")
+    assert not documents
+    assert sorted((failure.count, failure.reason) for failure in failures) == [
+        (1, "it has no address (`<loc>`)"),
+        (40, "40 of its 81 entries have no date and were passed over"),
+    ]
+
+
+def test_an_entry_without_a_title_is_a_failure_if_its_page_is_not_fetched(site: Site) -> None:
+    site.pages["/map.xml"] = Page(f"<urlset>{ENTRY}</urlset>".encode(), "text/xml")
+    documents, failures, _ = crawl_sitemap(site, "/map.xml", full_pages=False)
+    assert not documents and "neither a title nor a text" in failures[0].reason
