@@ -153,6 +153,8 @@ def _assign_phrase(
             raise _UnknownPart  # past midnight in English, past noon in German: um 12:30 am 5. Juni 2013
         if meaning and meaning.half and _set_half(parts, meaning.half, previous, following):
             return size, "half"
+        if previous in _AFTER_CLOCK and not following and _MILITARY_ZONE.fullmatch(phrase):
+            raise _UnknownPart
         is_name = bool(meaning and (meaning.months or meaning.weekdays))
         if phrase in zones and (previous in _AFTER_CLOCK or not (is_name or phrase in fillers)):
             if is_name and not _is_end(items[at + size :]):
@@ -165,7 +167,7 @@ def _assign_phrase(
         if phrase in noons:
             _set_noon(parts, previous)
             return size, "clock"
-        if phrase in fillers and not (previous in _AFTER_CLOCK and not following and _MILITARY_ZONE.fullmatch(phrase)):
+        if phrase in fillers:
             return size, previous if previous in _CLOCKS else "word"
         # The name of a zone whose offset stands before it: Go prints any.
         if size == 1 and previous in _OFFSETS and _ZONE_LETTERS.fullmatch(phrase):
