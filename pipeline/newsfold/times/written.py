@@ -80,7 +80,7 @@ def _has_shape(items: Sequence[Item]) -> bool:
     """Return whether the items may be a time: one date, in numbers or with a name, and at most one clock."""
     kinds = [item.kind for item in items]
     n_dates, n_numbers = sum(kind in _NUMERIC_DATES for kind in kinds), kinds.count("number")
-    if n_dates > 1 or kinds.count("clock") > 1:
+    if n_dates > 1 or kinds.count("clock") > 1 or "foreign" in kinds:
         return False
     # A third number may be an hour (4 pm), or part of a name (tháng 6).
     return n_numbers <= 1 if n_dates else 2 <= n_numbers <= 3 and "word" in kinds
@@ -161,6 +161,8 @@ def _assign_phrase(
                 raise _UnknownPart  # 10:00 CET is a zone's, 10:00 čet, 5. lip 2013 a Thursday's
             _set_zone(parts, zones[phrase])
             return size, "zone"
+        if meaning and meaning.months and phrase[-1].isdigit() and len(parts.numbers) != 1:
+            raise _UnknownPart  # tháng 3-4/2020 is two months; a day stands before tháng 3
         if meaning and is_name and (meaning.months or phrase not in fillers):
             parts.names.append(meaning)
             return size, "name"

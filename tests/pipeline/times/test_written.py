@@ -47,7 +47,8 @@ def test_a_written_time_of_many_languages_is_read(printed: str) -> None:
         "6月5日 15:07", "5 juin 15:07", "June 5", "juin 2013", "Wed Jun 05 10:00:00",  # parts are missing
         "06/05/2013", "6-5-2013", "Sunday 06/05/2013", "5/6/13", "5 June 13", "5. srp 2013",  # ambiguous
         "June 5, 2013 10:00 - 11:00", "June 5-7, 2013", "5 June 2013 6 July 2013",
-        "5 June 2013 10:00-11:00",  # two times
+        "5 June 2013 10:00-11:00",
+        "tháng 3-4/2020", "T+2 tháng 8, 2022",  # two times
         "5 Foo 2013", "June 5, 2013 maybe", "32 June 2013", "29 February 2013", "5 June 2013 25:00",
         "5 June 2013 10:61", "5 June 2013 0:30 pm", "5 June 2013 15:00 am", "晚上12:30 2013年6月5日",
         "12:30 am 5. Juni 2013",
