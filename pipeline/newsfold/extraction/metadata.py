@@ -103,7 +103,7 @@ def parse_metadata(tree: Any) -> Metadata:
     titles = [title for title in [*shared_titles, headline] if title and not title.endswith(("...", "…"))]
     titles += [heading] if heading else []
     titles += [*_tag_values(meta, _TITLE_TAGS), headline or "", " ".join(tree.findtext(".//title", "").split())]
-    printed_times = [_first_string(article.get(key)) for key in ("datePublished", "dateCreated")]
+    printed_times = [_first_time(article.get(key)) for key in ("datePublished", "dateCreated")]
     printed_times += _tag_values(meta, _TIME_TAGS)
     printed_times += tree.xpath("//*[@itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content")
     printed_times += tree.xpath("//time[@pubdate]/@datetime | //article//header//time/@datetime")
@@ -219,6 +219,12 @@ def _first_string(value: Any) -> str | None:
     if isinstance(first, dict):
         first = first.get("@value") or first.get("alternateName") or first.get("name")
     return text.normalise_line(first) or None if isinstance(first, str) else None
+
+
+def _first_time(value: Any) -> str | None:
+    """Return the first time as written; some pages count seconds instead of writing a date."""
+    first = next(iter(_as_list(value)), None)
+    return str(first) if isinstance(first, int) and not isinstance(first, bool) else _first_string(value)
 
 
 def _find_echoed_heading(headings: list[str], meta: dict[str, list[str]]) -> str | None:

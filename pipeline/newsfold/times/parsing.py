@@ -52,7 +52,8 @@ def parse_printed(printed: str) -> PrintedTime | None:
     if len(printed) > 4 * _MAX_CHARACTERS or not _FEWEST_DIGITS.search(printed):
         return None
     printed = replace_digits(printed)
-    printed = compile_label().sub("", printed)
+    if printed[:1].isalpha():
+        printed = compile_label().sub("", printed)
     if len(printed) > _MAX_CHARACTERS or printed.count(" ") >= _MAX_WORDS:
         return None
     for parse in _PARSERS:

@@ -20,6 +20,7 @@ _ITEM = re.compile(
     r"|(?P<point_clock>(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<min>[0-5]\d)(?:\.(?P<s>[0-5]\d))?(?!\d|\.\d))"
     r"|(?P<utc_offset>(?<![^\W\d_])(?:gmt|utc|ut)\s?(?P<gs>[-+])(?P<gh>\d{1,2})(?::?(?P<gm>\d\d))?(?![\d:]))"
     r"|(?P<offset>(?<=[\d\s(\[])(?P<os>[-+])(?:(?P<oh>\d\d)(?::?(?P<om>\d\d))?|(?P<oh1>\d):(?P<om1>\d\d))(?![\d:./-]))"
+    r"|(?P<foreign>[%$#*=<>^{}\\]|\+(?=\d))"  # T+2, 5%: no time has these
     r"|(?P<number>\d+\.?)"
     r"|(?P<word>[^\s\d!-/:-@\[-`{-~]+)"
 )
@@ -36,7 +37,7 @@ class Item:
 
     Attributes:
         kind: a group of the pattern: `year_first`, `year_last`, `clock`, `point_clock`, `utc_offset`, `offset`,
-            `number` or `word`.
+            `foreign`, `number` or `word`.
         text: as printed, folded; a number with the point after it.
         groups: its own parts.
     """
@@ -55,11 +56,7 @@ def scan_items(printed: str) -> list[Item]:
     text = _compile_unit_clock().sub(_write_clock, text)
     if _CLOCK_RANGE.search(text):
         return []
-    return [Item(match.lastgroup or "", match[0], match.groupdict()) for match in _find_items(text)]
-
-
-def _find_items(text: str) -> list[re.Match[str]]:
-    return list(_ITEM.finditer(text))
+    return [Item(match.lastgroup or "", match[0], match.groupdict()) for match in _ITEM.finditer(text)]
 
 
 @cache

@@ -80,7 +80,7 @@ def _has_shape(items: Sequence[Item]) -> bool:
     """Return whether the items may be a time: one date, in numbers or with a name, and at most one clock."""
     kinds = [item.kind for item in items]
     n_dates, n_numbers = sum(kind in _NUMERIC_DATES for kind in kinds), kinds.count("number")
-    if n_dates > 1 or kinds.count("clock") > 1:
+    if n_dates > 1 or kinds.count("clock") > 1 or "foreign" in kinds:
         return False
     # A third number may be an hour (4 pm), or part of a name (tháng 6).
     return n_numbers <= 1 if n_dates else 2 <= n_numbers <= 3 and "word" in kinds
@@ -153,19 +153,23 @@ def _assign_phrase(
             raise _UnknownPart  # past midnight in English, past noon in German: um 12:30 am 5. Juni 2013
         if meaning and meaning.half and _set_half(parts, meaning.half, previous, following):
             return size, "half"
+        if previous in _AFTER_CLOCK and not following and _MILITARY_ZONE.fullmatch(phrase):
+            raise _UnknownPart
         is_name = bool(meaning and (meaning.months or meaning.weekdays))
         if phrase in zones and (previous in _AFTER_CLOCK or not (is_name or phrase in fillers)):
             if is_name and not _is_end(items[at + size :]):
                 raise _UnknownPart  # 10:00 CET is a zone's, 10:00 čet, 5. lip 2013 a Thursday's
             _set_zone(parts, zones[phrase])
             return size, "zone"
+        if meaning and meaning.months and phrase[-1].isdigit() and len(parts.numbers) != 1:
+            raise _UnknownPart  # tháng 3-4/2020 is two months; a day stands before tháng 3
         if meaning and is_name and (meaning.months or phrase not in fillers):
             parts.names.append(meaning)
             return size, "name"
         if phrase in noons:
             _set_noon(parts, previous)
             return size, "clock"
-        if phrase in fillers and not (previous in _AFTER_CLOCK and not following and _MILITARY_ZONE.fullmatch(phrase)):
+        if phrase in fillers:
             return size, previous if previous in _CLOCKS else "word"
         # The name of a zone whose offset stands before it: Go prints any.
         if size == 1 and previous in _OFFSETS and _ZONE_LETTERS.fullmatch(phrase):

@@ -16,7 +16,7 @@ ITEM = """<item><title>{title}</title><link>https://kanal.example/{title}</link>
 <description>{title} again.</description><pubDate>{time}</pubDate></item>"""
 RSS = "<rss version='2.0'><channel><title>Kanal Post</title><link>https://kanal.example/</link>{items}</channel></rss>"
 PAGE = """<html lang="en"><head><title>{title}</title><meta property="article:published_time" content="{meta}">
-<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}", "datePublished": "{time}"}}</script>
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}", "datePublished": {time}}}</script>
 </head><body><article><h1>{title}</h1><p>The lock on the upper canal opened again on Wednesday, the office said.</p>
 <p>Barges had waited for two days below it, and the first of them passed at noon.</p></article></body></html>"""
 
@@ -86,11 +86,12 @@ def test_feeds_and_tables_read_one_time_alike(tmp_path: Path, write: object) -> 
         ("2013-06-05T10:00:00+02:00", "2013-06-05", "2013-06-05T08:00:00Z"),
         ("2013-06-05T10:00:00+02:00", "2013-06-06T10:00:00+02:00", "2013-06-05T08:00:00Z"),
         ("2013-06-05T10:00:00", "", "2013-06-05T14:00:00Z"),
+        (1370419200, "", "2013-06-05T08:00:00Z"),
     ],
 )
 def test_a_page_states_its_time_twice_and_the_more_exact_one_is_taken(
-    tmp_path: Path, time: str, meta: str, utc: str
+    tmp_path: Path, time: str | int, meta: str, utc: str
 ) -> None:
     file = tmp_path / "page.html"
-    file.write_text(PAGE.format(title="Lock opens again", time=time, meta=meta))
+    file.write_text(PAGE.format(title="Lock opens again", time=json.dumps(time), meta=meta))
     assert read_times(file, "America/New_York") == {"Lock opens again": utc}

@@ -36,6 +36,7 @@ def test_a_zone_is_heeded_in_every_form(printed: str) -> None:
     "printed",
     [
         "Wed, 05 Jun 2013 10:00:00 XYZT", "Wed, 05 Jun 2013 10:00:00 A", "2013-06-05 10:00:00 NOWHERE",
+        "2013-06-05T10:00:00B",
         "2013-06-05T10:00:00 Europe/Nowhere", "5 June 2013 10:00 AMT", "2013-06-05T10:00:00+25:00",
         "2013-06-05T10:00:00+02:75", "Wed, 05 Jun 2013 10:00:00 +9900", "5 June 2013 10:00 EST CEST",
         "5 June 2013 10:00 CEST-0400", "Wed, 05 Jun 2013 10:00:00 (Local Summer Time)",
