@@ -160,14 +160,19 @@ def test_declared_encodings_give_the_right_letters(cases: Path, name: str, title
     assert article["title"] == title and phrase in article["body"]
 
 
-@pytest.mark.parametrize(("name", "pages"), [("good", 3), ("crawl", None), ("chunk", None), ("none", None)])
-def test_an_archive_gives_every_page(cases: Path, name: str, pages: int | None) -> None:
-    path = cases / "15-warc-content-encoding" / f"{name}.warc"
-    n_responses = path.read_bytes().count(b"WARC-Type: response")
-    articles, reasons = read({"sources": [{"name": "cases", "path": str(path)}]})
-    assert len(articles) + len(reasons) == n_responses == (pages or n_responses)
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [
+        ("crawl", {"plain", "gzip-lie", "none", "chunk-lie"}),
+        ("chunk", {"plain2", "chunk-lie"}),
+        ("none", {"plain", "none"}),
+        ("good", {"gzip", "br", "chunked"}),
+    ],
+)
+def test_an_archive_gives_every_page(cases: Path, name: str, pages: set[str]) -> None:
+    articles = read_file(cases / "15-warc-content-encoding" / f"{name}.warc")
+    assert {row["url"].rpartition("/")[2] for row in articles} == pages
     assert all(row["title"] and len(row["body"]) > 50 for row in articles)
-    assert len(reasons) <= 1
 
 
 @pytest.mark.parametrize(("name", "language"), [("jp", "ja"), ("cz", "cs"), ("iw", "he")])

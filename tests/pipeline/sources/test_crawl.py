@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import ssl
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pyarrow as pa
 import pytest
 import trustme
@@ -101,6 +103,21 @@ def test_relative_links_are_of_the_address_that_answered(site: Site, media_type:
     site.pages["/moved/to/feed"] = Page(body.encode(), media_type)
     (document,), _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/feed"]}}))
     assert document["url"] == f"{site.url}/moved/to/1"
+
+
+def test_feeds_are_read_however_they_are_packed_and_whatever_their_headers_say(site: Site) -> None:
+    feed = server.rss_page("Courier", ("/ferry", "Ferry sinks", FERRY)).body
+    packed, brotli_packed = gzip.compress(feed), brotli.compress(feed)
+    ways = [("br", brotli_packed), ("gzip, br", brotli.compress(packed)), ("gzip", gzip.compress(packed))]
+    ways += [("gzip", feed), ("br", packed), ("UTF-8", feed), ("none", packed), ("br", feed)]
+    for n, (coding, body) in enumerate(ways):
+        site.pages[f"/rss{n}"] = Page(body, "text/xml", headers={"Content-Encoding": coding})
+    feeds = [f"{site.url}/rss{n}" for n in range(len(ways))]
+    documents, outcomes, _ = read_edition(
+        make_settings({f"courier{n}": {"feeds": [feed]} for n, feed in enumerate(feeds)})
+    )
+    assert [document["title"] for document in documents] == ["Ferry sinks"] * len(ways)
+    assert not any(map(join_reasons, outcomes.values()))
 
 
 def test_every_request_names_newsfold_and_its_contact(site: Site) -> None:
