@@ -30,6 +30,7 @@ def test_what_is_not_an_articles_address_is_none(url: str | None) -> None:
         ("javascript:alert(1)", "https://courier.example/", None),
         ("file:///etc/passwd", None, None),
         (None, "https://courier.example/", None),
+        ("loc>https://post.example/a", "https://courier.example/", None),
         ("#top", "https://courier.example/", None),
         ("https:///no-host", None, None),
         ("//post.example/a", "http://courier.example/", "http://post.example/a"),
