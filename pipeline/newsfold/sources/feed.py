@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax import SAXException  # nosec B406
 
@@ -18,6 +18,7 @@ from newsfold.sources.xml_repair import DAMAGED, LOST
 
 _TAG = re.compile(r"<[^>]*>")
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+_PARSE_OPTIONS = {"sanitize_html": False, "resolve_relative_uris": False}
 _FORMS: dict[str, Form] = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html"}
 _OTHER_ROOTS = {
     "urlset": "a sitemap; set `kind: sitemap`",
@@ -61,21 +62,21 @@ def parse_saved_feed(raw: bytes, location: str, outlet: str | None) -> list[Item
 
 
 def _parse_xml_feed(raw: bytes, location: str, outlet: str | None, feed_url: str | None) -> Iterator[Item]:
-    import feedparser
-
     if not raw.strip():
         raise SourceError("it is empty")
     xml = parse_xml(raw, "a feed")
-    # A stream, since feedparser takes bytes for the name of a file; extraction sanitises the HTML.
-    stream = io.BytesIO((_DECLARATION + xml.repaired).encode())
-    parsed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
-    damage = parsed.get("bozo_exception") if parsed.bozo else None
+    parsed, damage = _parse_entries(xml)
     if not parsed.entries:
         _require_feed(parsed, xml, damage)
         return
     elements = read_entry_elements(xml, feed_url)
-    if len(elements) != len(parsed.entries):  # damaged so that two parsers see other entries
-        elements = [_read_parsed_element(entry, xml, feed_url) for entry in parsed.entries]
+    if not _are_same_entries(parsed.entries, elements):  # damaged so that two parsers see others
+        recovered = _parse_recovered(xml)
+        recovered_entries = recovered.entries if recovered else []
+        if len(recovered_entries) >= len(parsed.entries) and _are_same_entries(recovered_entries, elements):
+            parsed = recovered
+        else:
+            elements = [_read_parsed_element(entry, xml, feed_url) for entry in parsed.entries]
     channel = _text_field(parsed.feed, "title")
     language = _text_field(parsed.feed, "language")
     is_atom = str(parsed.get("version")).startswith("atom")
@@ -104,13 +105,39 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None, feed_url: str
             language=element.language or language,
             version=_text_field(entry, "updated"),
         )
+    if damage:
+        yield Failure(location, f"the feed is damaged, {len(parsed.entries)} entries were kept: {damage}")
+
+
+def _parse_entries(xml: ParsedXml) -> tuple[Any, str | None]:
+    """Return feedparser's result, and the syntax error that it went on after; None if there was none."""
+    import feedparser
+
+    try:
+        # Streams, since feedparser takes bytes for the name of a file; extraction sanitises the HTML.
+        parsed = feedparser.parse(io.BytesIO((_DECLARATION + xml.repaired).encode()), **_PARSE_OPTIONS)
+    except Exception:  # its tolerant parser fails on some damage
+        recovered = _parse_recovered(xml)
+        if recovered is None:
+            raise
+        return recovered, xml.damage
     # A wrong encoding or content type is not damage; a syntax error loses everything after it.
-    if isinstance(damage, SAXException):
-        reason = f"the feed is damaged, {len(parsed.entries)} entries were kept: {_describe_error(damage)}"
-        yield Failure(location, reason)
+    error = parsed.get("bozo_exception")
+    return parsed, _describe_error(error) if isinstance(error, SAXException) else None
 
 
-def _require_feed(parsed: Any, xml: ParsedXml, damage: Exception | None) -> None:
+def _parse_recovered(xml: ParsedXml) -> Any:
+    """Return feedparser's result of the well-formed document that lxml made of a damaged one; None if it fails, too."""
+    import feedparser
+    from lxml import etree
+
+    try:
+        return feedparser.parse(io.BytesIO(etree.tostring(xml.root, encoding="utf-8")), **_PARSE_OPTIONS)
+    except Exception:  # a library's error, which says nothing of the feed
+        return None
+
+
+def _require_feed(parsed: Any, xml: ParsedXml, damage: str | None) -> None:
     """Check that a document without entries is a whole feed.
 
     Raises:
@@ -120,16 +147,25 @@ def _require_feed(parsed: Any, xml: ParsedXml, damage: Exception | None) -> None
         other = _OTHER_ROOTS.get(local_name(xml.root))
         if other:
             raise SourceError(f"it is not an RSS or Atom feed but {other}")
-        if damage is not None:
-            raise SourceError(f"it cannot be parsed as a feed: {_describe_error(damage)}")
+        if damage:
+            raise SourceError(f"it cannot be parsed as a feed: {damage}")
         raise SourceError("it is not an RSS or Atom feed: no entries")
-    if isinstance(damage, SAXException):
-        reason = _describe_error(damage)
-        raise SourceError(f"the feed is damaged before its first entry, so it has no entries: {reason}")
+    if damage:
+        raise SourceError(f"the feed is damaged before its first entry, so it has no entries: {damage}")
+
+
+def _are_same_entries(entries: Sequence[Any], elements: Sequence[EntryElement]) -> bool:
+    """Whether both parsers found the same entries: as many, with the same ids where these are not addresses."""
+    if len(entries) != len(elements):
+        return False
+    ids = [(_text_field(entry, "id"), element.id) for entry, element in zip(entries, elements, strict=True)]
+    return all(parsed == declared or urls.is_web_address(parsed) or "/" in (declared or "") for parsed, declared in ids)
 
 
 def _read_parsed_element(entry: Any, xml: ParsedXml, feed_url: str | None) -> EntryElement:
     link = dict.get(entry, "link")
+    if entry.get("guidislink") and not urls.is_web_address(link):
+        link = None
     is_damaged = link is not None and (DAMAGED.search(link) is not None or not xml.has_written(link))
     url = None if is_damaged else urls.resolve_link((link or "").replace("&amp;", "&"), feed_url)
     return EntryElement(_text_field(entry, "id"), url, link if is_damaged else None, None)

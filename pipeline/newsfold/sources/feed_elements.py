@@ -54,8 +54,11 @@ def read_entry_elements(xml: ParsedXml, feed_url: str | None) -> list[EntryEleme
 def _read_entry(entry: Any, xml: ParsedXml, base: str | None) -> EntryElement:
     children = list(_iter_children(entry, is_damaged=xml.damage is not None))
     url, damaged_url = None, None
+    # With a tag missing, two entries run together, and which link is whose is anybody's guess.
+    names = [child.tag for child in children if local_name(child) in ("guid", "id", "title")]
+    is_merged = xml.damage is not None and len(set(names)) < len(names)
     for element, link in _list_links(entry, children):
-        is_sound = not DAMAGED.search(link) and xml.has_written(link)
+        is_sound = not is_merged and not DAMAGED.search(link) and xml.has_written(link)
         # Some feeds escape twice; no real parameter is named `amp;…`.
         absolute = urls.resolve_link(link.replace("&amp;", "&"), _find_base(element, base)) if is_sound else None
         if absolute:

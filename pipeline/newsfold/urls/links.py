@@ -27,11 +27,13 @@ def resolve_link(link: str | None, base: str | None) -> str | None:
     """
     lines = (line.strip(_PADDING) for line in _LINE_END.split(link or ""))
     link = replace_feed_scheme("".join(lines).replace("\t", "").replace(" ", "%20"))
-    if not link or link.startswith("#") or _IMPOSSIBLE.search(link):
+    if not link or link.startswith("#") or link.endswith(("<", ">")) or _IMPOSSIBLE.search(link):
         return None
     try:
         # An absolute link stays as it is; urljoin would drop an empty query.
         is_absolute = bool(urlsplit(link).scheme and urlsplit(link).netloc)
+        if not is_absolute and ("<" in link or ">" in link):  # the rest of a broken tag
+            return None
         absolute = link if is_absolute else urljoin(base or ("https:" if link.startswith("//") else ""), link)
         parts = urlsplit(absolute)
         scheme = parts.scheme.lower()

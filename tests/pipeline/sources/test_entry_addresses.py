@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 
 import pytest
@@ -145,3 +146,39 @@ def test_an_address_is_read_as_it_was_meant_or_rejected(query: str, way: str, wr
     raw = template.format(links=link.format(value) + damage, attributes="")
     allowed = {None, urls.resolve_link(address, None), "https://courier.example/reef"}
     assert set(read_addresses(raw.encode())) <= allowed
+
+
+_NUMBERED = {
+    "rss": '<rss version="2.0"><channel><title>C</title>{}</channel></rss>',
+    "atom": '<feed xmlns="http://www.w3.org/2005/Atom"><title>C</title>{}</feed>',
+}
+_NUMBERED_ENTRIES = {
+    "rss": "<item><title>T{0}</title><link>https://a.example/{0}?x=1&amp;y</link><guid isPermaLink='false'>g{0}</guid>"
+    "<description>&lt;p&gt;D{0}</description></item>",
+    "atom": "<entry><title>T{0}</title><link href='https://a.example/{0}?x=1&amp;y'/><id>tag:{0}</id>"
+    "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>D{0}</p></div></content></entry>",
+}
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_a_missing_tag_or_bracket_gives_no_entry_the_address_of_another(kind: str) -> None:
+    whole = _NUMBERED[kind].format("".join(map(_NUMBERED_ENTRIES[kind].format, range(4))))
+    cuts = [tag.span() for tag in re.finditer("<[^<>]*>", whole)]
+    cuts += [
+        bracket.span()
+        for bracket in re.finditer("[<>/]", whole)
+        if whole[bracket.end() : bracket.end() + 1] not in ("/", "a", *"0123")
+    ]
+    for start, end in cuts:
+        items = parse_feed_or_refuse(whole[:start] + whole[end:])
+        addresses = {item.title: item.url for item in items if item.url and item.title and len(item.title) == 2}
+        assert addresses == {title: f"https://a.example/{title[1]}?x=1&y" for title in addresses}, whole[
+            start - 20 : end
+        ]
+
+
+def parse_feed_or_refuse(content: str) -> list[Document]:
+    try:
+        return [item for item in parse_feed(content.encode(), FEED, None) if isinstance(item, Document)]
+    except SourceError:
+        return []

@@ -17,6 +17,7 @@ from newsfold.urls import replace_feed_scheme, resolve_link
         ("javascript:alert(1)", "https://courier.example/", None),
         ("file:///etc/passwd", None, None),
         (None, "https://courier.example/", None),
+        ("loc>https://post.example/a", "https://courier.example/", None),
         ("#top", "https://courier.example/", None),
         ("https:///no-host", None, None),
         ("//post.example/a", "http://courier.example/", "http://post.example/a"),
