@@ -50,22 +50,3 @@ def test_no_text_makes_it_raise(text: str) -> None:
 )  # fmt: skip
 def test_the_scheme_that_opens_a_feed_reader_stands_for_http(url: str, expected: str) -> None:
     assert replace_feed_scheme(url) == expected
-
-
-@pytest.mark.parametrize(
-    ("link", "base", "absolute"),
-    [
-        ("#top", "https://courier.example/", None),
-        ("https:///no-host", None, None),
-        ("//post.example/a", "http://courier.example/", "http://post.example/a"),
-        ("//post.example/a", None, "https://post.example/a"),
-        ("HTTP://Post.example/A", None, "http://Post.example/A"),
-        ("https://post.example/a?", "https://courier.example/", "https://post.example/a?"),
-        (" \n https://post.example/a b/\n  c\t ", None, "https://post.example/a%20b/c"),
-        ("https://post.example/a\x0bb", None, None),
-        ("https://post.example/caf\ufffd", None, None),
-        ("https://post.example/straße/日本", None, "https://post.example/straße/日本"),
-    ],
-)
-def test_links_are_read_as_browsers_do(link: str, base: str | None, absolute: str | None) -> None:
-    assert resolve_link(link, base) == absolute
