@@ -12,6 +12,7 @@ from typing import Any
 
 from newsfold import text
 from newsfold.extraction import word_lists
+from newsfold.vocabulary import list_common_words
 
 _SEPARATOR = re.compile(r"[^\w'’]+|_")
 _MIN_NAME_CHARACTERS = 4  # of a name among other words: "Brazilian Portuguese"
@@ -20,9 +21,13 @@ _SAMPLE_CHARACTERS = 1000
 _MIN_LETTERS = 6  # of a text whose script tells that its language is not the declared one
 _LETTERS_PER_CHARACTER = {"cjk": 3, "hangul": 3, "hiragana": 2, "katakana": 2}
 _MIN_SCRIPT_SHARE = 0.6
+_OTHER_LETTER = re.compile(r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u02af\u1e00-\u1eff]")  # not Latin
+_MIN_OTHER_LETTERS = 2  # Chinese characters, which count three times
 _MIN_WORDS = 10  # of a text whose words tell it
 _MIN_PROBABILITY = 0.9  # of its language, or of those that are close to it
 _MAX_DECLARED_PROBABILITY = 0.01  # of the declared one
+_COMMON = 6.0  # Zipf: words that are at least every thousandth in running text
+_MIN_COMMON_SHARE = 0.3  # of these among a text's words: most texts in their language, hardly one in another has it
 _PART_CHARACTERS = 60  # of a part of a text that must not be in the declared language
 
 
@@ -77,7 +82,8 @@ def parse_language(declared: str | None) -> str | None:
 def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | None:
     """Parse a declared language; a code that is taken for a country's, too, by the language of the text."""
     parts = [part for part in _SEPARATOR.split((declared or "").casefold()) if part]
-    if parts and detect() in _load_lists()["if_text_agrees"].get(parts[0], ()):
+    taken_for = _load_lists()["if_text_agrees"].get(parts[0], ()) if parts else ()
+    if taken_for and detect() in taken_for:
         return detect()
     return parse_language(declared)
 
@@ -91,6 +97,8 @@ def _find_contradicting_language(sample: str, title: str, declared: str, detect:
     """
     if declared == text.UNKNOWN_LANGUAGE or text.count_words(sample) < _MIN_WORDS:
         return None
+    if _has_words_of(sample, declared):
+        return None
     probabilities = dict(text.rank_languages(sample))
     alike = _close_to(next(iter(probabilities)))
     if declared in alike or probabilities.get(declared, 0.0) > _MAX_DECLARED_PROBABILITY:
@@ -100,6 +108,13 @@ def _find_contradicting_language(sample: str, title: str, declared: str, detect:
     found = [text.rank_languages(part)[0][0] for part in [title, *_split_evenly(sample)]]
     is_throughout = declared not in found and 2 * sum(code in alike for code in found[1:]) >= len(found)
     return detect() if is_throughout else None
+
+
+def _has_words_of(sample: str, language: str) -> bool:
+    """Return whether so many words of a text are the most common ones of a language that it is no other: cheaply."""
+    common = list_common_words(language, _COMMON)
+    words = text.split_words(sample)
+    return sum(word in common for word in words) >= _MIN_COMMON_SHARE * len(words)
 
 
 def _split_evenly(sample: str) -> list[str]:
@@ -112,7 +127,7 @@ def _split_evenly(sample: str) -> list[str]:
 
 def _is_in_other_script(sample: str, language: str) -> bool:
     """Return whether a text is in scripts, other than Latin, that its language is never written in."""
-    if language == text.UNKNOWN_LANGUAGE:
+    if language == text.UNKNOWN_LANGUAGE or len(_OTHER_LETTER.findall(sample)) < _MIN_OTHER_LETTERS:
         return False
     counts = Counter(_iterate_scripts(sample))
     scripts = _load_lists()["scripts"]
