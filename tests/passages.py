@@ -194,3 +194,6 @@ LEGACY_ENCODINGS = {
     "zh-Hant": ["big5hkscs", "gb18030", "cp950"],
     "ko": ["cp949", "iso2022_kr"],
 }
+
+# Passage, encoding and declaration: declared as windows-1252, the letters of Romanian make words there too.
+UNDECIDABLE = {("ro", "cp1250", "iso-8859-1"), ("ro", "iso8859_2", "iso-8859-1")}

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsfold import encodings
-from tests.passages import LEGACY_ENCODINGS, PASSAGES
+from tests.passages import LEGACY_ENCODINGS, PASSAGES, UNDECIDABLE
 
 UNICODE_ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
 WRONG_LABELS = [
@@ -27,8 +27,6 @@ WRITINGS = [
     # Without a space, a line break or a mark nothing tells UTF-16 from other bytes.
     if (language, encoding) not in {("ja", "utf-16-le"), ("ja", "utf-16-be")}
 ]
-# Declared as windows-1252, the letters of Romanian make words there too.
-UNDECIDABLE = {("ro", "cp1250", "iso-8859-1"), ("ro", "iso8859_2", "iso-8859-1")}
 
 
 def build_page(passage: str, meta: str = "") -> str:

@@ -254,7 +254,7 @@ class Fetcher:
                 if truncate_at is not None and attempt == self._settings.retries:
                     return response
             except httpx.TransportError as error:
-                if isinstance(error, httpx.ProtocolError):
+                if isinstance(error, httpx.ProtocolError | httpx.ReadError):  # it answers nonsense, or hangs up
                     await host.transport.use_http1()
                 failure = FetchError(f"the connection failed: {str(error) or type(error).__name__}", transient=True)
             finally:

@@ -58,7 +58,7 @@ def test_labels_are_honoured_and_counted(gold: Path, tmp_path: Path) -> None:
 def test_a_missing_file_makes_the_result_incomplete(gold: Path, tmp_path: Path) -> None:
     done = newsfold("cluster", gold, tmp_path / "nowhere.csv", "--out", tmp_path / "out")
     assert done.exit_code == 3
-    assert "nowhere.csv" in done.output
+    assert "nowhere.csv" in done.output.replace("\n", "")  # a long path is broken over lines
     assert pq.read_table(tmp_path / "out" / "story_articles.parquet").num_rows == 3
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,10 +26,10 @@ class Http2Site:
         requests: protocol, path and `:authority` or Host of each request.
         n_connections: connections so far.
         most_open: the most requests that were open at a time.
-        breaks_rules: it agrees on HTTP/2 and then answers something else.
+        breaks_rules: it agrees on HTTP/2, and then `answers` something else or `resets` the connection.
     """
 
-    def __init__(self, tls: ssl.SSLContext, *, breaks_rules: bool = False) -> None:
+    def __init__(self, tls: ssl.SSLContext, *, breaks_rules: str = "") -> None:
         self.requests: list[tuple[str, str, str]] = []
         self.n_connections = self.most_open = 0
         self.breaks_rules = breaks_rules
@@ -57,6 +58,9 @@ class Http2Site:
                 self._serve_http1(stream)
             elif self.breaks_rules:
                 stream.recv(65536)
+                if self.breaks_rules == "resets":
+                    stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    return
                 stream.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
             else:
                 self._serve_http2(stream)
@@ -108,8 +112,11 @@ def test_a_host_that_speaks_http2_gets_it_over_one_connection_and_one_request_at
     assert (site.n_connections, site.most_open) == (1, 1)
 
 
-def test_a_host_that_offers_http2_and_breaks_its_rules_gets_http1(tls: ssl.SSLContext, clock: FakeClock) -> None:
-    with Http2Site(tls, breaks_rules=True) as site:
+@pytest.mark.parametrize("breaks_rules", ["answers", "resets"])
+def test_a_host_that_offers_http2_and_breaks_its_rules_gets_http1(
+    tls: ssl.SSLContext, clock: FakeClock, breaks_rules: str
+) -> None:
+    with Http2Site(tls, breaks_rules=breaks_rules) as site:
         assert fetch_all([f"{site.url}/0", f"{site.url}/1"], clock) == ["/0", "/1"]
     assert {protocol for protocol, _, _ in site.requests} == {"http/1.1"}
 
