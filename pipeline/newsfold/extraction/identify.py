@@ -128,6 +128,7 @@ def _describe_reading(row: Row) -> Reading:
     return Reading(
         reading_id=row["reading_id"],
         source=row["source"],
+        outlet=row["outlet"],
         file=row["file"],
         content_hash=row["content_hash"],
         page=page,
@@ -143,6 +144,7 @@ def _describe_known(row: Row) -> Reading:
     return Reading(
         reading_id=row["article_id"],
         source=row["source"],
+        outlet=row["outlet"],
         content_hash=row["content_hash"],
         page=page,
         claim=canonical if canonical != page else None,
@@ -240,7 +242,11 @@ def _compute_shared_id(canonical: str, entry: str | None, sketch: TextSketch | N
 def _list_shared_ids(grouping: Grouping, nodes: Sequence[Reading], rows: Sequence[Row]) -> set[str]:
     """List the ids that known articles would have had if it had been known that they share their address."""
     return {
-        _compute_shared_id(rows[at]["canonical_url"], node.entry, grouping.sketches.get(node.reading_id))
+        _compute_shared_id(
+            rows[at]["canonical_url"],
+            None if node.entry in grouping.shared else node.entry,
+            grouping.sketches.get(node.reading_id),
+        )
         for at, node in enumerate(nodes)
         if node.is_known and rows[at]["canonical_url"] and (node.claim or node.page) in grouping.shared
     }

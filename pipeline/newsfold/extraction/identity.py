@@ -9,7 +9,8 @@ each day), and its text (which outlets change). So:
   page, unless their texts are nearly equal (RSS 2.0; RFC 4287, 4.2.6), or the id of one changed with its text, but not
   its time of publication.
 - Entries with one id are of one article if their addresses have something in common, or their texts.
-- A canonical link is a hint (RFC 6596): it counts if the texts agree.
+- A canonical link is a hint (RFC 6596): it counts if the texts agree. Copies at several outlets stay articles of their
+  own, whatever id or link they keep.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from newsfold.extraction.text_comparison import Strictness, TextSketch, is_same_
 
 _MAX_COMPARED = 400  # readings of one key that are compared pairwise; of more, equal texts alone are one
 _MIN_DISTINCTIVE = 8  # characters of an entry's id that no other feed of the outlet has by chance
-_GLOBAL_IDS = ("tag:", "urn:", "http://", "https://")
 
 LoadSketches = Callable[[Set[str]], Mapping[str, TextSketch]]
 
@@ -40,6 +40,7 @@ class Reading:
     Attributes:
         reading_id: the reading; for an article of an earlier night, its article_id.
         source: the configured source.
+        outlet: the outlet.
         content_hash: equal for equal texts.
         file: the file or address that holds it, perhaps with others; None for an article of an earlier night.
         page: key of the page at which it was found, by `urls.compute_page_key`.
@@ -52,6 +53,7 @@ class Reading:
 
     reading_id: str
     source: str
+    outlet: str
     content_hash: str
     file: str | None = None
     page: str | None = None
@@ -97,7 +99,7 @@ def compute_entry_key(entry_id: str | None, source: str, outlet: str, page: str 
     Args:
         entry_id: the RSS guid, the id in Atom or JSON Feed.
         source: the configured source; a short id is unique in it alone.
-        outlet: the outlet; a longer id is unique in it.
+        outlet: the outlet; a longer id is unique in it, but copies at other outlets often keep the original's.
         page: key of the entry's page.
 
     Returns:
@@ -105,11 +107,11 @@ def compute_entry_key(entry_id: str | None, source: str, outlet: str, page: str 
     """
     if not entry_id:
         return None
-    if entry_id.startswith(_GLOBAL_IDS):
-        as_page = urls.compute_page_key(entry_id)
-        return None if as_page is not None and as_page == page else f"entry {as_page or entry_id}"
+    as_page = urls.compute_page_key(entry_id)
+    if as_page is not None and as_page == page:
+        return None
     scope = outlet if len(entry_id) >= _MIN_DISTINCTIVE else source
-    return f"entry {scope} {entry_id}"
+    return f"entry {scope} {as_page or entry_id}"
 
 
 def claim_key(page: str) -> str:
@@ -171,14 +173,15 @@ def _index_by_key(readings: Sequence[Reading]) -> dict[str, list[int]]:
 def _is_doubtful(key: str, readings: Sequence[Reading], members: Sequence[int]) -> bool:
     """Return whether a key may be shared, so that texts must be compared."""
     group = [readings[at] for at in members]
+    is_claim = key != group[0].entry and any(reading.page != key for reading in group)
+    if is_claim and len({reading.outlet for reading in group}) > 1:
+        return True
     if len({reading.content_hash for reading in group}) == 1 and len({reading.entry for reading in group} - {None}) < 2:
         return False
     if sum(reading.article_id is not None for reading in group) > 1:
         return True
-    if key != group[0].entry and any(reading.page != key for reading in group):
+    if is_claim or (key == group[0].entry and len({reading.page for reading in group}) > 1):
         return True
-    if key == group[0].entry:
-        return len({reading.page for reading in group}) > 1
     of_file: dict[str, list[Reading]] = {}
     entries_of: dict[str, set[str | None]] = {}
     for reading in group:
@@ -213,8 +216,11 @@ def _compare_members(
 
         pair, together = (at, other_at), one.file is not None and one.file == other.file
         if key == one.entry:
-            if not one.page or not other.page or urls.is_renamed(one.page, other.page) or is_same(Strictness.BODY):
+            may_be_renamed = not one.page or not other.page or urls.is_renamed(one.page, other.page)
+            if is_same(Strictness.TITLE if may_be_renamed else Strictness.BODY):
                 evidence.same.append(pair)
+            elif may_be_renamed and not together:
+                evidence.same_unless_shared.append(pair)
             else:
                 evidence.is_shared = True
         elif one.page == key == other.page:
@@ -222,14 +228,12 @@ def _compare_members(
             if differ and not together:
                 # Some feeds number an entry anew when it changes; its time of publication stays.
                 differ = one.published_at is None or one.published_at != other.published_at
-            if (one.entry is not None and one.entry == other.entry) or is_same(
-                Strictness.EQUAL if differ else Strictness.TITLE
-            ):
+            if is_same(Strictness.EQUAL if differ else Strictness.TITLE):
                 evidence.same.append(pair)
             else:
                 evidence.same_unless_shared.append(pair)
                 evidence.is_shared |= together or differ
-        elif one.page is None or one.page != other.page:
+        elif (one.page is None or one.page != other.page) and not _are_copies(one, other):
             claimants = {claimant for claimant in pair if readings[claimant].page != key}
             if is_same(Strictness.BODY):
                 evidence.same.append(pair)
@@ -238,6 +242,13 @@ def _compare_members(
                 evidence.contradicted_claims |= claimants
                 evidence.are_claims_shared |= len(claimants) == 2
     return evidence
+
+
+def _are_copies(one: Reading, other: Reading) -> bool:
+    """Return whether two outlets publish an article on sites of their own; a copy often keeps the original's id."""
+    if one.outlet == other.outlet or one.page is None or other.page is None:
+        return False
+    return urls.extract_domain(f"https://{one.page}") != urls.extract_domain(f"https://{other.page}")
 
 
 def _list_groups(n_readings: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:

@@ -173,13 +173,15 @@ class SourceCrawl:
 
 def _find_shared_pages(listing: Listing, history: FetchHistory) -> set[str]:
     """Find the pages to which several entries of a listing lead, now or before: what they show is no entry's text."""
-    entries_at: dict[str, set[str]] = {}
+    entries_at: dict[str, set[tuple[str | None, str | None]]] = {}
     shared: set[str] = set()
     for entry in listing.entries:
         page = urls.compute_page_key(entry.url) if isinstance(entry, Document) else None
         if page is None or not isinstance(entry, Document) or entry.url is None:
             continue
-        entries_at.setdefault(page, set()).add(entry.entry_id or entry.title or "")
+        # Some feeds list an entry twice, with its address and a counter as the id.
+        entry_id = None if urls.compute_page_key(entry.entry_id) == page else entry.entry_id
+        entries_at.setdefault(page, set()).add((entry_id, entry.title))
         record = history.find_record(_page_key(entry.url))
         if record and record.kind == SHARED:
             shared.add(page)

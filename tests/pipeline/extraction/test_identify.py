@@ -318,6 +318,28 @@ def test_entries_of_one_id_and_one_address_with_other_texts_are_said_in_sources(
     assert "the address and the id of item 1" in result["sources"].to_pylist()[0]["rejections"][0]["reason"]
 
 
+def test_an_id_and_a_link_that_a_feed_gives_all_its_entries_identify_none_of_them() -> None:
+    # cocopuff2u/MOFA #24: N/A for both, in every entry.
+    nights = Nights()
+    entries = [text(seed) | {"url": "https://harbour.example/N/A", "entry_id": "N/A"} for seed in range(5)]
+    assert nights.read(*entries[:3])["articles"].num_rows == 3
+    second = nights.read(*entries[1:4])
+    assert titles(second["articles"]) == [entries[3]["title"]] and second["revisions"].num_rows == 0
+    assert titles(nights.read(entries[4])["articles"]) == [entries[4]["title"]]
+    nights.end_window()
+    assert nights.read(*entries)["articles"].num_rows == 0
+
+
+def test_copies_at_other_outlets_that_keep_the_originals_id_stay_articles_of_their_own() -> None:
+    entries = [
+        text(1) | {"url": f"https://{name}.example/ferry", "entry_id": entry_id, "outlet": name, "source": name}
+        for entry_id in ("urn:newsml:agency.example:20130605:4711", "https://agency.example/?p=4711")
+        for name in ("courier", "post")
+    ]
+    for night in (entries[:2], entries[2:]):
+        assert Nights().read(*night)["articles"].num_rows == 2
+
+
 def test_a_canonical_link_that_holds_several_addresses_is_none() -> None:
     # codelucas/newspaper #198
     canonical = "https://harbour.example/1,https://harbour.example/video/2,https://harbour.example/video/3"

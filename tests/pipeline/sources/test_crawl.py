@@ -216,6 +216,30 @@ def test_a_page_that_several_entries_share_is_not_taken_for_the_text_of_any(site
     assert site.requests_for("/bulletins") == []
 
 
+def test_a_page_that_a_feed_lists_twice_is_fetched(site: Site) -> None:
+    # jocmp/capyreader #865: the id is the address with a counter.
+    items = "".join(
+        f"<item><title>Ferry sinks</title><link>{site.url}/ferry</link><guid>{site.url}/ferry#{number}</guid></item>"
+        for number in (0, 3)
+    )
+    body = f"<rss version='2.0'><channel><title>Courier</title>{items}</channel></rss>"
+    site.pages |= {"/rss": Page(body.encode(), "application/rss+xml"), "/ferry": server.article_page("Ferry", FERRY)}
+    documents, _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}))
+    assert [document["form"] for document in documents] == ["html", "fields"]
+
+
+def test_entries_of_one_id_and_one_link_share_the_page(site: Site) -> None:
+    # cocopuff2u/MOFA #24
+    items = "".join(
+        f"<item><title>{title}</title><link>N/A</link><guid isPermaLink='false'>N/A</guid></item>"
+        for title in ("Ferry sinks", "Strike ends")
+    )
+    body = f"<rss version='2.0'><channel><title>Courier</title>{items}</channel></rss>"
+    site.pages |= {"/rss": Page(body.encode(), "application/rss+xml"), "/N/A": server.article_page("N/A", FERRY)}
+    documents, _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}))
+    assert [document["form"] for document in documents] == ["fields", "fields"]
+
+
 def test_a_feed_without_entries_is_a_failure_only_if_it_had_some_before(site: Site) -> None:
     site.pages["/rss"] = server.rss_page("Courier")
     settings = make_settings({"courier": {"feeds": [f"{site.url}/rss"]}})
