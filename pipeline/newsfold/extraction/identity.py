@@ -6,8 +6,8 @@ each day), and its text (which outlets change). So:
 
 - Readings at one page are of one article, *unless one file or listing has it on readings that differ*: then the page is
   shared, on later nights too, and the texts decide. Two entries of a source with different ids are two, even at one
-  page, unless their texts are nearly equal (RSS 2.0; RFC 4287, 4.2.6), or the id of one changed with its text, but not
-  its time of publication.
+  page, unless their texts are equal (RSS 2.0; RFC 4287, 4.2.6), or the id of one changed with its text, but not its
+  time of publication.
 - Entries with one id are of one article if their addresses have something in common, or their texts.
 - A canonical link is a hint (RFC 6596): it counts if the texts agree. Copies at several outlets stay articles of their
   own, whatever id or link they keep.

@@ -12,7 +12,6 @@ _MAX_WORDS = 1000  # of a body: its beginning tells
 _MIN_SHINGLES = 8  # of a body that can be compared
 _SAME_BODY = 0.5  # share of the shorter body's shingles that the other holds
 _OTHER_BODY = 0.1  # less of them are no more than a topic and an outlet's phrases
-_NEARLY_EQUAL = 0.9  # Jaccard index of two bodies that differ by a correction
 _SAME_TITLE = 0.6  # share of the shorter title's words that the other holds
 _MIN_TITLE_WORDS = 4  # of titles that are compared by words
 
@@ -23,7 +22,7 @@ class Strictness(Enum):
     Attributes:
         TITLE: an equal title suffices: they stand at one address.
         BODY: their bodies must not contradict an equal title: a page may claim any address.
-        EQUAL: all but a few words are equal: their feed says that they are two.
+        EQUAL: all words must be equal: their feed says that they are two.
     """
 
     TITLE = 1
@@ -57,11 +56,11 @@ def is_same_text(one: TextSketch, other: TextSketch, strictness: Strictness) -> 
     """Return whether two texts are versions of one."""
     if one.digest == other.digest:
         return True
+    if strictness is Strictness.EQUAL:
+        return False
     shorter = min(len(one.shingles), len(other.shingles))
     n_common = len(one.shingles & other.shingles)
     is_comparable = shorter >= _MIN_SHINGLES
-    if strictness is Strictness.EQUAL:
-        return is_comparable and n_common >= _NEARLY_EQUAL * len(one.shingles | other.shingles)
     if is_comparable and n_common >= _SAME_BODY * shorter:
         return True
     contradict = is_comparable and n_common < _OTHER_BODY * shorter

@@ -134,6 +134,40 @@ def test_what_only_its_text_distinguishes_is_said_in_sources() -> None:
     assert "cannot be told" in source["rejections"][0]["reason"]
 
 
+TEXTS = {
+    "equal": text(1),
+    "changed": {"title": text(1)["title"] + " today", "text": text(1)["text"] + " and so on"},
+    "other": text(2),
+}
+# One article or two, by what two entries of a source have in common: the id in the feed, the address, the text. Each
+# pair of answers is for two entries of one file, and for one a night.
+COMBINATIONS = {
+    ("same", "same"): {"equal": (1, 1), "changed": (1, 1), "other": (2, 1)},
+    ("same", "other"): {"equal": (1, 1), "changed": (1, 1), "other": (2, 2)},
+    ("same", "none"): {"equal": (1, 1), "changed": (1, 1), "other": (2, 1)},
+    ("other", "same"): {"equal": (1, 1), "changed": (2, 2), "other": (2, 2)},
+    ("other", "other"): {"equal": (2, 2), "changed": (2, 2), "other": (2, 2)},
+    ("other", "none"): {"equal": (2, 2), "changed": (2, 2), "other": (2, 2)},
+    ("none", "same"): {"equal": (1, 1), "changed": (1, 1), "other": (2, 1)},
+    ("none", "other"): {"equal": (2, 2), "changed": (2, 2), "other": (2, 2)},
+    ("none", "none"): {"equal": (1, 1), "changed": (2, 2), "other": (2, 2)},
+}
+
+
+@pytest.mark.parametrize(("entry", "address"), COMBINATIONS)
+@pytest.mark.parametrize("words", TEXTS)
+def test_two_entries_are_one_article_or_two_by_what_they_have_in_common(entry: str, address: str, words: str) -> None:
+    rows: list[dict[str, Any]] = [dict(TEXTS["equal"]), dict(TEXTS[words])]
+    for row, name in zip(rows, ("ferry", "ferry" if address == "same" else "strike"), strict=True):
+        row["url"] = f"https://harbour.example/{name}" if address != "none" else None
+    for row, name in zip(rows, ("entry-one", "entry-one" if entry == "same" else "entry-two"), strict=True):
+        row["entry_id"] = name if entry != "none" else None
+    together, apart = Nights().read(*rows), Nights()
+    ids = {row["article_id"] for one in rows for row in apart.read(one)["cleaned"].to_pylist()}
+    assert (together["articles"].num_rows, len(ids)) == COMBINATIONS[entry, address][words]
+    assert together["unreadable"].num_rows == 0
+
+
 SPELLINGS = [
     "https://harbour.example/2013/ferry",
     "http://harbour.example/2013/ferry",
