@@ -38,7 +38,7 @@ class Reading:
     """What identifies a reading of tonight, or an article of an earlier night.
 
     Attributes:
-        reading_id: the reading; for an article of an earlier night, its article_id.
+        reading_id: the reading, equal for equal readings; for an article of an earlier night, its article_id.
         source: the configured source.
         outlet: the outlet.
         content_hash: equal for equal texts.
@@ -136,7 +136,8 @@ def group_readings(readings: Sequence[Reading], load_sketches: LoadSketches, kno
         key for key, members in members_of.items() if key in known_shared or _is_doubtful(key, readings, members)
     }
     sketches = load_sketches({readings[at].reading_id for key in doubtful for at in members_of[key]})
-    edges: list[tuple[int, int]] = []
+    first_of: dict[str, int] = {}
+    edges = [(first_of.setdefault(reading.reading_id, at), at) for at, reading in enumerate(readings)]
     shared: set[str] = set()
     confirmed: set[int] = set()
     contradicted: set[int] = set()

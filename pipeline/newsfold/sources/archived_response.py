@@ -47,7 +47,17 @@ class ArchivedResponse:
 
 
 def parse_response(block: bytes) -> ArchivedResponse | None:
-    """Parse a stored HTTP response; None if it has no status line. Lines that are not header fields are passed over."""
+    """Parse a stored HTTP response; None if it has no status line. Lines that are not header fields are passed over.
+
+    Interim responses before it (RFC 9110, 15.2), and the answer of a proxy to CONNECT, are passed over as well.
+    """
+    stored = _parse_one(block)
+    while stored and "content-type" not in stored.headers and (later := _parse_one(stored.body)):
+        stored = later
+    return stored
+
+
+def _parse_one(block: bytes) -> ArchivedResponse | None:
     start = _STATUS_LINE.match(block)
     if start is None:
         return None

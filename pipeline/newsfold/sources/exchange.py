@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,9 @@ from newsfold.sources.decompression import Decompressor
 from newsfold.sources.hosts import Host
 from newsfold.sources.redirects import REDIRECTS, find_location, find_refresh
 from newsfold.sources.responses import Response
+
+_DOCUMENT_END = re.compile(rb"</(?:rss|feed|rdf:rdf|urlset|sitemapindex|html)\s*>\s*\Z", re.IGNORECASE)
+_TAIL_BYTES = 256
 
 
 async def send_request(
@@ -124,8 +128,8 @@ async def _read_body(reply: httpx.Response, settings: Fetch, truncate_at: int | 
             if truncate_at is not None and len(body) > truncate_at:
                 return bytes(body[:truncate_at])
     except httpx.TransportError:
-        # Compressed data that has come to its end is whole, though its declared length was another.
-        if not decompressor.is_complete:
+        # What has come to its own end is whole, though its declared length was another.
+        if not decompressor.is_complete and not _DOCUMENT_END.search(body[-_TAIL_BYTES:]):
             raise
     body += decompressor.finish()
     return bytes(body)

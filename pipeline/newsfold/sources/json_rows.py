@@ -93,7 +93,10 @@ def _build_from_object(value: dict[str, Any], location: str, columns: Columns, o
         value = {"id": value["_id"]} | value
     value = _rename_wordpress(value)
     names = find_columns(tuple(value), columns)
-    articles = None if "text" in names else _find_list(value)
+    # What is null is perhaps under another of its usual names.
+    names |= find_columns(tuple(key for key, item in value.items() if item is not None), columns)
+    has_text = names.get("text") == columns.get("text", "text") or isinstance(value.get(names.get("text", "")), str)
+    articles = None if has_text else _find_list(value)
     if articles is None and {"title", "text"} & names.keys():
         articles = _transpose(value, list(names.values()))
     if articles is not None:

@@ -19,6 +19,7 @@ _MAX_VALUE_CHARACTERS = 256_000_000
 _CHUNK_CHARACTERS = 1 << 20
 _LINES_TRIED = 50  # by which a file of lines is told from one of values over several lines
 _SEPARATORS = re.compile(r"[\s,\[\]\x1e\ufeff]*")  # a file may be an array, or a sequence of values (RFC 7464)
+# With `strict=False`, module json takes line ends and tabs in strings for what they are, as many writers leave them.
 _INCOMPLETE_END = 16  # a value that is cut off by the buffer's end fails so near to it
 
 Value = tuple[str, Any]  # its location, and the value or the Failure of one that cannot be read
@@ -48,7 +49,8 @@ def read_values(stream: BinaryIO, location: str) -> Iterator[Value]:
 
 def _has_a_value_a_line(sample: bytes) -> bool:
     """Whether one of the first lines is a whole object, perhaps of an array with an object a line."""
-    lines = sample.removeprefix(b"\xef\xbb\xbf").splitlines()[:_LINES_TRIED]
+    # A carriage return alone ends no line here: such values are read one after another.
+    lines = sample.removeprefix(b"\xef\xbb\xbf").split(b"\n")[:_LINES_TRIED]
     return any(line.startswith((b"{", b"[{")) and isinstance(_parse_line(line, ""), dict) for line in lines)
 
 
@@ -75,20 +77,20 @@ def _parse_line(raw: bytes, location: str) -> Any:
             location, f"it holds bytes that do not fit the file's encoding (byte {error.start + 1} of the line)"
         )
     try:
-        return json.loads(line)
+        return json.loads(line, strict=False)
     except (ValueError, RecursionError) as error:
         # A line of an array that has an object a line.
         inner = line.rstrip(",]").removeprefix("[") if line.endswith((",", "]")) or line.startswith("[{") else ""
         if inner.startswith("{"):
             try:
-                return json.loads(inner)
+                return json.loads(inner, strict=False)
             except (ValueError, RecursionError):
                 pass
         return Failure(location, f"it is not JSON: {error}")
 
 
 def _scan_values(stream: io.TextIOWrapper, location: str) -> Iterator[Value]:
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(strict=False)
     buffer, position, ended, n_values = "", 0, False, 0
     while True:
         match = _SEPARATORS.match(buffer, position)
@@ -101,7 +103,7 @@ def _scan_values(stream: io.TextIOWrapper, location: str) -> Iterator[Value]:
                 raise SourceError(f"it is not JSON that can be read: {error}") from error
             except json.JSONDecodeError as error:
                 problem = f"{error.msg} (character {error.pos - position + 1:,} of it)"
-                in_string = error.msg.startswith(("Unterminated", "Invalid \\", "Invalid control"))
+                in_string = error.msg.startswith(("Unterminated", "Invalid \\"))
                 ended = ended or (not in_string and error.pos < len(buffer) - _INCOMPLETE_END)
             else:
                 if ended or end < len(buffer) or isinstance(value, dict | list):

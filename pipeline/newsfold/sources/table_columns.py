@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, get_args
 
 from newsfold import text
@@ -15,11 +16,14 @@ from newsfold.settings import Column
 from newsfold.sources.cell_values import read_authors, read_scalar, read_text, read_time, read_title
 from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.nested_values import KEYS
+from newsfold.word_lists import load_word_lists
 
 COLUMNS: tuple[str, ...] = get_args(Column)
+HEADER_ROWS = 10  # among which the header is looked for
 MAPPING_HINT = "Name them in the source's `columns:`, such as `columns: {title: headline, text: story}`"
 _NESTED_STARTS = frozenset(("[", "{", "(", " ", "\t", "\r", "\n"))  # of a text that may write a list or an object
 _NAME_GAP = re.compile(r"[\s-]+")
+_USUAL_NAMES = load_word_lists(Path(__file__).with_name("column_names.yaml"))
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "id": partial(read_scalar, keys=KEYS["id"]),
     "url": partial(read_scalar, keys=KEYS["url"]),
@@ -37,7 +41,8 @@ def find_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dic
     """Find the table's name of each of newsfold's columns that it has.
 
     A name is matched exactly, else without regard to capitals, surrounding spaces, and spaces or hyphens for `_`, if
-    only one matches so.
+    only one matches so. A column that is neither configured nor there is looked for under the names of
+    `column_names.yaml`.
 
     Args:
         available: the table's columns.
@@ -54,12 +59,12 @@ def _find_columns(available: tuple[str, ...], columns: tuple[tuple[str, str], ..
         by_plain_name.setdefault(_simplify_name(column), []).append(column)
     found = []
     for name in COLUMNS:
-        column = configured.get(name, name)
-        similar = by_plain_name.get(_simplify_name(column), [])
-        if column in available:
-            found.append((name, column))
-        elif len(similar) == 1:
-            found.append((name, similar[0]))
+        candidates = [configured[name]] if name in configured else [name, *_USUAL_NAMES.get(name, ())]
+        for column in candidates:
+            similar = by_plain_name.get(_simplify_name(column), [])
+            if column in available or len(similar) == 1:
+                found.append((name, column if column in available else similar[0]))
+                break
     return tuple(found)
 
 
@@ -91,6 +96,30 @@ def map_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dict
     if repeated:
         raise SourceError(f"it has more than one column {', '.join(repeated)}; it has {listed}. {MAPPING_HINT}")
     return names
+
+
+def find_header(rows: Sequence[Sequence[str]], columns: Mapping[Column, str]) -> int:
+    """Find the row that names the columns of a table: spreadsheets often have a title or a comment above it.
+
+    Args:
+        rows: the first rows of the table, `HEADER_ROWS` at most.
+        columns: the configured names, by newsfold's name; other columns have newsfold's name.
+
+    Returns:
+        Its position: of the first row that names a title or a text column, and all that are configured; else 0.
+    """
+    for position, row in enumerate(rows):
+        names = find_columns(row, columns).keys()
+        if names & {"title", "text"} and names >= columns.keys():
+            return position
+    return 0
+
+
+def reject_above_header(rows: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Failure]:
+    """Yield a failure for each row above the header, by its location; one with a single cell is a title."""
+    for location, row in rows:
+        if sum(map(bool, row)) > 1:
+            yield Failure(location, "it stands above the row with the names of the columns")
 
 
 def build_item(values: Mapping[str, Any], location: str) -> Item:

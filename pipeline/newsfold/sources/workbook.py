@@ -9,14 +9,14 @@ from newsfold.errors import SourceError
 from newsfold.settings import Column
 from newsfold.sources import safe_open
 from newsfold.sources.document import Failure, Item
-from newsfold.sources.table_columns import build_item, map_columns
+from newsfold.sources.table_columns import HEADER_ROWS, build_item, find_header, map_columns, reject_above_header
 from newsfold.workbooks import Row, read_sheets
 
 
 def read_workbook(path: Path, location: str, columns: Mapping[Column, str], max_bytes: int) -> Iterator[Item]:
     """Yield the rows of every sheet that has a title or a text column as documents; broken rows as failures.
 
-    A sheet with other columns is a failure; the first row with a cell is its header.
+    A sheet with other columns is a failure; the first row with the names of such columns is its header.
 
     Args:
         path: the file.
@@ -34,15 +34,21 @@ def read_workbook(path: Path, location: str, columns: Mapping[Column, str], max_
             if not rows:
                 continue
             sheet_location = f"{location} sheet {name}"
-            header = [str(cell if cell is not None else "").strip() for cell in rows[0][1]]
+            first = [
+                [str(cell if cell is not None else "").strip() for cell in cells] for _, cells in rows[:HEADER_ROWS]
+            ]
+            position = find_header(first, columns)
+            header = first[position]
             try:
                 names = map_columns(header, columns)
             except SourceError as error:
                 problems.append(Failure(sheet_location, f"the sheet is passed over: {error}"))
                 continue
             n_sheets += 1
+            above = zip(rows[:position], first, strict=False)
+            yield from reject_above_header((f"{sheet_location} row {number}", row) for (number, _), row in above)
             yield from _build_items(
-                rows[1:], {name: header.index(column) for name, column in names.items()}, sheet_location
+                rows[position + 1 :], {name: header.index(column) for name, column in names.items()}, sheet_location
             )
     if not n_sheets:
         reasons = "; ".join(f"{problem.location.removeprefix(location)[1:]}: {problem.reason}" for problem in problems)

@@ -36,7 +36,8 @@ def clean_url(url: str | None) -> str | None:
         if parts.scheme.lower() not in _WEB_SCHEMES or not parts.hostname:
             return None
         # Not more than that: courlan takes for trackers what names the article on some sites (`?cid=7`, `?12345`).
-        cleaned = courlan.clean_url(f"{parts.scheme}://{parts.netloc}{parts.path}")
+        path = parts.path.replace(" ", "%20")  # courlan would remove it, and lead to another page
+        cleaned = courlan.clean_url(f"{parts.scheme}://{parts.netloc}{path}")
         front_page = not cleaned or urlsplit(cleaned).path in ("", "/")
     except ValueError:
         return None

@@ -115,6 +115,12 @@ def test_entries_without_ids_that_share_a_link_are_told_apart_by_their_texts() -
     assert titles(nights.read(entries[3])["articles"]) == [entries[3]["title"]]
 
 
+def test_a_row_that_a_table_without_addresses_holds_twice_is_one_article() -> None:
+    result = Nights().read(text(1), text(2), text(1))
+    assert titles(result["articles"]) == sorted([text(1)["title"], text(2)["title"]])
+    assert result["sources"]["n_repeated"].to_pylist() == [1]
+
+
 def test_template_texts_with_ids_of_their_own_stay_apart() -> None:
     body = prose(1, 40)
     entries = [

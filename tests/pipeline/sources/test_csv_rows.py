@@ -32,6 +32,10 @@ def read_documents(folder: Path, content: bytes) -> list[Document]:
         '"title";"text";"a,b,c,d,e"\nFerry, sunk;1,5 m;\nPort;x;\n',
         " Title ,\tTEXT\n\"Ferry, sunk\",\"1,5 m\"\nPort,x\n",
         "title;text\nFerry, sunk;1,5 m\nPort;x",
+        "title;text\nFerry, sunk;1,5 m;\nPort;x;;\n",
+        "title, text\n\"Ferry, sunk\", \"1,5 m\"\nPort, x\n",
+        "News, June\n\ntitle;text\nFerry, sunk;1,5 m\nPort;x\n",
+        "# exported 2013-06-05\ntitle\ttext\nFerry, sunk\t1,5 m\nPort\tx\n",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -43,6 +47,44 @@ def test_rows_are_read_as_spreadsheets_write_them(tmp_path: Path, content: str, 
 def test_a_name_that_two_columns_share_but_for_capitals_is_matched_exactly(tmp_path: Path) -> None:
     (document,) = read_documents(tmp_path, b"TITLE,title,Published At\na,Ferry,2013-06-05\n")
     assert (document.title, document.published_at) == ("Ferry", "2013-06-05")
+
+
+def test_rows_of_several_cells_above_the_header_are_said(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"desk,day\nForeign,5 June\ntitle,text\nFerry,x\n")
+    items = list(read_csv(tmp_path / "a.csv", "a.csv", {}, 10**7))
+    assert [item.location for item in items if isinstance(item, Failure)] == ["a.csv:1", "a.csv:2"]
+    assert [item.title for item in items if isinstance(item, Document)] == ["Ferry"]
+
+
+def test_a_nul_costs_no_other_row(tmp_path: Path) -> None:
+    documents = read_documents(tmp_path, b"title,text\nFerry,It s\x00ank.\nPort," + b"The port is closed. " * 5)
+    assert [document.title for document in documents] == ["Ferry", "Port"]
+
+
+@pytest.mark.parametrize("null", [r"\N", "#N/A", "NA", "NULL", "NaN"])
+def test_what_other_programs_write_for_null_is_no_text(tmp_path: Path, null: str) -> None:
+    (document,) = read_documents(tmp_path, f"title,text,published_at\nFerry,{null},{null}\n".encode())
+    assert (document.text, document.published_at) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "title,content,date,author,link",
+        "Title,Body,Publish Date,byline,permalink",
+        "title,maintext,publishedAt,authors,url",
+    ],
+)
+def test_columns_are_found_under_the_names_that_others_give_them(tmp_path: Path, header: str) -> None:
+    row = "Ferry,It sank.,2013-06-05,Ann Lee,https://a.example/1"
+    (document,) = read_documents(tmp_path, f"{header}\n{row}\n".encode())
+    assert (document.text, document.published_at, document.authors) == ("It sank.", "2013-06-05", ("Ann Lee",))
+    assert document.url == "https://a.example/1"
+
+
+def test_newsfolds_own_names_count_before_others(tmp_path: Path) -> None:
+    (document,) = read_documents(tmp_path, b"date,published_at,title,body,text\n2001-01-01,2013-06-05,Ferry,no,yes\n")
+    assert (document.text, document.published_at) == ("yes", "2013-06-05")
 
 
 def test_lists_written_as_text_are_paragraphs(tmp_path: Path) -> None:

@@ -36,6 +36,14 @@ def test_a_packed_body_that_has_come_to_its_end_is_whole_whatever_its_length_say
     assert fetch_all([f"{site.url}/0"], retries=0) == ["<rss>whole</rss>"]
 
 
+@pytest.mark.parametrize("document", [b"<rss>whole</rss>\r\n", b"<rdf:RDF>whole</rdf:RDF>", b"<HTML>whole</HTML >"])
+@pytest.mark.parametrize("head", [b"Content-Length: 900\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n%x\r\n"])
+def test_a_document_that_has_come_to_its_end_is_whole_too(site: Site, document: bytes, head: bytes) -> None:
+    head = head % len(document) if b"%x" in head else head
+    site.pages = {"/0": send_raw(b"HTTP/1.1 200 OK\r\n" + head + document)}
+    assert fetch_all([f"{site.url}/0"], retries=0) == [document.decode()]
+
+
 def test_a_body_that_is_cut_off_is_refused(site: Site) -> None:
     site.pages = {
         "/0": send_raw(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n<rss>"),

@@ -38,6 +38,9 @@ def list_titles(items: list[Item]) -> list[str | None]:
     [
         "\n".join(map(json.dumps, ROWS)),
         "\r\n\r\n".join(map(json.dumps, ROWS)),
+        "\r".join(map(json.dumps, ROWS)) + "\r",
+        "\n".join(map(json.dumps, ROWS)).replace("It [", "It\t["),
+        json.dumps(ROWS, indent=1).replace("It [", "It\n["),
         ",\n".join(map(json.dumps, ROWS)) + ",\n",
         "[\n" + ",\n".join(map(json.dumps, ROWS)) + "\n]",
         "[" + ",\n".join(map(json.dumps, ROWS)) + "]",
@@ -83,6 +86,18 @@ def test_a_document_of_mongodb_has_its_id_and_time(tmp_path: Path) -> None:
     (item,) = read(tmp_path, json.dumps(row))
     assert isinstance(item, Document)
     assert (item.id, item.published_at) == ("51af", "2013-06-05T10:00:00+00:00")
+
+
+def test_an_article_of_news_please_has_its_text_and_time(tmp_path: Path) -> None:
+    row = {"title": "Ferry", "text": None, "maintext": "It sank.", "date_publish": "2013-06-05 10:00:00"}
+    (item,) = read(tmp_path, json.dumps(row))
+    assert isinstance(item, Document)
+    assert (item.text, item.published_at) == ("It sank.", "2013-06-05 10:00:00")
+
+
+def test_a_list_of_articles_is_no_text_of_the_answer_around_it(tmp_path: Path) -> None:
+    answer = {"title": "Latest", "content": [{"type": "list"}], "items": ROWS}
+    assert list_titles(read(tmp_path, json.dumps(answer))) == TITLES
 
 
 def test_a_configured_outlet_names_the_articles_of_a_feed(tmp_path: Path) -> None:

@@ -63,6 +63,15 @@ def test_real_archives_are_read_whole_clipped_or_odd(name: str, shared: Path) ->
     assert all(url.startswith("http") for url in documents["url"].to_pylist())
 
 
+@pytest.mark.parametrize("interim", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.0 200 Connection established\r\n\r\n"])
+def test_a_page_is_found_behind_the_replies_before_it(tmp_path: Path, interim: bytes) -> None:
+    page = interim * 2 + b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><p>Ferry</p></html>"
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\nContent-Length: {len(page)}"
+    (tmp_path / "a.warc").write_bytes(head.encode() + b"\r\n\r\n" + page + b"\r\n\r\n")
+    documents, reasons = read_archive(tmp_path / "a.warc")
+    assert (documents["content"].to_pylist(), reasons) == ([b"<html><p>Ferry</p></html>"], "")
+
+
 def test_a_page_too_large_is_left_out_and_the_others_are_read(tmp_path: Path) -> None:
     pages = [("https://a.example/1", b"<p>one</p>"), ("https://a.example/2", b"x" * 2_000_000)]
     (tmp_path / "a.warc.gz").write_bytes(gzip.compress(build_warc(*pages, ("https://a.example/3", b"<p>three</p>"))))

@@ -45,6 +45,14 @@ def test_rows_have_their_dates_and_places(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_header_is_found_below_a_title(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["News of June", None], ["desk", "Foreign"], ["title", "text"], ["Ferry", "It sank."]]
+    document, failure = sorted(read(tmp_path, {"S": rows}), key=lambda item: isinstance(item, Failure))
+    assert isinstance(document, Document) and (document.title, document.text) == ("Ferry", "It sank.")
+    assert document.location == "a.xlsx sheet S row 4"
+    assert isinstance(failure, Failure) and failure.location == "a.xlsx sheet S row 2"
+
+
 def test_all_sheets_of_articles_are_read_and_others_are_said(tmp_path: Path) -> None:
     sheet = [["title"], ["Ferry"]]
     items = read(tmp_path, {"Notes": [["see", "below"]], "May": sheet, "Empty": [], "June": sheet})

@@ -50,6 +50,10 @@ def test_what_is_not_an_articles_address_is_none(url: str | None) -> None:
     assert clean_url(url) is None
 
 
+def test_an_address_with_a_space_leads_to_no_other_page() -> None:
+    assert clean_url("https://courier.example/ferry sinks?q=a b") == "https://courier.example/ferry%20sinks?q=a%20b"
+
+
 @given(st.text())
 def test_no_text_makes_it_raise_and_what_is_clean_stays(text: str) -> None:
     for url in (text, f"https://courier.example/{text}", f"https://courier.example/a?{text}"):
