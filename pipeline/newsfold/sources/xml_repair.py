@@ -50,10 +50,9 @@ def reject_entity_bombs(raw: bytes) -> None:
 def repair_xml(raw: bytes) -> str:
     """Return a document as text that parsers read alike.
 
-    The encoding is found as `newsfold.encodings` does. What stands before the declaration or the root is dropped, and so are
-    doctype, comments and processing instructions. An ampersand or bracket that begins nothing stands for itself. HTML's
-    named characters (`&nbsp;`) and the document's own entities become their characters; other entities, and characters
-    that XML does not allow, become `LOST`.
+    What stands before the declaration or the root is dropped, and so are doctype, comments and processing instructions.
+    An ampersand or bracket that begins nothing stands for itself. HTML's named characters (`&nbsp;`) and the document's
+    own entities become their characters; other entities, and characters that XML does not allow, become `LOST`.
 
     Raises:
         SourceError: it is an entity bomb.
