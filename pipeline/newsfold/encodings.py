@@ -32,6 +32,8 @@ _WIDE_SAMPLE_BYTES = 4096
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _XML_DECLARATION = re.compile(rb"<\?xml\s[^>]*?\bencoding\s*=\s*[\"']\s*([\w.:()+-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta\s[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:()+-]+)", re.IGNORECASE)
+_NARROW_TAG = re.compile(rb"<[a-z/?!]", re.IGNORECASE)
+_WIDE_BRACKET = re.compile(rb"<\x00|\x00<")
 _JAPANESE_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\(D|\(I)")
 _KOREAN_ESCAPE = re.compile(rb"\x1b\$\)C")
 _HZ_TEXT = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){2,}~\}")
@@ -67,9 +69,10 @@ def detect_encoding(sample: bytes, declared: str | None = None, *, is_markup: bo
 
     Returns:
         The name of a codec: `utf-8-sig` for UTF-8 with or without its mark, `utf-16` and `utf-32` only with theirs.
+        Markup is in these only if its tags are.
     """
     wide = detect_wide_encoding(sample)
-    if wide:
+    if wide and not (is_markup and _is_narrow_markup(sample)):
         return wide
     labels = [declared, *(find_declarations(sample) if is_markup else [])]
     named = dict.fromkeys(codec for codec in map(find_codec, labels) if codec)
@@ -180,6 +183,11 @@ def _find_doubted_by_utf8(sample: bytes, declared: list[str], n_intact: int) -> 
         return None
     doubted = (codec for codec in declared if codec in {"gb18030", "big5hkscs", "euc_jp", "cp949"})
     return next((codec for codec in doubted if _is_text_in(sample, codec)), None)
+
+
+def _is_narrow_markup(sample: bytes) -> bool:
+    """Return whether the brackets of markup show that its characters have one byte, whatever mark it begins with."""
+    return _NARROW_TAG.search(sample) is not None and _WIDE_BRACKET.search(sample) is None
 
 
 def _is_text_in(sample: bytes, codec: str) -> bool:

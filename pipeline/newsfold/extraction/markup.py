@@ -38,6 +38,7 @@ _PLAIN_EVIDENCE = re.compile(
 )
 _REPEATABLE_TAG = re.compile(r"<(?:p|br|li|hr)\s*>", re.IGNORECASE)  # whose end may be left out
 _ESCAPED_WHOLE = re.compile(rf"\s*<{_NAME}\b[^<>]*>.*<[^<>]+>\s*\Z", re.IGNORECASE | re.DOTALL)
+_CHARACTER_DATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # of XML, escaped with the text in it
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]\w+);", re.IGNORECASE)
 _STRAY_BRACKET = re.compile(r"<(?![a-z/!?])", re.IGNORECASE)
 
@@ -56,14 +57,17 @@ def extract_text(content: str, form: str | None = None) -> str:
     """
     if form == "text":
         return text.normalise(content)
+    content = _CHARACTER_DATA.sub(lambda section: section[1], content)
     if form == "html" and _ANY_TAG.search(content):
         content = _parse_fragment(content)
         if _ESCAPED_WHOLE.match(content):
             content = _parse_fragment(content)
         return text.normalise(resolve_references(content))
+    was_markup = False
     for _ in range(2):
-        if is_plainly_markup(content):
-            content = _parse_fragment(_escape_unclosed_tags(content))
+        # What markup shows may be code with tags; only all of it is markup that was escaped twice.
+        if _ESCAPED_WHOLE.match(content) if was_markup else is_plainly_markup(content):
+            content, was_markup = _parse_fragment(_escape_unclosed_tags(content)), True
         else:
             content = resolve_references(content)
     return text.normalise(content)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from newsfold import times, urls
+from newsfold import encodings, times, urls
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure
 from newsfold.sources.feed import parse_feed
 from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
-from newsfold.sources.xml_repair import DAMAGED, LOST, decode_xml
+from newsfold.sources.xml_repair import DAMAGED, LOST
 
 _FEED_ROOTS = ("rss", "feed", "rdf")
 _OTHER_NAMES = ("image", "video", "link")  # have titles and addresses of their own
@@ -90,7 +90,7 @@ def _parse_text_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitema
     Raises:
         SourceError: its first line is not an address.
     """
-    lines = [line.strip() for line in decode_xml(raw).splitlines()]
+    lines = [line.strip() for line in encodings.decode(raw).splitlines()]
     if not urls.is_web_address(next(filter(None, lines), None)):
         raise SourceError("it cannot be parsed as a sitemap: it is neither XML nor a list of addresses")
     sitemap = Sitemap()

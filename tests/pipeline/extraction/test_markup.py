@@ -83,6 +83,23 @@ def test_declared_markup_is_markup_and_declared_text_is_text_whatever_they_hold(
     assert markup.extract_text("<b>Old</b> &amp; new", "text") == "<b>Old</b> &amp; new"
 
 
+@pytest.mark.parametrize("form", [None, "html"])
+def test_code_that_markup_shows_keeps_its_tags(form: str | None) -> None:
+    content = "<p>Write:</p><pre><code>&lt;div class=&quot;x&quot;&gt;one&lt;/div&gt;</code></pre><p>That is all.</p>"
+    assert [line for line in markup.extract_text(content, form).split("\n") if line] == [
+        "Write:",
+        '<div class="x">one</div>',
+        "That is all.",
+    ]
+
+
+@pytest.mark.parametrize("form", [None, "html"])
+@pytest.mark.parametrize("content", ["<![CDATA[Ferry & pier]]>", "<![CDATA[<p>Ferry &amp; <b>pier</b></p>]]>"])
+def test_a_section_of_character_data_that_was_escaped_is_its_text(content: str, form: str | None) -> None:
+    assert markup.extract_text(content, form) == "Ferry & pier"
+    assert markup.extract_text("What <![CDATA[ means", "text") == "What <![CDATA[ means"
+
+
 def test_a_tag_that_has_no_end_is_a_word_beside_undeclared_markup() -> None:
     assert markup.extract_text("Why <script> <b>tags</b> stay") == "Why <script> tags stay"
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from newsfold.encodings import decode
 from newsfold.sources.safe_xml import parse_xml
-from newsfold.sources.xml_repair import LOST, decode_xml, repair_xml
+from newsfold.sources.xml_repair import LOST, repair_xml
 
 DECLARATION = '<?xml version="1.0" encoding="{encoding}"?>'
 
@@ -64,7 +65,7 @@ def test_a_text_that_shows_xml_is_not_a_prolog() -> None:
 @pytest.mark.parametrize("actual", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_the_bytes_themselves_tell_unicode_encodings_apart(declared: str, actual: str) -> None:
     document = f"{DECLARATION.format(encoding=declared)}<rss>Zürich 東京 \\x41</rss>"
-    assert decode_xml(document.encode(actual)) == document
+    assert decode(document.encode(actual), is_markup=True) == document
 
 
 @pytest.mark.parametrize(
@@ -73,11 +74,29 @@ def test_the_bytes_themselves_tell_unicode_encodings_apart(declared: str, actual
 )
 def test_other_encodings_are_taken_as_declared(declared: str, written: str) -> None:
     document = f"{DECLARATION.format(encoding=declared)}<rss>{written}</rss>"
-    assert decode_xml(document.encode("cp1252" if declared == "iso-8859-1" else declared)) == document
+    assert decode(document.encode("cp1252" if declared == "iso-8859-1" else declared), is_markup=True) == document
+
+
+@pytest.mark.parametrize(
+    ("declared", "actual", "written"),
+    [
+        ("iso-8859-1", "cp1251", "Паром на острова снова ходит с понедельника, сообщил совет порта."),
+        ("utf-8", "cp1251", "Паром на острова снова ходит с понедельника, сообщил совет порта."),
+        ("utf-8", "iso-2022-jp", "離島へのフェリーは月曜日から再び運航すると港湾委員会が発表した。"),
+        ("utf-8", "gbk", "港务局周三表示，开往外岛的渡轮将从周一起恢复航行。"),
+    ],
+)
+def test_a_declaration_that_is_plainly_wrong_is_overruled(declared: str, actual: str, written: str) -> None:
+    document = f"{DECLARATION.format(encoding=declared)}<rss>{written}</rss>"
+    assert repair_xml(document.encode(actual)) == f"<rss>{written}</rss>"
+
+
+def test_a_control_character_in_a_short_document_does_not_make_it_utf_16() -> None:
+    assert repair_xml(b"<a><b>\x1f</b></a>") == f"<a><b>{LOST}</b></a>"
 
 
 def test_one_invalid_byte_costs_no_other_character() -> None:
-    assert decode_xml("<rss>Zürich, caf\xff, Malmö</rss>".encode().replace(b"\xc3\xbf", b"\xe9")) == (
+    assert decode("<rss>Zürich, caf\xff, Malmö</rss>".encode().replace(b"\xc3\xbf", b"\xe9")) == (
         "<rss>Zürich, caf\ufffd, Malmö</rss>"
     )
 
