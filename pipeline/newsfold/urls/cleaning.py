@@ -1,27 +1,34 @@
-"""Cleaning addresses: what only measures a visit is removed, what may name a page stays."""
+"""Cleaning addresses: what only measures or identifies a visit is removed, what may name a page stays."""
 
 from __future__ import annotations
 
 import functools
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import idna
 
 from newsfold.word_lists import load_word_lists
 
-_WEB_SCHEMES = ("http", "https")
+_PORTS = {"http": 80, "https": 443}
+_SLASHES = re.compile(r"(?<!:)/{2,}")
+# Ids of a visit in the path, of Java's servlets and of ASP.NET: /ferry;jsessionid=0A1B, /(S(0a1b))/ferry
+_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|/\([ASF]\([^()/]*\)\)(?=/)", re.IGNORECASE)
+_SESSION_VALUE = re.compile(r"(?=\D*\d)[0-9a-z]{24,}")
 _UNSAFE = re.compile(r"[\s<>\"\\^`{|}\x00-\x1f\x7f]|[^\x00-\x7f]+")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_ESCAPED_DELIMITER = re.compile(r"%(?:2[35F]|3[AF]|40|5[BD])", re.IGNORECASE)
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _ROUTES = ("!", "/")  # what a fragment begins with that names a page and not a place on it
 
 
 @functools.lru_cache(maxsize=4096)
 def clean_url(url: str | None) -> str | None:
-    """Return a URL without tracking parameters and with a lower-case host, or None.
+    """Return a URL without tracking parameters and session ids, in one spelling (RFC 3986, 6.2), or None.
 
-    Scheme, host and path are normalised by courlan; the parameters that stay are sorted. A fragment stays only if it
-    is a route of its own (`#!/story/7`).
+    A host with other letters is written in ASCII (RFC 5891); the parameters that stay are sorted. A fragment stays only
+    if it is a route of its own (`#!/story/7`).
 
     Args:
         url: as found.
@@ -29,25 +36,63 @@ def clean_url(url: str | None) -> str | None:
     Returns:
         None for anything but a web address, and for a site's front page, which is not an article's address.
     """
-    import courlan
-
     try:
         parts = urlsplit((url or "").strip())
-        if parts.scheme.lower() not in _WEB_SCHEMES or not parts.hostname:
+        scheme = parts.scheme.lower()
+        if scheme not in _PORTS or not parts.hostname:
             return None
-        # Not more than that: courlan takes for trackers what names the article on some sites (`?cid=7`, `?12345`).
-        path = parts.path.replace(" ", "%20")  # courlan would remove it, and lead to another page
-        cleaned = courlan.clean_url(f"{parts.scheme}://{parts.netloc}{path}")
-        front_page = not cleaned or urlsplit(cleaned).path in ("", "/")
+        authority = _clean_authority(parts)
     except ValueError:
         return None
-    query = _clean_query(parts.query)
+    path, query = _clean_path(parts.path), _clean_query(parts.query)
     fragment = parts.fragment if parts.fragment.startswith(_ROUTES) and len(parts.fragment) > 1 else ""
-    if not cleaned or (front_page and not query and not fragment):
+    if path == "/" and not query and not fragment:
         return None
-    if front_page and not cleaned.endswith("/"):
-        cleaned += "/"
-    return _escape(cleaned) + (f"?{query}" if query else "") + (f"#{_escape(fragment)}" if fragment else "")
+    query, fragment = f"?{query}" if query else "", f"#{_escape(fragment)}" if fragment else ""
+    return f"{scheme}://{authority}{path}{query}{fragment}"
+
+
+def _clean_authority(parts: SplitResult) -> str:
+    """Return host and port, without the port that the scheme implies.
+
+    Raises:
+        ValueError: the port is not a number.
+    """
+    user, at, _ = parts.netloc.rpartition("@")
+    host = parts.hostname or ""
+    host = host if _ESCAPED_DELIMITER.search(host) else unquote(host)
+    host = ".".join(_encode_label(label) for label in host.rstrip(".").split("."))
+    host = f"[{host}]" if ":" in host else _escape(host)
+    port = "" if parts.port in (None, _PORTS[parts.scheme.lower()]) else f":{parts.port}"
+    return f"{_escape(user)}{at}{host}{port}"
+
+
+def _encode_label(label: str) -> str:
+    """Return a label of a host in ASCII (RFC 5891), as it is if that is impossible."""
+    if label.isascii():
+        return label.lower()
+    try:
+        return idna.encode(label, uts46=True).decode()
+    except UnicodeError:
+        return label
+
+
+def _clean_path(path: str) -> str:
+    """Return a path without session ids, empty segments, `.` and `..` (RFC 3986, 5.2.4), its escapes in one spelling.
+
+    An address that stands in it (`/2013/http://courier.example/ferry`) keeps its slashes.
+    """
+    escaped = _escape(_SESSION.sub("", path.replace("&amp;", "&"))).replace("[", "%5B").replace("]", "%5D")
+    kept: list[str] = []
+    segments = _SLASHES.sub("/", escaped).split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            kept = kept[:-1]
+        elif segment != ".":
+            kept.append(segment)
+    if segments and segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
 
 
 def _clean_query(query: str) -> str:
@@ -60,8 +105,12 @@ def _clean_query(query: str) -> str:
 
 def _is_tracking(field: str) -> bool:
     name, _, value = (unquote(part).casefold() for part in field.partition("="))
-    exact, prefixes, channels, channel_values = _load_tracking()
-    return name in exact or name.startswith(prefixes) or (name in channels and value in channel_values)
+    lists = _load_tracking()
+    if name in lists["channel_names"] and value in lists["channels"]:
+        return True
+    if name in lists["session_names"] and _SESSION_VALUE.fullmatch(value):
+        return True
+    return name in lists["names"] or name.startswith(tuple(lists["prefixes"]))
 
 
 def _escape(text: str) -> str:
@@ -76,11 +125,6 @@ def _normalise_escape(found: re.Match[str]) -> str:
 
 
 @functools.cache
-def _load_tracking() -> tuple[frozenset[str], tuple[str, ...], frozenset[str], frozenset[str]]:
+def _load_tracking() -> dict[str, frozenset[str]]:
     lists = load_word_lists(Path(__file__).with_name("tracking.yaml"))
-    return (
-        frozenset(lists["names"]),
-        tuple(lists["prefixes"]),
-        frozenset(lists["channel_names"]),
-        frozenset(lists["channels"]),
-    )
+    return {name: frozenset(words) for name, words in lists.items()}

@@ -7,7 +7,9 @@ import ipaddress
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+
+import idna
 
 from newsfold.word_lists import load_word_lists
 
@@ -38,7 +40,7 @@ def extract_domain(url: str | None) -> str | None:
 
 def unify_host(host: str) -> str:
     """Return a host in small letters and in Unicode; a platform with a domain in many countries by that of `.com`."""
-    labels = [_decode_label(label) for label in host.lower().split(".")]
+    labels = [_decode_label(label) for label in unquote(host).lower().split(".")]
     for platform in _load_platforms()["countries"]:
         if platform in labels[1:-1]:
             at = labels.index(platform, 1)
@@ -67,9 +69,9 @@ def _find_account(host: str, path: str) -> str | None:
 
 
 def _decode_label(label: str) -> str:
-    """Return a label of a host without Punycode (RFC 3492), as it is if that is impossible."""
+    """Return a label of a host without Punycode (RFC 5891), as it is if that is impossible."""
     try:
-        return label.encode("ascii").decode("idna") if label.startswith("xn--") else label
+        return idna.decode(label) if label.startswith("xn--") else label
     except UnicodeError:
         return label
 

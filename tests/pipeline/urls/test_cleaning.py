@@ -19,6 +19,9 @@ from newsfold.urls import clean_url
         "https://courier.example/ferry-sinks?fbclid=IwAR0&ref=rss&CMP=rss&ito=1490&ns_mchannel=rss",
         "https://courier.example/ferry-sinks?&amp;amp;ref=rss",
         "https://courier.example/%66erry%2Dsinks",
+        "https://courier.example./2013/.././/ferry-sinks",
+        "https://courier.example/ferry-sinks;jsessionid=0A1B2C.node1?PHPSESSID=0a1b2c",
+        "https://courier.example/(S(lit3py55t21z5v55vlm25s55))/ferry-sinks?sid=0123456789abcdef0123456789abcdef",
     ],
 )
 def test_spellings_of_one_address_are_cleaned_to_the_same(url: str) -> None:
@@ -37,10 +40,20 @@ def test_spellings_of_one_address_are_cleaned_to_the_same(url: str) -> None:
         "https://courier.example/read?url=https://post.example/a",
         "https://courier.example/#!/story/12345",
         "https://courier.example/story?a=",
+        "https://courier.example/story?s=a-ferry-sinks-off-lomo-in-2013&sid=123",
+        "https://courier.example/@lomo/story,(a);v=1:$*!'+=.html",
+        "https://courier.example/2013/http://post.example/story",
+        "https://courier.example/https://post.example/story",
+        "https://courier.example/a%2Fb%3Bc",
     ],
 )
 def test_what_may_name_an_article_stays(url: str) -> None:
     assert clean_url(url) == url
+
+
+def test_a_host_with_other_letters_is_written_in_ascii() -> None:
+    hosts = ("Straße.example", "xn--strae-oqa.example", "stra%C3%9Fe.example")
+    assert {clean_url(f"https://{host}/a") for host in hosts} == {"https://xn--strae-oqa.example/a"}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +69,8 @@ def test_an_address_with_a_space_leads_to_no_other_page() -> None:
 
 @given(st.text())
 def test_no_text_makes_it_raise_and_what_is_clean_stays(text: str) -> None:
-    for url in (text, f"https://courier.example/{text}", f"https://courier.example/a?{text}"):
+    bare = (text, f"https://{text}.example/a", f"https://courier.example/{text}", f"https://courier.example/a?{text}")
+    for url in (*bare, f"https://{quote(text, safe='')}.example/a", f"https://courier.example/a/../{quote(text)}"):
         cleaned = clean_url(url)
         assert clean_url(cleaned) == cleaned
 

@@ -13,7 +13,7 @@ from newsfold.urls import extract_domain, is_public_suffix
         ("https://www.bbc.co.uk/news/a", "bbc.co.uk"),
         ("https://news.bbc.co.uk/a", "bbc.co.uk"),
         ("https://www.courier.example/a", "courier.example"),
-        ("https://b%C3%BCcher.example/a", "b%c3%bccher.example"),
+        ("https://b%C3%BCcher.example/a", "bücher.example"),
         ("https://xn--bcher-kva.example/a", "bücher.example"),
         ("http://127.0.0.1:8000/a", "127.0.0.1"),
         ("http://localhost/a", "localhost"),
