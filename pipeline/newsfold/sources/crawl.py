@@ -74,7 +74,9 @@ class SourceCrawl:
             if isinstance(entry, Document) and claimed_pages is not None:
                 page = urls.compute_page_key(entry.url)
             unclaimed = page is not None and claimed_pages is not None and page not in claimed_pages
-            self._fetches_page.append(unclaimed and page not in self._shared_pages)
+            # A fragment is not sent to the host (RFC 3986, 3.5): what it names, only a browser can show.
+            can_be_fetched = page is not None and "#" not in page and page not in self._shared_pages
+            self._fetches_page.append(unclaimed and can_be_fetched)
             if page is not None and claimed_pages is not None:
                 claimed_pages.add(page)
 

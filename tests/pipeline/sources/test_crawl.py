@@ -259,6 +259,15 @@ def test_a_page_to_which_the_addresses_of_several_entries_lead_is_the_text_of_no
     assert [(document["title"], document["form"]) for document in documents] == [("Rain", "fields")]
 
 
+def test_a_page_that_only_a_browser_can_show_is_not_fetched(site: Site) -> None:
+    site.pages["/app"] = server.article_page("Our app", FERRY)
+    entries = [("/app#!/story/1", "Ferry sinks", FERRY), ("/app#/story/2", "Strike ends", FERRY)]
+    site.pages["/rss"] = server.rss_page("Courier", *entries, home=site.url)
+    documents, _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}))
+    assert [document["title"] for document in documents] == ["Ferry sinks", "Strike ends"]
+    assert not site.requests_for("/app")
+
+
 def test_entries_of_one_id_and_one_link_share_the_page(site: Site) -> None:
     # cocopuff2u/MOFA #24
     items = "".join(
