@@ -15,6 +15,7 @@ from newsfold.sources.listings import Listing, to_failure
 
 SHARED = "shared"  # a record of an address that several entries share, so that it is not requested
 _NOT_REQUESTED = 0  # the status of such a record
+_FACT_CHARACTERS = 12  # of the digest of a fact in a fingerprint
 _PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream"})
 
 
@@ -64,6 +65,7 @@ class SourceCrawl:
         self._max_bytes, self._progress, self._claimed_pages = max_bytes, progress, claimed_pages
         self._seconds, self._n_pages, self._page_failed = listing.seconds, 0, False
         self._page_records: list[FetchRecord] = []
+        self._common_targets: set[str] = set()
         self._shared_pages = _find_shared_pages(listing, history)
         # Each page is fetched once, for the first source in the configuration that lists it.
         self._fetches_page: list[bool] = []
@@ -72,7 +74,9 @@ class SourceCrawl:
             if isinstance(entry, Document) and claimed_pages is not None:
                 page = urls.compute_page_key(entry.url)
             unclaimed = page is not None and claimed_pages is not None and page not in claimed_pages
-            self._fetches_page.append(unclaimed and page not in self._shared_pages)
+            # A fragment is not sent to the host (RFC 3986, 3.5): what it names, only a browser can show.
+            can_be_fetched = page is not None and "#" not in page and page not in self._shared_pages
+            self._fetches_page.append(unclaimed and can_be_fetched)
             if page is not None and claimed_pages is not None:
                 claimed_pages.add(page)
 
@@ -80,6 +84,7 @@ class SourceCrawl:
         """Fetch the pages; return the items in the listing's order."""
         entries = zip(self._listing.entries, self._fetches_page, strict=True)
         crawled = await asyncio.gather(*(self._crawl_entry(entry, fetch_page) for entry, fetch_page in entries))
+        self._reject_common_targets(crawled)
         items = [item for entry_items in crawled for item in entry_items]
         unchanged = self._listing.unchanged or (not items and bool(self._listing.entries))
         failures = [item for item in items if isinstance(item, Failure)]
@@ -108,7 +113,28 @@ class SourceCrawl:
             for entry in self._listing.entries
             if isinstance(entry, Document) and entry.url and urls.compute_page_key(entry.url) in self._shared_pages
         }
-        return list(shared.values())
+        targets = (FetchRecord(url, self._source.name, SHARED, _NOT_REQUESTED) for url in self._common_targets)
+        return [*shared.values(), *targets]
+
+    def _reject_common_targets(self, crawled: list[list[Item]]) -> None:
+        """Replace pages to which the addresses of several entries lead, such as an offer to subscribe."""
+        led_to: dict[str, list[int]] = {}
+        for at, (entry, items) in enumerate(zip(self._listing.entries, crawled, strict=True)):
+            page = items[0] if items else None
+            if isinstance(entry, Document) and isinstance(page, Document) and page.form == "html" and page.url:
+                target = urls.compute_page_key(page.url)
+                if entry.title and target != urls.compute_page_key(entry.url):
+                    led_to.setdefault(_page_key(page.url), []).append(at)
+        for target, places in led_to.items():
+            entries = [entry for at in places if isinstance(entry := self._listing.entries[at], Document)]
+            if len({entry.title for entry in entries}) < 2:
+                continue
+            self._common_targets.add(target)
+            self._page_failed = True
+            for at, entry in zip(places, entries, strict=True):
+                url = entry.url or ""
+                self._page_records = [record for record in self._page_records if record.url != _page_key(url)]
+                crawled[at] = [to_failure(url, _build_target_error(target), file_failed=False), entry]
 
     async def _crawl_entry(self, entry: Item, fetch_page: bool) -> list[Item]:
         if isinstance(entry, Failure):
@@ -142,11 +168,9 @@ class SourceCrawl:
         """Return the entry with its page as content; nothing if neither the listing nor the host says that it is new.
 
         Raises:
-            FetchError: it cannot be fetched, is not a web page, or leads to a front page.
+            FetchError: it cannot be fetched, is not a web page, or leads to a front page or to where others lead, too.
         """
-        fingerprint = text.compute_digest(
-            entry.title or "", entry.text or "", entry.published_at or "", entry.version or ""
-        )
+        fingerprint = _compute_fingerprint(entry)
         previous = self._history.find_record(_page_key(url))
         if previous and previous.fingerprint == fingerprint and self._source.kind != "page":
             self._page_records.append(previous)
@@ -163,6 +187,9 @@ class SourceCrawl:
             raise FetchError(f"it is not a web page but {response.media_type}")
         if urls.clean_url(response.final_url) is None and urls.clean_url(url) is not None:
             raise FetchError(f"it leads to a front page, {response.final_url}")
+        target = self._history.find_record(_page_key(response.final_url))
+        if target and target.kind == SHARED:
+            raise _build_target_error(response.final_url)
         page = replace(entry, form="html", content=response.decode_body(self._max_bytes), url=response.final_url)
         record = FetchRecord(
             _page_key(url), self._source.name, "page", response.status, response.etag, response.last_modified
@@ -183,9 +210,28 @@ def _find_shared_pages(listing: Listing, history: FetchHistory) -> set[str]:
         entry_id = None if urls.compute_page_key(entry.entry_id) == page else entry.entry_id
         entries_at.setdefault(page, set()).add((entry_id, entry.title))
         record = history.find_record(_page_key(entry.url))
-        if record and record.kind == SHARED:
+        if record and (record.kind == SHARED or _is_of_other_entry(record.fingerprint, entry)):
             shared.add(page)
     return shared | {page for page, entries in entries_at.items() if len(entries) > 1}
+
+
+def _compute_fingerprint(entry: Document) -> str:
+    """Compute what shows that an entry has changed, or that it is another: a digest of all, and of each fact."""
+    facts = (entry.entry_id or "", entry.published_at or "", entry.title or "")
+    everything = text.compute_digest(entry.title or "", entry.text or "", entry.published_at or "", entry.version or "")
+    return " ".join([everything, *(text.compute_digest(fact)[:_FACT_CHARACTERS] if fact else "-" for fact in facts)])
+
+
+def _is_of_other_entry(fingerprint: str, entry: Document) -> bool:
+    """Return whether a page was fetched for an entry that has another id, another time and another title."""
+    facts, own_facts = fingerprint.split()[1:], _compute_fingerprint(entry).split()[1:]
+    if not facts:
+        return False
+    return all("-" not in (fact, own) and fact != own for fact, own in zip(facts, own_facts, strict=True))
+
+
+def _build_target_error(url: str) -> FetchError:
+    return FetchError(f"it leads to {url}, where the addresses of other entries lead, too")
 
 
 def _page_key(url: str) -> str:

@@ -91,6 +91,8 @@ def _list_ids(entry: Any, children: list[Any]) -> Iterator[str]:
 
 def _list_links(entry: Any, children: list[Any]) -> Iterator[tuple[Any, str]]:
     """The addresses that may be the article's, with their elements, best first."""
+    # FeedBurner replaces the link by one that counts the visit, and keeps the original.
+    yield from ((child, _full_text(child)) for child in children if local_name(child) == "origlink")
     links = [child for child in children if local_name(child) == "link"]
     for link in links:
         if _attribute(link, "href") is None and (text := _full_text(link)):
@@ -101,7 +103,6 @@ def _list_links(entry: Any, children: list[Any]) -> Iterator[tuple[Any, str]]:
     ids = [child for child in children if local_name(child) in ("guid", "id")]
     permalinks = [child for child in ids if (_attribute(child, "ispermalink") or "true").strip().lower() == "true"]
     addresses = [(child, _full_text(child)) for child in permalinks]
-    addresses += [(child, _full_text(child)) for child in children if local_name(child) == "origlink"]
     addresses.append((entry, _strip(entry.get(_RDF_ABOUT))))
     yield from ((child, text) for child, text in addresses if urls.is_web_address(text))
     yield from ((child, _strip(_attribute(child, "src"))) for child in children if local_name(child) == "content")

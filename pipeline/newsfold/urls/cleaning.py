@@ -18,6 +18,7 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|/\([ASF]\([^()/]*\)\)(?
 _SESSION_VALUE = re.compile(r"(?=\D*\d)[0-9a-z]{24,}")
 _UNSAFE = re.compile(r"[\s<>\"\\^`{|}\x00-\x1f\x7f]|[^\x00-\x7f]+")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_CHANNEL_CODE = re.compile(r"-+(?:[0-9a-f]{6,}-+)?\d*$")  # of a channel: source=rss-0a1b2c3d------2
 _ESCAPED_DELIMITER = re.compile(r"%(?:2[35F]|3[AF]|40|5[BD])", re.IGNORECASE)
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _ROUTES = ("!", "/")  # what a fragment begins with that names a page and not a place on it
@@ -56,25 +57,25 @@ def _clean_authority(parts: SplitResult) -> str:
     """Return host and port, without the port that the scheme implies.
 
     Raises:
-        ValueError: the port is not a number.
+        ValueError: the port is not a number, or the host is empty.
     """
     user, at, _ = parts.netloc.rpartition("@")
     host = parts.hostname or ""
     host = host if _ESCAPED_DELIMITER.search(host) else unquote(host)
     host = ".".join(_encode_label(label) for label in host.rstrip(".").split("."))
+    if not host:
+        raise ValueError("the host is empty")
     host = f"[{host}]" if ":" in host else _escape(host)
     port = "" if parts.port in (None, _PORTS[parts.scheme.lower()]) else f":{parts.port}"
     return f"{_escape(user)}{at}{host}{port}"
 
 
 def _encode_label(label: str) -> str:
-    """Return a label of a host in ASCII (RFC 5891), as it is if that is impossible."""
-    if label.isascii():
-        return label.lower()
+    """Return a label of a host in ASCII (RFC 5891), in small letters alone if that is impossible."""
     try:
-        return idna.encode(label, uts46=True).decode()
+        return label.lower() if label.isascii() else idna.encode(label, uts46=True).decode()
     except UnicodeError:
-        return label
+        return label.lower()
 
 
 def _clean_path(path: str) -> str:
@@ -106,7 +107,7 @@ def _clean_query(query: str) -> str:
 def _is_tracking(field: str) -> bool:
     name, _, value = (unquote(part).casefold() for part in field.partition("="))
     lists = _load_tracking()
-    if name in lists["channel_names"] and value in lists["channels"]:
+    if name in lists["channel_names"] and _CHANNEL_CODE.sub("", value) in lists["channels"]:
         return True
     if name in lists["session_names"] and _SESSION_VALUE.fullmatch(value):
         return True

@@ -56,13 +56,16 @@ def is_public_suffix(domain: str) -> bool:
 def _find_account(host: str, path: str) -> str | None:
     """Return host and account if the first parts of the path name the outlet: `medium.com/@lomo`."""
     bare = re.sub(r"^(?:www|m|mobile)\.", "", host)
+    platforms = _load_platforms()
     names = [name for name in path.split("/") if name]
+    if names and names[0].casefold() in platforms["forms"].get(bare, ()):
+        names = names[1:]
     if not names:
         return None
     if names[0].startswith("@") and len(names[0]) > 1:
         return f"{bare}/{names[0].lower()}"
-    first = _load_platforms()["accounts"].get(bare)
-    if first is None:
+    first = platforms["accounts"].get(bare)
+    if first is None or names[0].casefold() in platforms["no_accounts"]:
         return None
     n_names = 1 if names[0].casefold() not in first else 2
     return "/".join([bare, *names[:n_names]]).lower() if len(names) >= n_names else None
@@ -96,6 +99,8 @@ def _load_platforms() -> dict[str, Any]:
         "subdomains": frozenset(lists["subdomains"]),
         "countries": tuple(lists["countries"]),
         "accounts": {host: frozenset(words) for host, words in lists["accounts"].items()},
+        "forms": {host: frozenset(words) for host, words in lists["forms"].items()},
+        "no_accounts": frozenset(lists["no_accounts"]),
     }
 
 

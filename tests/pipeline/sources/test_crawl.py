@@ -228,6 +228,46 @@ def test_a_page_that_a_feed_lists_twice_is_fetched(site: Site) -> None:
     assert [document["form"] for document in documents] == ["html", "fields"]
 
 
+def test_a_page_at_which_each_night_has_another_entry_is_no_entrys_text(site: Site) -> None:
+    site.pages["/status"] = server.article_page("Status", FERRY)
+    settings = make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}})
+    fetches = None
+    for day, title in ((5, "Ferry late"), (6, "Bridge open"), (7, "Bridge shut")):
+        item = f"<title>{title}</title><link>{site.url}/status</link><guid isPermaLink='false'>{title}</guid>"
+        item += f"<description>{title}.</description><pubDate>Wed, 0{day} Jun 2013 06:00:00 GMT</pubDate>"
+        body = f"<rss version='2.0'><channel><title>Courier</title><item>{item}</item></channel></rss>"
+        site.pages["/rss"] = Page(body.encode(), "application/rss+xml")
+        documents, _, fetches = read_edition(settings, date(2013, 6, day), fetches)
+        assert [document["title"] for document in documents] == [title]
+    assert len(site.requests_for("/status")) == 1
+
+
+def test_a_page_to_which_the_addresses_of_several_entries_lead_is_the_text_of_none(site: Site) -> None:
+    site.pages |= {f"/{number}": server.redirect_page("/subscribe") for number in (1, 2, 3)}
+    site.pages["/subscribe"] = server.article_page("Subscribe", FERRY)
+    entries = [(f"/{number}", title, FERRY) for number, title in ((1, "Ferry sinks"), (2, "Strike ends"), (3, "Rain"))]
+    settings = make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}})
+    site.pages["/rss"] = server.rss_page("Courier", *entries[:2], home=site.url)
+    documents, outcomes, fetches = read_edition(settings)
+    assert [(document["title"], document["form"]) for document in documents] == [
+        ("Ferry sinks", "fields"),
+        ("Strike ends", "fields"),
+    ]
+    assert "where the addresses of other entries lead" in join_reasons(*outcomes.values())
+    site.pages["/rss"] = server.rss_page("Courier", entries[2], home=site.url)
+    documents, _, _ = read_edition(settings, NEXT_EDITION, fetches)
+    assert [(document["title"], document["form"]) for document in documents] == [("Rain", "fields")]
+
+
+def test_a_page_that_only_a_browser_can_show_is_not_fetched(site: Site) -> None:
+    site.pages["/app"] = server.article_page("Our app", FERRY)
+    entries = [("/app#!/story/1", "Ferry sinks", FERRY), ("/app#/story/2", "Strike ends", FERRY)]
+    site.pages["/rss"] = server.rss_page("Courier", *entries, home=site.url)
+    documents, _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}))
+    assert [document["title"] for document in documents] == ["Ferry sinks", "Strike ends"]
+    assert not site.requests_for("/app")
+
+
 def test_entries_of_one_id_and_one_link_share_the_page(site: Site) -> None:
     # cocopuff2u/MOFA #24
     items = "".join(

@@ -52,6 +52,7 @@ def read_addresses(raw: bytes) -> list[str | None]:
         ("<guid isPermaLink='false'>https://a.example/?p=1</guid>", None),
         ("<guid>post 1</guid>", None),
         ("<fb:origLink>https://a.example/original</fb:origLink>", "https://a.example/original"),
+        ("<link>https://b.example/~r/1</link><fb:origLink>https://a.example/1</fb:origLink>", "https://a.example/1"),
         ("<atom:link rel='replies' href='/r'/><atom:link href='/alternate'/>", "https://courier.example/alternate"),
         ("<link xml:base='https://b.example/x/'>y</link>", "https://b.example/x/y"),
         ("<link>https://a.example/?x=1&amp;amp;y=2</link>", "https://a.example/?x=1&y=2"),
