@@ -17,6 +17,7 @@ from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
 from newsfold.sources.xml_repair import DAMAGED, LOST
 
 _TAG = re.compile(r"<[^>]*>")
+_JSON_BEGIN = re.compile(rb"(?:[\s\x00]|\xef\xbb\xbf|\xff\xfe|\xfe\xff)*\{")  # in UTF-16, too
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _PARSE_OPTIONS = {"sanitize_html": False, "resolve_relative_uris": False}
 _FORMS: dict[str, Form] = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html"}
@@ -44,7 +45,7 @@ def parse_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]:
         SourceError: it is not a feed, with the parser's reason if there is one.
     """
     feed_url = location if urls.is_web_address(location) else None
-    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if _JSON_BEGIN.match(raw):
         return parse_json_feed(raw, location, outlet, feed_url)
     return list(_parse_xml_feed(raw, location, outlet, feed_url))
 
