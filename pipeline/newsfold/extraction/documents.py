@@ -77,7 +77,7 @@ def _parse_page(document: Document) -> ParsedDocument:
         site=metadata.site,
         authors=metadata.authors,
         bylines=metadata.bylines,
-        published_at=metadata.published_at,
+        published_at=page.published_at,
         language=metadata.language,
         canonical=metadata.canonical,
     )

@@ -11,14 +11,25 @@ from newsfold.extraction import lines, maintext, metadata
 from newsfold.extraction.maintext import load_trafilatura
 from newsfold.extraction.metadata import Metadata
 from newsfold.extraction.parsed_text import ParsedText
+from newsfold.times import LATEST
+
+# Without a latest date, trafilatura asks the clock for one, and the same page would have another date on another day.
+_DATES = {"original_date": True, "extensive_search": False, "max_date": LATEST.date().isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A parsed page: its metadata, and its main text."""
+    """A parsed page.
+
+    Attributes:
+        metadata: what it declares.
+        parsed: its main text.
+        published_at: as written; None if unknown.
+    """
 
     metadata: Metadata
     parsed: ParsedText
+    published_at: str | None
 
 
 def parse_page(page: bytes, url: str | None) -> Page:
@@ -35,23 +46,24 @@ def parse_page(page: bytes, url: str | None) -> Page:
     if tree is None:
         raise SourceError("the page is no HTML that can be read")
     declared = metadata.parse_metadata(tree)
-    if not (declared.published_at and (declared.authors or declared.bylines) and declared.titles):
-        declared = _complete_metadata(declared, tree, url)
+    published_at = declared.times.published_at
+    if not (published_at and (declared.authors or declared.bylines) and declared.titles):
+        guessed = load_trafilatura().extract_metadata(tree, default_url=url, date_config=_DATES)
+        declared = _complete_metadata(declared, guessed)
+        published_at = published_at or declared.times.refine(guessed.date)
     paragraphs = maintext.extract_paragraphs(tree, url, declared.body)
     if not declared.titles and not paragraphs:
         raise SourceError("the page holds neither a title nor an article text")
     parsed = lines.parse_lines(paragraphs, is_scrape=False)
     parsed.paragraphs = maintext.adjust_ends(parsed.paragraphs, tree, declared.descriptions)
-    return Page(declared, parsed)
+    return Page(declared, parsed, published_at)
 
 
-def _complete_metadata(declared: Metadata, tree: Any, url: str | None) -> Metadata:
+def _complete_metadata(declared: Metadata, guessed: Any) -> Metadata:
     """Return the metadata with trafilatura's guesses for what the page does not declare."""
-    guessed = load_trafilatura().extract_metadata(tree, default_url=url, extensive=False)
     return replace(
         declared,
         titles=declared.titles or [title for title in [guessed.title] if title],
         bylines=[*declared.bylines, [name for name in (guessed.author or "").split(";") if name.strip()]],
-        published_at=declared.published_at or guessed.date,
         site=declared.site or guessed.sitename,
     )

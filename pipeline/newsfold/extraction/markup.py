@@ -38,7 +38,8 @@ _PLAIN_EVIDENCE = re.compile(
 )
 _REPEATABLE_TAG = re.compile(r"<(?:p|br|li|hr)\s*>", re.IGNORECASE)  # whose end may be left out
 _ESCAPED_WHOLE = re.compile(rf"\s*<{_NAME}\b[^<>]*>.*<[^<>]+>\s*\Z", re.IGNORECASE | re.DOTALL)
-_CHARACTER_DATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # of XML, escaped with the text in it
+# A section of character data in XML, which was escaped with the text in it; its end may be lost if they are nested.
+_CHARACTER_DATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>|\A\s*<!\[CDATA\[(.*?)(?:\]\]?)?\s*\Z", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]\w+);", re.IGNORECASE)
 _STRAY_BRACKET = re.compile(r"<(?![a-z/!?])", re.IGNORECASE)
 
@@ -57,7 +58,7 @@ def extract_text(content: str, form: str | None = None) -> str:
     """
     if form == "text":
         return text.normalise(content)
-    content = _CHARACTER_DATA.sub(lambda section: section[1], content)
+    content = _CHARACTER_DATA.sub(lambda section: section[1] or section[2] or "", content)
     if form == "html" and _ANY_TAG.search(content):
         content = _parse_fragment(content)
         if _ESCAPED_WHOLE.match(content):

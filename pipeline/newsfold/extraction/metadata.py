@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsfold import text, times
-from newsfold.extraction import markup
+from newsfold.extraction import json_ld, markup
+from newsfold.extraction.page_times import NOT_ASIDE, PageTimes, collect_times
 
-_ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlog|Review|Reportage|NewsItem)", re.IGNORECASE)
-_MAX_DEPTH = 12
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f]")
-_TIME_TAGS = (
-    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "datepublished",
-    "citation_publication_date", "citation_online_date", "sailthru.date", "publishdate", "publish-date", "pubdate",
-    "publication_date", "pub_date", "article.published", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date",
-    "date",
-)  # fmt: skip
 _AUTHOR_TAGS = (
     "articleauthor",
     "author",
@@ -33,9 +22,8 @@ _AUTHOR_TAGS = (
     "dcterms.creator",
 )
 _TITLE_TAGS = ("og:title", "twitter:title", "parsely-title", "citation_title", "sailthru.title", "dc.title")
-_NOT_ASIDE = "[not(ancestor::aside or ancestor::footer or ancestor::nav or ancestor::*[contains(@class, 'comment')])]"
 _BYLINE_PATHS = tuple(
-    f"//{path}{_NOT_ASIDE}"
+    f"//{path}{NOT_ASIDE}"
     for path in (
         "*[@itemprop='author']//*[@itemprop='name']",
         "*[@itemprop='author']",
@@ -60,7 +48,7 @@ class Metadata:
         titles: best first; the outlet's name may stand at their ends.
         authors: the authors in the page's JSON-LD, people and publishers.
         bylines: other lines that may name them, likeliest first: meta tags, then lines printed on the page.
-        published_at: as written; the most exact of several statements that agree.
+        times: when it was published or changed.
         site: the site's name.
         publisher: the publisher's name.
         language: as declared.
@@ -73,7 +61,7 @@ class Metadata:
     titles: list[str]
     authors: list[str]
     bylines: list[list[str]]
-    published_at: str | None
+    times: PageTimes
     site: str | None
     publisher: str | None
     language: str | None
@@ -90,31 +78,24 @@ def parse_metadata(tree: Any) -> Metadata:
         tree: an lxml element, the page's root.
     """
     meta = _collect_meta_tags(tree)
-    nodes = [
-        node
-        for script in tree.xpath("//script[contains(@type, 'ld+json')]")
-        for node in _iterate_nodes(_parse_json(script.text_content()))
-    ]
-    article = _find_article(nodes)
-    headline = _first_string(article.get("headline"))
     headings = [" ".join(heading.text_content().split()) for heading in tree.xpath("//h1")]
+    page_title = " ".join(tree.findtext(".//title", "").split())
+    nodes = json_ld.collect_nodes(tree)
+    article = json_ld.find_article(nodes, [*_tag_values(meta, _TITLE_TAGS), page_title, *headings])
+    headline = json_ld.read_string(article.get("headline"))
     heading = headings[0] if len(headings) == 1 else _find_echoed_heading(headings, meta)
     shared_titles = list(_tag_values(meta, ("og:title",)))
     titles = [title for title in [*shared_titles, headline] if title and not title.endswith(("...", "…"))]
     titles += [heading] if heading else []
-    titles += [*_tag_values(meta, _TITLE_TAGS), headline or "", " ".join(tree.findtext(".//title", "").split())]
-    printed_times = [_first_time(article.get(key)) for key in ("datePublished", "dateCreated")]
-    printed_times += _tag_values(meta, _TIME_TAGS)
-    printed_times += tree.xpath("//*[@itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content")
-    printed_times += tree.xpath("//time[@pubdate]/@datetime | //article//header//time/@datetime")
-    language = _first_string(article.get("inLanguage")) or tree.get("lang") or tree.get(_XML_LANGUAGE)
-    descriptions = [_first_string(article.get("description")), *_tag_values(meta, _DESCRIPTION_TAGS)]
+    titles += [*_tag_values(meta, _TITLE_TAGS), headline or "", page_title]
+    language = json_ld.read_string(article.get("inLanguage")) or tree.get("lang") or tree.get(_XML_LANGUAGE)
+    descriptions = [json_ld.read_string(article.get("description")), *_tag_values(meta, _DESCRIPTION_TAGS)]
     links = [*tree.xpath("//link[@rel='canonical']/@href"), *_tag_values(meta, ("og:url",))]
     return Metadata(
-        titles=[markup.extract_text(title) for title in titles if title.strip()],
+        titles=[_read_title(title, headings) for title in titles if title.strip()],
         authors=[*_read_names(article.get("author"))] or [*_read_names(article.get("creator"))],
         bylines=[*_collect_meta_bylines(meta), *_find_printed_bylines(tree)],
-        published_at=times.choose_time(printed_times, "UTC"),
+        times=collect_times(tree, meta, article, nodes),
         site=next(_tag_values(meta, ("og:site_name", "application-name")), None),
         publisher=next(iter(_read_names(article.get("publisher"))), None),
         language=language or next(_tag_values(meta, _LANGUAGE_TAGS), None),
@@ -127,8 +108,15 @@ def parse_metadata(tree: Any) -> Metadata:
     )
 
 
+def _read_title(title: str, headings: list[str]) -> str:
+    """Return the text of a title; what a heading of the page shows, a tag too, is no markup."""
+    if any(" ".join(title.split()) in heading for heading in headings):
+        return markup.resolve_references(title)
+    return markup.extract_text(title)
+
+
 def _read_body(article: dict[str, Any]) -> str | None:
-    body = next(iter(_as_list(article.get("articleBody"))), None)
+    body = next(iter(json_ld.as_list(article.get("articleBody"))), None)
     return markup.extract_text(body) or None if isinstance(body, str) else None
 
 
@@ -165,66 +153,11 @@ def _find_printed_bylines(tree: Any) -> Iterator[list[str]]:
             yield bylines[:_MAX_BYLINES]
 
 
-def _parse_json(script: str) -> Any:
-    """Parse a script, repairing what pages commonly break: comments around the JSON, raw line breaks, a last comma."""
-    raw = (
-        script.strip()
-        .removeprefix("<!--")
-        .removesuffix("-->")
-        .replace("//<![CDATA[", "")
-        .replace("//]]>", "")
-        .strip(" \n;")
-    )
-    for attempt in (raw, re.sub(r",\s*([}\]])", r"\1", _CONTROL_CHARACTER.sub(" ", raw))):
-        try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _iterate_nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield every object of the JSON that has a type, the outer ones first."""
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _iterate_nodes(item, depth + 1)
-    elif isinstance(value, dict):
-        if "@type" in value:
-            yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart"):
-            yield from _iterate_nodes(value.get(key), depth + 1)
-
-
-def _find_article(nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the node of the page's article: the first with an article's type, preferably with headline and date."""
-    articles = [node for node in nodes if any(_ARTICLE_TYPES.search(str(kind)) for kind in _as_list(node["@type"]))]
-    return max(articles, key=lambda node: bool(node.get("headline")) + bool(node.get("datePublished")), default={})
-
-
 def _read_names(value: Any) -> Iterator[str]:
-    for item in _as_list(value):
-        for name in _as_list(item.get("name") if isinstance(item, dict) else item):
+    for item in json_ld.as_list(value):
+        for name in json_ld.as_list(item.get("name") if isinstance(item, dict) else item):
             if isinstance(name, str) and name.strip() and "://" not in name:
                 yield markup.extract_text(name)
-
-
-def _as_list(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
-
-
-def _first_string(value: Any) -> str | None:
-    first = next(iter(_as_list(value)), None)
-    if isinstance(first, dict):
-        first = first.get("@value") or first.get("alternateName") or first.get("name")
-    return text.normalise_line(first) or None if isinstance(first, str) else None
-
-
-def _first_time(value: Any) -> str | None:
-    """Return the first time as written; some pages count seconds instead of writing a date."""
-    first = next(iter(_as_list(value)), None)
-    return str(first) if isinstance(first, int) and not isinstance(first, bool) else _first_string(value)
 
 
 def _find_echoed_heading(headings: list[str], meta: dict[str, list[str]]) -> str | None:

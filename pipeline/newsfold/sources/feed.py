@@ -17,6 +17,7 @@ from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
 from newsfold.sources.xml_repair import DAMAGED, LOST
 
 _TAG = re.compile(r"<[^>]*>")
+_JSON_BEGIN = re.compile(rb"(?:[\s\x00]|\xef\xbb\xbf|\xff\xfe|\xfe\xff)*\{")  # in UTF-16, too
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _PARSE_OPTIONS = {"sanitize_html": False, "resolve_relative_uris": False}
 _FORMS: dict[str, Form] = {"text/plain": "text", "text/html": "html", "application/xhtml+xml": "html"}
@@ -44,7 +45,7 @@ def parse_feed(raw: bytes, location: str, outlet: str | None) -> list[Item]:
         SourceError: it is not a feed, with the parser's reason if there is one.
     """
     feed_url = location if urls.is_web_address(location) else None
-    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if _JSON_BEGIN.match(raw):
         return parse_json_feed(raw, location, outlet, feed_url)
     return list(_parse_xml_feed(raw, location, outlet, feed_url))
 
@@ -82,7 +83,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None, feed_url: str
     is_atom = str(parsed.get("version")).startswith("atom")
     for number, (entry, element) in enumerate(zip(parsed.entries, elements, strict=True), 1):
         entry_location = f"{location} item {number}"
-        title, (text, text_form) = _text_field(entry, "title"), _fullest_text(entry, is_atom=is_atom)
+        title, (text, text_form) = _text_field(entry, "title"), _fullest_text(entry, element.captions, is_atom=is_atom)
         if element.damaged_url:
             reason = "its address cannot be known, as the XML is damaged there"
             yield Failure(entry_location, f"{reason}: {element.damaged_url[:200].replace(LOST, '�')}")
@@ -180,13 +181,14 @@ def _text_field(element: Any, key: str) -> str | None:
     return value.replace(LOST, " ").strip() or None if isinstance(value, str) else None
 
 
-def _fullest_text(entry: Any, *, is_atom: bool) -> tuple[str | None, Form]:
-    """The longest of content and summary, by the characters that a reader sees, and its form."""
+def _fullest_text(entry: Any, captions: frozenset[str], *, is_atom: bool) -> tuple[str | None, Form]:
+    """The longest of content and summary, by the characters that a reader sees, and its form; else a caption."""
     parts = [part for part in entry.get("content") or [] if not is_atom or part.get("type") in _FORMS]
     candidates = [(_text_field(part, "value"), _declared_form(part, is_atom=is_atom)) for part in parts]
     candidates.append((_text_field(entry, "summary"), _declared_form(entry.get("summary_detail"), is_atom=is_atom)))
     texts = [candidate for candidate in candidates if candidate[0]]
-    return max(texts, key=lambda candidate: len(_TAG.sub("", candidate[0] or "")), default=(None, None))
+    own_texts = [candidate for candidate in texts if candidate[0] not in captions]
+    return max(own_texts or texts, key=lambda part: len(_TAG.sub("", part[0] or "")), default=(None, None))
 
 
 def _declared_form(detail: Any, *, is_atom: bool) -> Form:

@@ -5,6 +5,7 @@ Addresses are relative to the nearest `xml:base`, then to where the feed came fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ _OTHER_THINGS = ("source", "author", "contributor", "image", "textinput")  # wit
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
+_MEDIA_DESCRIPTION = re.compile(r"(?:\{https?://search\.yahoo\.com/mrss/?\}|media:)description")
 _PAGE_TYPES = ("", "text/html", "application/xhtml+xml")
 _RELATIONS = "http://www.iana.org/assignments/relation/"  # RFC 4287, 4.2.7.2: the long form of a relation's name
 
@@ -31,12 +33,14 @@ class EntryElement:
         url: the article's address, absolute if the feed's address is known; None if no link leads to the web.
         damaged_url: an address that cannot be known, as the XML is damaged there; None if `url` is sound.
         language: of its content, its title or itself; None if only the feed declares one.
+        captions: the descriptions of its pictures, which feedparser takes for texts of the entry.
     """
 
     id: str | None
     url: str | None
     damaged_url: str | None
     language: str | None
+    captions: frozenset[str] = frozenset()
 
 
 def read_entry_elements(xml: ParsedXml, feed_url: str | None) -> list[EntryElement]:
@@ -70,6 +74,7 @@ def _read_entry(entry: Any, xml: ParsedXml, base: str | None) -> EntryElement:
         url=url,
         damaged_url=None if url else damaged_url,
         language=_find_language(entry, children),
+        captions=frozenset(_full_text(part) for part in entry.iter() if _MEDIA_DESCRIPTION.fullmatch(str(part.tag))),
     )
 
 

@@ -18,6 +18,7 @@ from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
 from newsfold.sources.xml_repair import DAMAGED, LOST
 
 _FEED_ROOTS = ("rss", "feed", "rdf")
+_ENTRY_NAMES = ("url", "sitemap")
 _OTHER_NAMES = ("image", "video", "link")  # have titles and addresses of their own
 
 
@@ -65,8 +66,9 @@ def parse_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
     if root_name not in ("urlset", "sitemapindex"):
         raise SourceError(f"it is not a sitemap: its root is <{root_name}>, not <urlset> or <sitemapindex>")
     sitemap = Sitemap()
-    entry_name = "url" if root_name == "urlset" else "sitemap"
-    for number, entry in enumerate((child for child in xml.root.iter() if local_name(child) == entry_name), 1):
+    # Some files list pages and sitemaps together, whatever their root says.
+    for number, entry in enumerate((child for child in xml.root.iter() if local_name(child) in _ENTRY_NAMES), 1):
+        entry_name = local_name(entry)
         entry_location = f"{location} {entry_name} {number}"
         fields = _text_fields(entry)
         url, reason = _read_address(fields.get("loc"), xml, location)
@@ -134,22 +136,22 @@ def _text_fields(entry: Any) -> dict[str, str]:
     An element that markup broke in two holds `LOST`.
     """
     fields: dict[str, str] = {}
-    for name, value in _walk_texts(entry, local_name(entry)):
+    for name, value in _walk_texts(entry):
         fields.setdefault(name, value)
     return fields
 
 
-def _walk_texts(element: Any, entry_name: str) -> Iterator[tuple[str, str]]:
+def _walk_texts(element: Any) -> Iterator[tuple[str, str]]:
     for child in element:
         name = local_name(child)
-        if not name or name == entry_name or name in _OTHER_NAMES:
+        if not name or name in _ENTRY_NAMES or name in _OTHER_NAMES:
             continue
         if name == "loc":
             parts = [child.text or "", *(part for inner in child for part in (LOST, inner.tail or ""))]
             yield name, "".join(parts).strip()
         elif child.text and child.text.strip():
             yield name, " ".join(child.text.replace(LOST, " ").split())
-        yield from _walk_texts(child, entry_name)
+        yield from _walk_texts(child)
 
 
 def _build_document(fields: dict[str, str], url: str, location: str, outlet: str | None) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime
 from functools import cache, lru_cache
@@ -51,7 +52,8 @@ def parse_printed(printed: str) -> PrintedTime | None:
     """Return a printed time as it says itself, without assuming a zone; None if it is unknown."""
     if len(printed) > 4 * _MAX_CHARACTERS or not _FEWEST_DIGITS.search(printed):
         return None
-    printed = replace_digits(printed)
+    # Feeds escape some times twice: 10:00&#43;02:00.
+    printed = replace_digits(html.unescape(printed) if "&" in printed else printed)
     if printed[:1].isalpha():
         printed = compile_label().sub("", printed)
     if len(printed) > _MAX_CHARACTERS or printed.count(" ") >= _MAX_WORDS:

@@ -42,14 +42,15 @@ class PrintedTime:
             zone: IANA name of the zone for a time that names none.
 
         Returns:
-            A time between 1900 and 2200, and never second 0 of 1970, which is how software writes an unknown time;
-            None if it is another, or `zone` is unknown.
+            A time between 1900 and 2200, and never second 0 of 1970 in UTC or as printed, which is how software writes
+            an unknown time; None if it is another, or `zone` is unknown.
         """
         try:
             moment = self.local.replace(tzinfo=self.zone or zoneinfo.ZoneInfo(zone)).astimezone(UTC)
         except (ValueError, OverflowError, zoneinfo.ZoneInfoNotFoundError):
             return None
-        return moment if EARLIEST <= moment < LATEST and moment != _EPOCH else None
+        is_unknown = _EPOCH in (moment, self.local.replace(tzinfo=UTC))
+        return moment if EARLIEST <= moment < LATEST and not is_unknown else None
 
 
 def build_time(

@@ -38,7 +38,7 @@ def test_json_ld_comes_before_meta_tags() -> None:
     head = ld({"@graph": [{"@type": "WebSite", "name": "x"}, article]}) + "<meta property='og:title' content='Other'>"
     found = html.parse_page(page(head), None).metadata
     assert found.titles[:2] == ["Other", "Council in deadlock"]  # of titles alone, the one made for sharing is first
-    assert (found.published_at, found.authors) == ("2014-03-02T09:00:00+01:00", ["Jane Roe"])
+    assert (found.times.published_at, found.authors) == ("2014-03-02T09:00:00+01:00", ["Jane Roe"])
     assert (found.publisher, found.language) == ("Harbour Courier", "en-GB")
 
 
@@ -49,13 +49,21 @@ def test_meta_tags_and_headings_are_read_if_json_ld_is_broken() -> None:
     )
     found = html.parse_page(page(head), None).metadata
     assert (found.titles[0], found.bylines[0]) == ("Council settles nothing", ["Jane Roe"])
-    assert found.published_at == "2014-03-02T09:00:00Z"
+    assert found.times.published_at == "2014-03-02T09:00:00Z"
 
 
 def test_json_with_a_trailing_comma_and_line_breaks_is_repaired() -> None:
     broken = '\n{"@type": ["NewsArticle"], "headline": "Council\nin deadlock",\n}'
     head = f'<script type="application/ld+json">{broken}</script>'
     assert html.parse_page(page(head), None).metadata.titles[0] == "Council in deadlock"
+
+
+def test_a_tag_that_the_heading_shows_is_a_word_of_the_title() -> None:
+    shown = "Use &lt;p&gt;…&lt;/p&gt; and &lt;br/&gt; sparingly"
+    found = html.parse_page(page(f"<title>{shown} | Courier</title>", f"<h1>{shown}</h1>"), None).metadata
+    assert found.titles[0] == "Use <p>…</p> and <br/> sparingly"
+    found = html.parse_page(page(f"<title>{shown}</title>", "<h1>Use … and sparingly</h1>"), None).metadata
+    assert "<p>" not in " ".join(found.titles)
 
 
 def test_the_main_text_is_paragraphs_without_the_page_around_them() -> None:

@@ -94,7 +94,15 @@ def test_code_that_markup_shows_keeps_its_tags(form: str | None) -> None:
 
 
 @pytest.mark.parametrize("form", [None, "html"])
-@pytest.mark.parametrize("content", ["<![CDATA[Ferry & pier]]>", "<![CDATA[<p>Ferry &amp; <b>pier</b></p>]]>"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<![CDATA[Ferry & pier]]>",
+        "<![CDATA[ Ferry & pier ",
+        "<![CDATA[Ferry & pier]]",
+        "<![CDATA[<p>Ferry &amp; <b>pier</b></p>]]>",
+    ],
+)
 def test_a_section_of_character_data_that_was_escaped_is_its_text(content: str, form: str | None) -> None:
     assert markup.extract_text(content, form) == "Ferry & pier"
     assert markup.extract_text("What <![CDATA[ means", "text") == "What <![CDATA[ means"

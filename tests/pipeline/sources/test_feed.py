@@ -178,6 +178,19 @@ def test_rss_declares_no_form() -> None:
     assert (document.title_form, document.text_form) == (None, None)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_pictures_caption_is_an_items_text_only_if_it_has_no_other(order: int) -> None:
+    caption = f"<media:description>{'The ferry in the harbour of Lomo. ' * 3}</media:description>"
+    media = f"<media:content><media:title>Photo</media:title>{caption}</media:content>"
+    texts = ["<title>Ferry</title><description>It sails again.</description>", media][::order]
+    namespace = "xmlns:media='http://search.yahoo.com/mrss/'"
+    feed = f"<rss version='2.0' {namespace}><channel><item>{{}}</item></channel></rss>"
+    (document,) = parse_documents(feed.format("".join(texts)))
+    assert (document.title, document.text) == ("Ferry", "It sails again.")
+    (document,) = parse_documents(feed.format(f"<title>Ferry</title>{media}"))
+    assert (document.text or "").startswith("The ferry in the harbour")
+
+
 def test_an_atom_entrys_picture_is_not_its_text() -> None:
     content = "<content type='image/png'>iVBORw0KGgoAAAANSUhEUgAAAAUAAAAF</content><summary>Short.</summary>"
     (document,) = parse_documents(ATOM.format(entries=ENTRY.format(attributes="", title="", content=content)))

@@ -91,3 +91,44 @@ def test_an_item_without_anything_to_read_is_a_failure_and_its_language_override
     first, second = parse_saved_feed(build_feed(items=[{"id": "1"}, {"title": "T", "language": "de"}]), "f.json", None)
     assert isinstance(first, Failure) and "neither a title nor a text" in first.reason
     assert isinstance(second, Document) and second.language == "de"
+
+
+def test_a_feed_that_is_cut_off_keeps_the_items_before_the_damage() -> None:
+    items = [{"id": number, "title": f"Ferry {number}", "content_text": "It sails."} for number in range(3)]
+    raw = build_feed(items=items)
+    *documents, failure = parse_saved_feed(raw[:-30], "f.json", None)
+    assert [document.title for document in documents if isinstance(document, Document)] == ["Ferry 0", "Ferry 1"]
+    assert isinstance(failure, Failure) and "the feed is damaged, 2 items were kept" in failure.reason
+    broken = raw.replace(b'"title": "Ferry 1"', b'"title": "Ferry "1""')
+    kept, failure = parse_saved_feed(broken, "f.json", None)
+    assert isinstance(kept, Document) and isinstance(failure, Failure)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
+def test_a_feed_in_another_encoding_than_utf_8_is_read(encoding: str) -> None:
+    raw = build_feed(title="Le café de l’île d’Orléans").decode("unicode_escape").encode(encoding)
+    (document,) = parse_saved_feed(raw, "f.json", None)
+    assert isinstance(document, Document) and document.outlet == "Le café de l’île d’Orléans"
+
+
+def test_a_raw_line_break_within_a_text_costs_no_feed() -> None:
+    (document,) = parse_saved_feed(build_feed().replace(b"At dawn.", b"At\ndawn."), "f.json", None)
+    assert isinstance(document, Document) and document.text == "<p>At\ndawn.</p>"
+
+
+def test_lists_are_paragraphs_and_other_nested_texts_are_failures() -> None:
+    items = [
+        {"id": "1", "content_text": ["One.", "Two."]},
+        {"id": "2", "title": "T", "content_text": {"words": 2}},
+        {"id": "3", "title": "T", "content_text": "[1, 2]", "date_published": [1370419200.5]},
+    ]
+    one, other, three = parse_saved_feed(build_feed(items=items), "f.json", None)
+    assert isinstance(one, Document) and one.text == "One.\nTwo."
+    assert isinstance(other, Failure) and "its text cannot be read" in other.reason
+    assert isinstance(three, Document) and (three.text, three.published_at) == ("[1, 2]", "1370419200.5")
+
+
+@pytest.mark.parametrize(("written", "printed"), [(1370419200.0, "1370419200"), (True, "true"), (None, None)])
+def test_a_time_that_is_no_text_is_kept_for_the_reader_of_times(written: object, printed: str | None) -> None:
+    (document,) = parse_saved_feed(build_feed(items=[{"id": "1", "title": "T", "date_published": written}]), "f", None)
+    assert isinstance(document, Document) and document.published_at == printed

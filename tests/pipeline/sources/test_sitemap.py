@@ -222,6 +222,14 @@ def test_an_indexs_addresses_may_be_relative_indented_or_character_data() -> Non
     assert "no address" in sitemap.failures[0].reason
 
 
+@pytest.mark.parametrize("root", ["urlset", "sitemapindex"])
+def test_pages_beside_sitemaps_are_listed_whatever_the_root_says(root: str) -> None:
+    raw = f"<{root}><sitemap><loc>a.xml</loc></sitemap><url><loc>/1</loc></url></{root}>"
+    sitemap = parse_sitemap(raw.encode(), SITEMAPS, None)
+    assert [url for url, _ in sitemap.sitemaps] == ["https://courier.example/maps/a.xml"]
+    assert [page.url for page, _ in sitemap.pages] == ["https://courier.example/1"]
+
+
 def test_undated_entries_are_counted_and_old_ones_are_not_failures(site: Site) -> None:
     undated = "".join(f"<url><loc>/about/{number}</loc></url>" for number in range(40))
     old = "".join(f"<url><loc>/{number}</loc><lastmod>2012-01-01</lastmod></url>" for number in range(40))

@@ -73,6 +73,17 @@ def test_a_time_that_needs_a_guess_is_not_parsed(printed: str) -> None:
     assert times.parse_time(printed, "UTC") is None
 
 
+@pytest.mark.parametrize("printed", ["1970-01-01", "1970-01-01T00:00:00", "Thu, 01 Jan 1970 00:00:00 +0200", "0" * 10])
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
+def test_the_first_second_of_1970_is_an_unknown_time_in_any_zone(printed: str, zone: str) -> None:
+    assert times.parse_time(printed, zone) is None
+
+
+@pytest.mark.parametrize("printed", ["2013-06-05T10:00:00&#43;02:00", "Wed,&nbsp;05 Jun 2013 10:00:00 &nbsp;+0200"])
+def test_character_references_in_a_time_are_characters(printed: str) -> None:
+    assert times.parse_time(printed, "UTC") == datetime(2013, 6, 5, 8, tzinfo=UTC)
+
+
 def test_a_day_over_twelve_decides_the_order() -> None:
     assert (
         times.parse_time("25/12/2013", "UTC")
