@@ -15,10 +15,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from newsfold import encodings
 from newsfold.errors import FetchError
+from newsfold.sources.decompression import GZIP_MAGIC, decompress
 
 ROBOT_NAME = "newsfold"  # as robots.txt files and the User-Agent header name it
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much is parsed
+
+_MAX_UNPACKED_BYTES = 20 * MAX_BYTES
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _HTML_START = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
@@ -95,6 +99,7 @@ class RobotsRules:
         """Parse a robots.txt, up to its last whole line before `MAX_BYTES`; a web page in its place has no rules."""
         self.unreachable = unreachable
         self.sitemaps: list[str] = []
+        content = _unpack(content)
         if len(content) >= MAX_BYTES:
             content = content[: max(content.rfind(b"\n", 0, MAX_BYTES), content.rfind(b"\r", 0, MAX_BYTES)) + 1]
         groups = {} if _HTML_START.match(content) else self._parse_groups(content)
@@ -145,6 +150,17 @@ class RobotsRules:
                     group.rules.append(rule)
             names_group = name == "user-agent"
         return groups
+
+
+def _unpack(content: bytes) -> bytes:
+    """Return a robots.txt in UTF-8 that is stored as a gzip file or in UTF-16; octets that are not UTF-8 stay."""
+    if content.startswith(GZIP_MAGIC):
+        try:
+            content = decompress(content, "gzip", _MAX_UNPACKED_BYTES)
+        except FetchError:
+            return content
+    wide = encodings.detect_wide_encoding(content[:MAX_BYTES])
+    return content.decode(wide, "replace").encode() if wide else content
 
 
 def _parse_delay(value: str) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Callable
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -103,6 +106,12 @@ def test_unknown_lines_blank_lines_and_ways_of_writing_change_nothing(rules: str
 )  # fmt: skip
 def test_a_path_is_compared_octet_by_octet_in_one_spelling(pattern: str, path: str, matches: bool) -> None:
     assert allows(f"User-agent: *\nDisallow: {pattern}\n", path) is not matches
+
+
+@pytest.mark.parametrize("store", [gzip.compress, lambda raw: raw.decode().encode("utf-16")])
+def test_rules_that_are_compressed_or_in_utf_16_count(store: Callable[[bytes], bytes]) -> None:
+    rules = store(b"User-agent: *\nDisallow: /a\n")
+    assert [allows(rules, path) for path in ("/a", "/b")] == [False, True]
 
 
 def test_octets_of_another_charset_are_those_of_the_address() -> None:
