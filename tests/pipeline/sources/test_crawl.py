@@ -263,9 +263,13 @@ def test_a_page_that_only_a_browser_can_show_is_not_fetched(site: Site) -> None:
     site.pages["/app"] = server.article_page("Our app", FERRY)
     entries = [("/app#!/story/1", "Ferry sinks", FERRY), ("/app#/story/2", "Strike ends", FERRY)]
     site.pages["/rss"] = server.rss_page("Courier", *entries, home=site.url)
-    documents, _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}))
+    entry = f"<url><loc>{site.url}/app#!/story/3</loc><lastmod>{EDITION}</lastmod></url>"
+    site.pages["/map.xml"] = Page(f"<urlset>{entry}</urlset>".encode(), "application/xml")
+    outlet = {"feeds": [f"{site.url}/rss"], "sitemaps": [f"{site.url}/map.xml"], "full_pages": True}
+    documents, outcomes, _ = read_edition(make_settings({"courier": outlet}))
     assert [document["title"] for document in documents] == ["Ferry sinks", "Strike ends"]
     assert not site.requests_for("/app")
+    assert "its page is not fetched" in "".join(map(join_reasons, outcomes.values()))
 
 
 def test_entries_of_one_id_and_one_link_share_the_page(site: Site) -> None:
