@@ -192,6 +192,7 @@ class SourceCrawl:
             raise FetchError(f"it leads to a front page, {response.final_url}")
         target = self._history.find_record(_page_key(response.final_url))
         if target and target.kind == SHARED:
+            self._common_targets.add(target.url)
             raise _build_target_error(response.final_url)
         page = replace(entry, form="html", content=response.decode_body(self._max_bytes), url=response.final_url)
         record = FetchRecord(

@@ -255,8 +255,9 @@ def test_a_page_to_which_the_addresses_of_several_entries_lead_is_the_text_of_no
     ]
     assert "where the addresses of other entries lead" in join_reasons(*outcomes.values())
     site.pages["/rss"] = server.rss_page("Courier", entries[2], home=site.url)
-    documents, _, _ = read_edition(settings, NEXT_EDITION, fetches)
-    assert [(document["title"], document["form"]) for document in documents] == [("Rain", "fields")]
+    for day in (6, 13, 20):  # a listing is remembered for seven days
+        documents, _, fetches = read_edition(settings, date(2013, 6, day), fetches)
+        assert [(document["title"], document["form"]) for document in documents] == [("Rain", "fields")]
 
 
 def test_a_page_that_only_a_browser_can_show_is_not_fetched(site: Site) -> None:
