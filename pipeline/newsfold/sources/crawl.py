@@ -73,12 +73,12 @@ class SourceCrawl:
             page = None
             if isinstance(entry, Document) and claimed_pages is not None:
                 page = urls.compute_page_key(entry.url)
-            unclaimed = page is not None and claimed_pages is not None and page not in claimed_pages
-            # A fragment is not sent to the host (RFC 3986, 3.5): what it names, only a browser can show.
-            can_be_fetched = page is not None and "#" not in page and page not in self._shared_pages
-            self._fetches_page.append(unclaimed and can_be_fetched)
-            if page is not None and claimed_pages is not None:
-                claimed_pages.add(page)
+            if page is None or claimed_pages is None or "#" in page:
+                # A fragment is not sent to the host (RFC 3986, 3.5): what it names, only a browser can show.
+                self._fetches_page.append(False)
+                continue
+            self._fetches_page.append(page not in claimed_pages and page not in self._shared_pages)
+            claimed_pages.add(page)
 
     async def run(self) -> CrawlResult:
         """Fetch the pages; return the items in the listing's order."""
@@ -117,7 +117,7 @@ class SourceCrawl:
         return [*shared.values(), *targets]
 
     def _reject_common_targets(self, crawled: list[list[Item]]) -> None:
-        """Replace pages to which the addresses of several entries lead, such as an offer to subscribe."""
+        """Replace the page to which the addresses of several entries lead, such as an offer to subscribe."""
         led_to: dict[str, list[int]] = {}
         for at, (entry, items) in enumerate(zip(self._listing.entries, crawled, strict=True)):
             page = items[0] if items else None
@@ -134,27 +134,30 @@ class SourceCrawl:
             for at, entry in zip(places, entries, strict=True):
                 url = entry.url or ""
                 self._page_records = [record for record in self._page_records if record.url != _page_key(url)]
-                crawled[at] = [to_failure(url, _build_target_error(target), file_failed=False), entry]
+                crawled[at] = [
+                    to_failure(url, _build_target_error(target), file_failed=False),
+                    *self._list_fields(entry),
+                ]
 
     async def _crawl_entry(self, entry: Item, fetch_page: bool) -> list[Item]:
         if isinstance(entry, Failure):
             return [entry]
-        # A listing has less of a page than the page itself: it neither replaces nor changes a known page.
-        is_shared = urls.compute_page_key(entry.url) in self._shared_pages
-        page_known = (
-            not is_shared and entry.url is not None and self._history.find_record(_page_key(entry.url)) is not None
-        )
-        has_fields = bool(entry.title or entry.text)
-        fields: list[Item] = [entry] if has_fields and not page_known else []
         if not fetch_page or entry.url is None:
-            if not has_fields and not self._has_claimed(entry):
+            if not (entry.title or entry.text or self._has_claimed(entry)):
                 return [Failure(entry.location, "it has neither a title nor a text, and its page is not fetched")]
-            return fields
+            return self._list_fields(entry)
         try:
             return await self._fetch_page(entry, entry.url)
         except FetchError as error:
             self._page_failed = True
-            return [to_failure(entry.url, error, file_failed=self._source.kind == "page"), *fields]
+            return [to_failure(entry.url, error, file_failed=self._source.kind == "page"), *self._list_fields(entry)]
+
+    def _list_fields(self, entry: Document) -> list[Item]:
+        """Return the entry itself; nothing if its page is known: a listing has less of it, and does not change it."""
+        is_shared = urls.compute_page_key(entry.url) in self._shared_pages
+        if entry.url and not is_shared and self._history.find_record(_page_key(entry.url)):
+            return []
+        return [entry] if entry.title or entry.text else []
 
     def _has_claimed(self, entry: Document) -> bool:
         """Whether this or another source of the edition, or an earlier edition, has the entry's page."""
@@ -189,6 +192,7 @@ class SourceCrawl:
             raise FetchError(f"it leads to a front page, {response.final_url}")
         target = self._history.find_record(_page_key(response.final_url))
         if target and target.kind == SHARED:
+            self._common_targets.add(target.url)
             raise _build_target_error(response.final_url)
         page = replace(entry, form="html", content=response.decode_body(self._max_bytes), url=response.final_url)
         record = FetchRecord(

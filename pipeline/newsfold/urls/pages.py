@@ -1,4 +1,4 @@
-"""Which addresses lead to one page: by http or https, with or without `www.`, in the spellings of AMP.
+"""Which addresses lead to one page: by http or https, with or without `www.`, as AMP, for print, for mobile devices.
 
 AMP: https://amp.dev/documentation/guides-and-tutorials/learn/amp-caches-and-cors/amp-cache-urls/
 """
@@ -14,9 +14,12 @@ from newsfold.urls.domains import unify_host
 # Caches that serve copies of AMP pages: the page's own address stands behind `/c/s/` (s: by https) or `/amp/s/`.
 _AMP_CACHE_HOST = re.compile(r"(?:[a-z0-9-]+\.)?(?:cdn\.ampproject\.org|bing-amp\.com)|(?:www\.)?google\.[a-z.]{2,6}")
 _AMP_CACHE_PATH = re.compile(r"/(?:[a-z]|amp)/(?:s/)?([a-z0-9.-]+\.[a-z]{2,}(?:/.*|$))", re.IGNORECASE)
-_AMP_FIELD = re.compile(
-    r"(?:(?:is)?_?amp|outputtype|output|view|type|format|_format)(?:=(?:amp|1|true|html)?)?", re.IGNORECASE
-)
+# Fields of a query that ask for another form of the page: `amp=1`, `print`, `outputType=amp`, `view=print`.
+_FORM_SWITCHES = frozenset({"amp", "isamp", "_amp", "is_amp", "print", "printable", "printer_friendly", "printmode"})
+_SWITCHED_ON = frozenset({"", "1", "true", "yes", "amp", "print"})
+_FORM_NAMES = frozenset({"outputtype", "output", "view", "type", "format", "_format", "mode"})
+_FORMS = frozenset({"amp", "mobile", "print"})
+_BLOGGER_PATH = re.compile(r"/\d{4}/\d\d/[^/]+\.html")  # which has a mobile form: `?m=1`
 _AMP_PATH_END = re.compile(r"(?:/amp|\.amp|[-_]amp(?=\.html?$))(?=/?$|\.html?$)", re.IGNORECASE)
 _AMP_PATH_START = re.compile(r"^/amp(?=/.)", re.IGNORECASE)
 _DEVICE = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.[^.])")
@@ -27,7 +30,9 @@ _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGN
 
 
 def find_plain_url(url: str | None) -> str | None:
-    """Return a page's own address, cleaned and by https: not that of its AMP or mobile form, or of a cache's copy.
+    """Return a page's own address, cleaned and by https: not that of a form for AMP, print or mobile devices.
+
+    A copy in AMP's caches has the address of the original.
 
     Returns:
         None for what `clean_url` returns None for.
@@ -41,7 +46,7 @@ def find_plain_url(url: str | None) -> str | None:
         if cached:
             query = f"?{parts.query}" if parts.query else ""
             return find_plain_url(f"https://{cached[1]}{query}")
-    fields = [field for field in parts.query.split("&") if field and not _is_amp(field)]
+    fields = [field for field in parts.query.split("&") if field and not _asks_for_form(field, parts.path)]
     path = _AMP_PATH_START.sub("", _AMP_PATH_END.sub("", parts.path))
     if path in ("", "/") and not fields and not parts.fragment:
         path = parts.path  # the address of an AMP page that has no other
@@ -94,9 +99,9 @@ def is_renamed(key: str, other: str) -> bool:
     return min(len(words), len(other_words)) > 1 and 2 * len(words & other_words) >= min(len(words), len(other_words))
 
 
-def _is_amp(field: str) -> bool:
-    """Whether a field of a query asks for the AMP form: `amp`, `amp=1`, `outputType=amp`."""
+def _asks_for_form(field: str, path: str) -> bool:
+    """Return whether a field of a query asks for another form of the page: for AMP, for print, for mobile devices."""
     name, _, value = field.casefold().partition("=")
-    if name in ("amp", "isamp", "_amp", "is_amp"):
-        return value in ("", "1", "true", "amp", "yes")
-    return value == "amp" and bool(_AMP_FIELD.fullmatch(name))
+    if name == "m" and value in ("0", "1"):
+        return bool(_BLOGGER_PATH.fullmatch(path))
+    return (name in _FORM_SWITCHES and value in _SWITCHED_ON) or (name in _FORM_NAMES and value in _FORMS)

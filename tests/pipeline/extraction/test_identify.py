@@ -416,13 +416,7 @@ def deliveries(draw: st.DrawFn) -> tuple[list[list[list[tuple[int, dict[str, Any
                 if len(shared_alone) == 1 and at in shared_alone:
                     continue  # alone at a shared address: nothing shows that it is shared
                 where = f"harbour.example/{at}" if own_pages[at] else "harbour.example/shared"
-                entry = (
-                    f"entry-number-{at}"
-                    if own_ids[at]
-                    else "constant-id-of-all"
-                    if constant_ids and own_pages[at]
-                    else None
-                )
+                entry = f"entry-number-{at}" if own_ids[at] else "constant-id-of-all" if constant_ids else None
                 words = text(at + 100 * version[at])
                 documents.append((at, {**words, "url": draw(spellings).format(where), "entry_id": entry}))
             files.append(documents)

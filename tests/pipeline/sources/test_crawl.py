@@ -255,17 +255,22 @@ def test_a_page_to_which_the_addresses_of_several_entries_lead_is_the_text_of_no
     ]
     assert "where the addresses of other entries lead" in join_reasons(*outcomes.values())
     site.pages["/rss"] = server.rss_page("Courier", entries[2], home=site.url)
-    documents, _, _ = read_edition(settings, NEXT_EDITION, fetches)
-    assert [(document["title"], document["form"]) for document in documents] == [("Rain", "fields")]
+    for day in (6, 13, 20):  # a listing is remembered for seven days
+        documents, _, fetches = read_edition(settings, date(2013, 6, day), fetches)
+        assert [(document["title"], document["form"]) for document in documents] == [("Rain", "fields")]
 
 
 def test_a_page_that_only_a_browser_can_show_is_not_fetched(site: Site) -> None:
     site.pages["/app"] = server.article_page("Our app", FERRY)
     entries = [("/app#!/story/1", "Ferry sinks", FERRY), ("/app#/story/2", "Strike ends", FERRY)]
     site.pages["/rss"] = server.rss_page("Courier", *entries, home=site.url)
-    documents, _, _ = read_edition(make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}}))
+    entry = f"<url><loc>{site.url}/app#!/story/3</loc><lastmod>{EDITION}</lastmod></url>"
+    site.pages["/map.xml"] = Page(f"<urlset>{entry}</urlset>".encode(), "application/xml")
+    outlet = {"feeds": [f"{site.url}/rss"], "sitemaps": [f"{site.url}/map.xml"], "full_pages": True}
+    documents, outcomes, _ = read_edition(make_settings({"courier": outlet}))
     assert [document["title"] for document in documents] == ["Ferry sinks", "Strike ends"]
     assert not site.requests_for("/app")
+    assert "its page is not fetched" in "".join(map(join_reasons, outcomes.values()))
 
 
 def test_entries_of_one_id_and_one_link_share_the_page(site: Site) -> None:

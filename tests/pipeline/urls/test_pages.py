@@ -13,6 +13,9 @@ PAGES = [
     "https://courier.example/ferry.html",
     "https://courier.example/news/ferry",
     "https://courier.example/ferry?page=2",
+    "https://courier.example/ferry?m=1",
+    "https://courier.example/ferry?view=gallery",
+    "https://courier.example/ferry?print=47",
     "https://courier.example/preamp",
     "https://courier.example/camp/ferry",
     "https://courier.example/?p=7",
@@ -36,7 +39,7 @@ def test_the_usual_spellings_of_a_page_have_one_key(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amp", "plain"),
+    ("form", "plain"),
     [
         ("https://courier.example/ferry/amp/", "https://courier.example/ferry/"),
         ("https://courier.example/amp/ferry", "https://courier.example/ferry"),
@@ -48,11 +51,15 @@ def test_the_usual_spellings_of_a_page_have_one_key(url: str) -> None:
         ("https://courier-example.cdn.ampproject.org/v/s/courier.example/ferry?amp_js_v=0.1", "https://courier.example/ferry"),
         ("https://www.google.co.uk/amp/s/courier.example/ferry/amp", "https://courier.example/ferry"),
         ("https://www.bing-amp.com/c/courier.example/ferry", "https://courier.example/ferry"),
+        ("https://courier.example/ferry?print=1", "https://courier.example/ferry"),
+        ("https://courier.example/ferry?view=print&tmpl=component", "https://courier.example/ferry?tmpl=component"),
+        ("https://courier.example/ferry?view=mobile", "https://courier.example/ferry"),
+        ("https://lomo.blogspot.com/2013/06/ferry.html?m=1", "https://lomo.blogspot.com/2013/06/ferry.html"),
     ],
 )  # fmt: skip
-def test_the_amp_form_of_a_page_is_the_page(amp: str, plain: str) -> None:
-    assert find_plain_url(amp) == plain
-    assert compute_page_key(amp) == compute_page_key(plain)
+def test_the_other_forms_of_a_page_are_the_page(form: str, plain: str) -> None:
+    assert find_plain_url(form) == plain
+    assert compute_page_key(form) == compute_page_key(plain)
 
 
 @pytest.mark.parametrize("url", ["https://courier.example/amp", "https://courier.example/amp/"])
