@@ -6,7 +6,7 @@ import html
 import re
 from typing import Any
 
-from newsfold import text
+from newsfold import encodings, text
 
 _BLOCK_TAGS = text.word_set(
     """
@@ -58,6 +58,7 @@ def extract_text(content: str, form: str | None = None) -> str:
     """
     if form == "text":
         return text.normalise(content)
+    content = encodings.join_surrogate_references(content)
     content = _CHARACTER_DATA.sub(lambda section: section[1] or section[2] or "", content)
     if form == "html" and _ANY_TAG.search(content):
         content = _parse_fragment(content)
