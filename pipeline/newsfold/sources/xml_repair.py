@@ -1,4 +1,4 @@
-"""Repairing XML before it is parsed, so that no parser has to guess: encoding, prolog, ampersands, control characters.
+"""Repairing XML before it is parsed, so that no parser has to guess: prolog, ampersands, entities, characters.
 
 A parser that recovers from an error drops what it does not understand, so that `?id=7&nr=2` becomes `?id=7=2`: another
 address, asked for in vain. Here such characters are kept as they were meant; what cannot be known is marked by `LOST`.
