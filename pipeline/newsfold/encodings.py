@@ -36,6 +36,10 @@ _NARROW_TAG = re.compile(rb"<[a-z/?!]", re.IGNORECASE)
 _WIDE_BRACKET = re.compile(rb"<\x00|\x00<")
 _JAPANESE_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\(D|\(I)")
 _KOREAN_ESCAPE = re.compile(rb"\x1b\$\)C")
+_CESU_8 = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_SURROGATE_REFERENCES = re.compile(
+    r"&#(?:(5\d{4})|x(d[89ab][\da-f]{2}));&#(?:(5\d{4})|x(d[cdef][\da-f]{2}));", re.IGNORECASE | re.ASCII
+)
 _HZ_TEXT = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){2,}~\}")
 _C1_OR_KATAKANA_TRAIL = re.compile(rb"[\x80-\xa0]")  # no two-byte character of EUC has such a byte
 _MAX_DOUBTFUL_CHARACTERS = 4  # valid in UTF-8 as well as in a declared two-byte encoding
@@ -47,16 +51,19 @@ _MAX_CONTROL_SHARE = 0.05  # of control bytes in a text of single bytes
 _TEXT_CONTROLS = "\t\n\r\f\x0e\x0f\x1a\x1b"
 
 
-def decode(raw: bytes, declared: str | None = None, *, is_markup: bool = False) -> str:
-    """Decode bytes of unknown encoding; what cannot be decoded becomes U+FFFD, and NUL characters are dropped.
+def decode(raw: bytes, declared: str | None = None, *, is_markup: bool = False, keep_nul: bool = False) -> str:
+    """Decode bytes of unknown encoding; what cannot be decoded becomes U+FFFD.
 
     Args:
         raw: a whole document.
         declared: the label by which its server or its metadata declares its encoding.
         is_markup: it is HTML or XML, which may declare an encoding itself.
+        keep_nul: NUL characters stay; else they are dropped.
     """
-    encoding = detect_encoding(raw[:_SAMPLE_BYTES], declared, is_markup=is_markup)
-    return raw.decode(encoding, errors="replace").replace("\x00", "").removeprefix("\ufeff")
+    sample = raw[:_SAMPLE_BYTES]
+    encoding = detect_encoding(raw if sample.isascii() else sample, declared, is_markup=is_markup)
+    decoded = (_join_surrogates(raw) if encoding == UTF8 else raw).decode(encoding, errors="replace")
+    return (decoded if keep_nul else decoded.replace("\x00", "")).removeprefix("\ufeff")
 
 
 def detect_encoding(sample: bytes, declared: str | None = None, *, is_markup: bool = False) -> str:
@@ -168,9 +175,33 @@ def _detect_seven_bit_encoding(sample: bytes, declared: list[str]) -> str | None
     return None
 
 
+def join_surrogate_references(text: str) -> str:
+    """Replace two character references that name the surrogates of one character in UTF-16 by that character.
+
+    Software that counts in UTF-16 writes `&#55357;&#56832;` for an emoji.
+    """
+    return _SURROGATE_REFERENCES.sub(_join_references, text) if "&#" in text else text
+
+
+def _join_references(found: re.Match[str]) -> str:
+    high, low = (int(found[at]) if found[at] else int(found[at + 1], 16) for at in (1, 3))
+    if not (0xD800 <= high < 0xDC00 <= low < 0xE000):
+        return found[0]
+    return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+
+
+def _join_surrogates(raw: bytes) -> bytes:
+    """Return UTF-8 whose characters beyond U+FFFF were encoded as two surrogates (CESU-8, Unicode Report 26)."""
+    return _CESU_8.sub(
+        lambda pair: pair[0].decode(errors="surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode(),
+        raw,
+    )
+
+
 def _count_utf8_characters(sample: bytes) -> tuple[int, int]:
     """Count the characters beyond ASCII that are intact in UTF-8, and the damaged ones, except one that is cut off."""
     is_whole = len(sample) < _SAMPLE_BYTES
+    sample = _join_surrogates(sample)
     decoded = codecs.getincrementaldecoder("utf-8")("replace").decode(sample, final=is_whole)
     n_damaged = decoded.count("\ufffd") - sample.count("\ufffd".encode())
     n_ascii = len(decoded.encode("ascii", "ignore"))

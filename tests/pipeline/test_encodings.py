@@ -155,3 +155,19 @@ def test_binary_files_are_not_taken_for_utf16(raw: bytes) -> None:
 def test_stray_nul_bytes_do_not_make_a_text_utf16() -> None:
     raw = ("The ferry sank before dawn." * 5 + "\x00").encode()
     assert encodings.detect_wide_encoding(raw) is None and "\x00" not in encodings.decode(raw)
+
+
+def test_emoji_that_were_encoded_as_surrogates_are_emoji() -> None:
+    """Databases and Java write CESU-8; software that counts in UTF-16 writes two references."""
+    cesu = "Lomo 😀".encode("utf-16-le").decode("utf-16-le", "surrogatepass")
+    cesu_8 = b"".join(char.encode() if ord(char) < 0x10000 else b"\xed\xa0\xbd\xed\xb8\x80" for char in cesu)
+    assert encodings.decode(cesu_8) == encodings.decode(cesu_8, "utf-8", is_markup=True) == "Lomo 😀"
+    for references in ("&#55357;&#56832;", "&#xD83D;&#xde00;"):
+        assert encodings.join_surrogate_references(f"a {references} &#8217;") == "a 😀 &#8217;"
+    for other in ("&#56832;&#55357;", "&#55357; &#56832;", "&#50000;&#50001;"):
+        assert encodings.join_surrogate_references(other) == other
+
+
+def test_a_long_document_whose_first_other_letter_is_late_is_decoded_by_it() -> None:
+    written = "a " * 150_000 + "Паром на острова снова ходит с понедельника, сообщил совет порта."
+    assert encodings.decode(written.encode("cp1251"), "windows-1251") == written

@@ -9,7 +9,8 @@ The stage (`stage.EXTRACT`):
     tables: the schemas of the tables between the steps.
 
 Parsing a document:
-    documents: the forms of documents: html (metadata, maintext, paywalls), scrape, and fields (markup).
+    documents: the forms of documents: html (metadata, json_ld, page_times, maintext, paywalls), scrape, and
+        fields (markup).
     lines: which lines of a text are its body, and which hold facts (parsed_text, page_furniture, captions,
         republished).
     bylines, names, publisher_names, datelines, languages: the facts in such lines.

@@ -48,15 +48,24 @@ def parse_page(page: bytes, url: str | None) -> Page:
     declared = metadata.parse_metadata(tree)
     published_at = declared.times.published_at
     if not (published_at and (declared.authors or declared.bylines) and declared.titles):
-        guessed = load_trafilatura().extract_metadata(tree, default_url=url, date_config=_DATES)
-        declared = _complete_metadata(declared, guessed)
-        published_at = published_at or declared.times.refine(guessed.date)
+        guessed = _guess_metadata(tree, url)
+        if guessed:
+            declared = _complete_metadata(declared, guessed)
+            published_at = published_at or declared.times.refine(guessed.date)
     paragraphs = maintext.extract_paragraphs(tree, url, declared.body)
     if not declared.titles and not paragraphs:
         raise SourceError("the page holds neither a title nor an article text")
     parsed = lines.parse_lines(paragraphs, is_scrape=False)
     parsed.paragraphs = maintext.adjust_ends(parsed.paragraphs, tree, declared.descriptions)
     return Page(declared, parsed, published_at)
+
+
+def _guess_metadata(tree: Any, url: str | None) -> Any:
+    """Return trafilatura's metadata of a page; None if it fails on it, as on an impossible offset in a time."""
+    try:
+        return load_trafilatura().extract_metadata(tree, default_url=url, date_config=_DATES)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # which say nothing of the page
+        return None
 
 
 def _complete_metadata(declared: Metadata, guessed: Any) -> Metadata:

@@ -6,7 +6,7 @@ import html
 import re
 from typing import Any
 
-from newsfold import text
+from newsfold import encodings, text
 
 _BLOCK_TAGS = text.word_set(
     """
@@ -27,6 +27,7 @@ _INLINE_TAGS = text.word_set(
 _NAME = rf"(?:{'|'.join(sorted(_BLOCK_TAGS | _HIDDEN_TAGS | _INLINE_TAGS, key=len, reverse=True))})"
 _BLOCK_NAME = rf"(?:{'|'.join(sorted(_BLOCK_TAGS, key=len, reverse=True))})"
 _BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCK_TAGS))})\b", re.IGNORECASE)
+_CODE_TAG = re.compile(r"<(?:code|kbd|pre|samp|tt)\b", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<(?:/?[a-z]|!)", re.IGNORECASE)
 _OPENING_TAG = re.compile(rf"<({_NAME})\s*>", re.IGNORECASE)
 _CLOSING_TAG = re.compile(rf"</({_NAME})\s*>", re.IGNORECASE)
@@ -58,17 +59,19 @@ def extract_text(content: str, form: str | None = None) -> str:
     """
     if form == "text":
         return text.normalise(content)
+    content = encodings.join_surrogate_references(content)
     content = _CHARACTER_DATA.sub(lambda section: section[1] or section[2] or "", content)
     if form == "html" and _ANY_TAG.search(content):
         content = _parse_fragment(content)
         if _ESCAPED_WHOLE.match(content):
             content = _parse_fragment(content)
         return text.normalise(resolve_references(content))
-    was_markup = False
+    shows_code = False
     for _ in range(2):
-        # What markup shows may be code with tags; only all of it is markup that was escaped twice.
-        if _ESCAPED_WHOLE.match(content) if was_markup else is_plainly_markup(content):
-            content, was_markup = _parse_fragment(_escape_unclosed_tags(content)), True
+        # Tags that code shows are words; then only what is markup as a whole was escaped twice.
+        if _ESCAPED_WHOLE.match(content) if shows_code else is_plainly_markup(content):
+            shows_code = _CODE_TAG.search(content) is not None
+            content = _parse_fragment(_escape_unclosed_tags(content))
         else:
             content = resolve_references(content)
     return text.normalise(content)

@@ -22,6 +22,7 @@ _MODIFIED_TAGS = (
 )  # fmt: skip
 _MARKED = "//*[@itemprop='{name}']/@*[name() = 'datetime' or name() = 'content' or name() = 'title']"
 _PUBDATES = "//time[@pubdate]/@datetime | //article//header//time/@datetime"
+_SHOWN = f"//time{NOT_ASIDE} | //abbr[contains(@class, 'published')]{NOT_ASIDE}"  # the latter in hAtom
 _MAX_TIMES = 10  # of those that the page shows
 
 
@@ -80,5 +81,5 @@ def _read_nodes(nodes: Sequence[json_ld.Node], kind: str, key: str) -> list[str 
 
 
 def _list_shown_times(tree: Any) -> Iterator[str]:
-    for element in tree.xpath(f"//time{NOT_ASIDE}")[:_MAX_TIMES]:
-        yield element.get("datetime") or " ".join(element.text_content().split())
+    for element in tree.xpath(_SHOWN)[:_MAX_TIMES]:
+        yield element.get("datetime") or element.get("title") or " ".join(element.text_content().split())

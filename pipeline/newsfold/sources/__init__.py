@@ -26,7 +26,7 @@
 | `paths` | finds the files that a configured path matches |
 | `file_formats` | tells a file's format by its name or content |
 | `safe_open`, `safe_xml` | open files (compressed ones too) and parse XML without harm |
-| `xml_repair` | repairs damaged XML before it is parsed: encoding, prolog, ampersands, entities |
+| `xml_repair` | repairs damaged XML before it is parsed: prolog, ampersands, entities, characters |
 | `discovery` | finds the feeds of a site or an OPML list, for `newsfold sources add` |
 | `document` | a document, a failure, and the rows of table `documents` |
 """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from newsfold import text
+from newsfold import encodings, text
 from newsfold.errors import SourceError
 from newsfold.settings import Column
 from newsfold.sources import safe_open
@@ -32,6 +33,7 @@ _LIST_KEYS: tuple[str, ...] = (
 )
 _LIST_KEYS += ("news", "stories", "records", "rows")
 _MAX_DEPTH = 4
+_JSON_FEED = re.compile(r'\s*\{\s*"version"\s*:\s*"https?:(?:\\?/){2}(?:www\.)?jsonfeed\.org')
 
 Columns = Mapping[Column, str]
 
@@ -58,11 +60,20 @@ def read_json(
         sample = safe_open.peek_sample(stream)
         safe_open.require_text(sample)
         n_items = 0
-        for item in reject_if_all_broken(_build_items(read_values(stream, location), columns, outlet)):
+        if _is_json_feed(encodings.decode(sample)):  # of which what stands before a damage can be read
+            items: Iterator[Item] = iter(parse_json_feed(stream.read(), location, outlet))
+        else:
+            items = reject_if_all_broken(_build_items(read_values(stream, location), columns, outlet))
+        for item in items:
             n_items += 1
             yield replace(item, outlet=outlet) if isinstance(item, Document) and not item.outlet else item
         if not n_items:
             raise SourceError("it holds no article")
+
+
+def _is_json_feed(begin: str) -> bool:
+    """Return whether a file is one JSON Feed, by its beginning; several in a file are values like any others."""
+    return _JSON_FEED.match(begin) is not None and len(_JSON_FEED.findall(begin)) == 1
 
 
 def _build_items(values: Iterator[Value], columns: Columns, outlet: str | None) -> Iterator[Item]:

@@ -1,4 +1,4 @@
-"""Repairing XML before it is parsed, so that no parser has to guess: encoding, prolog, ampersands, control characters.
+"""Repairing XML before it is parsed, so that no parser has to guess: prolog, ampersands, entities, characters.
 
 A parser that recovers from an error drops what it does not understand, so that `?id=7&nr=2` becomes `?id=7=2`: another
 address, asked for in vain. Here such characters are kept as they were meant; what cannot be known is marked by `LOST`.
@@ -58,7 +58,7 @@ def repair_xml(raw: bytes) -> str:
         SourceError: it is an entity bomb.
     """
     reject_entity_bombs(raw)
-    document = _IMPOSSIBLE.sub(LOST, _decode(raw))
+    document = _IMPOSSIBLE.sub(LOST, encodings.decode(raw, is_markup=True, keep_nul=True))
     declaration = _DECLARATION.search(document, 0, _find_root(document))
     if declaration:
         document = document[declaration.start() :]
@@ -89,11 +89,6 @@ def _find_root(document: str) -> int:
     return root.start() if root else _HEAD
 
 
-def _decode(raw: bytes) -> str:
-    """Decode a document; its NUL characters stay, since each may stand in the place of another."""
-    return raw.decode(encodings.detect_encoding(raw, is_markup=True), errors="replace")
-
-
 def _parse_entities(subset: str) -> dict[str, str]:
     """The entities that a doctype declares; one that refers to others, or to a file, is `LOST`."""
     entities: dict[str, str] = {}
@@ -116,6 +111,7 @@ def _repair_markup(markup: str, entities: dict[str, str]) -> str:
             return html.escape(html5[f"{name};"])
         return f"&amp;{match[0][1:]}"
 
+    markup = encodings.join_surrogate_references(markup)
     return _AMPERSAND.sub(repair, _STRAY_BRACKET.sub("&lt;", markup.replace("]]>", "]]&gt;")))
 
 

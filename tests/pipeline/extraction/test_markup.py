@@ -64,6 +64,7 @@ def test_text_that_speaks_of_tags_is_whole(content: str, form: str | None) -> No
         ("<i>Titanic</i> raised", "Titanic raised"),
         ("<em>One</em>, <a href='/x'>two</a> &amp; three&#8217;s", "One, two & three’s"),
         ("One<br>two", "One two"),
+        ("<b>Smile</b> &#55357;&#56832;", "Smile 😀"),
         ("One <br/> two", "One two"),
         ("<p>One <p> two", "One two"),
         ("Old &lt;blink&gt; habits <b>die hard</b>", "Old <blink> habits die hard"),

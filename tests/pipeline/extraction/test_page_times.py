@@ -57,6 +57,7 @@ def test_a_change_on_another_day_is_not_the_time_of_a_dated_page() -> None:
 def test_a_day_has_the_clock_that_the_page_shows_for_it() -> None:
     assert read_time(body=f'<p><time datetime="{AT_8}">5 June</time></p>') == "05 08:00"
     assert read_time(body="<p><time>June 5, 2013 10:00 am EDT</time></p>") == "05 14:00"
+    assert read_time(body=f'<abbr class="published" title="{AT_8}">Jun 5, 2013</abbr>') == "05 08:00"
     video = json.dumps({"@type": "VideoObject", "uploadDate": AT_8})
     assert read_time(f'<script type="application/ld+json">{video}</script>') == "05 08:00"
 
@@ -70,3 +71,10 @@ def test_the_page_around_an_article_states_its_time_last() -> None:
 
 def test_no_date_depends_on_the_day_of_reading() -> None:
     assert read_time(meta("og:updated_time", "2112-06-05")) == "05 00:00"
+
+
+@pytest.mark.parametrize("offset", ["+25:00", "-99:99", "+2:00:00:00"])
+def test_an_impossible_offset_costs_nothing_but_its_time(offset: str) -> None:
+    impossible = meta("article:published_time", f"2013-06-05T10:00:00{offset}")
+    assert read_time(impossible) is None
+    assert read_time(impossible + meta("date", AT_8)) == "05 08:00"

@@ -114,6 +114,17 @@ def test_damage_within_an_array_is_said_and_articles_before_it_are_kept(tmp_path
         next(items)
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_json_feed_that_is_cut_off_keeps_the_items_before_the_damage(tmp_path: Path, indent: int | None) -> None:
+    *kept, failure = read(tmp_path, json.dumps(FEED, indent=indent)[:-25])
+    assert list_titles(kept) == TITLES[:2]
+    assert isinstance(failure, Failure) and "2 items were kept" in failure.reason
+
+
+def test_several_json_feeds_in_a_file_are_all_read(tmp_path: Path) -> None:
+    assert list_titles(read(tmp_path, f"{json.dumps(FEED)}\n{json.dumps(FEED)}\n")) == TITLES * 2
+
+
 @pytest.mark.parametrize(
     "content", ['{"items": []}', "[]", '{"version": "https://jsonfeed.org/version/1", "items": []}']
 )

@@ -29,6 +29,7 @@ DECLARATION = '<?xml version="1.0" encoding="{encoding}"?>'
         ("<![CDATA[one ]]> two ]]>", f"one  two {LOST}"),
         ("one<!-- two --><?three?>four", "onefour"),
         ("a\x0bb&#11;c\x00d", f"a{LOST}b{LOST}c{LOST}d"),
+        ("&#55357;&#56832; &#xD83D;&#xDE00;", "😀 😀"),
         ("&#xD800;&#x110000;", "\ufffd\ufffd"),
     ],
 )

@@ -31,11 +31,24 @@ AFTERNOON = datetime(2013, 6, 5, 15, 7, tzinfo=UTC)
         "Wed Jun 5th, 2013 @ 3:07pm", "June 5, 2013 | 15:07", "15:07 05.06.2013", "5-Jun-2013 15:07",
         "5. junija 2013 ob 15.07", "5. јуна 2013. 15:07", "5. juna 2013. u 15:07",
         "Wed, 5 июня 2013 3:07 PM",
+        "Miyerkules, ika-5 ng Hunyo 2013, 3:07 ng hapon", "Hunyo 5, 2013 - 3:07 n.h.", "5 जून 2013, 3:07 अपराह्न",
         "2013-06-05 at 3:07 P.M.", "Rabu, 05 Juni 2013 15:07", "5 Haziran 2013 Çarşamba 15:07",
     ],
 )  # fmt: skip
 def test_a_written_time_of_many_languages_is_read(printed: str) -> None:
     assert parse_time(printed, "UTC") == AFTERNOON
+
+
+@pytest.mark.parametrize(
+    ("printed", "hour"),
+    [
+        ("5 de junio de 2013 a las 9:00 de la noche", 21), ("5 de junio de 2013, 1:00 de la madrugada", 1),
+        ("5 de junho de 2013, 9:00 da noite", 21), ("Hunyo 5, 2013, 8:00 ng gabi", 20),
+    ],
+)  # fmt: skip
+def test_the_part_of_the_day_tells_the_hour(printed: str, hour: int) -> None:
+    assert parse_time(printed, "UTC") == datetime(2013, 6, 5, hour, tzinfo=UTC)
+    assert parse_time("5 de junio de 2013, 12:00 de la noche", "UTC") is None  # of which day?
 
 
 @pytest.mark.parametrize(
