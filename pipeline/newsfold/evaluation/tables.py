@@ -46,11 +46,12 @@ def read_table(path: Path) -> pa.Table:
             return _from_arrow(raw)
         if raw.startswith(_ZIP):
             return _from_workbook(raw)
-        if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-            return _from_json(encodings.decode(raw))
-        if b"\x00" in raw[:1000] or not raw.strip():
-            raise ValueError("it is empty" if not raw.strip() else "it is neither Parquet nor text")
-        return _from_csv(encodings.decode(raw))
+        if not raw.strip():
+            raise ValueError("it is empty")
+        if b"\x00" in raw[:1000] and not encodings.detect_wide_encoding(raw):
+            raise ValueError("it is neither Parquet nor text")
+        content = encodings.decode(raw)
+        return _from_json(content) if content.lstrip()[:1] in ("{", "[") else _from_csv(content)
     except (OSError, EOFError, ValueError, RecursionError, csv.Error, pa.ArrowException, SourceError) as error:
         raise SourceError(
             f"The gold table {path} cannot be read: {error}. Give Parquet, Arrow, Excel, CSV, JSON or JSON Lines."

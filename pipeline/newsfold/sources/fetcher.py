@@ -166,7 +166,8 @@ class Fetcher:
             visited.add(state)
             current = target
         if response.status not in _USABLE:
-            raise FetchError(f"the host answers {describe_status(response.status)}")
+            where = " and names no address that it leads to" if response.status in REDIRECTS else ""
+            raise FetchError(f"the host answers {describe_status(response.status)}{where}")
         final_url = current if len(visited) > 1 else urls.replace_feed_scheme(url)
         return replace(response, url=url, final_url=final_url, seconds=round(seconds, 3))
 

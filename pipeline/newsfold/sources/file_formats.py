@@ -38,9 +38,10 @@ FORMATS: dict[str, Format] = {
 }
 _COMPRESSION_SUFFIX = re.compile(r"\.(?:gz|lz4|zst)$")
 # Files that stand beside articles in folders and are passed over without a word: what explains, indexes, verifies or
-# locks them, what writers of Parquet leave, and the pictures, styles and scripts of saved pages.
+# locks them (`~$a.xlsx` while Excel has it open), what writers of Parquet leave, and the pictures, styles and scripts
+# of saved pages.
 _COMPANION = re.compile(
-    r"(?:readme|licen[sc]e|notice|changelog|copying)(?:\.\w+)?|thumbs\.db|desktop\.ini|robots\.txt"
+    r"(?:readme|licen[sc]e|notice|changelog|copying)(?:\.\w+)?|thumbs\.db|~\$.*|desktop\.ini|robots\.txt"
     r"|_(?:success|metadata|common_metadata|committed\w*|started\w*)"
     r"|(?:md5|sha\d+)sums?(?:\.txt)?|.*\.(?:md5|sha1|sha256|sha512|crc|sig|asc|cdxj?|idx|lock"
     r"|jpe?g|png|gif|webp|avif|svg|ico|css|m?js|woff2?|ttf|otf|map)",

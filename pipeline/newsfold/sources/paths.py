@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import itertools
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -149,8 +150,9 @@ def _match_files(pattern: str, folder: Path, source: FilesSource) -> Iterator[tu
     for path, outlet in _match_paths(pattern, folder):
         if path.is_dir():
             for file in _walk_files(path):
-                if file.is_file() and not file_formats.is_companion(file.name):
-                    yield file, outlet, source.format != "auto" or _is_known(file)
+                if not file_formats.is_companion(file.name):
+                    # What cannot be opened is refused by `require_file`, with the reason.
+                    yield file, outlet, source.format != "auto" or not file.is_file() or _is_known(file)
         elif os.path.lexists(folder / pattern) or source.format != "auto" or not path.is_file():
             # A pipe or a device would block the run for ever: `require_file` refuses it.
             yield path, outlet, True
@@ -170,10 +172,24 @@ def _is_known(path: Path, *, any_ending: bool = False) -> bool:
 
 
 def _walk_files(folder: Path) -> Iterator[Path]:
-    """Yield whatever is in a folder and in those below it, except hidden files and folders."""
-    for root, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(root, name) for name in names if not name.startswith("."))
+    """Yield whatever is in a folder and in those below it or linked there, except hidden files and folders."""
+    for root, _, names in _walk_folders(folder):
+        yield from (root / name for name in names)
+
+
+def _walk_folders(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Yield a folder and those below it, each with the names of its folders and of what else is in it."""
+    for root, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith(".") and not _leads_back(Path(root, name))]
+        yield Path(root), folders, [name for name in names if not name.startswith(".")]
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether a folder is a link to one above it, so that following it would never end."""
+    if not folder.is_symlink():
+        return False
+    target = folder.resolve()
+    return any(parent.resolve() == target for parent in folder.parents)
 
 
 def _match_paths(pattern: str, folder: Path) -> list[tuple[Path, str | None]]:
@@ -185,11 +201,23 @@ def _match_paths(pattern: str, folder: Path) -> list[tuple[Path, str | None]]:
 def _expand_glob(pattern: str, folder: Path) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield paths that match a pattern, with a match that has the texts of `{outlet}` and `{edition_date}`."""
     regex = _to_regex(pattern)
-    # Path.glob cannot start at a folder and take an absolute pattern as well.
-    for name in glob.glob(_to_glob(pattern), root_dir=folder, recursive=True):  # noqa: PTH207
+    for name in _list_names(_to_glob(pattern), folder):
         match = regex.fullmatch(Path(name).as_posix())
         if match:
             yield name, match
+
+
+def _list_names(pattern: str, folder: Path) -> Iterator[str]:
+    """Yield the paths that may match a glob: absolute if it is, else relative to the folder."""
+    if "**" not in pattern:
+        # Path.glob cannot start at a folder and take an absolute pattern as well.
+        yield from glob.glob(pattern, root_dir=folder)  # noqa: PTH207
+        return
+    # Module glob follows links in circles.
+    start = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), Path(pattern).parts))
+    for root, folders, names in _walk_folders(folder / start):
+        within = root if start.is_absolute() else root.relative_to(folder)
+        yield from ((within / name).as_posix() for name in (*folders, *names))
 
 
 def _to_glob(pattern: str) -> str:

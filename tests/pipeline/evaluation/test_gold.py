@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from datetime import UTC, datetime
@@ -58,7 +59,9 @@ def test_news14_tables_are_read_as_pandas_writes_them() -> None:
     assert table["published_at"][1].as_py() == datetime(2014, 3, 2, 0, 52, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("format_", ["parquet", "csv", "jsonl", "jsonl.gz", "json", "feather", "arrow", "xlsx"])
+@pytest.mark.parametrize(
+    "format_", ["parquet", "csv", "utf-16.csv", "jsonl", "jsonl.gz", "json", "feather", "arrow", "xlsx"]
+)
 def test_every_format_gives_the_same_set(tmp_path: Path, format_: str) -> None:
     path = tmp_path / f"mine.{format_}"
     table = pa.Table.from_pylist(ROWS)
@@ -69,6 +72,10 @@ def test_every_format_gives_the_same_set(tmp_path: Path, format_: str) -> None:
             import pyarrow.csv
 
             pyarrow.csv.write_csv(table, path)
+        case "utf-16.csv":  # as Excel saves "Unicode text"
+            path = tmp_path / "mine.csv"
+            with path.open("w", encoding="utf-16", newline="") as file:
+                csv.writer(file, delimiter="\t").writerows([list(ROWS[0]), *(list(row.values()) for row in ROWS)])
         case "jsonl":
             path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
         case "jsonl.gz":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,38 @@ def test_files_of_unknown_formats_are_counted_by_their_endings(tmp_path: Path, p
 def test_files_that_stand_beside_articles_are_no_loss(tmp_path: Path) -> None:
     for name in (
         "README.md", "LICENSE", ".DS_Store", "Thumbs.db", "_SUCCESS", "_metadata", "a.txt.md5", "SHA256SUMS",
-        "a.jpg", "a.css",
+        "a.jpg", "a.css", "~$a.xlsx",
     ):  # fmt: skip
         (tmp_path / name).write_text("x")
     (tmp_path / "good.txt").write_text("Fine")
     assert read(tmp_path, ".")[1] == [] and read(tmp_path, "*")[1] == []
+
+
+@pytest.mark.parametrize("pattern", ["in", "in/**/*.txt"])
+def test_links_to_folders_are_followed_but_not_in_circles(tmp_path: Path, pattern: str) -> None:
+    for folder in ("in/a", "in/b", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "elsewhere" / "linked.txt").write_text("Linked")
+    (tmp_path / "in" / "a" / "own.txt").write_text("Own")
+    for link, target in (("in/a/elsewhere", "elsewhere"), ("in/a/up", "in"), ("in/b/self", "in/b"), ("in/b/a", "in/a")):
+        (tmp_path / link).symlink_to(tmp_path / target)
+    locations = read(tmp_path, pattern)[0]
+    assert locations == [
+        f"in/{name}" for name in ("a/elsewhere/linked.txt", "a/own.txt", "b/a/elsewhere/linked.txt", "b/a/own.txt")
+    ]
+
+
+def test_what_cannot_be_opened_in_a_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text("Fine")
+    (tmp_path / "in" / "gone.csv").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "in" / "pipe")
+    locations, failures, _ = read(tmp_path, "in")
+    assert locations == ["in/good.txt"]
+    assert [(failure["location"], failure["reason"].split(" (")[0]) for failure in failures] == [
+        ("in/gone.csv", "the link leads nowhere"),
+        ("in/pipe", "it is neither a file nor a folder"),
+    ]
 
 
 def pack(writer: Any, raw: bytes) -> bytes:
