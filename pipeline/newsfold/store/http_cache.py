@@ -89,7 +89,7 @@ def load_latest_fetches(store: str | Path | Store, before: date) -> pa.Table:
     """
     store = open_store(store)
     for edition in reversed(list_editions(store)):
-        tables = load_by_edition(store, "fetches", [edition]) if edition < before else {}
+        tables = load_by_edition(store, "fetches", [edition], verify=True) if edition < before else {}
         if tables:
             return tables[edition]
     return schemas.empty_table("fetches")
