@@ -42,7 +42,7 @@ def test_a_source_without_files_on_a_night_on_which_others_have_some_has_failed(
 
 def test_one_failure_may_stand_for_many_documents() -> None:
     failure = {"location": "map.xml", "reason": "40 entries have no date", "file_failed": False, "n_documents": 40}
-    outcome = {"source": "wire", "n_read": 45, "n_files": 1, "seconds": None, "unchanged": False, "failures": [failure]}
+    outcome = OUTCOME | {"n_read": 45, "n_files": 1, "failures": [failure]}
     outcomes = schemas.build_table("source_outcomes", [outcome])
     (row,) = report_sources(outcomes, schemas.empty_table("rejects"), {"wire": 5}, {}, NIGHT).to_pylist()
     assert (row["n_read"], row["n_kept"], row["n_rejected"], len(row["rejections"])) == (45, 5, 40, 1)
