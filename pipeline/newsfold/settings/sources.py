@@ -42,7 +42,7 @@ class FilesSource(Section):
     columns: dict[Column, str] = Field(
         {},
         description="Names of the columns in tables that differ from newsfold's, such as `{title: headline}`: "
-        "newsfold's name first, then the file's.",
+        "newsfold's name first, then the file's. Some usual names, such as `body` and `date`, need none.",
     )
     max_file_mb: float = Field(
         20, gt=0, description="Maximum size of a page, text or feed in MB; larger ones are rejected."
