@@ -15,6 +15,7 @@ from prefect.tasks import Task, exponential_backoff
 
 from newsfold import constraints, sources, stages, store
 from newsfold.errors import FetchError, MachineError, SourceError
+from newsfold.failures import translate_machine_errors
 from newsfold.settings import Fetch, Source
 from newsfold.text import format_count
 from newsfold_flows.progress import current_reporter, log
@@ -86,11 +87,16 @@ def read_source(run: Run, name: str, part: int, crawler: sources.Crawler) -> Non
 
 @task(cache_policy=NO_CACHE, task_run_name="join the sources")
 def join_sources(run: Run, crawler: sources.Crawler, started: float) -> None:
-    """Join the parts of all sources, in the order of the configuration."""
+    """Join the parts of all sources, in the order of the configuration.
+
+    Raises:
+        MachineError: the machine lacks memory, disk space or open files.
+    """
     n = len(run.settings.sources)
-    documents, _ = (run.staging.join_parts(name, n) for name in _PARTS)
-    run.staging.write("source_outcomes", sources.drop_missing_paths(run.staging.read("source_outcomes")))
-    run.staging.write("fetches", crawler.build_fetches())
+    with translate_machine_errors("Joining the sources"):
+        documents, _ = (run.staging.join_parts(name, n) for name in _PARTS)
+        run.staging.write("source_outcomes", sources.drop_missing_paths(run.staging.read("source_outcomes")))
+        run.staging.write("fetches", crawler.build_fetches())
     writes = ("labels", "retractions", *_PARTS, "fetches")
     complete_stage(run, "read", "", writes, started, format_count(documents, "document"))
 

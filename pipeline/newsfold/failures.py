@@ -6,11 +6,16 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pyarrow as pa
+
 from newsfold.errors import MachineError, NewsfoldError, SourceError
 
 _LACKS = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
-# What threads, the dynamic linker and PyTorch say; their errors have no type or number of their own.
-_MESSAGES = ("can't start new thread", "failed to map segment", "cannot allocate memory", "can't allocate memory")
+# What threads, the dynamic linker, PyTorch and Arrow say; their errors have no type or number of their own.
+_MESSAGES = (
+    *("can't start new thread", "failed to launch worker thread"),
+    *("failed to map segment", "cannot allocate memory", "can't allocate memory"),
+)
 
 
 def describe_failure(error: Exception, action: str) -> str:
@@ -71,4 +76,5 @@ def _is_machine_error(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LACKS):
         return True
     message = str(error).lower()
-    return isinstance(error, OSError | ImportError | RuntimeError) and any(part in message for part in _MESSAGES)
+    types = OSError | ImportError | RuntimeError | pa.ArrowException
+    return isinstance(error, types) and any(part in message for part in _MESSAGES)

@@ -25,6 +25,7 @@ LACKS = pytest.mark.parametrize(
         OSError(errno.ENOSPC, "No space left on device"),
         OSError(errno.EMFILE, "Too many open files"),
         RuntimeError("can't start new thread"),
+        pa.ArrowException("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"),
         raised(SourceError("it cannot be read"), OSError(errno.EDQUOT, "Disk quota exceeded")),
         raised(FetchError("it cannot be reached", transient=True), OSError(errno.ENFILE, "Too many open files")),
         MachineError("out of memory"),
