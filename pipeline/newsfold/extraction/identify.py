@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from newsfold import schemas, text, urls
 from newsfold.dataflow import TableView
-from newsfold.extraction.identity import Grouping, Reading, claim_key, compute_entry_key, group_readings
+from newsfold.extraction.identity import Grouping, Reading, compute_claim_key, compute_entry_key, group_readings
 from newsfold.extraction.tables import ARTICLE_INDEX, RECOGNISABLE_IDS, REPEATS
-from newsfold.extraction.text_comparison import TextSketch, contradicts, sketch_text
+from newsfold.extraction.text_comparison import TextSketch, is_other_text, sketch_text
 
 _MAX_REASON_CHARACTERS = 500
 _READING_COLUMNS = (
@@ -82,8 +82,9 @@ def identify_articles(
     known = known_articles.read(_KNOWN_COLUMNS).to_pylist() if free else []
     remembered = set(known_ids.read(["article_id"])["article_id"].to_pylist()) if free else set()
 
-    nodes = [_describe_reading(row) for row in [*free, *fixed]] + [_describe_known(row) for row in known]
-    known_shared = {key for node in nodes for key in _list_keys(node) if _shared_marker(key) in remembered}
+    nodes = [_describe_row(row, is_known=False) for row in [*free, *fixed]]
+    nodes += [_describe_row(row, is_known=True) for row in known]
+    known_shared = {key for node in nodes for key in _list_keys(node) if _compute_shared_marker(key) in remembered}
 
     def load_sketches(ids: Set[str]) -> Mapping[str, TextSketch]:
         wanted = pa.chunked_array([pa.array(sorted(ids), pa.string())])
@@ -97,7 +98,7 @@ def identify_articles(
 
     grouping = group_readings(nodes, load_sketches, known_shared)
     _take_groups(grouping, nodes, [*free, *fixed, *known], remembered, articles)
-    articles.recognisable |= {_shared_marker(key) for key in grouping.shared}
+    articles.recognisable |= {_compute_shared_marker(key) for key in grouping.shared}
     articles.recognisable |= _list_shared_ids(grouping, nodes, [*free, *fixed, *known])
     return _build_tables(articles)
 
@@ -121,37 +122,22 @@ def _take_articles_with_ids(rows: Iterable[Row], articles: _Articles) -> list[Ro
     return list(first_of.values())
 
 
-def _describe_reading(row: Row) -> Reading:
-    page, canonical = row["page_key"], urls.compute_page_key(row["canonical_url"])
-    entry = compute_entry_key(row["entry_id"], row["source"], row["outlet"], page)
-    claim = canonical if canonical != page else urls.compute_page_key(row["entry_id"])
+def _describe_row(row: Row, *, is_known: bool) -> Reading:
+    """Return what identifies a reading, or an article of an earlier night."""
+    page = urls.compute_page_key(row["url"]) if is_known else row["page_key"]
+    claims = (urls.compute_page_key(row[name]) for name in ("canonical_url", "entry_id"))
     return Reading(
-        reading_id=row["reading_id"],
-        source=row["source"],
-        outlet=row["outlet"],
-        file=row["file"],
-        content_hash=row["content_hash"],
-        page=page,
-        claim=claim if claim != page else None,
-        entry=entry,
-        published_at=row["published_at"],
-        article_id=row["article_id"] if row["own_id"] else None,
-    )
-
-
-def _describe_known(row: Row) -> Reading:
-    page, canonical = urls.compute_page_key(row["url"]), urls.compute_page_key(row["canonical_url"])
-    return Reading(
-        reading_id=row["article_id"],
+        reading_id=row["article_id"] if is_known else row["reading_id"],
         source=row["source"],
         outlet=row["outlet"],
         content_hash=row["content_hash"],
+        file=None if is_known else row["file"],
         page=page,
-        claim=canonical if canonical != page else None,
+        claim=next((claim for claim in claims if claim and claim != page), None),
         entry=compute_entry_key(row["entry_id"], row["source"], row["outlet"], page),
         published_at=row["published_at"],
-        article_id=row["article_id"],
-        is_known=True,
+        article_id=row["article_id"] if is_known or row["own_id"] else None,
+        is_known=is_known,
     )
 
 
@@ -191,7 +177,7 @@ def _reject_indistinguishable(
     for at in own:
         first = nodes[first_of.setdefault(nodes[at].file or "", at)]
         one, other = (grouping.sketches.get(reading.reading_id) for reading in (first, nodes[at]))
-        if one and other and contradicts(one, other):
+        if one and other and is_other_text(one, other):
             earlier = rows[first_of[nodes[at].file or ""]]["location"]
             common = "id" if nodes[at].entry and nodes[at].entry == first.entry else "title"
             reason = (
@@ -248,7 +234,7 @@ def _list_shared_ids(grouping: Grouping, nodes: Sequence[Reading], rows: Sequenc
             grouping.sketches.get(node.reading_id),
         )
         for at, node in enumerate(nodes)
-        if node.is_known and rows[at]["canonical_url"] and (node.claim or node.page) in grouping.shared
+        if node.is_known and urls.compute_page_key(rows[at]["canonical_url"]) in grouping.shared
     }
 
 
@@ -264,11 +250,11 @@ def _choose_owner(fixed: Sequence[int], computed: str, nodes: Sequence[Reading],
 
 
 def _list_keys(reading: Reading) -> list[str]:
-    claimed = claim_key(reading.claim) if reading.claim else None
+    claimed = compute_claim_key(reading.claim) if reading.claim else None
     return [key for key in (reading.page, reading.claim, claimed, reading.entry) if key]
 
 
-def _shared_marker(key: str) -> str:
+def _compute_shared_marker(key: str) -> str:
     """Return the id by which later nights know that several articles have a key."""
     return text.compute_digest("shared", key)
 

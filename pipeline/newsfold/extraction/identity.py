@@ -70,7 +70,8 @@ class Grouping:
 
     Attributes:
         groups: positions of the readings of each article, ascending; in order of the first.
-        shared: the keys that several articles have: of pages and entries, and `claim_key` of pages that others claim.
+        shared: the keys that several articles have: of pages and entries, and by `compute_claim_key` of pages that
+            several others claim to be.
         refused: positions of the readings whose claim to be another page is not believed.
         sketches: the texts that had to be compared, by reading_id.
     """
@@ -114,7 +115,7 @@ def compute_entry_key(entry_id: str | None, source: str, outlet: str, page: str 
     return f"entry {scope} {as_page or entry_id}"
 
 
-def claim_key(page: str) -> str:
+def compute_claim_key(page: str) -> str:
     """Return the key under which `Grouping.shared` has a page that several others claim to be."""
     return f"claim {page}"
 
@@ -147,7 +148,7 @@ def group_readings(readings: Sequence[Reading], load_sketches: LoadSketches, kno
             continue
         evidence = _compare_members(key, readings, members, sketches)
         shared |= {key} if evidence.is_shared or key in known_shared else set()
-        shared |= {claim_key(key)} if evidence.are_claims_shared else set()
+        shared |= {compute_claim_key(key)} if evidence.are_claims_shared else set()
         edges += evidence.same + ([] if key in shared else evidence.same_unless_shared)
         confirmed |= evidence.confirmed_claims
         contradicted |= evidence.contradicted_claims
@@ -155,7 +156,9 @@ def group_readings(readings: Sequence[Reading], load_sketches: LoadSketches, kno
     refused = {
         at
         for at, reading in enumerate(readings)
-        if reading.claim and at not in confirmed and (at in contradicted or claim_key(reading.claim) in unbelievable)
+        if reading.claim
+        and at not in confirmed
+        and (at in contradicted or compute_claim_key(reading.claim) in unbelievable)
     }
     return Grouping(_list_groups(len(readings), edges), shared, refused, sketches)
 

@@ -68,6 +68,7 @@ def _parse_document(document: Document, seen_at: datetime) -> dict[str, Any]:
 
 
 def _identify_reading(document: Document, article: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of `readings` by which the articles among them are found."""
     named = (article[name] or "" for name in ("article_id", "outlet", "url", "canonical_url", "entry_id"))
     return {
         "reading_id": text.compute_digest(*named, article["content_hash"]),

@@ -35,8 +35,8 @@ def classify_articles(
     anew, so that whatever a source keeps delivering is never forgotten.
 
     Returns:
-        Tables `window_changes` and `sightings` (the articles that are recorded anew), sorted by article_id; and
-        `sources`, in the order of the configuration.
+        Tables `window_changes` and `sightings` (the articles that are recorded anew, and further ids by which later
+        nights recognise what this one has), sorted by article_id; and `sources`, in the order of the configuration.
 
     Raises:
         DocumentsLost: documents that were read are not accounted for.
@@ -65,14 +65,10 @@ def classify_articles(
     long_ago = context.edition - timedelta(days=context.settings.remember_days // 2)
     due = known_before.filter(pc.less(known_before["recorded_on"], long_ago))["article_id"].combine_chunks()
     sighted = articles["article_id"].filter(pc.is_in(articles["article_id"], due)).to_pylist()
-    others = recognisable_ids.read()["article_id"].combine_chunks()
-    lately = pc.is_in(
-        others,
-        known_before.filter(pc.greater_equal(known_before["recorded_on"], long_ago))["article_id"].combine_chunks(),
-    )
-    recorded = sorted({*sighted, *others.filter(pc.invert(lately)).to_pylist()} - {*ids})
+    lately = set(known_before["article_id"].to_pylist()) - set(due.to_pylist())
+    others = set(recognisable_ids.read()["article_id"].to_pylist()) - lately - classes.keys()
     sightings = schemas.build_table(
-        "sightings", [{"edition_date": context.edition, "article_id": article} for article in recorded]
+        "sightings", [{"edition_date": context.edition, "article_id": name} for name in sorted({*sighted, *others})]
     )
     return pa.table(columns, schema=WINDOW_CHANGES), sightings, sources
 

@@ -63,13 +63,12 @@ def is_same_text(one: TextSketch, other: TextSketch, strictness: Strictness) -> 
     is_comparable = shorter >= _MIN_SHINGLES
     if is_comparable and n_common >= _SAME_BODY * shorter:
         return True
-    contradict = is_comparable and n_common < _OTHER_BODY * shorter
     if one.title == other.title:
-        return bool(one.title) and (strictness is Strictness.TITLE or not contradict)
-    return _is_similar_title(one.title, other.title) and is_comparable and not contradict
+        return bool(one.title) and (strictness is Strictness.TITLE or not is_other_text(one, other))
+    return _is_similar_title(one.title, other.title) and is_comparable and not is_other_text(one, other)
 
 
-def contradicts(one: TextSketch, other: TextSketch) -> bool:
+def is_other_text(one: TextSketch, other: TextSketch) -> bool:
     """Return whether two bodies have hardly anything in common, and are long enough to tell."""
     shorter = min(len(one.shingles), len(other.shingles))
     return shorter >= _MIN_SHINGLES and len(one.shingles & other.shingles) < _OTHER_BODY * shorter

@@ -109,7 +109,7 @@ class SourceCrawl:
     def _list_shared_records(self) -> list[FetchRecord]:
         """List the addresses that several entries share, for the next edition: one entry alone does not show it."""
         shared = {
-            _page_key(entry.url): FetchRecord(_page_key(entry.url), self._source.name, SHARED, _NOT_REQUESTED)
+            _normalise_url(entry.url): FetchRecord(_normalise_url(entry.url), self._source.name, SHARED, _NOT_REQUESTED)
             for entry in self._listing.entries
             if isinstance(entry, Document) and entry.url and urls.compute_page_key(entry.url) in self._shared_pages
         }
@@ -124,7 +124,7 @@ class SourceCrawl:
             if isinstance(entry, Document) and isinstance(page, Document) and page.form == "html" and page.url:
                 target = urls.compute_page_key(page.url)
                 if entry.title and target != urls.compute_page_key(entry.url):
-                    led_to.setdefault(_page_key(page.url), []).append(at)
+                    led_to.setdefault(_normalise_url(page.url), []).append(at)
         for target, places in led_to.items():
             entries = [entry for at in places if isinstance(entry := self._listing.entries[at], Document)]
             if len({entry.title for entry in entries}) < 2:
@@ -133,7 +133,7 @@ class SourceCrawl:
             self._page_failed = True
             for at, entry in zip(places, entries, strict=True):
                 url = entry.url or ""
-                self._page_records = [record for record in self._page_records if record.url != _page_key(url)]
+                self._page_records = [record for record in self._page_records if record.url != _normalise_url(url)]
                 crawled[at] = [
                     to_failure(url, _build_target_error(target), file_failed=False),
                     *self._list_fields(entry),
@@ -155,7 +155,7 @@ class SourceCrawl:
     def _list_fields(self, entry: Document) -> list[Item]:
         """Return the entry itself; nothing if its page is known: a listing has less of it, and does not change it."""
         is_shared = urls.compute_page_key(entry.url) in self._shared_pages
-        if entry.url and not is_shared and self._history.find_record(_page_key(entry.url)):
+        if entry.url and not is_shared and self._history.find_record(_normalise_url(entry.url)):
             return []
         return [entry] if entry.title or entry.text else []
 
@@ -165,7 +165,7 @@ class SourceCrawl:
         if page is None or entry.url is None:
             return False
         is_claimed = page in (self._claimed_pages or ())
-        return is_claimed or self._history.find_record(_page_key(entry.url)) is not None
+        return is_claimed or self._history.find_record(_normalise_url(entry.url)) is not None
 
     async def _fetch_page(self, entry: Document, url: str) -> list[Item]:
         """Return the entry with its page as content; nothing if neither the listing nor the host says that it is new.
@@ -174,7 +174,7 @@ class SourceCrawl:
             FetchError: it cannot be fetched, is not a web page, or leads to a front page or to where others lead, too.
         """
         fingerprint = _compute_fingerprint(entry)
-        previous = self._history.find_record(_page_key(url))
+        previous = self._history.find_record(_normalise_url(url))
         if previous and previous.fingerprint == fingerprint and self._source.kind != "page":
             self._page_records.append(previous)
             return []
@@ -190,13 +190,13 @@ class SourceCrawl:
             raise FetchError(f"it is not a web page but {response.media_type}")
         if urls.clean_url(response.final_url) is None and urls.clean_url(url) is not None:
             raise FetchError(f"it leads to a front page, {response.final_url}")
-        target = self._history.find_record(_page_key(response.final_url))
+        target = self._history.find_record(_normalise_url(response.final_url))
         if target and target.kind == SHARED:
             self._common_targets.add(target.url)
             raise _build_target_error(response.final_url)
         page = replace(entry, form="html", content=response.decode_body(self._max_bytes), url=response.final_url)
         record = FetchRecord(
-            _page_key(url), self._source.name, "page", response.status, response.etag, response.last_modified
+            _normalise_url(url), self._source.name, "page", response.status, response.etag, response.last_modified
         )
         self._page_records.append(replace(record, fingerprint=fingerprint))
         return [page]
@@ -213,7 +213,7 @@ def _find_shared_pages(listing: Listing, history: FetchHistory) -> set[str]:
         # Some feeds list an entry twice, with its address and a counter as the id.
         entry_id = None if urls.compute_page_key(entry.entry_id) == page else entry.entry_id
         entries_at.setdefault(page, set()).add((entry_id, entry.title))
-        record = history.find_record(_page_key(entry.url))
+        record = history.find_record(_normalise_url(entry.url))
         if record and (record.kind == SHARED or _is_of_other_entry(record.fingerprint, entry)):
             shared.add(page)
     return shared | {page for page, entries in entries_at.items() if len(entries) > 1}
@@ -238,6 +238,6 @@ def _build_target_error(url: str) -> FetchError:
     return FetchError(f"it leads to {url}, where the addresses of other entries lead, too")
 
 
-def _page_key(url: str) -> str:
+def _normalise_url(url: str) -> str:
     """The address under which the history knows a page, whichever listing names it."""
     return urls.clean_url(url) or url

@@ -350,6 +350,12 @@ def test_a_changed_entry_stays_its_article(first: dict[str, str], second: dict[s
     assert (new["revisions"]["article_id"].to_pylist(), new["articles"].num_rows) == (old, 0)
 
 
+def test_a_page_is_the_entry_that_named_it_as_its_id_on_an_earlier_night() -> None:
+    nights = Nights()
+    nights.read(text(1) | {"url": "https://feeds.example/~r/a/~3/x1/", "entry_id": "https://a.example/2013/ferry"})
+    assert nights.read(text(1) | {"url": "https://a.example/2013/ferry", "file": "map.xml"})["articles"].num_rows == 0
+
+
 def test_entries_of_one_id_and_one_address_with_other_texts_are_said_in_sources() -> None:
     # Events of one moment get one id (Sleepcap/vDiplomacy #68).
     entries = [text(seed) | {"title": "Lomo", "url": SHARED, "entry_id": "event-1673464802"} for seed in range(2)]
