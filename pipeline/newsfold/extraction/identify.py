@@ -71,7 +71,7 @@ def identify_articles(
 
     Returns:
         Table `article_index`, a row per article, sorted by article_id; `unreadable`, the documents that are not
-        articles or that cannot be told from another, in their order, each with its reason; `repeats`, how many other
+        articles or that cannot be distinguished from another, in their order, each with its reason; `repeats`, how many other
         documents each source repeats; and `recognisable_ids`, by which later nights recognise what this one has,
         besides the ids of its articles.
     """
@@ -180,10 +180,8 @@ def _reject_indistinguishable(
         if one and other and is_other_text(one, other):
             earlier = rows[first_of[nodes[at].file or ""]]["location"]
             common = "id" if nodes[at].entry and nodes[at].entry == first.entry else "title"
-            reason = (
-                f"it has the address and the {common} of {earlier}, but another text: whether they are one article "
-            )
-            articles.reject(rows[at], reason + "cannot be told. The first was kept")
+            reason = f"it has the address and the {common} of {earlier}, but another text: newsfold cannot decide "
+            articles.reject(rows[at], reason + "whether they are one article. The first was kept")
         else:
             kept.append(at)
     return kept

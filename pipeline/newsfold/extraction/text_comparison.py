@@ -8,7 +8,7 @@ from enum import Enum
 from newsfold import text
 
 _SHINGLE_WORDS = 3
-_MAX_WORDS = 1000  # of a body: its beginning tells
+_MAX_WORDS = 1000  # of a body: its beginning is enough
 _MIN_SHINGLES = 8  # of a body that can be compared
 _SAME_BODY = 0.5  # share of the shorter body's shingles that the other holds
 _OTHER_BODY = 0.1  # less of them are no more than a topic and an outlet's phrases

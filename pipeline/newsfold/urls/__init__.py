@@ -3,7 +3,7 @@
 | module | does |
 |---|---|
 | `cleaning` | removes what only measures a visit: `clean_url` |
-| `pages` | tells which spellings lead to one page: `find_plain_url`, `compute_page_key` |
+| `pages` | finds which spellings lead to one page: `find_plain_url`, `compute_page_key` |
 | `domains` | finds the outlet's domain, also on a platform that hosts many: `extract_domain`, `is_public_suffix` |
 | `links` | resolves links: `resolve_link`, `replace_feed_scheme`, `is_web_address` |
 """

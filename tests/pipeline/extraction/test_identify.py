@@ -137,7 +137,7 @@ def test_what_only_its_text_distinguishes_is_said_in_sources() -> None:
     (source,) = result["sources"].to_pylist()
     assert (source["n_read"], source["n_kept"], source["n_rejected"]) == (2, 1, 1)
     assert source["rejections"][0]["location"] == "item 2"
-    assert "cannot be told" in source["rejections"][0]["reason"]
+    assert "cannot decide" in source["rejections"][0]["reason"]
 
 
 TEXTS = {
