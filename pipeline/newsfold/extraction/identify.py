@@ -71,9 +71,9 @@ def identify_articles(
 
     Returns:
         Table `article_index`, a row per article, sorted by article_id; `unreadable`, the documents that are not
-        articles or that cannot be distinguished from another, in their order, each with its reason; `repeats`, how many other
-        documents each source repeats; and `recognisable_ids`, by which later nights recognise what this one has,
-        besides the ids of its articles.
+        articles or that cannot be distinguished from another, in their order, each with its reason; `repeats`, the
+        number of other documents that repeat one, by source; and `recognisable_ids`, by which later nights recognise
+        what this one has, besides the ids of its articles.
     """
     articles = _Articles()
     rows = [row | {"place": place} for place, row in enumerate(readings.read(_READING_COLUMNS).to_pylist())]
