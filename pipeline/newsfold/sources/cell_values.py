@@ -24,7 +24,7 @@ def read_text(value: Any) -> str | None:
     """Read a body: of a list or an object its paragraphs, each on a line of its own, in order.
 
     Raises:
-        SourceError: it is nested, and no text can be told from it; or it is no text, such as `true`.
+        SourceError: it is nested, and holds no text that can be found; or it is not a text, such as `true`.
     """
     value = _parse_nested(value)
     if isinstance(value, list | Mapping):

@@ -26,7 +26,7 @@ _CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
 # Registered with IANA, but nobody uses them for articles; other words that hosts send there ("utf-8") mean no coding.
 _UNSUPPORTED = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"})
 _MAX_LAYERS = 4  # as many as browsers take
-_HEAD_BYTES = 64  # by which text is told from compressed data
+_HEAD_BYTES = 64  # by which text is distinguished from compressed data
 
 
 def decompress(data: bytes, coding: str, max_bytes: int) -> bytes:

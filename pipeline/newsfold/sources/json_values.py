@@ -17,7 +17,7 @@ from newsfold.sources.document import Failure
 _MAX_LINE_BYTES = 64_000_000
 _MAX_VALUE_CHARACTERS = 256_000_000
 _CHUNK_CHARACTERS = 1 << 20
-_LINES_TRIED = 50  # by which a file of lines is told from one of values over several lines
+_LINES_TRIED = 50  # by which a file with a value a line is distinguished from one of values over several lines
 _SEPARATORS = re.compile(r"[\s,\[\]\x1e\ufeff]*")  # a file may be an array, or a sequence of values (RFC 7464)
 _INCOMPLETE_END = 16  # characters; a value that is cut off by the buffer's end fails so near to it
 # Line ends and tabs in strings are taken for what they are, as many writers leave them.
