@@ -176,3 +176,9 @@ def format_count(n: int, noun: str) -> str:
         return f"1 {noun}"
     ends_in_consonant_y = noun.endswith("y") and noun[-2:-1] not in "aeiou"
     return f"{n:,} {noun[:-1]}ies" if ends_in_consonant_y else f"{n:,} {noun}s"
+
+
+def format_megabytes(n_bytes: float) -> str:
+    """Format a number of bytes for messages: `0.25 MB`, `2 MB`, `4,096 MB`."""
+    megabytes = n_bytes / 1e6
+    return f"{megabytes:,.0f} MB" if megabytes >= 100 else f"{megabytes:.3g} MB"

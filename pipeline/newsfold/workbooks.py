@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, BinaryIO, cast
 
+from newsfold import text
 from newsfold.errors import SourceError
 
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
@@ -62,7 +63,7 @@ def _copy_parts(file: BinaryIO, max_bytes: int) -> Iterator[IO[bytes]]:
     try:
         with zipfile.ZipFile(file) as source, tempfile.TemporaryFile() as copy:
             if sum(part.file_size for part in source.infolist()) > max_bytes:
-                limit = f"{max_bytes / 1e6:,.3g} MB"
+                limit = text.format_megabytes(max_bytes)
                 raise SourceError(f"it unpacks to more than {limit}; raise max_table_mb if this size is expected")
             with zipfile.ZipFile(copy, "w") as target:
                 for part in source.infolist():
@@ -86,17 +87,18 @@ def _copy_part(reader: IO[bytes], writer: IO[bytes], max_bytes: int) -> None:
         if not is_sheet:
             continue
         for letters, digits in _CELL.findall(overlap + chunk):
-            n_rows, n_columns = max(n_rows, int(digits)), max(n_columns, _column_number(letters))
+            n_rows, n_columns = max(n_rows, int(digits)), max(n_columns, _parse_column(letters))
         overlap = chunk[-_OVERLAP_BYTES:]
         if n_rows * n_columns * _BYTES_PER_CELL > max_bytes:
-            limit = f"{max_bytes / 1e6:,.3g} MB"
+            limit = text.format_megabytes(max_bytes)
             raise SourceError(
                 f"a sheet spans {n_rows:,} rows and {n_columns:,} columns, more than {limit} in memory; "
                 "delete the cells far outside its table, or raise max_table_mb"
             )
 
 
-def _column_number(letters: bytes) -> int:
+def _parse_column(letters: bytes) -> int:
+    """Return the number of a column, beginning with 1: that of `AA` is 27; 0 if there are no letters."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

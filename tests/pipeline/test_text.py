@@ -123,3 +123,11 @@ def test_no_sentence_ends_at_an_abbreviation_or_inside_brackets(sentences: list[
 )
 def test_words_are_counted_as_a_reader_does(line: str, words: int) -> None:
     assert text.count_words(line) == words
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "size"),
+    [(250_000, "0.25 MB"), (2_000_000, "2 MB"), (64_400_000, "64.4 MB"), (4_096_000_000, "4,096 MB")],
+)
+def test_sizes_are_written_without_powers_of_ten(n_bytes: int, size: str) -> None:
+    assert text.format_megabytes(n_bytes) == size

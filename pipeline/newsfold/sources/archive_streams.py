@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from newsfold import text
 from newsfold.errors import SourceError
 from newsfold.sources import safe_open
-from newsfold.sources.decompression import GZIP_MAGIC
+from newsfold.sources.decompression import GZIP_MAGIC, ZSTD_MAGIC
 
-ZIP_MAGIC = b"PK\x03\x04"
+ZSTD_DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"  # of the dictionary that a .warc.zst may begin with
 _MEMBER_MAGIC = GZIP_MAGIC + b"\x08"
-_ZSTD_MAGICS = (safe_open.ZSTD_MAGIC, b"\x5d\x2a\x4d\x18")  # data; the dictionary that a .warc.zst may begin with
+_ZSTD_MAGICS = (ZSTD_MAGIC, ZSTD_DICTIONARY_MAGIC)
 _GZIP = 16 + zlib.MAX_WBITS
 _CHUNK_BYTES = 1 << 16
 _MAX_DAMAGES = 1000  # of one file; it is not read further
@@ -54,30 +55,26 @@ def open_archives(path: Path, max_bytes: int) -> Iterator[ArchiveStream]:
         SourceError: a WACZ file is damaged or holds no archive.
     """
     with path.open("rb") as file:
-        if file.read(len(ZIP_MAGIC)) != ZIP_MAGIC:
+        if file.read(len(safe_open.ZIP_MAGIC)) != safe_open.ZIP_MAGIC:
             with _decompress(file, max_bytes) as archive:
                 yield archive
             return
         try:
             with zipfile.ZipFile(file) as wacz:
-                names = [name for name in wacz.namelist() if ".warc" in name.rpartition("/")[2].lower()]
-                if not names:
+                members = [part for part in wacz.infolist() if ".warc" in part.filename.rpartition("/")[2].lower()]
+                if not members:
                     raise SourceError("it is a ZIP file without a web archive in it (`archive/*.warc.gz` of WACZ)")
-                for name in names:
-                    with tempfile.TemporaryFile() as copy, wacz.open(name) as member:
-                        shutil.copyfileobj(_require_size(member, wacz.getinfo(name).file_size, max_bytes), copy)
+                for member in members:
+                    # Module zipfile reads no more than the declared size.
+                    if member.file_size > max_bytes:
+                        raise SourceError(_describe_limit(max_bytes))
+                    with tempfile.TemporaryFile() as copy, wacz.open(member) as stored:
+                        shutil.copyfileobj(stored, copy)
                         with _decompress(cast("BinaryIO", copy), max_bytes) as archive:
-                            archive.name = name
+                            archive.name = member.filename
                             yield archive
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
             raise SourceError(f"the ZIP file is damaged or protected: {error}") from error
-
-
-def _require_size(member: object, size: int, max_bytes: int) -> BinaryIO:
-    """Return a member of a ZIP file, which module zipfile reads up to its declared size."""
-    if size > max_bytes:
-        raise SourceError(f"it unpacks to more than {safe_open.format_megabytes(max_bytes)}; raise max_table_mb")
-    return cast("BinaryIO", member)
 
 
 @contextmanager
@@ -172,4 +169,4 @@ def _find_member(file: BinaryIO, start: int) -> int | None:
 
 
 def _describe_limit(max_bytes: int) -> str:
-    return f"it unpacks to more than the {max_bytes / 1e6:g} MB that are allowed; raise max_table_mb"
+    return f"it unpacks to more than the {text.format_megabytes(max_bytes)} that are allowed; raise max_table_mb"

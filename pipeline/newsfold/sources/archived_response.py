@@ -6,12 +6,11 @@ that they do not use. So a coding is undone only if the body has it.
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 
 from newsfold.errors import FetchError
-from newsfold.sources.decompression import GZIP_MAGIC, Decompressor
+from newsfold.sources.decompression import GZIP_MAGIC, ZSTD_MAGIC, Decompressor
 
 HTML_START = re.compile(rb"<!doctype html|<html\b", re.IGNORECASE)
 HEAD_BYTES = 1024  # where a page of no declared type shows that it is HTML
@@ -22,7 +21,7 @@ _HEADER_LINE = re.compile(
 _LINE_END = re.compile(rb"\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_MAGIC = {"gzip": GZIP_MAGIC, "x-gzip": GZIP_MAGIC, "zstd": b"\x28\xb5\x2f\xfd"}
+_MAGIC = {"gzip": GZIP_MAGIC, "x-gzip": GZIP_MAGIC, "zstd": ZSTD_MAGIC}
 _CODINGS = (*_MAGIC, "deflate", "br")  # others are no codings of a body (`none`, `utf-8`), and are ignored
 
 
@@ -118,7 +117,7 @@ def _decode(body: bytes, coding: str, max_bytes: int) -> tuple[bytes, str | None
         plain = decompressor.decompress(body)
         plain += decompressor.finish()
     except FetchError as error:
-        if coding not in _MAGIC and _is_text(body):
+        if coding not in _MAGIC and _is_html(body):
             return body, None
         if not plain:
             raise
@@ -126,16 +125,10 @@ def _decode(body: bytes, coding: str, max_bytes: int) -> tuple[bytes, str | None
     return plain, None
 
 
-def _is_text(body: bytes) -> bool:
-    """Whether bytes are text: HTML, or UTF-8 without control characters."""
+def _is_html(body: bytes) -> bool:
+    """Whether bytes are HTML in any encoding; `Decompressor` itself recognises text in UTF-8."""
     head = body[:HEAD_BYTES]
-    if _CONTROLS.search(head):
-        return False
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return HTML_START.search(head) is not None
-    return True
+    return not _CONTROLS.search(head) and HTML_START.search(head) is not None
 
 
 def _join_chunks(body: bytes) -> bytes:

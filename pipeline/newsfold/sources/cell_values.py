@@ -24,7 +24,7 @@ def read_text(value: Any) -> str | None:
     """Read a body: of a list or an object its paragraphs, each on a line of its own, in order.
 
     Raises:
-        SourceError: it is nested, and no text can be told from it; or it is no text, such as `true`.
+        SourceError: it is nested, and holds no text that can be found; or it is not a text, such as `true`.
     """
     value = _parse_nested(value)
     if isinstance(value, list | Mapping):
@@ -50,9 +50,7 @@ def read_scalar(value: Any, keys: Sequence[str]) -> str | None:
         SourceError: it is nested otherwise, or it is no text or number.
     """
     for _ in range(4):
-        value = unwrap(value)
-        if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
-            value = unwrap(parse_literal(value))
+        value = _parse_nested(value, ("[", "{"))
         if isinstance(value, Mapping) and value:
             found = find_first(value, keys)
             if found is None and any(str(key).lower() not in keys for key in value):
@@ -74,9 +72,7 @@ def read_time(value: Any) -> str | None:
     Raises:
         SourceError: it is nested otherwise, or it is no time, such as `true`.
     """
-    value = unwrap(value)
-    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
-        value = unwrap(parse_literal(value))
+    value = _parse_nested(value, ("[", "{"))
     if isinstance(value, Mapping):
         by_key = {str(key).lower(): item for key, item in value.items()}
         if "$date" in by_key:
@@ -134,9 +130,10 @@ def format_scalar(value: Any) -> str | None:
     raise SourceError(f"it holds {describe_type(value)}, which is neither a text nor a number")
 
 
-def _parse_nested(value: Any) -> Any:
+def _parse_nested(value: Any, starts: tuple[str, ...] = ("[", "{", "(")) -> Any:
+    """Return a value unwrapped, and parsed if it is a text that begins like a list or an object."""
     value = unwrap(value)
-    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{", "("):
+    if isinstance(value, str) and value.lstrip()[:1] in starts:
         return unwrap(parse_literal(value))
     return value
 

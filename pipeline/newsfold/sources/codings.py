@@ -15,7 +15,7 @@ else:
     from backports import zstd
 
 GZIP_MAGIC = b"\x1f\x8b"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _ZSTD_WINDOW_LOG = 23  # 8 MB: what a browser accepts (RFC 9659)
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib detects which by the first bytes
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -47,12 +47,12 @@ def detect_coding(head: bytes) -> str | None:
     """Return the coding whose mark the first bytes are, or None; deflate and Brotli have none."""
     if head.startswith(GZIP_MAGIC):
         return "gzip"
-    return "zstd" if head.startswith(_ZSTD_MAGIC) else None
+    return "zstd" if head.startswith(ZSTD_MAGIC) else None
 
 
 def is_start_of_mark(head: bytes) -> bool:
     """Return whether more bytes may make the mark of a coding, or of UTF-16."""
-    return bool(head) and any(mark.startswith(head) for mark in (GZIP_MAGIC, _ZSTD_MAGIC, *_UTF16_MARKS))
+    return bool(head) and any(mark.startswith(head) for mark in (GZIP_MAGIC, ZSTD_MAGIC, *_UTF16_MARKS))
 
 
 def looks_like_text(head: bytes) -> bool:
@@ -156,7 +156,7 @@ class ZstdStream:
             while len(plain) < max_bytes:
                 if self.at_end:
                     chunk, self._after_end = self._after_end + chunk, b""
-                    if not chunk.startswith(_ZSTD_MAGIC):
+                    if not chunk.startswith(ZSTD_MAGIC):
                         self._after_end = chunk if is_start_of_mark(chunk) else b""
                         break  # padding after the end
                     self._stream, self.at_end = self._open_frame(), False

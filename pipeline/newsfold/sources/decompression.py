@@ -9,6 +9,7 @@ from __future__ import annotations
 from newsfold.errors import FetchError
 from newsfold.sources.codings import (
     GZIP_MAGIC,
+    ZSTD_MAGIC,
     DamagedData,
     Stream,
     detect_coding,
@@ -17,7 +18,7 @@ from newsfold.sources.codings import (
     open_stream,
 )
 
-__all__ = ["ACCEPT_ENCODING", "GZIP_MAGIC", "Decompressor", "decompress"]
+__all__ = ["ACCEPT_ENCODING", "GZIP_MAGIC", "ZSTD_MAGIC", "Decompressor", "decompress"]
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 _ALIASES = {"x-gzip": "gzip", "x-deflate": "deflate", "x-br": "br", "brotli": "br"}
@@ -25,7 +26,7 @@ _CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
 # Registered with IANA, but nobody uses them for articles; other words that hosts send there ("utf-8") mean no coding.
 _UNSUPPORTED = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"})
 _MAX_LAYERS = 4  # as many as browsers take
-_HEAD_BYTES = 64  # by which text is told from compressed data
+_HEAD_BYTES = 64  # by which text is distinguished from compressed data
 
 
 def decompress(data: bytes, coding: str, max_bytes: int) -> bytes:
@@ -96,8 +97,7 @@ class Decompressor:
     def _count(self, plain: bytes) -> bytes:
         self._n_returned += len(plain)
         if self._n_returned > self._max_bytes:
-            verb = "unpacks to" if any(layer.is_compressed for layer in self._layers) else "is"
-            raise FetchError(f"it {verb} more than the {self._max_bytes / 1e6:g} MB that are allowed")
+            raise FetchError(f"it is more than the {self._max_bytes / 1e6:g} MB that are allowed")
         return plain
 
 
@@ -108,10 +108,6 @@ class _Layer:
         self._coding, self._max_bytes, self._n_returned = coding, max_bytes, 0
         self._head: bytes | None = b""  # held back until it is decided
         self._stream: Stream | None = None
-
-    @property
-    def is_compressed(self) -> bool:
-        return self._stream is not None
 
     @property
     def is_complete(self) -> bool:

@@ -57,7 +57,7 @@ class Validators:
     def to_headers(self) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1)."""
         headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        # Hosts send values that no request may hold; what was sent unasked for cannot be asked for.
+        # Hosts send values that no request header may hold (RFC 9110, 5.5); these are left out.
         return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}
 
 
@@ -287,5 +287,5 @@ def _normalise_url(url: str) -> str:
 
 
 def _host_key(url: str) -> str:
-    """The name and port of an address's host; the usual ports of http and https are one host's."""
+    """Return the name and port of an address's host; on the default ports, http and https are the same host."""
     return httpx.URL(_normalise_url(url)).netloc.decode("ascii")

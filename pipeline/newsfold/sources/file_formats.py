@@ -10,6 +10,7 @@ from typing import Literal
 
 from newsfold.errors import SourceError
 from newsfold.sources import safe_open
+from newsfold.sources.archive_streams import ZSTD_DICTIONARY_MAGIC
 
 Format = Literal["feed", "html", "text", "json", "jsonl", "csv", "parquet", "arrow", "excel", "warc"]
 FORMATS: dict[str, Format] = {
@@ -56,7 +57,7 @@ _MAGICS: dict[bytes, Format] = {
     b"\xff\xff\xff\xff": "arrow",  # of Arrow's stream format
     b"WARC/": "warc",
     b"filedesc:": "warc",
-    b"\x5d\x2a\x4d\x18": "warc",  # the dictionary of a .warc.zst
+    ZSTD_DICTIONARY_MAGIC: "warc",
 }
 _HTML = re.compile(rb"(?:<!--.{0,2000}?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _XML = re.compile(rb"<(?:\?xml|rss|feed|rdf:rdf|channel)\b", re.I)
@@ -65,7 +66,7 @@ _CSV_HEADER = re.compile(rb"""(?:^|[,;\t|"])(?:title|text)(?:["]?)(?:[,;\t|]|$)"
 
 def guess_format(path: Path) -> Format | None:
     """Return the format of a file by its name (without `.gz`, `.lz4` and `.zst`), or None."""
-    return FORMATS.get(_suffix(path.name))
+    return FORMATS.get(get_suffix(path))
 
 
 def is_companion(name: str) -> bool:
@@ -73,14 +74,9 @@ def is_companion(name: str) -> bool:
     return name.startswith(".") or _COMPANION.fullmatch(name) is not None
 
 
-def has_suffix(path: Path) -> bool:
-    """Whether a file's name has an ending, `.gz`, `.lz4` and `.zst` aside."""
-    return bool(_suffix(path.name))
-
-
-def describe_suffix(path: Path) -> str:
-    """Return the ending of a file's name for messages: `.doc`, or `no ending`."""
-    return _suffix(path.name) or "no ending"
+def get_suffix(path: Path) -> str:
+    """Return the ending of a file's name in small letters, `.gz`, `.lz4` and `.zst` aside; empty if it has none."""
+    return os.path.splitext(_COMPRESSION_SUFFIX.sub("", path.name.lower()))[1]  # noqa: PTH122 - of a name, not a path
 
 
 def sniff_format(path: Path) -> Format | None:
@@ -91,7 +87,7 @@ def sniff_format(path: Path) -> Format | None:
     """
     with path.open("rb") as file:
         start = file.read(_SNIFF_BYTES)
-    if start.startswith(b"PK\x03\x04"):
+    if start.startswith(safe_open.ZIP_MAGIC):
         return _sniff_zip(path)
     if not start.startswith(tuple(_MAGICS)):
         with safe_open.open_file(path, _MAX_SNIFFED_BYTES) as stream:
@@ -118,7 +114,3 @@ def _sniff_zip(path: Path) -> Format | None:
     if "xl/workbook.xml" in names:
         return "excel"
     return "warc" if any(".warc" in name for name in names) else None
-
-
-def _suffix(name: str) -> str:
-    return os.path.splitext(_COMPRESSION_SUFFIX.sub("", name.lower()))[1]  # noqa: PTH122 - a name, not a path

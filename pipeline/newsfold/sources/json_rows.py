@@ -16,31 +16,16 @@ from newsfold.sources import safe_open
 from newsfold.sources.document import Document, Failure, Item
 from newsfold.sources.json_values import Value, read_values
 from newsfold.sources.jsonfeed import parse_json_feed
+from newsfold.sources.nested_values import KEYS
 from newsfold.sources.table_columns import COLUMNS, MAPPING_HINT, build_item, find_columns, reject_if_all_broken
 
-# Under these an answer of an API, or a file, holds its articles; one may be within another (Elasticsearch's hits).
-_LIST_KEYS: tuple[str, ...] = (
-    "articles",
-    "items",
-    "posts",
-    "data",
-    "results",
-    "hits",
-    "response",
-    "docs",
-    "documents",
-    "entries",
-)
-_LIST_KEYS += ("news", "stories", "records", "rows")
 _MAX_DEPTH = 4
 _JSON_FEED = re.compile(r'\s*\{\s*"version"\s*:\s*"https?:(?:\\?/){2}(?:www\.)?jsonfeed\.org')
 
 Columns = Mapping[Column, str]
 
 
-def read_json(
-    path: Path, location: str, columns: Mapping[Column, str], max_bytes: int, outlet: str | None = None
-) -> Iterator[Item]:
+def read_json(path: Path, location: str, columns: Columns, max_bytes: int, outlet: str | None = None) -> Iterator[Item]:
     """Yield the articles of a JSON file as documents; broken lines and objects as failures.
 
     The file holds one object a line (JSON Lines), objects one after another, an array of them, one object with a list
@@ -132,7 +117,7 @@ def _rename_wordpress(value: dict[str, Any]) -> dict[str, Any]:
 
 def _find_list(value: Mapping[str, Any], depth: int = 0) -> list[Any] | None:
     """Find the list of articles in an object, or None."""
-    for key in _LIST_KEYS:
+    for key in KEYS["article_lists"]:
         inner = value.get(key)
         if isinstance(inner, list) and all(isinstance(item, dict) for item in inner):
             return inner

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from newsfold import encodings
+from newsfold import encodings, text
 from newsfold.errors import SourceError
 from newsfold.sources import safe_open
 from newsfold.sources.document import Failure
@@ -17,10 +17,11 @@ from newsfold.sources.document import Failure
 _MAX_LINE_BYTES = 64_000_000
 _MAX_VALUE_CHARACTERS = 256_000_000
 _CHUNK_CHARACTERS = 1 << 20
-_LINES_TRIED = 50  # by which a file of lines is told from one of values over several lines
+_LINES_TRIED = 50  # by which a file with a value a line is distinguished from one of values over several lines
 _SEPARATORS = re.compile(r"[\s,\[\]\x1e\ufeff]*")  # a file may be an array, or a sequence of values (RFC 7464)
-# With `strict=False`, module json takes line ends and tabs in strings for what they are, as many writers leave them.
-_INCOMPLETE_END = 16  # a value that is cut off by the buffer's end fails so near to it
+_INCOMPLETE_END = 16  # characters; a value that is cut off by the buffer's end fails so near to it
+# Line ends and tabs in strings are taken for what they are, as many writers leave them.
+_DECODER = json.JSONDecoder(strict=False)
 
 Value = tuple[str, Any]  # its location, and the value or the Failure of one that cannot be read
 
@@ -63,7 +64,7 @@ def _read_lines(stream: BinaryIO, location: str) -> Iterator[Value]:
         if len(raw) == _MAX_LINE_BYTES and not raw.endswith(b"\n"):
             while raw and not raw.endswith(b"\n"):
                 raw = stream.readline(_MAX_LINE_BYTES)
-            limit = safe_open.format_megabytes(_MAX_LINE_BYTES)
+            limit = text.format_megabytes(_MAX_LINE_BYTES)
             yield line_location, Failure(line_location, f"the line is longer than {limit}")
         elif raw.strip(b" \t\r\n,") not in (b"", b"[", b"]"):
             yield line_location, _parse_line(raw, line_location)
@@ -77,20 +78,19 @@ def _parse_line(raw: bytes, location: str) -> Any:
             location, f"it holds bytes that do not fit the file's encoding (byte {error.start + 1} of the line)"
         )
     try:
-        return json.loads(line, strict=False)
+        return _DECODER.decode(line)
     except (ValueError, RecursionError) as error:
         # A line of an array that has an object a line.
         inner = line.rstrip(",]").removeprefix("[") if line.endswith((",", "]")) or line.startswith("[{") else ""
         if inner.startswith("{"):
             try:
-                return json.loads(inner, strict=False)
+                return _DECODER.decode(inner)
             except (ValueError, RecursionError):
                 pass
         return Failure(location, f"it is not JSON: {error}")
 
 
 def _scan_values(stream: io.TextIOWrapper, location: str) -> Iterator[Value]:
-    decoder = json.JSONDecoder(strict=False)
     buffer, position, ended, n_values = "", 0, False, 0
     while True:
         match = _SEPARATORS.match(buffer, position)
@@ -98,7 +98,7 @@ def _scan_values(stream: io.TextIOWrapper, location: str) -> Iterator[Value]:
         problem = None
         if position < len(buffer):
             try:
-                value, end = decoder.raw_decode(buffer, position)
+                value, end = _DECODER.raw_decode(buffer, position)
             except RecursionError as error:
                 raise SourceError(f"it is not JSON that can be read: {error}") from error
             except json.JSONDecodeError as error:
@@ -117,5 +117,5 @@ def _scan_values(stream: io.TextIOWrapper, location: str) -> Iterator[Value]:
         more = stream.read(max(_CHUNK_CHARACTERS, len(buffer) - position))
         buffer, position, ended = buffer[position:] + more, 0, not more
         if len(buffer) > _MAX_VALUE_CHARACTERS:
-            limit = safe_open.format_megabytes(_MAX_VALUE_CHARACTERS)
+            limit = text.format_megabytes(_MAX_VALUE_CHARACTERS)
             raise SourceError(f"item {n_values + 1} is longer than {limit}; write one object a line (JSON Lines)")

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
+from newsfold import text
 from newsfold.errors import SourceError
 from newsfold.settings import Column
 from newsfold.sources import safe_open
@@ -90,7 +91,7 @@ def read_arrow(path: Path, location: str, columns: Mapping[Column, str], max_byt
                 n_bytes += batch.nbytes
                 if n_bytes > max_bytes:
                     raise SourceError(
-                        f"it unpacks to more than {safe_open.format_megabytes(max_bytes)}; raise max_table_mb if this "
+                        f"it unpacks to more than {text.format_megabytes(max_bytes)}; raise max_table_mb if this "
                         "size is expected"
                     )
                 for start in range(0, batch.num_rows, _BATCH_ROWS):
@@ -100,7 +101,7 @@ def read_arrow(path: Path, location: str, columns: Mapping[Column, str], max_byt
             size = _ALLOCATION.search(str(error))
             if size is None or int(size[1]) <= max_bytes:
                 raise
-            damage = f"it declares {safe_open.format_megabytes(int(size[1]))} for one of its columns"
+            damage = f"it declares {text.format_megabytes(int(size[1]))} for one of its columns"
         except (pa.ArrowException, OSError, NotImplementedError) as error:
             raise SourceError(f"it is not readable as Arrow or Feather: {error}") from error
     if damage:  # raised here, since its cause is no lack of memory

@@ -85,12 +85,12 @@ def _group_unknown(unknown: Mapping[Path, str], folder: Path) -> Iterator[InputF
     """Yield one item for all files of one ending below one configured path."""
     groups: dict[tuple[str, str], list[Path]] = {}
     for path in sorted(unknown):
-        groups.setdefault((unknown[path], file_formats.describe_suffix(path)), []).append(path)
+        groups.setdefault((unknown[path], file_formats.get_suffix(path)), []).append(path)
     for (pattern, suffix), files in groups.items():
         names = ", ".join(_format_location(path, folder) for path in files[:_MAX_NAMES])
         more = f" and {len(files) - _MAX_NAMES:,} more" if len(files) > _MAX_NAMES else ""
         count = text.format_count(len(files), "file")
-        ending = f"with the ending {suffix}" if suffix.startswith(".") else "without an ending"
+        ending = f"with the ending {suffix}" if suffix else "without an ending"
         problem = f"{count} {ending} passed over, as newsfold does not know the format: {names}{more}; see `format`"
         yield InputFile(folder / pattern, pattern, problem=problem, passed_over=True)
 
@@ -166,7 +166,7 @@ def _is_known(path: Path, *, any_ending: bool = False) -> bool:
     if file_formats.guess_format(path):
         return True
     try:
-        return (any_ending or not file_formats.has_suffix(path)) and file_formats.sniff_format(path) is not None
+        return (any_ending or not file_formats.get_suffix(path)) and file_formats.sniff_format(path) is not None
     except (OSError, SourceError):
         return False
 

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from newsfold import encodings
+from newsfold import encodings, text
 from newsfold.errors import SourceError
-from newsfold.sources.decompression import GZIP_MAGIC
+from newsfold.sources.decompression import GZIP_MAGIC, ZSTD_MAGIC
 
-ZSTD_MAGIC, LZ4_MAGIC = b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"
+LZ4_MAGIC, ZIP_MAGIC = b"\x04\x22\x4d\x18", b"PK\x03\x04"
 _TEXT_CONTROLS = b"\t\n\r\f\x0e\x0f\x1b\x1a"  # the shifts and escapes of ISO 2022 among them
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
 _SAMPLE_BYTES = 1_000_000  # by which a file is judged, and read at a time
@@ -46,7 +46,7 @@ class _LimitedStream(io.RawIOBase):
             raise SourceError(f"its packed data is damaged after {self._n_read:,} bytes: {error}") from error
         self._n_read += len(chunk)
         if self._n_read > self._max_bytes:
-            raise SourceError(f"it unpacks to more than {format_megabytes(self._max_bytes)}{_HINT}")
+            raise SourceError(f"it unpacks to more than {text.format_megabytes(self._max_bytes)}{_HINT}")
         view[: len(chunk)] = chunk
         return len(chunk)
 
@@ -78,11 +78,6 @@ def recode_to_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(_RecodedStream(stream, encoding), _SAMPLE_BYTES))
 
 
-def format_megabytes(n_bytes: float) -> str:
-    """Format a size for messages, such as `2 MB`."""
-    return f"{n_bytes / 1e6:,.3g} MB"
-
-
 def _decompress(file: BinaryIO) -> BinaryIO | None:
     """Return a stream of a compressed file's content, or None; the file is at its beginning then."""
     start = file.read(len(ZSTD_MAGIC))
@@ -111,7 +106,9 @@ def open_file(path: Path, max_bytes: int) -> Iterator[BinaryIO]:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > max_bytes:
-                raise SourceError(f"it is {format_megabytes(size)}, more than {format_megabytes(max_bytes)}{_HINT}")
+                raise SourceError(
+                    f"it is {text.format_megabytes(size)}, more than {text.format_megabytes(max_bytes)}{_HINT}"
+                )
             plain = _decompress(file) or file
             stream = io.BufferedReader(_LimitedStream(plain, max_bytes), _SAMPLE_BYTES)
             if not stream.peek(1):

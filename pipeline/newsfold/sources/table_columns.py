@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,14 +24,14 @@ _NESTED_STARTS = frozenset(("[", "{", "(", " ", "\t", "\r", "\n"))  # of a text 
 _NAME_GAP = re.compile(r"[\s-]+")
 _USUAL_NAMES = load_word_lists(Path(__file__).with_name("column_names.yaml"))
 _READERS: Mapping[str, Callable[[Any], Any]] = {
-    "id": partial(read_scalar, keys=KEYS["id"]),
-    "url": partial(read_scalar, keys=KEYS["url"]),
-    "outlet": partial(read_scalar, keys=KEYS["name"]),
+    "id": functools.partial(read_scalar, keys=KEYS["id"]),
+    "url": functools.partial(read_scalar, keys=KEYS["url"]),
+    "outlet": functools.partial(read_scalar, keys=KEYS["name"]),
     "title": read_title,
     "text": read_text,
     "authors": read_authors,
     "published_at": read_time,
-    "language": partial(read_scalar, keys=KEYS["language"]),
+    "language": functools.partial(read_scalar, keys=KEYS["language"]),
 }
 _MAX_LEADING_FAILURES = 1000  # so many broken rows before the first good one: it is another format
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from newsfold import text
 from newsfold.errors import FetchError, SourceError
-from newsfold.sources import safe_open
 from newsfold.sources.archive_records import Gap, Record, read_records
 from newsfold.sources.archive_streams import ArchiveStream, open_archives
 from newsfold.sources.archived_response import HEAD_BYTES, HTML_START, ArchivedResponse, decode_body, parse_response
@@ -102,7 +101,7 @@ def _read_page(record: Record, max_page_bytes: int) -> tuple[bytes | None, str |
     if stored.status != 200 or media_type not in _PAGE_TYPES or not stored.body.strip():
         return None, record.problem if record.cut_off or not stored.body.strip() else None
     if len(stored.body) > max_page_bytes:
-        raise FetchError(f"the page is larger than {safe_open.format_megabytes(max_page_bytes)}, left out")
+        raise FetchError(f"the page is larger than {text.format_megabytes(max_page_bytes)}, left out")
     body, loss = decode_body(stored, max_page_bytes)
     if not stored.content_type and not HTML_START.search(body[:HEAD_BYTES]):
         return None, None

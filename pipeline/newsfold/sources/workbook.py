@@ -27,7 +27,7 @@ def read_workbook(path: Path, location: str, columns: Mapping[Column, str], max_
     Raises:
         SourceError: it is not a workbook, no sheet has the needed columns, or it is larger than the limit.
     """
-    problems: list[Failure] = []
+    passed_over: list[tuple[str, str]] = []  # the names of sheets, and the reasons
     n_sheets = 0
     with safe_open.open_seekable(path, max_bytes) as file:
         for name, rows in read_sheets(file, max_bytes):
@@ -42,7 +42,7 @@ def read_workbook(path: Path, location: str, columns: Mapping[Column, str], max_
             try:
                 names = map_columns(header, columns)
             except SourceError as error:
-                problems.append(Failure(sheet_location, f"the sheet is passed over: {error}"))
+                passed_over.append((name, str(error)))
                 continue
             n_sheets += 1
             above = zip(rows[:position], first, strict=False)
@@ -51,9 +51,10 @@ def read_workbook(path: Path, location: str, columns: Mapping[Column, str], max_
                 rows[position + 1 :], {name: header.index(column) for name, column in names.items()}, sheet_location
             )
     if not n_sheets:
-        reasons = "; ".join(f"{problem.location.removeprefix(location)[1:]}: {problem.reason}" for problem in problems)
-        raise SourceError(reasons.replace("the sheet is passed over: ", "") or "it has no sheet with a cell")
-    yield from problems
+        reasons = "; ".join(f"sheet {name}: {reason}" for name, reason in passed_over)
+        raise SourceError(reasons or "it has no sheet with a cell")
+    for name, reason in passed_over:
+        yield Failure(f"{location} sheet {name}", f"the sheet is passed over: {reason}")
 
 
 def _build_items(rows: list[Row], positions: Mapping[str, int], location: str) -> Iterator[Item]:

@@ -53,7 +53,7 @@ def test_the_header_is_found_below_a_title(tmp_path: Path) -> None:
     assert isinstance(failure, Failure) and failure.location == "a.xlsx sheet S row 2"
 
 
-def test_all_sheets_of_articles_are_read_and_others_are_said(tmp_path: Path) -> None:
+def test_all_sheets_of_articles_are_read_and_others_are_reported(tmp_path: Path) -> None:
     sheet = [["title"], ["Ferry"]]
     items = read(tmp_path, {"Notes": [["see", "below"]], "May": sheet, "Empty": [], "June": sheet})
     assert [item.location for item in items] == [
