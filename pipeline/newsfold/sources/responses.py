@@ -12,7 +12,6 @@ from email.message import Message
 from newsfold import encodings
 from newsfold.sources.decompression import GZIP_MAGIC, decompress
 
-_SAMPLE_BYTES = 200_000  # by which a body's encoding is told
 _XML_ENCODING = re.compile(r"\A(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 
@@ -90,8 +89,8 @@ def _header_charset(content_type: str | None) -> str | None:
 
 
 def _recode_to_utf8(body: bytes, charset: str | None) -> bytes:
-    """Recode a body to UTF-8, unless its bytes alone tell the same encoding."""
-    sample = body[:_SAMPLE_BYTES]
+    """Recode a body to UTF-8, unless its bytes alone show the same encoding."""
+    sample = encodings.select_sample(body)
     encoding = encodings.detect_encoding(sample, charset, is_markup=True)
     evident = [encodings.UTF8, *map(encodings.find_codec, encodings.find_declarations(sample))]
     if encoding in evident and encoding == encodings.detect_encoding(sample, is_markup=True):
