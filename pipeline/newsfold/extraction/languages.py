@@ -148,12 +148,7 @@ def _language_of_script(sample: str) -> str:
 
 
 def _iterate_scripts(sample: str) -> Iterator[str]:
-    return (_script(char) for char in sample if char.isalpha())
-
-
-@functools.lru_cache(maxsize=10_000)
-def _script(char: str) -> str:
-    return unicodedata.name(char, "?").split(" ", 1)[0].casefold()
+    return (text.find_script(char) for char in sample if char.isalpha())
 
 
 @functools.cache
