@@ -13,8 +13,8 @@ from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure, Form, Item
 from newsfold.sources.feed_elements import EntryElement, read_entry_elements
 from newsfold.sources.jsonfeed import parse_json_feed
-from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
-from newsfold.sources.xml_repair import DAMAGED, LOST
+from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml, resolve_xml_link
+from newsfold.sources.xml_repair import LOST
 
 _TAG = re.compile(r"<[^>]*>")
 _JSON_BEGIN = re.compile(rb"(?:[\s\x00]|\xef\xbb\xbf|\xff\xfe|\xfe\xff)*\{")  # in UTF-16, too
@@ -156,7 +156,7 @@ def _require_feed(parsed: Any, xml: ParsedXml, damage: str | None) -> None:
 
 
 def _are_same_entries(entries: Sequence[Any], elements: Sequence[EntryElement]) -> bool:
-    """Whether both parsers found the same entries: as many, with the same ids where these are not addresses."""
+    """Return whether both parsers found the same entries: as many, with the same ids where these are not addresses."""
     if len(entries) != len(elements):
         return False
     ids = [(_text_field(entry, "id"), element.id) for entry, element in zip(entries, elements, strict=True)]
@@ -167,8 +167,8 @@ def _read_parsed_element(entry: Any, xml: ParsedXml, feed_url: str | None) -> En
     link = dict.get(entry, "link")
     if entry.get("guidislink") and not urls.is_web_address(link):
         link = None
-    is_damaged = link is not None and (DAMAGED.search(link) is not None or not xml.has_written(link))
-    url = None if is_damaged else urls.resolve_link((link or "").replace("&amp;", "&"), feed_url)
+    is_damaged = link is not None and not xml.has_written(link)
+    url = None if is_damaged else resolve_xml_link(link or "", feed_url)
     return EntryElement(_text_field(entry, "id"), url, link if is_damaged else None, None)
 
 

@@ -1,4 +1,4 @@
-"""What feedparser does not tell of a feed's entries: the id as declared, the article's address, and the language.
+"""Reading what feedparser does not report of a feed's entries: declared ids, the articles' addresses, languages.
 
 Addresses are relative to the nearest `xml:base`, then to where the feed came from (RFC 4287, 2; RFC 3986, 5.1).
 """
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsfold import urls
-from newsfold.sources.safe_xml import ParsedXml, local_name
+from newsfold.sources.safe_xml import ParsedXml, local_name, resolve_xml_link
 from newsfold.sources.xml_repair import DAMAGED, LOST
 
 _ENTRIES = ("item", "entry")
-_OTHER_THINGS = ("source", "author", "contributor", "image", "textinput")  # with links and titles of their own
+_OTHER_ELEMENTS = ("source", "author", "contributor", "image", "textinput")  # with links and titles of their own
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -58,13 +58,12 @@ def read_entry_elements(xml: ParsedXml, feed_url: str | None) -> list[EntryEleme
 def _read_entry(entry: Any, xml: ParsedXml, base: str | None) -> EntryElement:
     children = list(_iter_children(entry, is_damaged=xml.damage is not None))
     url, damaged_url = None, None
-    # With a tag missing, two entries run together, and which link is whose is anybody's guess.
+    # If a tag is missing, two entries run together, and a link may belong to either.
     names = [child.tag for child in children if local_name(child) in ("guid", "id", "title")]
     is_merged = xml.damage is not None and len(set(names)) < len(names)
     for element, link in _list_links(entry, children):
-        is_sound = not is_merged and not DAMAGED.search(link) and xml.has_written(link)
-        # Some feeds escape twice; no real parameter is named `amp;…`.
-        absolute = urls.resolve_link(link.replace("&amp;", "&"), _find_base(element, base)) if is_sound else None
+        is_sound = not is_merged and xml.has_written(link)
+        absolute = resolve_xml_link(link, _find_base(element, base)) if is_sound else None
         if absolute:
             url = absolute
             break
@@ -79,13 +78,13 @@ def _read_entry(entry: Any, xml: ParsedXml, base: str | None) -> EntryElement:
 
 
 def _iter_children(entry: Any, *, is_damaged: bool) -> Iterator[Any]:
-    """The entry's children; if tags are missing, all below it that is not another entry's or thing's."""
+    """The entry's children; if tags are missing, all elements below it that do not belong to another."""
     for child in entry:
         name = local_name(child)
         if not name or name in _ENTRIES or str(child.tag).startswith(_XHTML):
             continue
         yield child
-        if is_damaged and name not in _OTHER_THINGS:
+        if is_damaged and name not in _OTHER_ELEMENTS:
             yield from _iter_children(child, is_damaged=True)
 
 
