@@ -149,7 +149,7 @@ def detect_wide_encoding(sample: bytes) -> str | None:
 
 def find_codec(label: str | None) -> str | None:
     """Return the name of the codec that a label stands for, or None if it stands for none."""
-    return _codecs_by_label().get((label or "").strip(" \t\r\n\"';,").casefold())
+    return _load_codecs().get((label or "").strip(" \t\r\n\"';,").casefold())
 
 
 def find_declarations(page: bytes) -> list[str]:
@@ -159,8 +159,16 @@ def find_declarations(page: bytes) -> list[str]:
     return [match[1].decode("ascii", "replace") for match in found if match]
 
 
+def join_surrogate_references(text: str) -> str:
+    """Replace two character references that name the surrogates of one character in UTF-16 by that character.
+
+    Software that counts in UTF-16 writes `&#55357;&#56832;` for an emoji.
+    """
+    return _SURROGATE_REFERENCES.sub(_join_references, text) if "&#" in text else text
+
+
 @functools.cache
-def _codecs_by_label() -> Mapping[str, str]:
+def _load_codecs() -> Mapping[str, str]:
     lists: Mapping[str, list[str]] = _load_lists()["labels"]
     return {label: codec for codec, labels in lists.items() for label in labels}
 
@@ -178,14 +186,6 @@ def _detect_seven_bit_encoding(sample: bytes, declared: list[str]) -> str | None
     if _HZ_TEXT.search(sample) and ("hz" in declared or _is_text_in(sample, "hz")):
         return "hz"
     return None
-
-
-def join_surrogate_references(text: str) -> str:
-    """Replace two character references that name the surrogates of one character in UTF-16 by that character.
-
-    Software that counts in UTF-16 writes `&#55357;&#56832;` for an emoji.
-    """
-    return _SURROGATE_REFERENCES.sub(_join_references, text) if "&#" in text else text
 
 
 def _join_references(found: re.Match[str]) -> str:

@@ -53,7 +53,7 @@ def choose_language(declared: Sequence[str | None], title: str, body: str) -> st
         code = detect()
     if _is_in_other_script(sample, code):
         found = detect()
-        return found if found != text.UNKNOWN_LANGUAGE else _language_of_script(sample)
+        return found if found != text.UNKNOWN_LANGUAGE else _find_language_of_script(sample)
     return _find_contradicting_language(sample, title, code, detect) or code
 
 
@@ -68,7 +68,7 @@ def parse_language(declared: str | None) -> str | None:
         The code; `und` for a language that ISO 639-1 has no code for.
     """
     name = unicodedata.normalize("NFC", (declared or "").strip().casefold())
-    codes = _codes_by_name()
+    codes = _load_codes()
     if name in codes:
         return codes[name]
     parts = [part for part in _SEPARATOR.split(name) if part]
@@ -100,7 +100,7 @@ def _find_contradicting_language(sample: str, title: str, declared: str, detect:
     if _has_words_of(sample, declared):
         return None
     probabilities = dict(text.rank_languages(sample))
-    alike = _close_to(next(iter(probabilities)))
+    alike = _list_close_languages(next(iter(probabilities)))
     if declared in alike or probabilities.get(declared, 0.0) > _MAX_DECLARED_PROBABILITY:
         return None
     if sum(probabilities.get(code, 0.0) for code in alike) < _MIN_PROBABILITY:
@@ -140,7 +140,7 @@ def _is_in_other_script(sample: str, language: str) -> bool:
     return n_letters >= _MIN_LETTERS and sum(foreign.values()) >= _MIN_SCRIPT_SHARE * counts.total()
 
 
-def _language_of_script(sample: str) -> str:
+def _find_language_of_script(sample: str) -> str:
     """Return the only language that is written in the script of a text, or `und`."""
     counts = Counter(_iterate_scripts(sample))
     languages = _load_lists()["scripts"].get(max(counts, key=lambda script: (counts[script], script)), ())
@@ -152,14 +152,14 @@ def _iterate_scripts(sample: str) -> Iterator[str]:
 
 
 @functools.cache
-def _close_to(language: str) -> frozenset[str]:
+def _list_close_languages(language: str) -> frozenset[str]:
     """Return the languages that are hardly told from a language, itself among them."""
     groups = _load_lists()["close"].values()
     return frozenset([language, *(code for group in groups if language in group for code in group)])
 
 
 @functools.cache
-def _codes_by_name() -> Mapping[str, str]:
+def _load_codes() -> Mapping[str, str]:
     lists = _load_lists()
     codes = {name: code for code, names in lists["names"].items() for name in [code, *names]}
     codes |= {name: code for code, names in lists["mistaken"].items() for name in names}

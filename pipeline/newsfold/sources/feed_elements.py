@@ -73,7 +73,7 @@ def _read_entry(entry: Any, xml: ParsedXml, base: str | None) -> EntryElement:
         url=url,
         damaged_url=None if url else damaged_url,
         language=_find_language(entry, children),
-        captions=frozenset(_full_text(part) for part in entry.iter() if _MEDIA_DESCRIPTION.fullmatch(str(part.tag))),
+        captions=frozenset(_read_text(part) for part in entry.iter() if _MEDIA_DESCRIPTION.fullmatch(str(part.tag))),
     )
 
 
@@ -89,31 +89,33 @@ def _iter_children(entry: Any, *, is_damaged: bool) -> Iterator[Any]:
 
 
 def _list_ids(entry: Any, children: list[Any]) -> Iterator[str]:
-    yield from (_full_text(child) for child in children if local_name(child) in ("guid", "id"))
+    yield from (_read_text(child) for child in children if local_name(child) in ("guid", "id"))
     yield _strip(entry.get(_RDF_ABOUT))
 
 
 def _list_links(entry: Any, children: list[Any]) -> Iterator[tuple[Any, str]]:
     """The addresses that may be the article's, with their elements, best first."""
     # FeedBurner replaces the link by one that counts the visit, and keeps the original.
-    yield from ((child, _full_text(child)) for child in children if local_name(child) == "origlink")
+    yield from ((child, _read_text(child)) for child in children if local_name(child) == "origlink")
     links = [child for child in children if local_name(child) == "link"]
     for link in links:
-        if _attribute(link, "href") is None and (text := _full_text(link)):
+        if _read_attribute(link, "href") is None and (text := _read_text(link)):
             yield link, text
-    alternates = [link for link in links if _attribute(link, "href") and _relation(link) == "alternate"]
-    alternates.sort(key=lambda link: (_attribute(link, "type") or "").split(";")[0].strip().lower() not in _PAGE_TYPES)
-    yield from ((link, _strip(_attribute(link, "href"))) for link in alternates)
+    alternates = [link for link in links if _read_attribute(link, "href") and _read_relation(link) == "alternate"]
+    alternates.sort(
+        key=lambda link: (_read_attribute(link, "type") or "").split(";")[0].strip().lower() not in _PAGE_TYPES
+    )
+    yield from ((link, _strip(_read_attribute(link, "href"))) for link in alternates)
     ids = [child for child in children if local_name(child) in ("guid", "id")]
-    permalinks = [child for child in ids if (_attribute(child, "ispermalink") or "true").strip().lower() == "true"]
-    addresses = [(child, _full_text(child)) for child in permalinks]
+    permalinks = [child for child in ids if (_read_attribute(child, "ispermalink") or "true").strip().lower() == "true"]
+    addresses = [(child, _read_text(child)) for child in permalinks]
     addresses.append((entry, _strip(entry.get(_RDF_ABOUT))))
     yield from ((child, text) for child, text in addresses if urls.is_web_address(text))
-    yield from ((child, _strip(_attribute(child, "src"))) for child in children if local_name(child) == "content")
+    yield from ((child, _strip(_read_attribute(child, "src"))) for child in children if local_name(child) == "content")
 
 
-def _relation(link: Any) -> str:
-    return (_attribute(link, "rel") or "alternate").strip().lower().removeprefix(_RELATIONS)
+def _read_relation(link: Any) -> str:
+    return (_read_attribute(link, "rel") or "alternate").strip().lower().removeprefix(_RELATIONS)
 
 
 def _find_base(element: Any, base: str | None) -> str | None:
@@ -128,24 +130,28 @@ def _find_feed_link(xml: ParsedXml) -> str | None:
     """The feed's own address as it declares it, else that of its site."""
     feed = next((child for child in xml.root if local_name(child) == "channel"), xml.root)
     links = [child for child in feed if local_name(child) == "link"]
-    own = [_strip(_attribute(link, "href")) for link in links if _relation(link) == "self"]
-    site = [_full_text(link) or _strip(_attribute(link, "href")) for link in links if _relation(link) == "alternate"]
+    own = [_strip(_read_attribute(link, "href")) for link in links if _read_relation(link) == "self"]
+    site = [
+        _read_text(link) or _strip(_read_attribute(link, "href"))
+        for link in links
+        if _read_relation(link) == "alternate"
+    ]
     return next((link for link in [*own, *site] if urls.is_web_address(link) and not DAMAGED.search(link)), None)
 
 
 def _find_language(entry: Any, children: list[Any]) -> str | None:
     named = {local_name(child): _strip(child.get(f"{_XML}lang")) for child in reversed(children)}
     elements = [named.get(name, "") for name in ("encoded", "content", "title", "summary", "description")]
-    declared = [_full_text(child) for child in children if local_name(child) == "language"]
+    declared = [_read_text(child) for child in children if local_name(child) == "language"]
     return next((value for value in [*elements, _strip(entry.get(f"{_XML}lang")), *declared] if value), None)
 
 
-def _attribute(element: Any, name: str) -> str | None:
+def _read_attribute(element: Any, name: str) -> str | None:
     """An attribute without a namespace, whatever its case; None if there is none."""
     return next((str(value) for key, value in element.items() if key.lower() == name), None)
 
 
-def _full_text(element: Any) -> str:
+def _read_text(element: Any) -> str:
     """The text of an element; `LOST` instead of the elements in it, which broke it in two."""
     parts = [element.text or "", *(part for child in element for part in (LOST, child.tail or ""))]
     return _strip("".join(parts))

@@ -56,7 +56,7 @@ class Response:
         body = self.body
         if body.startswith(GZIP_MAGIC):
             body = decompress(body, "gzip", max_bytes)
-        charset = _header_charset(self.content_type)
+        charset = _parse_charset(self.content_type)
         return body if encodings.find_codec(charset) is None else _recode_to_utf8(body, charset)
 
     def to_bytes(self) -> bytes:
@@ -79,7 +79,7 @@ class Response:
             raise ValueError(f"this is not a cached response: {error}") from error
 
 
-def _header_charset(content_type: str | None) -> str | None:
+def _parse_charset(content_type: str | None) -> str | None:
     header = Message()
     header["content-type"] = content_type or ""
     try:
