@@ -89,11 +89,11 @@ def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | N
 
 
 def _find_contradicting_language(sample: str, title: str, declared: str, detect: Callable[[], str]) -> str | None:
-    """Return the language of a text if it is clearly not the declared one, with a wide margin and throughout.
+    """Return the language of a text that is clearly not in the declared one, else None.
 
-    It is `und` if it is one of several close languages.
-
-    Two languages may be mixed: an English title above a quotation in Filipino, a term in the middle of a sentence.
+    Its probability must be high, neither the title nor any part of the text may be in the declared language, and half
+    of the parts must be in the other: languages may be mixed, as in an English title above a quotation in Filipino.
+    The language is `und` if close ones cannot be told apart.
     """
     if declared == text.UNKNOWN_LANGUAGE or text.count_words(sample) < _MIN_WORDS:
         return None
