@@ -43,8 +43,8 @@ _SURROGATE_REFERENCES = re.compile(
 _HZ_TEXT = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){2,}~\}")
 _C1_OR_KATAKANA_TRAIL = re.compile(rb"[\x80-\xa0]")  # no two-byte character of EUC has such a byte
 _MAX_DOUBTFUL_CHARACTERS = 4  # valid in UTF-8 as well as in a declared two-byte encoding
-_MIN_INTACT_SHARE = 2  # characters of UTF-8 for each damaged one, if the document declares no other encoding
-_MIN_INTACT_SHARE_IF_DECLARED = 10
+_MIN_INTACT_RATIO = 2  # characters of UTF-8 for each damaged one, if the document declares no other encoding
+_MIN_INTACT_RATIO_IF_DECLARED = 10
 _MIN_LEGACY_BYTES = 4  # beyond ASCII, in a table whose only line with such bytes is not UTF-8
 _MAX_ODD_SHARE = 0.02  # of unassigned and control characters in a text
 _MAX_CONTROL_SHARE = 0.05  # of control bytes in a text of single bytes
@@ -60,17 +60,22 @@ def decode(raw: bytes, declared: str | None = None, *, is_markup: bool = False, 
         is_markup: it is HTML or XML, which may declare an encoding itself.
         keep_nul: NUL characters stay; else they are dropped.
     """
-    sample = raw[:_SAMPLE_BYTES]
-    encoding = detect_encoding(raw if sample.isascii() else sample, declared, is_markup=is_markup)
+    encoding = detect_encoding(select_sample(raw), declared, is_markup=is_markup)
     decoded = (_join_surrogates(raw) if encoding == UTF8 else raw).decode(encoding, errors="replace")
     return (decoded if keep_nul else decoded.replace("\x00", "")).removeprefix("\ufeff")
+
+
+def select_sample(raw: bytes) -> bytes:
+    """Return the bytes by which a document's encoding is detected: the first 200,000, or all if these are ASCII."""
+    sample = raw[:_SAMPLE_BYTES]
+    return raw if sample.isascii() else sample
 
 
 def detect_encoding(sample: bytes, declared: str | None = None, *, is_markup: bool = False) -> str:
     """Detect the encoding of a document by its first bytes.
 
     Args:
-        sample: all its bytes, or the first 200,000 at least.
+        sample: all its bytes, or at least those of `select_sample`.
         declared: the label by which its server or its metadata declares its encoding.
         is_markup: it is HTML or XML, which may declare an encoding itself.
 
@@ -90,7 +95,7 @@ def detect_encoding(sample: bytes, declared: str | None = None, *, is_markup: bo
     n_intact, n_damaged = _count_utf8_characters(sample)
     if not n_damaged:
         return _find_doubted_by_utf8(sample, legacy, n_intact) or UTF8
-    if n_intact >= n_damaged * (_MIN_INTACT_SHARE_IF_DECLARED if legacy else _MIN_INTACT_SHARE):
+    if n_intact >= n_damaged * (_MIN_INTACT_RATIO_IF_DECLARED if legacy else _MIN_INTACT_RATIO):
         return UTF8
     return legacy_encodings.choose_encoding(sample, legacy, is_markup=is_markup)
 
@@ -144,7 +149,7 @@ def detect_wide_encoding(sample: bytes) -> str | None:
 
 def find_codec(label: str | None) -> str | None:
     """Return the name of the codec that a label stands for, or None if it stands for none."""
-    return _codecs_by_label().get((label or "").strip(" \t\r\n\"';,").casefold())
+    return _load_codecs().get((label or "").strip(" \t\r\n\"';,").casefold())
 
 
 def find_declarations(page: bytes) -> list[str]:
@@ -154,8 +159,16 @@ def find_declarations(page: bytes) -> list[str]:
     return [match[1].decode("ascii", "replace") for match in found if match]
 
 
+def join_surrogate_references(text: str) -> str:
+    """Replace two character references that name the surrogates of one character in UTF-16 by that character.
+
+    Software that counts in UTF-16 writes `&#55357;&#56832;` for an emoji.
+    """
+    return _SURROGATE_REFERENCES.sub(_join_references, text) if "&#" in text else text
+
+
 @functools.cache
-def _codecs_by_label() -> Mapping[str, str]:
+def _load_codecs() -> Mapping[str, str]:
     lists: Mapping[str, list[str]] = _load_lists()["labels"]
     return {label: codec for codec, labels in lists.items() for label in labels}
 
@@ -173,14 +186,6 @@ def _detect_seven_bit_encoding(sample: bytes, declared: list[str]) -> str | None
     if _HZ_TEXT.search(sample) and ("hz" in declared or _is_text_in(sample, "hz")):
         return "hz"
     return None
-
-
-def join_surrogate_references(text: str) -> str:
-    """Replace two character references that name the surrogates of one character in UTF-16 by that character.
-
-    Software that counts in UTF-16 writes `&#55357;&#56832;` for an emoji.
-    """
-    return _SURROGATE_REFERENCES.sub(_join_references, text) if "&#" in text else text
 
 
 def _join_references(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The encodings from before Unicode: the likeliest one of a text, by its words.
+"""Detecting the encoding of a text from before Unicode, by its words.
 
 Nearly any bytes decode in most of these encodings, but only in the right one do they make words. Each encoding's
 reading of a text is judged by the probability that it is in a language that was written so, by the share of common
@@ -59,7 +59,7 @@ class _Reading:
         units = _UNIT.findall(self.text)
         self.n_units = len(units)
         self.units = [unit for unit in units if not unit.isascii()]
-        self.consistency = self._rate_characters() * (1 - _share(map(_is_mixed, self.units), len(self.units)))
+        self.consistency = self._rate_characters() * (1 - self._rate_mixtures())
         self.languages = dict(text.rank_languages(self.text)) if self.consistency > _MIN_CONSISTENCY else {}
         self._language = next(iter(self.languages), text.UNKNOWN_LANGUAGE)
 
@@ -83,6 +83,9 @@ class _Reading:
             units = [unit.translate(SR_LATN_TABLE) for unit in units]
         return sum(unit.casefold() in common for unit in units)
 
+    def _rate_mixtures(self) -> float:
+        return sum(map(_is_mixed, self.units)) / max(1, len(self.units))
+
     def _rate_characters(self) -> float:
         others = [char for char in self.text if not char.isascii()]
         n_odd = sum(unicodedata.category(char) in _ODD_CATEGORIES for char in others)
@@ -102,7 +105,7 @@ def choose_encoding(sample: bytes, declared: Sequence[str], *, is_markup: bool) 
         The name of a codec; windows-1252 if nothing tells.
     """
     evidence = _take_evidence(sample, is_markup=is_markup)
-    languages_by_codec = _languages_by_codec()
+    languages_by_codec = _load_languages()
     readings = {codec: _Reading(evidence, codec) for codec in dict.fromkeys([*declared, *languages_by_codec])}
     scores = {codec: readings[codec].rate(languages) for codec, languages in languages_by_codec.items()}
     best = max(scores.values())
@@ -153,20 +156,11 @@ def _take_evidence(sample: bytes, *, is_markup: bool) -> bytes:
     return (evidence or plain)[:_MAX_BYTES]
 
 
-def _share(found: map[bool], n: int) -> float:
-    return sum(found) / max(1, n)
-
-
 def _is_mixed(word: str) -> bool:
     """Return whether a word mixes scripts, or has capitals after small letters: wrong encodings give such words."""
-    if len({_script(char) for char in word} - {"COMBINING", "DIGIT"}) > 1:
+    if len({text.find_script(char) for char in word} - {"combining", "digit"}) > 1:
         return True
     return any(first.islower() and second.isupper() for first, second in itertools.pairwise(word))
-
-
-@functools.lru_cache(maxsize=10_000)
-def _script(char: str) -> str:
-    return unicodedata.name(char, "?").split(" ", 1)[0]
 
 
 @functools.lru_cache(maxsize=16)
@@ -182,6 +176,6 @@ def _list_common(language: str) -> frozenset[str]:
 
 
 @functools.cache
-def _languages_by_codec() -> Mapping[str, list[str]]:
+def _load_languages() -> Mapping[str, list[str]]:
     lists: Mapping[str, list[str]] = load_word_lists(Path(__file__).with_name("encodings.yaml"))["languages"]
     return lists

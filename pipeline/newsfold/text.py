@@ -163,6 +163,12 @@ def rank_languages(sample: str) -> list[tuple[str, float]]:
     return ranked
 
 
+@functools.lru_cache(maxsize=10_000)
+def find_script(letter: str) -> str:
+    """Return the script of a letter, in small letters: `latin`, `cyrillic`, `cjk`; `?` if Unicode does not name it."""
+    return unicodedata.name(letter, "?").split(" ", 1)[0].lower()
+
+
 def shorten(text: str, max_characters: int) -> str:
     """Return at most `max_characters` of a text, cut at a word and with an ellipsis if it is longer."""
     if len(text) <= max_characters:

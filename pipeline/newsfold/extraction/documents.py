@@ -90,7 +90,7 @@ def _parse_scrape(document: Document) -> ParsedDocument:
 
 def _parse_fields(document: Document) -> ParsedDocument:
     title = _read_title(document)
-    content = markup.extract_text(_check_length(document["text"] or ""), document.get("text_form"))
+    content = markup.extract_text(_check_length(document["text"] or ""), document["text_form"])
     paragraphs = scrape.split_paragraphs(content)
     if not title:
         title, paragraphs = scrape.split_title(paragraphs)
@@ -106,7 +106,7 @@ _PARSERS: Mapping[str, Callable[[Document], ParsedDocument]] = {
 
 def _read_title(document: Document) -> str:
     content = _check_length(document["title"] or "")
-    return text.normalise_line(markup.extract_text(content, document.get("title_form")))
+    return text.normalise_line(markup.extract_text(content, document["title_form"]))
 
 
 def _count_words(parsed: ParsedText) -> int:

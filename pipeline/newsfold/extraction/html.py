@@ -44,7 +44,7 @@ def parse_page(page: bytes, url: str | None) -> Page:
     """
     tree = load_trafilatura().load_html(encodings.decode(page, is_markup=True))
     if tree is None:
-        raise SourceError("the page is no HTML that can be read")
+        raise SourceError("the page cannot be read as HTML")
     declared = metadata.parse_metadata(tree)
     published_at = declared.times.published_at
     if not (published_at and (declared.authors or declared.bylines) and declared.titles):

@@ -53,7 +53,7 @@ def choose_language(declared: Sequence[str | None], title: str, body: str) -> st
         code = detect()
     if _is_in_other_script(sample, code):
         found = detect()
-        return found if found != text.UNKNOWN_LANGUAGE else _language_of_script(sample)
+        return found if found != text.UNKNOWN_LANGUAGE else _find_language_of_script(sample)
     return _find_contradicting_language(sample, title, code, detect) or code
 
 
@@ -68,7 +68,7 @@ def parse_language(declared: str | None) -> str | None:
         The code; `und` for a language that ISO 639-1 has no code for.
     """
     name = unicodedata.normalize("NFC", (declared or "").strip().casefold())
-    codes = _codes_by_name()
+    codes = _load_codes()
     if name in codes:
         return codes[name]
     parts = [part for part in _SEPARATOR.split(name) if part]
@@ -89,18 +89,18 @@ def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | N
 
 
 def _find_contradicting_language(sample: str, title: str, declared: str, detect: Callable[[], str]) -> str | None:
-    """Return the language of a text if it is clearly not the declared one, with a wide margin and throughout.
+    """Return the language of a text that is clearly not in the declared one, else None.
 
-    It is `und` if it is one of several close languages.
-
-    Two languages may be mixed: an English title above a quotation in Filipino, a term in the middle of a sentence.
+    Its probability must be high, neither the title nor any part of the text may be in the declared language, and half
+    of the parts must be in the other: languages may be mixed, as in an English title above a quotation in Filipino.
+    The language is `und` if close ones cannot be told apart.
     """
     if declared == text.UNKNOWN_LANGUAGE or text.count_words(sample) < _MIN_WORDS:
         return None
     if _has_words_of(sample, declared):
         return None
     probabilities = dict(text.rank_languages(sample))
-    alike = _close_to(next(iter(probabilities)))
+    alike = _list_close_languages(next(iter(probabilities)))
     if declared in alike or probabilities.get(declared, 0.0) > _MAX_DECLARED_PROBABILITY:
         return None
     if sum(probabilities.get(code, 0.0) for code in alike) < _MIN_PROBABILITY:
@@ -140,7 +140,7 @@ def _is_in_other_script(sample: str, language: str) -> bool:
     return n_letters >= _MIN_LETTERS and sum(foreign.values()) >= _MIN_SCRIPT_SHARE * counts.total()
 
 
-def _language_of_script(sample: str) -> str:
+def _find_language_of_script(sample: str) -> str:
     """Return the only language that is written in the script of a text, or `und`."""
     counts = Counter(_iterate_scripts(sample))
     languages = _load_lists()["scripts"].get(max(counts, key=lambda script: (counts[script], script)), ())
@@ -148,23 +148,18 @@ def _language_of_script(sample: str) -> str:
 
 
 def _iterate_scripts(sample: str) -> Iterator[str]:
-    return (_script(char) for char in sample if char.isalpha())
-
-
-@functools.lru_cache(maxsize=10_000)
-def _script(char: str) -> str:
-    return unicodedata.name(char, "?").split(" ", 1)[0].casefold()
+    return (text.find_script(char) for char in sample if char.isalpha())
 
 
 @functools.cache
-def _close_to(language: str) -> frozenset[str]:
+def _list_close_languages(language: str) -> frozenset[str]:
     """Return the languages that are hardly told from a language, itself among them."""
     groups = _load_lists()["close"].values()
     return frozenset([language, *(code for group in groups if language in group for code in group)])
 
 
 @functools.cache
-def _codes_by_name() -> Mapping[str, str]:
+def _load_codes() -> Mapping[str, str]:
     lists = _load_lists()
     codes = {name: code for code, names in lists["names"].items() for name in [code, *names]}
     codes |= {name: code for code, names in lists["mistaken"].items() for name in names}

@@ -24,9 +24,9 @@ _INLINE_TAGS = text.word_set(
     wbr
     """
 )
-_NAME = rf"(?:{'|'.join(sorted(_BLOCK_TAGS | _HIDDEN_TAGS | _INLINE_TAGS, key=len, reverse=True))})"
-_BLOCK_NAME = rf"(?:{'|'.join(sorted(_BLOCK_TAGS, key=len, reverse=True))})"
-_BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCK_TAGS))})\b", re.IGNORECASE)
+_NAME = rf"(?:{'|'.join(sorted(_BLOCK_TAGS | _HIDDEN_TAGS | _INLINE_TAGS))})"
+_BLOCK_NAME = rf"(?:{'|'.join(sorted(_BLOCK_TAGS))})"
+_BLOCK_TAG = re.compile(rf"<{_BLOCK_NAME}\b", re.IGNORECASE)
 _CODE_TAG = re.compile(r"<(?:code|kbd|pre|samp|tt)\b", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<(?:/?[a-z]|!)", re.IGNORECASE)
 _OPENING_TAG = re.compile(rf"<({_NAME})\s*>", re.IGNORECASE)

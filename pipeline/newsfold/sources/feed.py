@@ -13,8 +13,8 @@ from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure, Form, Item
 from newsfold.sources.feed_elements import EntryElement, read_entry_elements
 from newsfold.sources.jsonfeed import parse_json_feed
-from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
-from newsfold.sources.xml_repair import DAMAGED, LOST
+from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml, resolve_xml_link
+from newsfold.sources.xml_repair import LOST
 
 _TAG = re.compile(r"<[^>]*>")
 _JSON_BEGIN = re.compile(rb"(?:[\s\x00]|\xef\xbb\xbf|\xff\xfe|\xfe\xff)*\{")  # in UTF-16, too
@@ -83,7 +83,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None, feed_url: str
     is_atom = str(parsed.get("version")).startswith("atom")
     for number, (entry, element) in enumerate(zip(parsed.entries, elements, strict=True), 1):
         entry_location = f"{location} item {number}"
-        title, (text, text_form) = _text_field(entry, "title"), _fullest_text(entry, element.captions, is_atom=is_atom)
+        title, (text, text_form) = _text_field(entry, "title"), _choose_text(entry, element.captions, is_atom=is_atom)
         if element.damaged_url:
             reason = "its address cannot be known, as the XML is damaged there"
             yield Failure(entry_location, f"{reason}: {element.damaged_url[:200].replace(LOST, '�')}")
@@ -98,7 +98,7 @@ def _parse_xml_feed(raw: bytes, location: str, outlet: str | None, feed_url: str
             url=element.url,
             outlet=outlet or _text_field(entry.get("source") or {}, "title") or channel,
             title=title,
-            title_form=_declared_form(entry.get("title_detail"), is_atom=is_atom),
+            title_form=_read_form(entry.get("title_detail"), is_atom=is_atom),
             text=text,
             text_form=text_form,
             authors=tuple(_author_names(entry)),
@@ -156,7 +156,7 @@ def _require_feed(parsed: Any, xml: ParsedXml, damage: str | None) -> None:
 
 
 def _are_same_entries(entries: Sequence[Any], elements: Sequence[EntryElement]) -> bool:
-    """Whether both parsers found the same entries: as many, with the same ids where these are not addresses."""
+    """Return whether both parsers found the same entries: as many, with the same ids where these are not addresses."""
     if len(entries) != len(elements):
         return False
     ids = [(_text_field(entry, "id"), element.id) for entry, element in zip(entries, elements, strict=True)]
@@ -167,8 +167,8 @@ def _read_parsed_element(entry: Any, xml: ParsedXml, feed_url: str | None) -> En
     link = dict.get(entry, "link")
     if entry.get("guidislink") and not urls.is_web_address(link):
         link = None
-    is_damaged = link is not None and (DAMAGED.search(link) is not None or not xml.has_written(link))
-    url = None if is_damaged else urls.resolve_link((link or "").replace("&amp;", "&"), feed_url)
+    is_damaged = link is not None and not xml.has_written(link)
+    url = None if is_damaged else resolve_xml_link(link or "", feed_url)
     return EntryElement(_text_field(entry, "id"), url, link if is_damaged else None, None)
 
 
@@ -181,17 +181,17 @@ def _text_field(element: Any, key: str) -> str | None:
     return value.replace(LOST, " ").strip() or None if isinstance(value, str) else None
 
 
-def _fullest_text(entry: Any, captions: frozenset[str], *, is_atom: bool) -> tuple[str | None, Form]:
+def _choose_text(entry: Any, captions: frozenset[str], *, is_atom: bool) -> tuple[str | None, Form]:
     """The longest of content and summary, by the characters that a reader sees, and its form; else a caption."""
     parts = [part for part in entry.get("content") or [] if not is_atom or part.get("type") in _FORMS]
-    candidates = [(_text_field(part, "value"), _declared_form(part, is_atom=is_atom)) for part in parts]
-    candidates.append((_text_field(entry, "summary"), _declared_form(entry.get("summary_detail"), is_atom=is_atom)))
+    candidates = [(_text_field(part, "value"), _read_form(part, is_atom=is_atom)) for part in parts]
+    candidates.append((_text_field(entry, "summary"), _read_form(entry.get("summary_detail"), is_atom=is_atom)))
     texts = [candidate for candidate in candidates if candidate[0]]
     own_texts = [candidate for candidate in texts if candidate[0] not in captions]
     return max(own_texts or texts, key=lambda part: len(_TAG.sub("", part[0] or "")), default=(None, None))
 
 
-def _declared_form(detail: Any, *, is_atom: bool) -> Form:
+def _read_form(detail: Any, *, is_atom: bool) -> Form:
     """The form that Atom declares (RFC 4287, 3.1.1); RSS declares none, whatever is usual in its elements."""
     return _FORMS.get(str(dict.get(detail or {}, "type"))) if is_atom else None
 

@@ -1,4 +1,4 @@
-"""What feedparser does not tell of a feed's entries: the id as declared, the article's address, and the language.
+"""Reading what feedparser does not report of a feed's entries: declared ids, the articles' addresses, languages.
 
 Addresses are relative to the nearest `xml:base`, then to where the feed came from (RFC 4287, 2; RFC 3986, 5.1).
 """
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsfold import urls
-from newsfold.sources.safe_xml import ParsedXml, local_name
+from newsfold.sources.safe_xml import ParsedXml, local_name, resolve_xml_link
 from newsfold.sources.xml_repair import DAMAGED, LOST
 
 _ENTRIES = ("item", "entry")
-_OTHER_THINGS = ("source", "author", "contributor", "image", "textinput")  # with links and titles of their own
+_OTHER_ELEMENTS = ("source", "author", "contributor", "image", "textinput")  # with links and titles of their own
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -58,13 +58,12 @@ def read_entry_elements(xml: ParsedXml, feed_url: str | None) -> list[EntryEleme
 def _read_entry(entry: Any, xml: ParsedXml, base: str | None) -> EntryElement:
     children = list(_iter_children(entry, is_damaged=xml.damage is not None))
     url, damaged_url = None, None
-    # With a tag missing, two entries run together, and which link is whose is anybody's guess.
+    # If a tag is missing, two entries run together, and a link may belong to either.
     names = [child.tag for child in children if local_name(child) in ("guid", "id", "title")]
     is_merged = xml.damage is not None and len(set(names)) < len(names)
     for element, link in _list_links(entry, children):
-        is_sound = not is_merged and not DAMAGED.search(link) and xml.has_written(link)
-        # Some feeds escape twice; no real parameter is named `amp;…`.
-        absolute = urls.resolve_link(link.replace("&amp;", "&"), _find_base(element, base)) if is_sound else None
+        is_sound = not is_merged and xml.has_written(link)
+        absolute = resolve_xml_link(link, _find_base(element, base)) if is_sound else None
         if absolute:
             url = absolute
             break
@@ -74,47 +73,49 @@ def _read_entry(entry: Any, xml: ParsedXml, base: str | None) -> EntryElement:
         url=url,
         damaged_url=None if url else damaged_url,
         language=_find_language(entry, children),
-        captions=frozenset(_full_text(part) for part in entry.iter() if _MEDIA_DESCRIPTION.fullmatch(str(part.tag))),
+        captions=frozenset(_read_text(part) for part in entry.iter() if _MEDIA_DESCRIPTION.fullmatch(str(part.tag))),
     )
 
 
 def _iter_children(entry: Any, *, is_damaged: bool) -> Iterator[Any]:
-    """The entry's children; if tags are missing, all below it that is not another entry's or thing's."""
+    """The entry's children; if tags are missing, all elements below it that do not belong to another."""
     for child in entry:
         name = local_name(child)
         if not name or name in _ENTRIES or str(child.tag).startswith(_XHTML):
             continue
         yield child
-        if is_damaged and name not in _OTHER_THINGS:
+        if is_damaged and name not in _OTHER_ELEMENTS:
             yield from _iter_children(child, is_damaged=True)
 
 
 def _list_ids(entry: Any, children: list[Any]) -> Iterator[str]:
-    yield from (_full_text(child) for child in children if local_name(child) in ("guid", "id"))
+    yield from (_read_text(child) for child in children if local_name(child) in ("guid", "id"))
     yield _strip(entry.get(_RDF_ABOUT))
 
 
 def _list_links(entry: Any, children: list[Any]) -> Iterator[tuple[Any, str]]:
     """The addresses that may be the article's, with their elements, best first."""
     # FeedBurner replaces the link by one that counts the visit, and keeps the original.
-    yield from ((child, _full_text(child)) for child in children if local_name(child) == "origlink")
+    yield from ((child, _read_text(child)) for child in children if local_name(child) == "origlink")
     links = [child for child in children if local_name(child) == "link"]
     for link in links:
-        if _attribute(link, "href") is None and (text := _full_text(link)):
+        if _read_attribute(link, "href") is None and (text := _read_text(link)):
             yield link, text
-    alternates = [link for link in links if _attribute(link, "href") and _relation(link) == "alternate"]
-    alternates.sort(key=lambda link: (_attribute(link, "type") or "").split(";")[0].strip().lower() not in _PAGE_TYPES)
-    yield from ((link, _strip(_attribute(link, "href"))) for link in alternates)
+    alternates = [link for link in links if _read_attribute(link, "href") and _read_relation(link) == "alternate"]
+    alternates.sort(
+        key=lambda link: (_read_attribute(link, "type") or "").split(";")[0].strip().lower() not in _PAGE_TYPES
+    )
+    yield from ((link, _strip(_read_attribute(link, "href"))) for link in alternates)
     ids = [child for child in children if local_name(child) in ("guid", "id")]
-    permalinks = [child for child in ids if (_attribute(child, "ispermalink") or "true").strip().lower() == "true"]
-    addresses = [(child, _full_text(child)) for child in permalinks]
+    permalinks = [child for child in ids if (_read_attribute(child, "ispermalink") or "true").strip().lower() == "true"]
+    addresses = [(child, _read_text(child)) for child in permalinks]
     addresses.append((entry, _strip(entry.get(_RDF_ABOUT))))
     yield from ((child, text) for child, text in addresses if urls.is_web_address(text))
-    yield from ((child, _strip(_attribute(child, "src"))) for child in children if local_name(child) == "content")
+    yield from ((child, _strip(_read_attribute(child, "src"))) for child in children if local_name(child) == "content")
 
 
-def _relation(link: Any) -> str:
-    return (_attribute(link, "rel") or "alternate").strip().lower().removeprefix(_RELATIONS)
+def _read_relation(link: Any) -> str:
+    return (_read_attribute(link, "rel") or "alternate").strip().lower().removeprefix(_RELATIONS)
 
 
 def _find_base(element: Any, base: str | None) -> str | None:
@@ -129,24 +130,28 @@ def _find_feed_link(xml: ParsedXml) -> str | None:
     """The feed's own address as it declares it, else that of its site."""
     feed = next((child for child in xml.root if local_name(child) == "channel"), xml.root)
     links = [child for child in feed if local_name(child) == "link"]
-    own = [_strip(_attribute(link, "href")) for link in links if _relation(link) == "self"]
-    site = [_full_text(link) or _strip(_attribute(link, "href")) for link in links if _relation(link) == "alternate"]
+    own = [_strip(_read_attribute(link, "href")) for link in links if _read_relation(link) == "self"]
+    site = [
+        _read_text(link) or _strip(_read_attribute(link, "href"))
+        for link in links
+        if _read_relation(link) == "alternate"
+    ]
     return next((link for link in [*own, *site] if urls.is_web_address(link) and not DAMAGED.search(link)), None)
 
 
 def _find_language(entry: Any, children: list[Any]) -> str | None:
     named = {local_name(child): _strip(child.get(f"{_XML}lang")) for child in reversed(children)}
     elements = [named.get(name, "") for name in ("encoded", "content", "title", "summary", "description")]
-    declared = [_full_text(child) for child in children if local_name(child) == "language"]
+    declared = [_read_text(child) for child in children if local_name(child) == "language"]
     return next((value for value in [*elements, _strip(entry.get(f"{_XML}lang")), *declared] if value), None)
 
 
-def _attribute(element: Any, name: str) -> str | None:
+def _read_attribute(element: Any, name: str) -> str | None:
     """An attribute without a namespace, whatever its case; None if there is none."""
     return next((str(value) for key, value in element.items() if key.lower() == name), None)
 
 
-def _full_text(element: Any) -> str:
+def _read_text(element: Any) -> str:
     """The text of an element; `LOST` instead of the elements in it, which broke it in two."""
     parts = [element.text or "", *(part for child in element for part in (LOST, child.tail or ""))]
     return _strip("".join(parts))

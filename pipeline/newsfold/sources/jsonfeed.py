@@ -89,7 +89,7 @@ def _parse_items(feed: Mapping[str, Any], location: str, outlet: str | None, fee
         yield Document(
             location=item_location,
             form="fields",
-            entry_id=_declared_id(item),
+            entry_id=_read_id(item),
             url=url,
             outlet=outlet,
             title=title,
@@ -128,7 +128,7 @@ def _choose_url(item: Mapping[str, Any], base: str | None) -> str | None:
     return next((link for link in links if link), None)
 
 
-def _declared_id(item: Mapping[str, Any]) -> str | None:
+def _read_id(item: Mapping[str, Any]) -> str | None:
     """The item's id; numbers are to be read as strings (JSON Feed 1.1, `id`)."""
     value = item.get("id")
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _text_field(item, "id")

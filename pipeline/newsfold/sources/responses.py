@@ -12,7 +12,6 @@ from email.message import Message
 from newsfold import encodings
 from newsfold.sources.decompression import GZIP_MAGIC, decompress
 
-_SAMPLE_BYTES = 200_000  # by which a body's encoding is told
 _XML_ENCODING = re.compile(r"\A(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 
@@ -57,7 +56,7 @@ class Response:
         body = self.body
         if body.startswith(GZIP_MAGIC):
             body = decompress(body, "gzip", max_bytes)
-        charset = _header_charset(self.content_type)
+        charset = _parse_charset(self.content_type)
         return body if encodings.find_codec(charset) is None else _recode_to_utf8(body, charset)
 
     def to_bytes(self) -> bytes:
@@ -80,7 +79,7 @@ class Response:
             raise ValueError(f"this is not a cached response: {error}") from error
 
 
-def _header_charset(content_type: str | None) -> str | None:
+def _parse_charset(content_type: str | None) -> str | None:
     header = Message()
     header["content-type"] = content_type or ""
     try:
@@ -90,8 +89,8 @@ def _header_charset(content_type: str | None) -> str | None:
 
 
 def _recode_to_utf8(body: bytes, charset: str | None) -> bytes:
-    """Recode a body to UTF-8, unless its bytes alone tell the same encoding."""
-    sample = body[:_SAMPLE_BYTES]
+    """Recode a body to UTF-8, unless its bytes alone show the same encoding."""
+    sample = encodings.select_sample(body)
     encoding = encodings.detect_encoding(sample, charset, is_markup=True)
     evident = [encodings.UTF8, *map(encodings.find_codec, encodings.find_declarations(sample))]
     if encoding in evident and encoding == encodings.detect_encoding(sample, is_markup=True):

@@ -1,4 +1,4 @@
-"""Parsing XML from outside safely: no entity bombs, no external entities, no network, and no value out of thin air."""
+"""Parsing XML from outside safely: no entity bombs, external entities, network or invented values."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from newsfold import urls
 from newsfold.errors import SourceError
-from newsfold.sources.xml_repair import repair_xml
+from newsfold.sources.xml_repair import DAMAGED, repair_xml
 
 # An element without children, and an empty element with attributes, as they are written.
 _LEAF = re.compile(r"<([^\s<>/!?]+)[^<>]*>((?:[^<]++|<!\[CDATA\[(?>.*?\]\]>))*+)</\1\s*>", re.DOTALL)
@@ -34,11 +35,12 @@ class ParsedXml:
     damage: str | None
 
     def has_written(self, value: str) -> bool:
-        """Whether a value stands in the document as a whole element, or a whole attribute of an empty one.
+        """Return whether a value stands whole in the document, as an element or an attribute of an empty one.
 
-        Where the markup is damaged, a parser may join or cut values. Without damage every value is written.
+        A value with a lost character does not. Where the markup is damaged, a parser may also join or cut values;
+        without damage, every other value is written.
         """
-        return self.damage is None or value.strip() in self._written_values
+        return not DAMAGED.search(value) and (self.damage is None or value.strip() in self._written_values)
 
     @cached_property
     def _written_values(self) -> frozenset[str]:
@@ -74,12 +76,18 @@ def parse_xml(raw: bytes, expected: str) -> ParsedXml:
 
 
 def local_name(element: Any) -> str:
-    """The name of an element without its namespace, in lower case; empty for comments and instructions."""
+    """Return an element's name without its namespace, in lower case; empty for comments and instructions."""
     return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
 
 
+def resolve_xml_link(link: str, base: str | None) -> str | None:
+    """Return a link of a document as an absolute web address, or None; see `urls.resolve_link`."""
+    # Some documents escape twice; no real parameter is named `amp;…`.
+    return urls.resolve_link(link.replace("&amp;", "&"), base)
+
+
 def _read_written(written: str) -> str:
-    """The value of text as it is written in XML."""
+    """Return the value of a text as it is written in XML."""
     parts = _CDATA.split(written)  # every second one is character data
     return "".join(
         part if number % 2 else _REFERENCE.sub(lambda match: _PREDEFINED[match[0]], part)

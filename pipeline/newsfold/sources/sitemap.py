@@ -14,8 +14,8 @@ from newsfold import encodings, times, urls
 from newsfold.errors import SourceError
 from newsfold.sources.document import Document, Failure
 from newsfold.sources.feed import parse_feed
-from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml
-from newsfold.sources.xml_repair import DAMAGED, LOST
+from newsfold.sources.safe_xml import ParsedXml, local_name, parse_xml, resolve_xml_link
+from newsfold.sources.xml_repair import LOST
 
 _FEED_ROOTS = ("rss", "feed", "rdf")
 _ENTRY_NAMES = ("url", "sitemap")
@@ -77,7 +77,8 @@ def parse_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitemap:
         elif entry_name == "sitemap":
             sitemap.sitemaps.append((url, _parse_time(fields.get("lastmod"))))
         else:
-            sitemap.pages.append((_build_document(fields, url, entry_location, outlet), _latest_time(fields)))
+            document = _build_document(fields, url, entry_location, outlet)
+            sitemap.pages.append((document, _latest_time(document.published_at, document.version)))
     if xml.damage:
         n_kept = len(sitemap.pages) + len(sitemap.sitemaps)
         sitemap.failures.append(
@@ -114,8 +115,7 @@ def _parse_feed_sitemap(raw: bytes, location: str, outlet: str | None) -> Sitema
         if isinstance(item, Failure):
             sitemap.failures.append(item)
         else:
-            moments = [_parse_time(item.published_at), _parse_time(item.version)]
-            sitemap.pages.append((item, max(filter(None, moments), default=None)))
+            sitemap.pages.append((item, _latest_time(item.published_at, item.version)))
     return sitemap
 
 
@@ -123,10 +123,9 @@ def _read_address(loc: str | None, xml: ParsedXml, location: str) -> tuple[str |
     """The absolute address of an entry; if there is none, the reason."""
     if not loc:
         return None, "it has no address (`<loc>`)"
-    if DAMAGED.search(loc) or not xml.has_written(loc):
+    if not xml.has_written(loc):
         return None, f"its address cannot be known, as the XML is damaged there: {loc[:200].replace(LOST, '�')}"
-    # Some sitemaps escape twice; no real parameter is named `amp;…`.
-    url = urls.resolve_link(loc.replace("&amp;", "&"), location)
+    url = resolve_xml_link(loc, location)
     return url, "" if url else f"its address does not lead to the web: {loc[:200]}"
 
 
@@ -167,9 +166,8 @@ def _build_document(fields: dict[str, str], url: str, location: str, outlet: str
     )
 
 
-def _latest_time(fields: dict[str, str]) -> datetime | None:
-    moments = [_parse_time(fields.get(name)) for name in ("publication_date", "lastmod")]
-    return max(filter(None, moments), default=None)
+def _latest_time(*printed: str | None) -> datetime | None:
+    return max(filter(None, map(_parse_time, printed)), default=None)
 
 
 def _parse_time(raw: str | None) -> datetime | None:

@@ -33,11 +33,6 @@ def replace_digits(text: str) -> str:
 def _plain(sign: str) -> str:
     if sign.isascii() or sign.isalpha():
         return sign
-    return (
-        str(unicodedata.decimal(sign)) if sign.isdecimal() else " " if unicodedata.category(sign)[0] in "PSZ" else sign
-    )
-
-
-def find_script(word: str) -> str:
-    """Return the script of a word's first letter, in small letters: `latin`, `cyrillic`, `cjk`."""
-    return "latin" if word[0].isascii() else unicodedata.name(word[0], "unknown").partition(" ")[0].lower()
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    return " " if unicodedata.category(sign)[0] in "PSZ" else sign

@@ -8,12 +8,7 @@ from fractions import Fraction
 
 from newsfold.times.printed import Precision, PrintedTime, build_offset, build_time, parse_fraction
 
-_COMMON = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:(?P<offset>Z)|"
-    r"(?P<sign>[+-])(?P<oh>\d\d):?(?P<om>\d\d))?)?",
-    re.IGNORECASE | re.ASCII,
-)
-_ANY = re.compile(
+_TIME = re.compile(
     r"(?P<year>\d{4})(?:"
     r"-(?P<month>\d\d)-(?P<day>\d\d)|:(?P<month2>\d\d):(?P<day2>\d\d)(?=\s\d)|(?P<month3>\d\d)(?P<day3>\d\d)"
     r"|-?W(?P<week>\d\d)-?(?P<weekday>[1-7])|-(?P<ordinal>\d{3})|(?P<ordinal2>\d{3})(?=T))"
@@ -32,10 +27,7 @@ def parse_iso(printed: str) -> PrintedTime | None:
     Raises:
         ValueError: it has that form, but no calendar or clock has such a time.
     """
-    common = _COMMON.fullmatch(printed)
-    if common:
-        return _build_common(common)
-    found = _ANY.fullmatch(printed)
+    found = _TIME.fullmatch(printed)
     if not found:
         return None
     parts = found.groupdict()
@@ -58,17 +50,6 @@ def parse_iso(printed: str) -> PrintedTime | None:
         Precision.SECOND if parts["minute"] else Precision.MINUTE,
         zone,
     )
-
-
-def _build_common(found: re.Match[str]) -> PrintedTime:
-    year, month, day, hour, minute, second, fraction, *_ = found.groups()
-    zone = None
-    if found["sign"]:
-        zone = build_offset(found["sign"], found["oh"], found["om"])
-    elif found["offset"]:
-        zone = UTC
-    clock = (int(hour), int(minute), _to_int(second)) if hour else None
-    return build_time((int(year), int(month), int(day)), clock, parse_fraction(fraction), zone)
 
 
 def _parse_day(parts: dict[str, str | None]) -> tuple[int, int, int]:

@@ -11,6 +11,7 @@ from newsfold.times.parsing import compile_label, parse_time
 _MAX_LINE_WORDS = 20
 _MAX_DATE_WORDS = 9
 _HAS_YEAR = re.compile(r"\d{4}")
+_HAS_RECENT_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def split_trailing_date(line: str) -> tuple[str, str | None]:
@@ -20,7 +21,7 @@ def split_trailing_date(line: str) -> tuple[str, str | None]:
         The line without the date, and the date as printed; the whole line and None if it ends with no date.
     """
     words = line.split()
-    if not re.search(r"\b(?:19|20)\d\d\b", line):
+    if not _HAS_RECENT_YEAR.search(line):
         return line, None
     for at in range(1, len(words)):
         printed = " ".join(words[at:]).lstrip("|•·–—- ")

@@ -67,7 +67,7 @@ def load_names(script: str) -> Mapping[str, Meaning]:
     """Return the names in English and the languages that are written in a script, by their words.
 
     Args:
-        script: a script as `find_script` names it, or `english`; a script without a file has no names.
+        script: a script as `text.find_script` names it, or `english`; a script without a file has no names.
     """
     names: defaultdict[str, Meaning] = defaultdict(Meaning)
     for file in (FOLDER / f"{name}.yaml" for name in dict.fromkeys(["english", script])):

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from newsfold import text
 from newsfold.times import dates
-from newsfold.times.folding import find_script
 from newsfold.times.names import Meaning, load_fillers, load_names, load_noons
 from newsfold.times.printed import PrintedTime, build_offset, build_time, parse_fraction
 from newsfold.times.scanning import Item, scan_items
@@ -88,7 +88,7 @@ def _has_shape(items: Sequence[Item]) -> bool:
 
 def _choose_names(items: Sequence[Item]) -> Iterator[Mapping[str, Meaning]]:
     """Yield the names to read the words by: English ones, then those of all languages of the words' script."""
-    scripts = {find_script(item.text) for item in items if item.kind == "word"}
+    scripts = {text.find_script(item.text[0]) for item in items if item.kind == "word"}
     if scripts <= {"latin"}:
         yield load_names("english")
     others = scripts - {"latin"}

@@ -74,7 +74,7 @@ def test_any_declaration_becomes_a_named_language_or_none(declared: str) -> None
 
 
 def test_every_listed_code_has_an_english_name_by_which_it_can_be_declared() -> None:
-    codes = set(languages._codes_by_name().values()) - {text.UNKNOWN_LANGUAGE}
+    codes = set(languages._load_codes().values()) - {text.UNKNOWN_LANGUAGE}
     assert {code for code in codes if languages.parse_language(name_language(code)) != code} == set()
 
 

@@ -82,3 +82,8 @@ def test_a_page_of_seven_bit_japanese_gives_its_title_and_text() -> None:
     parsed = html.parse_page(page.encode("iso2022_jp"), URL)
     assert parsed.metadata.titles[0] == "橋の建設"
     assert parsed.parsed.paragraphs == [PASSAGES["ja"]]
+
+
+def test_the_header_tells_the_charset_of_letters_after_a_long_beginning_in_ascii() -> None:
+    page = f"<html><head><style>{'p { color: red } ' * 15_000}</style></head><p>Nová část</p></html>"
+    assert decode_page(respond(page.encode("cp1250"), "text/html; charset=windows-1250")) == page

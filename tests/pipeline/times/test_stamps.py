@@ -38,8 +38,7 @@ def test_stamps_and_counts_are_told_apart_by_their_digits(printed: str, utc: str
 
 @pytest.mark.parametrize("printed", ["20131305", "201306", "2013", "13706051507", "1.37e9", "20130605250000", "0" * 14])
 def test_other_numbers_are_no_times(printed: str) -> None:
-    found = parse_time(printed, "UTC")
-    assert found is None or found.year > 2100 or printed == "13706051507"
+    assert parse_time(printed, "UTC") is None
 
 
 @given(st.integers(0, 10**20))
