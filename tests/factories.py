@@ -37,6 +37,7 @@ def article(article_id: str = "a000", title: str = "", body: str = "", **columns
         "source": "test",
         "roundup": False,
         "extras": [],
+        "kind": "roundup" if columns.get("roundup") else "news",
     } | columns
 
 

@@ -11,6 +11,7 @@ from newsfold.errors import SourceError
 from newsfold.extraction import addresses, bylines, headlines, languages, lead, publisher_names
 from newsfold.extraction.documents import Document, ParsedDocument, parse_document
 from newsfold.extraction.roundups import is_roundup
+from newsfold.schemas.kinds import find_kind
 
 UNKNOWN_OUTLET = "unknown"
 _MAX_TITLE_CHARACTERS = 200  # of a title that is taken from the text
@@ -38,6 +39,7 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     authors = _credit_authors(document, page, outlet_names)
     language = languages.choose_language([document["language"], page.language], title, body)
     published_at, time_extras = _parse_published_at(document, page, seen_at)
+    roundup = is_roundup(title, body, url, language)
     return {
         "article_id": document["id"] or "",
         "outlet": outlet,
@@ -58,7 +60,8 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
         "first_seen_at": seen_at,
         "content_hash": lead.hash_content(title, body),
         "source": document["source"],
-        "roundup": is_roundup(title, body, url, language),
+        "roundup": roundup,
+        "kind": find_kind(None, roundup=roundup),
         "extras": [{"key": key, "value": value} for key, value in [*parsed.extras, *time_extras]],
     }
 

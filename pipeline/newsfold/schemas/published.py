@@ -13,6 +13,7 @@ from newsfold.schemas.columns import PAIR as _PAIR
 from newsfold.schemas.columns import field as _field
 from newsfold.schemas.columns import list_of as _list
 from newsfold.schemas.importance import IMPORTANCE_COLUMNS
+from newsfold.schemas.kinds import list_kinds
 from newsfold.schemas.pair_features import EXTRA_COLUMNS, FEATURES, RETIRED_COLUMNS
 from newsfold.schemas.vectors import vector_type
 
@@ -66,6 +67,7 @@ _ARTICLES = pa.schema(
             "country", pa.string(), "Home country of the outlet (ISO 3166-1 alpha-2).", nullable=True, default=_NULL
         ),
         _field("entry_id", pa.string(), "Id of the article's entry in its feed (guid).", nullable=True, default=_NULL),
+        _field("kind", pa.string(), f"Kind of the article: {list_kinds()}.", nullable=True, default=_NULL),
     ]
 )
 
@@ -208,6 +210,14 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "language",
                 pa.string(),
                 "Language of headline, summary and `what_is_new` (ISO 639-1); `und` if undetermined.",
+                nullable=True,
+                default=_NULL,
+            ),
+            _field(
+                "kind",
+                pa.string(),
+                "Kind of the story: `news` if any original is news, else `analysis` if any is analysis, else that of "
+                "most originals.",
                 nullable=True,
                 default=_NULL,
             ),

@@ -73,6 +73,7 @@ def describe_stories(
             "story_id": story.story_id,
             "headline": headline,
             "language": story.language,
+            "kind": story.kind,
             **_summary_columns(summary),
             "representative_article_id": story.representative.article_id,
             **_coverage_columns(story),

@@ -24,7 +24,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 def explain_copy(copy: Article, original: Article) -> list[str]:
     """Return why a copy is in its original's story."""
     owner = original.outlet if original.outlet != UNKNOWN_OUTLET else f"“{original.title}”"
-    match copy.kind:
+    match copy.copy_kind:
         case "revision":
             return [f"another version of {owner}’s own text"]
         case "near":

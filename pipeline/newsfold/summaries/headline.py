@@ -92,7 +92,7 @@ def _count_flaws(article: Article, statistics: WordStatistics) -> int:
     is_shouting = len(words) > 1 and capitals > 0.8 * max(1, len(letters))
     names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(title) is not None
     return (
-        2 * bool(is_bait or article.roundup)
+        2 * bool(is_bait or article.news_rank)
         + is_shouting
         + names_programme
         + 2 * bool(_CUT_OFF.search(title))

@@ -39,7 +39,7 @@ def find_new_sentences(
         max_sentences: the most sentences to return.
     """
     articles = story.in_language.articles
-    new = [a for a in articles if a.first_seen_at == seen_at and not a.roundup]
+    new = [a for a in articles if a.first_seen_at == seen_at and not a.news_rank]
     if not new or all(a.first_seen_at == seen_at for a in articles) or not max_sentences:
         return []
     comparable = (story.language, text.UNKNOWN_LANGUAGE)
@@ -49,7 +49,7 @@ def find_new_sentences(
     pool = [
         (sentence, words)
         for article in sorted(new, key=lambda a: a.time_key)
-        if article.kind != "exact" or article.copy_group_id not in earlier_groups
+        if article.copy_kind != "exact" or article.copy_group_id not in earlier_groups
         for sentence, words in _collect_sentences(article)
     ]
     chosen: list[Sentence] = []

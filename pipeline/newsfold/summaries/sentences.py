@@ -80,7 +80,7 @@ def collect_candidates(story: Story) -> Candidates:
             words = tuple(sentence.words)
             if words and words not in known:
                 known.add(words)
-                fault = find_fault(sentence.text, words, article.language) + _ROUNDUP_FAULT * article.roundup
+                fault = find_fault(sentence.text, words, article.language) + _ROUNDUP_FAULT * article.news_rank
                 rated.append((fault, sentence))
     least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
     if least >= Fault.NOT_PROSE:

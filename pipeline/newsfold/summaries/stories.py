@@ -12,11 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import text
+from newsfold.schemas.kinds import KINDS, find_kind
 from newsfold.summaries.names import extract_names
 
 UNKNOWN_OUTLET = "unknown"
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background
 MAX_CENTRAL_ORIGINALS = 30
+_NEWS_RANKS = {"news": 0, "analysis": 1}
 _COMPLETE_CHARACTERS = 400
 _COMPLETENESS_WEIGHT = 0.15  # of a full text, in mean cosine
 
@@ -30,6 +32,7 @@ _FIELD_COLUMNS = (
     "published_at",
     "first_seen_at",
     "roundup",
+    "kind",
 )
 ARTICLE_COLUMNS = (*_FIELD_COLUMNS, "body")
 COPY_COLUMNS = ("article_id", "copy_group_id", "kind", "origin")
@@ -37,7 +40,12 @@ COPY_COLUMNS = ("article_id", "copy_group_id", "kind", "origin")
 
 @dataclass(frozen=True, eq=False)
 class Article:
-    """One article of a story, with the fields that describing it needs."""
+    """One article of a story, with the fields that describing it needs.
+
+    Attributes:
+        kind: a key of `schemas.kinds.KINDS`.
+        copy_kind: how it relates to the original of its copy group: `exact`, `near` or `revision`.
+    """
 
     article_id: str
     outlet: str
@@ -49,10 +57,15 @@ class Article:
     language: str
     published_at: datetime | None
     first_seen_at: datetime
-    roundup: bool
-    copy_group_id: str
     kind: str
+    copy_group_id: str
+    copy_kind: str
     text_origin: str | None = None
+
+    @property
+    def news_rank(self) -> int:
+        """0 for news, 1 for analysis, 2 for other kinds: the articles of the lowest rank describe a story."""
+        return _NEWS_RANKS.get(self.kind, len(_NEWS_RANKS))
 
     @property
     def origin(self) -> str:
@@ -146,11 +159,12 @@ class Story:
     def language(self) -> str:
         """The language to describe it in: the preferred one, else that of most origins, then of most articles.
 
-        Roundups, and articles of undetermined language, count only if there are no others.
+        Articles that are no news, or of undetermined language, count only if there are no others.
         """
         known = [article for article in self.originals if article.language != text.UNKNOWN_LANGUAGE]
         origins: defaultdict[str, set[str]] = defaultdict(set)
-        for article in [a for a in known if not a.roundup] or known or self.originals:
+        least = min((article.news_rank for article in known), default=0)
+        for article in [a for a in known if a.news_rank == least] or self.originals:
             origins[article.language].add(article.origin)
         if self.preferred_language is not None and self.preferred_language in origins:
             return self.preferred_language
@@ -165,15 +179,22 @@ class Story:
 
     @cached_property
     def representative(self) -> Article:
-        """The most central and complete original: roundups last, its `language` first, the earlier one of equals."""
+        """The most central and complete original: news first, its `language` first, the earlier one of equals."""
         scores = {
             article.article_id: mean + _COMPLETENESS_WEIGHT * min(1.0, article.n_characters / _COMPLETE_CHARACTERS)
             for article, mean in zip(self.originals, self.centrality, strict=True)
         }
         return min(
             self.originals,
-            key=lambda a: (a.roundup, a.language != self.language, -round(scores[a.article_id], 4), a.time_key),
+            key=lambda a: (a.news_rank, a.language != self.language, -round(scores[a.article_id], 4), a.time_key),
         )
+
+    @property
+    def kind(self) -> str:
+        """`news` or `analysis` if any original is, else the kind of most originals, the first in `KINDS` of equals."""
+        counts = Counter(article.kind for article in self.originals)
+        order = list(KINDS)
+        return min(counts, key=lambda kind: (_NEWS_RANKS.get(kind, len(_NEWS_RANKS)), -counts[kind], order.index(kind)))
 
     @property
     def first_outlet(self) -> str | None:
@@ -216,10 +237,11 @@ def read_articles(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
     for row, opening, length in zip(articles.select(_FIELD_COLUMNS).to_pylist(), openings, lengths, strict=True):
         copy = copy_of.get(row["article_id"])
         yield Article(
-            **row,
+            **{name: value for name, value in row.items() if name not in ("kind", "roundup")},
+            kind=find_kind(row["kind"], roundup=row["roundup"]),
             opening=opening,
             n_characters=length,
             copy_group_id=copy["copy_group_id"] if copy else row["article_id"],
-            kind=copy["kind"] if copy else "exact",
+            copy_kind=copy["kind"] if copy else "exact",
             text_origin=copy["origin"] if copy else None,
         )
