@@ -92,6 +92,7 @@ def story(story_id: str, members: Sequence[Mapping[str, Any]], **columns: Any) -
         "languages": ["en"],
         "keywords": ["ferry"],
         "entities": ["Lomo"],
+        "entity_mentions": [],
         "importance": float(len(members)),
         "cohesion": 0.8,
         "status": "new",

@@ -15,8 +15,11 @@ import pyarrow.compute as pc
 
 from newsfold import store
 from newsfold.errors import StoreError
+from newsfold.schemas.importance import rank_stories
+from newsfold.schemas.kinds import DEFAULT_KIND, NEWS_KINDS
 from newsfold.text import UNKNOWN_LANGUAGE
 
+MENTION_TYPES = {"person": "people", "organisation": "organisations", "place": "places", "other": "other names"}
 BINS = 28  # a window of seven days in parts of six hours
 _ENDS = ("left_id", "right_id")
 _TABLES = {
@@ -63,6 +66,22 @@ class DigestStory:
     merges_and_splits: list[Row]
 
     @property
+    def kind(self) -> str:
+        """Its kind, a key of `schemas.kinds.KINDS`; `news` in editions of older versions."""
+        return self.row["kind"] or DEFAULT_KIND
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it is one of the stories that lists show first: news or analysis."""
+        return self.kind in NEWS_KINDS
+
+    @property
+    def mentions(self) -> dict[str, list[Row]]:
+        """Its `entity_mentions` by type, in the order of `MENTION_TYPES`; empty in editions of older versions."""
+        by_type = {type_: [row for row in self.row["entity_mentions"] if row["type"] == type_] for type_ in MENTION_TYPES}
+        return {type_: rows for type_, rows in by_type.items() if rows}
+
+    @property
     def language(self) -> str:
         """The language of its headline and summary; in editions of older versions, that of most articles."""
         return self.row["language"] or next(iter(self.row["languages"]), UNKNOWN_LANGUAGE)
@@ -82,7 +101,7 @@ class Digest:
         window_start: the first day of its window.
         previous: the date of the edition before it in the store; None for the first.
         following: the date of the edition after it; None for the latest.
-        stories: its stories, the most important first.
+        stories: its stories: news and analysis first, then other kinds, each the most important first.
     """
 
     edition: date
@@ -131,14 +150,13 @@ def load_digest(address: str | Path, edition: store.Edition = "latest") -> Diges
             merges_and_splits=merges_and_splits[row["story_id"]],
         )
 
-    ranked = tables["stories"].sort_by([("importance", "descending"), ("story_id", "ascending")])
     return Digest(
         edition=edition_date,
         manifest=manifest,
         window_start=window_start,
         previous=max((other for other in editions if other < edition_date), default=None),
         following=min((other for other in editions if other > edition_date), default=None),
-        stories=[build_story(row) for row in ranked.to_pylist()],
+        stories=[build_story(row) for row in rank_stories(tables["stories"]).to_pylist()],
     )
 
 

@@ -6,24 +6,28 @@ import base64
 import functools
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from newsfold.digest.edition import Digest, DigestStory
+from newsfold.digest.edition import MENTION_TYPES, Digest, DigestStory
 from newsfold.digest.sparkline import MONTHS, describe_coverage, draw_bars, format_day
 from newsfold.language_names import enumerate_languages, name_language
 from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
 from newsfold.schemas.importance import IMPORTANCE_PARTS
+from newsfold.schemas.kinds import KINDS, NEWS_KINDS
+from newsfold.text import format_count
 
 MAX_STORIES = 2_000
 STATUSES = ("new", "updated", "unchanged")
 _TEMPLATES = Path(__file__).parent / "templates"
 _MAX_HEADLINE, _MAX_TITLE, _MAX_SENTENCE = 240, 200, 600  # characters
 _LEADS = 5  # stories set larger than the others
+_MAX_MENTIONS = 6  # of one type
+_MASS_NOUNS = {"live": "live coverage", "roundup": "roundups", "promo": "promotion"}  # others are called as they are
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -41,12 +45,15 @@ def render_page(
         digest: the edition.
         previous: the address of the previous edition's page, relative to this one; None if there is none.
         following: the address of the following edition's page, likewise.
-        top: the most stories to show: those of several articles first, by importance, then single reports.
+        top: the most stories to show: news and analysis of several articles first, by importance, then single reports,
+            then stories of other kinds.
     """
-    several = [story for story in digest.stories if story.row["n_articles"] > 1]
-    single = [story for story in digest.stories if story.row["n_articles"] <= 1]
-    several, single = several[:top], single[: max(0, top - len(several))]
-    shown = [*several, *single]
+    # A stable sort: within each of the four groups, the digest's order.
+    shown = sorted(digest.stories, key=lambda story: (not story.is_news, story.row["n_articles"] <= 1))[:top]
+    news = [story for story in shown if story.is_news]
+    single = [story for story in news if story.row["n_articles"] <= 1]
+    other = [story for story in shown if not story.is_news]
+    kinds = Counter(story.kind for story in shown)
     outlets = _count_values(outlet for story in shown for outlet in story.outlets)
     style, script = _read_part("style.css"), _read_part("behaviour.js")
     return (
@@ -54,9 +61,13 @@ def render_page(
         .get_template("page.html.j2")
         .render(
             digest=digest,
-            several=several,
+            several=[story for story in news if story.row["n_articles"] > 1],
             single_tonight=[story for story in single if story.row["status"] != "unchanged"],
             single_earlier=[story for story in single if story.row["status"] == "unchanged"],
+            other_several=[story for story in other if story.row["n_articles"] > 1],
+            other_single=[story for story in other if story.row["n_articles"] <= 1],
+            other_kinds={kind: n for kind, n in kinds.most_common() if kind not in NEWS_KINDS},
+            kinds={kind: kinds[kind] for kind in KINDS if kinds[kind]},
             left_out=len(digest.stories) - len(shown),
             n_shown=len(shown),
             outlets=outlets,
@@ -127,6 +138,11 @@ def _create_environment() -> jinja2.Environment:
         "importance_parts": _importance_parts,
         "enumerate_languages": enumerate_languages,
         "summarise_brief": _summarise_brief,
+        "title_of_kinds": _title_of_kinds,
+        "describe_mention": _describe_mention,
+        "mention_types": MENTION_TYPES,
+        "max_mentions": _MAX_MENTIONS,
+        "news_kinds": NEWS_KINDS,
         "right_to_left": _RIGHT_TO_LEFT,
     }
     return environment
@@ -149,3 +165,17 @@ def _summarise_brief(story: DigestStory) -> str:
     summary = sanitize_line(story.row["summary"], _MAX_SENTENCE)
     headline = sanitize_line(story.row["headline"])
     return "" if summary.rstrip(".").casefold() == headline.rstrip(".").casefold() else summary
+
+
+def _title_of_kinds(kinds: Iterable[str]) -> str:
+    """Return the heading of stories of these kinds, the most frequent first: `Opinion, service and more`."""
+    names = [_MASS_NOUNS.get(kind, kind) for kind in kinds]
+    title = f"{names[0]}, {names[1]} and more" if len(names) > 2 else " and ".join(names)
+    return title[:1].upper() + title[1:]
+
+
+def _describe_mention(mention: Mapping[str, Any]) -> str:
+    """Return what a name's tooltip says: its other forms, and the number of articles."""
+    forms = [sanitize_line(form, _MAX_TITLE) for form in mention["forms"] if form != mention["name"]]
+    also = f"also {', '.join(forms)}; " if forms else ""
+    return f"{also}in {format_count(mention['n_articles'], 'article')}"

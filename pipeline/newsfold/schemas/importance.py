@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from newsfold.schemas.kinds import DEFAULT_KIND, NEWS_KINDS
 
 # How each part is computed; the weights are in the section `importance` of the configuration.
 IMPORTANCE_PARTS: dict[str, str] = {
@@ -22,3 +25,17 @@ IMPORTANCE_COLUMNS: dict[str, tuple[pa.DataType, str]] = {
     ),
     "n_new_independent": (pa.int32(), "Number of independent origins with a text that is new in this edition."),
 }
+
+
+def rank_stories(stories: pa.Table) -> pa.Table:
+    """Return stories as lists show them: news and analysis before other kinds, then by importance, largest first.
+
+    Args:
+        stories: columns of `stories`, `kind`, `importance` and `story_id` among them. A story without a kind, of an
+            edition of an older version, counts as news.
+    """
+    kinds = pc.fill_null(stories["kind"], DEFAULT_KIND)
+    is_news = pc.is_in(kinds, pa.array(NEWS_KINDS))
+    keys = pa.table({"is_news": is_news, "importance": stories["importance"], "story_id": stories["story_id"]})
+    order = [("is_news", "descending"), ("importance", "descending"), ("story_id", "ascending")]
+    return stories.take(pc.sort_indices(keys, order))

@@ -13,6 +13,7 @@ KINDS = {
     "promo": "an advertisement for the outlet itself, its programmes or a sponsor",
 }
 DEFAULT_KIND = "news"
+NEWS_KINDS = ("news", "analysis")  # lists show them, and other kinds after them or when asked
 
 
 def list_kinds() -> str:

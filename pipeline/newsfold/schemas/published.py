@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from newsfold.schemas.columns import ARTICLE_ID, DAY, EDITION_DATE, KEY_VALUE, REJECTION, SENTENCE, STORY_ID, TIME
+from newsfold.schemas.columns import (
+    ARTICLE_ID,
+    DAY,
+    EDITION_DATE,
+    KEY_VALUE,
+    MENTION,
+    REJECTION,
+    SENTENCE,
+    STORY_ID,
+    TIME,
+)
 from newsfold.schemas.columns import NULL as _NULL
 from newsfold.schemas.columns import PAIR as _PAIR
 from newsfold.schemas.columns import field as _field
@@ -220,6 +230,20 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "most originals.",
                 nullable=True,
                 default=_NULL,
+            ),
+            _field(
+                "previous_headline",
+                pa.string(),
+                "Headline of the story in the previous edition; null if it did not change, or the story is new.",
+                nullable=True,
+                default=_NULL,
+            ),
+            _field(
+                "entity_mentions",
+                _list(MENTION),
+                "The `entities` with their type (`person`, `organisation`, `place` or `other`), the number of member "
+                "articles that mention them, and the other forms of the name in these.",
+                default=[],
             ),
         ]
     ),

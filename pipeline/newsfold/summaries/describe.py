@@ -79,6 +79,7 @@ def describe_stories(
             **_coverage_columns(story),
             "keywords": extract_keywords(story, statistics),
             "entities": extract_entities(story, statistics),
+            "entity_mentions": [],
             "cohesion": cohesion.of_story.get(story.story_id, 1.0),
             "n_new_articles": n_new_articles,
             "timeline": build_timeline(story, ranking),

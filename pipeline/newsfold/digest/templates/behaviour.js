@@ -5,22 +5,28 @@
   const find = document.getElementById("find");
   const outlet = document.getElementById("outlet");
   const language = document.getElementById("language");
+  const kind = document.getElementById("kind");
   const found = document.getElementById("found");
   const clear = document.getElementById("clear");
   const none = document.getElementById("none");
-  const earlier = document.querySelector(".earlier");
+  // Parts that are closed at first, unless there is nothing else.
+  const folded = [...document.querySelectorAll(".folded")].map(element => ({ element, opened: element.open }));
   const sections = [...document.querySelectorAll("main > section")];
   const plain = text => text.normalize("NFD").replace(/\p{M}+/gu, "").toLowerCase();
   const stories = [...document.querySelectorAll(".story, .brief")].map(element => ({
     element,
     section: element.closest("section"),
     status: element.dataset.status,
+    kind: element.dataset.kind,
     outlets: new Set(element.dataset.outlets.split(" ")),
     languages: new Set(element.dataset.languages.split(" ")),
     text: null,
     shown: true,
   }));
-  const textOf = story => story.text ??= plain(story.element.textContent);
+  // The other forms of names stand in tooltips.
+  const textOf = story => story.text ??= plain([
+    story.element.textContent, ...[...story.element.querySelectorAll("abbr")].map(name => name.title),
+  ].join("\n"));
   const count = new Intl.NumberFormat("en");
   const countStories = n => `${count.format(n)} ${n === 1 ? "story" : "stories"}`;
 
@@ -28,19 +34,21 @@
     const words = plain(find.value).split(/\s+/).filter(Boolean);
     const status = form.elements.status.value;
     const spoken = language ? language.value : "";
-    const filtered = Boolean(words.length || status || outlet.value || spoken);
+    const chosen = kind ? kind.value : "";
+    const filtered = Boolean(words.length || status || outlet.value || spoken || chosen);
     const filled = new Set();
     let shown = 0;
     for (const story of stories) {
       const fits = (!status || story.status === status)
         && (!outlet.value || story.outlets.has(outlet.value))
         && (!spoken || story.languages.has(spoken))
+        && (!chosen || story.kind === chosen)
         && words.every(word => textOf(story).includes(word));
       if (fits) { shown += 1; filled.add(story.section); }
       if (fits !== story.shown) { story.shown = fits; story.element.hidden = !fits; }
     }
     for (const section of sections) section.hidden = !filled.has(section);
-    if (earlier) earlier.open = filtered || earlier.dataset.opened === "by hand";
+    for (const part of folded) part.element.open = filtered || part.opened;
     found.textContent = (filtered ? `${count.format(shown)} of ` : "") + countStories(stories.length);
     clear.hidden = !filtered;
     none.hidden = shown > 0 || !stories.length;
@@ -52,8 +60,8 @@
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", event => event.preventDefault());
   form.hidden = false;
-  if (earlier) earlier.querySelector("summary").addEventListener("click", () => {
-    earlier.dataset.opened = earlier.open ? "" : "by hand";
+  for (const part of folded) part.element.querySelector("summary").addEventListener("click", () => {
+    part.opened = !part.element.open;
   });
 
   // Texts are made ready for the search while nobody waits for it.
