@@ -78,8 +78,10 @@ class DigestStory:
     @property
     def mentions(self) -> dict[str, list[Row]]:
         """Its `entity_mentions` by type, in the order of `MENTION_TYPES`; empty in editions of older versions."""
-        by_type = {type_: [row for row in self.row["entity_mentions"] if row["type"] == type_] for type_ in MENTION_TYPES}
-        return {type_: rows for type_, rows in by_type.items() if rows}
+        mentions: dict[str, list[Row]] = {type_: [] for type_ in MENTION_TYPES}
+        for mention in self.row["entity_mentions"]:
+            mentions.get(mention["type"], mentions["other"]).append(mention)
+        return {type_: rows for type_, rows in mentions.items() if rows}
 
     @property
     def language(self) -> str:

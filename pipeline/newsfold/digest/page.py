@@ -53,7 +53,8 @@ def render_page(
     news = [story for story in shown if story.is_news]
     single = [story for story in news if story.row["n_articles"] <= 1]
     other = [story for story in shown if not story.is_news]
-    kinds = Counter(story.kind for story in shown)
+    kind_counts = Counter(story.kind for story in shown)
+    kinds = {kind: kind_counts[kind] for kind in dict.fromkeys([*KINDS, *kind_counts]) if kind_counts[kind]}
     outlets = _count_values(outlet for story in shown for outlet in story.outlets)
     style, script = _read_part("style.css"), _read_part("behaviour.js")
     return (
@@ -66,8 +67,8 @@ def render_page(
             single_earlier=[story for story in single if story.row["status"] == "unchanged"],
             other_several=[story for story in other if story.row["n_articles"] > 1],
             other_single=[story for story in other if story.row["n_articles"] <= 1],
-            other_kinds={kind: n for kind, n in kinds.most_common() if kind not in NEWS_KINDS},
-            kinds={kind: kinds[kind] for kind in KINDS if kinds[kind]},
+            other_kinds={kind: n for kind, n in Counter(kinds).most_common() if kind not in NEWS_KINDS},
+            kinds=kinds,
             left_out=len(digest.stories) - len(shown),
             n_shown=len(shown),
             outlets=outlets,

@@ -60,6 +60,8 @@ def publish_hostile_stories(folder: Path) -> Path:
         quotes = [{"text": text, "article_id": f"{name}-0", "outlet": text, "url": hostile["url"]}]
         row = story(name, members, summary=text, summary_sentences=quotes, what_is_new=quotes, status="updated")
         row |= {"languages": ['en" onload="x'], "first_outlet": text, "keywords": [text]}
+        row |= {"previous_headline": f"was {text}"}
+        row |= {"entity_mentions": [{"name": text, "type": "person", "n_articles": 1, "forms": [f"{text} 2", "x"]}]}
         stories.append((row, members))
         single = [story_article(f"single-{name}", 0, outlet=text, **hostile)]
         stories.append((story(f"single-{name}", single, summary=f"{text} again"), single))

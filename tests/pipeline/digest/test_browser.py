@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from newsfold import digest
-from tests.pipeline.digest.invented_editions import publish_hostile_stories
+from tests.factories import story, story_article
+from tests.pipeline.digest.invented_editions import publish_hostile_stories, publish_stories
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -36,14 +37,31 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def pages(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def kinds_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An edition of four kinds, with names and a headline that changed, as a file."""
+    folder = tmp_path_factory.mktemp("kinds")
+    mentions = [
+        {"name": "Ida Vance", "type": "person", "n_articles": 2, "forms": ["Skipper Vance"]},
+        {"name": "Lomo", "type": "place", "n_articles": 1, "forms": []},
+    ]
+    stories = []
+    for kind, size in {"news": 2, "analysis": 1, "opinion": 2, "promo": 1}.items():
+        members = [story_article(kind, at) for at in range(size)]
+        columns = {"kind": kind, "entity_mentions": mentions if kind == "opinion" else [], "status": "updated"}
+        stories.append((story(kind, members, previous_headline="Ferry missing", **columns), members))
+    _, (file,) = digest.write_pages(publish_stories(folder / "store", stories), folder / "kinds.html", alone=True)
+    return file
+
+
+@pytest.fixture(scope="module")
+def pages(sample_store: Path, kinds_page: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The sample's page, with its neighbours and alone, and a hostile edition's, as files."""
     folder = tmp_path_factory.mktemp("pages")
     hostile = publish_hostile_stories(folder / "store")
     _, (sample, *_) = digest.write_pages(sample_store, folder / "sample.html", "2013-06-06")
     _, (alone,) = digest.write_pages(sample_store, folder / "alone.html", "2013-06-06", alone=True)
     _, (hostile_page,) = digest.write_pages(hostile, folder / "hostile.html", alone=True)
-    return {"sample": sample, "alone": alone, "hostile": hostile_page}
+    return {"sample": sample, "alone": alone, "hostile": hostile_page, "kinds": kinds_page}
 
 
 def open_page(browser: Any, file: Path, size: str = "desktop", scheme: str = "light", **more: Any) -> Any:
@@ -60,7 +78,7 @@ def open_page(browser: Any, file: Path, size: str = "desktop", scheme: str = "li
 
 
 @pytest.mark.parametrize(("size", "scheme"), WAYS)
-@pytest.mark.parametrize("name", ["sample", "alone", "hostile"])
+@pytest.mark.parametrize("name", ["sample", "alone", "hostile", "kinds"])
 def test_axe_finds_nothing_wrong(browser: Any, pages: dict[str, Path], name: str, size: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     # axe is a script of the test's own, which the page's policy would refuse.
@@ -120,6 +138,51 @@ def test_search_and_filters_show_matching_stories_and_their_number(browser: Any,
     )
     assert 0 < count_shown() < n_all
     assert page.complaints == []
+    page.close()
+
+
+def test_a_kind_can_be_chosen_and_opens_its_section(browser: Any, kinds_page: Path) -> None:
+    page = open_page(browser, kinds_page)
+    visible = (
+        "[...document.querySelectorAll('[data-kind]')].filter(each => each.checkVisibility()).map(each => each.id)"
+    )
+
+    def list_visible() -> list[str]:
+        page.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done))))")
+        return list(page.evaluate(visible))
+
+    assert list_visible() == ["news", "analysis"]
+    assert page.inner_text("#found") == "4 stories"
+    page.select_option("#kind", "opinion")
+    assert list_visible() == ["opinion"]
+    page.select_option("#kind", "analysis")
+    assert list_visible() == ["analysis"]
+    page.click("#clear")
+    assert list_visible() == ["news", "analysis"]
+    page.fill("#find", "skipper")
+    assert list_visible() == ["opinion"], "a tooltip of the opinion piece has it"
+    page.click("#clear")
+    page.click(".others summary")
+    assert list_visible() == ["news", "analysis", "opinion", "promo"]
+    page.fill("#find", "ferry")
+    page.click("#clear")
+    assert list_visible() == ["news", "analysis", "opinion", "promo"], "it was opened by hand"
+    assert page.complaints == []
+    page.close()
+
+
+def test_other_kinds_can_be_read_without_scripts_and_are_printed_if_open(browser: Any, kinds_page: Path) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(kinds_page.as_uri())
+    assert not page.locator("#promo").is_visible()
+    page.emulate_media(media="print")
+    assert not page.locator("#others").is_visible()
+    page.emulate_media(media="screen")
+    page.click(".others summary")
+    assert page.locator("#promo h3").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator("#promo h3").is_visible()
+    assert not page.locator(".others summary").first.is_visible()
     page.close()
 
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,11 +39,11 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_stories_are_ranked_and_show_their_summary_sources_and_independent_count(sample_store: Path) -> None:
     edition = digest.load_digest(sample_store)
-    importance = [each.row["importance"] for each in edition.stories]
-    assert importance == sorted(importance, reverse=True)
+    ranks = [(each.is_news, each.row["importance"]) for each in edition.stories]
+    assert ranks == sorted(ranks, reverse=True)
     page = parse(digest.render_page(edition))
     elements = page.xpath("//article")
-    several = [each for each in edition.stories if each.row["n_articles"] > 1]
+    several = [each for each in edition.stories if each.row["n_articles"] > 1]  # news before other kinds, as the page
     assert [element.get("id") for element in elements] == [each.row["story_id"] for each in several]
     for each, element in zip(several, elements, strict=True):
         text = " ".join(element.text_content().split())
@@ -255,3 +256,104 @@ def test_a_page_names_the_sources_that_had_no_files_or_failed(tmp_path: Path) ->
     editions.publish_tables(tmp_path, EDITION, {"sources": schemas.build_table("sources", rows)})
     (warning,) = parse(render(tmp_path)).xpath("//p[@class='warning']")
     assert warning.text_content() == "2 sources are incomplete: lost (it is gone); wire (no file is there)."
+
+
+def test_other_kinds_stand_after_the_news_folded_and_with_a_badge(tmp_path: Path) -> None:
+    kinds = {"promo": 4, "roundup": 3, "opinion": 2, "opinion-2": 2, "analysis": 1, "old": 1, "news": 1}
+    stories = []
+    for number, (name, size) in enumerate(kinds.items()):
+        members = [story_article(name, at) for at in range(size)]
+        kind = None if name == "old" else name.removesuffix("-2")
+        stories.append((story(name, members, kind=kind, importance=10.0 - number), members))
+    page = parse(render(publish_stories(tmp_path, stories)))
+    order = page.xpath("//*[@data-kind]/@id")
+    assert order == ["analysis", "old", "news", "promo", "roundup", "opinion", "opinion-2"]
+    (others,) = page.xpath("//section[contains(@class, 'others')]")
+    assert others.xpath("string(h2)") == "Opinion, roundups and more"
+    assert others.xpath("string(.//summary)") == "4 stories that are not news: 2 opinion, 1 roundup, 1 promo"
+    assert others.xpath("./details/@open") == []
+    assert others.xpath(".//*[@data-kind]/@id") == ["promo", "roundup", "opinion", "opinion-2"]
+    assert not others.xpath(".//span[@class='rank']")
+    badges = {
+        element.get("id"): element.xpath("string(.//b[@class='kind'])") for element in page.xpath("//*[@data-kind]")
+    }
+    assert badges == {
+        "analysis": "Analysis",
+        "old": "",
+        "news": "",
+        "promo": "Promo",
+        "roundup": "Roundup",
+        "opinion": "Opinion",
+        "opinion-2": "Opinion",
+    }
+    options = [option.text_content() for option in page.xpath("//select[@id='kind']/option")]
+    assert options == ["All 5", "News (2)", "Opinion (2)", "Analysis (1)", "Roundup (1)", "Promo (1)"]
+
+
+def test_an_edition_without_news_shows_its_stories_unfolded_and_one_kind_needs_no_filter(tmp_path: Path) -> None:
+    members = [story_article("s", 0)]
+    page = parse(render(publish_stories(tmp_path, [(story("s", members, kind="service"), members)])))
+    (others,) = page.xpath("//section")
+    assert others.xpath("string(h2)") == "Service"
+    assert others.xpath("string(.//summary)") == "1 story that is not news: 1 service"
+    assert others.xpath("./details/@open") != []
+    assert not page.xpath("//select[@id='kind']")
+
+
+def test_stories_left_out_are_the_other_kinds_first(tmp_path: Path) -> None:
+    stories = []
+    for number, kind in enumerate(["opinion", "opinion", "news", "news"]):
+        members = [story_article(f"s{number}", at) for at in range(2 if kind == "opinion" else 1)]
+        stories.append((story(f"s{number}", members, kind=kind, importance=10.0 - number), members))
+    page = parse(digest.render_page(digest.load_digest(publish_stories(tmp_path, stories)), top=3))
+    assert page.xpath("//*[@data-kind]/@id") == ["s2", "s3", "s0"]
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_changed_headline_shows_the_one_before(tmp_path: Path, size: int) -> None:
+    members = [story_article("s", at, title="Ferry found sunk") for at in range(size)]
+    changed = story("s", members, status="updated", previous_headline="Ferry <b>missing</b>", language="en")
+    same = [story_article("t", at, title="Bridge closed") for at in range(size)]
+    rows = [(changed, members), (story("t", same, previous_headline="Bridge closed"), same)]
+    page = parse(render(publish_stories(tmp_path, rows)))
+    (was,) = page.xpath("//p[@class='was']")
+    assert was.text_content() == "was: Ferry <b>missing</b>"
+    assert was.xpath("ancestor::*[@data-kind]/@id") == ["s"]
+    assert was.xpath("./bdi/@lang") == ["en"]
+
+
+def test_names_stand_by_type_with_their_other_forms_as_tooltips(tmp_path: Path) -> None:
+    members = [story_article("s", at) for at in range(3)]
+    mentions = [
+        {"name": "Lomo", "type": "place", "n_articles": 3, "forms": ["Lomo"]},
+        {"name": "Ida Vance", "type": "person", "n_articles": 2, "forms": ["Vance", "Captain Vance"]},
+        {"name": 'Coast "Guard"', "type": "organisation", "n_articles": 1, "forms": []},
+        *({"name": f"Person {at}", "type": "person", "n_articles": 1, "forms": []} for at in range(9)),
+    ]
+    page = parse(render(publish_stories(tmp_path, [(story("s", members, entity_mentions=mentions), members)])))
+    (names,) = page.xpath("//dl[@class='names']")
+    assert names.xpath(".//dt/text()") == ["People", "Organisations", "Places"]
+    assert names.xpath(".//dd[1]/abbr/@title")[0] == "also Vance, Captain Vance; in 2 articles"
+    assert {name.text_content(): name.get("title") for name in names.xpath(".//abbr")}[
+        'Coast "Guard"'
+    ] == "in 1 article"
+    people = [name.text_content() for name in names.xpath("./div[1]//abbr")]
+    assert people == ["Ida Vance", *(f"Person {at}" for at in range(5))]
+
+
+def test_stories_are_selected_by_kind_and_by_other_forms_of_names(tmp_path: Path) -> None:
+    members = {name: [story_article(name)] for name in ("opinion", "news", "old")}
+    mention = {"name": "Ida Vance", "type": "person", "n_articles": 1, "forms": ["Skipper Vance"]}
+    rows = [
+        (story("opinion", members["opinion"], kind="opinion", entity_mentions=[mention]), members["opinion"]),
+        (story("news", members["news"], kind="news"), members["news"]),
+        (story("old", members["old"], kind=None), members["old"]),
+    ]
+    stories = digest.load_digest(publish_stories(tmp_path, rows)).stories
+
+    def select(*words: str, **conditions: Any) -> list[str]:
+        return [each.row["story_id"] for each in digest.select_stories(stories, *words, **conditions)]
+
+    assert select(kinds=["news", "analysis"]) == ["news", "old"]
+    assert select(kinds=["opinion"]) == ["opinion"]
+    assert select("skipper") == ["opinion"]
