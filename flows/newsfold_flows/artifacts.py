@@ -10,6 +10,9 @@ from typing import Any
 import pyarrow as pa
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
+from newsfold.schemas import importance
+from newsfold.schemas.kinds import DEFAULT_KIND
+
 _STORIES = 20
 _MAX_CHARACTERS = 300  # of one text
 STORY_COLUMNS = [
@@ -20,6 +23,7 @@ STORY_COLUMNS = [
     "n_outlets",
     "n_independent",
     "status",
+    "kind",
     "importance",
 ]
 _MARKDOWN_SIGNS = re.compile(r"([\\|*_`\[\]~])")
@@ -56,13 +60,12 @@ def create_artifacts(
 
 
 def rank_stories(stories: pa.Table, limit: int = _STORIES) -> list[dict[str, Any]]:
-    """Return the most important stories, a row each, under short column names.
+    """Return the most important stories, news first, a row each, under short column names.
 
     Args:
         stories: table `stories`, with the columns `STORY_COLUMNS`.
         limit: how many, at most.
     """
-    ranked = stories.sort_by([("importance", "descending"), ("story_id", "ascending")]).slice(0, limit)
     return [
         {
             "headline": row["headline"][:_MAX_CHARACTERS],
@@ -71,9 +74,10 @@ def rank_stories(stories: pa.Table, limit: int = _STORIES) -> list[dict[str, Any
             "outlets": row["n_outlets"],
             "independent": row["n_independent"],
             "status": row["status"],
+            "kind": row["kind"] or DEFAULT_KIND,
             "story": row["story_id"],
         }
-        for row in ranked.to_pylist()
+        for row in importance.rank_stories(stories).slice(0, limit).to_pylist()
     ]
 
 

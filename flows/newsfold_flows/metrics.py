@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from newsfold import constraints, lineage, store
 from newsfold.errors import SourceError
+from newsfold.schemas.kinds import DEFAULT_KIND
 from newsfold.text import format_count
 
 _SIZES = (("1", 1), ("2", 2), ("3-5", 5), ("6-10", 10), ("11-20", 20), ("21-50", 50))
@@ -25,7 +26,7 @@ def compute_figures(staging: store.Staging, edition: date) -> dict[str, Any]:
 
     `churn` is the share of articles in both this edition and the one before whose story id changed. `continued` is the
     share of earlier stories with a text in the window whose id continues. Both are null in a first edition.
-    `late_articles` counts new articles that were published before the day before the edition.
+    `kinds` counts stories. `late_articles` counts new articles that were published before the day before the edition.
 
     Args:
         staging: the run's tables.
@@ -33,7 +34,7 @@ def compute_figures(staging: store.Staging, edition: date) -> dict[str, Any]:
     """
     # Columns, not tables: the process that runs the flow holds no texts.
     articles, copies = staging.read("articles", ["published_at"]), staging.read("copies", ["copy_group_id"])
-    stories = staging.read("stories", ["n_articles", "cohesion", "status"])
+    stories = staging.read("stories", ["n_articles", "cohesion", "status", "kind"])
     members, previous = (staging.read(name, ["article_id", "story_id"]) for name in _MEMBERS)
     sizes = stories["n_articles"].to_pylist()
     relations = Counter(staging.read("lineage", ["relation"])["relation"].to_pylist())
@@ -49,6 +50,7 @@ def compute_figures(staging: store.Staging, edition: date) -> dict[str, Any]:
         "stories": stories.num_rows,
         "singletons": sizes.count(1),
         "story_sizes": _count_by_size(sizes),
+        "kinds": dict(sorted(Counter(kind or DEFAULT_KIND for kind in stories["kind"].to_pylist()).items())),
         "largest_story": max(sizes, default=0),
         "copies": copies.num_rows - len(pc.unique(copies["copy_group_id"])),
         "mean_cohesion": round(cohesion, 4) if cohesion is not None else None,

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow.compute as pc
 import typer
+from rich.markup import escape
 
 from newsfold.errors import ConfigError, EditionNotFound
+from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, NEWS_KINDS
 from newsfold.settings import load_settings
 from newsfold.store import load
+from newsfold.text import format_count
 from newsfold_flows.cli import console, edition_report, options, story_tables
 
 if TYPE_CHECKING:
     from newsfold.digest import Digest, DigestStory
+
+_ALL_KINDS = "all"
 
 
 def show(
@@ -30,6 +36,14 @@ def show(
     language: Annotated[
         str | None, typer.Option(metavar="CODE", help="Only stories with articles in this language (en, es, …).")
     ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help=f"Only stories of this kind: {', '.join(KINDS)}, or all. May be repeated. "
+            f"Default: {' and '.join(NEWS_KINDS)}.",
+        ),
+    ] = None,
     oneline: Annotated[bool, typer.Option("--oneline", help="Print one line per story.")] = False,
     as_json: options.AsJson = False,
     paged: Annotated[bool, typer.Option("--pager/--no-pager", help="Page output longer than the screen.")] = True,
@@ -40,6 +54,8 @@ def show(
 
     Example: `newsfold show --find ferry --status updated`
 
+    Example: `newsfold show --kind opinion --kind analysis`
+
     Example: `newsfold show 20130605-116b3ddcbfd5`
     """
     from newsfold import digest
@@ -47,16 +63,44 @@ def show(
     address = store or load_settings(config).store
     if status is not None and status not in digest.STATUSES:
         raise ConfigError(f"--status is one of {', '.join(digest.STATUSES)}, not {status!r}.")
+    kinds = _parse_kinds(kind)
     with console.page_output(paged and not as_json):
         if story is not None:
             _show_story(address, story, edition, as_json=as_json)
             return
         loaded = digest.load_digest(address, edition or "latest")
-        selected = digest.select_stories(loaded.stories, find, status, outlet, language)
+        of_any_kind = digest.select_stories(loaded.stories, find, status, outlet, language)
+        selected = digest.select_stories(of_any_kind, kinds=kinds)
         if as_json:
             console.print_json(_edition_as_json(loaded, selected[:top]))
-        else:
-            _print_edition(loaded, selected, top, oneline=oneline)
+            return
+        _print_edition(loaded, selected, top, oneline=oneline)
+        if not kind:
+            _print_left_out(of_any_kind, selected)
+
+
+def _parse_kinds(names: Sequence[str] | None) -> Collection[str]:
+    """Return the kinds that `--kind` names, each once or several joined by commas.
+
+    Raises:
+        ConfigError: there is no such kind.
+    """
+    kinds = [name.strip() for part in names for name in part.split(",")] if names else NEWS_KINDS
+    for kind in kinds:
+        if kind not in KINDS and kind != _ALL_KINDS:
+            raise ConfigError(f"--kind is one of {', '.join(KINDS)}, or {_ALL_KINDS}, not {kind!r}.")
+    return list(KINDS) if _ALL_KINDS in kinds else kinds
+
+
+def _print_left_out(stories: Sequence[DigestStory], selected: Sequence[DigestStory]) -> None:
+    """Print how many stories of other kinds are left out, and how to list them."""
+    counts = Counter(story.kind for story in stories) - Counter(story.kind for story in selected)
+    if counts:
+        left_out = format_count(counts.total(), "story")
+        kinds = ", ".join(f"{n:,} {kind}" for kind, n in counts.most_common())
+        console.out.print(
+            f"\n[dim]{left_out} of other kinds left out: {escape(kinds)}; --kind {_ALL_KINDS} lists them, too.[/]"
+        )
 
 
 def _print_edition(edition: Digest, selected: Sequence[DigestStory], top: int, *, oneline: bool) -> None:
@@ -79,12 +123,15 @@ def _edition_as_json(edition: Digest, selected: Sequence[DigestStory]) -> dict[s
         "edition_date": edition.edition,
         "window": {"from": edition.window_start, "to": edition.edition},
         "n_stories": len(edition.stories),
-        "stories": [
-            {"rank": rank[story.row["story_id"]], **story.row, "outlets": story.outlets, "coverage": story.coverage}
-            | {"articles": [article for group in story.copy_groups for article in (group.original, *group.copies)]}
-            for story in selected
-        ],
+        "kinds": dict(Counter(story.kind for story in edition.stories).most_common()),
+        "stories": [_story_as_json(story, rank[story.row["story_id"]]) for story in selected],
     }
+
+
+def _story_as_json(story: DigestStory, rank: int) -> dict[str, Any]:
+    articles = [article for group in story.copy_groups for article in (group.original, *group.copies)]
+    shown = {"kind": story.kind, "outlets": story.outlets, "coverage": story.coverage, "articles": articles}
+    return {"rank": rank, **story.row, **shown}
 
 
 def _show_story(address: str, prefix: str, edition: date | None, *, as_json: bool) -> None:
@@ -117,7 +164,8 @@ def _show_story(address: str, prefix: str, edition: date | None, *, as_json: boo
     articles = members.filter(pc.equal(members["story_id"], ids[0])).to_pylist()
     if as_json:
         tables = {"timeline": history.timeline.to_pylist(), "members": history.members.to_pylist()}
-        console.print_json({"story": rows[shown], "articles": articles} | tables)
+        row = rows[shown] | {"kind": rows[shown]["kind"] or DEFAULT_KIND}
+        console.print_json({"story": row, "articles": articles} | tables)
         return
     story_tables.print_story(rows[shown], articles)
     story_tables.print_story_history(history)

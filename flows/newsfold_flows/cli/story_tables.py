@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsfold.language_names import enumerate_languages
-from newsfold.schemas.importance import IMPORTANCE_PARTS
+from newsfold.schemas.importance import IMPORTANCE_PARTS, rank_stories
+from newsfold.schemas.kinds import DEFAULT_KIND
 from newsfold.text import format_count
 from newsfold_flows.cli import console
 from newsfold_flows.cli.console import sanitize
@@ -23,35 +24,44 @@ if TYPE_CHECKING:
 _COPIES_SHOWN = 5  # of one text, in a story with all its articles
 _WIDE = 100  # columns of a terminal from which the status fits, too
 _RANK_WIDTH = 3
+_KIND_WIDTH = 10
 _STATUS = {"new": "[green]new[/]", "updated": "[yellow]updated[/]"}
 
 
 def print_stories(stories: pa.Table, top: int = 10) -> None:
-    """Print the most important stories of a table `stories`, one line each."""
-    ranked = stories.sort_by([("importance", "descending"), ("story_id", "ascending")]).slice(0, top)
-    print_story_rows(ranked.to_pylist())
+    """Print the most important stories of a table `stories`, news first, one line each."""
+    print_story_rows(rank_stories(stories).slice(0, top).to_pylist())
 
 
 def print_story_rows(stories: Sequence[Mapping[str, Any]]) -> None:
-    """Print stories in the given order: numbers of articles, outlets and independent origins, and the headline."""
+    """Print stories in the given order: numbers of articles, outlets and independent origins, and the headline.
+
+    Their kinds are in a column if any of them is not news.
+    """
     table = Table(box=None, header_style="dim", pad_edge=False, caption="art. articles, out. outlets, ind. independent")
     for name in ("art.", "out.", "ind."):
         table.add_column(name, justify="right", no_wrap=True)
     wide = console.out.width >= _WIDE
-    room = max(24, console.out.width - (56 if wide else 44))  # what the other columns leave
+    kinds = [row["kind"] or DEFAULT_KIND for row in stories]
+    shows_kind = any(kind != DEFAULT_KIND for kind in kinds)
+    taken = 44 + (12 if wide else 0) + (_KIND_WIDTH if shows_kind else 0)  # by the other columns
+    room = max(24, console.out.width - taken)
     table.add_column("headline", no_wrap=True, overflow="ellipsis", max_width=room)
+    if shows_kind:
+        table.add_column("kind", style="dim", no_wrap=True)
     if wide:
         table.add_column("status", style="dim", no_wrap=True)
     table.add_column("story", style="dim", no_wrap=True)
-    for row in stories:
+    for row, kind in zip(stories, kinds, strict=True):
         counts = (str(row[key]) for key in ("n_articles", "n_outlets", "n_independent"))
+        shown_kind = (kind,) if shows_kind else ()
         status = (row["status"],) if wide else ()
-        table.add_row(*counts, sanitize(row["headline"]), *status, row["story_id"])
+        table.add_row(*counts, sanitize(row["headline"]), *shown_kind, *status, row["story_id"])
     console.out.print(table)
 
 
 def print_story_card(story: DigestStory, rank: int) -> None:
-    """Print a story in a few lines: headline, counts, coverage over the window, summary and what is new."""
+    """Print a story in a few lines: headline and the one before, counts, coverage, summary and what is new."""
     from newsfold.digest import draw_blocks
 
     row = story.row
@@ -61,7 +71,8 @@ def print_story_card(story: DigestStory, rank: int) -> None:
     status = _STATUS.get(row["status"], f"[dim]{row['status']}[/]")
     lines = [
         f"[bold]{sanitize(row['headline'])}[/]",
-        f"[dim]{counts} ·[/] {status} [dim]· {escape(row['story_id'])}[/]",
+        *_format_previous_headline(row),
+        f"{_format_kind(row)}[dim]{counts} ·[/] {status} [dim]· {escape(row['story_id'])}[/]",
     ]
     if row["summary_sentences"]:
         lines.append(" ".join(_format_sentence(sentence) for sentence in row["summary_sentences"]))
@@ -74,15 +85,17 @@ def print_story_card(story: DigestStory, rank: int) -> None:
 
 
 def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> None:
-    """Print one story whole: headline, summary with its sources, and every article with why it belongs.
+    """Print one story whole: headline, summary with its sources, names, days, and every article with why it belongs.
 
     Args:
         story: its row of `stories`.
         members: its rows of `story_articles`.
     """
     console.out.print(f"[bold]{sanitize(story['headline'])}[/]", highlight=False)
+    for line in _format_previous_headline(story):
+        console.out.print(line, highlight=False)
     console.out.print(
-        f"[dim]{story['story_id']} · {format_count(story['n_articles'], 'article')} · "
+        f"{_format_kind(story)}[dim]{story['story_id']} · {format_count(story['n_articles'], 'article')} · "
         f"{format_count(story['n_outlets'], 'outlet')} · {story['n_independent']:,} independent · "
         f"{story['status']}{_format_languages(story)}[/]",
         highlight=False,
@@ -94,9 +107,12 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
     console.out.print()
     for sentence in story["summary_sentences"]:
         console.out.print(_format_sentence(sentence), highlight=False)
-    for label in ("keywords", "entities"):
-        if story[label]:
-            console.out.print(f"[dim]{label}:[/] {sanitize(', '.join(story[label]))}", highlight=False)
+    if story["keywords"]:
+        console.out.print(f"[dim]keywords:[/] {sanitize(', '.join(story['keywords']))}", highlight=False)
+    for label, names in _list_names(story).items():
+        console.out.print(f"[dim]{label}:[/] {', '.join(names)}", highlight=False)
+    for day in story["timeline"]:
+        console.out.print(f"[dim]{day['day']}[/] {_format_sentence(day)}", highlight=False)
     console.out.print()
     console.out.print(_member_table(members))
 
@@ -123,6 +139,33 @@ def format_editions(editions: Sequence[date]) -> str:
     """Return the range of some editions in words: `2013-06-05 to 2013-06-07, 3 editions`."""
     first, last = min(editions), max(editions)
     return f"{first}" if first == last else f"{first} to {last}, {format_count(len(editions), 'edition')}"
+
+
+def _format_kind(story: Mapping[str, Any]) -> str:
+    """Return the kind of a story, as the beginning of a line of markup; empty for news."""
+    kind = story["kind"] or DEFAULT_KIND
+    return "" if kind == DEFAULT_KIND else f"[magenta]{escape(kind)}[/] [dim]·[/] "
+
+
+def _format_previous_headline(story: Mapping[str, Any]) -> list[str]:
+    """Return a line of markup with the headline that a story had in the edition before, or nothing."""
+    previous = story["previous_headline"]
+    return [f"[dim]was:[/] {sanitize(previous)}"] if previous and previous != story["headline"] else []
+
+
+def _list_names(story: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return a story's names by type, with their other forms, as markup; of an older version, without types."""
+    from newsfold.digest import group_mentions
+
+    if not story["entity_mentions"]:
+        return {"entities": [sanitize(name) for name in story["entities"]]} if story["entities"] else {}
+    names: dict[str, list[str]] = {}
+    for label, mentions in group_mentions(story).items():
+        for mention in mentions:
+            forms = [form for form in mention["forms"] if form != mention["name"]]
+            also = f" [dim]({sanitize(', '.join(forms))})[/]" if forms else ""
+            names.setdefault(label, []).append(f"{sanitize(mention['name'])}{also}")
+    return names
 
 
 def _format_languages(story: Mapping[str, Any]) -> str:

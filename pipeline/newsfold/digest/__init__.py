@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsfold.digest.edition import MENTION_TYPES, CopyGroup, Digest, DigestStory, group_copies, load_digest
+from newsfold.digest.edition import CopyGroup, Digest, DigestStory, group_copies, group_mentions, load_digest
 from newsfold.digest.files import write_pages
 from newsfold.digest.page import MAX_STORIES, STATUSES, render_page
 from newsfold.digest.selection import select_stories
@@ -10,13 +10,13 @@ from newsfold.digest.sparkline import draw_blocks
 
 __all__ = [
     "MAX_STORIES",
-    "MENTION_TYPES",
     "STATUSES",
     "CopyGroup",
     "Digest",
     "DigestStory",
     "draw_blocks",
     "group_copies",
+    "group_mentions",
     "load_digest",
     "render_page",
     "select_stories",

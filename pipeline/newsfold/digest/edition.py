@@ -19,7 +19,8 @@ from newsfold.schemas.importance import rank_stories
 from newsfold.schemas.kinds import DEFAULT_KIND, NEWS_KINDS
 from newsfold.text import UNKNOWN_LANGUAGE
 
-MENTION_TYPES = {"person": "people", "organisation": "organisations", "place": "places", "other": "other names"}
+_OTHER_NAMES = "other names"
+_MENTION_TYPES = {"person": "people", "organisation": "organisations", "place": "places", "other": _OTHER_NAMES}
 BINS = 28  # a window of seven days in parts of six hours
 _ENDS = ("left_id", "right_id")
 _TABLES = {
@@ -74,14 +75,6 @@ class DigestStory:
     def is_news(self) -> bool:
         """Whether it is one of the stories that lists show first: news or analysis."""
         return self.kind in NEWS_KINDS
-
-    @property
-    def mentions(self) -> dict[str, list[Row]]:
-        """Its `entity_mentions` by type, in the order of `MENTION_TYPES`; empty in editions of older versions."""
-        mentions: dict[str, list[Row]] = {type_: [] for type_ in MENTION_TYPES}
-        for mention in self.row["entity_mentions"]:
-            mentions.get(mention["type"], mentions["other"]).append(mention)
-        return {type_: rows for type_, rows in mentions.items() if rows}
 
     @property
     def language(self) -> str:
@@ -172,6 +165,14 @@ def group_copies(articles: Iterable[Row]) -> list[CopyGroup]:
         original = next((row for row in rows if row["article_id"] == original_id), rows[0])
         copy_groups.append(CopyGroup(original, [row for row in rows if row is not original]))
     return copy_groups
+
+
+def group_mentions(story: Row) -> dict[str, list[Row]]:
+    """Group a story's `entity_mentions`: people, organisations, places, other names; of these, those that it has."""
+    mentions: dict[str, list[Row]] = {label: [] for label in _MENTION_TYPES.values()}
+    for mention in story["entity_mentions"]:
+        mentions[_MENTION_TYPES.get(mention["type"], _OTHER_NAMES)].append(mention)
+    return {label: rows for label, rows in mentions.items() if rows}
 
 
 def count_by_time(times: Iterable[datetime | None], first_day: date, last_day: date) -> list[int]:

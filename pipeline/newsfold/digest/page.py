@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from newsfold.digest.edition import MENTION_TYPES, Digest, DigestStory
+from newsfold.digest.edition import Digest, DigestStory, group_mentions
 from newsfold.digest.sparkline import MONTHS, describe_coverage, draw_bars, format_day
 from newsfold.language_names import enumerate_languages, name_language
 from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
@@ -141,9 +141,8 @@ def _create_environment() -> jinja2.Environment:
         "summarise_brief": _summarise_brief,
         "title_of_kinds": _title_of_kinds,
         "describe_mention": _describe_mention,
-        "mention_types": MENTION_TYPES,
+        "group_mentions": group_mentions,
         "max_mentions": _MAX_MENTIONS,
-        "news_kinds": NEWS_KINDS,
         "right_to_left": _RIGHT_TO_LEFT,
     }
     return environment

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from newsfold import digest
+from newsfold.schemas.kinds import NEWS_KINDS
 from newsfold_flows.cli import console
+from tests import factories
+from tests.factories import EDITION, story_article
 from tests.flows.cli.command import newsfold
-from tests.pipeline.digest.invented_editions import publish_hostile_stories
+from tests.pipeline.digest.invented_editions import publish_hostile_stories, publish_stories
 
 
 def test_each_story_has_its_headline_and_what_is_new_with_outlets(sample_store: Path) -> None:
-    shown = newsfold("show", "--store", sample_store, "--top", 10_000)
+    shown = newsfold("show", "--store", sample_store, "--kind", "all", "--top", 10_000)
     assert shown.exit_code == 0, shown.output
     output = " ".join(shown.output.split())
     for story in digest.load_digest(sample_store).stories:
@@ -29,7 +33,9 @@ def test_stories_can_be_filtered(sample_store: Path) -> None:
     assert shown.exit_code == 0, shown.output
     stories = digest.load_digest(sample_store).stories
     listed = [story.row["story_id"] for story in stories if story.row["story_id"] in shown.output]
-    assert listed == [story.row["story_id"] for story in digest.select_stories(stories, "nadal", "new")]
+    assert listed == [
+        story.row["story_id"] for story in digest.select_stories(stories, "nadal", "new", kinds=NEWS_KINDS)
+    ]
     assert "No story matches" in newsfold("show", "--store", sample_store, "--outlet", "Nobody").output
     wrong = newsfold("show", "--store", sample_store, "--status", "old")
     assert wrong.exit_code == 2
@@ -102,3 +108,83 @@ def test_a_beginning_that_fits_several_stories_is_refused(sample_store: Path) ->
     refused = newsfold("show", "2013060", "--store", sample_store)
     assert refused.exit_code == 2
     assert "stories of this edition begin with '2013060'" in " ".join(refused.output.split())
+
+
+@pytest.fixture
+def store_of_kinds(tmp_path: Path) -> Path:
+    """A store with stories of four kinds and one of an older version, the most important one an opinion piece."""
+    stories = []
+    for number, kind in enumerate(["opinion", "news", None, "analysis", "opinion", "live"]):
+        members = [story_article(f"s{number}", at, title=f"Ferry, {kind} {number}") for at in range(2)]
+        stories.append((factories.story(f"s{number}", members, kind=kind, importance=10.0 - number), members))
+    return publish_stories(tmp_path / "store", stories)
+
+
+def list_kinds(store: Path, *options: str) -> list[str]:
+    """Return the stories that `show` lists, as `news 1`, and check that both forms of the list agree."""
+    edition = json.loads(newsfold("show", "--store", store, "--json", *options).output)
+    lines = newsfold("show", "--store", store, "--oneline", "--no-pager", *options).output
+    assert [row["story_id"] for row in edition["stories"]] == re.findall(r"\bs\d(?= *$)", lines, re.MULTILINE)
+    assert [row["rank"] for row in edition["stories"]] == sorted(row["rank"] for row in edition["stories"])
+    return [f"{row['kind']} {row['story_id'][1:]}" for row in edition["stories"]]
+
+
+def test_news_and_analysis_are_listed_unless_other_kinds_are_asked_for(store_of_kinds: Path) -> None:
+    news = ["news 1", "news 2", "analysis 3"]
+    assert list_kinds(store_of_kinds) == news
+    assert list_kinds(store_of_kinds, "--kind", "all") == [*news, "opinion 0", "opinion 4", "live 5"]
+    assert list_kinds(store_of_kinds, "--kind", "news") == news[:2]
+    assert list_kinds(store_of_kinds, "--kind", "live", "--kind", "analysis") == ["analysis 3", "live 5"]
+    assert list_kinds(store_of_kinds, "--kind", "opinion,live") == ["opinion 0", "opinion 4", "live 5"]
+
+
+def test_stories_of_other_kinds_that_are_left_out_are_counted(store_of_kinds: Path) -> None:
+    def show(*options: str) -> str:
+        return " ".join(newsfold("show", "--store", store_of_kinds, "--no-pager", *options).output.split())
+
+    assert "3 stories of other kinds left out: 2 opinion, 1 live; --kind all lists them, too." in show()
+    assert "1 story of other kinds left out: 1 live;" in show("--find", "live")
+    assert "No story matches." in show("--find", "live")
+    for options in (["--kind", "all"], ["--kind", "opinion"], ["--find", "analysis"]):
+        assert "left out" not in show(*options)
+    assert json.loads(newsfold("show", "--store", store_of_kinds, "--json").output)["kinds"] == {
+        "news": 2,
+        "opinion": 2,
+        "analysis": 1,
+        "live": 1,
+    }
+
+
+def test_a_kind_that_does_not_exist_is_refused_with_the_kinds(store_of_kinds: Path) -> None:
+    refused = newsfold("show", "--store", store_of_kinds, "--kind", "news,opinions")
+    assert refused.exit_code == 2
+    message = " ".join(refused.output.split())
+    assert "--kind is one of news, opinion, analysis, live," in message and "or all, not 'opinions'" in message
+
+
+def test_a_story_shows_its_kind_the_headline_before_its_names_by_type_and_its_days(tmp_path: Path) -> None:
+    members = [story_article("s", at, title="Ferry found sunk") for at in range(2)]
+    mentions = [
+        {"name": "Lomo", "type": "place", "n_articles": 2, "forms": []},
+        {"name": "Ida Vance", "type": "person", "n_articles": 2, "forms": ["Ida Vance", "Skipper Vance"]},
+        {"name": "Tide [Prize]", "type": "other", "n_articles": 1, "forms": []},
+    ]
+    day = {"day": EDITION, "text": "Search begins", "article_id": "s-1", "outlet": "Outlet 1", "url": None}
+    row = factories.story("s", members, kind="analysis", previous_headline="Ferry missing", entity_mentions=mentions)
+    old = [story_article("t")]
+    stories = [(row | {"timeline": [day]}, members), (factories.story("t", old, entities=["Lomo", "Ida"]), old)]
+    store = publish_stories(tmp_path / "store", stories)
+    shown = newsfold("show", "s", "--store", store, "--no-pager").output.splitlines()
+    assert shown[:2] == ["Ferry found sunk", "was: Ferry missing"]
+    assert shown[2].startswith("analysis · s · 2 articles")
+    names = ["people: Ida Vance (Skipper Vance)", "places: Lomo", "other names: Tide [Prize]"]
+    at = shown.index(names[0])
+    assert shown[at : at + 4] == [*names, "2013-06-05 Search begins (Outlet 1)"]
+    listed = newsfold("show", "--store", store, "--no-pager").output
+    assert "was: Ferry missing" in listed and "analysis · 2 articles" in listed
+    whole = json.loads(newsfold("show", "s", "--store", store, "--json").output)["story"]
+    assert [whole[key] for key in ("kind", "previous_headline")] == ["analysis", "Ferry missing"]
+    assert whole["entity_mentions"] == mentions
+    without_types = newsfold("show", "t", "--store", store, "--no-pager").output
+    assert "entities: Lomo, Ida" in without_types and "was:" not in without_types
+    assert json.loads(newsfold("show", "t", "--store", store, "--json").output)["story"]["kind"] == "news"

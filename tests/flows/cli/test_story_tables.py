@@ -30,3 +30,22 @@ def test_copies_stand_under_their_original_and_many_in_one_line(
     assert "Wire" in table[1] and "└ early copy" in table[2] and "└ Post 3" in table[6]
     assert "└ 3 more" in table[7] and "Post 4, Post 5, Post 6" in table[7]
     assert "Echo" in table[8] and "└" not in table[8]
+
+
+def test_news_comes_first_and_kinds_are_named_if_there_are_others(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = []
+    for number, kind in enumerate(["opinion", "news", None, "analysis"]):
+        members = [story_article(f"s{number}")]
+        rows.append(factories.story(f"s{number}", members, kind=kind, importance=10.0 - number))
+    stories = schemas.build_table("stories", rows)
+    story_tables.print_stories(stories)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["art.", "out.", "ind.", "headline", "kind", "story"]
+    assert [line.split()[-2:] for line in lines[1:5]] == [
+        ["news", "s1"],
+        ["news", "s2"],
+        ["analysis", "s3"],
+        ["opinion", "s0"],
+    ]
+    story_tables.print_stories(stories, top=2)
+    assert "kind" not in capsys.readouterr().out

@@ -2,11 +2,12 @@
 # ## 1. What are the top stories?
 #
 # Stories are ranked by `importance`, a sum whose parts are columns: independent origins, publisher families, number of
-# articles, growth tonight, and recency. Set the weights under `importance` in the configuration.
+# articles, growth tonight, and recency. Set the weights under `importance` in the configuration. `KINDS` above selects
+# the stories.
 
 # %%
 PARTS = ["independent", "families", "volume", "growth", "recency"]
-top = stories.head(15)
+top = ranked.head(15)
 importance = top[[f"importance_{part}" for part in PARTS]].astype(float)
 fig, ax = plt.subplots(figsize=(10, 0.36 * len(top) + 1.2))
 left = np.zeros(len(top))
@@ -22,7 +23,7 @@ ax.set_xlabel("importance")
 ax.set_title("The top stories and the parts of their importance")
 fig.legend(frameon=False, ncols=5, loc="outside lower center")
 plt.show()
-top[["headline", "n_articles", "n_outlets", "n_independent", "languages", "status"]].reset_index(drop=True)
+top[["headline", "kind", "n_articles", "n_outlets", "n_independent", "languages", "status"]].reset_index(drop=True)
 
 # %% [markdown]
 # ## 2. How did coverage grow?
@@ -134,14 +135,51 @@ else:
     print_note("No story has several articles.")
 
 # %% [markdown]
-# ## 5. Who copies whom?
+# How many articles of each kind does each outlet have in the window?
+
+# %%
+runs = newsfold.load(STORE, "runs", EDITION).to_pandas()
+first_day, last_day = runs.window_start[0], runs.edition_date[0]
+kinds = newsfold.load(STORE, "articles", (first_day, last_day)).select(["article_id", "kind"]).to_pandas()
+kinds = members.merge(kinds.drop_duplicates("article_id", keep="last"), on="article_id").fillna({"kind": "news"})
+pd.crosstab(kinds.outlet, kinds.kind, margins=True, margins_name="all")
+
+# %% [markdown]
+# ## 5. Who is in the news?
+#
+# The people, organisations and places that most articles mention, in the stories that are ranked.
+
+# %%
+mentions = [(named["type"], named["name"], named["n_articles"]) for row in ranked.entity_mentions for named in row]
+if not mentions:  # editions of older versions have names without types
+    mentions = [("name", name, row.n_articles) for row in ranked.itertuples() for name in row.entities]
+named = pd.DataFrame(mentions, columns=["type", "name", "n"]).groupby(["type", "name"]).n.agg(["sum", "size"])
+named = named.rename(columns={"sum": "articles", "size": "stories"}).reset_index()
+named = named.sort_values(["articles", "stories", "name"], ascending=[False, False, True])
+titles = {"person": "People", "organisation": "Organisations", "place": "Places", "name": "Names"}
+titles = {type_: title for type_, title in titles.items() if type_ in set(named.type)}
+if titles:
+    fig, axes = plt.subplots(1, len(titles), figsize=(10, 4.2), squeeze=False)
+    for ax, (type_, title) in zip(axes[0], titles.items(), strict=True):
+        most = named[named.type == type_].head(12)
+        ax.barh(range(len(most)), most.articles, color=ACCENT, height=0.7)
+        ax.set_yticks(range(len(most)), [shorten(name, 26) for name in most.name])
+        ax.invert_yaxis()
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+        ax.set_xlabel("articles")
+        ax.set_title(title)
+    plt.show()
+else:
+    print_note("No story that is ranked mentions a name.")
+named.head(20).reset_index(drop=True)
+
+# %% [markdown]
+# ## 6. Who copies whom?
 #
 # Texts that an outlet printed although they are another's. Rows are the sources (the outlet with the original, or the
 # agency that it credits), columns the outlets that printed them. `newsfold copies` shows the texts.
 
 # %%
-runs = newsfold.load(STORE, "runs", EDITION).to_pandas()
-first_day, last_day = runs.window_start[0], runs.edition_date[0]
 flow = pd.Series(analyse_syndication(STORE, Settings(), first_day, last_day).exchange, dtype="int64")
 if len(flow):
     flow = flow.unstack(fill_value=0)
@@ -157,7 +195,7 @@ else:
     print_note("In this window no outlet printed another's text.")
 
 # %% [markdown]
-# ## 6. What are the blind spots?
+# ## 7. What are the blind spots?
 #
 # Big stories, and the outlets without an article on them. A story is big if at least a third of the outlets that share
 # several stories cover it; if few are, the ten stories with the most outlets are shown.
@@ -190,7 +228,7 @@ missed = (~covers).sum().rename("outlets without it").to_frame().join(big[["head
 missed.sort_values("outlets without it", ascending=False).head(10).reset_index(drop=True)
 
 # %% [markdown]
-# ## 7. What is new since yesterday?
+# ## 8. What is new since yesterday?
 
 # %%
 lineage = newsfold.load(STORE, "lineage", EDITION).to_pandas()
@@ -211,19 +249,19 @@ for axis, counts, title in (
     axis.xaxis.set_visible(False)
     axis.spines["bottom"].set_visible(False)
 plt.show()
-added = stories[stories.what_is_new.str.len() > 0].head(12)
+added = ranked[ranked.what_is_new.str.len() > 0].head(12)
 news = [(row.headline, quote["text"], quote["outlet"]) for row in added.itertuples() for quote in row.what_is_new]
 with pd.option_context("display.max_colwidth", 200):
     display(pd.DataFrame(news, columns=["story", "new", "outlet"]))
 
 # %% [markdown]
-# ## 8. How did one story develop?
+# ## 9. How did one story develop?
 #
 # The history of the most important story that is older than tonight, from its first edition. `newsfold.story` loads it
 # for any story. Rings are articles that moved to another story.
 
 # %%
-older = several[several.status != "new"]
+older = ranked[(ranked.n_articles > 1) & (ranked.status != "new")]
 story_id = next(table.index[0] for table in (older, several, stories) if len(table))
 history = newsfold.story(STORE, story_id)
 articles = history.members.to_pandas()
@@ -245,7 +283,7 @@ plt.show()
 history.timeline.to_pandas()[["edition_date", "event", "n_articles", "n_new_articles", "headline", "other_story_id"]]
 
 # %% [markdown]
-# ## 9. What does a map of the window look like?
+# ## 10. What does a map of the window look like?
 #
 # Each dot is a text of the window, close to texts with a similar meaning (t-SNE of the embeddings; only closeness means
 # something). Texts first seen in this edition are larger; colours are the eight largest stories.
@@ -296,7 +334,7 @@ else:
     print_note("Too few texts to draw a map.")
 
 # %% [markdown]
-# ## 10. How sure was the model?
+# ## 11. How sure was the model?
 #
 # Left: the probability of every pair that the scorer kept (1% or more), inside one story and across two. A confident
 # model has two heaps and little between them. Right: each story's cohesion, the mean probability of its pairs. Look for

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # The stories of {edition}
 #
-# What happened, who covered it, and what is new since yesterday: ten questions about an edition of newsfold, each with
-# the code that answers it. Change the code as you like; every table is plain Arrow, one step from pandas or polars:
-# `newsfold.load(STORE, "stories").to_pandas()`, `polars.from_arrow(newsfold.load(STORE, "stories"))`. `newsfold schema`
-# describes the columns.
+# What happened, who covered it, and what is new since yesterday: eleven questions about an edition of newsfold, each
+# with the code that answers it. Change the code as you like; every table is plain Arrow, one step from pandas or
+# polars: `newsfold.load(STORE, "stories").to_pandas()`, `polars.from_arrow(newsfold.load(STORE, "stories"))`.
+# `newsfold schema` describes the columns.
 
 # %%
 import matplotlib.dates as mdates
@@ -16,10 +16,12 @@ from matplotlib.ticker import MaxNLocator
 
 import newsfold
 from newsfold.queries.syndication import analyse_syndication
+from newsfold.schemas.importance import rank_stories
 from newsfold.settings import Settings
 
 STORE = "{store}"
 EDITION = "{edition}"  # or "latest"
+KINDS = ["news", "analysis"]  # of stories that are ranked; others: opinion, live, roundup, service, media, promo
 
 plt.rcParams |= {
     "figure.figsize": (10, 5),
@@ -64,15 +66,18 @@ def print_note(text):
     print(text)
 
 
-stories = newsfold.load(STORE, "stories", EDITION).to_pandas()
+stories = rank_stories(newsfold.load(STORE, "stories", EDITION)).to_pandas().set_index("story_id")
+stories["kind"] = stories.kind.fillna("news")  # editions of older versions have no kinds
 members = newsfold.load(STORE, "story_articles", EDITION).to_pandas()
-stories = stories.sort_values(["importance", "story_id"], ascending=[False, True]).set_index("story_id")
 members = members.join(stories[["headline", "importance", "n_outlets"]], on="story_id")
 several = stories[stories.n_articles > 1]
+ranked = stories[stories.kind.isin(KINDS)]
+ranked = ranked if len(ranked) else stories
 {
     "articles": len(members),
     "outlets": members.outlet.nunique(),
     "stories": len(stories),
     "of several articles": len(several),
+    "ranked": len(ranked),
     "in several languages": int((stories.languages.str.len() > 1).sum()),
 }
