@@ -9,8 +9,10 @@ import pytest
 from prefect.client.orchestration import get_client
 
 import newsfold
+from newsfold import schemas
 from newsfold_flows import artifacts, progress
 from newsfold_flows.nightly import backfill, nightly
+from tests.factories import story, story_article
 from tests.flows.conftest import FIRST, ON_PREFECT, SECOND, write_config
 
 pytestmark = ON_PREFECT
@@ -43,10 +45,21 @@ def test_the_report_compares_an_edition_with_the_one_before(
     first, second = created["run-report"]
     assert "no edition before" in first and "2013-06-06" not in first
     assert "|  | 2013-06-06 | 2013-06-05 |" in second
+    assert "| kinds | news: 3 | news: 2 |" in second
     assert "| new articles | 2 | 3 |" in second and "| wire | ok | 2 | 2 | 0 | 0 | – |" in second
     rows = created["top-stories"][-1]
     assert rows[0]["articles"] == 3 and "ferry" in rows[0]["headline"].lower()
     assert rows[0]["story"] in newsfold.load(tmp_path / "store", "stories")["story_id"].to_pylist()
+
+
+def test_news_comes_before_more_important_stories_of_other_kinds() -> None:
+    rows = []
+    for number, kind in enumerate(["opinion", "news", None, "analysis"]):
+        members = [story_article(f"s{number}")]
+        rows.append(story(f"s{number}", members, kind=kind, importance=10.0 - number))
+    stories = schemas.build_table("stories", rows).select(artifacts.STORY_COLUMNS)
+    ranked = artifacts.rank_stories(stories, limit=3)
+    assert [(row["story"], row["kind"]) for row in ranked] == [("s1", "news"), ("s2", "news"), ("s3", "analysis")]
 
 
 def test_failed_sources_come_first_with_their_errors(

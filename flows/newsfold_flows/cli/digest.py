@@ -17,12 +17,17 @@ def digest(
         Path, typer.Option(metavar="FILE", help="Page to write; `{edition_date}` in its name is replaced by the date.")
     ] = Path("digest.html"),
     edition: options.EditionToRead = None,
-    top: Annotated[int, typer.Option(min=1, help="Number of stories; those of several articles come first.")] = 2_000,
+    top: Annotated[
+        int, typer.Option(min=1, help="Number of stories; news, and stories of several articles, come first.")
+    ] = 2_000,
     alone: Annotated[bool, typer.Option("--alone", help="This page only, without links to other editions.")] = False,
     config: options.Config = None,
     store: options.Store = None,
 ) -> None:
-    """Write an edition as one HTML page: ranked stories, what is new, copies, search and filters.
+    """Write an edition as one HTML page: ranked stories, what is new, names, copies, search and filters.
+
+    News and analysis come first, by importance; opinion, live blogs, roundups and other kinds stand in a section of
+    their own, which the filter by kind opens.
 
     The page needs no network and no server. It links to the pages of the editions before and after it
     (`digest-2013-06-05.html`), which are written beside it.

@@ -50,7 +50,9 @@ def show(
     config: options.Config = None,
     store: options.Store = None,
 ) -> None:
-    """Print an edition's top stories; or one story with what is new, its articles, and its history.
+    """Print an edition's top stories; or one story with what is new, names, its articles, and its history.
+
+    The list is of news and analysis, by importance, also as JSON; `--kind` asks for other kinds.
 
     Example: `newsfold show --find ferry --status updated`
 
