@@ -17,7 +17,7 @@ def train_kinds(
         list[Path] | None,
         typer.Argument(
             metavar="[ARTICLES]...",
-            help="Tables of articles (`id, url, outlet, title, text`; Parquet, CSV, JSON). A column `kind` labels them.",
+            help="Tables of articles (`id, url, outlet, title, text`; Parquet, CSV, JSON). A column `kind` has labels.",
         ),
     ] = None,
     labels: Annotated[

@@ -36,7 +36,11 @@ EXTRACT = Stage(
 
 
 def extract_articles(
-    documents: pa.Table, settings: Settings | None = None, known_articles: pa.Table | None = None
+    documents: pa.Table,
+    settings: Settings | None = None,
+    known_articles: pa.Table | None = None,
+    *,
+    with_kinds: bool = True,
 ) -> tuple[pa.Table, pa.Table]:
     """Run the stage by itself, outside any edition.
 
@@ -44,6 +48,7 @@ def extract_articles(
         documents: table `documents`.
         settings: the configuration; None: the defaults.
         known_articles: articles of earlier nights, whose outlets' boilerplate is removed here too.
+        with_kinds: whether the model of kinds is asked; without it, `kind` is only roundup or news.
 
     Returns:
         All articles in the documents, schema `articles`, sorted by article_id; and the rejects.
@@ -53,5 +58,6 @@ def extract_articles(
     if known_articles is not None:
         tables["known_articles"] = known_articles
     context = Context.undated(settings or Settings())
-    extracted = EXTRACT.run(tables, context, wanted=("cleaned", "unreadable"))
-    return extracted["cleaned"], extracted["unreadable"]
+    table = "cleaned" if with_kinds else "stripped"
+    extracted = EXTRACT.run(tables, context, wanted=(table, "unreadable"))
+    return extracted[table], extracted["unreadable"]

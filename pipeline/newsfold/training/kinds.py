@@ -54,7 +54,8 @@ def train_kinds(
         found = _read_labels(table, path, required=path in labels)
         _add_labels(kind_of, found, path)
         if path not in labels:
-            articles.append(extract_articles(sources.documents_from_table(table, path.name), settings)[0])
+            documents = sources.documents_from_table(table, path.name)
+            articles.append(extract_articles(documents, settings, with_kinds=False)[0])
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         provenance.append({"file": path.name, "sha256": digest, "labels": len(found)})
     rows = schemas.concat_tables("articles", articles).to_pylist() if articles else []

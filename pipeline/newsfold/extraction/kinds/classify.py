@@ -73,9 +73,7 @@ def assign_kinds(
     articles = stripped.read()
     judged = kind_judgements.where("article_id", articles["article_id"])
     judgements, groups = _to_matrix(judged["judgements"].to_pylist()), judged["groups"].to_pylist()
-    counts = {
-        (row["group"], row["key"]): np.array(row["counts"], np.int64) for row in outlet_habits.read().to_pylist()
-    }
+    counts = {(row["group"], row["key"]): np.array(row["counts"], np.int64) for row in outlet_habits.read().to_pylist()}
     habits = measure_habits(groups, to_scores(judgements), counts)
     probabilities = load_kind_model(context.settings.kinds).predict(judgements, habits)
     names = list(KINDS)

@@ -1,6 +1,6 @@
-"""Forms of articles that their titles, addresses and texts name: a column, a live blog, a recipe; and other word lists.
+"""Forms that titles, addresses and texts name (a column, a live blog, a recipe), and words of reports and questions.
 
-The words stand in the YAML file, by language. They are features of the model of kinds, so a word decides nothing by itself.
+The words stand in the YAML file, by language. They are features of the model of kinds: no word decides by itself.
 """
 
 from __future__ import annotations

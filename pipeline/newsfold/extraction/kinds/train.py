@@ -112,9 +112,7 @@ def _select_words(used: Sequence[Sequence[str]], outlets: Sequence[str]) -> list
         counts.update(words)
         for word in words:
             outlets_of.setdefault(word, set()).add(outlet)
-    return sorted(
-        word for word, n in counts.items() if n >= _MIN_ARTICLES and len(outlets_of[word]) >= _MIN_OUTLETS
-    )
+    return sorted(word for word, n in counts.items() if n >= _MIN_ARTICLES and len(outlets_of[word]) >= _MIN_OUTLETS)
 
 
 def _to_matrix(used: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> csr_matrix:
@@ -129,9 +127,7 @@ def _to_matrix(used: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> csr_
     return csr_matrix((values, (rows, columns)), shape=(len(used), len(vocabulary)))
 
 
-def _fit_regression(
-    values: Any, labels: npt.NDArray[np.int64], inverse_penalty: float
-) -> tuple[Floats, Floats]:
+def _fit_regression(values: Any, labels: npt.NDArray[np.int64], inverse_penalty: float) -> tuple[Floats, Floats]:
     """Return coefficients of shape (columns, kinds) and intercepts; a kind without examples is all but impossible."""
     from sklearn.linear_model import LogisticRegression
 
