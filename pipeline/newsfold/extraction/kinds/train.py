@@ -18,7 +18,7 @@ from newsfold.extraction.kinds.model import KindModel, clip_judgements
 from newsfold.schemas.kinds import KINDS
 
 _INVERSE_PENALTY = 2.0  # scikit-learn's C: the inverse of the weight of the squared weights
-_INVERSE_HABIT_PENALTY = 0.02
+_INVERSE_HABIT_PENALTY = 0.1
 _FEATURE_SCALE = 0.1  # of a standardised feature, beside the words of one field, which have length 1
 _MIN_ARTICLES = 4  # with a word
 _MIN_OUTLETS = 2  # with it: what one outlet alone prints is left to its habits

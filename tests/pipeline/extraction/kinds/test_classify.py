@@ -17,9 +17,9 @@ from tests.chunks import run_in_chunks
 
 NIGHT = date(2013, 6, 5)
 CASES = [
-    ("news", "Two hurt as crane topples in Port Ellis", "Two dockers were hurt when a crane fell, police said.", "news"),
-    ("news", "Drei Tote nach Unfall auf der Bergstraße", "Drei Menschen starben am Montag, teilte die Polizei mit.", "panorama"),
-    ("news", "Un muerto al volcar un camión en Arroyo Seco", "El conductor murió el lunes, informó la policía.", "sucesos"),
+    ("news", "Two hurt as crane topples in Port Ellis", "Two dockers were hurt on Monday, police said.", "news"),
+    ("news", "Drei Tote nach Unfall auf der Bergstraße", "Drei Menschen starben, teilte die Polizei mit.", "panorama"),
+    ("news", "Un muerto al volcar un camión en Arroyo Seco", "El conductor murió, informó la policía.", "sucesos"),
     ("news", "Пожар в порту: есть пострадавшие", "Пожар произошёл в понедельник, сообщили в полиции.", "novosti"),
     ("opinion", "Opinion | We are wasting our harbour", "I have walked along our quay for thirty years.", "opinion"),
     ("opinion", "Kommentar: Wir verschenken unseren Hafen", "Ich gehe seit Jahren am Kai entlang.", "meinung"),
@@ -51,18 +51,6 @@ def test_the_kind_is_told_by_title_text_and_address_in_any_language(
     kind: str, title: str, text: str, folder: str
 ) -> None:
     assert find_kinds({"title": title, "text": text, "url": f"https://post.example/{folder}/a1"}) == [kind]
-
-
-def test_an_unknown_section_is_told_by_what_else_stands_in_it() -> None:
-    plain = {"title": "The harbour and the gulls", "text": "The gulls have come back to the quay."}
-    columns = [
-        {"title": f"Comment: Why I {verb} our gulls", "text": "I think we have to talk about our gulls, my friends."}
-        for verb in ("love", "feed", "fear", "count", "miss", "draw", "know", "need")
-    ]
-    address = "https://post.example/zzkolumna/a{}"
-    apart = find_kinds({**plain, "url": "https://post.example/zzdnevnik/a0"}, *columns)
-    together = find_kinds(*({**row, "url": address.format(n)} for n, row in enumerate([plain, *columns])))
-    assert (apart[0], together[0]) == ("news", "opinion")
 
 
 def test_what_the_rules_find_to_be_about_many_matters_is_never_news() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from newsfold.errors import ModelError
 from newsfold.extraction import kinds
-from newsfold.extraction.kinds.habits import N_FEATURES
+from newsfold.extraction.kinds.habits import N_FEATURES, UNIT, count_kinds, measure_habits
 from newsfold.schemas.kinds import KINDS
 from newsfold.settings import Kinds
 
@@ -40,3 +40,17 @@ def test_another_file_is_no_model(tmp_path: Path, content: str) -> None:
 def test_a_missing_model_is_named_with_its_setting(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"kinds\.model"):
         kinds.load_kind_model(Kinds(model=str(tmp_path / "none.json")))
+
+
+def test_a_section_of_columns_makes_one_more_column_likelier() -> None:
+    model, opinion, news = kinds.load_kind_model(Kinds()), list(KINDS).index("opinion"), list(KINDS).index("news")
+    undecided = np.log(np.full((1, len(KINDS)), 1 / len(KINDS)))
+
+    def probability(of_section: int) -> float:
+        scores = np.zeros((12, len(KINDS)), np.int64)
+        scores[:6, of_section] = scores[6:, news + opinion - of_section] = UNIT
+        groups = [["post\t", f"post\t{'one' if n < 6 else 'other'}", "", "", ""] for n in range(12)]
+        habits = measure_habits(groups[:1], scores[:1], count_kinds(groups, scores))
+        return float(model.predict(undecided, habits)[0, opinion])
+
+    assert probability(opinion) > probability(news)
