@@ -43,7 +43,7 @@ def find_kinds(*rows: dict[str, Any]) -> list[str]:
         [{"id": f"{number:03d}", "outlet": "Harbour Post", **row} for number, row in enumerate(rows)]
     )
     articles, _ = extract_articles(sources.documents_from_table(table, "test"))
-    return articles.sort_by("article_id")["kind"].to_pylist()
+    return list(articles.sort_by("article_id")["kind"].to_pylist())
 
 
 @pytest.mark.parametrize(("kind", "title", "text", "folder"), CASES)

@@ -16,11 +16,11 @@ def features_of(title: str = "Ferry sinks", body: str = "", **columns: Any) -> d
 
 
 def test_a_label_counts_the_same_at_either_end_of_the_title_and_in_the_extras() -> None:
-    moved = {"extras": [{"key": "title_label", "value": "Opinion |"}]}
+    moved = [{"key": "title_label", "value": "Opinion |"}]
     found = [
         features_of("Opinion | The harbour is ours"),
         features_of("The harbour is ours | Opinion"),
-        features_of("The harbour is ours", **moved),
+        features_of("The harbour is ours", extras=moved),
     ]
     assert [one["opinion_in_label"] for one in found] == [1, 1, 1]
     assert found[2]["title_labels_removed"] == 1
@@ -51,9 +51,8 @@ def test_numbers_are_no_folders() -> None:
     ],
 )
 def test_forms_of_titles(name: str, yes: str, no: str) -> None:
-    columns = {"authors": ["Ana Ruiz"]}
-    assert features_of(yes, **columns)[name] == 1
-    assert features_of(no, **columns)[name] == 0
+    assert features_of(yes, authors=["Ana Ruiz"])[name] == 1
+    assert features_of(no, authors=["Ana Ruiz"])[name] == 0
 
 
 def test_forms_of_texts() -> None:
