@@ -28,6 +28,7 @@ from newsfold_flows.cli import (
     sources,
     suggest_labels,
     train,
+    train_kinds,
     train_summaries,
     verify,
 )
@@ -38,7 +39,7 @@ _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Make": (run.run, backfill.backfill, release.release, verify.verify, prune.prune, serve.serve, cluster.cluster),
     "Read": (show.show, explain.explain, digest.digest, notebook.notebook, copies.copies),
     "Correct": (suggest_labels.suggest_labels,),
-    "Measure and train": (evaluate.evaluate, train.train, train_summaries.train_summaries),
+    "Measure and train": (evaluate.evaluate, train.train, train_summaries.train_summaries, train_kinds.train_kinds),
     _CONFIGURE: (check.check, schema.schema),
 }
 _RENAMED = {"publish": "release", "doubts": "suggest-labels"}

@@ -82,7 +82,7 @@ def strip_boilerplate(merged: TableView, outlet_boilerplate: TableView) -> pa.Ta
     """Move the sentences and title endings that an outlet prints everywhere from its articles to their extras.
 
     Returns:
-        Table `cleaned`, in the order of `merged`.
+        Table `stripped`, in the order of `merged`.
     """
     learned = {
         row["outlet"]: (frozenset(row["sentences"]), frozenset(row["endings"]))

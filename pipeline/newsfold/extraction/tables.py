@@ -62,3 +62,17 @@ OUTLET_BOILERPLATE = pa.schema(
 WINDOW_CHANGES = pa.schema(
     [ARTICLE_ID, field("how", pa.string(), "fresh; revised: known with another text; known: unchanged")]
 )
+KIND_JUDGEMENTS = pa.schema(
+    [
+        ARTICLE_ID,
+        field("judgements", list_of(pa.float64()), "log-probability of each kind, by the article alone"),
+        field("groups", list_of(pa.string()), "keys of its outlet, section, labels and series"),
+    ]
+)
+OUTLET_HABITS = pa.schema(
+    [
+        field("group", pa.int64(), "number of the kind of group: outlet, section, beginning, ending, series"),
+        field("key", pa.string(), "key of the group"),
+        field("counts", list_of(pa.int64()), "its articles, and thousandths of articles of each kind"),
+    ]
+)

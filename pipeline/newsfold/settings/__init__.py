@@ -7,7 +7,7 @@ from newsfold.settings.loading import load_settings, parse_settings, shipped_fil
 from newsfold.settings.operation import Alerts, Gate, Scale
 from newsfold.settings.section import FIRST_EDITION, LAST_EDITION, EditionDate, Section, TimeZone
 from newsfold.settings.sources import SOURCE_KINDS, Column, FilesSource, Outlet, Source, WebSource
-from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Scoring, Summaries
+from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Kinds, Scoring, Summaries
 
 __all__ = [
     "CLUSTERING_KINDS",
@@ -28,6 +28,7 @@ __all__ = [
     "Gate",
     "Hdbscan",
     "Importance",
+    "Kinds",
     "Leiden",
     "Outlet",
     "Scale",

@@ -13,7 +13,7 @@ from newsfold.settings.fetch import Fetch
 from newsfold.settings.operation import Alerts, DigestAddress, DigestFile, Gate, Scale
 from newsfold.settings.section import EditionDate, NameGroups, Section
 from newsfold.settings.sources import Outlet, Source
-from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Scoring, Summaries
+from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Kinds, Scoring, Summaries
 
 # Keys that change nothing in a published edition.
 _WITHOUT_EFFECT_ON_RESULTS = (
@@ -77,6 +77,7 @@ class Settings(Section):
         "configuration file.",
     )
     gate: Gate = Gate()
+    kinds: Kinds = Kinds()
     copies: Copies = Copies()
     embedding: Embedding = Embedding()
     candidates: Candidates = Candidates()
@@ -117,7 +118,12 @@ class Settings(Section):
 
     def section_digest(self, *sections: str) -> str:
         """Return a digest of the named sections and of the model files they name: equal for equal requests."""
-        files = {"embedding": self.embedding.adapter, "scoring": self.scoring.model, "summaries": self.summaries.model}
+        files = {
+            "kinds": self.kinds.model,
+            "embedding": self.embedding.adapter,
+            "scoring": self.scoring.model,
+            "summaries": self.summaries.model,
+        }
         paths = (Path(file) for section, file in files.items() if section in sections)
         models = (path.read_bytes() for path in paths if path.is_file())
         return text.compute_digest(self.model_dump_json(include=set(sections)), *models)

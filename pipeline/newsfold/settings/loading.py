@@ -99,5 +99,6 @@ def _resolve_paths(settings: Settings) -> Settings:
             "embedding": embedding.model_copy(update={"adapter": adapter}),
             "scoring": scoring.model_copy(update={"model": resolve(scoring.model, ("default",))}),
             "summaries": summaries.model_copy(update={"model": resolve(summaries.model, ("default",))}),
+            "kinds": settings.kinds.model_copy(update={"model": resolve(settings.kinds.model, ("default",))}),
         }
     )

@@ -109,6 +109,16 @@ class Scoring(Section):
     model: str = Field("default", description="The scorer: `default` (shipped), or a file written by `newsfold train`.")
 
 
+class Kinds(Section):
+    """The kinds of articles: news, opinion, live blogs, services and so on."""
+
+    model: str = Field(
+        "default",
+        description="Model that tells the kinds apart: `default` (shipped), or a file written by "
+        "`newsfold train-kinds`.",
+    )
+
+
 class Summaries(Section):
     """Headlines and summaries of stories."""
 

@@ -1,9 +1,10 @@
-"""Labelled stories: evaluation on them, and training of the embedding, the pair scorer and the salience model.
+"""Labelled stories: evaluation on them, and training of the embedding, the pair scorer and the other models.
 
 A gold table has the columns of `cluster` and `story`. Rows without a story are clustered and not scored. `datasets`
 turns gold tables into candidate pairs with features, `fit` and `models` train on these, `from_labels` adapts a scorer
 to people's labels of pairs in a store, `uncertain_pairs` suggests pairs to label, `splits` divides sets into training
 and measuring, `evaluate` measures, and `summaries` does both for headlines and summaries, given editors' references.
+`kinds` trains the model of kinds on labelled articles.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from newsfold.training.datasets import LabelledSet, PairDataset, build_pair_data
 from newsfold.training.evaluate import FinishedPart, ResumeFolder, evaluate_splits
 from newsfold.training.fit import train_embedding, train_scorer
 from newsfold.training.from_labels import LabelledPairs, adapt_to_labels, score_labelled_pairs
+from newsfold.training.kinds import train_kinds
 from newsfold.training.models import TrainedModels, train_models
 from newsfold.training.splits import Split, as_configured, cross_validate, leave_one_out
 from newsfold.training.summaries import evaluate_summaries, summarise_stories, train_summaries
@@ -38,6 +40,7 @@ __all__ = [
     "suggest_pairs",
     "summarise_stories",
     "train_embedding",
+    "train_kinds",
     "train_models",
     "train_scorer",
     "train_summaries",

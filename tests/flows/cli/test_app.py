@@ -17,7 +17,7 @@ PANELS = {
     "Make": ["run", "backfill", "release", "verify", "prune", "serve", "cluster"],
     "Read": ["show", "explain", "digest", "notebook", "copies"],
     "Correct": ["suggest-labels"],
-    "Measure and train": ["evaluate", "train", "train-summaries"],
+    "Measure and train": ["evaluate", "train", "train-summaries", "train-kinds"],
     "Configure": ["check", "schema", "sources"],
 }
 

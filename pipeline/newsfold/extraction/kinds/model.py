@@ -1,0 +1,138 @@
+"""The model of kinds: two multinomial logistic regressions that a person can read.
+
+The first judges an article by itself: a weight for each feature and kind, and for each word of title, text and folders.
+The second weighs that judgement against the outlet's habits, and calibrates the probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import log_softmax, softmax
+
+from newsfold.errors import ModelError
+from newsfold.extraction.kinds.features import FIELDS, NAMES, Features
+from newsfold.extraction.kinds.habits import GROUPS, N_FEATURES, Floats
+from newsfold.model_files import read_model, write_model
+from newsfold.schemas.kinds import KINDS
+from newsfold.settings import Kinds
+
+_FORMAT = "newsfold kind model 1"
+HABIT_NAMES = tuple(f"{group}_{name}" for group in GROUPS for name in (*KINDS, "articles"))
+
+
+@dataclass(frozen=True)
+class KindModel:
+    """How likely each kind is; every array has a column for each of `KINDS`.
+
+    Attributes:
+        features: weights of `features.NAMES`, float64 of shape (features, kinds).
+        words: for each of `features.FIELDS`, the weights of its words.
+        intercept: of the first regression, of shape (kinds,).
+        judgement: weights of the first regression's log-probabilities, of shape (kinds, kinds).
+        habits: weights of the habits, of shape (`habits.N_FEATURES`, kinds).
+        habits_intercept: of the second regression, of shape (kinds,).
+        provenance: the labels and versions that the model was fitted with.
+    """
+
+    features: Floats
+    words: tuple[Mapping[str, Floats], ...]
+    intercept: Floats
+    judgement: Floats
+    habits: Floats
+    habits_intercept: Floats
+    provenance: Mapping[str, Any]
+
+    def judge(self, articles: Sequence[Features]) -> Floats:
+        """Return log-probabilities of the kinds of articles by themselves, float64 of shape (articles, kinds)."""
+        numbers = np.array([article.numbers for article in articles]).reshape(len(articles), len(NAMES))
+        scores = numbers @ self.features + self.intercept
+        for row, article in enumerate(articles):
+            for weights, words in zip(self.words, article.words, strict=True):
+                known = [weights[word] for word in words if word in weights]
+                if known:
+                    scores[row] += np.sum(known, axis=0) / np.sqrt(len(known))
+        return np.asarray(log_softmax(scores, axis=1))
+
+    def predict(self, judgements: Floats, habits: Floats) -> Floats:
+        """Return probabilities of the kinds, of shape (articles, kinds), from `judge` and `habits.measure_habits`."""
+        scores = clip_judgements(judgements) @ self.judgement + habits @ self.habits + self.habits_intercept
+        return np.asarray(softmax(scores, axis=1))
+
+    def save(self, path: Path) -> None:
+        """Write the model as JSON: the same bytes for the same model."""
+        content = {
+            "format": _FORMAT,
+            "provenance": dict(self.provenance),
+            "kinds": list(KINDS),
+            "intercept": _to_list(self.intercept),
+            "features": dict(zip(NAMES, map(_to_list, self.features), strict=True)),
+            "judgement": dict(zip(KINDS, map(_to_list, self.judgement), strict=True)),
+            "habits_intercept": _to_list(self.habits_intercept),
+            "habits": dict(zip(HABIT_NAMES, map(_to_list, self.habits), strict=True)),
+            "words": {
+                field: {word: " ".join(f"{weight:.3g}" for weight in words[word]) for word in sorted(words)}
+                for field, words in zip(FIELDS, self.words, strict=True)
+            },
+        }
+        write_model(path, content)
+
+
+def clip_judgements(judgements: Floats) -> Floats:
+    """Return log-probabilities of at least −6, so that no kind is ruled out by a single feature."""
+    return np.maximum(judgements, -6.0)
+
+
+def load_kind_model(settings: Kinds) -> KindModel:
+    """Load the model that the settings name: the shipped one, or a file of `newsfold train-kinds`.
+
+    Raises:
+        ModelError: the file is missing or damaged, or cannot be read.
+    """
+    shipped = Path(__file__).with_name("default.json")
+    path = shipped if settings.model == "default" else Path(settings.model)
+    try:
+        content = read_model(path)
+        if content["format"] != _FORMAT:
+            raise ModelError(f"{path} is a {content['format']!r}; this newsfold reads {_FORMAT!r}. Train it anew.")
+        if content["kinds"] != list(KINDS) or list(content["features"]) != list(NAMES):
+            raise ModelError(f"{path} has other kinds or features than this newsfold. Train it anew.")
+        return _parse_model(content)
+    except FileNotFoundError as error:
+        raise ModelError(
+            f"There is no model {path}. Set kinds.model to `default` or to a file of `newsfold train-kinds`."
+        ) from error
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path} is not a model written by `newsfold train-kinds`: {error!r}") from error
+
+
+def _parse_model(content: Mapping[str, Any]) -> KindModel:
+    n = len(KINDS)
+    words = tuple(
+        {word: _to_array(weights.split(), (n,)) for word, weights in content["words"][field].items()}
+        for field in FIELDS
+    )
+    return KindModel(
+        features=_to_array(list(content["features"].values()), (len(NAMES), n)),
+        words=words,
+        intercept=_to_array(content["intercept"], (n,)),
+        judgement=_to_array([content["judgement"][kind] for kind in KINDS], (n, n)),
+        habits=_to_array([content["habits"][name] for name in HABIT_NAMES], (N_FEATURES, n)),
+        habits_intercept=_to_array(content["habits_intercept"], (n,)),
+        provenance=content["provenance"],
+    )
+
+
+def _to_array(values: Any, shape: tuple[int, ...]) -> Floats:
+    array = np.array(values, dtype=np.float64)
+    if array.shape != shape:
+        raise ValueError(f"{shape} weights are expected, not {array.shape}")
+    return array
+
+
+def _to_list(weights: Floats) -> list[float]:
+    return [float(f"{weight:.4g}") for weight in weights]

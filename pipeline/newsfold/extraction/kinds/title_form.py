@@ -1,0 +1,103 @@
+"""The form of a title: how it is built, whom it addresses, whose words it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from newsfold import text
+from newsfold.extraction.kinds.forms import load_words, share_of
+
+MAX_LABEL_WORDS = 5
+NAMES = (
+    "title_words",
+    "title_is_short",
+    "title_asks",
+    "title_begins_as_question",
+    "title_exclaims",
+    "title_ends_open",
+    "title_has_colon",
+    "title_has_bar",
+    "title_parts",
+    "title_begins_with_number",
+    "title_numbers",
+    "title_has_date",
+    "title_quotes",
+    "title_begins_with_quote",
+    "title_semicolons",
+    "title_commas",
+    "title_capitals",
+    "title_begins_in_capitals",
+    "title_has_hashtag",
+    "title_first_person",
+    "title_second_person",
+    "title_reports",
+    "title_begins_with_author",
+    "title_begins_with_name",
+    "title_labels_removed",
+)
+_DIVIDER = re.compile(r"\s*[:|｜：»]\s+|\s*[:|｜：]$|[|｜：]|\s+[-–—•·/]+\s+|[\[\]【】「」]")
+_COLON = re.compile(r"[:：]\s|：")
+_QUOTE = re.compile(r"[\"“”„«»‘「『]|(?<!\w)'")
+_DIGITS = re.compile(r"\d+")
+_DATE = re.compile(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b|\b(?:19|20)\d\d\b")
+
+
+def split_title(title: str) -> list[list[str]]:
+    """Return the words of each part of a title between colons, bars and dashes."""
+    parts = (text.split_words(part) for part in _DIVIDER.split(title))
+    return [part for part in parts if part]
+
+
+def describe_title(
+    article: Mapping[str, Any], words: Sequence[str], parts: Sequence[Sequence[str]], removed: int
+) -> list[float]:
+    """Return the values of `NAMES`.
+
+    Args:
+        article: a row of table `articles`.
+        words: the words of its title.
+        parts: the words of each part of the title.
+        removed: the number of labels that were moved from the title to the extras.
+    """
+    title, language = article["title"], article["language"]
+    questions = load_words("questions", language)
+    letters = [char for char in title if char.isalpha()]
+    first_words = title.split()[:2]
+    author_words = {word for author in article["authors"] or () for word in text.split_words(author)}
+    colon = _COLON.search(title)
+    begins_with_label = len(parts) > 1 and len(parts[0]) <= MAX_LABEL_WORDS
+    return [
+        min(len(words), 25) / 10,
+        float(len(words) <= 4),
+        float("?" in title or "？" in title or "؟" in title),
+        float(any(part[0] in questions for part in parts)),
+        float("!" in title or "！" in title),
+        float(title.endswith(("...", "…"))),
+        float(colon is not None),
+        float("|" in title or "｜" in title),
+        float(min(len(parts), 4)),
+        float(bool(words) and words[0].isdigit()),
+        float(min(len(_DIGITS.findall(title)), 3)),
+        float(bool(_DATE.search(title))),
+        float(bool(_QUOTE.search(title))),
+        float(bool(_QUOTE.match(title))),
+        float(min(title.count(";"), 3)),
+        float(min(title.count(",") + title.count("、"), 4)),
+        sum(char.isupper() for char in letters) / max(1, len(letters)),
+        float(len(first_words) > 1 and all(word.isupper() and len(word) > 2 for word in first_words)),
+        float("#" in title),
+        share_of(words, load_words("first_person", language)),
+        share_of(words, load_words("second_person", language)),
+        share_of(words, load_words("reports", language)),
+        float(begins_with_label and set(parts[0]) <= author_words),
+        float(colon is not None and _is_name(title[: colon.start()])),
+        float(removed),
+    ]
+
+
+def _is_name(beginning: str) -> bool:
+    """Return whether a title's beginning looks like a person's name: two to four capitalised words, no digits."""
+    names = beginning.replace("'s", "").split()
+    return 2 <= len(names) <= 4 and all(name[:1].isupper() and name.isalpha() for name in names)
