@@ -12,12 +12,15 @@ from typing import Any
 
 from newsfold import text
 from newsfold.extraction import word_lists
+from newsfold.extraction.language_detection import detect_language, list_close_languages
 from newsfold.vocabulary import list_common_words
 
 _SEPARATOR = re.compile(r"[^\w'’]+|_")
 _MIN_NAME_CHARACTERS = 4  # of a name among other words: "Brazilian Portuguese"
 _NO_LANGUAGE_TAGS = ("x", "i", "art", "qaa")  # BCP 47: private use, and tags from before it
 _SAMPLE_CHARACTERS = 1000
+_URL = re.compile(r"(?:https?://|www\.)\S+")
+_TAG = re.compile(r"(?<!\w)[#@]\w+")
 _MIN_LETTERS = 6  # of a text whose script tells that its language is not the declared one
 _LETTERS_PER_CHARACTER = {"cjk": 3, "hangul": 3, "hiragana": 2, "katakana": 2}
 _MIN_SCRIPT_SHARE = 0.6
@@ -43,8 +46,8 @@ def choose_language(declared: Sequence[str | None], title: str, body: str) -> st
         The ISO 639-1 code of the first declared language that is one, unless the text is clearly in another; without
         any, that of the text; `und` if nothing tells, or if ISO 639-1 has no code for it.
     """
-    sample = " ".join(f"{title} {body}".split())[:_SAMPLE_CHARACTERS]
-    detect = functools.cache(lambda: text.detect_language(sample))
+    sample = _sample_text(title, body)
+    detect = functools.cache(lambda: detect_language(sample))
     codes = [code for printed in declared if (code := _parse_with_text(printed, detect))]
     if not codes:
         return detect()
@@ -79,6 +82,13 @@ def parse_language(declared: str | None) -> str | None:
     return next((codes[part] for part in parts if len(part) >= _MIN_NAME_CHARACTERS and part in codes), None)
 
 
+def _sample_text(title: str, body: str) -> str:
+    """Return the beginning of a text without hashtags and lines that link to a page: these are hardly its own words."""
+    lines = [title, *(line for line in body.split("\n") if not _URL.search(line))]
+    sample = " ".join(_TAG.sub(" ", " ".join(lines)).split())
+    return (sample if text.split_words(sample) else " ".join(f"{title} {body}".split()))[:_SAMPLE_CHARACTERS]
+
+
 def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | None:
     """Parse a declared language; a code that is taken for a country's, too, by the language of the text."""
     parts = [part for part in _SEPARATOR.split((declared or "").casefold()) if part]
@@ -100,7 +110,7 @@ def _find_contradicting_language(sample: str, title: str, declared: str, detect:
     if _has_words_of(sample, declared):
         return None
     probabilities = dict(text.rank_languages(sample))
-    alike = _list_close_languages(next(iter(probabilities)))
+    alike = list_close_languages(next(iter(probabilities)))
     if declared in alike or probabilities.get(declared, 0.0) > _MAX_DECLARED_PROBABILITY:
         return None
     if sum(probabilities.get(code, 0.0) for code in alike) < _MIN_PROBABILITY:
@@ -149,13 +159,6 @@ def _find_language_of_script(sample: str) -> str:
 
 def _iterate_scripts(sample: str) -> Iterator[str]:
     return (text.find_script(char) for char in sample if char.isalpha())
-
-
-@functools.cache
-def _list_close_languages(language: str) -> frozenset[str]:
-    """Return the languages that are hardly told from a language, itself among them."""
-    groups = _load_lists()["close"].values()
-    return frozenset([language, *(code for group in groups if language in group for code in group)])
 
 
 @functools.cache
