@@ -82,10 +82,14 @@ def parse_language(declared: str | None) -> str | None:
     return next((codes[part] for part in parts if len(part) >= _MIN_NAME_CHARACTERS and part in codes), None)
 
 
+def remove_links(body: str) -> str:
+    """Return a body without hashtags and the lines that link to a page: these are hardly its own words."""
+    return _TAG.sub(" ", "\n".join(line for line in body.split("\n") if not _URL.search(line)))
+
+
 def _sample_text(title: str, body: str) -> str:
-    """Return the beginning of a text without hashtags and lines that link to a page: these are hardly its own words."""
-    lines = [title, *(line for line in body.split("\n") if not _URL.search(line))]
-    sample = " ".join(_TAG.sub(" ", " ".join(lines)).split())
+    """Return the beginning of a text, without links if anything else is left."""
+    sample = " ".join(f"{_TAG.sub(' ', title)} {remove_links(body)}".split())
     return (sample if text.split_words(sample) else " ".join(f"{title} {body}".split()))[:_SAMPLE_CHARACTERS]
 
 

@@ -62,7 +62,9 @@ OUTLET_BOILERPLATE = pa.schema(
     [
         field("outlet", pa.string(), "an outlet"),
         field("sentences", list_of(pa.uint64()), "hashes of the sentences that it prints everywhere, ascending"),
-        field("endings", list_of(pa.string()), "endings of its titles, ascending"),
+        field("title_labels", list_of(pa.string()), "labels before its titles, as case-folded words, ascending"),
+        field("title_endings", list_of(pa.string()), "labels after its titles, as case-folded words, ascending"),
+        field("house_endings", list_of(pa.string()), "those under most of its titles, as case-folded words, ascending"),
     ]
 )
 WINDOW_CHANGES = pa.schema(

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.dataflow import Context, MemoryView, end_of_day
 from newsfold.extraction.revisions import classify_articles, split_window
-from newsfold.extraction.tables import RECOGNISABLE_IDS, REPEATS
+from newsfold.extraction.tables import OUTLET_BOILERPLATE, RECOGNISABLE_IDS, REPEATS
 from newsfold.settings import Settings
 from tests.factories import EDITION, NOON, articles_table
 
@@ -16,10 +17,15 @@ LATER = NOON + timedelta(days=2)
 
 
 def split(
-    known: pa.Table, read: pa.Table, known_ids: pa.Table | None = None, recognisable: Sequence[str] = ()
+    known: pa.Table,
+    read: pa.Table,
+    known_ids: pa.Table | None = None,
+    recognisable: Sequence[str] = (),
+    learned: Sequence[dict[str, Any]] = (),
 ) -> dict[str, pa.Table]:
     """Return `articles`, `revisions`, `window_articles` and `sightings`, of articles that were read and those known."""
     empty = {name: MemoryView(schemas.empty_table(name)) for name in ("rejects", "source_outcomes", "retractions")}
+    outlet_boilerplate = MemoryView(pa.Table.from_pylist(list(learned), schema=OUTLET_BOILERPLATE))
     changes, sightings, _ = classify_articles(
         MemoryView(read),
         empty["rejects"],
@@ -29,9 +35,10 @@ def split(
         empty["retractions"],
         MemoryView(recorded(known["article_id"].to_pylist()) if known_ids is None else known_ids),
         MemoryView(known),
+        outlet_boilerplate,
         Context(Settings(remember_days=20), EDITION, end_of_day(EDITION)),
     )
-    tables = split_window(MemoryView(changes), MemoryView(read), MemoryView(known))
+    tables = split_window(MemoryView(changes), MemoryView(read), MemoryView(known), outlet_boilerplate)
     return dict(zip(("articles", "revisions", "window_articles", "sightings"), [*tables, sightings], strict=True))
 
 
