@@ -108,9 +108,10 @@ def strip_boilerplate(merged: TableView, outlet_boilerplate: TableView) -> pa.Ta
     for row in rows:
         stripped = strip_row(row, learned)
         if stripped is not row:
-            language = languages.choose_language(row["declared_languages"], stripped["title"], stripped["body"])
-            row |= stripped | {"language": language}
-            row["lead"] = lead.extract_lead(row["body"].split("\n"), language)
+            row |= stripped
+            if len(row["body"]) < languages.SAMPLE_CHARACTERS:  # or the language is that of the boilerplate
+                row["language"] = languages.choose_language(row["declared_languages"], row["title"], row["body"])
+            row["lead"] = lead.extract_lead(row["body"].split("\n"), row["language"])
     return schemas.build_table("articles", rows)
 
 
@@ -133,9 +134,8 @@ def strip_row(row: Mapping[str, Any], learned: Mapping[str, Learned]) -> Mapping
     """
     of_outlet = learned.get(row["outlet"], _NOTHING)
     title, labels = title_labels.remove_labels(row["title"], of_outlet.labels, row["authors"])
-    body, removed = row["body"], []
-    if of_outlet.sentences:
-        body, removed = boilerplate.remove_sentences(body, of_outlet.sentences)
+    sentences = of_outlet.sentences
+    body, removed = boilerplate.remove_sentences(row["body"], sentences) if sentences else (row["body"], [])
     if not (labels or removed) or not (body or title):
         return row
     extras = [*row["extras"], *({"key": boilerplate.REPEATED, "value": sentence} for sentence in removed)]
@@ -180,7 +180,7 @@ def _learn_labels(
     for side in (title_labels.LABEL, title_labels.ENDING):
         for outlet, printed in boilerplate.group_extras(earlier, side).items():
             known.setdefault(outlet, set()).update((side, " ".join(text.split_words(label))) for label in printed)
-    restored = [row | {"title": title_labels.restore_labels(row["title"], row["extras"])} for row in earlier]
+    restored = [{**row, "title": title_labels.restore_labels(row["title"], row["extras"])} for row in earlier]
     titles = [
         label_learning.Title(
             row["outlet"], row["title"], (row["published_at"] or row["first_seen_at"]).date(), row["article_id"],

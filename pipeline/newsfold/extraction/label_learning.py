@@ -33,13 +33,14 @@ _MIN_TYPED_COUNTS = ((2, 2), (3, 1))  # of a label that is one by its words or i
 _MIN_TOPICS = 2  # unlike titles
 _MAX_EXAMINED = 30  # articles whose texts are read for a label
 _MIN_EXAMINED = 2  # of them with a text
+_MIN_UNTOLD = 8  # titles under a label, if there are no texts
 _MAX_MENTIONS = 0.15  # share of the texts that mention all that a label names
 _MAX_WORD_MENTIONS = 0.4  # … any word of it
 _MAX_USES = 0.25  # titles that hold the label's words elsewhere, for each title under it
 _MIN_THEME_SHARE = 0.04  # of all titles that hold a word: it is a theme of these days, and identifies no event
+_MIN_THEME_TITLES = 3
 _MIN_MOST_TITLES = 4
 _MOST_TITLES = 0.5  # of an outlet's: an ending under so many is its name or its section, whatever it says
-
 _FUNCTION_WORD = 6.0  # Zipf
 
 LabelKey = tuple[str, str]  # side and key
@@ -103,20 +104,13 @@ def learn_labels(
         elif key not in learned[outlet] and not is_form(under[0].label) and _is_frequent(under):
             candidates[outlet, key] = under
     uses, themes = _count_uses(titles, {key for _, (_, key) in candidates})
+    doubtful = {place: under for place, under in candidates.items() if not is_behind_bar(under[0].label)}
+    bodies = read_bodies([item.title for under in doubtful.values() for item in under[:_MAX_EXAMINED]])
     for (outlet, key), under in candidates.items():
-        if is_behind_bar(under[0].label):
-            learned[outlet].add(key)
-    candidates = {
-        (outlet, key): under
-        for (outlet, key), under in candidates.items()
-        if _is_shouted(under) or _count_other_uses(uses[key[1]], outlet) <= _MAX_USES * len(under)
-    }
-    bodies = read_bodies([item.title for under in candidates.values() for item in under[:_MAX_EXAMINED]])
-    for (outlet, key), under in candidates.items():
-        if (
-            key not in learned[outlet]
-            and not _names_topic(under[0], themes)
-            and not _is_mentioned(under[:_MAX_EXAMINED], bodies, themes)
+        if (outlet, key) not in doubtful or not (
+            _is_used(under, uses[key[1]], bodies)
+            or _names_theme(under[0], themes)
+            or _is_mentioned(under[:_MAX_EXAMINED], bodies, themes)
         ):
             learned[outlet].add(key)
     return {outlet: sorted(learned[outlet]) for outlet in sorted(learned) if learned[outlet]}
@@ -125,7 +119,7 @@ def learn_labels(
 def _is_frequent(under: Sequence[_Printed]) -> bool:
     """Return whether a label stands at enough unlike titles, on enough days."""
     label = under[0].label
-    if label.side == ENDING and label.divider != "|" and label.name[:1].islower():
+    if label.side == ENDING and not is_behind_bar(label) and label.name[:1].islower():
         return False  # who said it: " - analyst"
     days = {item.title.day for item in under}
     has_type = is_typed(label) or _is_shouted(under)
@@ -153,20 +147,29 @@ def _count_uses(titles: Sequence[Title], keys: set[str]) -> tuple[dict[str, Coun
     distinct = sorted({(title.title, title.outlet) for title in titles})
     for title, outlet in distinct:
         words = text.split_words(title)
-        n_titles.update(set(words))
+        labels = {label.key for label in find_labels(title)} & keys
+        n_titles.update(set(words).difference(*(label.split() for label in labels)))
         starts = [at for at, word in enumerate(words) if word in first_words]
         runs = {" ".join(words[at : at + n]) for at in starts for n in range(1, longest + 1)} & keys
-        for key in runs - {label.key for label in find_labels(title)} if runs else ():
+        for key in runs - labels:
             uses[key][outlet] += 1
-    return uses, {word for word, n in n_titles.items() if n >= _MIN_THEME_SHARE * len(distinct)}
+    least = max(_MIN_THEME_TITLES, _MIN_THEME_SHARE * len(distinct))
+    return uses, {word for word, n in n_titles.items() if n >= least}
 
 
-def _count_other_uses(uses: Counter[str], outlet: str) -> int:
-    """Count the uses by other outlets: an outlet names its own programmes in its titles."""
-    return uses.total() - uses[outlet]
+def _is_used(under: Sequence[_Printed], uses: Counter[str], bodies: Mapping[str, str]) -> bool:
+    """Return whether the words of a label stand in other titles, too, as those of a topic or a speaker do.
+
+    An outlet names its own programmes in its titles: they count if no texts can show what the label is.
+    """
+    if _is_shouted(under):
+        return False
+    outlet = under[0].title.outlet
+    is_told = sum(bool(bodies.get(item.title.article_id)) for item in under) >= _MIN_EXAMINED
+    return uses.total() - (uses[outlet] if is_told else 0) > _MAX_USES * len(under)
 
 
-def _names_topic(item: _Printed, themes: set[str]) -> bool:
+def _names_theme(item: _Printed, themes: set[str]) -> bool:
     """Return whether a label holds a theme of these days ("Coronavirus UK"), or names the event that is live."""
     common = list_common_words(item.title.language, _FUNCTION_WORD)
     names = [word for word in list_content_words(item.label) if word not in common]
@@ -192,7 +195,7 @@ def _is_mentioned(under: Sequence[_Printed], bodies: Mapping[str, str], themes: 
         n_words.update(word for word in telling if word in words)
     if _is_shouted(under):
         return n_mentions > _MAX_WORD_MENTIONS * len(under)
-    if n_texts < _MIN_EXAMINED and not has_type and not any(len(under) >= n for n, _ in _MIN_COUNTS[:1]):
+    if n_texts < _MIN_EXAMINED and not has_type and len(under) < _MIN_UNTOLD:
         return True
     most = max(n_words.values(), default=0)
     return (not has_type and n_mentions > _MAX_MENTIONS * len(under)) or most > _MAX_WORD_MENTIONS * len(under)
@@ -200,6 +203,5 @@ def _is_mentioned(under: Sequence[_Printed], bodies: Mapping[str, str], themes: 
 
 def _remove_opening(body: str, key: str) -> str:
     """Remove a label from the beginning of a body, which repeats the title."""
-    n_words = len(key.split())
     opening, _, rest = body.partition(":")
-    return rest if " ".join(text.split_words(opening)) == key and n_words else body
+    return rest if " ".join(text.split_words(opening)) == key else body

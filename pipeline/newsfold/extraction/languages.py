@@ -18,7 +18,8 @@ from newsfold.vocabulary import list_common_words
 _SEPARATOR = re.compile(r"[^\w'’]+|_")
 _MIN_NAME_CHARACTERS = 4  # of a name among other words: "Brazilian Portuguese"
 _NO_LANGUAGE_TAGS = ("x", "i", "art", "qaa")  # BCP 47: private use, and tags from before it
-_SAMPLE_CHARACTERS = 1000
+SAMPLE_CHARACTERS = 1000  # of an article that are looked at
+_OPENING_CHARACTERS = 3000  # of a body, with its links
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _TAG = re.compile(r"(?<!\w)[#@]\w+")
 _MIN_LETTERS = 6  # of a text whose script tells that its language is not the declared one
@@ -89,8 +90,9 @@ def remove_links(body: str) -> str:
 
 def _sample_text(title: str, body: str) -> str:
     """Return the beginning of a text, without links if anything else is left."""
-    sample = " ".join(f"{_TAG.sub(' ', title)} {remove_links(body)}".split())
-    return (sample if text.split_words(sample) else " ".join(f"{title} {body}".split()))[:_SAMPLE_CHARACTERS]
+    opening = body[:_OPENING_CHARACTERS]
+    sample = " ".join(f"{_TAG.sub(' ', title)} {remove_links(opening)}".split())[:SAMPLE_CHARACTERS]
+    return sample if text.split_words(sample) else " ".join(f"{title} {opening}".split())[:SAMPLE_CHARACTERS]
 
 
 def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | None:
