@@ -38,7 +38,7 @@ _ARTICLES = pa.schema(
             "title",
             pa.string(),
             "Headline without the outlet's name, and without labels that the outlet prints on many titles: programmes, "
-            "forms (`WATCH:`, `| Opinion`) and bylines, which `extras` keeps as `title_label` and `title_ending`.",
+            "forms (`WATCH:`, `Opinion:`) and bylines, which `extras` keeps as `title_label` and `title_ending`.",
         ),
         _field(
             "body", pa.string(), "Paragraphs of the article, one per line, without captions, offers or other furniture."
