@@ -32,6 +32,7 @@ _MIN_PROBABILITY = 0.9  # of its language, or of those that are close to it
 _MAX_DECLARED_PROBABILITY = 0.01  # of the declared one
 _COMMON = 6.0  # Zipf: words that are at least every thousandth in running text
 _MIN_COMMON_SHARE = 0.3  # of these among a text's words: most texts in their language, hardly one in another has it
+_MIN_PART_ODDS = 2.0  # of the likeliest language of a part of a text against the next
 _PART_CHARACTERS = 60  # of a part of a text that must not be in the declared language
 
 
@@ -107,8 +108,9 @@ def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | N
 def _find_contradicting_language(sample: str, title: str, declared: str, detect: Callable[[], str]) -> str | None:
     """Return the language of a text that is clearly not in the declared one, else None.
 
-    Its probability must be high, neither the title nor any part of the text may be in the declared language, and half
-    of the parts must be in the other: languages may be mixed, as in an English title above a quotation in Filipino.
+    Its probability must be high, neither the title nor any part of the text may be clearly in the declared language,
+    and half of the parts must be in the other: languages may be mixed, as in an English title above a quotation in
+    Filipino.
     The language is `und` if close ones cannot be told apart.
     """
     if declared == text.UNKNOWN_LANGUAGE or text.count_words(sample) < _MIN_WORDS:
@@ -121,8 +123,10 @@ def _find_contradicting_language(sample: str, title: str, declared: str, detect:
         return None
     if sum(probabilities.get(code, 0.0) for code in alike) < _MIN_PROBABILITY:
         return None
-    found = [text.rank_languages(part)[0][0] for part in [title, *_split_evenly(sample)]]
-    is_throughout = declared not in found and 2 * sum(code in alike for code in found[1:]) >= len(found)
+    ranked = [text.rank_languages(part)[:2] for part in [title, *_split_evenly(sample)]]
+    in_declared = any(code == declared and odds > _MIN_PART_ODDS * next_odds for (code, odds), (_, next_odds) in ranked)
+    n_in_others = sum(first in alike for (first, _), _ in ranked[1:])
+    is_throughout = not in_declared and 2 * n_in_others >= len(ranked)
     return detect() if is_throughout else None
 
 
