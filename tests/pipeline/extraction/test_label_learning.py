@@ -69,13 +69,17 @@ def test_programmes_and_bylines_on_unlike_titles_of_several_days_are_learned(pat
 
 
 def test_a_topic_that_the_texts_mention_is_no_label() -> None:
-    rows = print_titles("Bridge fever: {}", texts="{} Bridge fever has held the coast since May.")
-    assert learn([*rows, *OTHERS]) == set()
+    rows = print_titles("Bridge fever: {}")
+    mentioned = print_titles("Bridge fever: {}", texts="{} Bridge fever has held the coast since May.")
+    assert learn([*rows, *OTHERS]) == {(LABEL, "bridge fever")}
+    assert learn([*rows[2:], *mentioned[:2], *OTHERS]) == set()
 
 
 def test_a_speaker_of_whom_other_outlets_write_is_no_label() -> None:
     assert learn([*print_titles("Ames: {}"), *OTHERS]) == {(LABEL, "ames")}
-    assert learn([*print_titles("Ames: {}"), *print_titles("{}, says Ames in the council", outlet="Courier")]) == set()
+    assert (
+        learn([*print_titles("Ames: {}"), *print_titles("{}, says Ames in the council", outlet="Courier")[:2]]) == set()
+    )
 
 
 def test_who_said_it_at_the_end_of_a_title_is_no_label() -> None:
@@ -88,7 +92,7 @@ def test_titles_of_one_event_teach_nothing() -> None:
         (
             Title(
                 "Harbour TV",
-                f"Ferry disaster: {n} people rescued from the water",
+                f"Halden disaster: {n} people rescued from the water",
                 date(2013, 6, n),
                 f"f{n}",
                 "en",
