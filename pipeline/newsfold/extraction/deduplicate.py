@@ -1,7 +1,7 @@
 """Deduplication: readings of one article are merged, and what an outlet prints everywhere is removed.
 
-`learn_boilerplate` reads all of a night, but only digests, titles and numbers; `merge_duplicates` and
-`strip_boilerplate` read texts, of each article by itself.
+`learn_boilerplate` reads all of a night, but only digests, titles and numbers, and the few texts under what may be a
+label of titles; `merge_duplicates` and `strip_boilerplate` read texts, of each article by itself.
 """
 
 from __future__ import annotations
