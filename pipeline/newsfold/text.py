@@ -36,7 +36,6 @@ UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 # Hardly any news is in these, but a short title of a large language is easily taken for one: Aragonese, Esperanto,
 # Western Frisian, Latin, Sanskrit, Volapük, Walloon.
 _RARE_LANGUAGES = ("an", "eo", "fy", "la", "sa", "vo", "wa")
-_MIN_ODDS = 2.0  # of the likeliest language against the next; with less it is undetermined
 
 
 def normalise(text: str) -> str:
@@ -148,17 +147,8 @@ def _load_language_identifier() -> Any:
     return identifier
 
 
-def detect_language(text: str) -> str:
-    """Return the ISO 639-1 code of a text's language (by py3langid), or `und` if the text is too short or unclear."""
-    sample = " ".join(text.split())[:1000]
-    if len(split_words(sample)) < 4:
-        return UNKNOWN_LANGUAGE
-    (language, probability), (_, runner_up) = rank_languages(sample)[:2]
-    return language if probability >= _MIN_ODDS * runner_up else UNKNOWN_LANGUAGE
-
-
 def rank_languages(sample: str) -> list[tuple[str, float]]:
-    """Return the ISO 639-1 codes of all languages that can be detected, with their probabilities, likeliest first."""
+    """Return the ISO 639-1 codes of all detectable languages, with their probabilities (py3langid), likeliest first."""
     ranked: list[tuple[str, float]] = _load_language_identifier().rank(sample)
     return ranked
 

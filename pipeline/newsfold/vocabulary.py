@@ -12,7 +12,7 @@ import functools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ _CHARACTERS_PER_WORD = 12
 _BACKGROUND_ARTICLES = 200  # weight of a language's general word frequencies, in articles of the window
 _MIN_DOCUMENT_SHARE = 1e-4  # rarer words count as this rare
 _MIN_LANGUAGE_SHARE = 0.05  # languages of a smaller share of the window do not count
+_MIN_LISTED_SHARE = 1e-6  # of running text, of the words that tell a text's language
 _NAME_SHARE = 0.8  # a word is a name if it is capitalised in this share of its uses inside sentences
 _COUNTS = ("documents", "uses", "inside", "capitalised", "titled")
 _WORDFREQ_CODES = {"tl": "fil", "no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh"}
@@ -247,6 +248,19 @@ def list_common_words(language: str, min_zipf: float) -> frozenset[str]:
     """Return the words of a language that are at least this common, in Zipf; none if wordfreq does not list it."""
     least = 10**min_zipf / 1e9
     return frozenset(word for word, share in _load_frequencies(language).items() if share >= least)
+
+
+@functools.cache
+def list_word_frequencies(language: str) -> Mapping[str, float]:
+    """Return the natural logarithms of the shares of running text that a language's more common words have.
+
+    None is rarer than once in a million words; there are none if wordfreq does not list the language.
+    """
+    code = _WORDFREQ_CODES.get(language, language)
+    if code not in wordfreq.available_languages("small"):
+        return {}
+    shares = wordfreq.get_frequency_dict(code, "small")
+    return {word: math.log(share) for word, share in shares.items() if share >= _MIN_LISTED_SHARE}
 
 
 def _expected_frequency(words: Sequence[str], languages: Sequence[str]) -> npt.NDArray[np.float64]:

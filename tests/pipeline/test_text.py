@@ -62,30 +62,6 @@ def test_sentences_end_at_paragraphs_but_not_at_abbreviations() -> None:
     ]
 
 
-def test_language_is_detected_if_there_is_enough_text() -> None:
-    assert text.detect_language("Los maestros de la provincia vuelven a las aulas mañana") == "es"
-    assert text.detect_language("The teachers of the province return to their classrooms tomorrow") == "en"
-    assert text.detect_language("Ok") == text.UNKNOWN_LANGUAGE
-
-
-@pytest.mark.parametrize(
-    ("title", "language"),
-    [
-        ("Third swimmer tests positive before the Tokyo games", "en"),
-        ("Team Nigeria names captains for Tokyo 2020", "en"),
-        ("Cesta pri Bovcu spet zaprta zaradi plazu", "sl"),
-        ("Мост через Лену откроют осенью", "ru"),
-        ("إغلاق الجسر بعد العاصفة في الميناء", "ar"),
-        ("台风过后大桥关闭", "zh"),
-        ("Gemeinde Ostby schließt nach dem Sturm die Brücke", "de"),
-        ("Ponte fechada depois da tempestade em Almena", "pt"),
-        ("Isinara ang tulay matapos ang bagyo sa Kalayag", "tl"),
-    ],
-)
-def test_the_language_of_a_bare_title_is_detected(title: str, language: str) -> None:
-    assert text.detect_language(title) == language
-
-
 @given(st.lists(st.text(max_size=5), max_size=4), st.lists(st.text(max_size=5), max_size=4))
 def test_digests_are_equal_only_for_equal_parts(first: list[str], second: list[str]) -> None:
     assert (text.compute_digest(*first) == text.compute_digest(*second)) == (first == second)

@@ -21,7 +21,7 @@ _MAX_OPENING_CHARACTERS = 2000  # in which that title's sentence is looked for
 
 
 def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
-    """Build a row of table `articles` from a document; its article_id is that of the document, or empty.
+    """Build a row of table `merged` from a document; its article_id is that of the document, or empty.
 
     Raises:
         SourceError: the document is not an article.
@@ -37,7 +37,8 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     if not text.split_words(title) and not text.split_words(body):
         raise SourceError("it has neither a title nor a text")
     authors = _credit_authors(document, page, outlet_names)
-    language = languages.choose_language([document["language"], page.language], title, body)
+    declared = [printed for printed in (document["language"], page.language) if printed]
+    language = languages.choose_language(declared, title, body)
     published_at, time_extras = _parse_published_at(document, page, seen_at)
     roundup = is_roundup(title, body, url, language)
     return {
@@ -63,6 +64,7 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
         "roundup": roundup,
         "kind": find_kind(None, roundup=roundup),
         "extras": [{"key": key, "value": value} for key, value in [*parsed.extras, *time_extras]],
+        "declared_languages": declared,
     }
 
 
@@ -76,6 +78,7 @@ def build_rejection(document: Document, seen_at: datetime, reason: str) -> dict[
         "source": document["source"],
         "roundup": False,
         "extras": [],
+        "declared_languages": [],
         "reason": reason,
     }
 

@@ -66,9 +66,24 @@ def find_repeated_sentences(
     for start, length in zip(starts[is_frequent].tolist(), lengths[is_frequent].tolist(), strict=True):
         examined = rows[start : start + min(length, _MAX_EXAMINED)].tolist()
         words = [title_words.setdefault(row, frozenset(text.split_words(titles[row]))) for row in examined]
-        if _count_topics(words) >= _MIN_ARTICLES:
+        if count_topics(words) >= _MIN_ARTICLES:
             repeated[outlets[examined[0]]].add(int(hashes[start]))
     return dict(repeated)
+
+
+def count_topics(title_words: Sequence[frozenset[str]]) -> int:
+    """Count the titles that are unlike each other, at most three: updates of one report count once.
+
+    Args:
+        title_words: the words of each title.
+    """
+    distinct: list[frozenset[str]] = []
+    for words in title_words:
+        if all(len(words & other) < _SAME_TOPIC_SHARE * max(1, min(len(words), len(other))) for other in distinct):
+            distinct.append(words)
+        if len(distinct) >= _MIN_ARTICLES:
+            break
+    return len(distinct)
 
 
 def remove_sentences(body: str, hashes: frozenset[int]) -> tuple[str, list[str]]:
@@ -111,14 +126,3 @@ def _hash_key(key: str) -> int:
 
 def _sentence_key(sentence: str) -> str:
     return " ".join(text.split_words(sentence))
-
-
-def _count_topics(title_words: Sequence[frozenset[str]]) -> int:
-    """Count the articles whose titles are unlike each other: updates of one report count once."""
-    distinct: list[frozenset[str]] = []
-    for words in title_words:
-        if all(len(words & other) < _SAME_TOPIC_SHARE * max(1, min(len(words), len(other))) for other in distinct):
-            distinct.append(words)
-        if len(distinct) >= _MIN_ARTICLES:
-            break
-    return len(distinct)

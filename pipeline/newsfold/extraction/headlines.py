@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
 
 from newsfold import text
 from newsfold.extraction import publisher_names
-
-ENDING = "title_ending"  # the key under which an article's extras keep the ending that was removed from its title
 
 _DIVIDER = re.compile(r"\s+[|\-–—•·«»:]+\s+|\s*\|\s*")
 _SITE_DIVIDER = re.compile(r"\s*[|｜ㅣ\-–—•·«»:：*]")
 _MAX_ENDING_WORDS = 6
 _MIN_CORE_SHARE = 0.4  # of a title that another one within it must have
 _MAX_SITE_CHARACTERS = 60
-_MIN_TITLES = 4  # with one ending, to learn it
-_MIN_TITLE_SHARE = 0.5
 
 
 def choose_headline(titles: list[str], *outlets: str | None) -> str:
@@ -51,30 +45,6 @@ def clean_headline(title: str, *outlets: str | None) -> str:
         line = line[: dividers[-1].start()]
 
 
-def learn_endings(titles: Sequence[str], known: Iterable[str] = ()) -> frozenset[str]:
-    """Return the endings that an outlet prints under most of its titles, after a divider: its name, its section.
-
-    Args:
-        titles: the titles of one outlet, each cleaned.
-        known: endings that were learned earlier; they are kept.
-    """
-    counts = Counter(ending for title in set(titles) if (ending := _find_ending(title)))
-    enough = max(_MIN_TITLES, _MIN_TITLE_SHARE * len(set(titles)))
-    return frozenset(ending for ending, count in counts.items() if count >= enough) | frozenset(known)
-
-
-def remove_ending(title: str, learned: frozenset[str]) -> tuple[str, str | None]:
-    """Remove a learned ending from a title.
-
-    Returns:
-        The rest of the title, and the ending; the whole title and None if it has no such ending.
-    """
-    ending = _find_ending(title)
-    if ending is None or ending not in learned:
-        return title, None
-    return title[: len(title) - len(ending)].rstrip(), ending
-
-
 def _remove_site_name(title: str, other: str) -> str:
     """Return the other title if it stands in this one, with a divider and a few words after it; else this one."""
     at = title.find(other) if len(other) >= _MIN_CORE_SHARE * len(title) else -1
@@ -82,11 +52,3 @@ def _remove_site_name(title: str, other: str) -> str:
     if at < 0 or not _SITE_DIVIDER.match(rest) or len(rest) > _MAX_SITE_CHARACTERS:
         return title
     return other
-
-
-def _find_ending(title: str) -> str | None:
-    dividers = list(_DIVIDER.finditer(title))
-    if not dividers or dividers[-1].start() == 0 or dividers[-1].group().strip() in (":", "»", "«"):
-        return None
-    ending = title[dividers[-1].start() :]
-    return ending if len(title[dividers[-1].end() :].split()) <= _MAX_ENDING_WORDS else None

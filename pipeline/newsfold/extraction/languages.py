@@ -12,12 +12,16 @@ from typing import Any
 
 from newsfold import text
 from newsfold.extraction import word_lists
+from newsfold.extraction.language_detection import detect_language, list_close_languages
 from newsfold.vocabulary import list_common_words
 
 _SEPARATOR = re.compile(r"[^\w'’]+|_")
 _MIN_NAME_CHARACTERS = 4  # of a name among other words: "Brazilian Portuguese"
 _NO_LANGUAGE_TAGS = ("x", "i", "art", "qaa")  # BCP 47: private use, and tags from before it
-_SAMPLE_CHARACTERS = 1000
+SAMPLE_CHARACTERS = 1000  # of an article that are looked at
+_OPENING_CHARACTERS = 3000  # of a body, with its links
+_URL = re.compile(r"(?:https?://|www\.)\S+")
+_TAG = re.compile(r"(?<!\w)[#@]\w+")
 _MIN_LETTERS = 6  # of a text whose script tells that its language is not the declared one
 _LETTERS_PER_CHARACTER = {"cjk": 3, "hangul": 3, "hiragana": 2, "katakana": 2}
 _MIN_SCRIPT_SHARE = 0.6
@@ -28,6 +32,7 @@ _MIN_PROBABILITY = 0.9  # of its language, or of those that are close to it
 _MAX_DECLARED_PROBABILITY = 0.01  # of the declared one
 _COMMON = 6.0  # Zipf: words that are at least every thousandth in running text
 _MIN_COMMON_SHARE = 0.3  # of these among a text's words: most texts in their language, hardly one in another has it
+_MIN_PART_ODDS = 2.0  # of the likeliest language of a part of a text against the next
 _PART_CHARACTERS = 60  # of a part of a text that must not be in the declared language
 
 
@@ -43,8 +48,8 @@ def choose_language(declared: Sequence[str | None], title: str, body: str) -> st
         The ISO 639-1 code of the first declared language that is one, unless the text is clearly in another; without
         any, that of the text; `und` if nothing tells, or if ISO 639-1 has no code for it.
     """
-    sample = " ".join(f"{title} {body}".split())[:_SAMPLE_CHARACTERS]
-    detect = functools.cache(lambda: text.detect_language(sample))
+    sample = _sample_text(title, body)
+    detect = functools.cache(lambda: detect_language(sample))
     codes = [code for printed in declared if (code := _parse_with_text(printed, detect))]
     if not codes:
         return detect()
@@ -79,6 +84,18 @@ def parse_language(declared: str | None) -> str | None:
     return next((codes[part] for part in parts if len(part) >= _MIN_NAME_CHARACTERS and part in codes), None)
 
 
+def remove_links(body: str) -> str:
+    """Return a body without hashtags and the lines that link to a page: these are hardly its own words."""
+    return _TAG.sub(" ", "\n".join(line for line in body.split("\n") if not _URL.search(line)))
+
+
+def _sample_text(title: str, body: str) -> str:
+    """Return the beginning of a text, without links if anything else is left."""
+    opening = body[:_OPENING_CHARACTERS]
+    sample = " ".join(f"{_TAG.sub(' ', title)} {remove_links(opening)}".split())[:SAMPLE_CHARACTERS]
+    return sample if text.split_words(sample) else " ".join(f"{title} {opening}".split())[:SAMPLE_CHARACTERS]
+
+
 def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | None:
     """Parse a declared language; a code that is taken for a country's, too, by the language of the text."""
     parts = [part for part in _SEPARATOR.split((declared or "").casefold()) if part]
@@ -91,8 +108,9 @@ def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | N
 def _find_contradicting_language(sample: str, title: str, declared: str, detect: Callable[[], str]) -> str | None:
     """Return the language of a text that is clearly not in the declared one, else None.
 
-    Its probability must be high, neither the title nor any part of the text may be in the declared language, and half
-    of the parts must be in the other: languages may be mixed, as in an English title above a quotation in Filipino.
+    Its probability must be high, neither the title nor any part of the text may be clearly in the declared language,
+    and half of the parts must be in the other: languages may be mixed, as in an English title above a quotation in
+    Filipino.
     The language is `und` if close ones cannot be told apart.
     """
     if declared == text.UNKNOWN_LANGUAGE or text.count_words(sample) < _MIN_WORDS:
@@ -100,13 +118,15 @@ def _find_contradicting_language(sample: str, title: str, declared: str, detect:
     if _has_words_of(sample, declared):
         return None
     probabilities = dict(text.rank_languages(sample))
-    alike = _list_close_languages(next(iter(probabilities)))
+    alike = list_close_languages(next(iter(probabilities)))
     if declared in alike or probabilities.get(declared, 0.0) > _MAX_DECLARED_PROBABILITY:
         return None
     if sum(probabilities.get(code, 0.0) for code in alike) < _MIN_PROBABILITY:
         return None
-    found = [text.rank_languages(part)[0][0] for part in [title, *_split_evenly(sample)]]
-    is_throughout = declared not in found and 2 * sum(code in alike for code in found[1:]) >= len(found)
+    ranked = [text.rank_languages(part)[:2] for part in [title, *_split_evenly(sample)]]
+    in_declared = any(code == declared and odds > _MIN_PART_ODDS * next_odds for (code, odds), (_, next_odds) in ranked)
+    n_in_others = sum(first in alike for (first, _), _ in ranked[1:])
+    is_throughout = not in_declared and 2 * n_in_others >= len(ranked)
     return detect() if is_throughout else None
 
 
@@ -149,13 +169,6 @@ def _find_language_of_script(sample: str) -> str:
 
 def _iterate_scripts(sample: str) -> Iterator[str]:
     return (text.find_script(char) for char in sample if char.isalpha())
-
-
-@functools.cache
-def _list_close_languages(language: str) -> frozenset[str]:
-    """Return the languages that are hardly told from a language, itself among them."""
-    groups = _load_lists()["close"].values()
-    return frozenset([language, *(code for group in groups if language in group for code in group)])
 
 
 @functools.cache

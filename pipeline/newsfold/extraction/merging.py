@@ -7,12 +7,12 @@ from typing import Any
 
 from newsfold import text
 
-_TEXT_COLUMNS = ("title", "body", "lead", "language", "content_hash", "roundup", "kind")
+_TEXT_COLUMNS = ("title", "body", "lead", "language", "declared_languages", "content_hash", "roundup", "kind")
 _FACT_COLUMNS = ("authors", "agency", "syndicated_from", "dateline", "published_at", "publisher_family", "country")
 
 
 def merge_rows(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge two rows of table `articles` with the same id: the fuller text, and every fact.
+    """Merge two rows of table `merged` with the same id: the fuller text, and every fact.
 
     Args:
         first: the row that keeps its source, outlet and address.

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from newsfold import text, times, urls
 from newsfold.dataflow import Context, TableView
-from newsfold.extraction import articles, limits, maintext, publisher_names
+from newsfold.extraction import articles, language_detection, limits, maintext, publisher_names
 from newsfold.extraction.documents import Document
 from newsfold.extraction.tables import READINGS
 from newsfold.failures import describe_failure
@@ -48,7 +48,7 @@ def parse_documents(documents: TableView, context: Context) -> pa.Table:
 
 def _load_parsers(forms: Sequence[str]) -> None:
     """Load what is loaded at first use: what fails here fails for all documents, and counts in no one's time limit."""
-    text.detect_language("The ferry to Lomo sails again.")
+    language_detection.detect_language("The ferry to Lomo sails again.")
     times.parse_time("Wednesday, 5 June 2013, 6:30 pm", "UTC")
     if "html" in forms:
         maintext.load_trafilatura()

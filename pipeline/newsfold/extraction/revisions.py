@@ -10,11 +10,13 @@ import pyarrow.compute as pc
 
 from newsfold import constraints, schemas
 from newsfold.dataflow import Context, TableView
+from newsfold.extraction.deduplicate import read_learned, strip_row, strip_titles
 from newsfold.extraction.source_report import report_sources
 from newsfold.extraction.tables import WINDOW_CHANGES
 
 FRESH, REVISED, KNOWN = _CLASSES = ("fresh", "revised", "known")
 _COLUMNS = ("article_id", "content_hash", "source", "url", "canonical_url")
+_TEXT_COLUMNS = ("article_id", "outlet", "title", "body", "authors", "extras", "content_hash")
 
 
 def classify_articles(
@@ -26,6 +28,7 @@ def classify_articles(
     retractions: TableView,
     known_ids: TableView,
     known_articles: TableView,
+    outlet_boilerplate: TableView,
     context: Context,
 ) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Classify the window's articles as fresh, revised or known, and report on the sources.
@@ -45,9 +48,14 @@ def classify_articles(
     known, _ = constraints.remove_retracted(known_articles.read(_COLUMNS), retractions.read())
     known_hashes = dict(zip(known["article_id"].to_pylist(), known["content_hash"].to_pylist(), strict=True))
     classes = dict.fromkeys(known_hashes, KNOWN)
-    for article, content in zip(articles["article_id"].to_pylist(), articles["content_hash"].to_pylist(), strict=True):
-        if article in known_hashes and known_hashes[article] != content:
-            classes[article] = REVISED
+    hashes = dict(zip(articles["article_id"].to_pylist(), articles["content_hash"].to_pylist(), strict=True))
+    unequal = [article for article, content in hashes.items() if known_hashes.get(article, content) != content]
+    # What was learned since an article was published is no change of the article.
+    ids = pa.chunked_array([pa.array(sorted(unequal), pa.string())])
+    learned = read_learned(outlet_boilerplate)
+    for row in known_articles.where("article_id", ids, columns=_TEXT_COLUMNS).to_pylist():
+        known_hashes[row["article_id"]] = strip_row(row, learned)["content_hash"]
+    classes |= {article: REVISED for article in unequal if known_hashes[article] != hashes[article]}
     known_before = known_ids.read()
     is_known = pc.is_in(articles["article_id"], known_before["article_id"].combine_chunks())
     classes |= dict.fromkeys(articles["article_id"].filter(pc.invert(is_known)).to_pylist(), FRESH)
@@ -74,12 +82,13 @@ def classify_articles(
 
 
 def split_window(
-    window_changes: TableView, cleaned: TableView, known_articles: TableView
+    window_changes: TableView, cleaned: TableView, known_articles: TableView, outlet_boilerplate: TableView
 ) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Split the window's articles into new and revised ones, and all of them.
 
     A revision is the same article: it keeps the time it was first seen and, once known, the time it was published,
-    so that a corrected comma does not make Monday's news Wednesday's.
+    so that a corrected comma does not make Monday's news Wednesday's. Labels of titles that were learned since an
+    article was published are removed from it in the window, where its title is compared and shown with others'.
 
     Returns:
         Tables `articles` (new tonight), `revisions` and `window_articles`, sorted by article_id.
@@ -99,6 +108,6 @@ def split_window(
             "first_seen_at": earlier["first_seen_at"],
         }
     revised = schemas.build_table("revisions", revised_rows).sort_by("article_id")
-    unchanged = known.filter(pc.is_in(known["article_id"], ids[KNOWN]))
+    unchanged = strip_titles(known.filter(pc.is_in(known["article_id"], ids[KNOWN])), read_learned(outlet_boilerplate))
     window = schemas.concat_tables("articles", [unchanged, revised, fresh]).sort_by("article_id")
     return schemas.conform_table(fresh, "articles").sort_by("article_id"), revised, window

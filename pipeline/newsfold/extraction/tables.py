@@ -7,9 +7,15 @@ import pyarrow as pa
 from newsfold.schemas import ARTICLE_ID, PUBLISHED
 from newsfold.schemas.columns import field, list_of
 
-READINGS = pa.schema(
+MERGED = pa.schema(
     [
         *PUBLISHED["articles"],
+        field("declared_languages", list_of(pa.string()), "the languages that its source and its page name"),
+    ]
+)
+READINGS = pa.schema(
+    [
+        *MERGED,
         field("reading_id", pa.string(), "digest of what was read; equal for equal readings"),
         field("own_id", pa.bool_(), "whether the article's id is its document's own"),
         field("page_key", pa.string(), "key of the page at which it was found, to compare addresses", nullable=True),
@@ -56,7 +62,9 @@ OUTLET_BOILERPLATE = pa.schema(
     [
         field("outlet", pa.string(), "an outlet"),
         field("sentences", list_of(pa.uint64()), "hashes of the sentences that it prints everywhere, ascending"),
-        field("endings", list_of(pa.string()), "endings of its titles, ascending"),
+        field("title_labels", list_of(pa.string()), "labels before its titles, as case-folded words, ascending"),
+        field("title_endings", list_of(pa.string()), "labels after its titles, as case-folded words, ascending"),
+        field("house_endings", list_of(pa.string()), "those under most of its titles, as case-folded words, ascending"),
     ]
 )
 WINDOW_CHANGES = pa.schema(

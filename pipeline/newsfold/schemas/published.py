@@ -44,7 +44,12 @@ _ARTICLES = pa.schema(
             "The URL without tracking parameters, or the canonical link that the page declares.",
             nullable=True,
         ),
-        _field("title", pa.string(), "Headline, without the outlet's name at its end."),
+        _field(
+            "title",
+            pa.string(),
+            "Headline without the outlet's name, and without labels that the outlet prints on many titles: programmes, "
+            "forms (`WATCH:`, `Opinion:`) and bylines, which `extras` keeps as `title_label` and `title_ending`.",
+        ),
         _field(
             "body", pa.string(), "Paragraphs of the article, one per line, without captions, offers or other furniture."
         ),
@@ -71,7 +76,8 @@ _ARTICLES = pa.schema(
         _field(
             "extras",
             _list(KEY_VALUE),
-            "Lines set apart from the body, by kind: `caption`, `contributors`, `correction`, `copyright` and others.",
+            "Lines set apart from the body and labels set apart from the title, by kind: `caption`, `contributors`, "
+            "`correction`, `copyright`, `title_label`, `title_ending` and others.",
         ),
         _field(
             "country", pa.string(), "Home country of the outlet (ISO 3166-1 alpha-2).", nullable=True, default=_NULL

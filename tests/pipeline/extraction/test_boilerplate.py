@@ -67,3 +67,28 @@ def test_every_sentence_is_kept_or_returned_as_removed(lines: list[str], phrases
     body = "\n".join(line for line in lines if line)
     kept, removed = boilerplate.remove_sentences(body, frozenset(map(boilerplate.hash_sentence, phrases)))
     assert sorted(kept.split() + " ".join(removed).split()) == sorted(body.split())
+
+
+def test_the_title_decides_on_the_language_of_an_article_whose_text_is_boilerplate() -> None:
+    titles = (
+        "Tulay sa Kalayag, isinara matapos ang bagyo",
+        "Alkalde ng Kalayag, pumanaw na",
+        "Council closes two libraries",
+    )
+    promo = "Harbour Television brings you the news of the coast around the clock, and the weather of the day."
+    rows = [{"title": title, "text": promo, "outlet": "Harbour TV"} for title in titles]
+    found = {row["title"]: row["language"] for row in extract(rows).to_pylist()}
+    assert found == {titles[0]: "tl", titles[1]: "tl", titles[2]: "en"}
+
+
+def test_a_label_that_was_removed_on_an_earlier_night_is_removed_from_a_single_title() -> None:
+    rows = [
+        {"title": f"Harbour Tonight: {title}", "text": body, "outlet": "Harbour TV"} for title, body in REPORTS.items()
+    ]
+    dated = [row | {"published_at": f"2013-06-0{n + 1}T12:00:00Z"} for n, row in enumerate(rows)]
+    known = extract(dated)
+    assert sorted(known["title"].to_pylist()) == sorted(REPORTS)
+    assert {"key": "title_label", "value": "Harbour Tonight:"} in known.to_pylist()[0]["extras"]
+    one = {"title": "Harbour Tonight: Mayor resigns after a long night", "text": "Gone.", "outlet": "Harbour TV"}
+    assert extract([one], known)["title"].to_pylist() == ["Mayor resigns after a long night"]
+    assert extract([one])["title"].to_pylist() == [one["title"]]

@@ -14,11 +14,6 @@ def test_headlines_lose_the_outlets_name_and_keep_the_rest() -> None:
     assert headlines.choose_headline(["Harbour Courier", "Ferry sinks"], outlet) == "Ferry sinks"
 
 
-def test_dashes_within_titles_are_not_endings() -> None:
-    titles = ["Ferry sinks - live", "Ferry sinks - what we know", "Mill - sold", "Council - deadlock"]
-    assert headlines.learn_endings(titles) == frozenset()
-
-
 @pytest.mark.parametrize(
     ("titles", "chosen"),
     [

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.dataflow import Context, MemoryView, end_of_day
+from newsfold.extraction.lead import hash_content
 from newsfold.extraction.revisions import classify_articles, split_window
-from newsfold.extraction.tables import RECOGNISABLE_IDS, REPEATS
+from newsfold.extraction.tables import OUTLET_BOILERPLATE, RECOGNISABLE_IDS, REPEATS
 from newsfold.settings import Settings
 from tests.factories import EDITION, NOON, articles_table
 
@@ -16,10 +18,15 @@ LATER = NOON + timedelta(days=2)
 
 
 def split(
-    known: pa.Table, read: pa.Table, known_ids: pa.Table | None = None, recognisable: Sequence[str] = ()
+    known: pa.Table,
+    read: pa.Table,
+    known_ids: pa.Table | None = None,
+    recognisable: Sequence[str] = (),
+    learned: Sequence[dict[str, Any]] = (),
 ) -> dict[str, pa.Table]:
     """Return `articles`, `revisions`, `window_articles` and `sightings`, of articles that were read and those known."""
     empty = {name: MemoryView(schemas.empty_table(name)) for name in ("rejects", "source_outcomes", "retractions")}
+    outlet_boilerplate = MemoryView(pa.Table.from_pylist(list(learned), schema=OUTLET_BOILERPLATE))
     changes, sightings, _ = classify_articles(
         MemoryView(read),
         empty["rejects"],
@@ -29,9 +36,10 @@ def split(
         empty["retractions"],
         MemoryView(recorded(known["article_id"].to_pylist()) if known_ids is None else known_ids),
         MemoryView(known),
+        outlet_boilerplate,
         Context(Settings(remember_days=20), EDITION, end_of_day(EDITION)),
     )
-    tables = split_window(MemoryView(changes), MemoryView(read), MemoryView(known))
+    tables = split_window(MemoryView(changes), MemoryView(read), MemoryView(known), outlet_boilerplate)
     return dict(zip(("articles", "revisions", "window_articles", "sightings"), [*tables, sightings], strict=True))
 
 
@@ -97,3 +105,24 @@ def test_other_ids_of_articles_are_recorded_once_in_a_while() -> None:
     )
     assert tables["sightings"]["article_id"].to_pylist() == ["long-ago", "never"]
     assert tables["articles"].num_rows == 0
+
+
+def test_a_label_that_was_learned_since_revises_nothing_and_leaves_the_window() -> None:
+    printed = [
+        f"Harbour Tonight: {title}" for title in ("Ferry runs aground off Lomo", "Budget passed after a long night")
+    ]
+    bare = ["Ferry runs aground off Lomo, captain held", "Budget passed after a long night"]
+
+    def table(titles: Sequence[str]) -> pa.Table:
+        rows = [{"title": title, "outlet": "Harbour TV", "content_hash": hash_content(title, "")} for title in titles]
+        return articles_table(rows)
+
+    learned = [{"outlet": "Harbour TV", "sentences": [], "title_labels": ["harbour tonight"]}]
+    learned = [row | {"title_endings": [], "house_endings": []} for row in learned]
+    tables = split(table(printed), table(bare), learned=learned)
+    assert tables["revisions"]["title"].to_pylist() == bare[:1]
+    budget = tables["window_articles"].to_pylist()[1]
+    assert budget["title"] == bare[1]
+    assert budget["extras"] == [{"key": "title_label", "value": "Harbour Tonight:"}]
+    assert budget["content_hash"] == hash_content(printed[1], "")
+    assert len(split(table(printed), table(bare))["revisions"]) == 2
