@@ -47,6 +47,12 @@ SENTENCE = struct(
     ("url", pa.string(), True),
 )
 DAY = pa.struct([pa.field("day", pa.date32(), nullable=False), *SENTENCE])
+ENTITY = struct(
+    ("name", pa.string(), False),
+    ("type", pa.string(), False),
+    ("n_articles", pa.int32(), False),
+    ("forms", list_of(pa.string()), False),
+)
 REJECTION = struct(("location", pa.string(), False), ("reason", pa.string(), False))
 FAILURE = struct(
     ("location", pa.string(), False),

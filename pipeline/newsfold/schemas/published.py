@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from newsfold.schemas.columns import ARTICLE_ID, DAY, EDITION_DATE, KEY_VALUE, REJECTION, SENTENCE, STORY_ID, TIME
+from newsfold.schemas.columns import (
+    ARTICLE_ID,
+    DAY,
+    EDITION_DATE,
+    ENTITY,
+    KEY_VALUE,
+    REJECTION,
+    SENTENCE,
+    STORY_ID,
+    TIME,
+)
 from newsfold.schemas.columns import NULL as _NULL
 from newsfold.schemas.columns import PAIR as _PAIR
 from newsfold.schemas.columns import field as _field
@@ -162,7 +172,12 @@ PUBLISHED: dict[str, pa.Schema] = {
                 _list(pa.string()),
                 "Words that set the story apart from the rest of the window, best first.",
             ),
-            _field("entities", _list(pa.string()), "Names that several members mention, best first."),
+            _field(
+                "entities",
+                _list(pa.string()),
+                "People, organisations, places and other names that the members mention, each once, by its fullest form; the most "
+                "prominent first.",
+            ),
             _field(
                 "importance", pa.float32(), "Score by which stories are ranked: the sum of the `importance_…` columns."
             ),
@@ -220,6 +235,13 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "most originals.",
                 nullable=True,
                 default=_NULL,
+            ),
+            _field(
+                "entity_mentions",
+                _list(ENTITY),
+                "The entities with their type (`person`, `organisation`, `place` or `other`), the number of texts that "
+                "mention each, and its other forms (`Dr. Brask`, `NTC`), most frequent first.",
+                default=[],
             ),
         ]
     ),

@@ -1,0 +1,72 @@
+"""Statistics of names over a window: where they are printed, what they name, and what they are short for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from newsfold.dataflow import TableView
+from newsfold.summaries.names import Mention
+from newsfold.summaries.stories import Story
+
+_THEME_SHARE = 0.1  # of a language's originals: such a name says nothing about one story
+_MIN_THEME_TEXTS = 30  # originals of a language, for it to have themes
+_PROGRAMME_SHARE = 0.15  # of its outlet's originals
+_MIN_PROGRAMME_TEXTS = 4
+_MAX_TITLE_WORDS = 5
+
+
+class NameRow(NamedTuple):
+    """What a window knows of a name; the columns of `window_names`."""
+
+    form: str
+    texts: int
+    persons: int
+    places: int
+    definite: int
+    outlets: int
+    outlet_share: float
+    full: str
+
+
+UNKNOWN = NameRow("", 0, 0, 0, 0, 0, 0.0, "")
+
+
+class NameStatistics:
+    """The rows of `window_names` that some stories need.
+
+    Args:
+        window_names: the table.
+        stories: the stories.
+    """
+
+    def __init__(self, window_names: TableView, stories: Iterable[Story]) -> None:
+        keys = {key for story in stories for a in story.central_originals for m in a.mentions for key in list_keys(m)}
+        rows = window_names.where("name", pa.chunked_array([pa.array(sorted(keys), pa.string())]))
+        columns = [rows[name].to_pylist() for name in ("language", "name", *NameRow._fields)]
+        self._rows = {(language, name): NameRow(*row) for language, name, *row in zip(*columns, strict=True)}
+
+    def find(self, name: str, language: str) -> NameRow:
+        """Return what the window knows of a folded name."""
+        return self._rows.get((language, name), UNKNOWN)
+
+    def is_theme(self, name: str, language: str, n_articles: int) -> bool:
+        """Return whether so many of a language's originals print a name that it is the window's theme."""
+        return n_articles >= _MIN_THEME_TEXTS and self.find(name, language).texts > _THEME_SHARE * n_articles
+
+    def is_programme(self, name: str, language: str) -> bool:
+        """Return whether one outlet alone prints a name, and often: its programme, column or label."""
+        row = self.find(name, language)
+        is_often = row.texts >= _MIN_PROGRAMME_TEXTS and row.outlet_share >= _PROGRAMME_SHARE
+        return is_often and row.outlets == 1 and not row.persons
+
+
+def list_keys(mention: Mention) -> list[str]:
+    """Return the folded names that a mention may be: itself; if its capital is no evidence, any part of it."""
+    if not mention.capital:
+        return [mention.key]
+    words = mention.key.split(" ")
+    n = len(words)
+    return [" ".join(words[i:j]) for i in range(n) for j in range(i + 1, min(n, i + _MAX_TITLE_WORDS) + 1)]
