@@ -77,7 +77,7 @@ def extract_entities(story: Story, statistics: WordStatistics, names: NameStatis
     outlets = {" ".join(text.split_words(article.outlet)) for article in originals}
     chosen: list[tuple[NameUse, str, str]] = []
     for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
-        type_ = find_type(use, name, reader)
+        type_ = find_type(use, reader, name)
         is_rare = len(originals) >= _MANY_ARTICLES and len(use.articles) == 1 and not use.in_title
         is_theme = type_ == OTHER and names.is_theme(use.key, story.language, statistics.n_articles(story.language))
         is_programme = type_ != PLACE and names.is_programme(use.key, story.language)
@@ -134,10 +134,12 @@ def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
         return False
     if short.key in reader.words.places and not short.persons:
         return False
-    if _find_own_type(full, reader) == PERSON:
+    if find_type(full, reader) == PERSON:
         return short.places <= short.persons + 1
     row = reader.find(short.key)
-    return not (short.persons or row.persons > row.texts / 4) and (is_end or not (short.places or row.places))
+    return not (short.persons or row.persons > row.texts / 4) and (
+        is_end or not short.places and row.places <= row.texts / 4
+    )
 
 
 def _join_window_forms(uses: Iterable[NameUse], reader: NameReader) -> list[tuple[NameUse, str]]:
@@ -187,17 +189,8 @@ def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
     return all(is_own(outlet) for outlet in outlets)
 
 
-def find_type(use: NameUse, name: str, reader: NameReader) -> str:
+def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     """Return the type of a name: by its words, by the words around it in the story and the window, and by its form."""
-    if name != name.casefold() and fold_name(name) in {fold_name(n) for n in reader.words.short_places.values()}:
-        return ORGANISATION if fold_name(name).split(" ")[-1] in _UNIONS else PLACE
-    return _find_own_type(use, reader, name)
-
-
-_UNIONS = frozenset({"union", "nations"})
-
-
-def _find_own_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     words, parts = reader.words, use.words
     row = reader.find(use.key)
     persons, places, definite = use.persons + row.persons, use.places + row.places, use.definite + row.definite
@@ -212,7 +205,7 @@ def _find_own_type(use: NameUse, reader: NameReader, name: str = "") -> str:
         return PLACE
     if parts[0] in words.titles:
         return PERSON
-    if persons and persons >= max(places, definite):
+    if persons > places and (persons >= definite or persons * 4 > total):
         return PERSON
     tokens = name.split(" ")
     if any(ACRONYM.match(token) and "." not in token for token in tokens):

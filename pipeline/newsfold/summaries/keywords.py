@@ -27,10 +27,10 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
     story = story.in_language
     uses, documents = Counter[str](), Counter[str]()
     for article in story.central_originals:
-        uses_in_article = Counter(article.words)
         head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words)
         content = statistics.content_words(head, article.language)
         documents.update(content)
+        uses_in_article = Counter(filter(content.__contains__, article.words))
         for word in content:
             uses[word] += min(uses_in_article[word], _MAX_USES)
         for word in content.intersection(article.title_words):

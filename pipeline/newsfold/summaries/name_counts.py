@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from newsfold import schemas
 from newsfold.dataflow import TableView
 from newsfold.summaries.name_words import load_name_words
-from newsfold.summaries.names import Evidence, fold_name
+from newsfold.summaries.names import Evidence, find_mentions, fold_name
 from newsfold.summaries.stories import ARTICLE_COLUMNS, Article, read_articles
 from newsfold.summaries.tables import NAME_COUNTS, OUTLET_COUNTS, WINDOW_NAMES
 
@@ -51,7 +51,7 @@ def count_names(window_articles: TableView, story_originals: TableView) -> tuple
 def _collect_names(article: Article) -> dict[tuple[str, str], int]:
     """Return the names of an article with their abbreviations, and the evidence on each."""
     names: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for mention in article.mentions:
+    for mention in find_mentions("", article.opening, article.language):
         if not mention.capital:
             names[mention.name, mention.abbreviation] |= mention.evidence
     return names

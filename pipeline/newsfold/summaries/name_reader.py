@@ -15,9 +15,11 @@ from newsfold.summaries.names import Capital, Evidence, Mention, fold_name
 from newsfold.summaries.stories import Article
 from newsfold.summaries.word_statistics import WordStatistics
 
-_MIN_TEXTS = 2  # of the window, for a name that only others confirm
+_MIN_TEXTS = 2  # of the window, for a name of several words that only others confirm
+_MIN_WORD_TEXTS = 3  # the same for a name of one word
 _MIN_PHRASE_TEXTS, _MIN_PHRASE_OUTLETS = 3, 2  # the same for a name of common words: White House
 _MAX_PERSON_WORDS = 3
+_LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
 
 
@@ -122,49 +124,64 @@ class NameReader:
         """Yield the names in a mention."""
         if mention.capital == Capital.EVIDENCE:
             if mention.key in own:
-                yield mention.name
+                yield self._trim(mention.name)
             return
-        tokens = mention.name.split(" ")
+        tokens, folded = mention.name.split(" "), mention.key.split(" ")
         if mention.capital == Capital.FIRST:
-            name = self._strip_opening(tokens, own, known)
-            if name:
-                yield name
+            start = self._find_start(tokens, folded, own, known)
+            if start < len(tokens):
+                yield " ".join(tokens[start:])
             return
         i, n = 0, len(tokens)
         while i < n:
-            end = next((j for j in range(n, i, -1) if self._is_known(" ".join(tokens[i:j]), own, known)), i)
-            end = max(end, self._find_person(tokens, i))
+            end = n
+            while end > i and not self._is_known(tokens[i:end], folded[i:end], own, known):
+                end -= 1
+            end = max(end, self._find_person(folded, i))
             if end > i:
                 yield " ".join(tokens[i:end])
             i = max(end, i + 1)
 
-    def _strip_opening(self, tokens: Sequence[str], own: Container[str], known: Container[str]) -> str:
-        """Return the name that a sentence opens with, without words that have a capital only there; "" if none."""
-        for start in range(len(tokens)):
-            name = " ".join(tokens[start:])
-            key = fold_name(name)
-            if self._is_known(name, own, known):
-                return name
-            first = fold_name(tokens[start])
-            if start == 0 and len(tokens) == 1:
-                return ""
-            is_plain = first in self._function_words or first in self.words.no_names
-            has_head = self._find_head(key.split(" ")) in self.words.heads
-            if is_plain or not (self.is_name_word(first) or has_head):
-                continue
-            return name if self._is_name(name, key) else ""
-        return ""
+    def _trim(self, name: str) -> str:
+        """Return a name without an article before a place, and without common capitals after it: the UK, Hull ICU."""
+        if " " not in name:
+            return name
+        tokens = name.split(" ")
+        if fold_name(tokens[0]) in self.words.articles and fold_name(" ".join(tokens[1:])) in self.words.places:
+            return " ".join(tokens[1:])
+        while len(tokens) > 1 and fold_name(tokens[-1]) in self.words.common_capitals:
+            tokens.pop()
+        return " ".join(tokens)
 
-    def _is_known(self, name: str, own: Container[str], known: Container[str]) -> bool:
-        key = fold_name(name)
+    def _find_start(
+        self, tokens: Sequence[str], folded: Sequence[str], own: Container[str], known: Container[str]
+    ) -> int:
+        """Return where the name begins in the words that open a sentence; their number if there is none."""
+        n = len(tokens)
+        for start in range(n > 1 and folded[0] in self.words.articles, n):
+            if self._is_known(tokens[start:], folded[start:], own, known):
+                return start
+            first = folded[start]
+            if n == 1 or first in self._function_words or first in self.words.no_names:
+                continue
+            if self.is_name_word(first) or find_head(folded[start:]) in self.words.heads:
+                return start if self._is_name(" ".join(tokens[start:]), " ".join(folded[start:])) else n
+        return n
+
+    def _is_known(
+        self, tokens: Sequence[str], folded: Sequence[str], own: Container[str], known: Container[str]
+    ) -> bool:
+        """Return whether the article, the story or the window has words as a name where their capitals are evidence."""
+        key = " ".join(folded)
         if key in own or key in known:
             return True
-        is_common = key in self.words.places or self.find(key).texts >= _MIN_TEXTS
-        return is_common and self._is_name(name, key)
+        min_texts = _MIN_TEXTS if len(tokens) > 1 else _MIN_WORD_TEXTS
+        is_common = key in self.words.places or self.find(key).texts >= min_texts
+        return is_common and self._is_name(" ".join(tokens), key)
 
-    def _find_person(self, tokens: Sequence[str], start: int) -> int:
+    def _find_person(self, folded: Sequence[str], start: int) -> int:
         """Return where a person's name ends that begins with a common given name; `start` if none does."""
-        words = [fold_name(token) for token in tokens[start : start + _MAX_PERSON_WORDS]]
+        words = folded[start : start + _MAX_PERSON_WORDS]
         if words[0] not in self.words.given_names or not self.is_name_word(words[0]):
             return start
         n = len(words)
@@ -182,9 +199,11 @@ class NameReader:
             return False
         if key in words.places or any(self.is_name_word(part) for part in parts if part not in words.no_names):
             return True
+        if not self._function_words.isdisjoint(part for part in parts if part not in _LINKS):
+            return False
         row = self.find(key)
         is_frequent = row.texts >= _MIN_PHRASE_TEXTS and row.outlets >= _MIN_PHRASE_OUTLETS
-        return is_frequent or self._find_head(parts) in words.organisation_heads
+        return is_frequent or find_head(parts) in words.organisation_heads
 
     def _is_single_name(self, name: str, key: str) -> bool:
         words = self.words
@@ -202,9 +221,6 @@ class NameReader:
         return any(
             key.endswith(end) and key.removesuffix(end) in self.words.places for end in ("er", "ers", "ian", "ians")
         )
-
-    def _find_head(self, parts: Sequence[str]) -> str:
-        return find_head(parts)
 
 
 def find_head(parts: Sequence[str]) -> str:

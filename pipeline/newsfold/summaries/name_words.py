@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsfold.summaries.gazetteer import load_given_names, load_places
-from newsfold.summaries.languages import list_entries
+from newsfold.summaries.languages import function_words, list_entries
 from newsfold.word_lists import load_word_lists
 
 
@@ -36,7 +36,9 @@ class NameWords:
     links: frozenset[str]
     months: frozenset[str]
     weekdays: frozenset[str]
+    common_capitals: frozenset[str]
     no_names: frozenset[str]
+    function_words: frozenset[str]
     places: frozenset[str]
     short_places: dict[str, str]
     given_names: frozenset[str]
@@ -45,6 +47,11 @@ class NameWords:
     def all_roles(self) -> frozenset[str]:
         """Words before a person's name that are no part of it."""
         return self.roles | self.unclear_roles
+
+    @functools.cached_property
+    def never_names(self) -> frozenset[str]:
+        """Words that are no name though they have a capital, as printed with it: The, Monday, American."""
+        return frozenset(word.capitalize() for word in self.function_words | self.no_names) - {"US"}
 
     @functools.cached_property
     def heads(self) -> frozenset[str]:
@@ -76,9 +83,11 @@ def load_name_words(language: str) -> NameWords:
         links=frozenset(list_entries("name_particles")),
         months=months,
         weekdays=weekdays,
+        common_capitals=collect("common_capitals"),
         no_names=collect("demonyms") | collect("common_capitals") | weekdays | months
         | frozenset(list_entries("not_names")),
-        places=load_places(language) | collect("places") | short_places.keys(),
+        function_words=function_words(language) | function_words("en"),
+        places=(load_places(language) | collect("places") | short_places.keys()) - collect("unions"),
         short_places=short_places,
         given_names=load_given_names(),
     )  # fmt: skip

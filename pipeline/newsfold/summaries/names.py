@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum, IntFlag
 from typing import NamedTuple
 
 from newsfold import text
@@ -18,37 +17,36 @@ from newsfold.summaries.languages import function_words, join_patterns
 from newsfold.summaries.name_words import NameWords, load_name_words
 
 _UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
-_INITIALS = rf"(?:[{_UPPER}]\.){{1,4}}"
-# Bashar al-Assad, O’Neill, AT&T, deGrasse, Jean-Luc, SN4; a possessive ends it.
-_WORD = (
-    rf"(?:(?:al|ad|as|el|ul)-|[a-z]{{1,3}}(?=[{_UPPER}]))?[{_UPPER}][^\W_]*(?:(?:[-’'&]|(?<=\d)\.)[{_UPPER}\d][^\W_]*)*"
-)
+# O’Neill, AT&T, Jean-Luc, SN4; a possessive ends it.
+_REST = rf"[^\W_]*(?:(?:[-’'&]|(?<=\d)\.)[{_UPPER}\d][^\W_]*)*"
+_INITIALS = rf"\.(?:-?[{_UPPER}]\.)*"
+_PREFIXES = ("al-", "ad-", "as-", "el-", "ul-")
 _EAST_ASIAN_END = r"(?:(?<= [^\W_]{2})|(?<= [^\W_]{3})|(?<= [^\W_]{4})|(?<= [^\W_]{5}))-[a-z]{2,5}\b"
 _CONNECTIVE = r"(?:(?:of|for)(?: the)?|and|&|{particles})"
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[#@]\w+|\S+@\S+")
 _FIRST_AFTER = frozenset(".!?:…\n•|–—►=")
 _OPENING_MARKS = frozenset("“‘\"'([«„’")
 _QUOTES = frozenset("“‘\"'«„")
+_SENTENCE_ENDS = frozenset(".!?…")
+_BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
 _CLOSING = frozenset("”’\"'»“")
-_LAST_WORD = re.compile(r"[^\W_]+$")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _ABBREVIATION = re.compile(rf"[’']?s? \(([{_UPPER}][{_UPPER}\w&-]{{1,10}})\)")
 _MAX_WORDS = 9
 _MAX_ABBREVIATION_LOSS = 2  # capitals of a name that its abbreviation may leave out
-NAME_CHARACTERS = 3000  # of a body in which names are sought
+NAME_CHARACTERS = 2000  # of a body in which names are sought
 
 
-class Evidence(IntFlag):
-    """What the words around a name say of its type."""
+class Evidence:
+    """What the words around a name say of its type: bits of an integer, which an `IntFlag` would make slow."""
 
-    NONE = 0
     PERSON = 1
     PLACE = 2
     DEFINITE = 4  # an article before it: no person
 
 
-class Capital(IntEnum):
-    """What the capital of a name is worth."""
+class Capital:
+    """What the capitals of a name are worth; the smaller, the more."""
 
     EVIDENCE = 0  # inside a sentence
     FIRST = 1  # that of the first word is owed to the beginning of a sentence
@@ -60,6 +58,7 @@ class Mention(NamedTuple):
 
     Attributes:
         name: as printed.
+        key: the name as `fold_name` returns it, equal for equal names.
         position: of its first character in the body; -1 in the title.
         capital: what its capitals are worth, a `Capital`.
         evidence: flags of `Evidence`.
@@ -67,15 +66,11 @@ class Mention(NamedTuple):
     """
 
     name: str
+    key: str
     position: int
     capital: int
     evidence: int = 0
     abbreviation: str = ""
-
-    @property
-    def key(self) -> str:
-        """The name without case, equal for equal names."""
-        return fold_name(self.name)
 
 
 def fold_name(name: str) -> str:
@@ -115,26 +110,39 @@ def is_title_case(title: str, language: str) -> bool:
 @functools.cache
 def _compile_run(language: str) -> re.Pattern[str]:
     """Return the pattern of capitalised words in a row, with roles ("Gov.") and connectives between them."""
-    short_roles = "|".join(sorted(r.capitalize() for r in load_name_words(language).all_roles if len(r) <= 5))
-    word = rf"(?:(?:{short_roles}|St|Jr|Sr|Mt|Ft)\.|{_INITIALS}|{_WORD})"
+    # The pattern begins with one class of characters, which the engine searches for fast.
+    roles = {role[1:] for role in load_name_words(language).all_roles if len(role) <= 5} | {"t", "r"}  # St., Jr.
+    rest = rf"(?:(?:{'|'.join(sorted(roles))})\.|{_INITIALS}|{_REST})(?:{_EAST_ASIAN_END})?"
+    inner = rf"(?:{'|'.join(_PREFIXES)}|[a-z]{{1,3}}(?=[{_UPPER}]))?[{_UPPER}]{rest}"
     connective = _CONNECTIVE.format(particles=join_patterns("name_particles"))
-    return re.compile(rf"(?<![^\W_]){word}(?:{_EAST_ASIAN_END})?(?: (?:{connective} )?{word}(?:{_EAST_ASIAN_END})?)*")
+    return re.compile(rf"[{_UPPER}]{rest}(?: (?:{connective} )?{inner})*")
 
 
 def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[Mention]:
     if "#" in passage or "@" in passage or "://" in passage or "www." in passage:
         passage = _NOISE.sub(lambda match: "\n" * len(match[0]), passage)
     for match in run.finditer(passage):
+        printed = match[0]
+        is_single = " " not in printed
+        if is_single and printed in words.never_names:
+            continue
         start, end = match.span()
+        if start and (passage[start - 1].isalnum() or passage[start - 3 : start] in _PREFIXES):
+            start = _extend_back(passage, start)  # al-Assad, iPhone
+            if start < 0:
+                continue
+            printed = passage[start:end]
         is_first, last_word = _read_before(passage, start)
-        if is_first and last_word in _QUOTES and passage[end : end + 2].strip(",.")[:1] in _CLOSING and " " in match[0]:
-            yield Mention(match[0], start, Capital.EVIDENCE, Evidence.DEFINITE)  # a work in quotation marks
+        if is_first and last_word in _QUOTES and not is_single and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
+            # A work in quotation marks
+            yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.DEFINITE)
             continue
         if passage[start - 1 : start] == "(" and passage[end : end + 1] == ")":
             continue  # (Reuters): an agency, or an abbreviation, which the name before it has
-        pieces = _split_run(match[0], words, has_role=last_word in words.roles or last_word == "old")
-        for number, piece in enumerate(pieces):
-            evidence = Evidence.PERSON if piece.has_role else Evidence.NONE
+        has_role = last_word in words.roles or last_word == "old"
+        pieces = _read_word(printed, words, has_role=has_role) if is_single else _split_run(printed, words, has_role)
+        for piece in pieces:
+            evidence = Evidence.PERSON if piece.has_role else 0
             capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
             abbreviation = ""
             if piece.offset == 0:
@@ -144,36 +152,50 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                     evidence |= Evidence.PLACE
                 elif last_word in words.articles:
                     evidence |= Evidence.DEFINITE
-            if number == len(pieces) - 1 and match[0].endswith(piece.name):
-                after = passage[end : end + 24]
-                if _AFTER_PERSON.match(after):
+            if piece is pieces[-1] and printed.endswith(piece.name):
+                following = passage[end : end + 2]
+                if following in _BEFORE_AGE and _AFTER_PERSON.match(passage, end):
                     evidence |= Evidence.PERSON
-                elif " (" in after[:5]:
-                    abbreviation = _find_abbreviation(piece.name, after)
-                elif is_first and start and passage[end:] == "" and passage[start - 2 : start] == ": ":
+                elif following == " (" or following[:1] in "'’":
+                    abbreviation = _find_abbreviation(piece.name, passage[end : end + 20])
+                elif is_first and start > 1 and not following and passage[start - 2 : start] == ": ":
                     capital = Capital.EVIDENCE  # a headline's speaker
-            yield Mention(piece.name, start, capital, int(evidence), abbreviation)
+            yield Mention(piece.name, fold_name(piece.name), start, capital, evidence, abbreviation)
+
+
+def _extend_back(passage: str, start: int) -> int:
+    """Return where a word with small letters before its first capital begins; -1 if they are too many."""
+    if passage[start - 1] == "-":
+        return start - 3
+    for length in range(1, 4):
+        if start == length or not passage[start - length - 1].isalnum():
+            return start - length if passage[start - length : start].islower() else -1
+    return -1
 
 
 def _read_before(passage: str, start: int) -> tuple[bool, str]:
     """Return whether a sentence or a quotation begins at a place, and the word before it, or its quotation mark."""
     i = start
-    mark = ""
-    while i and passage[i - 1] in _OPENING_MARKS:
-        if passage[i - 1] in "’'" and i > 1 and passage[i - 2].isalpha():
-            return False, ""  # l’Iran
-        mark = passage[i - 1]
-        i -= 1
-    if mark in _QUOTES and mark:
-        return True, mark
-    while i and passage[i - 1] in " ":
-        i -= 1
-    before = passage[max(0, i - 20) : i]
-    last = before[-1:]
-    if not last or last in _FIRST_AFTER or (last in "-/" and start > i) or last in '”"’' and before[-2:-1] in ".!?…":
+    if i and passage[i - 1] in _OPENING_MARKS:
+        mark = ""
+        while i and passage[i - 1] in _OPENING_MARKS:
+            mark = passage[i - 1]
+            if mark in "’'" and i > 1 and passage[i - 2].isalpha():
+                return False, ""  # l’Iran
+            i -= 1
+        if mark in _QUOTES:
+            return True, mark
+    end = i
+    while end and passage[end - 1] == " ":
+        end -= 1
+    if not end:
         return True, ""
-    found = _LAST_WORD.search(before)
-    return False, found[0].casefold() if found else ""
+    last = passage[end - 1]
+    if last.isalnum():
+        return False, passage[passage.rfind(" ", 0, end) + 1 : end].casefold()
+    is_dash = last in "-/" and end < start
+    is_closed = last in '”"’»)' and passage[end - 2 : end - 1] in _SENTENCE_ENDS
+    return last in _FIRST_AFTER or is_dash or is_closed, ""
 
 
 class _Piece(NamedTuple):
@@ -185,14 +207,16 @@ class _Piece(NamedTuple):
     is_office: bool
 
 
-def _split_run(run: str, words: NameWords, *, has_role: bool) -> list[_Piece]:
+def _read_word(word: str, words: NameWords, *, has_role: bool) -> list[_Piece]:
+    """Return a single capitalised word as a name; nothing if it is a role or a date."""
+    folded = word.casefold().rstrip(".") if len(word) > 2 else word.casefold()
+    name = _strip_ends(word, words)
+    is_no_name = folded in words.roles or folded in words.weekdays or folded in words.months
+    return [] if is_no_name or not name else [_Piece(name, 0, has_role, False)]
+
+
+def _split_run(run: str, words: NameWords, has_role: bool) -> list[_Piece]:  # noqa: FBT001 - grows with the run
     """Cut a run of words into names."""
-    if " " not in run:
-        word = run.casefold().rstrip(".") if len(run) > 2 else run.casefold()
-        name = _strip_ends(run, words)
-        if word in words.roles or word in words.weekdays or word in words.months or not name:
-            return []
-        return [_Piece(name, 0, has_role, False)]
     tokens = run.split(" ")
     n = len(tokens)
     folded = [token.casefold().rstrip(".") if len(token) > 2 else token.casefold() for token in tokens]

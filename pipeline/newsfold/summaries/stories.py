@@ -113,6 +113,11 @@ class Article:
         return [text.split_cased_words(sentence) for sentence in self.sentences]
 
     @cached_property
+    def folded_sentences(self) -> list[list[str]]:
+        """The words of each sentence, case-folded."""
+        return [[word.casefold() for word in sentence] for sentence in self.cased_sentences]
+
+    @cached_property
     def mentions(self) -> list[Mention]:
         """The names in title and beginning, in order."""
         return find_mentions(self.title, self.beginning, self.language)
