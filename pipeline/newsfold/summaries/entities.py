@@ -113,23 +113,27 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
             max(targets, key=lambda other: (other.weight, other.key)).add(use)
         else:
             full.append(use)
-            for word in dict.fromkeys(words):
+            for word in dict.fromkeys([*words, *(part for word in words for part in word.split("-")[1:])]):
                 by_word[word].append(use)
             if len(words) > 2:
                 by_initials.setdefault("".join(word[0] for word in words if word not in _SMALL_WORDS), use)
+                by_initials.setdefault("".join(word[0] for word in words), use)
             if use.abbreviation:
                 by_initials[fold_name(use.abbreviation)] = use
     return full
 
 
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _SMALL_WORDS = frozenset({"of", "for", "and", "the", "&", "de", "la", "du", "des", "del"})
 
 
 def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
     """Return whether a name is the beginning or the end of a longer one, and names the same."""
     words, longer = short.words, full.words
+    while longer[-1] in _SUFFIXES and len(longer) > 1:
+        longer = longer[:-1]
     n = len(words)
-    is_end = longer[-n:] == words
+    is_end = longer[-n:] == words or (n == 1 and longer[-1].endswith(f"-{words[0]}"))
     if n >= len(longer) or not (is_end or longer[:n] == words):
         return False
     if short.key in reader.words.places and not short.persons:
@@ -197,6 +201,8 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     total = max(use.total, row.texts)
     name = name or next(iter(use.forms), "")
     head = find_head(parts)
+    if use.key in words.unions:
+        return ORGANISATION
     if use.key in words.places:
         return PERSON if persons > 2 * places + 1 and persons * 2 > total else PLACE
     if head in words.organisation_heads:
@@ -205,15 +211,17 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
         return PLACE
     if parts[0] in words.titles:
         return PERSON
-    if persons > places and (persons >= definite or persons * 4 > total):
+    if persons > places and persons * 4 >= total:
         return PERSON
     tokens = name.split(" ")
     if any(ACRONYM.match(token) and "." not in token for token in tokens):
         return ORGANISATION
-    if places * 5 >= total and places:
+    if places * 3 >= total and places:
         return PLACE
-    if len(parts) > 1 and parts[0] in words.given_names and not definite:
+    if parts[0] in words.given_names and not definite:
         return PERSON
+    if len(parts) == 1 and any(char.isupper() for char in name[3:]):
+        return ORGANISATION  # TikTok
     if definite * 3 > total or any(part in words.places for part in parts):
         return ORGANISATION
     is_plain = all(part.replace("-", "").replace(".", "").replace("'", "").isalpha() for part in parts)

@@ -14,11 +14,14 @@ from newsfold.summaries.name_words import load_name_words
 from newsfold.summaries.names import Capital, Evidence, Mention, fold_name
 from newsfold.summaries.stories import Article
 from newsfold.summaries.word_statistics import WordStatistics
+from newsfold.vocabulary import zipf_frequency
 
 _MIN_TEXTS = 2  # of the window, for a name of several words that only others confirm
 _MIN_WORD_TEXTS = 3  # the same for a name of one word
 _MIN_PHRASE_TEXTS, _MIN_PHRASE_OUTLETS = 3, 2  # the same for a name of common words: White House
 _MAX_PERSON_WORDS = 3
+_INHABITANTS = ("er", "ers", "ian", "ians", "n", "ns")
+_COMMON_ZIPF = 3.2  # more common words are names only if the window says so
 _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
 
@@ -102,7 +105,7 @@ class NameReader:
         own = {
             mention.key
             for mention in article.mentions
-            if not mention.capital and self._is_name(mention.name, mention.key)
+            if not mention.capital and (mention.evidence & Evidence.QUOTED or self._is_name(mention.name, mention.key))
         }
         uses: dict[str, NameUse] = {}
         for mention in article.mentions:
@@ -135,7 +138,7 @@ class NameReader:
         i, n = 0, len(tokens)
         while i < n:
             end = n
-            while end > i and not self._is_known(tokens[i:end], folded[i:end], own, known):
+            while end > i and not self._is_known(tokens[i:end], folded[i:end], own, known, is_loose=True):
                 end -= 1
             end = max(end, self._find_person(folded, i))
             if end > i:
@@ -164,18 +167,31 @@ class NameReader:
             first = folded[start]
             if n == 1 or first in self._function_words or first in self.words.no_names:
                 continue
-            if self.is_name_word(first) or find_head(folded[start:]) in self.words.heads:
+            if self._may_begin_name(first) or find_head(folded[start:]) in self.words.heads:
                 return start if self._is_name(" ".join(tokens[start:]), " ".join(folded[start:])) else n
         return n
 
+    def _may_begin_name(self, word: str) -> bool:
+        """Return whether a folded word that opens a sentence may be part of a name: a rare one, if the window is silent."""
+        if word in self.words.given_names or word in self.words.places:
+            return True
+        is_frequent = self._statistics.document_frequency(word, self.language) >= _MIN_WORD_TEXTS
+        return self.is_name_word(word) and (is_frequent or zipf_frequency(word, self.language) < _COMMON_ZIPF)
+
     def _is_known(
-        self, tokens: Sequence[str], folded: Sequence[str], own: Container[str], known: Container[str]
+        self,
+        tokens: Sequence[str],
+        folded: Sequence[str],
+        own: Container[str],
+        known: Container[str],
+        *,
+        is_loose: bool = False,
     ) -> bool:
         """Return whether the article, the story or the window has words as a name where their capitals are evidence."""
         key = " ".join(folded)
         if key in own or key in known:
             return True
-        min_texts = _MIN_TEXTS if len(tokens) > 1 else _MIN_WORD_TEXTS
+        min_texts = _MIN_WORD_TEXTS if is_loose and len(tokens) == 1 else _MIN_TEXTS
         is_common = key in self.words.places or self.find(key).texts >= min_texts
         return is_common and self._is_name(" ".join(tokens), key)
 
@@ -197,6 +213,8 @@ class NameReader:
         parts = key.split(" ")
         if all(part in words.no_names or part in words.heads for part in parts) or key in words.no_names:
             return False
+        if self._is_inhabitant(key):
+            return False
         if key in words.places or any(self.is_name_word(part) for part in parts if part not in words.no_names):
             return True
         if not self._function_words.isdisjoint(part for part in parts if part not in _LINKS):
@@ -207,7 +225,13 @@ class NameReader:
 
     def _is_single_name(self, name: str, key: str) -> bool:
         words = self.words
-        if len(key) < 2 or key in words.no_names or key in words.all_roles or self._is_inhabitant(key):
+        if (
+            len(key) < 2
+            or key in words.no_names
+            or key in words.all_roles
+            or key in words.titles
+            or self._is_inhabitant(key)
+        ):
             return False
         if key in words.places:
             return True
@@ -218,9 +242,7 @@ class NameReader:
 
     def _is_inhabitant(self, key: str) -> bool:
         """Return whether a word is a place with an ending: Londoners."""
-        return any(
-            key.endswith(end) and key.removesuffix(end) in self.words.places for end in ("er", "ers", "ian", "ians")
-        )
+        return any(key.endswith(end) and key.removesuffix(end) in self.words.places for end in _INHABITANTS)
 
 
 def find_head(parts: Sequence[str]) -> str:

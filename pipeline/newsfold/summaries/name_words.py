@@ -40,6 +40,7 @@ class NameWords:
     no_names: frozenset[str]
     function_words: frozenset[str]
     places: frozenset[str]
+    unions: frozenset[str]
     short_places: dict[str, str]
     given_names: frozenset[str]
 
@@ -88,6 +89,7 @@ def load_name_words(language: str) -> NameWords:
         | frozenset(list_entries("not_names")),
         function_words=function_words(language) | function_words("en"),
         places=(load_places(language) | collect("places") | short_places.keys()) - collect("unions"),
+        unions=collect("unions"),
         short_places=short_places,
         given_names=load_given_names(),
     )  # fmt: skip

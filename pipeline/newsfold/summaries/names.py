@@ -33,7 +33,7 @@ _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _ABBREVIATION = re.compile(rf"[’']?s? \(([{_UPPER}][{_UPPER}\w&-]{{1,10}})\)")
 _MAX_WORDS = 9
-_MAX_ABBREVIATION_LOSS = 2  # capitals of a name that its abbreviation may leave out
+_MAX_ABBREVIATION_LOSS = 2  # capitals of a name more or fewer than letters of its abbreviation
 NAME_CHARACTERS = 2000  # of a body in which names are sought
 
 
@@ -43,6 +43,7 @@ class Evidence:
     PERSON = 1
     PLACE = 2
     DEFINITE = 4  # an article before it: no person
+    QUOTED = 8  # alone in quotation marks: a work
 
 
 class Capital:
@@ -134,8 +135,7 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             printed = passage[start:end]
         is_first, last_word = _read_before(passage, start)
         if is_first and last_word in _QUOTES and not is_single and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
-            # A work in quotation marks
-            yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.DEFINITE)
+            yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
             continue
         if passage[start - 1 : start] == "(" and passage[end : end + 1] == ")":
             continue  # (Reuters): an agency, or an abbreviation, which the name before it has
@@ -148,7 +148,9 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             if piece.offset == 0:
                 if is_first:
                     capital = max(capital, Capital.FIRST)
-                if last_word in words.place_prepositions:
+                if last_word == "of" and _is_place_before(passage, start, words):
+                    evidence |= Evidence.PLACE
+                elif last_word in words.place_prepositions or (last_word and _opens_with_place(passage, end, words)):
                     evidence |= Evidence.PLACE
                 elif last_word in words.articles:
                     evidence |= Evidence.DEFINITE
@@ -156,11 +158,24 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                 following = passage[end : end + 2]
                 if following in _BEFORE_AGE and _AFTER_PERSON.match(passage, end):
                     evidence |= Evidence.PERSON
-                elif following == " (" or following[:1] in "'’":
+                elif following == " (" or (following and following[0] in "'’"):
                     abbreviation = _find_abbreviation(piece.name, passage[end : end + 20])
                 elif is_first and start > 1 and not following and passage[start - 2 : start] == ": ":
                     capital = Capital.EVIDENCE  # a headline's speaker
             yield Mention(piece.name, fold_name(piece.name), start, capital, evidence, abbreviation)
+
+
+def _is_place_before(passage: str, start: int, words: NameWords) -> bool:
+    """Return whether "of" follows the word for a place: town of Qusayr."""
+    return passage[max(0, start - 24) : start - 4].rpartition(" ")[2].casefold() in words.place_heads
+
+
+def _opens_with_place(passage: str, end: int, words: NameWords) -> bool:
+    """Return whether a comma and a place follow: Garland, Texas."""
+    if passage[end : end + 2] != ", " or not passage[end + 2 : end + 3].isupper():
+        return False
+    following = [word.rstrip(".,") for word in passage[end + 2 : end + 32].casefold().split(" ", 2)[:2]]
+    return following[0] in words.places or " ".join(following) in words.places
 
 
 def _extend_back(passage: str, start: int) -> int:
@@ -211,6 +226,8 @@ def _read_word(word: str, words: NameWords, *, has_role: bool) -> list[_Piece]:
     """Return a single capitalised word as a name; nothing if it is a role or a date."""
     folded = word.casefold().rstrip(".") if len(word) > 2 else word.casefold()
     name = _strip_ends(word, words)
+    if word[1:].isdigit():
+        return []  # P35, an amount
     is_no_name = folded in words.roles or folded in words.weekdays or folded in words.months
     return [] if is_no_name or not name else [_Piece(name, 0, has_role, False)]
 
@@ -302,12 +319,11 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords) -
 
 
 def _find_abbreviation(name: str, after: str) -> str:
-    """Return the abbreviation in brackets if its letters are, in order, capitals of the name."""
+    """Return the abbreviation in brackets if its letters are, in order, letters of the name."""
     match = _ABBREVIATION.match(after)
     if match is None:
         return ""
-    letters = [char for char in match[1] if char.isupper()]
-    capitals = [char for char in name if char.isupper()]
-    remaining = iter(capitals)
-    is_short = all(letter in remaining for letter in letters)
-    return match[1] if is_short and len(capitals) - len(letters) <= _MAX_ABBREVIATION_LOSS else ""
+    folded = iter(name.casefold())
+    is_short = name[0] == match[1][0] and all(letter in folded for letter in match[1].casefold() if letter.isalnum())
+    n_capitals = sum(map(str.isupper, name))
+    return match[1] if is_short and abs(n_capitals - len(match[1])) <= _MAX_ABBREVIATION_LOSS else ""
