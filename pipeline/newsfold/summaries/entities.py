@@ -79,7 +79,7 @@ def extract_entities(story: Story, statistics: WordStatistics, names: NameStatis
     for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
         type_ = find_type(use, reader, name)
         is_rare = len(originals) >= _MANY_ARTICLES and len(use.articles) == 1 and not use.in_title
-        is_theme = type_ == OTHER and names.is_theme(use.key, story.language, statistics.n_articles(story.language))
+        is_theme = type_ not in (PERSON, PLACE) and statistics.is_theme(text.split_words(use.key))
         is_programme = type_ != PLACE and names.is_programme(use.key, story.language)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
             chosen.append((use, name, type_))
@@ -113,8 +113,8 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
             max(targets, key=lambda other: (other.weight, other.key)).add(use)
         else:
             full.append(use)
-            for word in dict.fromkeys([*words, *(part for word in words for part in word.split("-")[1:])]):
-                by_word[word].append(use)
+            for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-")[1:])]):
+                by_word[part].append(use)
             if len(words) > 2:
                 by_initials.setdefault("".join(word[0] for word in words if word not in _SMALL_WORDS), use)
                 by_initials.setdefault("".join(word[0] for word in words), use)
@@ -142,7 +142,7 @@ def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
         return short.places <= short.persons + 1
     row = reader.find(short.key)
     return not (short.persons or row.persons > row.texts / 4) and (
-        is_end or not short.places and row.places <= row.texts / 4
+        is_end or (not short.places and row.places <= row.texts / 4)
     )
 
 
@@ -182,7 +182,7 @@ def _may_be_short(use: NameUse, reader: NameReader) -> bool:
 
 
 def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
-    """Return whether a name is that of all outlets of the story: "BBC", "Fox News" of "fox"."""
+    """Return whether a name is that of an outlet of the story: "BBC", "Fox News" of "fox"."""
     name = "".join(text.split_words(use.key))
 
     def is_own(outlet: str) -> bool:
@@ -190,7 +190,7 @@ def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
         has_outlet_first = use.words[0] == outlet and all(word in reader.words.organisation_heads for word in rest)
         return has_outlet_first or outlet.replace(" ", "").startswith(name)
 
-    return all(is_own(outlet) for outlet in outlets)
+    return any(map(is_own, outlets))
 
 
 def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
@@ -214,7 +214,7 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     if persons > places and persons * 4 >= total:
         return PERSON
     tokens = name.split(" ")
-    if any(ACRONYM.match(token) and "." not in token for token in tokens):
+    if any(ACRONYM.match(token) and "." not in token and token.isalpha() for token in tokens):
         return ORGANISATION
     if places * 3 >= total and places:
         return PLACE
@@ -222,7 +222,7 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
         return PERSON
     if len(parts) == 1 and any(char.isupper() for char in name[3:]):
         return ORGANISATION  # TikTok
-    if definite * 3 > total or any(part in words.places for part in parts):
+    if len(parts) > 1 and (definite * 3 > total or any(part in words.places for part in parts)):
         return ORGANISATION
     is_plain = all(part.replace("-", "").replace(".", "").replace("'", "").isalpha() for part in parts)
     if 2 <= len(parts) <= 4 and is_plain and _SMALL_WORDS.isdisjoint(parts) and reader.is_name_word(parts[-1]):

@@ -8,8 +8,12 @@ domain).
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 
+from newsfold.text import find_script
+
+_UNSPACED = ("cjk", "hangul", "hiragana", "katakana", "thai")
 FOLDER = Path(__file__).with_name("places")
 GIVEN_NAMES = Path(__file__).with_name("given_names.txt")
 
@@ -23,6 +27,19 @@ def load_places(language: str) -> frozenset[str]:
         if file.exists():
             names.update(file.read_text(encoding="utf-8").casefold().splitlines())
     return frozenset(names)
+
+
+@functools.cache
+def compile_places(language: str) -> re.Pattern[str] | None:
+    """Return a pattern of the places in a language whose script has no capitals; None for other languages."""
+    file = FOLDER / f"{language}.txt"
+    names = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    if not names or any(char.isupper() for name in names for char in name):
+        return None
+    alternatives = "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))
+    # Chinese and Japanese have no spaces, and Korean adds particles to names.
+    is_spaced = not any(find_script(name[0]) in _UNSPACED for name in names)
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)" if is_spaced else alternatives)
 
 
 @functools.cache

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from newsfold import text
 from newsfold.summaries.entities import Entity
-from newsfold.summaries.stories import Story
+from newsfold.summaries.languages import list_entries
+from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_statistics import WordStatistics
+from newsfold.vocabulary import zipf_frequency
 
 MAX_KEYWORDS = 8
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_MIN_ZIPF = 4.0  # of a word of the language: "die" is one in English, though German has it as an article
+_FUNCTION_WORDS = frozenset(list_entries("function_words"))  # of all languages that list them
 _TITLE_USES = 2  # what a word in a title counts
 _MAX_USES = 4  # counted in one article
 _HEAD_WORDS = 80  # keywords are sought in the title and this many words after it
@@ -20,7 +26,8 @@ _HEAD_WORDS = 80  # keywords are sought in the title and this many words after i
 def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequence[Entity] = ()) -> list[str]:
     """Return up to `MAX_KEYWORDS` words that are frequent in the story and rare outside it, best first.
 
-    A word's weight is its use in the story (title words count double) times the log of its share of the
+    Function words of other languages, parts of addresses and of the story's entities, and words with digits are left
+    out. A word's weight is its use in the story (title words count double) times the log of its share of the
     story's texts over its share of the window's other texts: its part of the Kullback-Leibler divergence. All texts
     are those in the story's language. Words are spelled as the members mostly print them.
     """
@@ -28,7 +35,7 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
     uses, documents = Counter[str](), Counter[str]()
     for article in story.central_originals:
         head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words)
-        content = statistics.content_words(head, article.language)
+        content = statistics.content_words(head, article.language) - _find_address_words(article)
         documents.update(content)
         uses_in_article = Counter(filter(content.__contains__, article.words))
         for word in content:
@@ -41,7 +48,7 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
     in_entities = frozenset[str]().union(*(entity.words for entity in entities))
     weights = {}
     for word, count in documents.items():
-        if word in in_entities or any(map(str.isdigit, word)):
+        if word in in_entities or any(map(str.isdigit, word)) or _is_foreign_function_word(word, language):
             continue
         share_outside = (max(0, statistics.document_frequency(word, language) - count) + 0.5) / (n_outside + 1)
         contrast = math.log(1 + count / n / share_outside)
@@ -49,6 +56,20 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
         weights[word] = count / n * math.log1p(uses[word] / n) * contrast
     best = sorted(weights, key=lambda word: (-round(weights[word], 6), word))[:MAX_KEYWORDS]
     return _restore_case(best, story)
+
+
+def _find_address_words(article: Article) -> frozenset[str]:
+    """Return the words that only web addresses in an article's opening have."""
+    addresses = " ".join(_ADDRESS.findall(article.opening)) if "/" in article.opening else ""
+    if not addresses:
+        return frozenset()
+    others = text.split_words(f"{article.title} {_ADDRESS.sub(' ', article.opening)}")
+    return frozenset(text.split_words(addresses)).difference(others)
+
+
+def _is_foreign_function_word(word: str, language: str) -> bool:
+    """Return whether a word is a function word of another language and rare in this one."""
+    return word in _FUNCTION_WORDS and zipf_frequency(word, language) < _MIN_ZIPF
 
 
 def _restore_case(words: list[str], story: Story) -> list[str]:

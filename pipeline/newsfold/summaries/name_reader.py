@@ -20,7 +20,7 @@ _MIN_TEXTS = 2  # of the window, for a name of several words that only others co
 _MIN_WORD_TEXTS = 3  # the same for a name of one word
 _MIN_PHRASE_TEXTS, _MIN_PHRASE_OUTLETS = 3, 2  # the same for a name of common words: White House
 _MAX_PERSON_WORDS = 3
-_INHABITANTS = ("er", "ers", "ian", "ians", "n", "ns")
+_INHABITANTS = ("er", "ers", "ean", "eans", "ian", "ians", "n", "ns")
 _COMMON_ZIPF = 3.2  # more common words are names only if the window says so
 _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
@@ -152,7 +152,7 @@ class NameReader:
         tokens = name.split(" ")
         if fold_name(tokens[0]) in self.words.articles and fold_name(" ".join(tokens[1:])) in self.words.places:
             return " ".join(tokens[1:])
-        while len(tokens) > 1 and fold_name(tokens[-1]) in self.words.common_capitals:
+        while len(tokens) > 1 and tokens[-1].isupper() and fold_name(tokens[-1]) in self.words.common_capitals:
             tokens.pop()
         return " ".join(tokens)
 
@@ -165,6 +165,8 @@ class NameReader:
             if self._is_known(tokens[start:], folded[start:], own, known):
                 return start
             first = folded[start]
+            if first in self.words.given_names and start + 1 < n and self.is_name_word(folded[start + 1]):
+                return start
             if n == 1 or first in self._function_words or first in self.words.no_names:
                 continue
             if self._may_begin_name(first) or find_head(folded[start:]) in self.words.heads:
@@ -172,7 +174,7 @@ class NameReader:
         return n
 
     def _may_begin_name(self, word: str) -> bool:
-        """Return whether a folded word that opens a sentence may be part of a name: a rare one, if the window is silent."""
+        """Return whether a folded word that opens a sentence may begin a name: a rare word, if the window is silent."""
         if word in self.words.given_names or word in self.words.places:
             return True
         is_frequent = self._statistics.document_frequency(word, self.language) >= _MIN_WORD_TEXTS
@@ -192,7 +194,7 @@ class NameReader:
         if key in own or key in known:
             return True
         min_texts = _MIN_WORD_TEXTS if is_loose and len(tokens) == 1 else _MIN_TEXTS
-        is_common = key in self.words.places or self.find(key).texts >= min_texts
+        is_common = key in self.words.places or key in self.words.unions or self.find(key).texts >= min_texts
         return is_common and self._is_name(" ".join(tokens), key)
 
     def _find_person(self, folded: Sequence[str], start: int) -> int:
@@ -233,7 +235,7 @@ class NameReader:
             or self._is_inhabitant(key)
         ):
             return False
-        if key in words.places:
+        if key in words.places or key in words.unions:
             return True
         # German capitalises every noun.
         if self.language == "de" and not ACRONYM.match(name) and not self.find(key).full:
@@ -250,4 +252,4 @@ def find_head(parts: Sequence[str]) -> str:
     for link in ("of", "for", "de", "du", "del"):
         if link in parts[1:]:
             return parts[parts.index(link) - 1]
-    return parts[-1]
+    return parts[-1].partition("-")[0]

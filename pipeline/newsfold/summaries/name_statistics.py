@@ -11,8 +11,6 @@ from newsfold.dataflow import TableView
 from newsfold.summaries.names import Mention
 from newsfold.summaries.stories import Story
 
-_THEME_SHARE = 0.1  # of a language's originals: such a name says nothing about one story
-_MIN_THEME_TEXTS = 30  # originals of a language, for it to have themes
 _PROGRAMME_SHARE = 0.15  # of its outlet's originals
 _MIN_PROGRAMME_TEXTS = 4
 _MAX_TITLE_WORDS = 5
@@ -51,10 +49,6 @@ class NameStatistics:
     def find(self, name: str, language: str) -> NameRow:
         """Return what the window knows of a folded name."""
         return self._rows.get((language, name), UNKNOWN)
-
-    def is_theme(self, name: str, language: str, n_articles: int) -> bool:
-        """Return whether so many of a language's originals print a name that it is the window's theme."""
-        return n_articles >= _MIN_THEME_TEXTS and self.find(name, language).texts > _THEME_SHARE * n_articles
 
     def is_programme(self, name: str, language: str) -> bool:
         """Return whether one outlet alone prints a name, and often: its programme, column or label."""

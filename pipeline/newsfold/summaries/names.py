@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from newsfold import text
+from newsfold.summaries.gazetteer import compile_places
 from newsfold.summaries.languages import function_words, join_patterns
 from newsfold.summaries.name_words import NameWords, load_name_words
 
@@ -29,6 +30,7 @@ _OPENING_MARKS = frozenset("“‘\"'([«„’")
 _QUOTES = frozenset("“‘\"'«„")
 _SENTENCE_ENDS = frozenset(".!?…")
 _BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
+_NEGATIONS = frozenset({"'t", "’t"})
 _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _ABBREVIATION = re.compile(rf"[’']?s? \(([{_UPPER}][{_UPPER}\w&-]{{1,10}})\)")
@@ -80,7 +82,17 @@ def fold_name(name: str) -> str:
 
 
 def find_mentions(title: str, body: str, language: str) -> list[Mention]:
-    """Return the names in a title and in the beginning of a body, in order; none in a script without capitals."""
+    """Return the names in a title and in the beginning of a body, in order.
+
+    In a script without capitals they are the places of the gazetteer alone: few, but right.
+    """
+    places = compile_places(language)
+    if places is not None:
+        return [
+            Mention(match[0], match[0], match.start() if is_body else -1, Capital.EVIDENCE, Evidence.PLACE)
+            for passage, is_body in ((title, False), (body[:NAME_CHARACTERS], True))
+            for match in places.finditer(passage)
+        ]
     words = load_name_words(language)
     run = _compile_run(language)
     capital = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
@@ -133,6 +145,13 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             if start < 0:
                 continue
             printed = passage[start:end]
+        if passage[end : end + 2] in _NEGATIONS:  # Freedom Won’t Return
+            printed = printed.rpartition(" ")[0]
+            is_single = " " not in printed
+        elif not is_single and printed.isupper():
+            printed = _lower(printed)
+        if not printed:
+            continue
         is_first, last_word = _read_before(passage, start)
         if is_first and last_word in _QUOTES and not is_single and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
             yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
@@ -148,9 +167,7 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             if piece.offset == 0:
                 if is_first:
                     capital = max(capital, Capital.FIRST)
-                if last_word == "of" and _is_place_before(passage, start, words):
-                    evidence |= Evidence.PLACE
-                elif last_word in words.place_prepositions or (last_word and _opens_with_place(passage, end, words)):
+                if last_word and _is_place(passage, start, end, last_word, words):
                     evidence |= Evidence.PLACE
                 elif last_word in words.articles:
                     evidence |= Evidence.DEFINITE
@@ -165,13 +182,18 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             yield Mention(piece.name, fold_name(piece.name), start, capital, evidence, abbreviation)
 
 
-def _is_place_before(passage: str, start: int, words: NameWords) -> bool:
-    """Return whether "of" follows the word for a place: town of Qusayr."""
-    return passage[max(0, start - 24) : start - 4].rpartition(" ")[2].casefold() in words.place_heads
+def _lower(name: str) -> str:
+    """Return words in capitals with one capital each, but for short ones, which may be abbreviations: IDA BRASK."""
+    words = name.split(" ")
+    return " ".join(word.capitalize() for word in words) if all(len(word) > 2 for word in words) else name
 
 
-def _opens_with_place(passage: str, end: int, words: NameWords) -> bool:
-    """Return whether a comma and a place follow: Garland, Texas."""
+def _is_place(passage: str, start: int, end: int, last_word: str, words: NameWords) -> bool:
+    """Return whether the words around a name make it a place: in Qusayr, town of Qusayr, Qusayr, Syria."""
+    if last_word in words.place_prepositions:
+        return True
+    if last_word == "of":
+        return passage[max(0, start - 24) : start - 4].rpartition(" ")[2].casefold() in words.place_heads
     if passage[end : end + 2] != ", " or not passage[end + 2 : end + 3].isupper():
         return False
     following = [word.rstrip(".,") for word in passage[end + 2 : end + 32].casefold().split(" ", 2)[:2]]
@@ -232,7 +254,7 @@ def _read_word(word: str, words: NameWords, *, has_role: bool) -> list[_Piece]:
     return [] if is_no_name or not name else [_Piece(name, 0, has_role, False)]
 
 
-def _split_run(run: str, words: NameWords, has_role: bool) -> list[_Piece]:  # noqa: FBT001 - grows with the run
+def _split_run(run: str, words: NameWords, has_role: bool) -> list[_Piece]:
     """Cut a run of words into names."""
     tokens = run.split(" ")
     n = len(tokens)
@@ -296,7 +318,9 @@ def _strip_ends(name: str, words: NameWords) -> str:
 
 _LINKS = frozenset({"of", "for", "and", "&", "the"})
 _OF_NAMES = frozenset({"isle", "sons", "lord", "game", "call", "bay", "church", "duke", "duchess", "republic", "house"})
-_OFFICES = frozenset({"state", "defense", "defence", "health", "education", "transport", "transportation", "justice"})
+_OFFICES = frozenset(
+    {"staff", "state", "defense", "defence", "health", "education", "transport", "transportation", "justice"}
+)
 
 
 def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
@@ -310,7 +334,7 @@ def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
 def _joins(current: Sequence[str], following: Sequence[str], words: NameWords) -> bool:
     """Return whether "and" is inside a name: Department of Health and Human Services, Smith & Wesson."""
     left = [word.casefold() for word in current]
-    if left[-1] in words.places or following[0] in words.places:
+    if not following or left[-1] in words.places or following[0] in words.places:
         return False
     has_head = not words.heads.isdisjoint(following)
     if "of" in left or "for" in left:

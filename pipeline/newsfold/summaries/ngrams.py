@@ -12,7 +12,6 @@ import numpy.typing as npt
 from newsfold import text
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
-from newsfold.vocabulary import zipf_frequency
 
 Ngram = tuple[str, ...]  # one stem, or two that follow each other
 Floats = npt.NDArray[np.float64]
@@ -192,17 +191,12 @@ def _measure_spread(story: Story, in_opening: Bools, in_first_sentence: Bools, i
 
 def _measure_words(uses: _Uses, statistics: WordStatistics, language: str, size: int) -> list[Floats]:
     """Return the features from `max_idf` to `word_length`, of the words of each n-gram's first use."""
+    words = [word for of_ngram in uses.words for word in of_ngram]
+    languages = [of_article for of_article in uses.languages for _ in range(size)]
     row_of: dict[tuple[str, str], int] = {}
-    rows = [
-        [row_of.setdefault((word, of_article), len(row_of)) for word in words]
-        for words, of_article in zip(uses.words, uses.languages, strict=True)
-    ]
-    of_word = np.array(
-        [
-            (statistics.idf(word, of_article), zipf_frequency(word, language), word.isdigit(), len(word))
-            for word, of_article in row_of
-        ]
-    )
+    rows = np.array([row_of.setdefault(key, len(row_of)) for key in zip(words, languages, strict=True)])
+    rows = rows.reshape(-1, size)
+    of_word = np.array([statistics.measure_word(word, of_article, language) for word, of_article in row_of])
     idfs, zipf, digits, characters = (of_word[rows, fact] for fact in range(4))
     return [
         idfs.max(axis=1),
