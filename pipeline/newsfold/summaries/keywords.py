@@ -16,7 +16,8 @@ from newsfold.vocabulary import zipf_frequency
 
 MAX_KEYWORDS = 8
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_MIN_ZIPF = 4.0  # of a word of the language: "die" is one in English, though German has it as an article
+_MIN_ZIPF = 4.5  # of a word of the language: "die" is one in English, though German has it as an article
+_WEEKDAYS = frozenset(list_entries("weekdays"))
 _FUNCTION_WORDS = frozenset(list_entries("function_words"))  # of all languages that list them
 _TITLE_USES = 2  # what a word in a title counts
 _MAX_USES = 4  # counted in one article
@@ -26,8 +27,8 @@ _HEAD_WORDS = 80  # keywords are sought in the title and this many words after i
 def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequence[Entity] = ()) -> list[str]:
     """Return up to `MAX_KEYWORDS` words that are frequent in the story and rare outside it, best first.
 
-    Function words of other languages, parts of addresses and of the story's entities, and words with digits are left
-    out. A word's weight is its use in the story (title words count double) times the log of its share of the
+    Function words of other languages, weekdays, parts of addresses and of the story's entities, and words with digits
+    are left out. A word's weight is its use in the story (title words count double) times the log of its share of the
     story's texts over its share of the window's other texts: its part of the Kullback-Leibler divergence. All texts
     are those in the story's language. Words are spelled as the members mostly print them.
     """
@@ -48,7 +49,12 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
     in_entities = frozenset[str]().union(*(entity.words for entity in entities))
     weights = {}
     for word, count in documents.items():
-        if word in in_entities or any(map(str.isdigit, word)) or _is_foreign_function_word(word, language):
+        if (
+            word in in_entities
+            or word in _WEEKDAYS
+            or any(map(str.isdigit, word))
+            or _is_foreign_function_word(word, language)
+        ):
             continue
         share_outside = (max(0, statistics.document_frequency(word, language) - count) + 0.5) / (n_outside + 1)
         contrast = math.log(1 + count / n / share_outside)

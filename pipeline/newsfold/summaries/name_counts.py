@@ -11,13 +11,16 @@ import pyarrow.compute as pc
 from newsfold import schemas
 from newsfold.dataflow import TableView
 from newsfold.summaries.name_words import load_name_words
-from newsfold.summaries.names import Evidence, find_mentions, fold_name
+from newsfold.summaries.names import Evidence, find_mentions
 from newsfold.summaries.stories import ARTICLE_COLUMNS, Article, read_articles
 from newsfold.summaries.tables import NAME_COUNTS, OUTLET_COUNTS, WINDOW_NAMES
 
 _MIN_TEXTS = 2  # a name in a single text says nothing about others
 _MIN_FULL_SHARE = 0.6  # of the texts with a full name that ends so: the short one then means the most frequent one
 _COUNTS = ("texts", "persons", "places", "definite")
+_FULL_NAMES = pa.schema(
+    [("language", pa.string()), ("name", pa.string()), ("full", pa.string()), ("texts", pa.int64())]
+)
 
 
 def count_names(window_articles: TableView, story_originals: TableView) -> tuple[pa.Table, pa.Table]:
@@ -34,8 +37,8 @@ def count_names(window_articles: TableView, story_originals: TableView) -> tuple
         articles.filter(pc.is_in(articles["article_id"], originals)), schemas.empty_table("copies")
     ):
         n_texts[article.outlet] += 1
-        for (name, abbreviation), evidence in _collect_names(article).items():
-            row = counts[article.language, article.outlet, fold_name(name), name, abbreviation]
+        for name, (form, abbreviation, evidence) in _collect_names(article).items():
+            row = counts[article.language, article.outlet, name, form, abbreviation]
             row[0] += 1
             row[1] += bool(evidence & Evidence.PERSON)
             row[2] += bool(evidence & Evidence.PLACE)
@@ -48,12 +51,13 @@ def count_names(window_articles: TableView, story_originals: TableView) -> tuple
     return pa.table(columns, schema=NAME_COUNTS), pa.Table.from_pylist(outlets, schema=OUTLET_COUNTS)
 
 
-def _collect_names(article: Article) -> dict[tuple[str, str], int]:
-    """Return the names of an article with their abbreviations, and the evidence on each."""
-    names: defaultdict[tuple[str, str], int] = defaultdict(int)
+def _collect_names(article: Article) -> dict[str, tuple[str, str, int]]:
+    """Return the names of an article, case-folded, with their first form, abbreviation and the evidence on each."""
+    names: dict[str, tuple[str, str, int]] = {}
     for mention in find_mentions("", article.opening, article.language):
         if not mention.capital:
-            names[mention.name, mention.abbreviation] |= mention.evidence
+            form, abbreviation, evidence = names.get(mention.key, (mention.name, "", 0))
+            names[mention.key] = form, abbreviation or mention.abbreviation, evidence | mention.evidence
     return names
 
 
@@ -131,11 +135,5 @@ def _find_full_names(names: pa.Table) -> pa.Table:
         for (language, word), full in sorted(found.items())
         if max(full)[0] >= _MIN_FULL_SHARE * sum(n for n, _ in full)
     ]
-    columns = list(zip(*rows, strict=True)) or [[], [], [], []]
-    types = (pa.string(), pa.string(), pa.string(), pa.int64())
-    return pa.table(
-        {
-            name: pa.array(column, type_)
-            for name, column, type_ in zip(("language", "name", "full", "texts"), columns, types, strict=True)
-        }
-    )
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(_FULL_NAMES.names)}
+    return pa.table(columns, schema=_FULL_NAMES)

@@ -148,8 +148,6 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
         if passage[end : end + 2] in _NEGATIONS:  # Freedom Won’t Return
             printed = printed.rpartition(" ")[0]
             is_single = " " not in printed
-        elif not is_single and printed.isupper():
-            printed = _lower(printed)
         if not printed:
             continue
         is_first, last_word = _read_before(passage, start)
@@ -158,8 +156,7 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             continue
         if passage[start - 1 : start] == "(" and passage[end : end + 1] == ")":
             continue  # (Reuters): an agency, or an abbreviation, which the name before it has
-        has_role = last_word in words.roles or last_word == "old"
-        pieces = _read_word(printed, words, has_role=has_role) if is_single else _split_run(printed, words, has_role)
+        pieces = _read_word(printed, words, last_word) if is_single else _split_run(printed, words, last_word)
         for piece in pieces:
             evidence = Evidence.PERSON if piece.has_role else 0
             capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
@@ -179,7 +176,8 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                     abbreviation = _find_abbreviation(piece.name, passage[end : end + 20])
                 elif is_first and start > 1 and not following and passage[start - 2 : start] == ": ":
                     capital = Capital.EVIDENCE  # a headline's speaker
-            yield Mention(piece.name, fold_name(piece.name), start, capital, evidence, abbreviation)
+            name = _lower(piece.name) if " " in piece.name and piece.name.isupper() else piece.name
+            yield Mention(name, fold_name(name), start, capital, evidence, abbreviation)
 
 
 def _lower(name: str) -> str:
@@ -244,23 +242,29 @@ class _Piece(NamedTuple):
     is_office: bool
 
 
-def _read_word(word: str, words: NameWords, *, has_role: bool) -> list[_Piece]:
+def _is_personal(last_word: str, words: NameWords) -> bool:
+    """Return whether the word before a name makes it a person's: actor Ida Brask, 54-year-old Ida Brask."""
+    return last_word in words.roles or last_word.endswith("-old")
+
+
+def _read_word(word: str, words: NameWords, last_word: str) -> list[_Piece]:
     """Return a single capitalised word as a name; nothing if it is a role or a date."""
     folded = word.casefold().rstrip(".") if len(word) > 2 else word.casefold()
     name = _strip_ends(word, words)
     if word[1:].isdigit():
         return []  # P35, an amount
     is_no_name = folded in words.roles or folded in words.weekdays or folded in words.months
-    return [] if is_no_name or not name else [_Piece(name, 0, has_role, False)]
+    return [] if is_no_name or not name else [_Piece(name, 0, _is_personal(last_word, words), False)]
 
 
-def _split_run(run: str, words: NameWords, has_role: bool) -> list[_Piece]:
+def _split_run(run: str, words: NameWords, last_word: str) -> list[_Piece]:
     """Cut a run of words into names."""
     tokens = run.split(" ")
     n = len(tokens)
     folded = [token.casefold().rstrip(".") if len(token) > 2 else token.casefold() for token in tokens]
     pieces: list[_Piece] = []
     current: list[str] = []
+    has_role = _is_personal(last_word, words)
     offset = i = 0
 
     def flush(*, is_office: bool = False) -> None:
@@ -282,7 +286,7 @@ def _split_run(run: str, words: NameWords, has_role: bool) -> list[_Piece]:
                 keeps = not words.heads.isdisjoint(map(str.casefold, current)) or current[-1].casefold() in _OF_NAMES
                 flush() if not keeps else current.append(part)
             elif word in ("and", "&"):
-                current.append(part) if _joins(current, folded[i + 1 :], words) else flush()
+                current.append(part) if _joins(current, folded[i + 1 :], words, last_word) else flush()
             else:
                 current.append(part)
         elif _is_role(word, folded[i + 1 :], words):
@@ -331,7 +335,7 @@ def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
     return following[0] in words.all_roles or words.heads.isdisjoint(following)
 
 
-def _joins(current: Sequence[str], following: Sequence[str], words: NameWords) -> bool:
+def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, last_word: str) -> bool:
     """Return whether "and" is inside a name: Department of Health and Human Services, Smith & Wesson."""
     left = [word.casefold() for word in current]
     if not following or left[-1] in words.places or following[0] in words.places:
@@ -339,7 +343,8 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords) -
     has_head = not words.heads.isdisjoint(following)
     if "of" in left or "for" in left:
         return not has_head and len(following) <= 2
-    return has_head and words.heads.isdisjoint(left) and following[-1] in words.heads
+    is_definite = last_word in words.articles and words.heads.isdisjoint(left)
+    return is_definite and following[-1] in words.heads
 
 
 def _find_abbreviation(name: str, after: str) -> str:
