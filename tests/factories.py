@@ -92,6 +92,7 @@ def story(story_id: str, members: Sequence[Mapping[str, Any]], **columns: Any) -
         "languages": ["en"],
         "keywords": ["ferry"],
         "entities": ["Lomo"],
+        "entity_mentions": [{"name": "Lomo", "type": "place", "n_articles": 1, "forms": []}],
         "importance": float(len(members)),
         "cohesion": 0.8,
         "status": "new",

@@ -175,8 +175,8 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "entities",
                 _list(pa.string()),
-                "People, organisations, places and other names that the members mention, each once, by its fullest form, "
-                "the most prominent first.",
+                "People, organisations, places and other names that the members mention, each once, by its fullest "
+                "form, the most prominent first.",
             ),
             _field(
                 "importance", pa.float32(), "Score by which stories are ranked: the sum of the `importance_…` columns."

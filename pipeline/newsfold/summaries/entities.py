@@ -79,7 +79,9 @@ def extract_entities(story: Story, statistics: WordStatistics, names: NameStatis
     for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
         type_ = find_type(use, reader, name)
         is_rare = len(originals) >= _MANY_ARTICLES and len(use.articles) == 1 and not use.in_title
-        is_theme = type_ not in (PERSON, PLACE) and statistics.is_theme(text.split_words(use.key))
+        is_theme = (
+            type_ != PERSON and use.key not in reader.words.places and statistics.is_theme(text.split_words(use.key))
+        )
         is_programme = type_ != PLACE and names.is_programme(use.key, story.language)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
             chosen.append((use, name, type_))

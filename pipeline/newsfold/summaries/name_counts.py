@@ -15,6 +15,7 @@ from newsfold.summaries.names import Evidence, find_mentions
 from newsfold.summaries.stories import ARTICLE_COLUMNS, Article, read_articles
 from newsfold.summaries.tables import NAME_COUNTS, OUTLET_COUNTS, WINDOW_NAMES
 
+_CHARACTERS = 1000  # of each body: names are counted in the beginnings of many
 _MIN_TEXTS = 2  # a name in a single text says nothing about others
 _MIN_FULL_SHARE = 0.6  # of the texts with a full name that ends so: the short one then means the most frequent one
 _COUNTS = ("texts", "persons", "places", "definite")
@@ -54,7 +55,7 @@ def count_names(window_articles: TableView, story_originals: TableView) -> tuple
 def _collect_names(article: Article) -> dict[str, tuple[str, str, int]]:
     """Return the names of an article, case-folded, with their first form, abbreviation and the evidence on each."""
     names: dict[str, tuple[str, str, int]] = {}
-    for mention in find_mentions("", article.opening, article.language):
+    for mention in find_mentions("", article.opening[:_CHARACTERS], article.language):
         if not mention.capital:
             form, abbreviation, evidence = names.get(mention.key, (mention.name, "", 0))
             names[mention.key] = form, abbreviation or mention.abbreviation, evidence | mention.evidence

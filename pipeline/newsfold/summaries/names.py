@@ -343,8 +343,8 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, l
     has_head = not words.heads.isdisjoint(following)
     if "of" in left or "for" in left:
         return not has_head and len(following) <= 2
-    is_definite = last_word in words.articles and words.heads.isdisjoint(left)
-    return is_definite and following[-1] in words.heads
+    is_long = last_word in words.articles or len(left) > 2  # the Food and Drug Office, but: Brask and Ostby Bank
+    return is_long and words.heads.isdisjoint(left) and following[-1] in words.heads
 
 
 def _find_abbreviation(name: str, after: str) -> str:

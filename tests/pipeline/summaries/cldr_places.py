@@ -24,8 +24,8 @@ def collect_places(language: str) -> list[str]:
     """Return the names of countries, continents and the cities of time zones in a language, ascending."""
     localedata._cache.clear()  # see `tests.pipeline.times.cldr_names`
     locale = Locale.parse(language)
-    names = {str(name) for code, name in locale.territories.items() if code not in _NO_PLACES}
-    for zone in Locale.parse("ar").time_zones:
+    names = {str(name) for code, name in locale.territories.items() if str(code) not in _NO_PLACES}
+    for zone in map(str, Locale.parse("ar").time_zones):
         if not zone.startswith(_NO_CITIES) and "/" in zone:
             city = locale.time_zones.get(zone, {}).get("city")
             if city is not None:
