@@ -133,7 +133,7 @@ class NameReader:
         if mention.capital == Capital.FIRST:
             start = self._find_start(tokens, folded, own, known)
             if start < len(tokens):
-                yield " ".join(tokens[start:])
+                yield self._trim(" ".join(tokens[start:]))
             return
         i, n = 0, len(tokens)
         while i < n:
