@@ -8,12 +8,12 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from newsfold.dataflow import TableView
-from newsfold.summaries.names import Mention
+from newsfold.summaries.name_words import load_name_words
+from newsfold.summaries.names import Mention, fold_name
 from newsfold.summaries.stories import Story
 
 _PROGRAMME_SHARE = 0.15  # of its outlet's originals
 _MIN_PROGRAMME_TEXTS = 4
-_MAX_TITLE_WORDS = 5
 
 
 class NameRow(NamedTuple):
@@ -41,10 +41,17 @@ class NameStatistics:
     """
 
     def __init__(self, window_names: TableView, stories: Iterable[Story]) -> None:
+        short_places = load_name_words("en").short_places
         keys = {key for story in stories for a in story.central_originals for m in a.mentions for key in list_keys(m)}
+        keys |= {fold_name(short_places[key]) for key in keys & short_places.keys()}
+        self._rows = self._read(window_names, keys)
+        # A short name is described as the full one, which the stories may not print.
+        self._rows |= self._read(window_names, {fold_name(row.full) for row in self._rows.values() if row.full} - keys)
+
+    def _read(self, window_names: TableView, keys: set[str]) -> dict[tuple[str, str], NameRow]:
         rows = window_names.where("name", pa.chunked_array([pa.array(sorted(keys), pa.string())]))
         columns = [rows[name].to_pylist() for name in ("language", "name", *NameRow._fields)]
-        self._rows = {(language, name): NameRow(*row) for language, name, *row in zip(*columns, strict=True)}
+        return {(language, name): NameRow(*row) for language, name, *row in zip(*columns, strict=True)}
 
     def find(self, name: str, language: str) -> NameRow:
         """Return what the window knows of a folded name."""
@@ -58,9 +65,9 @@ class NameStatistics:
 
 
 def list_keys(mention: Mention) -> list[str]:
-    """Return the folded names that a mention may be: itself; if its capital is no evidence, any part of it."""
-    if not mention.capital:
+    """Return the folded names that a mention may be: all runs of its words."""
+    if " " not in mention.key:
         return [mention.key]
     words = mention.key.split(" ")
     n = len(words)
-    return [" ".join(words[i:j]) for i in range(n) for j in range(i + 1, min(n, i + _MAX_TITLE_WORDS) + 1)]
+    return [" ".join(words[i:j]) for i in range(n) for j in range(i + 1, n + 1)]

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.pipeline.summaries.invented_stories import describe, member
+from newsfold.dataflow import Context
+from newsfold.settings import Scale, Settings
+from newsfold.summaries import DESCRIBE
+from tests.chunks import run_in_chunks
+from tests.pipeline.summaries.invented_stories import EDITION, SEEN_AT, describe, member, stage_inputs
 
 
 def entities(*rows: dict[str, Any], story: str = "s") -> dict[str, tuple[str, list[str]]]:
@@ -110,3 +114,21 @@ def test_a_script_without_capitals_has_countries() -> None:
         "لبنان": ("place", []),
         "إيران": ("place", []),
     }
+
+
+def test_chunks_of_stories_do_not_matter() -> None:
+    bodies = [
+        "They met the President of Ostby Ida Brask in Velmo.",
+        "He saw President Ida Brask.",
+        "Velmo Mayor Brask left Velmo.",
+        "The Bridge Board of Velmo (BBV) met.",
+        "They left the Bridge Board of Velmo ICU.",
+        "They saw BBV.",
+    ]
+    rows = window(*bodies, *bodies)
+    context = Context(Settings(), EDITION, SEEN_AT)
+    whole, parts = (
+        run_in_chunks(DESCRIBE, stage_inputs(*rows), context, Scale(chunk_articles=size), ("stories",))["stories"]
+        for size in (100, 1)
+    )
+    assert parts.equals(whole)
