@@ -124,6 +124,8 @@ def test_chunks_of_stories_do_not_matter() -> None:
         "The Bridge Board of Velmo (BBV) met.",
         "They left the Bridge Board of Velmo ICU.",
         "They saw BBV.",
+        "They live in Dawn Rise Velmo (DRV).",
+        "They saw DRV.",
     ]
     rows = window(*bodies, *bodies)
     context = Context(Settings(), EDITION, SEEN_AT)
