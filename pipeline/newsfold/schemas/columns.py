@@ -47,13 +47,11 @@ SENTENCE = struct(
     ("url", pa.string(), True),
 )
 DAY = pa.struct([pa.field("day", pa.date32(), nullable=False), *SENTENCE])
-MENTION = pa.struct(
-    [
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("type", pa.string(), nullable=False),
-        pa.field("n_articles", pa.int32(), nullable=False),
-        pa.field("forms", list_of(pa.string()), nullable=False),
-    ]
+ENTITY = struct(
+    ("name", pa.string(), False),
+    ("type", pa.string(), False),
+    ("n_articles", pa.int32(), False),
+    ("forms", list_of(pa.string()), False),
 )
 REJECTION = struct(("location", pa.string(), False), ("reason", pa.string(), False))
 FAILURE = struct(

@@ -11,8 +11,8 @@ from newsfold.schemas.columns import (
     ARTICLE_ID,
     DAY,
     EDITION_DATE,
+    ENTITY,
     KEY_VALUE,
-    MENTION,
     REJECTION,
     SENTENCE,
     STORY_ID,
@@ -178,7 +178,12 @@ PUBLISHED: dict[str, pa.Schema] = {
                 _list(pa.string()),
                 "Words that set the story apart from the rest of the window, best first.",
             ),
-            _field("entities", _list(pa.string()), "Names that several members mention, best first."),
+            _field(
+                "entities",
+                _list(pa.string()),
+                "People, organisations, places and other names that the members mention, each once, by its fullest "
+                "form, the most prominent first.",
+            ),
             _field(
                 "importance", pa.float32(), "Score by which stories are ranked: the sum of the `importance_…` columns."
             ),
@@ -246,9 +251,9 @@ PUBLISHED: dict[str, pa.Schema] = {
             ),
             _field(
                 "entity_mentions",
-                _list(MENTION),
-                "The `entities` with their type (`person`, `organisation`, `place` or `other`), the number of member "
-                "articles that mention them, and the other forms of the name in these.",
+                _list(ENTITY),
+                "The entities with their type (`person`, `organisation`, `place` or `other`), the number of texts that "
+                "mention each, and its other forms (`Dr. Brask`, `NTC`), most frequent first.",
                 default=[],
             ),
         ]

@@ -14,10 +14,12 @@ from newsfold import schemas
 from newsfold.dataflow import Context, TableView
 from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
+from newsfold.summaries.entities import extract_entities
 from newsfold.summaries.headline import TitleRanking, choose_headline
 from newsfold.summaries.importance import compute_importance
-from newsfold.summaries.keywords import extract_entities, extract_keywords
+from newsfold.summaries.keywords import extract_keywords
 from newsfold.summaries.members import build_stories
+from newsfold.summaries.name_statistics import NameStatistics
 from newsfold.summaries.novelty import find_new_sentences
 from newsfold.summaries.salience import load_salience_model
 from newsfold.summaries.sentences import Sentence, Summary
@@ -38,6 +40,7 @@ def describe_stories(
     window_words: TableView,
     window_languages: TableView,
     window_section_labels: TableView,
+    window_names: TableView,
     context: Context,
 ) -> tuple[pa.Table, pa.Table]:
     """Describe some stories, each from its own articles and the statistics of the whole window.
@@ -54,6 +57,7 @@ def describe_stories(
     members = story_members.read()
     stories = build_stories(members, window_articles, copies, vectors, settings.language)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
+    names = NameStatistics(window_names, stories)
     cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
     previous = _group_articles(
         previous_story_articles.where("story_id", members["story_id"], columns=["story_id", "article_id"])
@@ -67,6 +71,7 @@ def describe_stories(
         headline = choose_headline(ranking)
         summary = summariser.summarise(story, headline, statistics)
         new_sentences = find_new_sentences(story, statistics, context.seen_at, settings.max_new_sentences)
+        entities = extract_entities(story, statistics, names)
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         row = {
             "edition_date": context.edition,
@@ -77,9 +82,9 @@ def describe_stories(
             **_summary_columns(summary),
             "representative_article_id": story.representative.article_id,
             **_coverage_columns(story),
-            "keywords": extract_keywords(story, statistics),
-            "entities": extract_entities(story, statistics),
-            "entity_mentions": [],
+            "keywords": extract_keywords(story, statistics, entities),
+            "entities": [entity.name for entity in entities],
+            "entity_mentions": [entity.to_row() for entity in entities],
             "cohesion": cohesion.of_story.get(story.story_id, 1.0),
             "n_new_articles": n_new_articles,
             "timeline": build_timeline(story, ranking),

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 from newsfold import text
-from newsfold.summaries.stories import Story
+from newsfold.summaries.entities import Entity
+from newsfold.summaries.languages import list_entries
+from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_statistics import WordStatistics
+from newsfold.vocabulary import zipf_frequency
 
 MAX_KEYWORDS = 8
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_MIN_ZIPF = 4.5  # of a word of the language: "die" is one in English, though German has it as an article
+_WEEKDAYS = frozenset(list_entries("weekdays"))
+_FUNCTION_WORDS = frozenset(list_entries("function_words"))  # of all languages that list them
 _TITLE_USES = 2  # what a word in a title counts
 _MAX_USES = 4  # counted in one article
 _HEAD_WORDS = 80  # keywords are sought in the title and this many words after it
 
 
-def extract_keywords(story: Story, statistics: WordStatistics) -> list[str]:
+def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequence[Entity] = ()) -> list[str]:
     """Return up to `MAX_KEYWORDS` words that are frequent in the story and rare outside it, best first.
 
-    A word's weight is its use in the story (title words count double) times the log of its share of the
+    Function words of other languages, weekdays, parts of addresses and of the story's entities, and words with digits
+    are left out. A word's weight is its use in the story (title words count double) times the log of its share of the
     story's texts over its share of the window's other texts: its part of the Kullback-Leibler divergence. All texts
     are those in the story's language. Words are spelled as the members mostly print them.
     """
     story = story.in_language
     uses, documents = Counter[str](), Counter[str]()
     for article in story.central_originals:
-        uses_in_article = Counter(article.words)
         head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words)
-        content = statistics.content_words(head, article.language)
+        content = statistics.content_words(head, article.language) - _find_address_words(article)
         documents.update(content)
+        uses_in_article = Counter(filter(content.__contains__, article.words))
         for word in content:
             uses[word] += min(uses_in_article[word], _MAX_USES)
         for word in content.intersection(article.title_words):
@@ -36,9 +46,15 @@ def extract_keywords(story: Story, statistics: WordStatistics) -> list[str]:
     n = len(story.central_originals)
     language = story.language
     n_outside = max(0, statistics.n_articles(language) - n)
+    in_entities = frozenset[str]().union(*(entity.words for entity in entities))
     weights = {}
     for word, count in documents.items():
-        if word.isdigit():
+        if (
+            word in in_entities
+            or word in _WEEKDAYS
+            or any(map(str.isdigit, word))
+            or _is_foreign_function_word(word, language)
+        ):
             continue
         share_outside = (max(0, statistics.document_frequency(word, language) - count) + 0.5) / (n_outside + 1)
         contrast = math.log(1 + count / n / share_outside)
@@ -46,6 +62,20 @@ def extract_keywords(story: Story, statistics: WordStatistics) -> list[str]:
         weights[word] = count / n * math.log1p(uses[word] / n) * contrast
     best = sorted(weights, key=lambda word: (-round(weights[word], 6), word))[:MAX_KEYWORDS]
     return _restore_case(best, story)
+
+
+def _find_address_words(article: Article) -> frozenset[str]:
+    """Return the words that only web addresses in an article's opening have."""
+    addresses = " ".join(_ADDRESS.findall(article.opening)) if "/" in article.opening else ""
+    if not addresses:
+        return frozenset()
+    others = text.split_words(f"{article.title} {_ADDRESS.sub(' ', article.opening)}")
+    return frozenset(text.split_words(addresses)).difference(others)
+
+
+def _is_foreign_function_word(word: str, language: str) -> bool:
+    """Return whether a word is a function word of another language and rare in this one."""
+    return word in _FUNCTION_WORDS and zipf_frequency(word, language) < _MIN_ZIPF
 
 
 def _restore_case(words: list[str], story: Story) -> list[str]:
@@ -62,32 +92,3 @@ def _restore_case(words: list[str], story: Story) -> list[str]:
     # Headlines in title case capitalise every word: bodies decide if they have the word.
     forms = [in_bodies[word] or in_titles[word] for word in words]
     return [min(f, key=lambda p: (-f[p], p)) if f else w for w, f in zip(words, forms, strict=True)]
-
-
-def extract_entities(story: Story, statistics: WordStatistics) -> list[str]:
-    """Return up to `MAX_KEYWORDS` names that two members share, or title and text of one; most shared first.
-
-    The names are those that articles in the story's language print; articles in any language count as sharing them.
-    """
-    printed = {name for article in story.in_language.central_originals for name in article.names}
-    bodies = [f" {' '.join(article.words)} " for article in story.central_originals]
-    titles = [f" {' '.join(article.title_words)} " for article in story.central_originals]
-    folded: dict[str, str] = {}
-    n_texts: dict[str, int] = {}
-    for name in sorted(printed):
-        words = text.split_words(name)
-        if statistics.is_name(words, story.language):
-            padded = f" {' '.join(words)} "
-            count = sum(padded in body for body in bodies) + sum(padded in title for title in titles)
-            if count > 1:
-                folded[name], n_texts[name] = padded, count
-    idf = {name: max(statistics.idf(word, story.language) for word in words.split()) for name, words in folded.items()}
-    entities: list[str] = []
-    for name in sorted(n_texts, key=lambda n: (-n_texts[n], -round(idf[n], 6), n)):
-        # One entry per person: a surname adds nothing beside the full name.
-        if not any(folded[name] in folded[e] or folded[e] in folded[name] for e in entities):
-            fuller = [
-                other for other in n_texts if folded[name] in folded[other] and 2 * n_texts[other] >= n_texts[name]
-            ]
-            entities.append(max(fuller, key=lambda n: (len(folded[n].split()), n_texts[n], n)))
-    return list(dict.fromkeys(entities))[:MAX_KEYWORDS]

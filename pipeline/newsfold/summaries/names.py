@@ -1,36 +1,358 @@
-"""Names in a text, without a language model: runs of capitalised words inside sentences."""
+"""Names in a text, without a language model: runs of capitalised words, cut at roles, dates and connectives.
+
+What a capital is worth depends on its place. Inside a sentence it makes a name; at the beginning of one, or in a
+headline in title case, it only allows one: whether such a run is a name, `newsfold.summaries.entities` decides by other
+texts of the window.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from newsfold import text
-from newsfold.summaries.languages import join_patterns, list_entries
+from newsfold.summaries.gazetteer import compile_places
+from newsfold.summaries.languages import function_words, join_patterns
+from newsfold.summaries.name_words import NameWords, load_name_words
 
 _UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
-_CAPITALISED = rf"[{_UPPER}][^\W_]*(?:[-’'][{_UPPER}][^\W_]*)*"
-_RUN = rf"{_CAPITALISED}(?: (?:{join_patterns('name_particles')} )?{_CAPITALISED})*"
-# A capital means a name only after a lower-case letter, a digit, a comma or a bracket.
-_INSIDE_SENTENCE = re.compile(rf"(?<=[^\W_{_UPPER}]|[,;)])(?: [“‘\"'(]?|[“‘\"'(])({_RUN})")
-_MIN_LETTERS = 2
-_NOT_NAMES = frozenset(entry for kind in ("weekdays", "months", "not_names") for entry in list_entries(kind))
+# O’Neill, AT&T, Jean-Luc, SN4; a possessive ends it.
+_REST = rf"[^\W_]*(?:(?:[-’'&]|(?<=\d)\.)[{_UPPER}\d][^\W_]*)*"
+_INITIALS = rf"\.(?:-?[{_UPPER}]\.)*"
+_PREFIXES = ("al-", "ad-", "as-", "el-", "ul-")
+_EAST_ASIAN_END = r"(?:(?<= [^\W_]{2})|(?<= [^\W_]{3})|(?<= [^\W_]{4})|(?<= [^\W_]{5}))-[a-z]{2,5}\b"
+_CONNECTIVE = r"(?:(?:of|for)(?: the)?|and|&|{particles})"
+_NOISE = re.compile(r"https?://\S+|www\.\S+|[#@]\w+|\S+@\S+")
+_FIRST_AFTER = frozenset(".!?:…\n•|–—►=")
+_OPENING_MARKS = frozenset("“‘\"'([«„’")
+_QUOTES = frozenset("“‘\"'«„")
+_SENTENCE_ENDS = frozenset(".!?…")
+_BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
+_NEGATIONS = frozenset({"'t", "’t"})
+_CLOSING = frozenset("”’\"'»“")
+_AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
+_ABBREVIATION = re.compile(rf"[’']?s? \(([{_UPPER}][{_UPPER}\w&-]{{1,10}})\)")
+_MAX_WORDS = 9
+_MAX_ABBREVIATION_LOSS = 2  # capitals of a name more or fewer than letters of its abbreviation
+NAME_CHARACTERS = 2000  # of a body in which names are sought
 
 
-def extract_names(title: str, body: str, language: str) -> frozenset[str]:
-    """Return the names, as printed, in a body and in a title that does not capitalise every word."""
-    names = {match.group(1) for match in _INSIDE_SENTENCE.finditer(body)}
-    if not _is_title_case(title):
-        names |= {match.group(1) for match in _INSIDE_SENTENCE.finditer(title)}
-    return frozenset(name for name in names if _is_name(name, language))
+class Evidence:
+    """What the words around a name say of its type: bits of an integer, which an `IntFlag` would make slow."""
+
+    PERSON = 1
+    PLACE = 2
+    DEFINITE = 4  # an article before it: no person
+    QUOTED = 8  # alone in quotation marks: a work
 
 
-def _is_name(name: str, language: str) -> bool:
-    words = text.split_words(name)
-    if len(name) < _MIN_LETTERS or all(word in _NOT_NAMES or len(word) == 1 for word in words):
+class Capital:
+    """What the capitals of a name are worth; the smaller, the more."""
+
+    EVIDENCE = 0  # inside a sentence
+    FIRST = 1  # that of the first word is owed to the beginning of a sentence
+    NO_EVIDENCE = 2  # all words are capitalised, or a role after it makes the name a part of an office
+
+
+class Mention(NamedTuple):
+    """A name in a text.
+
+    Attributes:
+        name: as printed.
+        key: the name as `fold_name` returns it, equal for equal names.
+        position: of its first character in the body; -1 in the title.
+        capital: what its capitals are worth, a `Capital`.
+        evidence: flags of `Evidence`.
+        abbreviation: the one printed after it in brackets, or "".
+    """
+
+    name: str
+    key: str
+    position: int
+    capital: int
+    evidence: int = 0
+    abbreviation: str = ""
+
+
+def fold_name(name: str) -> str:
+    """Return a name without case and with straight apostrophes."""
+    return name.casefold().replace("’", "'")
+
+
+def find_mentions(title: str, body: str, language: str) -> list[Mention]:
+    """Return the names in a title and in the beginning of a body, in order.
+
+    In a script without capitals they are the places of the gazetteer alone: few, but right.
+    """
+    places = compile_places(language)
+    if places is not None:
+        return [
+            Mention(match[0], match[0], match.start() if is_body else -1, Capital.EVIDENCE, Evidence.PLACE)
+            for passage, is_body in ((title, False), (body[:NAME_CHARACTERS], True))
+            for match in places.finditer(passage)
+        ]
+    words = load_name_words(language)
+    run = _compile_run(language)
+    capital = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
+    mentions = [m._replace(position=-1, capital=max(m.capital, capital)) for m in _find_in(title, run, words)]
+    return mentions + list(_find_in(body[:NAME_CHARACTERS], run, words))
+
+
+def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
+    """Return the names, as printed, whose capitals are evidence.
+
+    In German, which capitalises every noun, only names of several words are.
+    """
+    no_names = load_name_words(language).no_names
+    names = {mention.name for mention in mentions if mention.capital == Capital.EVIDENCE}
+    return frozenset(
+        name
+        for name in names
+        if len(name) > 1 and (" " in name or language != "de") and fold_name(name) not in no_names
+    )
+
+
+def is_title_case(title: str, language: str) -> bool:
+    """Return whether a title capitalises every word that carries content, so that its capitals are no evidence."""
+    content = [word for word in text.split_cased_words(title) if len(word) > 3]
+    return not any(word.islower() and word not in function_words(language) for word in content)
+
+
+@functools.cache
+def _compile_run(language: str) -> re.Pattern[str]:
+    """Return the pattern of capitalised words in a row, with roles ("Gov.") and connectives between them."""
+    # The pattern begins with one class of characters, which the engine searches for fast.
+    roles = {role[1:] for role in load_name_words(language).all_roles if len(role) <= 5} | {"t", "r"}  # St., Jr.
+    rest = rf"(?:(?:{'|'.join(sorted(roles))})\.|{_INITIALS}|{_REST})(?:{_EAST_ASIAN_END})?"
+    inner = rf"(?:{'|'.join(_PREFIXES)}|[a-z]{{1,3}}(?=[{_UPPER}]))?[{_UPPER}]{rest}"
+    connective = _CONNECTIVE.format(particles=join_patterns("name_particles"))
+    return re.compile(rf"[{_UPPER}]{rest}(?: (?:{connective} )?{inner})*")
+
+
+def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[Mention]:
+    if "#" in passage or "@" in passage or "://" in passage or "www." in passage:
+        passage = _NOISE.sub(lambda match: "\n" * len(match[0]), passage)
+    for match in run.finditer(passage):
+        printed = match[0]
+        is_single = " " not in printed
+        if is_single and printed in words.never_names:
+            continue
+        start, end = match.span()
+        if start and (passage[start - 1].isalnum() or passage[start - 3 : start] in _PREFIXES):
+            start = _extend_back(passage, start)  # al-Assad, iPhone
+            if start < 0:
+                continue
+            printed = passage[start:end]
+        if passage[end : end + 2] in _NEGATIONS:  # Freedom Won’t Return
+            printed = printed.rpartition(" ")[0]
+            is_single = " " not in printed
+        if not printed:
+            continue
+        is_first, last_word = _read_before(passage, start)
+        if is_first and last_word in _QUOTES and not is_single and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
+            yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
+            continue
+        if passage[start - 1 : start] == "(" and passage[end : end + 1] == ")":
+            continue  # (Reuters): an agency, or an abbreviation, which the name before it has
+        pieces = _read_word(printed, words, last_word) if is_single else _split_run(printed, words, last_word)
+        for piece in pieces:
+            evidence = Evidence.PERSON if piece.has_role else 0
+            capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
+            abbreviation = ""
+            if piece.offset == 0:
+                if is_first:
+                    capital = max(capital, Capital.FIRST)
+                if last_word and _is_place(passage, start, end, last_word, words):
+                    evidence |= Evidence.PLACE
+                elif last_word in words.articles:
+                    evidence |= Evidence.DEFINITE
+            if piece is pieces[-1] and printed.endswith(piece.name):
+                following = passage[end : end + 2]
+                if following in _BEFORE_AGE and _AFTER_PERSON.match(passage, end):
+                    evidence |= Evidence.PERSON
+                elif following == " (" or (following and following[0] in "'’"):
+                    abbreviation = _find_abbreviation(piece.name, passage[end : end + 20])
+                elif is_first and start > 1 and not following and passage[start - 2 : start] == ": ":
+                    capital = Capital.EVIDENCE  # a headline's speaker
+            name = _lower(piece.name) if " " in piece.name and piece.name.isupper() else piece.name
+            yield Mention(name, fold_name(name), start, capital, evidence, abbreviation)
+
+
+def _lower(name: str) -> str:
+    """Return words in capitals with one capital each, but for short ones, which may be abbreviations: IDA BRASK."""
+    words = name.split(" ")
+    return " ".join(word.capitalize() for word in words) if all(len(word) > 2 for word in words) else name
+
+
+def _is_place(passage: str, start: int, end: int, last_word: str, words: NameWords) -> bool:
+    """Return whether the words around a name make it a place: in Qusayr, town of Qusayr, Qusayr, Syria."""
+    if last_word in words.place_prepositions:
+        return True
+    if last_word == "of":
+        return passage[max(0, start - 24) : start - 4].rpartition(" ")[2].casefold() in words.place_heads
+    if passage[end : end + 2] != ", " or not passage[end + 2 : end + 3].isupper():
         return False
-    return language != "de" or len(words) > 1  # German capitalises every noun
+    following = [word.rstrip(".,") for word in passage[end + 2 : end + 32].casefold().split(" ", 2)[:2]]
+    return following[0] in words.places or " ".join(following) in words.places
 
 
-def _is_title_case(title: str) -> bool:
-    long_words = [word for word in text.split_cased_words(title) if len(word) > 3]
-    return sum(word[0].isupper() for word in long_words) > 0.7 * len(long_words)
+def _extend_back(passage: str, start: int) -> int:
+    """Return where a word with small letters before its first capital begins; -1 if they are too many."""
+    if passage[start - 1] == "-":
+        return start - 3
+    for length in range(1, 4):
+        if start == length or not passage[start - length - 1].isalnum():
+            return start - length if passage[start - length : start].islower() else -1
+    return -1
+
+
+def _read_before(passage: str, start: int) -> tuple[bool, str]:
+    """Return whether a sentence or a quotation begins at a place, and the word before it, or its quotation mark."""
+    i = start
+    if i and passage[i - 1] in _OPENING_MARKS:
+        mark = ""
+        while i and passage[i - 1] in _OPENING_MARKS:
+            mark = passage[i - 1]
+            if mark in "’'" and i > 1 and passage[i - 2].isalpha():
+                return False, ""  # l’Iran
+            i -= 1
+        if mark in _QUOTES:
+            return True, mark
+    end = i
+    while end and passage[end - 1] == " ":
+        end -= 1
+    if not end:
+        return True, ""
+    last = passage[end - 1]
+    if last.isalnum():
+        return False, passage[passage.rfind(" ", 0, end) + 1 : end].casefold()
+    is_dash = last in "-/" and end < start
+    is_closed = last in '”"’»)' and passage[end - 2 : end - 1] in _SENTENCE_ENDS
+    return last in _FIRST_AFTER or is_dash or is_closed, ""
+
+
+class _Piece(NamedTuple):
+    """A name in a run: the number of the run's words before it, and the roles around it."""
+
+    name: str
+    offset: int
+    has_role: bool
+    is_office: bool
+
+
+def _is_personal(last_word: str, words: NameWords) -> bool:
+    """Return whether the word before a name makes it a person's: actor Ida Brask, 54-year-old Ida Brask."""
+    return last_word in words.roles or last_word.endswith("-old")
+
+
+def _read_word(word: str, words: NameWords, last_word: str) -> list[_Piece]:
+    """Return a single capitalised word as a name; nothing if it is a role or a date."""
+    folded = word.casefold().rstrip(".") if len(word) > 2 else word.casefold()
+    name = _strip_ends(word, words)
+    if word[1:].isdigit():
+        return []  # P35, an amount
+    is_no_name = folded in words.roles or folded in words.weekdays or folded in words.months
+    return [] if is_no_name or not name else [_Piece(name, 0, _is_personal(last_word, words), False)]
+
+
+def _split_run(run: str, words: NameWords, last_word: str) -> list[_Piece]:
+    """Cut a run of words into names."""
+    tokens = run.split(" ")
+    n = len(tokens)
+    folded = [token.casefold().rstrip(".") if len(token) > 2 else token.casefold() for token in tokens]
+    pieces: list[_Piece] = []
+    current: list[str] = []
+    has_role = _is_personal(last_word, words)
+    offset = i = 0
+
+    def flush(*, is_office: bool = False) -> None:
+        nonlocal current, has_role
+        while current and current[-1] in _LINKS | words.links:
+            current.pop()
+        if current and len(current) <= _MAX_WORDS:
+            name = _strip_ends(" ".join(current), words)
+            if name:
+                pieces.append(_Piece(name, offset, has_role and not is_office, is_office))
+        current, has_role = [], False
+
+    while i < n:
+        part, word = tokens[i], folded[i]
+        if (part.islower() or part == "&") and (word in _LINKS or word in words.links):
+            if not current:
+                pass
+            elif word in ("of", "for"):
+                keeps = not words.heads.isdisjoint(map(str.casefold, current)) or current[-1].casefold() in _OF_NAMES
+                flush() if not keeps else current.append(part)
+            elif word in ("and", "&"):
+                current.append(part) if _joins(current, folded[i + 1 :], words, last_word) else flush()
+            else:
+                current.append(part)
+        elif _is_role(word, folded[i + 1 :], words):
+            flush(is_office=True)
+            has_role = word in words.roles
+            if i + 2 < n and tokens[i + 1] == "of":
+                i += 3 if folded[i + 2] in _OFFICES else 2
+                continue
+        elif word in words.weekdays or (word in words.months and not current):
+            flush()
+        else:
+            if not current:
+                offset = i
+            current.append(part)
+            if "-" in part and part.rsplit("-", 1)[1] in words.compound_ends:
+                flush()
+        i += 1
+    flush()
+    return pieces
+
+
+def _strip_ends(name: str, words: NameWords) -> str:
+    """Return a name without the end of a compound (UK-based), a prefix (ex-, R-) and a final point."""
+    if "-" in name:
+        head, _, end = name.rpartition("-")
+        if end in words.compound_ends:
+            name = head
+        beginning, _, rest = name.partition("-")
+        if beginning.casefold() in words.compound_beginnings and rest[:1].isupper():
+            name = rest
+    return name.removesuffix(".") if name[-3:-2].isalpha() and name.endswith(".") and not name[-3:].isupper() else name
+
+
+_LINKS = frozenset({"of", "for", "and", "&", "the"})
+_OF_NAMES = frozenset({"isle", "sons", "lord", "game", "call", "bay", "church", "duke", "duchess", "republic", "house"})
+_OFFICES = frozenset(
+    {"staff", "state", "defense", "defence", "health", "education", "transport", "transportation", "justice"}
+)
+
+
+def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
+    if word in words.roles:
+        return True
+    if word not in words.unclear_roles or not following:
+        return False
+    return following[0] in words.all_roles or words.heads.isdisjoint(following)
+
+
+def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, last_word: str) -> bool:
+    """Return whether "and" is inside a name: Department of Health and Human Services, Smith & Wesson."""
+    left = [word.casefold() for word in current]
+    if not following or left[-1] in words.places or following[0] in words.places:
+        return False
+    has_head = not words.heads.isdisjoint(following)
+    if "of" in left or "for" in left:
+        return not has_head and len(following) <= 2
+    is_long = last_word in words.articles or len(left) > 2  # the Food and Drug Office, but: Brask and Ostby Bank
+    return is_long and words.heads.isdisjoint(left) and following[-1] in words.heads
+
+
+def _find_abbreviation(name: str, after: str) -> str:
+    """Return the abbreviation in brackets if its letters are, in order, letters of the name."""
+    match = _ABBREVIATION.match(after)
+    if match is None:
+        return ""
+    folded = iter(name.casefold())
+    is_short = name[0] == match[1][0] and all(letter in folded for letter in match[1].casefold() if letter.isalnum())
+    n_capitals = sum(map(str.isupper, name))
+    return match[1] if is_short and abs(n_capitals - len(match[1])) <= _MAX_ABBREVIATION_LOSS else ""

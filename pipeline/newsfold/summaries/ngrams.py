@@ -12,7 +12,6 @@ import numpy.typing as npt
 from newsfold import text
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
-from newsfold.vocabulary import zipf_frequency
 
 Ngram = tuple[str, ...]  # one stem, or two that follow each other
 Floats = npt.NDArray[np.float64]
@@ -51,7 +50,8 @@ def stem(word: str) -> str:
 
 def extract_ngrams(words: Sequence[str], size: int) -> list[Ngram]:
     """Return the runs of `size` stems in some words, in order."""
-    stems = [stem(word) for word in words]
+    # As `stem` does, without a call for each word: this is among the busiest lines of the stage.
+    stems = [word if word.isdigit() else word[:_STEM_CHARACTERS] for word in words]
     return list(zip(*(stems[start:] for start in range(size)), strict=False))
 
 
@@ -75,21 +75,29 @@ class _Uses:
     capitalised: list[int] = field(default_factory=list)
     total: list[int] = field(default_factory=list)
 
-    def add_sentence(self, printed: Sequence[str], ngrams: Sequence[Ngram], words_before: int, language: str) -> None:
-        """Count the n-grams of a sentence, whose words are `printed`."""
+    def add_sentence(
+        self, printed: Sequence[str], folded: Sequence[str], ngrams: Sequence[Ngram], words_before: int, language: str
+    ) -> None:
+        """Count the n-grams of a sentence, whose words are `printed`, and case-folded `folded`."""
+        row_of = self.row_of
+        rows = []
         for start, ngram in enumerate(ngrams):
-            row = self.row_of.setdefault(ngram, len(self.words))
-            if row == len(self.words):
-                self.words.append([word.casefold() for word in printed[start : start + len(ngram)]])
+            row = row_of.get(ngram)
+            if row is None:
+                row = row_of[ngram] = len(self.words)
+                self.words.append(folded[start : start + len(ngram)])
                 self.languages.append(language)
                 self.words_before.append(words_before + start)
-                for counts in (self.sentences, self.capitalised, self.total):
-                    counts.append(0)
-            self.words_before[row] = min(self.words_before[row], words_before + start)
+                self.sentences.append(0)
+                self.capitalised.append(0)
+                self.total.append(0)
+            elif words_before + start < self.words_before[row]:
+                self.words_before[row] = words_before + start
             self.total[row] += 1
             self.capitalised[row] += printed[start][0].isupper()
-        for ngram in set(ngrams):
-            self.sentences[self.row_of[ngram]] += 1
+            rows.append(row)
+        for row in set(rows):
+            self.sentences[row] += 1
 
 
 def compute_features(
@@ -112,18 +120,20 @@ def compute_features(
     for number, article in enumerate(articles):
         words_before = 0
         for position, printed in enumerate(article.cased_sentences[:SENTENCES_READ]):
-            ngrams = _extract_folded_ngrams(printed, size)
+            folded = article.folded_sentences[position]
+            ngrams = extract_ngrams(folded, size)
             openings[number].update(ngrams)
             if not position:
                 first_sentences[number].update(ngrams)
             if not of_titles:
-                uses.add_sentence(printed, ngrams, words_before, article.language)
+                uses.add_sentence(printed, folded, ngrams, words_before, article.language)
             words_before += len(printed)
         title = text.split_cased_words(article.title)
-        ngrams = _extract_folded_ngrams(title, size)
+        folded = [word.casefold() for word in title]
+        ngrams = extract_ngrams(folded, size)
         titles[number].update(ngrams)
         if of_titles:
-            uses.add_sentence(title, ngrams, 0, article.language)
+            uses.add_sentence(title, folded, ngrams, 0, article.language)
     if not uses.words:
         return [], np.zeros((0, len(FEATURES)))
     in_opening, in_first_sentence, in_title = (
@@ -140,10 +150,6 @@ def compute_features(
     features = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
     order = sorted(uses.row_of)
     return order, features[[uses.row_of[ngram] for ngram in order]]
-
-
-def _extract_folded_ngrams(printed: Sequence[str], size: int) -> list[Ngram]:
-    return extract_ngrams([word.casefold() for word in printed], size)
 
 
 def _find_holders(row_of: Mapping[Ngram, int], held: Sequence[set[Ngram]]) -> Bools:
@@ -185,17 +191,12 @@ def _measure_spread(story: Story, in_opening: Bools, in_first_sentence: Bools, i
 
 def _measure_words(uses: _Uses, statistics: WordStatistics, language: str, size: int) -> list[Floats]:
     """Return the features from `max_idf` to `word_length`, of the words of each n-gram's first use."""
+    words = [word for of_ngram in uses.words for word in of_ngram]
+    languages = [of_article for of_article in uses.languages for _ in range(size)]
     row_of: dict[tuple[str, str], int] = {}
-    rows = [
-        [row_of.setdefault((word, of_article), len(row_of)) for word in words]
-        for words, of_article in zip(uses.words, uses.languages, strict=True)
-    ]
-    of_word = np.array(
-        [
-            (statistics.idf(word, of_article), zipf_frequency(word, language), word.isdigit(), len(word))
-            for word, of_article in row_of
-        ]
-    )
+    rows = np.array([row_of.setdefault(key, len(row_of)) for key in zip(words, languages, strict=True)])
+    rows = rows.reshape(-1, size)
+    of_word = np.array([statistics.measure_word(word, of_article, language) for word, of_article in row_of])
     idfs, zipf, digits, characters = (of_word[rows, fact] for fact in range(4))
     return [
         idfs.max(axis=1),

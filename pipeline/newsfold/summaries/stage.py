@@ -1,10 +1,11 @@
-"""The stage that describes stories: word statistics of the window, and then each story by itself."""
+"""The stage that describes stories: statistics of the window's words and names, and then each story by itself."""
 
 from __future__ import annotations
 
 from newsfold.dataflow import Stage, Step
 from newsfold.summaries.describe import describe_stories
 from newsfold.summaries.members import list_members
+from newsfold.summaries.name_counts import count_names, sum_names
 from newsfold.summaries.word_counts import count_words, sum_counts
 
 DESCRIBE = Stage(
@@ -16,6 +17,8 @@ DESCRIBE = Stage(
             count_words, writes=("word_counts", "language_counts", "section_label_counts"), chunk_by="window_articles"
         ),
         Step(sum_counts, writes=("window_words", "window_languages", "window_section_labels")),
+        Step(count_names, writes=("name_counts", "outlet_counts"), chunk_by="window_articles"),
+        Step(sum_names, writes=("window_names",)),
         Step(describe_stories, writes=("stories", "story_articles"), chunk_by="story_members"),
     ),
     writes=("stories", "story_articles"),

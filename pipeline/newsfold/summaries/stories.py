@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from newsfold import text
 from newsfold.schemas.kinds import KINDS, find_kind
-from newsfold.summaries.names import extract_names
+from newsfold.summaries.names import NAME_CHARACTERS, Mention, find_mentions, select_names
 
 UNKNOWN_OUTLET = "unknown"
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background
@@ -43,6 +43,7 @@ class Article:
     """One article of a story, with the fields that describing it needs.
 
     Attributes:
+        beginning: the part of the body in which names are sought; it is longer than the opening.
         kind: a key of `schemas.kinds.KINDS`.
         copy_kind: how it relates to the original of its copy group: `exact`, `near` or `revision`.
     """
@@ -53,6 +54,7 @@ class Article:
     url: str | None
     title: str
     opening: str
+    beginning: str
     n_characters: int
     language: str
     published_at: datetime | None
@@ -111,9 +113,19 @@ class Article:
         return [text.split_cased_words(sentence) for sentence in self.sentences]
 
     @cached_property
+    def folded_sentences(self) -> list[list[str]]:
+        """The words of each sentence, case-folded."""
+        return [[word.casefold() for word in sentence] for sentence in self.cased_sentences]
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The names in title and beginning, in order."""
+        return find_mentions(self.title, self.beginning, self.language)
+
+    @cached_property
     def names(self) -> frozenset[str]:
-        """The names that title and opening mention, as printed."""
-        return extract_names(self.title, self.opening, self.language)
+        """The names of the mentions whose capitals are evidence, as printed."""
+        return select_names(self.mentions, self.language)
 
     @cached_property
     def title_words(self) -> list[str]:
@@ -233,13 +245,16 @@ def read_articles(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
     """
     copy_of = {row["article_id"]: row for row in copies.select(COPY_COLUMNS).to_pylist()}
     openings: list[str] = pc.utf8_slice_codeunits(articles["body"], 0, OPENING_CHARACTERS).to_pylist()
+    beginnings: list[str] = pc.utf8_slice_codeunits(articles["body"], 0, NAME_CHARACTERS).to_pylist()
     lengths: list[int] = pc.utf8_length(articles["body"]).to_pylist()
-    for row, opening, length in zip(articles.select(_FIELD_COLUMNS).to_pylist(), openings, lengths, strict=True):
+    rows = articles.select(_FIELD_COLUMNS).to_pylist()
+    for row, opening, beginning, length in zip(rows, openings, beginnings, lengths, strict=True):
         copy = copy_of.get(row["article_id"])
         yield Article(
             **{name: value for name, value in row.items() if name not in ("kind", "roundup")},
             kind=find_kind(row["kind"], roundup=row["roundup"]),
             opening=opening,
+            beginning=beginning,
             n_characters=length,
             copy_group_id=copy["copy_group_id"] if copy else row["article_id"],
             copy_kind=copy["kind"] if copy else "exact",

@@ -42,6 +42,36 @@ SECTION_LABEL_COUNTS = pa.schema(
         field("titles", pa.int64(), "number of originals of the outlet whose title begins with it"),
     ]
 )
+NAME_COUNTS = pa.schema(
+    [
+        field("language", pa.string(), "ISO 639-1, `und` if undetermined"),
+        field("outlet", pa.string(), "an outlet"),
+        field("name", pa.string(), "a name, case-folded"),
+        field("form", pa.string(), "the name as printed"),
+        field("abbreviation", pa.string(), "the abbreviation that is printed after it in brackets, or empty"),
+        field("texts", pa.int64(), "number of originals of the outlet that print it so"),
+        field("persons", pa.int64(), "number of those that treat it as a person: a role before it, an age after it"),
+        field("places", pa.int64(), "number of those that treat it as a place"),
+        field("definite", pa.int64(), "number of those with an article before it"),
+    ]
+)
+OUTLET_COUNTS = pa.schema(
+    [field("outlet", pa.string(), "an outlet"), field("texts", pa.int64(), "number of originals of the outlet")]
+)
+WINDOW_NAMES = pa.schema(
+    [
+        field("language", pa.string(), "ISO 639-1, `und` if undetermined"),
+        field("name", pa.string(), "a name, case-folded"),
+        field("form", pa.string(), "the name as most texts print it"),
+        field("texts", pa.int64(), "number of originals that print it"),
+        field("persons", pa.int64(), "number of those that treat it as a person"),
+        field("places", pa.int64(), "number of those that treat it as a place"),
+        field("definite", pa.int64(), "number of those with an article before it"),
+        field("outlets", pa.int64(), "number of outlets that print it"),
+        field("outlet_share", pa.float64(), "its largest share of one outlet's originals"),
+        field("full", pa.string(), "the full name that it is short for, or empty"),
+    ]
+)
 WINDOW_WORDS = WORD_COUNTS
 WINDOW_LANGUAGES = LANGUAGE_COUNTS
 WINDOW_SECTION_LABELS = SECTION_LABEL_COUNTS

@@ -16,10 +16,12 @@ import pyarrow.compute as pc
 from newsfold.summaries.languages import function_words
 from newsfold.summaries.stories import Article
 from newsfold.summaries.word_counts import extract_section_label
+from newsfold.vocabulary import zipf_frequency
 
 # A language without a list: a word in this share of its articles, if they are enough, is a function word.
 _FUNCTION_WORD_SHARE = 0.2
 _MIN_ARTICLES = 20
+_THEME_SHARE = 0.12  # of all articles, if they are enough: a name in so many says nothing about one story
 _FIRST_IDEOGRAPH = 0x2E80
 _STRIDE = 64  # every so many words, one is kept as a landmark for the search
 _MAX_LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
@@ -67,6 +69,7 @@ class WordStatistics:
         self._tables: dict[str, _WordTable] = {}
         self._words_without_content: dict[str, frozenset[str]] = {}
         self._idfs: dict[str, dict[str, float]] = defaultdict(dict)
+        self._word_facts: dict[tuple[str, str], dict[str, tuple[float, float, bool, int]]] = defaultdict(dict)
 
     def n_articles(self, language: str) -> int:
         """Return the number of originals in a language."""
@@ -98,6 +101,24 @@ class WordStatistics:
         table, without_content = self._table(language), self._without_content(language)
         counts = ((word, *table.counts_of(word)) for word in words)
         return any(lower <= _MAX_LOWER_SHARE * texts and word not in without_content for word, texts, lower in counts)
+
+    def measure_word(self, word: str, language: str, in_language: str) -> tuple[float, float, bool, int]:
+        """Return a word's idf in a language, its Zipf frequency in another, whether it is a number, and its length."""
+        facts = self._word_facts[language, in_language]
+        if word not in facts:
+            zipf = zipf_frequency(word, in_language)
+            facts[word] = (self.idf(word, language), zipf, word.isdigit(), len(word))
+        return facts[word]
+
+    def is_theme(self, words: Sequence[str]) -> bool:
+        """Return whether a large share of the window's originals has all the words: its theme, not one story's."""
+        n_articles = sum(self._n_articles.values())
+        counts = [
+            sum(self.document_frequency(word, language) for language in self._n_articles)
+            for word in words
+            if not word.isdigit()
+        ]
+        return n_articles >= _MIN_ARTICLES and bool(counts) and min(counts) > _THEME_SHARE * n_articles
 
     def _table(self, language: str) -> _WordTable:
         if language not in self._tables:

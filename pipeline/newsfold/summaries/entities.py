@@ -1,0 +1,240 @@
+"""Entities of a story: people, organisations and places, each once, by its fullest form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from newsfold import text
+from newsfold.summaries.name_reader import ACRONYM, NameReader, NameUse, find_head
+from newsfold.summaries.name_statistics import NameStatistics
+from newsfold.summaries.names import fold_name
+from newsfold.summaries.stories import Story
+from newsfold.summaries.word_statistics import WordStatistics
+
+MAX_ENTITIES = 15
+PERSON, ORGANISATION, PLACE, OTHER = "person", "organisation", "place", "other"
+_TITLE_WEIGHT = 3.0
+_OPENING_WEIGHT = 1.5  # of a use in the first `_OPENING` characters
+_OPENING = 300
+_MAX_USES = 4  # counted in one article
+_MANY_ARTICLES = 4  # of so many, one that has a name is too few
+_MAX_ACRONYM = 6
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A person, organisation, place or other name.
+
+    Attributes:
+        name: its fullest form.
+        type: `person`, `organisation`, `place` or `other`.
+        n_articles: the number of the story's texts that mention it.
+        forms: its other forms, the most frequent first.
+    """
+
+    name: str
+    type: str
+    n_articles: int
+    forms: list[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of all its forms, case-folded."""
+        return frozenset(word for form in (self.name, *self.forms) for word in text.split_words(form))
+
+    def to_row(self) -> dict[str, Any]:
+        """Return a value of `entity_mentions`."""
+        return {"name": self.name, "type": self.type, "n_articles": self.n_articles, "forms": self.forms}
+
+
+def extract_entities(story: Story, statistics: WordStatistics, names: NameStatistics) -> list[Entity]:
+    """Return up to `MAX_ENTITIES` names that the story's articles in its language mention, the most prominent first.
+
+    A name counts if its capital is evidence, or if other texts of the story or the window confirm it. Short forms
+    join the full one that the story has, or else the one that the window's texts mostly mean. Names that a large
+    share of the window's texts mention, and those of the outlet itself, are left out.
+
+    Args:
+        story: the story.
+        statistics: use of words in the window.
+        names: use of names in the window.
+    """
+    story = story.in_language
+    reader = NameReader(statistics, names, story.language)
+    originals = story.central_originals
+    uses: dict[str, NameUse] = {}
+    for rank, article in enumerate(originals):
+        for key, use in reader.read(article, rank, uses).items():
+            use.weight = _TITLE_WEIGHT * use.in_title + min(use.total, _MAX_USES) / 2
+            use.weight += _OPENING_WEIGHT * (0 <= use.first[0] < _OPENING)
+            if key in uses:
+                uses[key].add(use)
+            else:
+                uses[key] = use
+    outlets = {" ".join(text.split_words(article.outlet)) for article in originals}
+    chosen: list[tuple[NameUse, str, str]] = []
+    for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
+        type_ = find_type(use, reader, name)
+        is_rare = len(originals) >= _MANY_ARTICLES and len(use.articles) == 1 and not use.in_title
+        is_theme = (
+            type_ != PERSON and use.key not in reader.words.places and statistics.is_theme(text.split_words(use.key))
+        )
+        is_programme = type_ != PLACE and names.is_programme(use.key, story.language)
+        if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
+            chosen.append((use, name, type_))
+    chosen.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))
+    return [_build_entity(use, name, type_) for use, name, type_ in chosen[:MAX_ENTITIES]]
+
+
+def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
+    """Join "U.S." with "United States"."""
+    short_places = reader.words.short_places
+    for key in sorted(uses.keys() & short_places.keys()):
+        full = short_places[key]
+        target = uses.setdefault(fold_name(full), NameUse(fold_name(full)))
+        target.forms[full] += 0
+        target.add(uses.pop(key))
+    return [uses[key] for key in sorted(uses)]
+
+
+def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
+    """Join the short forms in a story's texts with the full ones."""
+    full: list[NameUse] = []
+    by_word: defaultdict[str, list[NameUse]] = defaultdict(list)
+    by_initials: dict[str, NameUse] = {}
+    for use in sorted(uses, key=lambda use: (-len(use.words), -use.weight, use.key)):
+        words = use.words
+        longer = by_word[words[0]]
+        targets = [other for other in longer if _is_short_for(use, other, reader)] if longer else []
+        if use.key in by_initials and ACRONYM.match(min(use.forms)):
+            by_initials[use.key].add(use)
+        elif targets:
+            max(targets, key=lambda other: (other.weight, other.key)).add(use)
+        else:
+            full.append(use)
+            for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-")[1:])]):
+                by_word[part].append(use)
+            if len(words) > 2:
+                by_initials.setdefault("".join(word[0] for word in words if word not in _SMALL_WORDS), use)
+                by_initials.setdefault("".join(word[0] for word in words), use)
+            if use.abbreviation:
+                by_initials[fold_name(use.abbreviation)] = use
+    return full
+
+
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_SMALL_WORDS = frozenset({"of", "for", "and", "the", "&", "de", "la", "du", "des", "del"})
+
+
+def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
+    """Return whether a name is the beginning or the end of a longer one, and names the same."""
+    words, longer = short.words, full.words
+    while longer[-1] in _SUFFIXES and len(longer) > 1:
+        longer = longer[:-1]
+    n = len(words)
+    is_end = longer[-n:] == words or (n == 1 and longer[-1].endswith(f"-{words[0]}"))
+    if n >= len(longer) or not (is_end or longer[:n] == words):
+        return False
+    if short.key in reader.words.places and not short.persons:
+        return False
+    if find_type(full, reader) == PERSON:
+        return short.places <= short.persons + 1
+    row = reader.find(short.key)
+    return not (short.persons or row.persons > row.texts / 4) and (
+        is_end or (not short.places and row.places <= row.texts / 4)
+    )
+
+
+def _join_window_forms(uses: Iterable[NameUse], reader: NameReader) -> list[tuple[NameUse, str]]:
+    """Join short forms with the full ones of the window, and return all with their names."""
+    joined: dict[str, tuple[NameUse, str]] = {}
+    waiting: list[tuple[NameUse, str]] = []
+    for use in uses:
+        row = reader.find(use.key)
+        if row.full and " " not in use.key and _may_be_short(use, reader):
+            waiting.append((use, row.full))
+        else:
+            own = [form for form in use.forms if fold_name(form) == use.key]
+            joined[use.key] = (
+                use,
+                min(own, key=lambda form: (form.isupper() and len(form) > _MAX_ACRONYM, -use.forms[form], form)),
+            )
+    for use, name in waiting:
+        key = fold_name(name)
+        if key in joined:
+            joined[key][0].add(use)
+        else:
+            full = NameUse(key)
+            full.add(use)
+            joined[key] = full, name
+    return list(joined.values())
+
+
+def _may_be_short(use: NameUse, reader: NameReader) -> bool:
+    """Return whether a name that may be short for another of the window names no place or the like itself."""
+    row = reader.find(use.key)
+    if fold_name(row.full).split(" ")[-1] != use.key:
+        return True  # an abbreviation
+    if use.key in reader.words.places:
+        return use.persons > use.places and row.persons > row.places
+    return use.places + row.places <= max(use.persons + row.persons, 1)
+
+
+def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
+    """Return whether a name is that of an outlet of the story: "BBC", "Fox News" of "fox"."""
+    name = "".join(text.split_words(use.key))
+
+    def is_own(outlet: str) -> bool:
+        rest = use.words[1:]
+        has_outlet_first = use.words[0] == outlet and all(word in reader.words.organisation_heads for word in rest)
+        return has_outlet_first or outlet.replace(" ", "").startswith(name)
+
+    return any(map(is_own, outlets))
+
+
+def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
+    """Return the type of a name: by its words, by the words around it in the story and the window, and by its form."""
+    words, parts = reader.words, use.words
+    row = reader.find(use.key)
+    persons, places, definite = use.persons + row.persons, use.places + row.places, use.definite + row.definite
+    total = max(use.total, row.texts)
+    name = name or next(iter(use.forms), "")
+    head = find_head(parts)
+    if use.key in words.unions:
+        return ORGANISATION
+    if use.key in words.places:
+        return PERSON if persons > 2 * places + 1 and persons * 2 > total else PLACE
+    if head in words.organisation_heads:
+        return ORGANISATION
+    if head in words.place_heads and len(parts) > 1:
+        return PLACE
+    if parts[0] in words.titles:
+        return PERSON
+    if persons > places and persons * 4 >= total:
+        return PERSON
+    tokens = name.split(" ")
+    if any(ACRONYM.match(token) and "." not in token and token.isalpha() for token in tokens):
+        return ORGANISATION
+    if places * 3 >= total and places:
+        return PLACE
+    if parts[0] in words.given_names and not definite:
+        return PERSON
+    if len(parts) == 1 and any(char.isupper() for char in name[3:]):
+        return ORGANISATION  # TikTok
+    if len(parts) > 1 and (definite * 3 > total or any(part in words.places for part in parts)):
+        return ORGANISATION
+    is_plain = all(part.replace("-", "").replace(".", "").replace("'", "").isalpha() for part in parts)
+    if 2 <= len(parts) <= 4 and is_plain and _SMALL_WORDS.isdisjoint(parts) and reader.is_name_word(parts[-1]):
+        return PERSON
+    return OTHER
+
+
+def _build_entity(use: NameUse, name: str, type_: str) -> Entity:
+    forms = [form for form in use.forms if form != name and use.forms[form]]
+    forms.sort(key=lambda form: (-use.forms[form], form))
+    if use.abbreviation and use.abbreviation not in (name, *forms):
+        forms.append(use.abbreviation)
+    return Entity(name, type_, len(use.articles), forms)

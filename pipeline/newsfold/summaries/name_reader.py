@@ -1,0 +1,255 @@
+"""The names of an article that its own text, the other articles of its story or the window confirm."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from newsfold import text
+from newsfold.summaries.languages import function_words
+from newsfold.summaries.name_statistics import NameRow, NameStatistics
+from newsfold.summaries.name_words import load_name_words
+from newsfold.summaries.names import Capital, Evidence, Mention, fold_name
+from newsfold.summaries.stories import Article
+from newsfold.summaries.word_statistics import WordStatistics
+from newsfold.vocabulary import zipf_frequency
+
+_MIN_TEXTS = 2  # of the window, for a name of several words that only others confirm
+_MIN_WORD_TEXTS = 3  # the same for a name of one word
+_MIN_PHRASE_TEXTS, _MIN_PHRASE_OUTLETS = 3, 2  # the same for a name of common words: White House
+_MAX_PERSON_WORDS = 3
+_INHABITANTS = ("er", "ers", "ean", "eans", "ian", "ians", "n", "ns")
+_COMMON_ZIPF = 3.2  # more common words are names only if the window says so
+_LINKS = frozenset({"of", "for", "and", "the", "&"})
+ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
+
+
+@dataclass
+class NameUse:
+    """The uses of a name in one article or several.
+
+    Attributes:
+        key: the name, case-folded.
+        forms: how often it is printed how.
+        articles: ids of the articles that print it.
+        persons, places, definite: how often the words around it treat it so, see `Evidence`.
+        first: the position of its first use, -1 in a title, and the rank of the article.
+        in_title: whether a title has it.
+        abbreviation: the one that a text gives it.
+    """
+
+    key: str
+    forms: Counter[str] = field(default_factory=Counter)
+    articles: set[str] = field(default_factory=set)
+    persons: int = 0
+    places: int = 0
+    definite: int = 0
+    weight: float = 0.0
+    first: tuple[int, int] = (1 << 30, 0)
+    in_title: bool = False
+    abbreviation: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the name, case-folded."""
+        return self.key.split(" ")
+
+    @property
+    def total(self) -> int:
+        """The number of uses."""
+        return self.forms.total()
+
+    def count(self, name: str, mention: Mention, rank: int) -> None:
+        """Add one mention."""
+        self.forms[name] += 1
+        self.persons += bool(mention.evidence & Evidence.PERSON)
+        self.places += bool(mention.evidence & Evidence.PLACE)
+        self.definite += bool(mention.evidence & Evidence.DEFINITE)
+        self.in_title |= mention.position < 0
+        self.first = min(self.first, (mention.position, rank))
+        self.abbreviation = self.abbreviation or mention.abbreviation
+
+    def add(self, other: NameUse) -> None:
+        """Add the uses of another article, or of another form of the name."""
+        self.forms.update(other.forms)
+        self.articles |= other.articles
+        self.persons += other.persons
+        self.weight += other.weight
+        self.first = min(self.first, other.first)
+        self.in_title |= other.in_title
+        self.abbreviation = self.abbreviation or other.abbreviation
+        if other.key == self.key:
+            self.places += other.places
+            self.definite += other.definite
+
+
+class NameReader:
+    """Reads the names of articles in one language."""
+
+    def __init__(self, statistics: WordStatistics, names: NameStatistics, language: str) -> None:
+        self._statistics = statistics
+        self._names = names
+        self._function_words = function_words(language)
+        self._name_words: dict[str, bool] = {}
+        self.language = language
+        self.words = load_name_words(language)
+
+    def find(self, key: str) -> NameRow:
+        """Return what the window knows of a folded name."""
+        return self._names.find(key, self.language)
+
+    def read(self, article: Article, rank: int, known: Container[str]) -> dict[str, NameUse]:
+        """Return the uses of names in an article, by their keys; `known` are those of the story's other articles."""
+        own = {
+            mention.key
+            for mention in article.mentions
+            if not mention.capital and (mention.evidence & Evidence.QUOTED or self._is_name(mention.name, mention.key))
+        }
+        uses: dict[str, NameUse] = {}
+        for mention in article.mentions:
+            for name in self._confirm(mention, own, known):
+                key = fold_name(name)
+                if key not in uses:
+                    uses[key] = NameUse(key, articles={article.article_id})
+                uses[key].count(name, mention, rank)
+        return uses
+
+    def is_name_word(self, word: str) -> bool:
+        """Return whether a folded word is hardly ever printed in small letters."""
+        if word not in self._name_words:
+            parts = text.split_words(word) or [word]
+            self._name_words[word] = self._statistics.is_name(parts, self.language)
+        return self._name_words[word]
+
+    def _confirm(self, mention: Mention, own: Container[str], known: Container[str]) -> Iterator[str]:
+        """Yield the names in a mention."""
+        if mention.capital == Capital.EVIDENCE:
+            if mention.key in own:
+                yield self._trim(mention.name)
+            return
+        tokens, folded = mention.name.split(" "), mention.key.split(" ")
+        if mention.capital == Capital.FIRST:
+            start = self._find_start(tokens, folded, own, known)
+            if start < len(tokens):
+                yield self._trim(" ".join(tokens[start:]))
+            return
+        i, n = 0, len(tokens)
+        while i < n:
+            end = n
+            while end > i and not self._is_known(tokens[i:end], folded[i:end], own, known, is_loose=True):
+                end -= 1
+            end = max(end, self._find_person(folded, i))
+            if end > i:
+                yield " ".join(tokens[i:end])
+            i = max(end, i + 1)
+
+    def _trim(self, name: str) -> str:
+        """Return a name without an article before a place, and without common capitals after it: the UK, Hull ICU."""
+        if " " not in name:
+            return name
+        tokens = name.split(" ")
+        if fold_name(tokens[0]) in self.words.articles and fold_name(" ".join(tokens[1:])) in self.words.places:
+            return " ".join(tokens[1:])
+        while len(tokens) > 1 and tokens[-1].isupper() and fold_name(tokens[-1]) in self.words.common_capitals:
+            tokens.pop()
+        return " ".join(tokens)
+
+    def _find_start(
+        self, tokens: Sequence[str], folded: Sequence[str], own: Container[str], known: Container[str]
+    ) -> int:
+        """Return where the name begins in the words that open a sentence; their number if there is none."""
+        n = len(tokens)
+        for start in range(n > 1 and folded[0] in self.words.articles, n):
+            if self._is_known(tokens[start:], folded[start:], own, known):
+                return start
+            first = folded[start]
+            if first in self.words.given_names and start + 1 < n and self.is_name_word(folded[start + 1]):
+                return start
+            if n == 1 or first in self._function_words or first in self.words.no_names:
+                continue
+            if self._may_begin_name(first) or find_head(folded[start:]) in self.words.heads:
+                return start if self._is_name(" ".join(tokens[start:]), " ".join(folded[start:])) else n
+        return n
+
+    def _may_begin_name(self, word: str) -> bool:
+        """Return whether a folded word that opens a sentence may begin a name: a rare word, if the window is silent."""
+        if word in self.words.given_names or word in self.words.places:
+            return True
+        is_frequent = self._statistics.document_frequency(word, self.language) >= _MIN_WORD_TEXTS
+        return self.is_name_word(word) and (is_frequent or zipf_frequency(word, self.language) < _COMMON_ZIPF)
+
+    def _is_known(
+        self,
+        tokens: Sequence[str],
+        folded: Sequence[str],
+        own: Container[str],
+        known: Container[str],
+        *,
+        is_loose: bool = False,
+    ) -> bool:
+        """Return whether the article, the story or the window has words as a name where their capitals are evidence."""
+        key = " ".join(folded)
+        if key in own or key in known:
+            return True
+        min_texts = _MIN_WORD_TEXTS if is_loose and len(tokens) == 1 else _MIN_TEXTS
+        is_common = key in self.words.places or key in self.words.unions or self.find(key).texts >= min_texts
+        return is_common and self._is_name(" ".join(tokens), key)
+
+    def _find_person(self, folded: Sequence[str], start: int) -> int:
+        """Return where a person's name ends that begins with a common given name; `start` if none does."""
+        words = folded[start : start + _MAX_PERSON_WORDS]
+        if words[0] not in self.words.given_names or not self.is_name_word(words[0]):
+            return start
+        n = len(words)
+        while n > 1 and (not self.is_name_word(words[n - 1]) or words[n - 1] in self.words.no_names):
+            n -= 1
+        return start + n if n > 1 else start
+
+    def _is_name(self, name: str, key: str) -> bool:
+        """Return whether capitals inside a sentence make a name."""
+        words = self.words
+        if " " not in key:
+            return self._is_single_name(name, key)
+        parts = key.split(" ")
+        if all(part in words.no_names or part in words.heads for part in parts) or key in words.no_names:
+            return False
+        if self._is_inhabitant(key):
+            return False
+        if key in words.places or any(self.is_name_word(part) for part in parts if part not in words.no_names):
+            return True
+        if not self._function_words.isdisjoint(part for part in parts if part not in _LINKS):
+            return False
+        row = self.find(key)
+        is_frequent = row.texts >= _MIN_PHRASE_TEXTS and row.outlets >= _MIN_PHRASE_OUTLETS
+        return is_frequent or find_head(parts) in words.organisation_heads
+
+    def _is_single_name(self, name: str, key: str) -> bool:
+        words = self.words
+        if (
+            len(key) < 2
+            or key in words.no_names
+            or key in words.all_roles
+            or key in words.titles
+            or self._is_inhabitant(key)
+        ):
+            return False
+        if key in words.places or key in words.unions:
+            return True
+        # German capitalises every noun.
+        if self.language == "de" and not ACRONYM.match(name) and not self.find(key).full:
+            return False
+        return self.is_name_word(key) and (key not in words.heads or self.find(key).texts >= _MIN_PHRASE_TEXTS)
+
+    def _is_inhabitant(self, key: str) -> bool:
+        """Return whether a word is a place with an ending: Londoners."""
+        return any(key.endswith(end) and key.removesuffix(end) in self.words.places for end in _INHABITANTS)
+
+
+def find_head(parts: Sequence[str]) -> str:
+    """Return the word that says what a name names: the last one, or the one before "of" or "for"."""
+    for link in ("of", "for", "de", "du", "del"):
+        if link in parts[1:]:
+            return parts[parts.index(link) - 1]
+    return parts[-1].partition("-")[0]

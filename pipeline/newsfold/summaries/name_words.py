@@ -1,0 +1,95 @@
+"""Word lists around names, by language, from `names.yaml`."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsfold.summaries.gazetteer import load_given_names, load_places
+from newsfold.summaries.languages import function_words, list_entries
+from newsfold.word_lists import load_word_lists
+
+
+@dataclass(frozen=True)
+class NameWords:
+    """The word lists of `names.yaml` for texts in one language, case-folded; English ones are added to all.
+
+    Attributes:
+        links: words in small letters inside names, such as `de`.
+        calendar: months and weekdays.
+        no_names: capitalised words that name nothing by themselves, demonyms among them.
+        places: names of places.
+        short_places: the names of places by their short forms.
+    """
+
+    roles: frozenset[str]
+    unclear_roles: frozenset[str]
+    titles: frozenset[str]
+    organisation_heads: frozenset[str]
+    place_heads: frozenset[str]
+    place_prepositions: frozenset[str]
+    demonyms: frozenset[str]
+    compound_beginnings: frozenset[str]
+    compound_ends: frozenset[str]
+    articles: frozenset[str]
+    links: frozenset[str]
+    months: frozenset[str]
+    weekdays: frozenset[str]
+    common_capitals: frozenset[str]
+    no_names: frozenset[str]
+    function_words: frozenset[str]
+    places: frozenset[str]
+    unions: frozenset[str]
+    short_places: dict[str, str]
+    given_names: frozenset[str]
+
+    @functools.cached_property
+    def all_roles(self) -> frozenset[str]:
+        """Words before a person's name that are no part of it."""
+        return self.roles | self.unclear_roles
+
+    @functools.cached_property
+    def never_names(self) -> frozenset[str]:
+        """Words that are no name though they have a capital, as printed with it: The, Monday, American."""
+        return frozenset(word.capitalize() for word in self.function_words | self.no_names) - {"US"}
+
+    @functools.cached_property
+    def heads(self) -> frozenset[str]:
+        """Words that a name of an organisation or a place ends with."""
+        return self.organisation_heads | self.place_heads
+
+
+@functools.cache
+def load_name_words(language: str) -> NameWords:
+    """Return the lists for texts in a language."""
+    lists = load_word_lists(Path(__file__).with_name("names.yaml"))
+
+    def collect(kind: str) -> frozenset[str]:
+        return frozenset(entry for code in (language, "en") for entry in lists.get(code, {}).get(kind, ()))
+
+    weekdays, months = (frozenset(list_entries(kind)) for kind in ("weekdays", "months"))
+    short_places = dict(entry.split(" = ") for entry in sorted(collect("short_places")))
+    return NameWords(
+        roles=collect("roles"),
+        unclear_roles=collect("unclear_roles"),
+        titles=collect("titles"),
+        organisation_heads=collect("organisation_heads"),
+        place_heads=collect("place_heads"),
+        place_prepositions=collect("place_prepositions"),
+        demonyms=collect("demonyms"),
+        compound_beginnings=collect("compound_beginnings"),
+        compound_ends=collect("compound_ends"),
+        articles=collect("articles"),
+        links=frozenset(list_entries("name_particles")),
+        months=months,
+        weekdays=weekdays,
+        common_capitals=collect("common_capitals"),
+        no_names=collect("demonyms") | collect("common_capitals") | weekdays | months
+        | frozenset(list_entries("not_names")),
+        function_words=function_words(language) | function_words("en"),
+        places=(load_places(language) | collect("places") | short_places.keys()) - collect("unions"),
+        unions=collect("unions"),
+        short_places=short_places,
+        given_names=load_given_names(),
+    )  # fmt: skip

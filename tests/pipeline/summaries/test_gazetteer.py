@@ -1,0 +1,29 @@
+"""Names of places, and the word lists around names."""
+
+from __future__ import annotations
+
+from newsfold.summaries.gazetteer import FOLDER, load_given_names, load_places
+from newsfold.summaries.name_words import load_name_words
+from newsfold.word_lists import load_word_lists
+from tests.pipeline.summaries.cldr_places import LANGUAGES, collect_places
+
+
+def test_the_files_of_places_are_those_of_cldr() -> None:
+    """To bring the files up to date: `python -m tests.pipeline.summaries.cldr_places`."""
+    assert {file.stem for file in FOLDER.glob("*.txt")} == set(LANGUAGES.split())
+    for language in ("ar", "en", "tl"):
+        assert (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines() == collect_places(language)
+
+
+def test_places_are_known_in_their_language_and_in_english() -> None:
+    assert {"frankreich", "france"} <= load_places("de")
+    assert load_places("xx") == load_places("en")
+    assert {"ida", "olaf"} & load_given_names()
+
+
+def test_the_lists_around_names_are_sorted_and_in_small_letters() -> None:
+    for lists in load_word_lists(FOLDER.with_name("names.yaml")).values():
+        for entries in lists.values():
+            assert entries == sorted(set(entries))
+            assert all(short == short.lower() for short in (entry.partition(" = ")[0] for entry in entries))
+    assert load_name_words("xx").roles == load_name_words("en").roles
