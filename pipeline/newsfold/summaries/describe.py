@@ -14,6 +14,7 @@ from newsfold import schemas
 from newsfold.dataflow import Context, TableView
 from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
+from newsfold.summaries.developments import Developments
 from newsfold.summaries.headline import TitleRanking, choose_headline
 from newsfold.summaries.importance import compute_importance
 from newsfold.summaries.keywords import extract_entities, extract_keywords
@@ -63,9 +64,10 @@ def describe_stories(
     summariser = create_summariser(settings, model)
 
     def describe(story: Story) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        ranking = TitleRanking(story.in_language, statistics, model)
+        developments = Developments(story.as_news, statistics)
+        ranking = TitleRanking(story.as_news, statistics, model, developments)
         headline = choose_headline(ranking)
-        summary = summariser.summarise(story, headline, statistics)
+        summary = summariser.summarise(story, headline, statistics, developments)
         new_sentences = find_new_sentences(story, statistics, context.seen_at, settings.max_new_sentences)
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         row = {

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from newsfold import text
-from newsfold.summaries.ngrams import Bools, Ngram, extract_ngrams
+from newsfold.summaries.developments import Developments
+from newsfold.summaries.ngrams import Bools, Ngram, extract_ngrams, stem
 from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
-from newsfold.summaries.stories import Story
+from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MAX_CANDIDATES = 14  # sentences that the search looks at
 _POSITION_PENALTY = 0.08  # of a sentence as the opening of a summary, per place further down
+_HEADLINE_WEIGHT = 1.0  # of the share of the headline's words that a sentence has, as the opening of a summary
 _QUOTATION_MARKS = "“\"«„‘'"
 _LENGTHENING_F1 = 0.92  # share of the expected F1 that lets a summary grow while half of the budget is free
 _BEAM_WIDTH = 60
@@ -41,12 +43,19 @@ class ExtractiveSummariser:
 
     workers: ClassVar[int] = 1
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics) -> Summary:
+    def summarise(
+        self, story: Story, headline: str, statistics: WordStatistics, developments: Developments
+    ) -> Summary:
         """See `Summariser`."""
-        return Summary(self._choose_sentences(story.in_language, headline, statistics))
+        return Summary(self._choose_sentences(story.as_news, headline, statistics, developments))
 
-    def _choose_sentences(self, story: Story, headline: str, statistics: WordStatistics) -> list[Sentence]:
-        candidates = collect_candidates(story)
+    def _choose_sentences(
+        self, story: Story, headline: str, statistics: WordStatistics, developments: Developments
+    ) -> list[Sentence]:
+        current = developments.list_current(story.originals)
+        if len(current) < len(story.originals):
+            story = restrict_story(story, frozenset(article.article_id for article in current))
+        candidates = collect_candidates(story, developments)
         if not candidates.sentences:
             return [self._choose_title(story, headline)]
         if all(text.count_words(sentence.text) > self.max_words for sentence in candidates.sentences):
@@ -54,7 +63,8 @@ class ExtractiveSummariser:
         if len(candidates.sentences) == 1:
             return candidates.sentences
         expected, n_words = self.model.expected_ngrams(story, statistics)
-        search = _SentenceSearch(candidates, expected, n_words, statistics, self.max_words)
+        leading = frozenset(article.article_id for article in developments.list_leading(story.originals))
+        search = _SentenceSearch(candidates, expected, n_words, statistics, self.max_words, leading, headline)
         return search.find_best(self.max_sentences) or [self._shorten(candidates.sentences[0])]
 
     def _choose_title(self, story: Story, headline: str) -> Sentence:
@@ -86,6 +96,8 @@ class _SentenceSearch:
         expected_words: float,
         statistics: WordStatistics,
         max_words: int,
+        leading: Collection[str],
+        headline: str,
     ) -> None:
         sentences = candidates.sentences
         words = [sentence.words for sentence in sentences]
@@ -103,6 +115,11 @@ class _SentenceSearch:
         self._scores: list[float] = [round(scores[i], 9) for i in kept]
         row_of = {i: row for row, i in enumerate(kept)}
         self._sentences = [sentences[i] for i in kept]
+        led = [sentence.article.article_id in leading for sentence in self._sentences]
+        self._leads = led if any(led) else [True] * len(led)
+        language = self._sentences[0].article.language if self._sentences else text.UNKNOWN_LANGUAGE
+        self._headline = {stem(word): statistics.idf(word, language) for word in text.split_words(headline)}
+        self._stems = [frozenset(map(stem, words[i])) for i in kept]
         # A sentence whose predecessor is not among the rows points to itself, so that it is never chosen.
         self._predecessors = {
             row_of[i]: row_of.get(candidates.predecessors[i], row_of[i]) for i in kept if i in candidates.predecessors
@@ -142,8 +159,9 @@ class _SentenceSearch:
             values = [round(self._expected_f1(state), 9) for state in grown]
             ranked = sorted(range(len(grown)), key=lambda i: (-values[i], grown[i]))
             is_short = 2 * self._lengths[list(best[1])].sum() < self._max_words
-            if values[ranked[0]] > (_LENGTHENING_F1 if is_short else 1) * best[0]:
-                best = values[ranked[0]], grown[ranked[0]]
+            first = next((i for i in ranked if any(self._leads[row] for row in grown[i])), None)
+            if first is not None and values[first] > (_LENGTHENING_F1 if is_short else 1) * best[0]:
+                best = values[first], grown[first]
             states = [grown[i] for i in ranked[:_BEAM_WIDTH]]
         return self._order(best[1]) if best[1] else []
 
@@ -154,7 +172,7 @@ class _SentenceSearch:
             if row in self._predecessors:
                 head = next(head for head, chain in chains.items() if chain[-1] == self._predecessors[row])
                 chains[head].append(row)
-        opening = max(chains, key=lambda row: (self._opening_score(row), -row))
+        opening = max(chains, key=lambda row: (self._leads[row], self._opening_score(row), -row))
         heads = sorted(
             chains, key=lambda r: (r != opening, self._sentences[r].position, self._sentences[r].article.time_key)
         )
@@ -164,7 +182,9 @@ class _SentenceSearch:
         """Return how fit a sentence is to open the summary: salient, early in its article, not a quotation."""
         sentence = self._sentences[row]
         is_quotation = sentence.text[0] in _QUOTATION_MARKS
-        score: float = self._scores[row]
+        total = sum(self._headline.values())
+        shared = sum(weight for word, weight in self._headline.items() if word in self._stems[row])
+        score: float = self._scores[row] * (1 + _HEADLINE_WEIGHT * (shared / total if total else 0.0))
         return round(score / (1 + _POSITION_PENALTY * sentence.position) / (1 + is_quotation), 9)
 
     def _expected_f1(self, state: tuple[int, ...]) -> float:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from newsfold import text
+from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.ngrams import Ngram, extract_ngrams
 from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
-from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.stories import Article, Story, restrict_story
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _MIN_WORDS = 4
+_SEVERE = 2  # flaws of a title that tells nothing, or is cut
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
 _LENGTH_WEIGHT = 0.35
@@ -37,8 +39,9 @@ def choose_headline(ranking: TitleRanking) -> str:
     """Return the headline of the ranking's story.
 
     Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:", programmes' names,
-    capitals only, cut-off or very short titles; if none is plain, the least flawed. The best one by `TitleRanking`
-    wins. If no article has a title, the headline is how the text begins.
+    capitals only, cut-off or very short titles; if none is plain, the least flawed. Of the plain ones, those that newer
+    ones supersede are out, see `Developments`. The best one by `TitleRanking` wins. If no article has a title, the
+    headline is how the text begins.
     """
     candidates = _collect_titled(ranking.story)
     if not candidates:
@@ -54,26 +57,41 @@ class TitleRanking:
     story: Story
     statistics: WordStatistics
     model: SalienceModel
+    developments: Developments
+
+    def choose_title(self, articles: Sequence[Article]) -> Article:
+        """Return the article with the best title among the least flawed ones that still hold."""
+        if len(articles) == 1:
+            return articles[0]
+        flaws = {article.article_id: _count_flaws(article, self.statistics) for article in articles}
+        fewest = min(flaws.values())
+        usable = [article for article in articles if flaws[article.article_id] < max(_SEVERE, fewest + 1)]
+        current = self.developments.list_leading(usable)
+        fewest = min(flaws[article.article_id] for article in current)
+        plain = [article for article in current if flaws[article.article_id] == fewest]
+        if len(plain) == 1:
+            return plain[0]
+        expected = self._expect_ngrams(current if len(current) < len(usable) else ())
+        return min(plain, key=lambda article: (-round(_expected_f1(article, *expected), 6), article.time_key))
+
+    def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[Ngram, float], float]:
+        """Return the n-grams that a headline is expected to have, by the whole story or by some of its articles."""
+        if articles:
+            part = restrict_story(self.story, frozenset(article.article_id for article in articles))
+            if part.originals:
+                return self.model.expected_headline_ngrams(part, self.statistics)
+        return self._expected
 
     @cached_property
     def _expected(self) -> tuple[dict[Ngram, float], float]:
         return self.model.expected_headline_ngrams(self.story, self.statistics)
 
-    def choose_title(self, articles: Sequence[Article]) -> Article:
-        """Return the article with the best title among the least flawed ones."""
-        if len(articles) == 1:
-            return articles[0]
-        flaws = {article.article_id: _count_flaws(article, self.statistics) for article in articles}
-        fewest = min(flaws.values())
-        plain = [article for article in articles if flaws[article.article_id] == fewest]
-        return min(plain, key=lambda article: (-round(self._expected_f1(article), 6), article.time_key))
 
-    def _expected_f1(self, article: Article) -> float:
-        """Return the expected F1 of the title's words, plus that of its pairs of words."""
-        probabilities, n_words = self._expected
-        ngrams = {ngram for size in NGRAM_SIZES for ngram in extract_ngrams(article.title_words, size)}
-        covered = math.fsum(probabilities.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in sorted(ngrams))
-        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * n_words)
+def _expected_f1(article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
+    """Return the expected F1 of the title's words, plus that of its pairs of words."""
+    ngrams = {ngram for size in NGRAM_SIZES for ngram in extract_ngrams(article.title_words, size)}
+    covered = math.fsum(probabilities.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in sorted(ngrams))
+    return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * n_words)
 
 
 def _collect_titled(story: Story) -> list[Article]:

@@ -12,6 +12,7 @@ import httpx
 
 from newsfold import text
 from newsfold.errors import ConfigError
+from newsfold.summaries.developments import Developments
 from newsfold.summaries.extractive import ExtractiveSummariser
 from newsfold.summaries.faithfulness import find_unsupported
 from newsfold.summaries.sentences import Sentence, Summary
@@ -59,9 +60,11 @@ class ChatSummariser:
         self._failures = 0
         self._lock = threading.Lock()
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics) -> Summary:
+    def summarise(
+        self, story: Story, headline: str, statistics: WordStatistics, developments: Developments
+    ) -> Summary:
         """See `Summariser`."""
-        fallback = self.extractive.summarise(story, headline, statistics)
+        fallback = self.extractive.summarise(story, headline, statistics, developments)
         if len({article.outlet for article in story.articles}) < self.min_outlets or self._failures >= _MAX_FAILURES:
             return fallback
         # Those in the summary's own language can be checked best, word by word.

@@ -20,6 +20,8 @@ class Fault(IntEnum):
     """Only the sentence before explains a pronoun, a place or a connective in it."""
     NOT_STANDALONE = 2
     """A quotation without a speaker, a question, a caption, a fragment, or cut off."""
+    OUTDATED = 3
+    """A count that a newer article of the story raises."""
     NOT_PROSE = 6
     """A link, or a call to read or subscribe."""
 

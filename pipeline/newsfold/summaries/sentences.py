@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from newsfold import text
+from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import SENTENCES_READ
 from newsfold.summaries.sentence_filters import Fault, find_fault
 from newsfold.summaries.stories import Article, Story
@@ -15,7 +16,6 @@ _DATELINE = re.compile(
     r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*"
     r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]+){0,3}(?:, [A-Z][\w .]{1,25})? [—–]+ )(?=[\w“\"‘'$€£])"
 )
-_ROUNDUP_FAULT = 3  # added for a sentence of a roundup
 _SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
 
 
@@ -65,7 +65,7 @@ class Candidates:
     predecessors: dict[int, int]
 
 
-def collect_candidates(story: Story) -> Candidates:
+def collect_candidates(story: Story, developments: Developments) -> Candidates:
     """Return the sentences with the least fault, the representative's first.
 
     Empty if the articles hold nothing but calls to read and subscribe.
@@ -80,7 +80,9 @@ def collect_candidates(story: Story) -> Candidates:
             words = tuple(sentence.words)
             if words and words not in known:
                 known.add(words)
-                fault = find_fault(sentence.text, words, article.language) + _ROUNDUP_FAULT * article.news_rank
+                fault: int = find_fault(sentence.text, words, article.language)
+                if others and developments.is_outdated(sentence.text, article):
+                    fault = max(fault, Fault.OUTDATED)
                 rated.append((fault, sentence))
     least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
     if least >= Fault.NOT_PROSE:
