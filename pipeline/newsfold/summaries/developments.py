@@ -11,14 +11,13 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from newsfold import text
-from newsfold.summaries.languages import list_entries
 from newsfold.summaries.ngrams import stem
 from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_statistics import WordStatistics

@@ -43,9 +43,7 @@ class ExtractiveSummariser:
 
     workers: ClassVar[int] = 1
 
-    def summarise(
-        self, story: Story, headline: str, statistics: WordStatistics, developments: Developments
-    ) -> Summary:
+    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
         """See `Summariser`."""
         return Summary(self._choose_sentences(story.as_news, headline, statistics, developments))
 

@@ -60,9 +60,7 @@ class ChatSummariser:
         self._failures = 0
         self._lock = threading.Lock()
 
-    def summarise(
-        self, story: Story, headline: str, statistics: WordStatistics, developments: Developments
-    ) -> Summary:
+    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
         """See `Summariser`."""
         fallback = self.extractive.summarise(story, headline, statistics, developments)
         if len({article.outlet for article in story.articles}) < self.min_outlets or self._failures >= _MAX_FAILURES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from enum import IntEnum
@@ -26,11 +27,11 @@ class Fault(IntEnum):
     """A link, or a call to read or subscribe."""
 
 
-_QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"")
+_QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"|(?<!\w)[‘'].*?[’'](?!\w)")
 _QUESTION = re.compile(r"[?？؟]\W*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[&#8230;\])\W*$")
 _CUT_OFF_START = re.compile(r"\W*(?:…|\.\.\.)|\s*[•●►▪■*]")
-_CAPTION = re.compile(rf"^\W*{join_patterns('caption_labels')}\s*[:(]", re.IGNORECASE)
+_CAPTION = re.compile(rf"^\W*{join_patterns('caption_labels')}\s*(?:[:(]|[–—-]\s)", re.IGNORECASE)
 _PROMOTION = re.compile(rf"\b{join_patterns('promotions')}", re.IGNORECASE)
 # A pronoun that opens the main clause, or a connective after the first words.
 _LATE_REFERENCE = re.compile(
@@ -58,7 +59,24 @@ _POSITION_IN_PICTURE = re.compile(
 _DATE_OF_PICTURE = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)}), [A-Z][a-z]+\.? \d{{1,2}}, \d{{4}}\W*$")
 _DOUBLED_NAME = re.compile(r"\b([A-Z][a-z]{2,})\1")  # left behind by widgets: "Vik VikVik"
 _BYLINE = re.compile(r"^\W*(?:[Bb]y|BY|[Pp]or|[Nn]i) [A-Z][\w.]+(?: [A-Z]\w+){1,3}\W*$")
-_NOT_NEWS = (_DOUBLED_NAME, _PROMOTION, _QUESTION, _CAPTION, _POSITION_IN_PICTURE, _DATE_OF_PICTURE, _BYLINE)
+# A column opens with its writer's name in capitals.
+_COLUMNIST = re.compile(r"^\W*[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){1,2}(?::| (?=[A-Z][a-z]))")
+_LABEL = re.compile(rf"^\W*{join_patterns('title_labels')}\s*[:：|]", re.IGNORECASE)
+_HASHTAG = re.compile(r"(?<!\w)[#＃][^\W\d_]\w+")
+_CUT_LIST = re.compile(r"[,;:（(–—-]\s*$")
+_FINAL_STOP = re.compile(r"[.!?…。！？؟।॥]\W*$")
+_NOT_NEWS = (
+    _HASHTAG,
+    _LABEL,
+    _COLUMNIST,
+    _DOUBLED_NAME,
+    _PROMOTION,
+    _QUESTION,
+    _CAPTION,
+    _POSITION_IN_PICTURE,
+    _DATE_OF_PICTURE,
+    _BYLINE,
+)
 _CALLS, _CREDITS = (
     tuple(f" {phrase} " for phrase in list_entries(kind)) for kind in ("calls_to_action", "photo_credits")
 )
@@ -77,15 +95,38 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
         return Fault.NOT_PROSE
     if len(words) < _MIN_WORDS or _CUT_OFF.search(sentence) or _CUT_OFF_START.match(sentence):
         return Fault.NOT_STANDALONE
+    if _is_cut(sentence, words, language):
+        return Fault.NOT_STANDALONE
     if language == "en" and not _has_verb(sentence, words):
         return Fault.NOT_STANDALONE
     if any(pattern.search(sentence) for pattern in _NOT_NEWS):
         return Fault.NOT_STANDALONE
     if any(credit in padded for credit in _CREDITS) or _is_bare_quotation(sentence):
         return Fault.NOT_STANDALONE
-    if has_dependent_opening(words, language) or (language == "en" and _has_open_reference(sentence)):
+    if has_dependent_opening(words, language) or _is_first_person(sentence, language):
+        return Fault.NEEDS_PREVIOUS
+    if language == "en" and _has_open_reference(sentence):
         return Fault.NEEDS_PREVIOUS
     return Fault.NONE
+
+
+def _is_cut(sentence: str, words: Sequence[str], language: str) -> bool:
+    """Return whether a sentence without a full stop breaks off: an excerpt may end anywhere, and often without dots."""
+    if _FINAL_STOP.search(sentence):
+        return False
+    return _CUT_LIST.search(sentence) is not None or words[-1] in list_entries("never_last", language)
+
+
+def _is_first_person(sentence: str, language: str) -> bool:
+    """Return whether the writer speaks of themselves: "we" and "our" are open outside a quotation."""
+    pronouns = _first_person_pattern(language)
+    return pronouns is not None and pronouns.search(_QUOTED.sub(" ", sentence)) is not None
+
+
+@functools.cache
+def _first_person_pattern(language: str) -> re.Pattern[str] | None:
+    pronouns = list_entries("first_person", language)
+    return re.compile(rf"(?<![\w'’.-])(?:{'|'.join(map(re.escape, pronouns))})(?![\w.-])") if pronouns else None
 
 
 def _has_verb(sentence: str, words: Sequence[str]) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
+from newsfold.summaries.languages import join_patterns
 from newsfold.summaries.ngrams import SENTENCES_READ
 from newsfold.summaries.sentence_filters import Fault, find_fault
 from newsfold.summaries.stories import Article, Story
@@ -15,6 +17,11 @@ from newsfold.summaries.stories import Article, Story
 _DATELINE = re.compile(
     r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*"
     r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]+){0,3}(?:, [A-Z][\w .]{1,25})? [—–]+ )(?=[\w“\"‘'$€£])"
+)
+# A name's possessive before a person of two names: at the beginning, or after a verb of appearing before a camera.
+_STAFF = re.compile(
+    rf"(?:^\W*|\b{join_patterns('appearances')} )(?P<owner>(?:The |the )?[A-Z][\w&. ]{{0,30}}?)['’]s? "
+    r"(?:[\w-]+ ){0,3}?[A-Z][\w’'-]+ [A-Z][\w’'-]+"
 )
 _SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
 
@@ -68,7 +75,7 @@ class Candidates:
 def collect_candidates(story: Story, developments: Developments) -> Candidates:
     """Return the sentences with the least fault, the representative's first.
 
-    Empty if the articles hold nothing but calls to read and subscribe.
+    Empty if none can stand alone: the articles hold fragments, captions, questions, and calls to read and subscribe.
     """
     rated: list[tuple[int, Sentence]] = []
     known: set[tuple[str, ...]] = set()
@@ -81,11 +88,13 @@ def collect_candidates(story: Story, developments: Developments) -> Candidates:
             if words and words not in known:
                 known.add(words)
                 fault: int = find_fault(sentence.text, words, article.language)
+                if _presents_own_staff(sentence.text, article):
+                    fault = max(fault, Fault.NOT_STANDALONE)
                 if others and developments.is_outdated(sentence.text, article):
                     fault = max(fault, Fault.OUTDATED)
                 rated.append((fault, sentence))
     least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
-    if least >= Fault.NOT_PROSE:
+    if least >= Fault.NOT_STANDALONE:
         return Candidates([], {})
     sentences: list[Sentence] = []
     predecessors: dict[int, int] = {}
@@ -97,3 +106,19 @@ def collect_candidates(story: Story, developments: Developments) -> Candidates:
                 predecessors[len(sentences)] = len(sentences) - 1
             sentences.append(sentence)
     return Candidates(sentences, predecessors)
+
+
+def _presents_own_staff(sentence: str, article: Article) -> bool:
+    """Return whether a sentence tells what somebody of its outlet does: "Norrhavn TV's Ida Vik reports"."""
+    for presented in _STAFF.finditer(sentence):
+        if _squeeze_name(presented["owner"]) in (
+            _squeeze_name(article.outlet),
+            _squeeze_name(article.publisher_family or ""),
+        ):
+            return True
+    return False
+
+
+@functools.lru_cache(maxsize=1000)
+def _squeeze_name(name: str) -> str:
+    return "".join(text.split_words(name)).removeprefix("the")

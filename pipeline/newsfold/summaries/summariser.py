@@ -21,9 +21,7 @@ class Summariser(Protocol):
     def workers(self) -> int:
         """The number of stories to summarise at once."""
 
-    def summarise(
-        self, story: Story, headline: str, statistics: WordStatistics, developments: Developments
-    ) -> Summary:
+    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
         """Return at least one sentence with text, in reading order, within the budget of words."""
 
 
