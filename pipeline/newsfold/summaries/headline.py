@@ -100,6 +100,11 @@ def _collect_titled(story: Story) -> list[Article]:
     return [a for a in [*story.central_originals, *others] if a.title.strip()][:_MAX_CANDIDATES]
 
 
+def is_plain(article: Article, statistics: WordStatistics) -> bool:
+    """Return whether an article's title tells its news: no question, bait, label or fragment."""
+    return _count_flaws(article, statistics) < _SEVERE
+
+
 def _count_flaws(article: Article, statistics: WordStatistics) -> int:
     """Return 0 for a plain title; the more, the less it can represent a story."""
     title, words = article.title, article.title_words

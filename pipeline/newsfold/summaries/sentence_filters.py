@@ -42,6 +42,8 @@ _LATE_REFERENCE = re.compile(
 )
 # A place without its name, at once or after the first comma.
 _UNNAMED_PLACE = re.compile(rf"\W*([^,;:“\"]{{1,40}}, )?[Tt]he {join_patterns('place_nouns', 'en')}\b(?! of )")
+# A person without a name: "The comedian, 46, appeared".
+_UNNAMED_PERSON = re.compile(r"\W*The (?:[\w’'-]+ ){0,3}[\w’'-]+, (?:aged )?\d{1,3}, ")
 _QUOTED_BY_PRONOUN = re.compile(r"[,.?!’']?[”\"] (?:he|she|they|it) \w", re.IGNORECASE)
 _VERBS = frozenset(list_entries("verbs", "en"))
 # The third person singular: after a name, or before words that only follow a verb.
@@ -143,7 +145,11 @@ def _has_open_reference(sentence: str) -> bool:
     connective follows the first words.
     """
     place = _UNNAMED_PLACE.match(sentence)
-    if _QUOTED_BY_PRONOUN.search(sentence) or (place and not _has_name(place[1] or "")):
+    if (
+        _QUOTED_BY_PRONOUN.search(sentence)
+        or _UNNAMED_PERSON.match(sentence)
+        or (place and not _has_name(place[1] or ""))
+    ):
         return True
     reference = _LATE_REFERENCE.match(sentence)
     return reference is not None and (reference["connective"] is not None or not _has_name(reference.group()))

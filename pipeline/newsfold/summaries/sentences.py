@@ -66,10 +66,12 @@ class Candidates:
         sentences: the candidates.
         predecessors: the candidate that alone explains a dependent one, both by position in the list: the dependent
             one can only stand right after it.
+        are_dependent: whether all of them have a reference that only an earlier sentence, or the title, explains.
     """
 
     sentences: list[Sentence]
     predecessors: dict[int, int]
+    are_dependent: bool = False
 
 
 def collect_candidates(story: Story, developments: Developments) -> Candidates:
@@ -105,7 +107,7 @@ def collect_candidates(story: Story, developments: Developments) -> Candidates:
             if fault > least:
                 predecessors[len(sentences)] = len(sentences) - 1
             sentences.append(sentence)
-    return Candidates(sentences, predecessors)
+    return Candidates(sentences, predecessors, least == Fault.NEEDS_PREVIOUS)
 
 
 def _presents_own_staff(sentence: str, article: Article) -> bool:
