@@ -80,7 +80,7 @@ class ExtractiveSummariser:
         if not candidates.are_dependent and (not stems or not stems.isdisjoint(map(stem, chosen[0].words))):
             return chosen
         titled = next((a for a in story.articles if text.normalise_line(a.title) == headline), None)
-        if titled is None or not is_plain(titled, statistics):
+        if titled is None or not is_plain(titled):
             return chosen
         introduced = [Sentence(_close_sentence(headline), titled, -1), *chosen][: self.max_sentences]
         while sum(text.count_words(sentence.text) for sentence in introduced) > self.max_words and len(introduced) > 1:

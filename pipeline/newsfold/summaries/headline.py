@@ -19,7 +19,7 @@ from newsfold.summaries.word_statistics import WordStatistics
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _MIN_WORDS = 4
-_SEVERE = 2  # flaws of a title that tells nothing, or is cut
+_SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
 _LENGTH_WEIGHT = 0.35
@@ -38,9 +38,9 @@ _QUESTION = re.compile(r"[?？¿؟]")
 def choose_headline(ranking: TitleRanking) -> str:
     """Return the headline of the ranking's story.
 
-    Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:", programmes' names,
-    capitals only, cut-off or very short titles; if none is plain, the least flawed. Of the plain ones, those that newer
-    ones supersede are out, see `Developments`. The best one by `TitleRanking` wins. If no article has a title, the
+    Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:" or cut-off titles. Of the
+    plain ones, those that newer ones supersede are out, see `Developments`. The best one by `TitleRanking` wins, to
+    which capitals only, programmes' names and very short titles count as slight flaws. If no article has a title, the
     headline is how the text begins.
     """
     candidates = _collect_titled(ranking.story)
@@ -60,19 +60,20 @@ class TitleRanking:
     developments: Developments
 
     def choose_title(self, articles: Sequence[Article]) -> Article:
-        """Return the article with the best title among the least flawed ones that still hold."""
+        """Return the article with the best title among those that are plain and still hold."""
         if len(articles) == 1:
             return articles[0]
-        flaws = {article.article_id: _count_flaws(article, self.statistics) for article in articles}
-        fewest = min(flaws.values())
-        usable = [article for article in articles if flaws[article.article_id] < max(_SEVERE, fewest + 1)]
+        severe = [_has_severe_flaw(article) for article in articles]
+        usable = [article for article, flaw in zip(articles, severe, strict=True) if not flaw] or list(articles)
         current = self.developments.list_leading(usable)
-        fewest = min(flaws[article.article_id] for article in current)
-        plain = [article for article in current if flaws[article.article_id] == fewest]
-        if len(plain) == 1:
-            return plain[0]
+        if len(current) == 1:
+            return current[0]
         expected = self._expect_ngrams(current if len(current) < len(usable) else ())
-        return min(plain, key=lambda article: (-round(_expected_f1(article, *expected), 6), article.time_key))
+        return min(current, key=lambda article: (-round(self._score(article, *expected), 6), article.time_key))
+
+    def _score(self, article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
+        flaws = _count_slight_flaws(article, self.statistics)
+        return _expected_f1(article, probabilities, n_words) * _SLIGHT_FLAW_FACTOR**flaws
 
     def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[Ngram, float], float]:
         """Return the n-grams that a headline is expected to have, by the whole story or by some of its articles."""
@@ -100,24 +101,25 @@ def _collect_titled(story: Story) -> list[Article]:
     return [a for a in [*story.central_originals, *others] if a.title.strip()][:_MAX_CANDIDATES]
 
 
-def is_plain(article: Article, statistics: WordStatistics) -> bool:
+def is_plain(article: Article) -> bool:
     """Return whether an article's title tells its news: no question, bait, label or fragment."""
-    return _count_flaws(article, statistics) < _SEVERE
+    return not _has_severe_flaw(article) and len(article.title_words) >= _MIN_WORDS
 
 
-def _count_flaws(article: Article, statistics: WordStatistics) -> int:
-    """Return 0 for a plain title; the more, the less it can represent a story."""
-    title, words = article.title, article.title_words
-    letters = [letter for letter in title if letter.isalpha()]
+def _has_severe_flaw(article: Article) -> bool:
+    """Return whether a title asks, teases, is a label or cut off, or its article is no news."""
+    title = article.title
+    if article.news_rank or _QUESTION.search(title) or _CUT_OFF.search(title):
+        return True
+    if _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title):
+        return True
+    return _LABEL.match(title) is not None or _QUESTION_AFTER_COLON.search(title) is not None
+
+
+def _count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
+    """Return how many of these a title has: capitals only, a programme's or site's name, hardly any words."""
+    letters = [letter for letter in article.title if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
-    is_bait = _QUESTION.search(title) or _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title)
-    is_bait = is_bait or _LABEL.match(title) or _QUESTION_AFTER_COLON.search(title)
-    is_shouting = len(words) > 1 and capitals > 0.8 * max(1, len(letters))
-    names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(title) is not None
-    return (
-        2 * bool(is_bait or article.news_rank)
-        + is_shouting
-        + names_programme
-        + 2 * bool(_CUT_OFF.search(title))
-        + 2 * (len(words) < _MIN_WORDS)
-    )
+    is_shouting = len(article.title_words) > 1 and capitals > 0.8 * max(1, len(letters))
+    names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(article.title) is not None
+    return is_shouting + names_programme + (len(article.title_words) < _MIN_WORDS)
