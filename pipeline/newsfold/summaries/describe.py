@@ -68,7 +68,9 @@ def describe_stories(
         ranking = TitleRanking(story.as_news, statistics, model, developments)
         headline = choose_headline(ranking)
         summary = summariser.summarise(story, headline, statistics, developments)
-        new_sentences = find_new_sentences(story, statistics, context.seen_at, settings.max_new_sentences)
+        new_sentences = find_new_sentences(
+            story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
+        )
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         row = {
             "edition_date": context.edition,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsfold import text
@@ -84,17 +85,12 @@ def collect_candidates(story: Story, developments: Developments) -> Candidates:
     others = [article for article in story.central_originals if article is not story.representative]
     n_read = SENTENCES_READ if others else _SENTENCES_READ_ALONE
     for article in [story.representative, *others]:
-        for position, printed in enumerate(article.sentences[:n_read]):
-            sentence = Sentence(_DATELINE.sub("", printed) or printed, article, position)
+        for position in range(min(n_read, len(article.sentences))):
+            sentence = read_sentence(article, position)
             words = tuple(sentence.words)
             if words and words not in known:
                 known.add(words)
-                fault: int = find_fault(sentence.text, words, article.language)
-                if _presents_own_staff(sentence.text, article):
-                    fault = max(fault, Fault.NOT_STANDALONE)
-                if others and developments.is_outdated(sentence.text, article):
-                    fault = max(fault, Fault.OUTDATED)
-                rated.append((fault, sentence))
+                rated.append((rate_sentence(sentence, words, developments), sentence))
     least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
     if least >= Fault.NOT_STANDALONE:
         return Candidates([], {})
@@ -108,6 +104,22 @@ def collect_candidates(story: Story, developments: Developments) -> Candidates:
                 predecessors[len(sentences)] = len(sentences) - 1
             sentences.append(sentence)
     return Candidates(sentences, predecessors, least == Fault.NEEDS_PREVIOUS)
+
+
+def read_sentence(article: Article, position: int) -> Sentence:
+    """Return a sentence of an article's opening, without a dateline."""
+    printed = article.sentences[position]
+    return Sentence(_DATELINE.sub("", printed) or printed, article, position)
+
+
+def rate_sentence(sentence: Sentence, words: Sequence[str], developments: Developments) -> int:
+    """Return the worst fault of a sentence, whose case-folded words are `words`: alone, and in its story."""
+    fault = find_fault(sentence.text, words, sentence.article.language)
+    if fault < Fault.NOT_STANDALONE and _presents_own_staff(sentence.text, sentence.article):
+        return Fault.NOT_STANDALONE
+    if fault < Fault.OUTDATED and developments.is_outdated(sentence.text, sentence.article):
+        return Fault.OUTDATED
+    return fault
 
 
 def _presents_own_staff(sentence: str, article: Article) -> bool:
