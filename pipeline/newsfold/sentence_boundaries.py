@@ -72,7 +72,9 @@ def _belongs_together(last: str, following: str) -> bool:
     word = last[last.rfind(" ") + 1 : -1].lstrip(_OPENING_MARKS)
     if len(word) > _MAX_ABBREVIATION:
         return False
-    if word in _list_words("abbreviations") or _INITIALS.fullmatch(word):
+    abbreviations = _list_words("abbreviations")
+    # Ranks are composed: MSgt, PCol.
+    if word in abbreviations or (word[:2].isupper() and word[1:] in abbreviations) or _INITIALS.fullmatch(word):
         return True
     if following[0].isdigit():
         return word in _list_words("before_numbers")

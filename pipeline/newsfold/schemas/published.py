@@ -180,8 +180,8 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "what_is_new",
                 _list(SENTENCE),
-                "Sentences of new members that add to what earlier members said; empty if there are none or the whole "
-                "story is new.",
+                "Sentences of new members, or a new title, that add to what earlier members and the summary said; "
+                "empty if there are none or the whole story is new.",
                 default=[],
             ),
             *(
@@ -203,7 +203,8 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "timeline",
                 _list(DAY),
-                "For a story of several days, each day's most informative title; empty otherwise.",
+                "For a story of several days, the best title of each day's news that later news of that day does not "
+                "supersede; empty otherwise.",
                 default=[],
             ),
             _field(
@@ -218,6 +219,13 @@ PUBLISHED: dict[str, pa.Schema] = {
                 pa.string(),
                 "Kind of the story: `news` if any original is news, else `analysis` if any is analysis, else that of "
                 "most originals.",
+                nullable=True,
+                default=_NULL,
+            ),
+            _field(
+                "previous_headline",
+                pa.string(),
+                "Headline that the story had in the edition before; null if it was the same, or the story is new.",
                 nullable=True,
                 default=_NULL,
             ),

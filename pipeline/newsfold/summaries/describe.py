@@ -35,6 +35,7 @@ def describe_stories(
     vectors: TableView,
     edges: TableView,
     previous_story_articles: TableView,
+    previous_headlines: TableView,
     constraints: TableView,
     window_words: TableView,
     window_languages: TableView,
@@ -59,6 +60,10 @@ def describe_stories(
     previous = _group_articles(
         previous_story_articles.where("story_id", members["story_id"], columns=["story_id", "article_id"])
     )
+    headlines = previous_headlines.where("story_id", members["story_id"], columns=["story_id", "headline"])
+    previous_headline_of: dict[str, str] = dict(
+        zip(headlines["story_id"].to_pylist(), headlines["headline"].to_pylist(), strict=True)
+    )
     must_linked = _list_must_linked(constraints.read(["left_id", "right_id", "must_link"]))
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
@@ -72,10 +77,12 @@ def describe_stories(
             story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
         )
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
+        previous_headline = previous_headline_of.get(story.story_id, headline)
         row = {
             "edition_date": context.edition,
             "story_id": story.story_id,
             "headline": headline,
+            "previous_headline": previous_headline if previous_headline != headline else None,
             "language": story.language,
             "kind": story.kind,
             **_summary_columns(summary),

@@ -50,8 +50,7 @@ class ExtractiveSummariser:
             return [self._choose_title(story, headline)]
         chosen = self._search(candidates, story, headline, statistics, developments)
         if not chosen:
-            title = self._choose_title(story, headline)
-            return [title if title.text else self._shorten(candidates.sentences[0])]
+            return [self._choose_title(story, headline)]
         return self._introduce(chosen, candidates, story, headline, statistics)
 
     def _search(

@@ -15,10 +15,11 @@ from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence
 from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_statistics import WordStatistics
 
-_MIN_NEW = 0.25  # share of a sentence's weight that no earlier article mentions: less repeats the old story
-_MIN_UNCOVERED = 0.5  # share of its weight that the nearest known sentence lacks: less is a paraphrase of it
-_MIN_NEW_IN_TITLE = 0.1  # both shares of a title that stands for its article: less adds nothing
-_MIN_UNCOVERED_IN_TITLE = 0.3
+# The least share of a sentence's weight that no earlier article mentions: less repeats the old story; and the least
+# that the nearest known sentence lacks: less is a paraphrase of it.
+_ADDED = (0.25, 0.5)
+_SLIGHTLY_ADDED = (0.15, 0.4)  # for a single sentence, if none adds more
+_TITLE_ADDED = (0.1, 0.3)  # for a title that stands for its article
 _POSITION_DECAY = 0.3
 _OFF_TOPIC_FACTOR = 0.3  # for a sentence without a word of the story's earlier titles
 _LEADING_FACTOR = 1.5  # for a sentence of an article with the latest development
@@ -69,40 +70,61 @@ def find_new_sentences(
         for article in sorted(new, key=lambda a: a.time_key)
         for sentence, words in _collect_sentences(article, developments)
     ]
+    chosen = _choose_sentences(pool, leading, known, statistics, max_sentences, _ADDED)
+    chosen = chosen or _choose_sentences(pool, leading, known, statistics, 1, _SLIGHTLY_ADDED)
+    return chosen or _choose_new_title(new, summary, leading, known, statistics)
+
+
+def _choose_sentences(
+    pool: Sequence[tuple[Sentence, Sequence[str]]],
+    leading: Collection[str],
+    known: _KnownSentences,
+    statistics: WordStatistics,
+    max_sentences: int,
+    least: tuple[float, float],
+) -> list[Sentence]:
+    """Return the sentences that add most, one after another: each then counts as known."""
     chosen: list[Sentence] = []
     while pool and len(chosen) < max_sentences:
         scores = [
-            _score_novelty(sentence, words, known, statistics)
+            _score_novelty(sentence, words, known, statistics, least)
             * (_LEADING_FACTOR if sentence.article.article_id in leading else 1.0)
             for sentence, words in pool
         ]
         best = max(range(len(pool)), key=lambda i: (round(scores[i], 6), -i))
         if not scores[best]:
             break
-        sentence, words = pool.pop(best)
+        sentence, words = pool[best]
         chosen.append(sentence)
         known.add(words)
         quoted = Counter(sentence.article.article_id for sentence in chosen)
         pool = [
             item
-            for item, score in zip(pool, scores[:best] + scores[best + 1 :], strict=True)
-            if score and quoted[item[0].article.article_id] < _MAX_PER_ARTICLE
+            for i, item in enumerate(pool)
+            if i != best and scores[i] and quoted[item[0].article.article_id] < _MAX_PER_ARTICLE
         ]
-    if not chosen:
-        return _choose_new_title(new, leading, known, statistics)
     return sorted(chosen, key=lambda s: (s.article.time_key, s.position))
 
 
 def _choose_new_title(
-    articles: Sequence[Article], leading: Collection[str], known: _KnownSentences, statistics: WordStatistics
+    articles: Sequence[Article],
+    summary: Sequence[Sentence],
+    leading: Collection[str],
+    known: _KnownSentences,
+    statistics: WordStatistics,
 ) -> list[Sentence]:
-    """Return the title that adds most to the earlier articles, plain ones first; none if no title adds anything."""
+    """Return the title that adds most to the earlier articles, plain ones first; none if no title adds anything.
+
+    A title may say in other words what the summary says: that may be all that is new.
+    """
+    quoted = [text.split_words(sentence.text) for sentence in summary]
     scored: list[tuple[bool, bool, float, Article]] = []
     for article in sorted(articles, key=lambda a: a.time_key):
         weights = _weigh_stems(article.title_words, article.language, statistics)
         total = sum(weights.values())
-        new, uncovered = known.weigh_unknown(weights)
-        if total and new >= _MIN_NEW_IN_TITLE * total and uncovered >= _MIN_UNCOVERED_IN_TITLE * total:
+        new, uncovered = known.weigh_unknown(weights, only_earlier=True)
+        is_added = total and new >= _TITLE_ADDED[0] * total and uncovered >= _TITLE_ADDED[1] * total
+        if is_added and article.title_words not in quoted:
             scored.append((is_plain(article), article.article_id in leading, round(new / total, 6), article))
     if not scored:
         return []
@@ -117,7 +139,7 @@ class _KnownSentences:
         self.title_stems: set[str] = set()
         self._sentences_with: defaultdict[str, list[int]] = defaultdict(list)
         self._earlier_stems: set[str] = set()
-        self._n_sentences = 0
+        self._n_sentences = self._n_earlier = 0
         for article in articles:
             self.title_stems.update(map(stem, article.title_words))
             self.add(article.title_words)
@@ -129,18 +151,20 @@ class _KnownSentences:
         stems = {stem(word) for word in words}
         for word_stem in stems:
             self._sentences_with[word_stem].append(self._n_sentences)
+        self._n_sentences += 1
         if is_earlier:
             self._earlier_stems |= stems
-        self._n_sentences += 1
+            self._n_earlier = self._n_sentences
 
-    def weigh_unknown(self, weights: dict[str, float]) -> tuple[float, float]:
+    def weigh_unknown(self, weights: dict[str, float], *, only_earlier: bool = False) -> tuple[float, float]:
         """Return the weight of the stems in no known sentence, and of those not in the nearest known sentence."""
         total = sum(weights.values())
         new = sum(weight for word_stem, weight in weights.items() if word_stem not in self._earlier_stems)
         covered: defaultdict[int, float] = defaultdict(float)
         for word_stem, weight in weights.items():
             for number in self._sentences_with.get(word_stem, ()):
-                covered[number] += weight
+                if number < self._n_earlier or not only_earlier:
+                    covered[number] += weight
         return new, total - max(covered.values(), default=0.0)
 
 
@@ -156,13 +180,17 @@ def _collect_sentences(article: Article, developments: Developments) -> list[tup
 
 
 def _score_novelty(
-    sentence: Sentence, words: Sequence[str], known: _KnownSentences, statistics: WordStatistics
+    sentence: Sentence,
+    words: Sequence[str],
+    known: _KnownSentences,
+    statistics: WordStatistics,
+    least: tuple[float, float],
 ) -> float:
     """Return how much a sentence adds; 0 if it is too little."""
     weights = _weigh_stems(words, sentence.article.language, statistics)
     total = sum(weights.values())
     new, uncovered = known.weigh_unknown(weights)
-    if not total or new < _MIN_NEW * total or uncovered < _MIN_UNCOVERED * total:
+    if not total or new < least[0] * total or uncovered < least[1] * total:
         return 0.0
     length = float(max(len(words), _MIN_WORDS) ** _LENGTH_POWER)
     factor = 1.0 if weights.keys() & known.title_stems else _OFF_TOPIC_FACTOR

@@ -119,6 +119,7 @@ def stage_inputs(
         "edges": edges_table(rows, edges or {}),
         "constraints": schemas.empty_table("constraints"),
         "previous_story_articles": schemas.empty_table("story_articles"),
+        "previous_headlines": schemas.empty_table("previous_headlines"),
     }
 
 
