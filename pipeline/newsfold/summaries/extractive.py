@@ -16,6 +16,7 @@ from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_
 from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.word_statistics import WordStatistics
 
+_MIN_SHARED = 0.2  # of the headline's weight in the first sentence: with less, it tells something else, or not alone
 _CLOSING_MARKS = "'\"’”»)]%"
 
 
@@ -73,10 +74,11 @@ class ExtractiveSummariser:
     def _introduce(
         self, chosen: list[Sentence], candidates: Candidates, story: Story, headline: str, statistics: WordStatistics
     ) -> list[Sentence]:
-        """Put the headline before sentences that depend on it: an open reference, or no word in common with it."""
-        content = {word for word in text.split_words(headline) if statistics.idf(word, story.language)}
-        stems = set(map(stem, content))
-        if not candidates.are_dependent and (not stems or not stems.isdisjoint(map(stem, chosen[0].words))):
+        """Put the headline before sentences that depend on it: an open reference, or hardly a word in common."""
+        weights = {stem(word): statistics.idf(word, story.language) for word in text.split_words(headline)}
+        known = set(map(stem, chosen[0].words))
+        shared = sum(weight for word_stem, weight in sorted(weights.items()) if word_stem in known)
+        if not candidates.are_dependent and shared >= _MIN_SHARED * sum(weights.values()):
             return chosen
         titled = next((a for a in story.articles if text.normalise_line(a.title) == headline), None)
         if titled is None or not is_plain(titled):

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from newsfold import text
@@ -19,6 +20,7 @@ from newsfold.summaries.word_statistics import WordStatistics
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _MIN_WORDS = 4
+_AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
 _SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
@@ -32,6 +34,7 @@ _CLICKBAIT_OPENING = re.compile(rf"\W*{join_patterns('clickbait_openings')}\b", 
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
 _QUESTION_AFTER_COLON = re.compile(rf":\s*(?:{'|'.join(map(str.capitalize, list_entries('question_words')))})\b")
 _SITE_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
+_QUOTATION = re.compile(r"[‘'“\"«„][^‘“\"«„”»]*[’'”\"»“]")
 _QUESTION = re.compile(r"[?？¿؟]")
 
 
@@ -73,7 +76,17 @@ class TitleRanking:
 
     def _score(self, article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
         flaws = _count_slight_flaws(article, self.statistics)
-        return _expected_f1(article, probabilities, n_words) * _SLIGHT_FLAW_FACTOR**flaws
+        f1 = _expected_f1(article, probabilities, n_words)
+        return f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
+
+    def _days_before_latest(self, article: Article) -> float:
+        """Return by how many days more than one an article is older than the latest one of the story."""
+        time = article.published_at or article.first_seen_at
+        return max(0.0, (self._latest - time).total_seconds() / 86_400 - 1)
+
+    @cached_property
+    def _latest(self) -> datetime:
+        return max(article.published_at or article.first_seen_at for article in self.story.articles)
 
     def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[Ngram, float], float]:
         """Return the n-grams that a headline is expected to have, by the whole story or by some of its articles."""
@@ -103,7 +116,8 @@ def _collect_titled(story: Story) -> list[Article]:
 
 def is_plain(article: Article) -> bool:
     """Return whether an article's title tells its news: no question, bait, label or fragment."""
-    return not _has_severe_flaw(article) and len(article.title_words) >= _MIN_WORDS
+    is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
+    return not _has_severe_flaw(article) and not is_quotation and len(article.title_words) >= _MIN_WORDS
 
 
 def _has_severe_flaw(article: Article) -> bool:
@@ -117,9 +131,10 @@ def _has_severe_flaw(article: Article) -> bool:
 
 
 def _count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
-    """Return how many of these a title has: capitals only, a programme's or site's name, hardly any words."""
+    """Return how many of these a title has: capitals only, a programme's name, all in quotes, hardly any words."""
     letters = [letter for letter in article.title if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
     is_shouting = len(article.title_words) > 1 and capitals > 0.8 * max(1, len(letters))
     names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(article.title) is not None
-    return is_shouting + names_programme + (len(article.title_words) < _MIN_WORDS)
+    is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
+    return is_shouting + names_programme + is_quotation + (len(article.title_words) < _MIN_WORDS)

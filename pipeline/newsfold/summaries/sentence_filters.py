@@ -20,7 +20,7 @@ class Fault(IntEnum):
     NEEDS_PREVIOUS = 1
     """Only the sentence before explains a pronoun, a place or a connective in it."""
     NOT_STANDALONE = 2
-    """A quotation without a speaker, a question, a caption, a fragment, or cut off."""
+    """A quotation without a speaker, a question, a caption, a fragment, cut off, or in the first person."""
     OUTDATED = 3
     """A count that a newer article of the story raises."""
     NOT_PROSE = 6
@@ -37,7 +37,9 @@ _PROMOTION = re.compile(rf"\b{join_patterns('promotions')}", re.IGNORECASE)
 _LATE_REFERENCE = re.compile(
     rf"\W*(?:(?!{join_patterns('subordinators', 'en')}\b)[^,;:“\"]{{1,40}}, "
     r"(?:he|she|they|it|his|her|their|this|these|those)\b"
-    rf"|(?:[\w’'-]+ ){{0,6}}[\w’'-]+,? (?P<connective>{join_patterns('late_connectives', 'en')}),)",
+    rf"|(?:[\w’'-]+ ){{0,6}}[\w’'-]+,? (?P<connective>{join_patterns('late_connectives', 'en')}),"
+    r"|(?:[\w’'-]+ ){1,6}(?P<addition>also)\b"
+    r"|The \w+(?: (?:by|of|from|in|to) [^,]{1,40})? (?P<timing>comes?|came) (?:after|amid|as|at|days|in|just|weeks)\b)",
     re.IGNORECASE,
 )
 # A place without its name, at once or after the first comma.
@@ -105,7 +107,9 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
         return Fault.NOT_STANDALONE
     if any(credit in padded for credit in _CREDITS) or _is_bare_quotation(sentence):
         return Fault.NOT_STANDALONE
-    if has_dependent_opening(words, language) or _is_first_person(sentence, language):
+    if _is_first_person(sentence, language):
+        return Fault.NOT_STANDALONE
+    if has_dependent_opening(words, language):
         return Fault.NEEDS_PREVIOUS
     if language == "en" and _has_open_reference(sentence):
         return Fault.NEEDS_PREVIOUS
@@ -152,7 +156,7 @@ def _has_open_reference(sentence: str) -> bool:
     ):
         return True
     reference = _LATE_REFERENCE.match(sentence)
-    return reference is not None and (reference["connective"] is not None or not _has_name(reference.group()))
+    return reference is not None and (any(reference.groupdict().values()) or not _has_name(reference.group()))
 
 
 def _has_name(opening: str) -> bool:

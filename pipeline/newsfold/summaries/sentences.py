@@ -9,16 +9,18 @@ from dataclasses import dataclass
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.languages import join_patterns
+from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.ngrams import SENTENCES_READ
 from newsfold.summaries.sentence_filters import Fault, find_fault
 from newsfold.summaries.stories import Article, Story
 
+_PLAIN_LABELS = [label for label in list_entries("title_labels") if re.fullmatch(r"[\w ]+", label)]
 # Datelines that extraction left, or could not know within a paragraph: "(CNN)", "PARIS (AFP) —", "AKRON, Ohio —".
 _DATELINE = re.compile(
     r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*"
     r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]+){0,3}(?:, [A-Z][\w .]{1,25})? [—–]+ )(?=[\w“\"‘'$€£])"
 )
+_LABEL_IN_CAPITALS = re.compile(rf"^(?:{'|'.join(map(str.upper, _PLAIN_LABELS))})(?:[:!] | (?=[A-Z][a-z]))")
 # A name's possessive before a person of two names: at the beginning, or after a verb of appearing before a camera.
 _STAFF = re.compile(
     rf"(?:^\W*|\b{join_patterns('appearances')} )(?P<owner>(?:The |the )?[A-Z][\w&. ]{{0,30}}?)['’]s? "
@@ -107,9 +109,9 @@ def collect_candidates(story: Story, developments: Developments) -> Candidates:
 
 
 def read_sentence(article: Article, position: int) -> Sentence:
-    """Return a sentence of an article's opening, without a dateline."""
+    """Return a sentence of an article's opening, without a dateline or label."""
     printed = article.sentences[position]
-    return Sentence(_DATELINE.sub("", printed) or printed, article, position)
+    return Sentence(_DATELINE.sub("", _LABEL_IN_CAPITALS.sub("", printed)) or printed, article, position)
 
 
 def rate_sentence(sentence: Sentence, words: Sequence[str], developments: Developments) -> int:
