@@ -16,7 +16,7 @@ from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_
 from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.word_statistics import WordStatistics
 
-_MIN_SHARED = 0.2  # of the headline's weight in the first sentence: with less, it tells something else, or not alone
+_MIN_SHARED = 0.3  # of the headline's weight in the first sentence: with less, it tells something else, or not alone
 _CLOSING_MARKS = "'\"’”»)]%"
 
 

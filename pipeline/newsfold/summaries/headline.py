@@ -80,13 +80,14 @@ class TitleRanking:
         return f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
 
     def _days_before_latest(self, article: Article) -> float:
-        """Return by how many days more than one an article is older than the latest one of the story."""
-        time = article.published_at or article.first_seen_at
-        return max(0.0, (self._latest - time).total_seconds() / 86_400 - 1)
+        """Return by how many days more than one an article is older than the story's latest; 0 if it has no time."""
+        if self._latest is None or article.published_at is None:
+            return 0.0
+        return max(0.0, (self._latest - article.published_at).total_seconds() / 86_400 - 1)
 
     @cached_property
-    def _latest(self) -> datetime:
-        return max(article.published_at or article.first_seen_at for article in self.story.articles)
+    def _latest(self) -> datetime | None:
+        return max((a.published_at for a in self.story.articles if a.published_at), default=None)
 
     def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[Ngram, float], float]:
         """Return the n-grams that a headline is expected to have, by the whole story or by some of its articles."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import threading
@@ -73,8 +74,7 @@ class ChatSummariser:
         news = story.as_news
         current = [article for article in developments.list_current(news.central_originals) if article.opening]
         # The newest first, as the answer follows the first ones; the most central ones are sent if there are too many.
-        articles = sorted(current[:_MAX_ARTICLES], key=lambda article: article.time_key, reverse=True)
-        articles.sort(key=lambda article: article.published_at is None)
+        articles = sorted(current[:_MAX_ARTICLES], key=_newness, reverse=True)
         if not articles:
             return fallback
         try:
@@ -118,6 +118,11 @@ class ChatSummariser:
         if n_words > self.extractive.max_words or len(sentences) > self.extractive.max_sentences:
             doubts.append(f"too long: {len(sentences)} sentences, {n_words} words")
         return doubts
+
+
+def _newness(article: Article) -> float:
+    """Return a sort key: when an article was published; those without a time are the oldest."""
+    return article.published_at.timestamp() if article.published_at else -math.inf
 
 
 def _find_faults(sentences: Sequence[Sentence], developments: Developments) -> list[str]:
