@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -143,7 +144,13 @@ def compute_features(
 
 
 def _extract_folded_ngrams(printed: Sequence[str], size: int) -> list[Ngram]:
-    return extract_ngrams([word.casefold() for word in printed], size)
+    stems = list(map(_fold_and_stem, printed))
+    return list(zip(*(stems[start:] for start in range(size)), strict=False))
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _fold_and_stem(word: str) -> str:
+    return stem(word.casefold())
 
 
 def _find_holders(row_of: Mapping[Ngram, int], held: Sequence[set[Ngram]]) -> Bools:

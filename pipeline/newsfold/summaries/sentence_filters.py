@@ -126,7 +126,9 @@ def _is_cut(sentence: str, words: Sequence[str], language: str) -> bool:
 def _is_first_person(sentence: str, language: str) -> bool:
     """Return whether the writer speaks of themselves: "we" and "our" are open outside a quotation."""
     pronouns = _first_person_pattern(language)
-    return pronouns is not None and pronouns.search(_QUOTED.sub(" ", sentence)) is not None
+    if pronouns is None or not pronouns.search(sentence):
+        return False
+    return pronouns.search(_QUOTED.sub(" ", sentence)) is not None
 
 
 @functools.cache

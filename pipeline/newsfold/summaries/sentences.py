@@ -37,7 +37,7 @@ class Sentence:
     article: Article
     position: int  # among the sentences of its article; -1 for a title and for a sentence that a model wrote
 
-    @property
+    @functools.cached_property
     def words(self) -> list[str]:
         """Its words, case-folded."""
         return text.split_words(self.text)
