@@ -31,6 +31,7 @@ _COMMON_ZIPF = 5.3  # a word this common is no news: "says", "people"
 _NEARBY = 3  # words around a number that may name what it counts
 _MAX_GROWTH = 20.0  # of a count in titles: more is a count of other things
 _MAX_GROWTH_IN_TEXT = 3.0
+_SENTENCES_COUNTED = 3  # of each opening: news tells its counts first
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _SEPARATOR = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _NOT_A_COUNT = re.compile(r"\d+[.,:/–-]\d+|[$€£¥₱]\d+")
@@ -62,7 +63,6 @@ class Developments:
         self._language = story.language
         self._statistics = statistics
         self._titles: dict[str, _Title] = {}
-        self._newest_counts: list[tuple[Article, Mapping[str, int]]] | None = None
         self._story = story
 
     def list_current(self, articles: Sequence[Article]) -> list[Article]:
@@ -88,18 +88,14 @@ class Developments:
         leading = [a for a in current if any(self._supersedes(a, other, surely=True) for other in articles)]
         return leading or self._find_turn(current) or current
 
-    def is_outdated(self, sentence: str, article: Article) -> bool:
-        """Return whether a newer article of the story counts more of what a sentence counts."""
-        if len(self._story.originals) < 2:
+    def is_outdated(self, sentence: str, words: Sequence[str], article: Article) -> bool:
+        """Return whether a newer article of the story counts more of what a sentence, of these words, counts."""
+        if len(self._story.originals) < 2 or _counted_things(self._language).keys().isdisjoint(words):
             return False
-        if not any(char.isdigit() for char in sentence) and not _has_number_word(sentence, self._language):
-            return False
-        counts = _find_counts(sentence, self._language)
-        return bool(counts) and any(
-            number < later.get(thing, 0) <= number * _MAX_GROWTH_IN_TEXT
-            for newer, later in self._count_openings()
-            if _is_newer(newer, article)
-            for thing, number in counts.items()
+        return any(
+            number < later <= number * _MAX_GROWTH_IN_TEXT and _is_newer(newer, article)
+            for thing, number in _find_counts(sentence, self._language).items()
+            for newer, later in self._opening_counts.get(thing, ())
         )
 
     def _find_turn(self, articles: Sequence[Article]) -> list[Article]:
@@ -155,14 +151,16 @@ class Developments:
             )
         return self._titles[article.article_id]
 
-    def _count_openings(self) -> list[tuple[Article, Mapping[str, int]]]:
-        """Return the counts in the titles and sentences of the story's originals."""
-        if self._newest_counts is None:
-            self._newest_counts = [
-                (article, _find_counts(f"{article.title}\n{article.opening}", self._language))
-                for article in self._story.central_originals
-            ]
-        return self._newest_counts
+    @functools.cached_property
+    def _opening_counts(self) -> dict[str, list[tuple[Article, int]]]:
+        """The counts in titles and openings of the story's originals, by counted thing."""
+        counts: defaultdict[str, list[tuple[Article, int]]] = defaultdict(list)
+        for article in self._story.central_originals:
+            for thing, number in _find_counts(
+                "\n".join([article.title, *article.sentences[:_SENTENCES_COUNTED]]), self._language
+            ).items():
+                counts[thing].append((article, number))
+        return counts
 
 
 def _is_newer(article: Article, other: Article) -> bool:
@@ -199,11 +197,6 @@ def _parse_count(word: str, language: str) -> int | None:
         number = int(word) if len(word) < 8 else 0
         return number if number and not _FIRST_YEAR <= number <= _LAST_YEAR else None
     return _number_words(language).get(word)
-
-
-def _has_number_word(sentence: str, language: str) -> bool:
-    numbers = _number_words(language)
-    return bool(numbers) and not numbers.keys().isdisjoint(text.split_words(sentence))
 
 
 def _has_phrase(padded: str, kind: str, language: str) -> bool:

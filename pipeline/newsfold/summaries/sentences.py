@@ -119,7 +119,7 @@ def rate_sentence(sentence: Sentence, words: Sequence[str], developments: Develo
     fault = find_fault(sentence.text, words, sentence.article.language)
     if fault < Fault.NOT_STANDALONE and _presents_own_staff(sentence.text, sentence.article):
         return Fault.NOT_STANDALONE
-    if fault < Fault.OUTDATED and developments.is_outdated(sentence.text, sentence.article):
+    if fault < Fault.OUTDATED and developments.is_outdated(sentence.text, words, sentence.article):
         return Fault.OUTDATED
     return fault
 
