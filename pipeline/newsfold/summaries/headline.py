@@ -77,7 +77,8 @@ class TitleRanking:
     def _score(self, article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
         flaws = _count_slight_flaws(article, self.statistics)
         f1 = _expected_f1(article, probabilities, n_words)
-        return f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
+        score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
+        return score
 
     def _days_before_latest(self, article: Article) -> float:
         """Return by how many days more than one an article is older than the story's latest; 0 if it has no time."""
