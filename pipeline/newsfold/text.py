@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Any
 
-from sentencex import segment
+from newsfold.sentence_boundaries import split_paragraph
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # Half of a surrogate pair comes from JSON that was cut within an emoji, and cannot be written to Parquet.
@@ -27,11 +27,6 @@ _CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THA
 # Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05).
 _NUMBER = re.compile(rf"(?<![.,-])(?<![^\W{_UNSPACED}])\d[\d.,]*\d(?![^\W{_UNSPACED}])")
 _GROUPED = re.compile(r"([1-9]\d{0,2}(?:([.,])\d{3}(?:\2\d{3})*))(?:(?!\2)[.,](\d+))?")
-# No sentence ends with one of these: a name, a number or a state follows.
-_ENDS_IN_ABBREVIATION = re.compile(
-    r"(?:^|[\s(“‘\"'])(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|Adm|Maj|Rev|Hon|St|Sto|Sta|Atty|Brgy|Jan|Feb"
-    r"|Aug|Sept|Oct|Nov|Dec|No|vs|Sr|Sra|Dra|Mme|Mlle|Hr|Fr|[A-Z])\.$"
-)
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 # Hardly any news is in these, but a short title of a large language is easily taken for one: Aragonese, Esperanto,
 # Western Frisian, Latin, Sanskrit, Volapük, Walloon.
@@ -103,27 +98,10 @@ def _parse_number(printed: str) -> str:
 
 
 def split_sentences(text: str, language: str) -> list[str]:
-    """Return the sentences of a text, in order, as `sentencex` splits them; the end of a paragraph ends a sentence."""
+    """Return the sentences of a text, in order; the end of a paragraph ends a sentence."""
     code = language.split("-", maxsplit=1)[0]
-    sentences: list[str] = []
-    for paragraph in text.split("\n"):
-        if paragraph.strip():
-            parts = [s.strip() for s in segment(code if code != UNKNOWN_LANGUAGE else "en", paragraph)]
-            sentences += _rejoin_sentences([part for part in parts if part])
-    return sentences
-
-
-def _rejoin_sentences(parts: list[str]) -> list[str]:
-    """Join sentences that the splitter cut after an abbreviation or inside brackets."""
-    sentences: list[str] = []
-    for part in parts:
-        last = sentences[-1] if sentences else ""
-        in_brackets = last.count("(") > last.count(")") and part.count(")") > part.count("(")
-        if sentences and (in_brackets or _ENDS_IN_ABBREVIATION.search(last)):
-            sentences[-1] = f"{last} {part}"
-        else:
-            sentences.append(part)
-    return sentences
+    code = code if code != UNKNOWN_LANGUAGE else "en"
+    return [s for paragraph in text.split("\n") if paragraph.strip() for s in split_paragraph(paragraph, code)]
 
 
 def compute_digest(*parts: str | bytes) -> str:

@@ -67,6 +67,9 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "known_edges": PUBLISHED["edges"],
     "previous_originals": pa.schema([ARTICLE_ID]),
     "previous_story_articles": PUBLISHED["story_articles"],
+    "previous_headlines": pa.schema(
+        [STORY_ID, field("headline", pa.string(), "the headline that the edition before gave it")]
+    ),
     "rejects": pa.schema(
         [
             field("source", pa.string(), "the configured source"),

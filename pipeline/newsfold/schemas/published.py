@@ -201,8 +201,8 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "what_is_new",
                 _list(SENTENCE),
-                "Sentences of new members that add to what earlier members said; empty if there are none or the whole "
-                "story is new.",
+                "Sentences of new members, or a new title, that add to what earlier members and the summary said; "
+                "empty if there are none or the whole story is new.",
                 default=[],
             ),
             *(
@@ -224,7 +224,8 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "timeline",
                 _list(DAY),
-                "For a story of several days, each day's most informative title; empty otherwise.",
+                "For a story of several days, the best title of each day's news that later news of that day does not "
+                "supersede; empty otherwise.",
                 default=[],
             ),
             _field(

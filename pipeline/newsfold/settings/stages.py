@@ -167,3 +167,4 @@ class Importance(Section):
         0.5, ge=0, description="Weight of exp(-h / recency_hours), h hours after the story's last article."
     )
     recency_hours: float = Field(48.0, gt=0, description="Hours in which the recency part falls to 37%.")
+    kind: float = Field(2.0, ge=0, description="Weight of news: half of it for analysis, nothing for other kinds.")

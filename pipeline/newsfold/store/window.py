@@ -25,6 +25,7 @@ class PastWindow:
         store: the store.
         editions: the window's earlier editions, ascending.
         previous_story_articles: the story_articles of the edition before, however long ago; empty if there is none.
+        previous_headlines: the headlines of that edition's stories; columns `story_id` and `headline`.
         previous_edges: the edges of that edition.
         previous_originals: the originals of that edition, which it compared with one another; column `article_id`.
         previous_edition: that edition, or None.
@@ -35,6 +36,7 @@ class PastWindow:
     store: Store
     editions: tuple[date, ...]
     previous_story_articles: pa.Table
+    previous_headlines: pa.Table
     previous_edges: pa.Table
     previous_originals: pa.Table
     previous_edition: date | None
@@ -102,14 +104,15 @@ def load_window(store: str | Path | Store, edition: date, days: int) -> PastWind
     except StoreError as error:
         ignored = str(error)
     previous = [day for day in published if day < edition][-1:]
-    members, edges, copies = (
+    members, edges, copies, stories = (
         schemas.concat_tables(name, _load(store, name, previous).values())
-        for name in ("story_articles", "edges", "copies")
+        for name in ("story_articles", "edges", "copies", "stories")
     )
     return PastWindow(
         store=store,
         editions=tuple(day for day in published if first <= day < edition),
         previous_story_articles=members,
+        previous_headlines=stories.select(["story_id", "headline"]),
         previous_edges=edges,
         previous_originals=copies.filter(copies["is_original"]).select(["article_id"]),
         previous_edition=previous[0] if previous else None,

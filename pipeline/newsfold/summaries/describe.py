@@ -14,6 +14,7 @@ from newsfold import schemas
 from newsfold.dataflow import Context, TableView
 from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
+from newsfold.summaries.developments import Developments
 from newsfold.summaries.entities import extract_entities
 from newsfold.summaries.headline import TitleRanking, choose_headline
 from newsfold.summaries.importance import compute_importance
@@ -36,6 +37,7 @@ def describe_stories(
     vectors: TableView,
     edges: TableView,
     previous_story_articles: TableView,
+    previous_headlines: TableView,
     constraints: TableView,
     window_words: TableView,
     window_languages: TableView,
@@ -62,21 +64,30 @@ def describe_stories(
     previous = _group_articles(
         previous_story_articles.where("story_id", members["story_id"], columns=["story_id", "article_id"])
     )
+    headlines = previous_headlines.where("story_id", members["story_id"], columns=["story_id", "headline"])
+    previous_headline_of: dict[str, str] = dict(
+        zip(headlines["story_id"].to_pylist(), headlines["headline"].to_pylist(), strict=True)
+    )
     must_linked = _list_must_linked(constraints.read(["left_id", "right_id", "must_link"]))
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
 
     def describe(story: Story) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        ranking = TitleRanking(story.in_language, statistics, model)
+        developments = Developments(story.as_news, statistics)
+        ranking = TitleRanking(story.as_news, statistics, model, developments)
         headline = choose_headline(ranking)
-        summary = summariser.summarise(story, headline, statistics)
-        new_sentences = find_new_sentences(story, statistics, context.seen_at, settings.max_new_sentences)
+        summary = summariser.summarise(story, headline, statistics, developments)
+        new_sentences = find_new_sentences(
+            story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
+        )
         entities = extract_entities(story, statistics, names)
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
+        previous_headline = previous_headline_of.get(story.story_id, headline)
         row = {
             "edition_date": context.edition,
             "story_id": story.story_id,
             "headline": headline,
+            "previous_headline": previous_headline if previous_headline != headline else None,
             "language": story.language,
             "kind": story.kind,
             **_summary_columns(summary),

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from newsfold import text
-from newsfold.summaries.ngrams import Bools, Ngram, extract_ngrams
-from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
+from newsfold.summaries.developments import Developments
+from newsfold.summaries.headline import is_plain
+from newsfold.summaries.ngrams import stem
+from newsfold.summaries.salience import SalienceModel
+from newsfold.summaries.sentence_search import SentenceSearch
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
-from newsfold.summaries.stories import Story
+from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.word_statistics import WordStatistics
 
-_MAX_CANDIDATES = 14  # sentences that the search looks at
-_POSITION_PENALTY = 0.08  # of a sentence as the opening of a summary, per place further down
-_QUOTATION_MARKS = "“\"«„‘'"
-_LENGTHENING_F1 = 0.92  # share of the expected F1 that lets a summary grow while half of the budget is free
-_BEAM_WIDTH = 60
-_MAX_OVERLAP = 0.6  # of the lighter sentence's weight: more is the same in other words
-_PROBABILITY_POWER = 2.0  # n-grams that are sure count more than in proportion; did best on stories held back
+_MIN_SHARED = 0.3  # of the headline's weight in the first sentence: with less, it tells something else, or not alone
+_CLOSING_MARKS = "'\"’”»)]%"
 
 
 @dataclass(frozen=True)
@@ -41,21 +36,57 @@ class ExtractiveSummariser:
 
     workers: ClassVar[int] = 1
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics) -> Summary:
+    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
         """See `Summariser`."""
-        return Summary(self._choose_sentences(story.in_language, headline, statistics))
+        return Summary(self._choose_sentences(story.as_news, headline, statistics, developments))
 
-    def _choose_sentences(self, story: Story, headline: str, statistics: WordStatistics) -> list[Sentence]:
-        candidates = collect_candidates(story)
+    def _choose_sentences(
+        self, story: Story, headline: str, statistics: WordStatistics, developments: Developments
+    ) -> list[Sentence]:
+        current = developments.list_current(story.originals)
+        if len(current) < len(story.originals):
+            story = restrict_story(story, frozenset(article.article_id for article in current))
+        candidates = collect_candidates(story, developments)
         if not candidates.sentences:
             return [self._choose_title(story, headline)]
-        if all(text.count_words(sentence.text) > self.max_words for sentence in candidates.sentences):
-            return [self._shorten(candidates.sentences[0])]
+        chosen = self._search(candidates, story, headline, statistics, developments)
+        if not chosen:
+            return [self._choose_title(story, headline)]
+        return self._introduce(chosen, candidates, story, headline, statistics)
+
+    def _search(
+        self,
+        candidates: Candidates,
+        story: Story,
+        headline: str,
+        statistics: WordStatistics,
+        developments: Developments,
+    ) -> list[Sentence]:
+        """Return the best sentences in reading order; none if no sentence fits the budget."""
         if len(candidates.sentences) == 1:
-            return candidates.sentences
+            fits = text.count_words(candidates.sentences[0].text) <= self.max_words
+            return candidates.sentences if fits else []
         expected, n_words = self.model.expected_ngrams(story, statistics)
-        search = _SentenceSearch(candidates, expected, n_words, statistics, self.max_words)
-        return search.find_best(self.max_sentences) or [self._shorten(candidates.sentences[0])]
+        leading = frozenset(article.article_id for article in developments.list_leading(story.originals))
+        search = SentenceSearch(candidates, expected, n_words, statistics, self.max_words, leading, headline)
+        return search.find_best(self.max_sentences)
+
+    def _introduce(
+        self, chosen: list[Sentence], candidates: Candidates, story: Story, headline: str, statistics: WordStatistics
+    ) -> list[Sentence]:
+        """Put the headline before sentences that depend on it: an open reference, or hardly a word in common."""
+        weights = {stem(word): statistics.idf(word, story.language) for word in text.split_words(headline)}
+        known = set(map(stem, chosen[0].words))
+        shared = sum(weight for word_stem, weight in sorted(weights.items()) if word_stem in known)
+        if not candidates.are_dependent and shared >= _MIN_SHARED * sum(weights.values()):
+            return chosen
+        titled = next((a for a in story.articles if text.normalise_line(a.title) == headline), None)
+        if titled is None or not is_plain(titled):
+            return chosen
+        introduced = [Sentence(_close_sentence(headline), titled, -1), *chosen][: self.max_sentences]
+        while sum(text.count_words(sentence.text) for sentence in introduced) > self.max_words and len(introduced) > 1:
+            introduced.pop()
+        return introduced
 
     def _choose_title(self, story: Story, headline: str) -> Sentence:
         """Return another article's title, for a story without a body; the headline again if there is none."""
@@ -76,114 +107,8 @@ class ExtractiveSummariser:
         return Sentence(text.shorten(whole, lengths[fits - 1]), sentence.article, sentence.position)
 
 
-class _SentenceSearch:
-    """The best candidates as rows of a matrix of n-grams, and the search for the best set of rows."""
-
-    def __init__(
-        self,
-        candidates: Candidates,
-        expected: Mapping[Ngram, float],
-        expected_words: float,
-        statistics: WordStatistics,
-        max_words: int,
-    ) -> None:
-        sentences = candidates.sentences
-        words = [sentence.words for sentence in sentences]
-        ngrams = [
-            {ngram for size in NGRAM_SIZES for ngram in extract_ngrams(of_sentence, size)} for of_sentence in words
-        ]
-        weights = {ngram: probability**_PROBABILITY_POWER for ngram, probability in expected.items()}
-        scores = [
-            sum(weights.get(ngram, 0.0) for ngram in sorted(held)) / (len(of_sentence) + expected_words)
-            for held, of_sentence in zip(ngrams, words, strict=True)
-        ]
-        fitting = [i for i, sentence in enumerate(sentences) if text.count_words(sentence.text) <= max_words]
-        kept = sorted(sorted(fitting, key=lambda i: (-round(scores[i], 9), i))[:_MAX_CANDIDATES])
-        self._max_words = max_words
-        self._scores: list[float] = [round(scores[i], 9) for i in kept]
-        row_of = {i: row for row, i in enumerate(kept)}
-        self._sentences = [sentences[i] for i in kept]
-        # A sentence whose predecessor is not among the rows points to itself, so that it is never chosen.
-        self._predecessors = {
-            row_of[i]: row_of.get(candidates.predecessors[i], row_of[i]) for i in kept if i in candidates.predecessors
-        }
-        self._lengths = np.array([text.count_words(sentence.text) for sentence in self._sentences])
-        self._n_words = np.array([len(words[i]) for i in kept])
-        vocabulary = sorted(set().union(*(ngrams[i] for i in kept)))
-        column_of = {ngram: column for column, ngram in enumerate(vocabulary)}
-        self._weights = np.array([weights.get(ngram, 0.0) for ngram in vocabulary])
-        self._holds: Bools = np.zeros((len(kept), len(vocabulary)), dtype=bool)
-        for row, i in enumerate(kept):
-            self._holds[row, [column_of[ngram] for ngram in ngrams[i]]] = True
-        self._expected_words = expected_words
-        self._differ = self._compare([words[i] for i in kept], statistics)
-
-    def find_best(self, max_sentences: int) -> list[Sentence]:
-        """Return the set of highest expected F1 in reading order, by beam search: exact for few sentences.
-
-        Empty if every sentence that fits depends on one that does not.
-        """
-        states: list[tuple[int, ...]] = [()]
-        best: tuple[float, tuple[int, ...]] = (-1.0, ())
-        for _ in range(max_sentences):
-            grown = sorted(
-                {
-                    tuple(sorted((*state, row)))
-                    for state in states
-                    for row in range(len(self._sentences))
-                    if row not in state
-                    and (row not in self._predecessors or self._predecessors[row] in state)
-                    and self._lengths[[*state, row]].sum() <= self._max_words
-                    and self._differ[row, list(state)].all()
-                }
-            )
-            if not grown:
-                break
-            values = [round(self._expected_f1(state), 9) for state in grown]
-            ranked = sorted(range(len(grown)), key=lambda i: (-values[i], grown[i]))
-            is_short = 2 * self._lengths[list(best[1])].sum() < self._max_words
-            if values[ranked[0]] > (_LENGTHENING_F1 if is_short else 1) * best[0]:
-                best = values[ranked[0]], grown[ranked[0]]
-            states = [grown[i] for i in ranked[:_BEAM_WIDTH]]
-        return self._order(best[1]) if best[1] else []
-
-    def _order(self, rows: tuple[int, ...]) -> list[Sentence]:
-        """Return the best opening first, then by position; a dependent sentence right after its predecessor."""
-        chains = {row: [row] for row in rows if row not in self._predecessors}
-        for row in rows:
-            if row in self._predecessors:
-                head = next(head for head, chain in chains.items() if chain[-1] == self._predecessors[row])
-                chains[head].append(row)
-        opening = max(chains, key=lambda row: (self._opening_score(row), -row))
-        heads = sorted(
-            chains, key=lambda r: (r != opening, self._sentences[r].position, self._sentences[r].article.time_key)
-        )
-        return [self._sentences[row] for head in heads for row in chains[head]]
-
-    def _opening_score(self, row: int) -> float:
-        """Return how fit a sentence is to open the summary: salient, early in its article, not a quotation."""
-        sentence = self._sentences[row]
-        is_quotation = sentence.text[0] in _QUOTATION_MARKS
-        score: float = self._scores[row]
-        return round(score / (1 + _POSITION_PENALTY * sentence.position) / (1 + is_quotation), 9)
-
-    def _expected_f1(self, state: tuple[int, ...]) -> float:
-        """Return the expected F1 of the words of some sentences, plus that of their pairs of words."""
-        rows = list(state)
-        covered = float(self._weights[self._holds[rows].any(axis=0)].sum())
-        return 2 * covered / (float(self._n_words[rows].sum()) + self._expected_words)
-
-    def _compare(self, words: Sequence[Sequence[str]], statistics: WordStatistics) -> Bools:
-        """Return which sentences do not repeat each other: bool of shape (sentences, sentences)."""
-        idfs = []
-        for sentence, of_sentence in zip(self._sentences, words, strict=True):
-            language = sentence.article.language
-            idf_of = {word: statistics.idf(word, language) for word in sorted(set(of_sentence))}
-            idfs.append({word: idf for word, idf in idf_of.items() if idf})
-        differ = np.ones((len(words), len(words)), dtype=bool)
-        for i, left in enumerate(idfs):
-            for j, right in enumerate(idfs[:i]):
-                shared = sum(left[word] for word in sorted(left.keys() & right.keys()))
-                lighter = min(sum(left.values()), sum(right.values()))
-                differ[i, j] = differ[j, i] = not lighter or shared < _MAX_OVERLAP * lighter
-        return differ
+def _close_sentence(title: str) -> str:
+    """Return a title as a sentence, with a full stop."""
+    if not title[-1].isalnum() and title[-1] not in _CLOSING_MARKS:
+        return title
+    return title + ("。" if text.find_script(title[-1]) == "cjk" else ".")

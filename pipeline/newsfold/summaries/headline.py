@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from newsfold import text
+from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.ngrams import Ngram, extract_ngrams
 from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
-from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.stories import Article, Story, restrict_story
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _MIN_WORDS = 4
+_AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
+_SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
 _LENGTH_WEIGHT = 0.35
@@ -30,15 +34,17 @@ _CLICKBAIT_OPENING = re.compile(rf"\W*{join_patterns('clickbait_openings')}\b", 
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
 _QUESTION_AFTER_COLON = re.compile(rf":\s*(?:{'|'.join(map(str.capitalize, list_entries('question_words')))})\b")
 _SITE_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
+_QUOTATION = re.compile(r"[‘'“\"«„][^‘“\"«„”»]*[’'”\"»“]")
 _QUESTION = re.compile(r"[?？¿؟]")
 
 
 def choose_headline(ranking: TitleRanking) -> str:
     """Return the headline of the ranking's story.
 
-    Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:", programmes' names,
-    capitals only, cut-off or very short titles; if none is plain, the least flawed. The best one by `TitleRanking`
-    wins. If no article has a title, the headline is how the text begins.
+    Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:" or cut-off titles. Of the
+    plain ones, those that newer ones supersede are out, see `Developments`. The best one by `TitleRanking` wins, to
+    which capitals only, programmes' names and very short titles count as slight flaws. If no article has a title, the
+    headline is how the text begins.
     """
     candidates = _collect_titled(ranking.story)
     if not candidates:
@@ -54,26 +60,54 @@ class TitleRanking:
     story: Story
     statistics: WordStatistics
     model: SalienceModel
+    developments: Developments
+
+    def choose_title(self, articles: Sequence[Article]) -> Article:
+        """Return the article with the best title among those that are plain and still hold."""
+        if len(articles) == 1:
+            return articles[0]
+        severe = [_has_severe_flaw(article) for article in articles]
+        usable = [article for article, flaw in zip(articles, severe, strict=True) if not flaw] or list(articles)
+        current = self.developments.list_leading(usable)
+        if len(current) == 1:
+            return current[0]
+        expected = self._expect_ngrams(current if len(current) < len(usable) else ())
+        return min(current, key=lambda article: (-round(self._score(article, *expected), 6), article.time_key))
+
+    def _score(self, article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
+        flaws = _count_slight_flaws(article, self.statistics)
+        f1 = _expected_f1(article, probabilities, n_words)
+        score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
+        return score
+
+    def _days_before_latest(self, article: Article) -> float:
+        """Return by how many days more than one an article is older than the story's latest; 0 if it has no time."""
+        if self._latest is None or article.published_at is None:
+            return 0.0
+        return max(0.0, (self._latest - article.published_at).total_seconds() / 86_400 - 1)
+
+    @cached_property
+    def _latest(self) -> datetime | None:
+        return max((a.published_at for a in self.story.articles if a.published_at), default=None)
+
+    def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[Ngram, float], float]:
+        """Return the n-grams that a headline is expected to have, by the whole story or by some of its articles."""
+        if articles:
+            part = restrict_story(self.story, frozenset(article.article_id for article in articles))
+            if part.originals:
+                return self.model.expected_headline_ngrams(part, self.statistics)
+        return self._expected
 
     @cached_property
     def _expected(self) -> tuple[dict[Ngram, float], float]:
         return self.model.expected_headline_ngrams(self.story, self.statistics)
 
-    def choose_title(self, articles: Sequence[Article]) -> Article:
-        """Return the article with the best title among the least flawed ones."""
-        if len(articles) == 1:
-            return articles[0]
-        flaws = {article.article_id: _count_flaws(article, self.statistics) for article in articles}
-        fewest = min(flaws.values())
-        plain = [article for article in articles if flaws[article.article_id] == fewest]
-        return min(plain, key=lambda article: (-round(self._expected_f1(article), 6), article.time_key))
 
-    def _expected_f1(self, article: Article) -> float:
-        """Return the expected F1 of the title's words, plus that of its pairs of words."""
-        probabilities, n_words = self._expected
-        ngrams = {ngram for size in NGRAM_SIZES for ngram in extract_ngrams(article.title_words, size)}
-        covered = math.fsum(probabilities.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in sorted(ngrams))
-        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * n_words)
+def _expected_f1(article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
+    """Return the expected F1 of the title's words, plus that of its pairs of words."""
+    ngrams = {ngram for size in NGRAM_SIZES for ngram in extract_ngrams(article.title_words, size)}
+    covered = math.fsum(probabilities.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in sorted(ngrams))
+    return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * n_words)
 
 
 def _collect_titled(story: Story) -> list[Article]:
@@ -82,19 +116,27 @@ def _collect_titled(story: Story) -> list[Article]:
     return [a for a in [*story.central_originals, *others] if a.title.strip()][:_MAX_CANDIDATES]
 
 
-def _count_flaws(article: Article, statistics: WordStatistics) -> int:
-    """Return 0 for a plain title; the more, the less it can represent a story."""
-    title, words = article.title, article.title_words
-    letters = [letter for letter in title if letter.isalpha()]
+def is_plain(article: Article) -> bool:
+    """Return whether an article's title tells its news: no question, bait, label or fragment."""
+    is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
+    return not _has_severe_flaw(article) and not is_quotation and len(article.title_words) >= _MIN_WORDS
+
+
+def _has_severe_flaw(article: Article) -> bool:
+    """Return whether a title asks, teases, is a label or cut off, or its article is no news."""
+    title = article.title
+    if article.news_rank or _QUESTION.search(title) or _CUT_OFF.search(title):
+        return True
+    if _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title):
+        return True
+    return _LABEL.match(title) is not None or _QUESTION_AFTER_COLON.search(title) is not None
+
+
+def _count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
+    """Return how many of these a title has: capitals only, a programme's name, all in quotes, hardly any words."""
+    letters = [letter for letter in article.title if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
-    is_bait = _QUESTION.search(title) or _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title)
-    is_bait = is_bait or _LABEL.match(title) or _QUESTION_AFTER_COLON.search(title)
-    is_shouting = len(words) > 1 and capitals > 0.8 * max(1, len(letters))
-    names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(title) is not None
-    return (
-        2 * bool(is_bait or article.news_rank)
-        + is_shouting
-        + names_programme
-        + 2 * bool(_CUT_OFF.search(title))
-        + 2 * (len(words) < _MIN_WORDS)
-    )
+    is_shouting = len(article.title_words) > 1 and capitals > 0.8 * max(1, len(letters))
+    names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(article.title) is not None
+    is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
+    return is_shouting + names_programme + is_quotation + (len(article.title_words) < _MIN_WORDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from enum import IntEnum
@@ -19,26 +20,32 @@ class Fault(IntEnum):
     NEEDS_PREVIOUS = 1
     """Only the sentence before explains a pronoun, a place or a connective in it."""
     NOT_STANDALONE = 2
-    """A quotation without a speaker, a question, a caption, a fragment, or cut off."""
+    """A quotation without a speaker, a question, a caption, a fragment, cut off, or in the first person."""
+    OUTDATED = 3
+    """A count that a newer article of the story raises."""
     NOT_PROSE = 6
     """A link, or a call to read or subscribe."""
 
 
-_QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"")
+_QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"|(?<!\w)[‘'].*?[’'](?!\w)")
 _QUESTION = re.compile(r"[?？؟]\W*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[&#8230;\])\W*$")
 _CUT_OFF_START = re.compile(r"\W*(?:…|\.\.\.)|\s*[•●►▪■*]")
-_CAPTION = re.compile(rf"^\W*{join_patterns('caption_labels')}\s*[:(]", re.IGNORECASE)
+_CAPTION = re.compile(rf"^\W*{join_patterns('caption_labels')}\s*(?:[:(]|[–—-]\s)", re.IGNORECASE)
 _PROMOTION = re.compile(rf"\b{join_patterns('promotions')}", re.IGNORECASE)
 # A pronoun that opens the main clause, or a connective after the first words.
 _LATE_REFERENCE = re.compile(
     rf"\W*(?:(?!{join_patterns('subordinators', 'en')}\b)[^,;:“\"]{{1,40}}, "
     r"(?:he|she|they|it|his|her|their|this|these|those)\b"
-    rf"|(?:[\w’'-]+ ){{0,6}}[\w’'-]+,? (?P<connective>{join_patterns('late_connectives', 'en')}),)",
+    rf"|(?:[\w’'-]+ ){{0,6}}[\w’'-]+,? (?P<connective>{join_patterns('late_connectives', 'en')}),"
+    r"|(?:[\w’'-]+ ){1,6}(?P<addition>also)\b"
+    r"|The \w+(?: (?:by|of|from|in|to) [^,]{1,40})? (?P<timing>comes?|came) (?:after|amid|as|at|days|in|just|weeks)\b)",
     re.IGNORECASE,
 )
 # A place without its name, at once or after the first comma.
 _UNNAMED_PLACE = re.compile(rf"\W*([^,;:“\"]{{1,40}}, )?[Tt]he {join_patterns('place_nouns', 'en')}\b(?! of )")
+# A person without a name: "The comedian, 46, appeared".
+_UNNAMED_PERSON = re.compile(r"\W*The (?:[\w’'-]+ ){0,3}[\w’'-]+, (?:aged )?\d{1,3}, ")
 _QUOTED_BY_PRONOUN = re.compile(r"[,.?!’']?[”\"] (?:he|she|they|it) \w", re.IGNORECASE)
 _VERBS = frozenset(list_entries("verbs", "en"))
 # The third person singular: after a name, or before words that only follow a verb.
@@ -56,7 +63,24 @@ _POSITION_IN_PICTURE = re.compile(
 _DATE_OF_PICTURE = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)}), [A-Z][a-z]+\.? \d{{1,2}}, \d{{4}}\W*$")
 _DOUBLED_NAME = re.compile(r"\b([A-Z][a-z]{2,})\1")  # left behind by widgets: "Vik VikVik"
 _BYLINE = re.compile(r"^\W*(?:[Bb]y|BY|[Pp]or|[Nn]i) [A-Z][\w.]+(?: [A-Z]\w+){1,3}\W*$")
-_NOT_NEWS = (_DOUBLED_NAME, _PROMOTION, _QUESTION, _CAPTION, _POSITION_IN_PICTURE, _DATE_OF_PICTURE, _BYLINE)
+# A column opens with its writer's name in capitals.
+_COLUMNIST = re.compile(r"^\W*[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){1,2}(?::| (?=[A-Z][a-z]))")
+_LABEL = re.compile(rf"^\W*{join_patterns('title_labels')}\s*[:：|]", re.IGNORECASE)
+_HASHTAG = re.compile(r"(?<!\w)[#＃][^\W\d_]\w+")
+_CUT_LIST = re.compile(r"[,;:（(–—-]\s*$")
+_FINAL_STOP = re.compile(r"[.!?…。！？؟।॥]\W*$")
+_NOT_NEWS = (
+    _HASHTAG,
+    _LABEL,
+    _COLUMNIST,
+    _DOUBLED_NAME,
+    _PROMOTION,
+    _QUESTION,
+    _CAPTION,
+    _POSITION_IN_PICTURE,
+    _DATE_OF_PICTURE,
+    _BYLINE,
+)
 _CALLS, _CREDITS = (
     tuple(f" {phrase} " for phrase in list_entries(kind)) for kind in ("calls_to_action", "photo_credits")
 )
@@ -75,15 +99,42 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
         return Fault.NOT_PROSE
     if len(words) < _MIN_WORDS or _CUT_OFF.search(sentence) or _CUT_OFF_START.match(sentence):
         return Fault.NOT_STANDALONE
+    if _is_cut(sentence, words, language):
+        return Fault.NOT_STANDALONE
     if language == "en" and not _has_verb(sentence, words):
         return Fault.NOT_STANDALONE
     if any(pattern.search(sentence) for pattern in _NOT_NEWS):
         return Fault.NOT_STANDALONE
     if any(credit in padded for credit in _CREDITS) or _is_bare_quotation(sentence):
         return Fault.NOT_STANDALONE
-    if has_dependent_opening(words, language) or (language == "en" and _has_open_reference(sentence)):
+    if _is_first_person(sentence, language):
+        return Fault.NOT_STANDALONE
+    if has_dependent_opening(words, language):
+        return Fault.NEEDS_PREVIOUS
+    if language == "en" and _has_open_reference(sentence):
         return Fault.NEEDS_PREVIOUS
     return Fault.NONE
+
+
+def _is_cut(sentence: str, words: Sequence[str], language: str) -> bool:
+    """Return whether a sentence without a full stop breaks off: an excerpt may end anywhere, and often without dots."""
+    if _FINAL_STOP.search(sentence):
+        return False
+    return _CUT_LIST.search(sentence) is not None or words[-1] in list_entries("never_last", language)
+
+
+def _is_first_person(sentence: str, language: str) -> bool:
+    """Return whether the writer speaks of themselves: "we" and "our" are open outside a quotation."""
+    pronouns = _first_person_pattern(language)
+    if pronouns is None or not pronouns.search(sentence):
+        return False
+    return pronouns.search(_QUOTED.sub(" ", sentence)) is not None
+
+
+@functools.cache
+def _first_person_pattern(language: str) -> re.Pattern[str] | None:
+    pronouns = list_entries("first_person", language)
+    return re.compile(rf"(?<![\w'’.-])(?:{'|'.join(map(re.escape, pronouns))})(?![\w.-])") if pronouns else None
 
 
 def _has_verb(sentence: str, words: Sequence[str]) -> bool:
@@ -100,10 +151,14 @@ def _has_open_reference(sentence: str) -> bool:
     connective follows the first words.
     """
     place = _UNNAMED_PLACE.match(sentence)
-    if _QUOTED_BY_PRONOUN.search(sentence) or (place and not _has_name(place[1] or "")):
+    if (
+        _QUOTED_BY_PRONOUN.search(sentence)
+        or _UNNAMED_PERSON.match(sentence)
+        or (place and not _has_name(place[1] or ""))
+    ):
         return True
     reference = _LATE_REFERENCE.match(sentence)
-    return reference is not None and (reference["connective"] is not None or not _has_name(reference.group()))
+    return reference is not None and (any(reference.groupdict().values()) or not _has_name(reference.group()))
 
 
 def _has_name(opening: str) -> bool:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsfold import text
+from newsfold.summaries.developments import Developments
+from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.ngrams import SENTENCES_READ
 from newsfold.summaries.sentence_filters import Fault, find_fault
 from newsfold.summaries.stories import Article, Story
 
+_PLAIN_LABELS = [label for label in list_entries("title_labels") if re.fullmatch(r"[\w ]+", label)]
 # Datelines that extraction left, or could not know within a paragraph: "(CNN)", "PARIS (AFP) —", "AKRON, Ohio —".
 _DATELINE = re.compile(
     r"^(?:\([A-Z][\w .]{1,20}\)\s+|[A-Z][\w .,’'-]{2,40}\([A-Z][\w .]{1,20}\)\s*[—–-]+\s*"
     r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]+){0,3}(?:, [A-Z][\w .]{1,25})? [—–]+ )(?=[\w“\"‘'$€£])"
 )
-_ROUNDUP_FAULT = 3  # added for a sentence of a roundup
+_LABEL_IN_CAPITALS = re.compile(rf"^(?:{'|'.join(map(str.upper, _PLAIN_LABELS))})(?:[:!] | (?=[A-Z][a-z]))")
+# A name's possessive before a person of two names: at the beginning, or after a verb of appearing before a camera.
+_STAFF = re.compile(
+    rf"(?:^\W*|\b{join_patterns('appearances')} )(?P<owner>(?:The |the )?[A-Z][\w&. ]{{0,30}}?)['’]s? "
+    r"(?:[\w-]+ ){0,3}?[A-Z][\w’'-]+ [A-Z][\w’'-]+"
+)
 _SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
 
 
@@ -27,7 +37,7 @@ class Sentence:
     article: Article
     position: int  # among the sentences of its article; -1 for a title and for a sentence that a model wrote
 
-    @property
+    @functools.cached_property
     def words(self) -> list[str]:
         """Its words, case-folded."""
         return text.split_words(self.text)
@@ -59,31 +69,32 @@ class Candidates:
         sentences: the candidates.
         predecessors: the candidate that alone explains a dependent one, both by position in the list: the dependent
             one can only stand right after it.
+        are_dependent: whether all of them have a reference that only an earlier sentence, or the title, explains.
     """
 
     sentences: list[Sentence]
     predecessors: dict[int, int]
+    are_dependent: bool = False
 
 
-def collect_candidates(story: Story) -> Candidates:
+def collect_candidates(story: Story, developments: Developments) -> Candidates:
     """Return the sentences with the least fault, the representative's first.
 
-    Empty if the articles hold nothing but calls to read and subscribe.
+    Empty if none can stand alone: the articles hold fragments, captions, questions, and calls to read and subscribe.
     """
     rated: list[tuple[int, Sentence]] = []
     known: set[tuple[str, ...]] = set()
     others = [article for article in story.central_originals if article is not story.representative]
     n_read = SENTENCES_READ if others else _SENTENCES_READ_ALONE
     for article in [story.representative, *others]:
-        for position, printed in enumerate(article.sentences[:n_read]):
-            sentence = Sentence(_DATELINE.sub("", printed) or printed, article, position)
+        for position in range(min(n_read, len(article.sentences))):
+            sentence = read_sentence(article, position)
             words = tuple(sentence.words)
             if words and words not in known:
                 known.add(words)
-                fault = find_fault(sentence.text, words, article.language) + _ROUNDUP_FAULT * article.news_rank
-                rated.append((fault, sentence))
+                rated.append((rate_sentence(sentence, words, developments), sentence))
     least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
-    if least >= Fault.NOT_PROSE:
+    if least >= Fault.NOT_STANDALONE:
         return Candidates([], {})
     sentences: list[Sentence] = []
     predecessors: dict[int, int] = {}
@@ -94,4 +105,36 @@ def collect_candidates(story: Story) -> Candidates:
             if fault > least:
                 predecessors[len(sentences)] = len(sentences) - 1
             sentences.append(sentence)
-    return Candidates(sentences, predecessors)
+    return Candidates(sentences, predecessors, least == Fault.NEEDS_PREVIOUS)
+
+
+def read_sentence(article: Article, position: int) -> Sentence:
+    """Return a sentence of an article's opening, without a dateline or label."""
+    printed = article.sentences[position]
+    return Sentence(_DATELINE.sub("", _LABEL_IN_CAPITALS.sub("", printed)) or printed, article, position)
+
+
+def rate_sentence(sentence: Sentence, words: Sequence[str], developments: Developments) -> int:
+    """Return the worst fault of a sentence, whose case-folded words are `words`: alone, and in its story."""
+    fault = find_fault(sentence.text, words, sentence.article.language)
+    if fault < Fault.NOT_STANDALONE and _presents_own_staff(sentence.text, sentence.article):
+        return Fault.NOT_STANDALONE
+    if fault < Fault.OUTDATED and developments.is_outdated(sentence.text, words, sentence.article):
+        return Fault.OUTDATED
+    return fault
+
+
+def _presents_own_staff(sentence: str, article: Article) -> bool:
+    """Return whether a sentence tells what somebody of its outlet does: "Norrhavn TV's Ida Vik reports"."""
+    for presented in _STAFF.finditer(sentence):
+        if _squeeze_name(presented["owner"]) in (
+            _squeeze_name(article.outlet),
+            _squeeze_name(article.publisher_family or ""),
+        ):
+            return True
+    return False
+
+
+@functools.lru_cache(maxsize=1000)
+def _squeeze_name(name: str) -> str:
+    return "".join(text.split_words(name)).removeprefix("the")

@@ -190,6 +190,15 @@ class Story:
         return restrict_story(self, frozenset(a.article_id for a in self.articles if a.language == self.language))
 
     @cached_property
+    def as_news(self) -> Story:
+        """The story as its news in `language` alone tells it: its articles of the lowest `news_rank` there."""
+        told = self.in_language
+        least = min(article.news_rank for article in told.originals)
+        if all(article.news_rank == least for article in told.articles):
+            return told
+        return restrict_story(told, frozenset(a.article_id for a in told.articles if a.news_rank == least))
+
+    @cached_property
     def representative(self) -> Article:
         """The most central and complete original: news first, its `language` first, the earlier one of equals."""
         scores = {

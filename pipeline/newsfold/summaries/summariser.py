@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from newsfold.settings import Summaries
+from newsfold.summaries.developments import Developments
 from newsfold.summaries.extractive import ExtractiveSummariser
 from newsfold.summaries.llm import ChatSummariser
 from newsfold.summaries.salience import SalienceModel
@@ -20,7 +21,7 @@ class Summariser(Protocol):
     def workers(self) -> int:
         """The number of stories to summarise at once."""
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics) -> Summary:
+    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
         """Return at least one sentence with text, in reading order, within the budget of words."""
 
 

@@ -1,4 +1,4 @@
-"""The timeline of a story of several days: the best title of each day."""
+"""The timeline of a story of several days: the best of each day's titles that its later ones do not supersede."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ _MAX_DAYS = 14
 def build_timeline(story: Story, ranking: TitleRanking) -> list[dict[str, Any]]:
     """Return one entry per day (UTC) on which a titled original was published: the latest `_MAX_DAYS` days.
 
-    A story of a single day has an empty timeline.
+    Only originals of the story's lowest `news_rank` count. A story of a single day has an empty timeline.
     """
+    least = min(article.news_rank for article in story.originals)
+    news = [article for article in story.originals if article.news_rank == least]
     by_day: dict[date, list[Article]] = defaultdict(list)
-    for article in story.originals:
+    for article in news:
         if article.published_at and article.title.strip():
             by_day[article.published_at.date()].append(article)
     if len(by_day) < 2:

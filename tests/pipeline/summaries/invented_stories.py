@@ -119,12 +119,14 @@ def stage_inputs(
         "edges": edges_table(rows, edges or {}),
         "constraints": schemas.empty_table("constraints"),
         "previous_story_articles": schemas.empty_table("story_articles"),
+        "previous_headlines": schemas.empty_table("previous_headlines"),
     }
 
 
 def describe(
     *rows: dict[str, Any],
     previous: pa.Table | None = None,
+    previous_headlines: pa.Table | None = None,
     order: Sequence[int] | None = None,
     vectors: Mapping[str, Sequence[float]] | None = None,
     edges: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
@@ -136,6 +138,7 @@ def describe(
     Args:
         rows: what `member` returns.
         previous: `story_articles` of the previous edition.
+        previous_headlines: the headlines of its stories.
         order: shuffles the rows of every table.
         vectors: see `vectors_table`.
         edges: see `edges_table`.
@@ -145,6 +148,8 @@ def describe(
     tables = stage_inputs(*rows, vectors=vectors, edges=edges)
     if previous is not None:
         tables["previous_story_articles"] = previous
+    if previous_headlines is not None:
+        tables["previous_headlines"] = previous_headlines
     if order is not None:
         pairs = tables["edges"]
         tables["edges"] = pairs.take(pa.array(range(pairs.num_rows - 1, -1, -1), pa.int64()))

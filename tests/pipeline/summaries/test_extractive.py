@@ -19,10 +19,12 @@ def test_titles_alone_give_a_summary() -> None:
     assert describe(member("a", PLAIN)).story["summary"] == PLAIN
 
 
-def test_an_overlong_sentence_is_cut_to_the_budget() -> None:
-    story = describe(member("a", PLAIN, "storm " * 300), max_words=20).story
-    assert len(text.split_words(story["summary"])) == 20
-    assert story["summary"].endswith("…")
+def test_a_title_replaces_an_overlong_sentence_which_is_cut_only_without_one() -> None:
+    whole = " ".join(["The ferry Halvard", *["was driven by a storm"] * 60])
+    assert describe(member("a", PLAIN, whole), max_words=20).story["summary"] == PLAIN
+    cut = describe(member("a", "", whole), max_words=20).story["summary"]
+    assert text.count_words(cut) <= 20
+    assert cut.endswith("…")
 
 
 @pytest.mark.parametrize(
@@ -53,13 +55,35 @@ def test_a_dependent_sentence_stands_right_after_its_predecessor_or_not_at_all()
     assert summaries == {12: first, 40: f"{first} {second}"}
 
 
-def test_if_only_a_dependent_sentence_fits_the_first_one_is_cut() -> None:
+def test_if_only_a_dependent_sentence_fits_the_title_is_the_summary() -> None:
     first = (
         "Captain Ida Brask steered the ferry Halvard, on its way from Norrhavn, onto rocks at Skate Point on Friday."
     )
     story = describe(member("a", PLAIN, f"{first} She was taken ashore by lifeboats."), max_words=10).story
-    assert first.startswith(story["summary"].removesuffix("…"))
-    assert text.count_words(story["summary"]) <= 10
+    assert story["summary"] == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Captain steers ferry Halvard onto rocks", "He had not slept for two days, the coast guard said on Friday."),
+        ("Norrhavn harbour closes for good", "On a grey morning Odd Vik fed the gulls as he has for forty years."),
+    ],
+)
+def test_the_title_introduces_a_sentence_that_does_not_tell_the_news_alone(title: str, body: str) -> None:
+    assert describe(member("a", title, body)).story["summary"] == f"{title}. {body}"
+
+
+def test_a_question_introduces_nothing() -> None:
+    body = "On a grey morning Odd Vik fed the gulls as he has for forty years."
+    assert describe(member("a", "Will Norrhavn harbour close for good?", body)).story["summary"] == body
+
+
+def test_nothing_about_the_outlet_itself_is_in_the_summary() -> None:
+    body = f"Harbour TV's Ida Brask looks at the ferry Halvard on Skate Point. {FERRY}"
+    summary = describe(member("a", PLAIN, body, outlet="Harbour TV")).story["summary"]
+    assert summary == FERRY
+    assert describe(member("a", PLAIN, body, outlet="Bulletin")).story["summary"] != FERRY
 
 
 def test_a_summary_opens_with_news_rather_than_a_quotation() -> None:

@@ -10,7 +10,8 @@ from newsfold.summaries.languages import function_words, has_dependent_opening, 
 from newsfold.text import split_words
 
 IN_ORDER = {"months", "number_words", "weekdays"}
-PATTERNS = {"caption_labels", "clickbait_openings", "clickbait_phrases", "promotions", "title_labels"}
+PATTERNS = {"appearances", "caption_labels", "clickbait_openings", "clickbait_phrases", "promotions", "title_labels"}
+CASED = {"first_person"}
 WORDS = {
     "calls_to_action",
     "dependent_openings",
@@ -18,6 +19,7 @@ WORDS = {
     "independent_openings",
     "late_connectives",
     "name_particles",
+    "never_last",
     "not_names",
     "photo_credits",
     "place_nouns",
@@ -34,11 +36,11 @@ LISTS = [
 
 @pytest.mark.parametrize(("kind", "entries"), LISTS)
 def test_lists_are_known_sorted_and_in_lower_case(kind: str, entries: list[str]) -> None:
-    assert kind in IN_ORDER | PATTERNS | WORDS
+    assert kind in IN_ORDER | PATTERNS | CASED | WORDS
     assert all(isinstance(entry, str) and entry for entry in entries)
     if kind not in IN_ORDER:
         assert entries == sorted(set(entries))
-    if kind not in PATTERNS:
+    if kind not in PATTERNS | CASED:
         assert entries == [entry.lower() for entry in entries]
 
 

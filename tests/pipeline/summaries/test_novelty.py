@@ -21,8 +21,9 @@ OTHER = member("z", "Dam closed for repairs", "Engineers closed the Ostby dam af
 
 def find_new(*rows: dict[str, Any], at_most: int = 3) -> list[tuple[str, str]]:
     """Return the new sentences of a story that had an article yesterday, as (article_id, sentence)."""
-    earlier = member("a", "Ferry Halvard runs aground", FERRY, first_seen_at=YESTERDAY, published_at=YESTERDAY)
-    described = describe(earlier, *rows, OTHER, max_new_sentences=at_most)
+    before = {"first_seen_at": YESTERDAY, "published_at": YESTERDAY}
+    earlier = [member(id_, "Ferry Halvard runs aground", FERRY, outlet=id_, **before) for id_ in ("a", "a2", "a3")]
+    described = describe(*earlier, *rows, OTHER, max_new_sentences=at_most, max_sentences=1)
     return [(quote["article_id"], quote["text"]) for quote in described.stories["s"]["what_is_new"]]
 
 
@@ -73,10 +74,27 @@ def test_new_sentences_are_limited_and_in_reading_order() -> None:
         "Insurers in Sundal estimated the damage at nine million crowns.",
         "Fishermen complained about spilled diesel in their nets near Mirel.",
     ]
-    late = member("b", "After the wreck", " ".join(facts))
-    assert [sentence for _, sentence in find_new(late)] == facts
-    assert len(find_new(late, at_most=2)) == 2
-    assert find_new(late, at_most=0) == []
+    late = member("b", "After the wreck", " ".join(facts[:2]), published_at=SEEN_AT - timedelta(hours=3))
+    later = member("c", "Diesel in nets", facts[2], published_at=SEEN_AT - timedelta(hours=2))
+    assert [sentence for _, sentence in find_new(later, late)] == facts
+    assert len(find_new(later, late, at_most=2)) == 2
+    assert find_new(later, late, at_most=0) == []
+
+
+def test_one_article_gives_two_new_sentences_at_most() -> None:
+    body = (
+        "Divers from Ostby raised the bronze bell of the wreck. Insurers in Sundal estimated the damage on Monday. "
+        "Fishermen complained about spilled diesel near Mirel."
+    )
+    assert len(find_new(member("b", "After the wreck", body))) == 2
+
+
+def test_no_sentence_of_the_summary_is_new_and_the_new_title_stands_for_it() -> None:
+    title = "Company charged over ferry Halvard"
+    earlier = member("a", "Ferry Halvard runs aground", FERRY, first_seen_at=YESTERDAY, published_at=YESTERDAY)
+    story = describe(earlier, member("b", title, NEWS), OTHER).stories["s"]
+    assert NEWS in story["summary"]
+    assert [quote["text"] for quote in story["what_is_new"]] == [title]
 
 
 def test_a_roundup_adds_nothing() -> None:
