@@ -21,7 +21,7 @@ OTHER = member("z", "Dam closed for repairs", "Engineers closed the Ostby dam af
 
 def find_new(*rows: dict[str, Any], at_most: int = 3) -> list[tuple[str, str]]:
     """Return the new sentences of a story that had an article yesterday, as (article_id, sentence)."""
-    before = {"first_seen_at": YESTERDAY, "published_at": YESTERDAY}
+    before: dict[str, Any] = {"first_seen_at": YESTERDAY, "published_at": YESTERDAY}
     earlier = [member(id_, "Ferry Halvard runs aground", FERRY, outlet=id_, **before) for id_ in ("a", "a2", "a3")]
     described = describe(*earlier, *rows, OTHER, max_new_sentences=at_most, max_sentences=1)
     return [(quote["article_id"], quote["text"]) for quote in described.stories["s"]["what_is_new"]]
