@@ -38,14 +38,13 @@ def hash_sentence(sentence: str) -> int:
 
 
 def find_repeated_sentences(
-    outlets: Sequence[str], titles: Sequence[str], place: Ints, rows: Ints, hashes: Hashes
+    outlets: Sequence[str], titles: Sequence[str], rows: Ints, hashes: Hashes
 ) -> dict[str, set[int]]:
     """Find the sentences that stand in three or more articles of one outlet with unlike titles.
 
     Args:
         outlets: the outlet of each article.
         titles: the title of each article.
-        place: the order of the articles, int64 of shape (articles,): the first ones of an outlet are examined.
         rows: the article of each sentence, int64 of shape (sentences,).
         hashes: the hash of each sentence, uint64 of shape (sentences,).
 
@@ -54,7 +53,9 @@ def find_repeated_sentences(
     """
     codes = {outlet: code for code, outlet in enumerate(sorted(set(outlets)))}
     outlet = np.array([codes[name] for name in outlets], np.int64)[rows] if len(rows) else rows
-    order = np.lexsort((place[rows], hashes, outlet))
+    # In the order of their titles, so that the order in which documents were read changes nothing.
+    by_title = np.unique(np.array(titles, dtype=object), return_inverse=True)[1]
+    order = np.lexsort((by_title[rows], hashes, outlet))
     outlet, hashes, rows = outlet[order], hashes[order], rows[order]
     starts = np.flatnonzero(
         np.concatenate([hashes[:1] == hashes[:1], (hashes[1:] != hashes[:-1]) | (outlet[1:] != outlet[:-1])])

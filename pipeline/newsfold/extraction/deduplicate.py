@@ -62,9 +62,7 @@ def merge_duplicates(article_index: TableView, readings: TableView) -> tuple[pa.
     return pa.Table.from_pylist(articles, schema=MERGED), pa.table(columns, schema=SENTENCE_HASHES)
 
 
-def learn_boilerplate(
-    article_index: TableView, merged: TableView, sentence_hashes: TableView, known_articles: TableView
-) -> pa.Table:
+def learn_boilerplate(merged: TableView, sentence_hashes: TableView, known_articles: TableView) -> pa.Table:
     """Learn the sentences that each outlet prints everywhere, and the labels of its titles.
 
     What was removed from an outlet's articles on earlier nights, as the extras of `known_articles` say, stays learned.
@@ -75,11 +73,9 @@ def learn_boilerplate(
     earlier = known_articles.read([*_TITLE_COLUMNS, "extras"]).to_pylist()
     known_sentences = boilerplate.group_extras(earlier)
     articles, hashes = merged.read(_TITLE_COLUMNS), sentence_hashes.read()
-    place = article_index.read(["place"])["place"].to_numpy()
     repeated = boilerplate.find_repeated_sentences(
         articles["outlet"].to_pylist(),
         articles["title"].to_pylist(),
-        place,
         hashes["row"].to_numpy(),
         hashes["sentence"].to_numpy(),
     )

@@ -50,10 +50,8 @@ class _Articles:
 
     def add(self, article_id: str, canonical_url: str | None, readings: Sequence[Row]) -> None:
         """Add an article; its other readings repeat the first."""
-        first = readings[0]
         names = list(dict.fromkeys(row["reading_id"] for row in readings))
-        place, row = first["place"], {"article_id": article_id, "canonical_url": canonical_url, "readings": names}
-        self.rows.append(row | {"place": place})
+        self.rows.append({"article_id": article_id, "canonical_url": canonical_url, "readings": names})
         self.n_repeated.update(row["source"] for row in readings[1:])
 
     def reject(self, row: Row, reason: str) -> None:

@@ -35,7 +35,6 @@ ARTICLE_INDEX = pa.schema(
             nullable=True,
         ),
         field("readings", list_of(pa.string()), "its readings, by reading_id"),
-        field("place", pa.int64(), "number of the first document that holds it, among all of the night's"),
         field("row", pa.int64(), "its number among the articles, by article_id"),
     ]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +93,11 @@ def test_a_label_that_was_removed_on_an_earlier_night_is_removed_from_a_single_t
     one = {"title": "Harbour Tonight: Mayor resigns after a long night", "text": "Gone.", "outlet": "Harbour TV"}
     assert extract([one], known)["title"].to_pylist() == ["Mayor resigns after a long night"]
     assert extract([one])["title"].to_pylist() == [one["title"]]
+
+
+@given(st.permutations(["Alder bay", "Bay creek", "Creek dune", "Dune ember", "Ember fjord"]))
+def test_the_order_in_which_articles_are_read_does_not_choose_the_sentences(titles: list[str]) -> None:
+    # Each title is like its neighbours in the list: how many are unlike each other depends on where one begins.
+    hashes = np.full(len(titles), boilerplate.hash_sentence(ABOUT), np.uint64)
+    repeated = boilerplate.find_repeated_sentences(["Harbour TV"] * len(titles), titles, np.arange(len(titles)), hashes)
+    assert repeated == {"Harbour TV": {int(hashes[0])}}
