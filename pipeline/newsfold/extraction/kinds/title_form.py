@@ -60,8 +60,7 @@ def describe_title(
 ) -> list[float]:
     """Return the values of `NAMES`.
 
-    Whose name stands in the title, and how, is read from the title as it was printed: an outlet's first column names its
-    author in the title, a later one in the extras.
+    Names are read from the title as it was printed: a byline may have been moved to the extras, or not yet.
 
     Args:
         article: a row of table `articles`.
@@ -112,7 +111,7 @@ def describe_title(
 
 
 def has_name_in_capitals(part: str, line: str) -> bool:
-    """Return whether a part of a line has two words in a row in capitals, as a columnist's name, and the line has not."""
+    """Return whether part of a line has two words in a row in capitals, as a byline has, and the line is not in them."""
     words = [word.strip(_MARKS).replace("’", "'").removesuffix("'s") for word in part.split()]
     in_capitals = [len(word) > 2 and word.isalpha() and word.isupper() for word in words]
     return not line.isupper() and any(one and other for one, other in pairwise(in_capitals))
