@@ -111,7 +111,7 @@ def describe_title(
 
 
 def has_name_in_capitals(part: str, line: str) -> bool:
-    """Return whether part of a line has two words in a row in capitals, as a byline has, and the line is not in them."""
+    """Return whether part of a line has two words in a row in capitals, as a byline has, while the line has not."""
     words = [word.strip(_MARKS).replace("’", "'").removesuffix("'s") for word in part.split()]
     in_capitals = [len(word) > 2 and word.isalpha() and word.isupper() for word in words]
     return not line.isupper() and any(one and other for one, other in pairwise(in_capitals))
