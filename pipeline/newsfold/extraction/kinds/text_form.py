@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from newsfold import text
 from newsfold.extraction import word_lists
 from newsfold.extraction.kinds.forms import load_words, share_of
+from newsfold.extraction.kinds.title_form import has_name_in_capitals
 
 OPENING_CHARACTERS = 700
 NAMES = (
@@ -35,6 +36,7 @@ NAMES = (
     "text_repeats_title",
     "text_title_words",
     "text_begins_with_label",
+    "text_begins_with_name_in_capitals",
     "text_ends_open",
 )
 _QUOTES = re.compile(r"[\"“”„«»「『]")
@@ -44,6 +46,7 @@ _LIST_MARK = re.compile(r"(?m)^\s*(?:[*•▪●►✓–—-]|\d{1,2}[.)])\s")
 _CLOCK_TIME = re.compile(r"(?m)^\d{1,2}[:.h]\d{2}\b")
 _DIGITS = re.compile(r"\d+")
 _WEEKDAY = re.compile(rf"\b{word_lists.load_alternatives('dates', 'weekdays')}\b")
+_BYLINE = re.compile(r"([^:：.\n]{3,40})[:：]")
 _END = re.compile(r"[.!?。！？…।؟]['\"”»)]*$")
 _EXAMINED_CHARACTERS = 4000
 
@@ -66,6 +69,7 @@ def describe_text(
     hundreds = max(1.0, len(examined) / 100)
     bare = _LINK.sub("", _HASHTAG.sub("", opening))
     printed = opening.split()
+    byline = _BYLINE.match(opening)
     n_printed = max(1, len(printed))
     in_title = sum(word in title_words for word in set(words)) / max(1, len(title_words))
     return [
@@ -92,6 +96,7 @@ def describe_text(
         float(bool(words) and in_title > 0.8 and len(words) < 1.5 * len(title_words)),
         in_title,
         float(any(label and list(words[: len(label)]) == list(label) for label in labels)),
+        float(byline is not None and has_name_in_capitals(byline[1], opening)),
         float(0 < len(body) <= OPENING_CHARACTERS and not _END.search(body)),
     ]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from newsfold import text
 from newsfold.extraction.kinds.forms import load_words, share_of
+from newsfold.extraction.title_labels import restore_labels
 
 MAX_LABEL_WORDS = 5
 NAMES = (
@@ -35,12 +37,15 @@ NAMES = (
     "title_reports",
     "title_begins_with_author",
     "title_begins_with_name",
+    "title_names_author",
+    "title_has_name_in_capitals",
     "title_labels_removed",
 )
 _DIVIDER = re.compile(r"\s*[:|｜：»]\s+|\s*[:|｜：]$|[|｜：]|\s+[-–—•·/]+\s+|[\[\]【】「」]")
 _COLON = re.compile(r"[:：]\s|：")
 _QUOTE = re.compile(r"[\"“”„«»‘「『]|(?<!\w)'")
 _DIGITS = re.compile(r"\d+")
+_MARKS = "\"'“”‘’«».,:;!?()[]"
 _DATE = re.compile(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b|\b(?:19|20)\d\d\b")
 
 
@@ -55,6 +60,8 @@ def describe_title(
 ) -> list[float]:
     """Return the values of `NAMES`.
 
+    Names are read from the title as it was printed: a byline may have been moved to the extras, or not yet.
+
     Args:
         article: a row of table `articles`.
         words: the words of its title.
@@ -62,12 +69,16 @@ def describe_title(
         removed: the number of labels that were moved from the title to the extras.
     """
     title, language = article["title"], article["language"]
+    printed = restore_labels(title, article["extras"] or ())
+    printed_parts = split_title(printed)
     questions = load_words("questions", language)
     letters = [char for char in title if char.isalpha()]
-    first_words = title.split()[:2]
-    author_words = {word for author in article["authors"] or () for word in text.split_words(author)}
+    first_words = printed.split()[:2]
+    authors = [text.split_words(author) for author in article["authors"] or ()]
+    author_words = {word for author in authors for word in author}
     colon = _COLON.search(title)
-    begins_with_label = len(parts) > 1 and len(parts[0]) <= MAX_LABEL_WORDS
+    printed_colon = _COLON.search(printed)
+    begins_with_label = len(printed_parts) > 1 and len(printed_parts[0]) <= MAX_LABEL_WORDS
     return [
         min(len(words), 25) / 10,
         float(len(words) <= 4),
@@ -91,10 +102,25 @@ def describe_title(
         share_of(words, load_words("first_person", language)),
         share_of(words, load_words("second_person", language)),
         share_of(words, load_words("reports", language)),
-        float(begins_with_label and set(parts[0]) <= author_words),
-        float(colon is not None and _is_name(title[: colon.start()])),
+        float(begins_with_label and set(printed_parts[0]) <= author_words),
+        float(printed_colon is not None and _is_name(printed[: printed_colon.start()])),
+        float(_names_author(printed, authors)),
+        float(has_name_in_capitals(printed, printed)),
         float(removed),
     ]
+
+
+def has_name_in_capitals(part: str, line: str) -> bool:
+    """Return whether part of a line has two words in a row in capitals, as a byline has, while the line has not."""
+    words = [word.strip(_MARKS).replace("’", "'").removesuffix("'s") for word in part.split()]
+    in_capitals = [len(word) > 2 and word.isalpha() and word.isupper() for word in words]
+    return not line.isupper() and any(one and other for one, other in pairwise(in_capitals))
+
+
+def _names_author(printed: str, authors: Sequence[Sequence[str]]) -> bool:
+    """Return whether a title holds the full name of one of the article's authors."""
+    title = f" {' '.join(text.split_words(printed))} "
+    return any(len(author) > 1 and f" {' '.join(author)} " in title for author in authors)
 
 
 def _is_name(beginning: str) -> bool:

@@ -55,6 +55,70 @@ def test_forms_of_titles(name: str, yes: str, no: str) -> None:
     assert features_of(no, authors=["Ana Ruiz"])[name] == 0
 
 
+def test_a_byline_counts_the_same_in_the_title_and_in_the_extras() -> None:
+    printed = features_of("ANA RUIZ: Who needs a harbour?", authors=["Ana Ruiz"])
+    moved = [{"key": "title_label", "value": "ANA RUIZ:"}]
+    removed = features_of("Who needs a harbour?", authors=["Ana Ruiz"], extras=moved)
+    names = ["title_begins_with_author", "title_begins_with_name", "title_begins_in_capitals", "title_names_author"]
+    for name in [*names, "title_has_name_in_capitals"]:
+        assert printed[name] == removed[name] == 1, name
+        assert features_of("Who needs a harbour?", authors=["Ana Ruiz"])[name] == 0, name
+
+
+def test_a_live_label_counts_the_same_in_the_title_and_in_the_extras() -> None:
+    moved = [{"key": "title_label", "value": "Live:"}]
+    assert features_of("Live: Mayor speaks of the harbour")["live_in_label"] == 1
+    assert features_of("Mayor speaks of the harbour", extras=moved)["live_in_label"] == 1
+    assert features_of("Mayor speaks of the harbour")["live_in_label"] == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Singer ANA RUIZ on her harbour", 1),
+        ("ANA RUIZ's harbour diary", 1),
+        ("The EU and the UN meet", 0),
+        ("Ana Ruiz on her harbour", 0),
+        ("ANA RUIZ ON HER HARBOUR", 0),
+    ],
+)
+def test_names_in_capitals_stand_out_of_a_title(title: str, expected: float) -> None:
+    assert features_of(title)["title_has_name_in_capitals"] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("ANA RUIZ: I never liked my ferry.", 1),
+        ("ANA RUIZ: THE FERRY SANK.", 0),
+        ("Ana Ruiz: I never liked my ferry.", 0),
+        ("The ferry sank, ANA RUIZ says.", 0),
+    ],
+)
+def test_a_text_may_begin_with_its_columnist(body: str, expected: float) -> None:
+    assert features_of(body=body)["text_begins_with_name_in_capitals"] == expected
+
+
+def test_an_author_is_named_by_the_full_name_alone() -> None:
+    assert features_of("My harbour, by Ana Ruiz", authors=["Ana Ruiz"])["title_names_author"] == 1
+    assert features_of("Ruiz opens harbour", authors=["Ana Ruiz"])["title_names_author"] == 0
+    assert features_of("Ana Ruizova opens harbour", authors=["Ana Ruiz"])["title_names_author"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("analysis_in_title", "What happens if the ferry stops"),
+        ("analysis_in_title", "Warum die Fähre sank"),
+        ("analysis_in_title", "なぜフェリーは沈んだか"),
+        ("advice_in_title", "Where to board the ferry"),
+    ],
+)
+def test_titles_that_explain_or_advise_in_any_language(name: str, title: str) -> None:
+    assert features_of(title)[name] == 1
+    assert features_of("Ferry sinks")[name] == 0
+
+
 def test_forms_of_texts() -> None:
     assert features_of(body="#Harbour #News")["text_is_tags"] == 1
     assert features_of(body="The ferry sank. #News")["text_is_tags"] == 0
