@@ -66,7 +66,7 @@ def count_words(text: str) -> int:
     In scripts without spaces, as many characters as an average word has count as one, rounded up between spaces.
     """
     if not _UNSPACED_CHARACTER.search(text):
-        return sum(1 for chunk in text.split() if _WORD.search(chunk))
+        return sum(chunk[0].isalnum() or _WORD.search(chunk) is not None for chunk in text.split())
     n_words = 0
     for chunk in text.split():
         words = _WORD.findall(chunk)

@@ -245,9 +245,12 @@ def zipf_frequency(word: str, language: str) -> float:
 
 @functools.cache
 def list_common_words(language: str, min_zipf: float) -> frozenset[str]:
-    """Return the words of a language that are at least this common, in Zipf; none if wordfreq does not list it."""
+    """Return the words of a language that are at least this common, in Zipf; none if wordfreq does not list it.
+
+    Words less common than 3 are never among them: they are read from wordfreq's small list, which is fast to load.
+    """
     least = 10**min_zipf / 1e9
-    return frozenset(word for word, share in _load_frequencies(language).items() if share >= least)
+    return frozenset(word for word, share in _load_common_frequencies(language).items() if share >= least)
 
 
 @functools.cache
@@ -256,10 +259,7 @@ def list_word_frequencies(language: str) -> Mapping[str, float]:
 
     None is rarer than once in a million words; there are none if wordfreq does not list the language.
     """
-    code = _WORDFREQ_CODES.get(language, language)
-    if code not in wordfreq.available_languages("small"):
-        return {}
-    shares = wordfreq.get_frequency_dict(code, "small")
+    shares = _load_common_frequencies(language)
     return {word: math.log(share) for word, share in shares.items() if share >= _MIN_LISTED_SHARE}
 
 
@@ -276,6 +276,12 @@ def _expected_frequency(words: Sequence[str], languages: Sequence[str]) -> npt.N
 def _load_frequencies(language: str) -> dict[str, float]:
     code = _WORDFREQ_CODES.get(language, language)
     return dict(wordfreq.get_frequency_dict(code)) if code in wordfreq.available_languages() else {}
+
+
+def _load_common_frequencies(language: str) -> dict[str, float]:
+    code = _WORDFREQ_CODES.get(language, language)
+    is_listed = code in wordfreq.available_languages("small")
+    return wordfreq.get_frequency_dict(code, "small") if is_listed else {}
 
 
 def _iterate_words(passage: str) -> Iterable[tuple[str, bool]]:

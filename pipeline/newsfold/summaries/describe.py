@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from newsfold.summaries.headline import TitleRanking, choose_headline
 from newsfold.summaries.importance import compute_importance
 from newsfold.summaries.keywords import extract_keywords
 from newsfold.summaries.members import build_stories
+from newsfold.summaries.name_reader import NameReader
 from newsfold.summaries.name_statistics import NameStatistics
 from newsfold.summaries.novelty import find_new_sentences
 from newsfold.summaries.salience import load_salience_model
@@ -60,6 +62,7 @@ def describe_stories(
     stories = build_stories(members, window_articles, copies, vectors, settings.language)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
     names = NameStatistics(window_names, stories)
+    reader_of = functools.cache(functools.partial(NameReader, statistics, names))
     cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
     previous = _group_articles(
         previous_story_articles.where("story_id", members["story_id"], columns=["story_id", "article_id"])
@@ -80,7 +83,7 @@ def describe_stories(
         new_sentences = find_new_sentences(
             story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
         )
-        entities = extract_entities(story, statistics, names)
+        entities = extract_entities(story, reader_of(story.language))
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         previous_headline = previous_headline_of.get(story.story_id, headline)
         row = {

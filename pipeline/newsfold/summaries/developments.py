@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import text
+from newsfold.summaries.languages import Phrases
 from newsfold.summaries.ngrams import stem
 from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_statistics import WordStatistics
@@ -70,6 +71,8 @@ class Developments:
 
         All of them if there would be none.
         """
+        if len(articles) < 2:
+            return list(articles)
         superseded = [a for a in articles if any(self._supersedes(other, a) for other in articles)]
         if not superseded:
             return list(articles)
@@ -140,13 +143,12 @@ class Developments:
     def _read_title(self, article: Article) -> _Title:
         if article.article_id not in self._titles:
             words, language = article.title_words, self._language
-            padded = f" {' '.join(words)} "
             content = {word for word in words if self._statistics.idf(word, language)}
             self._titles[article.article_id] = _Title(
                 frozenset(stem(word) for word in content if zipf_frequency(word, language) < _COMMON_ZIPF),
-                _has_phrase(padded, "prospects", language),
-                _has_phrase(padded, "reversals", language),
-                _find_stages(padded, language),
+                _phrases("prospects", language).occur_in(words),
+                _phrases("reversals", language).occur_in(words),
+                _find_stages(words, language),
                 _find_counts(article.title, language, of_any_thing=True),
             )
         return self._titles[article.article_id]
@@ -199,13 +201,9 @@ def _parse_count(word: str, language: str) -> int | None:
     return _number_words(language).get(word)
 
 
-def _has_phrase(padded: str, kind: str, language: str) -> bool:
-    return any(phrase in padded for phrase in _padded_phrases(kind, language))
-
-
-def _find_stages(padded: str, language: str) -> tuple[int, ...]:
+def _find_stages(words: Sequence[str], language: str) -> tuple[int, ...]:
     return tuple(
-        max((i for i, stage in enumerate(stages) if any(word in padded for word in stage)), default=-1)
+        max((i for i, stage in enumerate(stages) if stage.occur_in(words)), default=-1)
         for stages in _successions(language)
     )
 
@@ -216,8 +214,8 @@ def _lists(language: str) -> Mapping[str, Any]:
 
 
 @functools.cache
-def _padded_phrases(kind: str, language: str) -> tuple[str, ...]:
-    return tuple(f" {phrase} " for phrase in _lists(language).get(kind, ()))
+def _phrases(kind: str, language: str) -> Phrases:
+    return Phrases(_lists(language).get(kind, ()))
 
 
 @functools.cache
@@ -226,11 +224,8 @@ def _list_words(kind: str, language: str) -> frozenset[str]:
 
 
 @functools.cache
-def _successions(language: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    return tuple(
-        tuple(tuple(f" {word} " for word in stage) for stage in stages)
-        for stages in _lists(language).get("successions", ())
-    )
+def _successions(language: str) -> tuple[tuple[Phrases, ...], ...]:
+    return tuple(tuple(map(Phrases, stages)) for stages in _lists(language).get("successions", ()))
 
 
 @functools.cache

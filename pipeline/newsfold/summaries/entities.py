@@ -9,10 +9,8 @@ from typing import Any
 
 from newsfold import text
 from newsfold.summaries.name_reader import ACRONYM, NameReader, NameUse, find_head
-from newsfold.summaries.name_statistics import NameStatistics
 from newsfold.summaries.names import fold_name
 from newsfold.summaries.stories import Story
-from newsfold.summaries.word_statistics import WordStatistics
 
 MAX_ENTITIES = 15
 PERSON, ORGANISATION, PLACE, OTHER = "person", "organisation", "place", "other"
@@ -50,7 +48,7 @@ class Entity:
         return {"name": self.name, "type": self.type, "n_articles": self.n_articles, "forms": self.forms}
 
 
-def extract_entities(story: Story, statistics: WordStatistics, names: NameStatistics) -> list[Entity]:
+def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
     """Return up to `MAX_ENTITIES` names that the story's articles in its language mention, the most prominent first.
 
     A name counts if its capital is evidence, or if other texts of the story or the window confirm it. Short forms
@@ -59,11 +57,9 @@ def extract_entities(story: Story, statistics: WordStatistics, names: NameStatis
 
     Args:
         story: the story.
-        statistics: use of words in the window.
-        names: use of names in the window.
+        reader: a reader of the story's language.
     """
     story = story.in_language
-    reader = NameReader(statistics, names, story.language)
     originals = story.central_originals
     uses: dict[str, NameUse] = {}
     for rank, article in enumerate(originals):
@@ -80,9 +76,11 @@ def extract_entities(story: Story, statistics: WordStatistics, names: NameStatis
         type_ = find_type(use, reader, name)
         is_rare = len(originals) >= _MANY_ARTICLES and len(use.articles) == 1 and not use.in_title
         is_theme = (
-            type_ != PERSON and use.key not in reader.words.places and statistics.is_theme(text.split_words(use.key))
+            type_ != PERSON
+            and use.key not in reader.words.places
+            and reader.statistics.is_theme(text.split_words(use.key))
         )
-        is_programme = type_ != PLACE and names.is_programme(use.key, story.language)
+        is_programme = type_ != PLACE and reader.names.is_programme(use.key, story.language)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
             chosen.append((use, name, type_))
     chosen.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))

@@ -11,7 +11,7 @@ from newsfold.summaries.developments import Developments
 from newsfold.summaries.headline import is_plain
 from newsfold.summaries.ngrams import stem
 from newsfold.summaries.salience import SalienceModel
-from newsfold.summaries.sentence_search import SentenceSearch
+from newsfold.summaries.sentence_search import SentenceSearch, list_ngrams
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.word_statistics import WordStatistics
@@ -64,9 +64,10 @@ class ExtractiveSummariser:
     ) -> list[Sentence]:
         """Return the best sentences in reading order; none if no sentence fits the budget."""
         if len(candidates.sentences) == 1:
-            fits = text.count_words(candidates.sentences[0].text) <= self.max_words
+            fits = candidates.sentences[0].n_words <= self.max_words
             return candidates.sentences if fits else []
-        expected, n_words = self.model.expected_ngrams(story, statistics)
+        wanted = {ngram for sentence in candidates.sentences for ngram in list_ngrams(sentence)}
+        expected, n_words = self.model.expected_ngrams(story, statistics, wanted)
         leading = frozenset(article.article_id for article in developments.list_leading(story.originals))
         search = SentenceSearch(candidates, expected, n_words, statistics, self.max_words, leading, headline)
         return search.find_best(self.max_sentences)
@@ -84,7 +85,7 @@ class ExtractiveSummariser:
         if titled is None or not is_plain(titled):
             return chosen
         introduced = [Sentence(_close_sentence(headline), titled, -1), *chosen][: self.max_sentences]
-        while sum(text.count_words(sentence.text) for sentence in introduced) > self.max_words and len(introduced) > 1:
+        while sum(sentence.n_words for sentence in introduced) > self.max_words and len(introduced) > 1:
             introduced.pop()
         return introduced
 

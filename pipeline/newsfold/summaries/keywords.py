@@ -38,9 +38,8 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
         head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words)
         content = statistics.content_words(head, article.language) - _find_address_words(article)
         documents.update(content)
-        uses_in_article = Counter(filter(content.__contains__, article.words))
-        for word in content:
-            uses[word] += min(uses_in_article[word], _MAX_USES)
+        for word, n_uses in Counter(filter(content.__contains__, article.words)).items():
+            uses[word] += min(n_uses, _MAX_USES)
         for word in content.intersection(article.title_words):
             uses[word] += _TITLE_USES
     n = len(story.central_originals)
@@ -52,15 +51,15 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
         if (
             word in in_entities
             or word in _WEEKDAYS
-            or any(map(str.isdigit, word))
+            or (not word.isalpha() and any(map(str.isdigit, word)))
             or _is_foreign_function_word(word, language)
         ):
             continue
         share_outside = (max(0, statistics.document_frequency(word, language) - count) + 0.5) / (n_outside + 1)
         contrast = math.log(1 + count / n / share_outside)
         # A word that all texts share counts fully; one in a single text of many, hardly.
-        weights[word] = count / n * math.log1p(uses[word] / n) * contrast
-    best = sorted(weights, key=lambda word: (-round(weights[word], 6), word))[:MAX_KEYWORDS]
+        weights[word] = round(count / n * math.log1p(uses[word] / n) * contrast, 6)
+    best = sorted(weights, key=lambda word: (-weights[word], word))[:MAX_KEYWORDS]
     return _restore_case(best, story)
 
 
@@ -79,16 +78,19 @@ def _is_foreign_function_word(word: str, language: str) -> bool:
 
 
 def _restore_case(words: list[str], story: Story) -> list[str]:
-    wanted = set(words)
-    in_bodies: dict[str, Counter[str]] = {word: Counter() for word in words}
-    in_titles: dict[str, Counter[str]] = {word: Counter() for word in words}
+    in_bodies: Counter[str] = Counter()
+    in_titles: Counter[str] = Counter()
+    wanted = frozenset(words)
     for article in story.central_originals:
-        for printed, folded in zip(article.cased_words, article.words, strict=True):
-            if folded in wanted:
-                in_bodies[folded][printed] += 1
-        for printed in text.split_cased_words(article.title):
-            if printed.casefold() in wanted:
-                in_titles[printed.casefold()][printed] += 1
+        in_bodies.update(
+            printed for printed, folded in zip(article.cased_words, article.words, strict=True) if folded in wanted
+        )
+        in_titles.update(printed for printed in text.split_cased_words(article.title) if printed.casefold() in wanted)
     # Headlines in title case capitalise every word: bodies decide if they have the word.
-    forms = [in_bodies[word] or in_titles[word] for word in words]
-    return [min(f, key=lambda p: (-f[p], p)) if f else w for w, f in zip(words, forms, strict=True)]
+    forms: dict[str, str] = {}
+    for counts in (in_bodies, in_titles):
+        of_counts: dict[str, str] = {}
+        for printed in sorted(counts, key=lambda form: (-counts[form], form)):
+            of_counts.setdefault(printed.casefold(), printed)
+        forms = of_counts | forms
+    return [forms.get(word, word) for word in words]

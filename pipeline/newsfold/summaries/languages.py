@@ -33,6 +33,25 @@ def join_patterns(kind: str, language: str | None = None) -> str:
     return f"(?:{'|'.join(list_entries(kind, language))})"
 
 
+class Phrases:
+    """Phrases to look for in sentences; most sentences have none, and are told from the others by single words.
+
+    Args:
+        phrases: words with spaces between them, case-folded.
+    """
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._padded = tuple(f" {phrase} " for phrase in phrases)
+        self._longest_words = frozenset(max(phrase.split(" "), key=len) for phrase in phrases)
+
+    def occur_in(self, words: Sequence[str]) -> bool:
+        """Return whether a sentence, these case-folded words, has any of the phrases."""
+        if self._longest_words.isdisjoint(words):
+            return False
+        padded = f" {' '.join(words)} "
+        return any(phrase in padded for phrase in self._padded)
+
+
 @functools.cache
 def function_words(language: str) -> frozenset[str]:
     """Return the function words of a language: those listed, else its most common words.

@@ -86,19 +86,26 @@ class NameUse:
 
 
 class NameReader:
-    """Reads the names of articles in one language."""
+    """Reads the names of articles in one language, and remembers what it judged of each.
+
+    Args:
+        statistics: use of words in the window.
+        names: use of names in the window.
+        language: ISO 639-1.
+    """
 
     def __init__(self, statistics: WordStatistics, names: NameStatistics, language: str) -> None:
-        self._statistics = statistics
-        self._names = names
+        self.statistics = statistics
+        self.names = names
         self._function_words = function_words(language)
         self._name_words: dict[str, bool] = {}
+        self._names_by_form: dict[str, bool] = {}
         self.language = language
         self.words = load_name_words(language)
 
     def find(self, key: str) -> NameRow:
         """Return what the window knows of a folded name."""
-        return self._names.find(key, self.language)
+        return self.names.find(key, self.language)
 
     def read(self, article: Article, rank: int, known: Container[str]) -> dict[str, NameUse]:
         """Return the uses of names in an article, by their keys; `known` are those of the story's other articles."""
@@ -120,7 +127,7 @@ class NameReader:
         """Return whether a folded word is hardly ever printed in small letters."""
         if word not in self._name_words:
             parts = text.split_words(word) or [word]
-            self._name_words[word] = self._statistics.is_name(parts, self.language)
+            self._name_words[word] = self.statistics.is_name(parts, self.language)
         return self._name_words[word]
 
     def _confirm(self, mention: Mention, own: Container[str], known: Container[str]) -> Iterator[str]:
@@ -177,7 +184,7 @@ class NameReader:
         """Return whether a folded word that opens a sentence may begin a name: a rare word, if the window is silent."""
         if word in self.words.given_names or word in self.words.places:
             return True
-        is_frequent = self._statistics.document_frequency(word, self.language) >= _MIN_WORD_TEXTS
+        is_frequent = self.statistics.document_frequency(word, self.language) >= _MIN_WORD_TEXTS
         return self.is_name_word(word) and (is_frequent or zipf_frequency(word, self.language) < _COMMON_ZIPF)
 
     def _is_known(
@@ -209,6 +216,11 @@ class NameReader:
 
     def _is_name(self, name: str, key: str) -> bool:
         """Return whether capitals inside a sentence make a name."""
+        if name not in self._names_by_form:
+            self._names_by_form[name] = self._judge_name(name, key)
+        return self._names_by_form[name]
+
+    def _judge_name(self, name: str, key: str) -> bool:
         words = self.words
         if " " not in key:
             return self._is_single_name(name, key)

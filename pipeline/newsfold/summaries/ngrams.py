@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -61,47 +60,58 @@ def mean_opening_words(story: Story) -> float:
     return sum(lengths) / len(lengths) if lengths else 0.0
 
 
-@dataclass
 class _Uses:
-    """How the articles of a story use their n-grams: a list per fact, with a value for each n-gram."""
+    """How the articles of a story use some n-grams: a list per fact, with a value for each n-gram.
 
-    row_of: dict[Ngram, int] = field(default_factory=dict)
-    words: list[Sequence[str]] = field(default_factory=list)
-    """The words of the first use, case-folded."""
-    languages: list[str] = field(default_factory=list)
-    """The language of the article that has it first."""
-    words_before: list[int] = field(default_factory=list)
-    sentences: list[int] = field(default_factory=list)
-    capitalised: list[int] = field(default_factory=list)
-    total: list[int] = field(default_factory=list)
+    Args:
+        wanted: the n-grams to observe; None: all.
+    """
+
+    def __init__(self, wanted: Collection[Ngram] | None) -> None:
+        self._wanted = wanted
+        self.row_of: dict[Ngram, int] = {}
+        self.words: list[Sequence[str]] = []  # of the first use, case-folded
+        self.languages: list[str] = []  # of the article that has it first
+        self.words_before: list[int] = []
+        self.sentences: list[int] = []
+        self.capitalised: list[int] = []
+        self.total: list[int] = []
 
     def add_sentence(
         self, printed: Sequence[str], folded: Sequence[str], ngrams: Sequence[Ngram], words_before: int, language: str
     ) -> None:
         """Count the n-grams of a sentence, whose words are `printed`, and case-folded `folded`."""
-        row_of = self.row_of
-        rows = []
+        row_of, wanted = self.row_of, self._wanted
+        rows = set[int]()
         for start, ngram in enumerate(ngrams):
             row = row_of.get(ngram)
-            if row is None:
+            if row is not None:
+                self.total[row] += 1
+                self.capitalised[row] += printed[start][0].isupper()
+                if words_before + start < self.words_before[row]:
+                    self.words_before[row] = words_before + start
+            elif wanted is None or ngram in wanted:
                 row = row_of[ngram] = len(self.words)
                 self.words.append(folded[start : start + len(ngram)])
                 self.languages.append(language)
                 self.words_before.append(words_before + start)
                 self.sentences.append(0)
-                self.capitalised.append(0)
-                self.total.append(0)
-            elif words_before + start < self.words_before[row]:
-                self.words_before[row] = words_before + start
-            self.total[row] += 1
-            self.capitalised[row] += printed[start][0].isupper()
-            rows.append(row)
-        for row in set(rows):
+                self.capitalised.append(printed[start][0].isupper())
+                self.total.append(1)
+            else:
+                continue
+            rows.add(row)
+        for row in rows:
             self.sentences[row] += 1
 
 
 def compute_features(
-    story: Story, statistics: WordStatistics, size: int, *, of_titles: bool = False
+    story: Story,
+    statistics: WordStatistics,
+    size: int,
+    *,
+    of_titles: bool = False,
+    wanted: Collection[Ngram] | None = None,
 ) -> tuple[list[Ngram], Floats]:
     """Compute the features of the n-grams in a story's openings, or in its titles.
 
@@ -110,12 +120,13 @@ def compute_features(
         statistics: document frequencies in the window.
         size: words per n-gram, 1 or 2.
         of_titles: the n-grams of the titles; `log_sentences` and `log_words_before` then count in titles.
+        wanted: the n-grams to compute features of, those that the story has; None: all.
 
     Returns:
-        The n-grams, sorted, and float64 of shape (n-grams, `FEATURES`).
+        The n-grams, in order of their first use, and float64 of shape (n-grams, `FEATURES`).
     """
     articles = story.central_originals
-    uses = _Uses()
+    uses = _Uses(wanted)
     openings, first_sentences, titles = ([set[Ngram]() for _ in articles] for _ in range(3))
     for number, article in enumerate(articles):
         words_before = 0
@@ -148,8 +159,7 @@ def compute_features(
         np.full(len(uses.words), mean_opening_words(story)),
     ]
     features = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
-    order = sorted(uses.row_of)
-    return order, features[[uses.row_of[ngram] for ngram in order]]
+    return list(uses.row_of), features
 
 
 def _find_holders(row_of: Mapping[Ngram, int], held: Sequence[set[Ngram]]) -> Bools:
@@ -193,11 +203,8 @@ def _measure_words(uses: _Uses, statistics: WordStatistics, language: str, size:
     """Return the features from `max_idf` to `word_length`, of the words of each n-gram's first use."""
     words = [word for of_ngram in uses.words for word in of_ngram]
     languages = [of_article for of_article in uses.languages for _ in range(size)]
-    row_of: dict[tuple[str, str], int] = {}
-    rows = np.array([row_of.setdefault(key, len(row_of)) for key in zip(words, languages, strict=True)])
-    rows = rows.reshape(-1, size)
-    of_word = np.array([statistics.measure_word(word, of_article, language) for word, of_article in row_of])
-    idfs, zipf, digits, characters = (of_word[rows, fact] for fact in range(4))
+    facts = statistics.measure_words(words, languages, language).reshape(-1, size, 4)
+    idfs, zipf, digits, characters = (facts[:, :, fact] for fact in range(4))
     return [
         idfs.max(axis=1),
         idfs.min(axis=1),

@@ -8,7 +8,7 @@ Liu 2013): the sentences that together hold most of the n-grams an editor would 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -70,10 +70,15 @@ class SalienceModel:
     headline_words: float
     provenance: Mapping[str, Any]
 
-    def expected_ngrams(self, story: Story, statistics: WordStatistics) -> tuple[dict[Ngram, float], float]:
-        """Return the probability that a summary uses each n-gram of the story's openings, and its expected words."""
+    def expected_ngrams(
+        self, story: Story, statistics: WordStatistics, wanted: Collection[Ngram] | None = None
+    ) -> tuple[dict[Ngram, float], float]:
+        """Return the probability that a summary uses each n-gram of the story's openings, and its expected words.
+
+        Only those n-grams that are `wanted`, unless it is None.
+        """
         n_words = max(self.min_words, self.length_ratio * mean_opening_words(story))
-        return _predict_ngrams(self.summary, story, statistics, of_titles=False), n_words
+        return _predict_ngrams(self.summary, story, statistics, of_titles=False, wanted=wanted), n_words
 
     def expected_headline_ngrams(self, story: Story, statistics: WordStatistics) -> tuple[dict[Ngram, float], float]:
         """Return the same for a headline and the n-grams of the story's titles."""
@@ -132,10 +137,15 @@ def _parse_ngram_model(content: Mapping[str, Any]) -> NgramModel:
 
 
 def _predict_ngrams(
-    models: tuple[NgramModel, ...], story: Story, statistics: WordStatistics, *, of_titles: bool
+    models: tuple[NgramModel, ...],
+    story: Story,
+    statistics: WordStatistics,
+    *,
+    of_titles: bool,
+    wanted: Collection[Ngram] | None = None,
 ) -> dict[Ngram, float]:
     probabilities: dict[Ngram, float] = {}
     for size, model in zip(NGRAM_SIZES, models, strict=True):
-        ngrams, features = compute_features(story, statistics, size, of_titles=of_titles)
+        ngrams, features = compute_features(story, statistics, size, of_titles=of_titles, wanted=wanted)
         probabilities |= dict(zip(ngrams, model.predict(features).tolist(), strict=True))
     return probabilities

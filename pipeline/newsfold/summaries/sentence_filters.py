@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from newsfold import text
-from newsfold.summaries.languages import has_dependent_opening, join_patterns, list_entries
+from newsfold.summaries.languages import Phrases, has_dependent_opening, join_patterns, list_entries
 
 _MIN_WORDS = 5
 
@@ -32,7 +32,8 @@ _QUESTION = re.compile(r"[?？؟]\W*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[&#8230;\])\W*$")
 _CUT_OFF_START = re.compile(r"\W*(?:…|\.\.\.)|\s*[•●►▪■*]")
 _CAPTION = re.compile(rf"^\W*{join_patterns('caption_labels')}\s*(?:[:(]|[–—-]\s)", re.IGNORECASE)
-_PROMOTION = re.compile(rf"\b{join_patterns('promotions')}", re.IGNORECASE)
+# In small letters: several times as fast as without regard to case.
+_PROMOTION = re.compile(rf"\b{join_patterns('promotions')}")
 # A pronoun that opens the main clause, or a connective after the first words.
 _LATE_REFERENCE = re.compile(
     rf"\W*(?:(?!{join_patterns('subordinators', 'en')}\b)[^,;:“\"]{{1,40}}, "
@@ -74,16 +75,13 @@ _NOT_NEWS = (
     _LABEL,
     _COLUMNIST,
     _DOUBLED_NAME,
-    _PROMOTION,
     _QUESTION,
     _CAPTION,
     _POSITION_IN_PICTURE,
     _DATE_OF_PICTURE,
     _BYLINE,
 )
-_CALLS, _CREDITS = (
-    tuple(f" {phrase} " for phrase in list_entries(kind)) for kind in ("calls_to_action", "photo_credits")
-)
+_CALLS, _CREDITS = (Phrases(list_entries(kind)) for kind in ("calls_to_action", "photo_credits"))
 
 
 def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
@@ -94,8 +92,7 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
         words: its words, case-folded.
         language: ISO 639-1.
     """
-    padded = f" {' '.join(words)} "
-    if "http" in sentence or "www." in sentence or any(call in padded for call in _CALLS):
+    if "http" in sentence or "www." in sentence or _CALLS.occur_in(words):
         return Fault.NOT_PROSE
     if len(words) < _MIN_WORDS or _CUT_OFF.search(sentence) or _CUT_OFF_START.match(sentence):
         return Fault.NOT_STANDALONE
@@ -103,9 +100,9 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
         return Fault.NOT_STANDALONE
     if language == "en" and not _has_verb(sentence, words):
         return Fault.NOT_STANDALONE
-    if any(pattern.search(sentence) for pattern in _NOT_NEWS):
+    if any(pattern.search(sentence) for pattern in _NOT_NEWS) or _PROMOTION.search(sentence.lower()):
         return Fault.NOT_STANDALONE
-    if any(credit in padded for credit in _CREDITS) or _is_bare_quotation(sentence):
+    if _CREDITS.occur_in(words) or _is_bare_quotation(sentence):
         return Fault.NOT_STANDALONE
     if _is_first_person(sentence, language):
         return Fault.NOT_STANDALONE
@@ -139,7 +136,7 @@ def _first_person_pattern(language: str) -> re.Pattern[str] | None:
 
 def _has_verb(sentence: str, words: Sequence[str]) -> bool:
     """Return whether an English sentence seems to have a finite verb: captions and lists of names have none."""
-    if any(word in _VERBS or (len(word) > 4 and word.endswith("ed")) for word in words):
+    if not _VERBS.isdisjoint(words) or any(len(word) > 4 and word.endswith("ed") for word in words):
         return True
     return _PRESENT_TENSE.search(sentence) is not None
 
@@ -152,7 +149,7 @@ def _has_open_reference(sentence: str) -> bool:
     """
     place = _UNNAMED_PLACE.match(sentence)
     if (
-        _QUOTED_BY_PRONOUN.search(sentence)
+        (('"' in sentence or "”" in sentence) and _QUOTED_BY_PRONOUN.search(sentence))
         or _UNNAMED_PERSON.match(sentence)
         or (place and not _has_name(place[1] or ""))
     ):

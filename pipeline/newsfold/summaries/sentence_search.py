@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -40,16 +41,13 @@ class SentenceSearch:
     ) -> None:
         sentences = candidates.sentences
         words = [sentence.words for sentence in sentences]
-        ngrams = [
-            {ngram for size in NGRAM_SIZES for ngram in extract_ngrams(of_sentence, size)} for of_sentence in words
-        ]
+        ngrams = [list(dict.fromkeys(list_ngrams(sentence))) for sentence in sentences]
         weights = {ngram: probability**_PROBABILITY_POWER for ngram, probability in expected.items()}
         scores = [
-            sum(weights.get(ngram, 0.0) for ngram in sorted(held))
-            / (len(of_sentence) + _LENGTH_FACTOR * expected_words)
+            math.fsum(weights.get(ngram, 0.0) for ngram in held) / (len(of_sentence) + _LENGTH_FACTOR * expected_words)
             for held, of_sentence in zip(ngrams, words, strict=True)
         ]
-        fitting = [i for i, sentence in enumerate(sentences) if text.count_words(sentence.text) <= max_words]
+        fitting = [i for i, sentence in enumerate(sentences) if sentence.n_words <= max_words]
         ranked = sorted(fitting, key=lambda i: (-round(scores[i], 9), i))
         first = [i for i in ranked if sentences[i].article.article_id in leading][:_MAX_LEADING]
         kept = sorted({*first, *ranked[: _MAX_CANDIDATES - len(first)]})
@@ -66,9 +64,9 @@ class SentenceSearch:
         self._predecessors = {
             row_of[i]: row_of.get(candidates.predecessors[i], row_of[i]) for i in kept if i in candidates.predecessors
         }
-        self._lengths = np.array([text.count_words(sentence.text) for sentence in self._sentences])
-        self._n_words = np.array([len(words[i]) for i in kept])
-        vocabulary = sorted(set().union(*(ngrams[i] for i in kept)))
+        self._lengths = [sentence.n_words for sentence in self._sentences]
+        self._n_words = [len(words[i]) for i in kept]
+        vocabulary = dict.fromkeys(ngram for i in kept for ngram in ngrams[i])
         column_of = {ngram: column for column, ngram in enumerate(vocabulary)}
         self._weights = np.array([weights.get(ngram, 0.0) for ngram in vocabulary])
         self._holds: Bools = np.zeros((len(kept), len(vocabulary)), dtype=bool)
@@ -85,27 +83,32 @@ class SentenceSearch:
         states: list[tuple[int, ...]] = [()]
         best: tuple[float, tuple[int, ...]] = (-1.0, ())
         for _ in range(max_sentences):
-            grown = sorted(
-                {
-                    tuple(sorted((*state, row)))
-                    for state in states
-                    for row in range(len(self._sentences))
-                    if row not in state
-                    and (row not in self._predecessors or self._predecessors[row] in state)
-                    and self._lengths[[*state, row]].sum() <= self._max_words
-                    and self._differ[row, list(state)].all()
-                }
-            )
+            grown = sorted({tuple(sorted((*state, row))) for state in states for row in self._list_additions(state)})
             if not grown:
                 break
             values = [round(self._expected_f1(state), 9) for state in grown]
             ranked = sorted(range(len(grown)), key=lambda i: (-values[i], grown[i]))
-            is_short = 2 * self._lengths[list(best[1])].sum() < self._max_words
+            is_short = 2 * self._count_words(best[1]) < self._max_words
             first = next((i for i in ranked if any(self._leads[row] for row in grown[i])), None)
             if first is not None and values[first] > (_LENGTHENING_F1 if is_short else 1) * best[0]:
                 best = values[first], grown[first]
             states = [grown[i] for i in ranked[:_BEAM_WIDTH]]
         return self._order(best[1]) if best[1] else []
+
+    def _list_additions(self, state: tuple[int, ...]) -> list[int]:
+        """Return the sentences that may be added to some: within the budget, and no repetition of them."""
+        left = self._max_words - self._count_words(state)
+        return [
+            row
+            for row, length in enumerate(self._lengths)
+            if length <= left
+            and row not in state
+            and (row not in self._predecessors or self._predecessors[row] in state)
+            and all(self._differ[row][other] for other in state)
+        ]
+
+    def _count_words(self, state: tuple[int, ...]) -> int:
+        return sum(self._lengths[row] for row in state)
 
     def _order(self, rows: tuple[int, ...]) -> list[Sentence]:
         """Return the best opening first, then by position; a dependent sentence right after its predecessor."""
@@ -133,19 +136,26 @@ class SentenceSearch:
         """Return the expected F1 of the words of some sentences, plus that of their pairs of words."""
         rows = list(state)
         covered = float(self._weights[self._holds[rows].any(axis=0)].sum())
-        return 2 * covered / (float(self._n_words[rows].sum()) + self._expected_words)
+        return 2 * covered / (float(sum(self._n_words[row] for row in rows)) + self._expected_words)
 
-    def _compare(self, words: Sequence[Sequence[str]], statistics: WordStatistics) -> Bools:
-        """Return which sentences do not repeat each other: bool of shape (sentences, sentences)."""
+    def _compare(self, words: Sequence[Sequence[str]], statistics: WordStatistics) -> list[list[bool]]:
+        """Return for each sentence which others it does not repeat."""
         idfs = []
         for sentence, of_sentence in zip(self._sentences, words, strict=True):
             language = sentence.article.language
-            idf_of = {word: statistics.idf(word, language) for word in sorted(set(of_sentence))}
+            idf_of = {word: statistics.idf(word, language) for word in of_sentence}
             idfs.append({word: idf for word, idf in idf_of.items() if idf})
-        differ = np.ones((len(words), len(words)), dtype=bool)
+        # Exact sums do not depend on the order of the words.
+        totals = [math.fsum(of_sentence.values()) for of_sentence in idfs]
+        differ = [[True] * len(words) for _ in words]
         for i, left in enumerate(idfs):
             for j, right in enumerate(idfs[:i]):
-                shared = sum(left[word] for word in sorted(left.keys() & right.keys()))
-                lighter = min(sum(left.values()), sum(right.values()))
-                differ[i, j] = differ[j, i] = not lighter or shared < _MAX_OVERLAP * lighter
+                lighter = min(totals[i], totals[j])
+                shared = math.fsum(left[word] for word in left.keys() & right.keys()) if lighter else 0.0
+                differ[i][j] = differ[j][i] = not lighter or shared < _MAX_OVERLAP * lighter
         return differ
+
+
+def list_ngrams(sentence: Sentence) -> list[Ngram]:
+    """Return the n-grams of a sentence that weigh in a search, in order."""
+    return [ngram for size in NGRAM_SIZES for ngram in extract_ngrams(sentence.words, size)]

@@ -40,7 +40,14 @@ class Sentence:
     @functools.cached_property
     def words(self) -> list[str]:
         """Its words, case-folded."""
+        if self.position >= 0 and self.text == self.article.sentences[self.position]:
+            return self.article.folded_sentences[self.position]
         return text.split_words(self.text)
+
+    @functools.cached_property
+    def n_words(self) -> int:
+        """The number of its words, as a reader counts them."""
+        return text.count_words(self.text)
 
 
 EXTRACTIVE = "extractive"
@@ -126,6 +133,8 @@ def rate_sentence(sentence: Sentence, words: Sequence[str], developments: Develo
 
 def _presents_own_staff(sentence: str, article: Article) -> bool:
     """Return whether a sentence tells what somebody of its outlet does: "Norrhavn TV's Ida Vik reports"."""
+    if "'" not in sentence and "’" not in sentence:
+        return False
     for presented in _STAFF.finditer(sentence):
         if _squeeze_name(presented["owner"]) in (
             _squeeze_name(article.outlet),

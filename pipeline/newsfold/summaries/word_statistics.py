@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -26,6 +27,7 @@ _FIRST_IDEOGRAPH = 0x2E80
 _STRIDE = 64  # every so many words, one is kept as a landmark for the search
 _MAX_LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -69,7 +71,7 @@ class WordStatistics:
         self._tables: dict[str, _WordTable] = {}
         self._words_without_content: dict[str, frozenset[str]] = {}
         self._idfs: dict[str, dict[str, float]] = defaultdict(dict)
-        self._word_facts: dict[tuple[str, str], dict[str, tuple[float, float, bool, int]]] = defaultdict(dict)
+        self._word_facts: dict[str, dict[tuple[str, str], tuple[float, float, bool, int]]] = defaultdict(dict)
 
     def n_articles(self, language: str) -> int:
         """Return the number of originals in a language."""
@@ -102,13 +104,21 @@ class WordStatistics:
         counts = ((word, *table.counts_of(word)) for word in words)
         return any(lower <= _MAX_LOWER_SHARE * texts and word not in without_content for word, texts, lower in counts)
 
-    def measure_word(self, word: str, language: str, in_language: str) -> tuple[float, float, bool, int]:
-        """Return a word's idf in a language, its Zipf frequency in another, whether it is a number, and its length."""
-        facts = self._word_facts[language, in_language]
-        if word not in facts:
-            zipf = zipf_frequency(word, in_language)
-            facts[word] = (self.idf(word, language), zipf, word.isdigit(), len(word))
-        return facts[word]
+    def measure_words(self, words: Sequence[str], languages: Sequence[str], in_language: str) -> Floats:
+        """Return facts of words, each in a language of its own.
+
+        Returns:
+            float64 of shape (words, 4): each word's idf in its language, its Zipf frequency in `in_language`, whether
+            it is a number, and its length.
+        """
+        facts = self._word_facts[in_language]
+        keys = list(zip(words, languages, strict=True))
+        for key in keys:
+            if key not in facts:
+                word = key[0]
+                facts[key] = self.idf(*key), zipf_frequency(word, in_language), word.isdigit(), len(word)
+        values = itertools.chain.from_iterable(map(facts.__getitem__, keys))
+        return np.fromiter(values, np.float64, 4 * len(keys)).reshape(-1, 4)
 
     def is_theme(self, words: Sequence[str]) -> bool:
         """Return whether a large share of the window's originals has all the words: its theme, not one story's."""

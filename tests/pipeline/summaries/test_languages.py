@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from newsfold.summaries.languages import function_words, has_dependent_opening, list_entries, load_languages
+from newsfold.summaries.languages import Phrases, function_words, has_dependent_opening, list_entries, load_languages
 from newsfold.text import split_words
 
 IN_ORDER = {"months", "number_words", "weekdays"}
@@ -80,3 +80,12 @@ def test_english_openings_serve_languages_without_a_list() -> None:
     assert has_dependent_opening(["however", "he", "left"], "xx")
     assert not has_dependent_opening(["this", "week", "he", "left"], "xx")
     assert not has_dependent_opening(["however", "he", "left"], "es")
+
+
+def test_phrases_occur_as_whole_words_in_a_row() -> None:
+    phrases = Phrases(["sign up for", "subscribe"])
+    assert phrases.occur_in(split_words("Sign up for the harbour letter"))
+    assert phrases.occur_in(split_words("Subscribe"))
+    assert not phrases.occur_in(split_words("They sign petitions for ferries, up north"))
+    assert not phrases.occur_in(split_words("Subscribers of the ferry"))
+    assert not Phrases([]).occur_in(split_words("Subscribe"))
