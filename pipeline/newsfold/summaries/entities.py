@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsfold import text
+from newsfold.summaries.abbreviations import fold_acronym, list_initials
 from newsfold.summaries.name_reader import ACRONYM, NameReader, NameUse, find_head
 from newsfold.summaries.name_statistics import NameStatistics
 from newsfold.summaries.names import fold_name
@@ -83,10 +84,24 @@ def extract_entities(story: Story, statistics: WordStatistics, names: NameStatis
             type_ != PERSON and use.key not in reader.words.places and statistics.is_theme(text.split_words(use.key))
         )
         is_programme = type_ != PLACE and names.is_programme(use.key, story.language)
+        is_theme |= _is_common_acronym(use, reader)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
             chosen.append((use, name, type_))
     chosen.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))
     return [_build_entity(use, name, type_) for use, name, type_ in chosen[:MAX_ENTITIES]]
+
+
+def _is_acronym(form: str) -> bool:
+    """Return whether a word is an abbreviation, perhaps in the plural: POGOs."""
+    return bool(ACRONYM.match(form.removesuffix("s") if len(form) > 2 else form))
+
+
+def _is_common_acronym(use: NameUse, reader: NameReader) -> bool:
+    """Return whether a name is the abbreviation of words in small letters, in the story or the window."""
+    form = min(use.forms)
+    if " " in form or not _is_acronym(form):
+        return False
+    return fold_acronym(form) in reader.common_acronyms or reader.find(use.key).full.islower()
 
 
 def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
@@ -97,6 +112,11 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
         target = uses.setdefault(fold_name(full), NameUse(fold_name(full)))
         target.forms[full] += 0
         target.add(uses.pop(key))
+    for key in sorted(uses):  # Republic of Ireland
+        kind, _, rest = key.partition(" of ")
+        place = rest.removeprefix("the ")
+        if kind in _STATES and place in uses and place in reader.words.places:
+            uses[place].add(uses.pop(key))
     return [uses[key] for key in sorted(uses)]
 
 
@@ -105,26 +125,40 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     full: list[NameUse] = []
     by_word: defaultdict[str, list[NameUse]] = defaultdict(list)
     by_initials: dict[str, NameUse] = {}
-    for use in sorted(uses, key=lambda use: (-len(use.words), -use.weight, use.key)):
+    for use in sorted(_join_plurals(uses, reader), key=lambda use: (-len(use.words), -use.weight, use.key)):
         words = use.words
         longer = by_word[words[0]]
         targets = [other for other in longer if _is_short_for(use, other, reader)] if longer else []
-        if use.key in by_initials and ACRONYM.match(min(use.forms)):
-            by_initials[use.key].add(use)
+        acronym = fold_acronym(min(use.forms)) if len(words) == 1 and _is_acronym(min(use.forms)) else ""
+        if acronym in by_initials:
+            by_initials[acronym].add(use)
         elif targets:
             max(targets, key=lambda other: (other.weight, other.key)).add(use)
         else:
             full.append(use)
-            for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-")[1:])]):
+            for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-"))]):
                 by_word[part].append(use)
-            if len(words) > 2:
-                by_initials.setdefault("".join(word[0] for word in words if word not in _SMALL_WORDS), use)
-                by_initials.setdefault("".join(word[0] for word in words), use)
+            if len(words) > 2 or (len(words) == 2 and find_type(use, reader) == ORGANISATION):
+                for initials in list_initials(words):
+                    by_initials.setdefault(initials, use)
             if use.abbreviation:
-                by_initials[fold_name(use.abbreviation)] = use
+                by_initials[fold_acronym(use.abbreviation)] = use
     return full
 
 
+def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
+    """Join "Starlinks" with "Starlink", where neither names a person or a place."""
+    by_key = {use.key: use for use in uses}
+    for key in sorted(by_key):
+        singular = by_key.get(key.removesuffix("s"))
+        if singular and singular.key != key and len(singular.key) > 2:
+            types = {find_type(use, reader, min(use.forms)) for use in (singular, by_key[key])}
+            if types.isdisjoint({PERSON, PLACE}):
+                singular.add(by_key.pop(key))
+    return list(by_key.values())
+
+
+_STATES = frozenset({"commonwealth", "federation", "kingdom", "republic", "state"})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _SMALL_WORDS = frozenset({"of", "for", "and", "the", "&", "de", "la", "du", "des", "del"})
 
@@ -136,6 +170,9 @@ def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
         longer = longer[:-1]
     n = len(words)
     is_end = longer[-n:] == words or (n == 1 and longer[-1].endswith(f"-{words[0]}"))
+    stem, _, number = full.key.partition("-")
+    if short.key == stem and number.isdigit():
+        return True  # Tianwen-1
     if n >= len(longer) or not (is_end or longer[:n] == words):
         return False
     if short.key in reader.words.places and not short.persons:
@@ -154,7 +191,7 @@ def _join_window_forms(uses: Iterable[NameUse], reader: NameReader) -> list[tupl
     waiting: list[tuple[NameUse, str]] = []
     for use in uses:
         row = reader.find(use.key)
-        if row.full and " " not in use.key and _may_be_short(use, reader):
+        if row.full and not row.full.islower() and " " not in use.key and _may_be_short(use, reader):
             waiting.append((use, row.full))
         else:
             own = [form for form in use.forms if fold_name(form) == use.key]

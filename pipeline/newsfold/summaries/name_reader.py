@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from newsfold import text
+from newsfold.summaries.abbreviations import fold_acronym
 from newsfold.summaries.languages import function_words
 from newsfold.summaries.name_statistics import NameRow, NameStatistics
 from newsfold.summaries.name_words import load_name_words
@@ -93,6 +94,7 @@ class NameReader:
         self._names = names
         self._function_words = function_words(language)
         self._name_words: dict[str, bool] = {}
+        self.common_acronyms: set[str] = set()  # of phrases in small letters, in the articles read so far
         self.language = language
         self.words = load_name_words(language)
 
@@ -105,10 +107,15 @@ class NameReader:
         own = {
             mention.key
             for mention in article.mentions
-            if not mention.capital and (mention.evidence & Evidence.QUOTED or self._is_name(mention.name, mention.key))
+            if not mention.capital
+            and not mention.evidence & Evidence.COMMON
+            and (mention.evidence & Evidence.QUOTED or self._is_name(mention.name, mention.key))
         }
         uses: dict[str, NameUse] = {}
         for mention in article.mentions:
+            if mention.evidence & Evidence.COMMON:
+                self.common_acronyms.add(fold_acronym(mention.abbreviation))
+                continue
             for name in self._confirm(mention, own, known):
                 key = fold_name(name)
                 if key not in uses:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from newsfold import text
+from newsfold.summaries.abbreviations import find_abbreviation, find_common_phrase
 from newsfold.summaries.gazetteer import compile_places
 from newsfold.summaries.languages import function_words, join_patterns
 from newsfold.summaries.name_words import NameWords, load_name_words
@@ -33,9 +34,7 @@ _BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
 _NEGATIONS = frozenset({"'t", "’t"})
 _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
-_ABBREVIATION = re.compile(rf"[’']?s? \(([{_UPPER}][{_UPPER}\w&-]{{1,10}})\)")
 _MAX_WORDS = 9
-_MAX_ABBREVIATION_LOSS = 2  # capitals of a name more or fewer than letters of its abbreviation
 NAME_CHARACTERS = 2000  # of a body in which names are sought
 
 
@@ -46,6 +45,7 @@ class Evidence:
     PLACE = 2
     DEFINITE = 4  # an article before it: no person
     QUOTED = 8  # alone in quotation marks: a work
+    COMMON = 16  # words in small letters that an abbreviation stands for: no name
 
 
 class Capital:
@@ -106,7 +106,7 @@ def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
     In German, which capitalises every noun, only names of several words are.
     """
     no_names = load_name_words(language).no_names
-    names = {mention.name for mention in mentions if mention.capital == Capital.EVIDENCE}
+    names = {m.name for m in mentions if m.capital == Capital.EVIDENCE and not m.evidence & Evidence.COMMON}
     return frozenset(
         name
         for name in names
@@ -151,11 +151,19 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
         if not printed:
             continue
         is_first, last_word = _read_before(passage, start)
-        if is_first and last_word in _QUOTES and not is_single and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
+        has_role = fold_name(printed.partition(" ")[0]).rstrip(".") in words.roles
+        is_quoted = is_first and last_word in _QUOTES and not is_single and not has_role
+        if is_quoted and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
             yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
             continue
         if passage[start - 1 : start] == "(" and passage[end : end + 1] == ")":
-            continue  # (Reuters): an agency, or an abbreviation, which the name before it has
+            # (Reuters): an agency, or an abbreviation, which the name before it has
+            phrase = find_common_phrase(passage, start, printed, words)
+            if phrase:
+                yield Mention(phrase, fold_name(phrase), start, Capital.EVIDENCE, Evidence.COMMON, printed)
+            continue
+        if not is_single and printed.isupper() and _is_byline(printed, last_word, words):
+            continue
         pieces = _read_word(printed, words, last_word) if is_single else _split_run(printed, words, last_word)
         for piece in pieces:
             evidence = Evidence.PERSON if piece.has_role else 0
@@ -173,7 +181,7 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                 if following in _BEFORE_AGE and _AFTER_PERSON.match(passage, end):
                     evidence |= Evidence.PERSON
                 elif following == " (" or (following and following[0] in "'’"):
-                    abbreviation = _find_abbreviation(piece.name, passage[end : end + 20])
+                    abbreviation = find_abbreviation(piece.name, passage[end : end + 20])
                 elif is_first and start > 1 and not following and passage[start - 2 : start] == ": ":
                     capital = Capital.EVIDENCE  # a headline's speaker
             name = _lower(piece.name) if " " in piece.name and piece.name.isupper() else piece.name
@@ -328,7 +336,7 @@ _OFFICES = frozenset(
 
 
 def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
-    if word in words.roles:
+    if word in words.roles or (following and f"{word} {following[0]}" in words.roles):  # Lance Corporal
         return True
     if word not in words.unclear_roles or not following:
         return False
@@ -347,12 +355,6 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, l
     return is_long and words.heads.isdisjoint(left) and following[-1] in words.heads
 
 
-def _find_abbreviation(name: str, after: str) -> str:
-    """Return the abbreviation in brackets if its letters are, in order, letters of the name."""
-    match = _ABBREVIATION.match(after)
-    if match is None:
-        return ""
-    folded = iter(name.casefold())
-    is_short = name[0] == match[1][0] and all(letter in folded for letter in match[1].casefold() if letter.isalnum())
-    n_capitals = sum(map(str.isupper, name))
-    return match[1] if is_short and abs(n_capitals - len(match[1])) <= _MAX_ABBREVIATION_LOSS else ""
+def _is_byline(run: str, last_word: str, words: NameWords) -> bool:
+    """Return whether words in capitals sign a text: JANE DOE IN SPAIN."""
+    return last_word == "by" or not words.place_prepositions.isdisjoint(run.casefold().split(" ")[2:-1])
