@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from newsfold import text
 from newsfold.summaries.abbreviations import fold_acronym, list_initials
@@ -23,6 +24,7 @@ _OPENING = 300
 _MAX_USES = 4  # counted in one article
 _MANY_ARTICLES = 4  # of so many, one that has a name is too few
 _MAX_ACRONYM = 6
+_MIN_OUTLET_END = 4  # letters of a short form of an outlet's name
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def extract_entities(story: Story, statistics: WordStatistics, names: NameStatis
             else:
                 uses[key] = use
     outlets = {" ".join(text.split_words(article.outlet)) for article in originals}
+    outlets |= {_find_domain(article.url) for article in originals if article.url} - {""}
     chosen: list[tuple[NameUse, str, str]] = []
     for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
         type_ = find_type(use, reader, name)
@@ -223,13 +226,26 @@ def _may_be_short(use: NameUse, reader: NameReader) -> bool:
 def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
     """Return whether a name is that of an outlet of the story: "BBC", "Fox News" of "fox"."""
     name = "".join(text.split_words(use.key))
+    core = [word for word in text.split_words(use.key) if word not in reader.words.function_words]
+    own_words = reader.words.organisation_heads | reader.words.weekdays | {"online"}
 
     def is_own(outlet: str) -> bool:
         rest = use.words[1:]
         has_outlet_first = use.words[0] == outlet and all(word in reader.words.organisation_heads for word in rest)
-        return has_outlet_first or outlet.replace(" ", "").startswith(name)
+        letters = outlet.replace(" ", "")
+        if has_outlet_first or letters.startswith(name) or letters.replace("s", "") == name.replace("s", ""):
+            return True
+        # The Mail, or Mail on Sunday, of dailymail.
+        is_end = bool(core) and len(core[0]) >= _MIN_OUTLET_END and letters.endswith(core[0])
+        return is_end and all(word in own_words for word in core[1:])
 
     return any(map(is_own, outlets))
+
+
+def _find_domain(url: str) -> str:
+    """Return the name in the host of an address: bulletin of https://www.bulletin.example/a."""
+    labels = (urlsplit(url).hostname or "").split(".")[:-1]
+    return max(labels, key=len, default="")
 
 
 def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
@@ -270,6 +286,9 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
 
 
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:
+    number, n_numbers = min(use.numbers.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    if type_ not in (PERSON, PLACE) and n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
+        name = f"{name} {number}"
     forms = [form for form in use.forms if form != name and use.forms[form]]
     forms.sort(key=lambda form: (-use.forms[form], form))
     if use.abbreviation and use.abbreviation not in (name, *forms):

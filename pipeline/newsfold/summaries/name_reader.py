@@ -39,6 +39,7 @@ class NameUse:
         first: the position of its first use, -1 in a title, and the rank of the article.
         in_title: whether a title has it.
         abbreviation: the one that a text gives it.
+        numbers: how often each number is printed after it.
     """
 
     key: str
@@ -51,6 +52,7 @@ class NameUse:
     first: tuple[int, int] = (1 << 30, 0)
     in_title: bool = False
     abbreviation: str = ""
+    numbers: Counter[str] = field(default_factory=Counter)
 
     @property
     def words(self) -> list[str]:
@@ -71,6 +73,8 @@ class NameUse:
         self.in_title |= mention.position < 0
         self.first = min(self.first, (mention.position, rank))
         self.abbreviation = self.abbreviation or mention.abbreviation
+        if mention.number:
+            self.numbers[mention.number] += 1
 
     def add(self, other: NameUse) -> None:
         """Add the uses of another article, or of another form of the name."""
@@ -81,6 +85,7 @@ class NameUse:
         self.first = min(self.first, other.first)
         self.in_title |= other.in_title
         self.abbreviation = self.abbreviation or other.abbreviation
+        self.numbers.update(other.numbers)
         if other.key == self.key:
             self.places += other.places
             self.definite += other.definite
@@ -148,6 +153,8 @@ class NameReader:
             while end > i and not self._is_known(tokens[i:end], folded[i:end], own, known, is_loose=True):
                 end -= 1
             end = max(end, self._find_person(folded, i))
+            if end == i and i + 1 < n and self._may_be_surname(folded[i + 1], own, known):
+                end += 2 * self._is_rare_name(folded[i])  # Uche Brask, where another text has Brask
             if end > i:
                 yield " ".join(tokens[i:end])
             i = max(end, i + 1)
@@ -213,6 +220,15 @@ class NameReader:
         while n > 1 and (not self.is_name_word(words[n - 1]) or words[n - 1] in self.words.no_names):
             n -= 1
         return start + n if n > 1 else start
+
+    def _may_be_surname(self, word: str, own: Container[str], known: Container[str]) -> bool:
+        return (word in own or word in known) and word not in self.words.places and word not in self.words.unions
+
+    def _is_rare_name(self, word: str) -> bool:
+        """Return whether a folded word in a title is hardly known but as a name."""
+        words = self.words
+        is_plain = word not in words.no_names and word not in words.all_roles and word not in words.heads
+        return is_plain and self.is_name_word(word) and zipf_frequency(word, self.language) < _COMMON_ZIPF
 
     def _is_name(self, name: str, key: str) -> bool:
         """Return whether capitals inside a sentence make a name."""

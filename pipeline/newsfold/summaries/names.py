@@ -34,6 +34,7 @@ _BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
 _NEGATIONS = frozenset({"'t", "’t"})
 _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
+_NUMBER = re.compile(r" (\d{1,3})(?![\w%:/°–-]|[.,]\d| ?(?:percent|per cent|%|million|billion))")
 _MAX_WORDS = 9
 NAME_CHARACTERS = 2000  # of a body in which names are sought
 
@@ -66,6 +67,7 @@ class Mention(NamedTuple):
         capital: what its capitals are worth, a `Capital`.
         evidence: flags of `Evidence`.
         abbreviation: the one printed after it in brackets, or "".
+        number: the one printed after it, which may belong to it (Falcon 9), or "".
     """
 
     name: str
@@ -74,6 +76,7 @@ class Mention(NamedTuple):
     capital: int
     evidence: int = 0
     abbreviation: str = ""
+    number: str = ""
 
 
 def fold_name(name: str) -> str:
@@ -168,7 +171,7 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
         for piece in pieces:
             evidence = Evidence.PERSON if piece.has_role else 0
             capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
-            abbreviation = ""
+            abbreviation = number = ""
             if piece.offset == 0:
                 if is_first:
                     capital = max(capital, Capital.FIRST)
@@ -178,6 +181,9 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                     evidence |= Evidence.DEFINITE
             if piece is pieces[-1] and printed.endswith(piece.name):
                 following = passage[end : end + 2]
+                if following[1:].isdigit() and not evidence & Evidence.PERSON:
+                    found = _NUMBER.match(passage, end)
+                    number = found[1] if found else ""
                 if following in _BEFORE_AGE and _AFTER_PERSON.match(passage, end):
                     evidence |= Evidence.PERSON
                 elif following == " (" or (following and following[0] in "'’"):
@@ -185,7 +191,7 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                 elif is_first and start > 1 and not following and passage[start - 2 : start] == ": ":
                     capital = Capital.EVIDENCE  # a headline's speaker
             name = _lower(piece.name) if " " in piece.name and piece.name.isupper() else piece.name
-            yield Mention(name, fold_name(name), start, capital, evidence, abbreviation)
+            yield Mention(name, fold_name(name), start, capital, evidence, abbreviation, number)
 
 
 def _lower(name: str) -> str:
