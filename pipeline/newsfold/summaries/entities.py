@@ -128,13 +128,15 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     full: list[NameUse] = []
     by_word: defaultdict[str, list[NameUse]] = defaultdict(list)
     by_initials: dict[str, NameUse] = {}
-    for use in sorted(_join_plurals(uses, reader), key=lambda use: (-len(use.words), -use.weight, use.key)):
+    for use in sorted(_join_plurals(uses, reader), key=lambda use: (-len(use.words), -use.key.count("-"), -use.weight, use.key)):
         words = use.words
         longer = by_word[words[0]]
         targets = [other for other in longer if _is_short_for(use, other, reader)] if longer else []
         acronym = fold_acronym(min(use.forms)) if len(words) == 1 and _is_acronym(min(use.forms)) else ""
         if acronym in by_initials:
-            by_initials[acronym].add(use)
+            target = by_initials[acronym]
+            target.add(use)
+            target.abbreviation = target.abbreviation or min(use.forms)
         elif targets:
             max(targets, key=lambda other: (other.weight, other.key)).add(use)
         else:
@@ -225,8 +227,8 @@ def _may_be_short(use: NameUse, reader: NameReader) -> bool:
 
 def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
     """Return whether a name is that of an outlet of the story: "BBC", "Fox News" of "fox"."""
-    name = "".join(text.split_words(use.key))
     core = [word for word in text.split_words(use.key) if word not in reader.words.function_words]
+    name = "".join(core) or use.key
     own_words = reader.words.organisation_heads | reader.words.weekdays | {"online"}
 
     def is_own(outlet: str) -> bool:
@@ -273,6 +275,8 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
         return ORGANISATION
     if places * 3 >= total and places:
         return PLACE
+    if use.abbreviation and len(parts) > 2:
+        return ORGANISATION
     if parts[0] in words.given_names and not definite:
         return PERSON
     if len(parts) == 1 and any(char.isupper() for char in name[3:]):
