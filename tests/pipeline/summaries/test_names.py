@@ -35,7 +35,7 @@ def test_names_are_capitals_inside_sentences_only() -> None:
         ("a vow (Reuters) by the Norse that P35 million of COST-19 won't", {"Norse", "COST-19"}),
         ("see https://Example.org/Brask or #Brask", set()),
         ("said IDA BRASK of Norrhavn", {"Ida Brask", "Norrhavn"}),
-        ("it said. IDA BRASK IN NORRHAVN", set()),
+        ("text IDA BRASK IN NORRHAVN", set()),
         ("when Lance Corporal Ida Brask met Sergeant Lund", {"Ida Brask", "Lund"}),
         ("when “Mayor Ida Brask”, as they say, left", {"Ida Brask"}),
         ("at the Libingan ng mga Bayani", {"Libingan ng mga Bayani"}),
