@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -128,7 +129,9 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     full: list[NameUse] = []
     by_word: defaultdict[str, list[NameUse]] = defaultdict(list)
     by_initials: dict[str, NameUse] = {}
-    for use in sorted(_join_plurals(uses, reader), key=lambda use: (-len(use.words), -use.key.count("-"), -use.weight, use.key)):
+    for use in sorted(
+        _join_plurals(uses, reader), key=lambda use: (-len(use.words), -use.key.count("-"), -use.weight, use.key)
+    ):
         words = use.words
         longer = by_word[words[0]]
         targets = [other for other in longer if _is_short_for(use, other, reader)] if longer else []
@@ -151,9 +154,25 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     return full
 
 
+def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, NameUse]:
+    """Return the uses by key, those of one spelling joined: US Navy and U.S. Navy, Kim Jong Un and Kim Jong-un."""
+    joined: dict[str, NameUse] = {}
+    by_spelling: dict[str, NameUse] = {}
+    for use in sorted(uses, key=lambda use: (-use.weight, use.key)):
+        full = (fold_name(reader.words.short_places.get(word, word)) for word in use.words)
+        words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
+        words = [_BRITISH.get(word, word.replace("isation", "ization")) for word in words if word not in ("&", "and")]
+        spelling = "".join(filter(str.isalnum, "".join(words)))
+        if spelling in by_spelling and by_spelling[spelling].key != use.key:
+            by_spelling[spelling].add(use)
+        else:
+            by_spelling[spelling or use.key] = joined[use.key] = use
+    return joined
+
+
 def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     """Join "Starlinks" with "Starlink", where neither names a person or a place."""
-    by_key = {use.key: use for use in uses}
+    by_key = _join_spellings(uses, reader)
     for key in sorted(by_key):
         singular = by_key.get(key.removesuffix("s"))
         if singular and singular.key != key and len(singular.key) > 2:
@@ -163,6 +182,7 @@ def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     return list(by_key.values())
 
 
+_BRITISH = {"centre": "center", "theatre": "theater", "defence": "defense", "labour": "labor", "harbour": "harbor"}
 _STATES = frozenset({"commonwealth", "federation", "kingdom", "republic", "state"})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _SMALL_WORDS = frozenset({"of", "for", "and", "the", "&", "de", "la", "du", "des", "del"})

@@ -21,8 +21,9 @@ _MIN_TEXTS = 2  # of the window, for a name of several words that only others co
 _MIN_WORD_TEXTS = 3  # the same for a name of one word
 _MIN_PHRASE_TEXTS, _MIN_PHRASE_OUTLETS = 3, 2  # the same for a name of common words: White House
 _MAX_PERSON_WORDS = 3
-_INHABITANTS = ("er", "ers", "ean", "eans", "ian", "ians", "n", "ns")
+_INHABITANTS = ("ans", "er", "ers", "ean", "eans", "ian", "ians", "n", "ns")
 _COMMON_ZIPF = 3.2  # more common words are names only if the window says so
+_MAX_ACRONYM_WORD = 2  # longer words in capitals may be printed so for emphasis
 _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
 
@@ -168,6 +169,14 @@ class NameReader:
             return " ".join(tokens[1:])
         while len(tokens) > 1 and tokens[-1].isupper() and fold_name(tokens[-1]) in self.words.common_capitals:
             tokens.pop()
+        if not tokens[0].isupper():  # Ida Brask RETURNS
+            while (
+                len(tokens) > 1
+                and len(tokens[-1]) > _MAX_ACRONYM_WORD
+                and tokens[-1].isupper()
+                and not (self.is_name_word(fold_name(tokens[-1])))
+            ):
+                tokens.pop()
         return " ".join(tokens)
 
     def _find_start(

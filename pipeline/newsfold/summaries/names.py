@@ -31,10 +31,12 @@ _OPENING_MARKS = frozenset("“‘\"'([«„’")
 _QUOTES = frozenset("“‘\"'«„")
 _SENTENCE_ENDS = frozenset(".!?…")
 _BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
+_ELISIONS = frozenset({"'l", "’l"})
 _NEGATIONS = frozenset({"'t", "’t"})
 _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _NUMBER = re.compile(r" (\d{1,3})(?![\w%:/°–-]|[.,]\d| ?(?:percent|per cent|%|million|billion))")
+_AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+\.\d+[{_UPPER}]*\Z")
 _MAX_WORDS = 9
 NAME_CHARACTERS = 2000  # of a body in which names are sought
 
@@ -148,6 +150,8 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             if start < 0:
                 continue
             printed = passage[start:end]
+        if passage[end : end + 2] in _ELISIONS and not passage[end + 2 : end + 3].isalnum():
+            continue  # Nat'l
         if passage[end : end + 2] in _NEGATIONS:  # Freedom Won’t Return
             printed = printed.rpartition(" ")[0]
             is_single = " " not in printed
@@ -265,8 +269,8 @@ def _read_word(word: str, words: NameWords, last_word: str) -> list[_Piece]:
     """Return a single capitalised word as a name; nothing if it is a role or a date."""
     folded = word.casefold().rstrip(".") if len(word) > 2 else word.casefold()
     name = _strip_ends(word, words)
-    if word[1:].isdigit():
-        return []  # P35, an amount
+    if word[1:].isdigit() or _AMOUNT.match(word):
+        return []  # P35, P2.6B
     is_no_name = folded in words.roles or folded in words.weekdays or folded in words.months
     return [] if is_no_name or not name else [_Piece(name, 0, _is_personal(last_word, words), False)]
 
@@ -363,4 +367,5 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, l
 
 def _is_byline(run: str, last_word: str, words: NameWords) -> bool:
     """Return whether words in capitals sign a text: JANE DOE IN SPAIN."""
-    return last_word == "by" or not words.place_prepositions.isdisjoint(run.casefold().split(" ")[2:-1])
+    inner = run.casefold().split(" ")[1:-1]
+    return last_word == "by" or "by" in inner or not words.place_prepositions.isdisjoint(inner[1:])
