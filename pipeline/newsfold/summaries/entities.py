@@ -159,7 +159,12 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
     joined: dict[str, NameUse] = {}
     by_spelling: dict[str, NameUse] = {}
     for use in sorted(uses, key=lambda use: (-use.weight, use.key)):
-        full = (fold_name(reader.words.short_places.get(word, word)) for word in use.words)
+        form = min((form for form in use.forms if fold_name(form) == use.key), default=use.key)
+        # Only capitals are short for a place: not the last word of Kim Jong Un.
+        full = [
+            fold_name(reader.words.short_places.get(fold_name(word), word) if word.isupper() else word)
+            for word in form.split(" ")
+        ]
         words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
         words = [_BRITISH.get(word, word.replace("isation", "ization")) for word in words if word not in ("&", "and")]
         spelling = "".join(filter(str.isalnum, "".join(words)))

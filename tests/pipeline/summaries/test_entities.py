@@ -135,6 +135,14 @@ def test_a_plural_joins_its_singular_but_no_person_another() -> None:
     assert set(entities(member("a", "sky", body))) == {"Velmolink", "Ida Brand", "Olaf Brands"}
 
 
+def test_spellings_of_one_name_are_one_entity() -> None:
+    body = (
+        "They left the US Velmo Guard, and the U.S. Velmo Guard met Olaf Jong-un. Later Olaf Jong Un and Chileans left."
+    )
+    found = entities(member("a", "guard", body))
+    assert set(found) == {"U.S. Velmo Guard", "Olaf Jong Un"}
+
+
 def test_a_republic_is_its_country() -> None:
     body = "They left Ireland, for the Republic of Ireland had closed it."
     assert entities(member("a", "port", body)) == {"Ireland": ("place", ["Republic of Ireland"])}

@@ -36,6 +36,8 @@ def test_names_are_capitals_inside_sentences_only() -> None:
         ("see https://Example.org/Brask or #Brask", set()),
         ("said IDA BRASK of Norrhavn", {"Ida Brask", "Norrhavn"}),
         ("text IDA BRASK IN NORRHAVN", set()),
+        ("text EXCLUSIVE BY IDA BRASK", set()),
+        ("the Nat'l agency had P2.6B", set()),
         ("when Lance Corporal Ida Brask met Sergeant Lund", {"Ida Brask", "Lund"}),
         ("when “Mayor Ida Brask”, as they say, left", {"Ida Brask"}),
         ("at the Libingan ng mga Bayani", {"Libingan ng mga Bayani"}),
