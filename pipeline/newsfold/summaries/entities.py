@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from newsfold import text
+from newsfold.summaries.abbreviations import fold_acronym, list_initials
 from newsfold.summaries.name_reader import ACRONYM, NameReader, NameUse, find_head
-from newsfold.summaries.names import fold_name
+from newsfold.summaries.names import Evidence, fold_name
 from newsfold.summaries.stories import Story
 
 MAX_ENTITIES = 15
@@ -20,6 +23,7 @@ _OPENING = 300
 _MAX_USES = 4  # counted in one article
 _MANY_ARTICLES = 4  # of so many, one that has a name is too few
 _MAX_ACRONYM = 6
+_MIN_OUTLET_END = 4  # letters of a short form of an outlet's name
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,13 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
             else:
                 uses[key] = use
     outlets = {" ".join(text.split_words(article.outlet)) for article in originals}
+    outlets |= {_find_domain(article.url) for article in originals if article.url} - {""}
+    common_acronyms = {
+        fold_acronym(mention.abbreviation)
+        for article in originals
+        for mention in article.mentions
+        if mention.evidence & Evidence.COMMON
+    }
     chosen: list[tuple[NameUse, str, str]] = []
     for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
         type_ = find_type(use, reader, name)
@@ -81,10 +92,24 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
             and reader.statistics.is_theme(text.split_words(use.key))
         )
         is_programme = type_ != PLACE and reader.names.is_programme(use.key, story.language)
+        is_theme |= _is_common_acronym(use, reader, common_acronyms)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
             chosen.append((use, name, type_))
     chosen.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))
     return [_build_entity(use, name, type_) for use, name, type_ in chosen[:MAX_ENTITIES]]
+
+
+def _is_acronym(form: str) -> bool:
+    """Return whether a word is an abbreviation, perhaps in the plural: POGOs."""
+    return bool(ACRONYM.match(form.removesuffix("s") if len(form) > 2 else form))
+
+
+def _is_common_acronym(use: NameUse, reader: NameReader, common_acronyms: Container[str]) -> bool:
+    """Return whether a name is the abbreviation of words in small letters, in the story or the window."""
+    form = min(use.forms)
+    if " " in form or not _is_acronym(form):
+        return False
+    return fold_acronym(form) in common_acronyms or reader.find(use.key).full.islower()
 
 
 def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
@@ -95,6 +120,11 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
         target = uses.setdefault(fold_name(full), NameUse(fold_name(full)))
         target.forms[full] += 0
         target.add(uses.pop(key))
+    for key in sorted(uses):  # Republic of Ireland
+        kind, _, rest = key.partition(" of ")
+        place = rest.removeprefix("the ")
+        if kind in _STATES and place in uses and place in reader.words.places:
+            uses[place].add(uses.pop(key))
     return [uses[key] for key in sorted(uses)]
 
 
@@ -103,26 +133,66 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     full: list[NameUse] = []
     by_word: defaultdict[str, list[NameUse]] = defaultdict(list)
     by_initials: dict[str, NameUse] = {}
-    for use in sorted(uses, key=lambda use: (-len(use.words), -use.weight, use.key)):
+    for use in sorted(
+        _join_plurals(uses, reader), key=lambda use: (-len(use.words), -use.key.count("-"), -use.weight, use.key)
+    ):
         words = use.words
         longer = by_word[words[0]]
         targets = [other for other in longer if _is_short_for(use, other, reader)] if longer else []
-        if use.key in by_initials and ACRONYM.match(min(use.forms)):
-            by_initials[use.key].add(use)
+        acronym = fold_acronym(min(use.forms)) if len(words) == 1 and _is_acronym(min(use.forms)) else ""
+        if acronym in by_initials:
+            target = by_initials[acronym]
+            target.add(use)
+            target.abbreviation = target.abbreviation or min(use.forms)
         elif targets:
             max(targets, key=lambda other: (other.weight, other.key)).add(use)
         else:
             full.append(use)
-            for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-")[1:])]):
+            for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-"))]):
                 by_word[part].append(use)
-            if len(words) > 2:
-                by_initials.setdefault("".join(word[0] for word in words if word not in _SMALL_WORDS), use)
-                by_initials.setdefault("".join(word[0] for word in words), use)
+            if len(words) > 2 or (len(words) == 2 and find_type(use, reader) == ORGANISATION):
+                for initials in list_initials(words):
+                    by_initials.setdefault(initials, use)
             if use.abbreviation:
-                by_initials[fold_name(use.abbreviation)] = use
+                by_initials[fold_acronym(use.abbreviation)] = use
     return full
 
 
+def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, NameUse]:
+    """Return the uses by key, those of one spelling joined: US Navy and U.S. Navy, Kim Jong Un and Kim Jong-un."""
+    joined: dict[str, NameUse] = {}
+    by_spelling: dict[str, NameUse] = {}
+    for use in sorted(uses, key=lambda use: (-use.weight, use.key)):
+        form = min((form for form in use.forms if fold_name(form) == use.key), default=use.key)
+        # Only capitals are short for a place: not the last word of Kim Jong Un.
+        full = [
+            fold_name(reader.words.short_places.get(fold_name(word), word) if word.isupper() else word)
+            for word in form.split(" ")
+        ]
+        words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
+        words = [_BRITISH.get(word, word.replace("isation", "ization")) for word in words if word not in ("&", "and")]
+        spelling = "".join(filter(str.isalnum, "".join(words)))
+        if spelling in by_spelling and by_spelling[spelling].key != use.key:
+            by_spelling[spelling].add(use)
+        else:
+            by_spelling[spelling or use.key] = joined[use.key] = use
+    return joined
+
+
+def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
+    """Join "Starlinks" with "Starlink", where neither names a person or a place."""
+    by_key = _join_spellings(uses, reader)
+    for key in sorted(by_key):
+        singular = by_key.get(key.removesuffix("s"))
+        if singular and singular.key != key and len(singular.key) > 2:
+            types = {find_type(use, reader, min(use.forms)) for use in (singular, by_key[key])}
+            if types.isdisjoint({PERSON, PLACE}):
+                singular.add(by_key.pop(key))
+    return list(by_key.values())
+
+
+_BRITISH = {"centre": "center", "theatre": "theater", "defence": "defense", "labour": "labor", "harbour": "harbor"}
+_STATES = frozenset({"commonwealth", "federation", "kingdom", "republic", "state"})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _SMALL_WORDS = frozenset({"of", "for", "and", "the", "&", "de", "la", "du", "des", "del"})
 
@@ -134,6 +204,9 @@ def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
         longer = longer[:-1]
     n = len(words)
     is_end = longer[-n:] == words or (n == 1 and longer[-1].endswith(f"-{words[0]}"))
+    stem, _, number = full.key.partition("-")
+    if short.key == stem and number.isdigit():
+        return True  # Tianwen-1
     if n >= len(longer) or not (is_end or longer[:n] == words):
         return False
     if short.key in reader.words.places and not short.persons:
@@ -152,7 +225,7 @@ def _join_window_forms(uses: Iterable[NameUse], reader: NameReader) -> list[tupl
     waiting: list[tuple[NameUse, str]] = []
     for use in uses:
         row = reader.find(use.key)
-        if row.full and " " not in use.key and _may_be_short(use, reader):
+        if row.full and not row.full.islower() and " " not in use.key and _may_be_short(use, reader):
             waiting.append((use, row.full))
         else:
             own = [form for form in use.forms if fold_name(form) == use.key]
@@ -183,14 +256,27 @@ def _may_be_short(use: NameUse, reader: NameReader) -> bool:
 
 def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
     """Return whether a name is that of an outlet of the story: "BBC", "Fox News" of "fox"."""
-    name = "".join(text.split_words(use.key))
+    core = [word for word in text.split_words(use.key) if word not in reader.words.function_words]
+    name = "".join(core) or use.key
+    own_words = reader.words.organisation_heads | reader.words.weekdays | {"online"}
 
     def is_own(outlet: str) -> bool:
         rest = use.words[1:]
         has_outlet_first = use.words[0] == outlet and all(word in reader.words.organisation_heads for word in rest)
-        return has_outlet_first or outlet.replace(" ", "").startswith(name)
+        letters = outlet.replace(" ", "")
+        if has_outlet_first or letters.startswith(name) or letters.replace("s", "") == name.replace("s", ""):
+            return True
+        # The Mail, or Mail on Sunday, of dailymail.
+        is_end = bool(core) and len(core[0]) >= _MIN_OUTLET_END and letters.endswith(core[0])
+        return is_end and all(word in own_words for word in core[1:])
 
     return any(map(is_own, outlets))
+
+
+def _find_domain(url: str) -> str:
+    """Return the name in the host of an address: bulletin of https://www.bulletin.example/a."""
+    labels = (urlsplit(url).hostname or "").split(".")[:-1]
+    return max(labels, key=len, default="")
 
 
 def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
@@ -218,6 +304,8 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
         return ORGANISATION
     if places * 3 >= total and places:
         return PLACE
+    if use.abbreviation and len(parts) > 2:
+        return ORGANISATION
     if parts[0] in words.given_names and not definite:
         return PERSON
     if len(parts) == 1 and any(char.isupper() for char in name[3:]):
@@ -231,6 +319,9 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
 
 
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:
+    number, n_numbers = min(use.numbers.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    if type_ not in (PERSON, PLACE) and n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
+        name = f"{name} {number}"
     forms = [form for form in use.forms if form != name and use.forms[form]]
     forms.sort(key=lambda form: (-use.forms[form], form))
     if use.abbreviation and use.abbreviation not in (name, *forms):

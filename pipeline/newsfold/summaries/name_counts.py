@@ -129,6 +129,8 @@ def _find_full_names(names: pa.Table) -> pa.Table:
         *(several[c].to_pylist() for c in ("language", "name", "form", "texts", "persons", "places")), strict=True
     ):
         words = name.split(" ")
+        if form.islower():
+            continue  # what an abbreviation stands for, no name
         if load_name_words(language).heads.isdisjoint(words) and persons >= places:
             found[language, words[-1]].append((texts, form))
     rows = [

@@ -20,8 +20,9 @@ _MIN_TEXTS = 2  # of the window, for a name of several words that only others co
 _MIN_WORD_TEXTS = 3  # the same for a name of one word
 _MIN_PHRASE_TEXTS, _MIN_PHRASE_OUTLETS = 3, 2  # the same for a name of common words: White House
 _MAX_PERSON_WORDS = 3
-_INHABITANTS = ("er", "ers", "ean", "eans", "ian", "ians", "n", "ns")
+_INHABITANTS = ("ans", "er", "ers", "ean", "eans", "ian", "ians", "n", "ns")
 _COMMON_ZIPF = 3.2  # more common words are names only if the window says so
+_MAX_ACRONYM_WORD = 2  # longer words in capitals may be printed so for emphasis
 _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
 
@@ -38,6 +39,7 @@ class NameUse:
         first: the position of its first use, -1 in a title, and the rank of the article.
         in_title: whether a title has it.
         abbreviation: the one that a text gives it.
+        numbers: how often each number is printed after it.
     """
 
     key: str
@@ -50,6 +52,7 @@ class NameUse:
     first: tuple[int, int] = (1 << 30, 0)
     in_title: bool = False
     abbreviation: str = ""
+    numbers: Counter[str] = field(default_factory=Counter)
 
     @property
     def words(self) -> list[str]:
@@ -70,6 +73,8 @@ class NameUse:
         self.in_title |= mention.position < 0
         self.first = min(self.first, (mention.position, rank))
         self.abbreviation = self.abbreviation or mention.abbreviation
+        if mention.number:
+            self.numbers[mention.number] += 1
 
     def add(self, other: NameUse) -> None:
         """Add the uses of another article, or of another form of the name."""
@@ -80,6 +85,7 @@ class NameUse:
         self.first = min(self.first, other.first)
         self.in_title |= other.in_title
         self.abbreviation = self.abbreviation or other.abbreviation
+        self.numbers.update(other.numbers)
         if other.key == self.key:
             self.places += other.places
             self.definite += other.definite
@@ -112,10 +118,14 @@ class NameReader:
         own = {
             mention.key
             for mention in article.mentions
-            if not mention.capital and (mention.evidence & Evidence.QUOTED or self._is_name(mention.name, mention.key))
+            if not mention.capital
+            and not mention.evidence & Evidence.COMMON
+            and (mention.evidence & Evidence.QUOTED or self._is_name(mention.name, mention.key))
         }
         uses: dict[str, NameUse] = {}
         for mention in article.mentions:
+            if mention.evidence & Evidence.COMMON:
+                continue
             for name in self._confirm(mention, own, known):
                 key = fold_name(name)
                 if key not in uses:
@@ -148,6 +158,8 @@ class NameReader:
             while end > i and not self._is_known(tokens[i:end], folded[i:end], own, known, is_loose=True):
                 end -= 1
             end = max(end, self._find_person(folded, i))
+            if end == i and i + 1 < n and self._may_be_surname(folded[i + 1], own, known):
+                end += 2 * self._is_rare_name(folded[i])  # Uche Brask, where another text has Brask
             if end > i:
                 yield " ".join(tokens[i:end])
             i = max(end, i + 1)
@@ -161,6 +173,14 @@ class NameReader:
             return " ".join(tokens[1:])
         while len(tokens) > 1 and tokens[-1].isupper() and fold_name(tokens[-1]) in self.words.common_capitals:
             tokens.pop()
+        if not tokens[0].isupper():  # Ida Brask RETURNS
+            while (
+                len(tokens) > 1
+                and len(tokens[-1]) > _MAX_ACRONYM_WORD
+                and tokens[-1].isupper()
+                and not (self.is_name_word(fold_name(tokens[-1])))
+            ):
+                tokens.pop()
         return " ".join(tokens)
 
     def _find_start(
@@ -213,6 +233,15 @@ class NameReader:
         while n > 1 and (not self.is_name_word(words[n - 1]) or words[n - 1] in self.words.no_names):
             n -= 1
         return start + n if n > 1 else start
+
+    def _may_be_surname(self, word: str, own: Container[str], known: Container[str]) -> bool:
+        return (word in own or word in known) and word not in self.words.places and word not in self.words.unions
+
+    def _is_rare_name(self, word: str) -> bool:
+        """Return whether a folded word in a title is hardly known but as a name."""
+        words = self.words
+        is_plain = word not in words.no_names and word not in words.all_roles and word not in words.heads
+        return is_plain and self.is_name_word(word) and zipf_frequency(word, self.language) < _COMMON_ZIPF
 
     def _is_name(self, name: str, key: str) -> bool:
         """Return whether capitals inside a sentence make a name."""

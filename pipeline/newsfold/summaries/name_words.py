@@ -81,7 +81,7 @@ def load_name_words(language: str) -> NameWords:
         compound_beginnings=collect("compound_beginnings"),
         compound_ends=collect("compound_ends"),
         articles=collect("articles"),
-        links=frozenset(list_entries("name_particles")),
+        links=frozenset(word for entry in list_entries("name_particles") for word in entry.split(" ")),
         months=months,
         weekdays=weekdays,
         common_capitals=collect("common_capitals"),

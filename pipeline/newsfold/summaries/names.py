@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from newsfold import text
+from newsfold.summaries.abbreviations import find_abbreviation, find_common_phrase
 from newsfold.summaries.gazetteer import compile_places
 from newsfold.summaries.languages import function_words, join_patterns
 from newsfold.summaries.name_words import NameWords, load_name_words
@@ -30,12 +31,13 @@ _OPENING_MARKS = frozenset("“‘\"'([«„’")
 _QUOTES = frozenset("“‘\"'«„")
 _SENTENCE_ENDS = frozenset(".!?…")
 _BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
+_ELISIONS = frozenset({"'l", "’l"})
 _NEGATIONS = frozenset({"'t", "’t"})
 _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
-_ABBREVIATION = re.compile(rf"[’']?s? \(([{_UPPER}][{_UPPER}\w&-]{{1,10}})\)")
+_NUMBER = re.compile(r" (\d{1,3})(?![\w%:/°–-]|[.,]\d| ?(?:percent|per cent|%|million|billion))")
+_AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+\.\d+[{_UPPER}]*\Z")
 _MAX_WORDS = 9
-_MAX_ABBREVIATION_LOSS = 2  # capitals of a name more or fewer than letters of its abbreviation
 NAME_CHARACTERS = 2000  # of a body in which names are sought
 
 
@@ -46,6 +48,7 @@ class Evidence:
     PLACE = 2
     DEFINITE = 4  # an article before it: no person
     QUOTED = 8  # alone in quotation marks: a work
+    COMMON = 16  # words in small letters that an abbreviation stands for: no name
 
 
 class Capital:
@@ -66,6 +69,7 @@ class Mention(NamedTuple):
         capital: what its capitals are worth, a `Capital`.
         evidence: flags of `Evidence`.
         abbreviation: the one printed after it in brackets, or "".
+        number: the one printed after it, which may belong to it (Falcon 9), or "".
     """
 
     name: str
@@ -74,6 +78,7 @@ class Mention(NamedTuple):
     capital: int
     evidence: int = 0
     abbreviation: str = ""
+    number: str = ""
 
 
 def fold_name(name: str) -> str:
@@ -106,7 +111,7 @@ def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
     In German, which capitalises every noun, only names of several words are.
     """
     no_names = load_name_words(language).no_names
-    names = {mention.name for mention in mentions if mention.capital == Capital.EVIDENCE}
+    names = {m.name for m in mentions if m.capital == Capital.EVIDENCE and not m.evidence & Evidence.COMMON}
     return frozenset(
         name
         for name in names
@@ -145,22 +150,32 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             if start < 0:
                 continue
             printed = passage[start:end]
+        if passage[end : end + 2] in _ELISIONS and not passage[end + 2 : end + 3].isalnum():
+            continue  # Nat'l
         if passage[end : end + 2] in _NEGATIONS:  # Freedom Won’t Return
             printed = printed.rpartition(" ")[0]
             is_single = " " not in printed
         if not printed:
             continue
         is_first, last_word = _read_before(passage, start)
-        if is_first and last_word in _QUOTES and not is_single and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
+        has_role = fold_name(printed.partition(" ")[0]).rstrip(".") in words.roles
+        is_quoted = is_first and last_word in _QUOTES and not is_single and not has_role
+        if is_quoted and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
             yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
             continue
         if passage[start - 1 : start] == "(" and passage[end : end + 1] == ")":
-            continue  # (Reuters): an agency, or an abbreviation, which the name before it has
+            # (Reuters): an agency, or an abbreviation, which the name before it has
+            phrase = find_common_phrase(passage, start, printed, words)
+            if phrase:
+                yield Mention(phrase, fold_name(phrase), start, Capital.EVIDENCE, Evidence.COMMON, printed)
+            continue
+        if not is_single and printed.isupper() and _is_byline(printed, last_word, words):
+            continue
         pieces = _read_word(printed, words, last_word) if is_single else _split_run(printed, words, last_word)
         for piece in pieces:
             evidence = Evidence.PERSON if piece.has_role else 0
             capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
-            abbreviation = ""
+            abbreviation = number = ""
             if piece.offset == 0:
                 if is_first:
                     capital = max(capital, Capital.FIRST)
@@ -170,14 +185,17 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                     evidence |= Evidence.DEFINITE
             if piece is pieces[-1] and printed.endswith(piece.name):
                 following = passage[end : end + 2]
+                if following[1:].isdigit() and not evidence & Evidence.PERSON:
+                    found = _NUMBER.match(passage, end)
+                    number = found[1] if found else ""
                 if following in _BEFORE_AGE and _AFTER_PERSON.match(passage, end):
                     evidence |= Evidence.PERSON
                 elif following == " (" or (following and following[0] in "'’"):
-                    abbreviation = _find_abbreviation(piece.name, passage[end : end + 20])
+                    abbreviation = find_abbreviation(piece.name, passage[end : end + 20])
                 elif is_first and start > 1 and not following and passage[start - 2 : start] == ": ":
                     capital = Capital.EVIDENCE  # a headline's speaker
             name = _lower(piece.name) if " " in piece.name and piece.name.isupper() else piece.name
-            yield Mention(name, fold_name(name), start, capital, evidence, abbreviation)
+            yield Mention(name, fold_name(name), start, capital, evidence, abbreviation, number)
 
 
 def _lower(name: str) -> str:
@@ -251,8 +269,8 @@ def _read_word(word: str, words: NameWords, last_word: str) -> list[_Piece]:
     """Return a single capitalised word as a name; nothing if it is a role or a date."""
     folded = word.casefold().rstrip(".") if len(word) > 2 else word.casefold()
     name = _strip_ends(word, words)
-    if word[1:].isdigit():
-        return []  # P35, an amount
+    if word[1:].isdigit() or _AMOUNT.match(word):
+        return []  # P35, P2.6B
     is_no_name = folded in words.roles or folded in words.weekdays or folded in words.months
     return [] if is_no_name or not name else [_Piece(name, 0, _is_personal(last_word, words), False)]
 
@@ -328,7 +346,7 @@ _OFFICES = frozenset(
 
 
 def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
-    if word in words.roles:
+    if word in words.roles or (following and f"{word} {following[0]}" in words.roles):  # Lance Corporal
         return True
     if word not in words.unclear_roles or not following:
         return False
@@ -347,12 +365,7 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, l
     return is_long and words.heads.isdisjoint(left) and following[-1] in words.heads
 
 
-def _find_abbreviation(name: str, after: str) -> str:
-    """Return the abbreviation in brackets if its letters are, in order, letters of the name."""
-    match = _ABBREVIATION.match(after)
-    if match is None:
-        return ""
-    folded = iter(name.casefold())
-    is_short = name[0] == match[1][0] and all(letter in folded for letter in match[1].casefold() if letter.isalnum())
-    n_capitals = sum(map(str.isupper, name))
-    return match[1] if is_short and abs(n_capitals - len(match[1])) <= _MAX_ABBREVIATION_LOSS else ""
+def _is_byline(run: str, last_word: str, words: NameWords) -> bool:
+    """Return whether words in capitals sign a text: JANE DOE IN SPAIN."""
+    inner = run.casefold().split(" ")[1:-1]
+    return last_word == "by" or "by" in inner or not words.place_prepositions.isdisjoint(inner[1:])

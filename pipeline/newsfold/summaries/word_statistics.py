@@ -126,7 +126,7 @@ class WordStatistics:
         counts = [
             sum(self.document_frequency(word, language) for language in self._n_articles)
             for word in words
-            if not word.isdigit()
+            if not word[0].isdigit()  # also 19d of a misspelt COVID-19d
         ]
         return n_articles >= _MIN_ARTICLES and bool(counts) and min(counts) > _THEME_SHARE * n_articles
 

@@ -116,6 +116,81 @@ def test_a_script_without_capitals_has_countries() -> None:
     }
 
 
+def test_initials_in_any_form_join_the_full_name() -> None:
+    rows = [
+        member("a", "levy on operators", "They fined the Ostmark Offshore Gaming Operators again."),
+        member("b", "levy stands", "They said that OOGOs left, and that one OOGO stayed."),
+        member("c", "match off", "It was called off by the Rugby Federation in Norrhavn.", story="t"),
+        member("d", "match on", "They said that RF officials met Ida Brask.", story="t"),
+        member("e", "ward closed", "She works at the University of the Hills-Ostmark Port Hospital.", story="u"),
+        member("f", "ward open", "They said that UH-OPH was full.", story="u"),
+    ]
+    assert entities(*rows) == {"Ostmark Offshore Gaming Operators": ("organisation", ["OOGO", "OOGOs"])}
+    assert entities(*rows, story="t")["Rugby Federation"] == ("organisation", ["RF"])
+    assert entities(*rows, story="u") == {"University of the Hills-Ostmark Port Hospital": ("organisation", ["UH-OPH"])}
+
+
+def test_a_plural_joins_its_singular_but_no_person_another() -> None:
+    body = "They saw a Velmolink and two Velmolinks. We met Ida Brand, Olaf Brands and Ms. Brand."
+    assert set(entities(member("a", "sky", body))) == {"Velmolink", "Ida Brand", "Olaf Brands"}
+
+
+def test_spellings_of_one_name_are_one_entity() -> None:
+    body = (
+        "They left the US Velmo Guard, and the U.S. Velmo Guard met Olaf Jong-un. Later Olaf Jong Un and Chileans left."
+    )
+    found = entities(member("a", "guard", body))
+    assert set(found) == {"U.S. Velmo Guard", "Olaf Jong Un"}
+
+
+def test_a_republic_is_its_country() -> None:
+    body = "They left Ireland, for the Republic of Ireland had closed it."
+    assert entities(member("a", "port", body)) == {"Ireland": ("place", ["Republic of Ireland"])}
+
+
+def test_an_abbreviation_of_words_in_small_letters_is_no_name() -> None:
+    others = window("It was under strict harbour closure (SHC) then.", "It is a strict harbour closure (SHC).")
+    single = member("a", "closure", "They said that SHC ended, and that overseas Filipino sailors (OFSs) met an OFS.")
+    assert list(entities(single, *others)) == []
+    assert list(entities(single)) == ["SHC"]
+    organisation = member("a", "vote", "It was said by the central vote commission (CVC) that CVC agreed.")
+    assert list(entities(organisation)) == ["CVC"]
+
+
+def test_a_misspelt_theme_is_a_theme() -> None:
+    themed = window(*[f"Fear of VELMO-19 grew in town {i}." for i in range(25)])
+    single = member("a", "fear grows", "Ida Brask spoke of VELMO-19D.")
+    assert list(entities(single, *themed)) == ["Ida Brask"]
+
+
+def test_a_number_that_belongs_to_a_name_stays_with_it() -> None:
+    body = "The new Halvard 9 rose. They built Halvard 9 in Norrhavn 20 years ago. The old Brusk-1 is a Brusk."
+    assert entities(member("a", "launch", body)) == {
+        "Halvard 9": ("other", ["Halvard"]),
+        "Brusk-1": ("other", ["Brusk"]),
+        "Norrhavn": ("place", []),
+    }
+
+
+def test_a_headline_in_title_case_tells_the_full_name() -> None:
+    single = member("a", "Uqe Brask Leaves the Harbour", "They said that Brask left the harbour.")
+    assert entities(single) == {"Uqe Brask": ("person", ["Brask"])}
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("Straits Bulletins", {"outlet": "straitbulletin"}),
+        ("Bulletin", {"outlet": "dailybulletin"}),
+        ("Velmo Bulletin", {"outlet": "vb", "url": "https://www.velmobulletin.example/a"}),
+    ],
+)
+def test_the_outlet_is_no_entity_however_it_is_spelt(name: str, columns: dict[str, str]) -> None:
+    single = member("a", "talk", f"She told the {name} that Ida Brask left.", **columns)
+    assert list(entities(single)) == ["Ida Brask"]
+    assert name in entities({**single, "outlet": "Courier", "url": None})
+
+
 def test_chunks_of_stories_do_not_matter() -> None:
     bodies = [
         "They met the President of Ostby Ida Brask in Velmo.",

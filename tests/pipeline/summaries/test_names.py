@@ -35,6 +35,12 @@ def test_names_are_capitals_inside_sentences_only() -> None:
         ("a vow (Reuters) by the Norse that P35 million of COST-19 won't", {"Norse", "COST-19"}),
         ("see https://Example.org/Brask or #Brask", set()),
         ("said IDA BRASK of Norrhavn", {"Ida Brask", "Norrhavn"}),
+        ("text IDA BRASK IN NORRHAVN", set()),
+        ("text EXCLUSIVE BY IDA BRASK", set()),
+        ("the Nat'l agency had P2.6B", set()),
+        ("when Lance Corporal Ida Brask met Sergeant Lund", {"Ida Brask", "Lund"}),
+        ("when “Mayor Ida Brask”, as they say, left", {"Ida Brask"}),
+        ("at the Libingan ng mga Bayani", {"Libingan ng mga Bayani"}),
     ],
 )  # fmt: skip
 def test_roles_dates_possessives_and_addresses_are_no_part_of_a_name(body: str, expected: set[str]) -> None:
@@ -73,6 +79,21 @@ def test_an_abbreviation_belongs_to_the_name_before_it() -> None:
     body = "when the National Bridge Commission (NBC) and the Department of Traffic (DOTr) met Ida Brask (left)"
     found = {m.name: m.abbreviation for m in find_mentions("", body, "en")}
     assert found == {"National Bridge Commission": "NBC", "Department of Traffic": "DOTr", "Ida Brask": ""}
+
+
+@pytest.mark.parametrize(
+    ("body", "phrase"),
+    [
+        ("under strict harbour closure (SHC)", "strict harbour closure"),
+        ("when overseas Filipino workers (OFWs) left", "overseas filipino workers"),
+        ("by the central vote commission (CVC)", ""),
+        ("at the Strict Harbour Closure (SHC)", ""),
+    ],
+)
+def test_an_abbreviation_may_stand_for_words_in_small_letters(body: str, phrase: str) -> None:
+    common = [m.name for m in find_mentions("", body, "en") if m.evidence & Evidence.COMMON]
+    assert common == [phrase] * bool(phrase)
+    assert phrase not in names(body)
 
 
 def test_a_script_without_capitals_has_the_places_of_the_gazetteer() -> None:
