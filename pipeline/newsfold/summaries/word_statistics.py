@@ -24,6 +24,7 @@ _MIN_ARTICLES = 20
 _THEME_SHARE = 0.12  # of all articles, if they are enough: a name in so many says nothing about one story
 _FIRST_IDEOGRAPH = 0x2E80
 _STRIDE = 64  # every so many words, one is kept as a landmark for the search
+_MOSTLY_LOWER_SHARE = 0.5
 _MAX_LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
 
 Ints = npt.NDArray[np.int64]
@@ -101,6 +102,11 @@ class WordStatistics:
         table, without_content = self._table(language), self._without_content(language)
         counts = ((word, *table.counts_of(word)) for word in words)
         return any(lower <= _MAX_LOWER_SHARE * texts and word not in without_content for word, texts, lower in counts)
+
+    def is_mostly_lower(self, word: str, language: str) -> bool:
+        """Return whether most originals of a language that have a word print it in lower case."""
+        texts, lower = self._table(language).counts_of(word)
+        return lower > _MOSTLY_LOWER_SHARE * texts
 
     def measure_word(self, word: str, language: str, in_language: str) -> tuple[float, float, bool, int]:
         """Return a word's idf in a language, its Zipf frequency in another, whether it is a number, and its length."""
