@@ -19,9 +19,9 @@ from newsfold.summaries.word_statistics import WordStatistics
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
-_LATEST_FACTOR = 1.1  # of the score, for the clean titles of the latest hours in a story of few originals
+_LATEST_FACTOR = 1.15  # of the score, for the clean titles of the latest hours in a story of few originals
 _SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
-_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 0.5, 0.3  # of a slight flaw
+_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 0.7, 0.3  # of a slight flaw
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
 _LENGTH_WEIGHT = 0.35

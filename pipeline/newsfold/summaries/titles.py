@@ -68,7 +68,7 @@ def count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
 
 
 def lacks_event(article: Article) -> bool:
-    """Return whether a title seems to have no finite verb outside a quotation at its beginning, or has a word of bait."""
+    """Return whether a title praises its news, or seems to have no finite verb but in a quotation at its beginning."""
     return not states_event(article) or _TEASER.search(article.title) is not None
 
 

@@ -100,7 +100,10 @@ def test_a_text_without_a_title_gives_a_headline() -> None:
     ],
 )
 def test_a_title_that_states_an_event_beats_one_that_does_not(eventless: str) -> None:
-    rows = [member("a", eventless, FERRY), member("b", eventless, RESCUE), member("c", PLAIN, FERRY + " Tugs wait.")]
+    rows = [
+        member("a", eventless, FERRY, published_at=SEEN_AT - timedelta(hours=8)),
+        member("b", PLAIN, FERRY + " Tugs wait."),
+    ]
     assert describe(*rows).story["headline"] == PLAIN
 
 
