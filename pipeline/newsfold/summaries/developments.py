@@ -245,8 +245,8 @@ def _find_counts(passage: str, language: str, *, of_any_thing: bool = False) -> 
         if number is None:
             ordinal = _parse_ordinal(word, language) if of_any_thing else None
             if ordinal and position + 1 < len(words):
-                thing = f"{_ORDER}{stem(words[position + 1])}"
-                counts[thing] = max(ordinal, counts.get(thing, 0))
+                ordered = f"{_ORDER}{stem(words[position + 1])}"
+                counts[ordered] = max(ordinal, counts.get(ordered, 0))
             continue
         after = words[position + 1 : position + 1 + _NEARBY]
         if of_any_thing and _is_total(words, position, language):
