@@ -8,12 +8,12 @@ from typing import ClassVar
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.headline import is_plain
 from newsfold.summaries.ngrams import stem
 from newsfold.summaries.salience import SalienceModel
 from newsfold.summaries.sentence_search import SentenceSearch, list_ngrams
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
+from newsfold.summaries.titles import is_plain
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MIN_SHARED = 0.3  # of the headline's weight in the first sentence: with less, it tells something else, or not alone
@@ -81,7 +81,7 @@ class ExtractiveSummariser:
         shared = sum(weight for word_stem, weight in sorted(weights.items()) if word_stem in known)
         if not candidates.are_dependent and shared >= _MIN_SHARED * sum(weights.values()):
             return chosen
-        titled = next((a for a in story.articles if text.normalise_line(a.title) == headline), None)
+        titled = next((a for a in story.articles if text.normalise_line(a.title).lower() == headline.lower()), None)
         if titled is None or not is_plain(titled):
             return chosen
         introduced = [Sentence(_close_sentence(headline), titled, -1), *chosen][: self.max_sentences]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,31 +10,21 @@ from functools import cached_property
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.ngrams import Ngram, extract_ngrams
 from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
+from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, has_theme_label, lacks_event, print_title
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
-_MIN_WORDS = 4
 _AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
+_LATEST_FACTOR = 1.15  # of the score, for the clean titles of the latest hours in a story of few originals
 _SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
+_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 0.7, 0.3  # of a slight flaw
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
 _LENGTH_WEIGHT = 0.35
-
-# A label before a colon, bar or dash tells the form of a text, not what happened.
-_LABEL = re.compile(rf"\W*{join_patterns('title_labels')}\s*(?:[:：|｜–—]|-\s)", re.IGNORECASE)
-# Clickbait promises to tell instead of telling.
-_CLICKBAIT = re.compile(rf"\b{join_patterns('clickbait_phrases')}\b", re.IGNORECASE)
-_CLICKBAIT_OPENING = re.compile(rf"\W*{join_patterns('clickbait_openings')}\b", re.IGNORECASE)
-_CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
-_QUESTION_AFTER_COLON = re.compile(rf":\s*(?:{'|'.join(map(str.capitalize, list_entries('question_words')))})\b")
-_SITE_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
-_QUOTATION = re.compile(r"[‘'“\"«„][^‘“\"«„”»]*[’'”\"»“]")
-_QUESTION = re.compile(r"[?？¿؟]")
 
 
 def choose_headline(ranking: TitleRanking) -> str:
@@ -50,7 +39,7 @@ def choose_headline(ranking: TitleRanking) -> str:
     if not candidates:
         representative = ranking.story.representative
         return text.shorten(text.normalise_line(representative.opening) or representative.outlet, _MAX_CHARACTERS)
-    return text.normalise_line(ranking.choose_title(candidates).title)
+    return ranking.print_title(ranking.choose_title(candidates))
 
 
 @dataclass(frozen=True)
@@ -66,17 +55,29 @@ class TitleRanking:
         """Return the article with the best title among those that are plain and still hold."""
         if len(articles) == 1:
             return articles[0]
-        severe = [_has_severe_flaw(article) for article in articles]
+        severe = [has_severe_flaw(article) for article in articles]
         usable = [article for article, flaw in zip(articles, severe, strict=True) if not flaw] or list(articles)
         current = self.developments.list_leading(usable)
         if len(current) == 1:
             return current[0]
         expected = self._expect_ngrams(current if len(current) < len(usable) else ())
-        return min(current, key=lambda article: (-round(self._score(article, *expected), 6), article.time_key))
+        latest = {article.article_id for article in self.developments.list_latest_of_few(current)}
+
+        def rank(article: Article) -> tuple[float, tuple[bool, float, str]]:
+            factor = _LATEST_FACTOR if article.article_id in latest else 1.0
+            return -round(self._score(article, *expected) * factor, 6), article.time_key
+
+        return min(current, key=rank)
+
+    def print_title(self, article: Article) -> str:
+        """Return an article's title as a headline, see `titles.print_title`."""
+        return print_title(article.title, self.story, self.statistics)
 
     def _score(self, article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
-        flaws = _count_slight_flaws(article, self.statistics)
+        flaws: float = count_slight_flaws(article, self.statistics)
         f1 = _expected_f1(article, probabilities, n_words)
+        flaws += _EVENTLESS_FLAW * lacks_event(article)
+        flaws += _THEME_LABEL_FLAW * has_theme_label(article, self.statistics)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
 
@@ -114,29 +115,3 @@ def _collect_titled(story: Story) -> list[Article]:
     central = {article.article_id for article in story.central_originals}
     others = [article for article in story.articles if article.article_id not in central]
     return [a for a in [*story.central_originals, *others] if a.title.strip()][:_MAX_CANDIDATES]
-
-
-def is_plain(article: Article) -> bool:
-    """Return whether an article's title tells its news: no question, bait, label or fragment."""
-    is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
-    return not _has_severe_flaw(article) and not is_quotation and len(article.title_words) >= _MIN_WORDS
-
-
-def _has_severe_flaw(article: Article) -> bool:
-    """Return whether a title asks, teases, is a label or cut off, or its article is no news."""
-    title = article.title
-    if article.news_rank or _QUESTION.search(title) or _CUT_OFF.search(title):
-        return True
-    if _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title):
-        return True
-    return _LABEL.match(title) is not None or _QUESTION_AFTER_COLON.search(title) is not None
-
-
-def _count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
-    """Return how many of these a title has: capitals only, a programme's name, all in quotes, hardly any words."""
-    letters = [letter for letter in article.title if letter.isalpha()]
-    capitals = sum(letter.isupper() for letter in letters)
-    is_shouting = len(article.title_words) > 1 and capitals > 0.8 * max(1, len(letters))
-    names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(article.title) is not None
-    is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
-    return is_shouting + names_programme + is_quotation + (len(article.title_words) < _MIN_WORDS)

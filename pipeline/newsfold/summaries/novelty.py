@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.headline import is_plain
+from newsfold.summaries.languages import list_entries
 from newsfold.summaries.ngrams import SENTENCES_READ, stem
 from newsfold.summaries.sentence_filters import Fault
 from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence
 from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.titles import is_plain, print_title
 from newsfold.summaries.word_statistics import WordStatistics
 
 # The least share of a sentence's weight that no earlier article mentions: less repeats the old story; and the least
 # that the nearest known sentence lacks: less is a paraphrase of it.
 _ADDED = (0.25, 0.5)
 _SLIGHTLY_ADDED = (0.15, 0.4)  # for a single sentence, if none adds more
+_BARELY_ADDED = (0.05, 0.4)  # for a single sentence that is better than a title without news
 _TITLE_ADDED = (0.1, 0.3)  # for a title that stands for its article
+# The same for what has a new number or a new name: it is news even if all other words are known.
+_NUMBER_UNCOVERED, _NAME_UNCOVERED = 0.08, 0.3
+_MAX_RANK = 1  # of news: analysis is quoted where no news is new, opinion, roundups and other kinds never
 _POSITION_DECAY = 0.3
 _OFF_TOPIC_FACTOR = 0.3  # for a sentence without a word of the story's earlier titles
 _LEADING_FACTOR = 1.5  # for a sentence of an article with the latest development
 _MIN_WORDS = 5
+_NOT_NAMES = frozenset(entry for kind in ("weekdays", "months", "not_names") for entry in list_entries(kind))
 _LENGTH_POWER = 0.6
 _MAX_PER_ARTICLE = 2
 
@@ -41,9 +48,10 @@ def find_new_sentences(
     Novelty as in the novelty track of TREC (Soboroff and Harman 2003): a sentence adds something if enough of its
     words occur in no earlier article (the new-word measure of Allan, Wade and Bolivar 2003), and if no single
     earlier sentence, or sentence of the summary, already has most of it. Words are weighted by their rarity in the
-    window. A chosen sentence then counts as known. Only articles in the story's language are compared, and with them
-    earlier ones of undetermined language; only those of the lowest `news_rank` are quoted. If no sentence adds enough,
-    the title of a new article does, unless it says nothing new either.
+    window; a new number or name may be all that is new. A chosen sentence then counts as known. Only articles in the
+    story's language are compared, and with them earlier ones of undetermined language; only new ones of the lowest
+    `news_rank` are quoted. If no sentence adds enough, the title of a new article does, unless earlier titles say all
+    of it.
 
     Args:
         story: the story, with its new and its earlier articles.
@@ -53,8 +61,8 @@ def find_new_sentences(
         seen_at: the edition's time; articles first seen then are new.
         max_sentences: the most sentences to return.
     """
-    told = story.as_news
-    new = [article for article in told.articles if article.first_seen_at == seen_at]
+    new = [a for a in story.in_language.articles if a.first_seen_at == seen_at and a.news_rank <= _MAX_RANK]
+    new = [article for article in new if article.news_rank == min(a.news_rank for a in new)]
     if not new or not max_sentences or all(a.first_seen_at == seen_at for a in story.in_language.articles):
         return []
     comparable = (story.language, text.UNKNOWN_LANGUAGE)
@@ -64,7 +72,7 @@ def find_new_sentences(
     known = _KnownSentences(earlier)
     for sentence in summary:
         known.add(sentence.words, is_earlier=False)
-    leading = {article.article_id for article in developments.list_leading(told.originals)}
+    leading = {article.article_id for article in developments.list_leading(story.as_news.originals)}
     pool = [
         (sentence, words)
         for article in sorted(new, key=lambda a: a.time_key)
@@ -72,7 +80,22 @@ def find_new_sentences(
     ]
     chosen = _choose_sentences(pool, leading, known, statistics, max_sentences, _ADDED)
     chosen = chosen or _choose_sentences(pool, leading, known, statistics, 1, _SLIGHTLY_ADDED)
-    return chosen or _choose_new_title(new, summary, leading, known, statistics)
+    if chosen:
+        return chosen
+    titles = [_rate_title(article, leading, known, statistics) for article in sorted(new, key=lambda a: a.time_key)]
+    added = [
+        title
+        for title in titles
+        if title.is_added or (title.says_more and title.article.copy_group_id not in earlier_groups)
+    ]
+    summarised = [sentence.words for sentence in summary]
+    added = [title for title in added if title.article.title_words not in summarised]
+    best = max(added, key=lambda title: title.key, default=None)
+    if best is None or not best.is_plain or best.is_paraphrase:
+        chosen = _choose_sentences(pool, leading, known, statistics, 1, _BARELY_ADDED)
+    if chosen or best is None:
+        return chosen
+    return [Sentence(print_title(best.article.title, story, statistics), best.article, -1)]
 
 
 def _choose_sentences(
@@ -106,30 +129,46 @@ def _choose_sentences(
     return sorted(chosen, key=lambda s: (s.article.time_key, s.position))
 
 
-def _choose_new_title(
-    articles: Sequence[Article],
-    summary: Sequence[Sentence],
-    leading: Collection[str],
-    known: _KnownSentences,
-    statistics: WordStatistics,
-) -> list[Sentence]:
-    """Return the title that adds most to the earlier articles, plain ones first; none if no title adds anything.
+@dataclass(frozen=True)
+class _RatedTitle:
+    """The title of a new article, and what it adds."""
 
-    A title may say in other words what the summary says: that may be all that is new.
-    """
-    quoted = [text.split_words(sentence.text) for sentence in summary]
-    scored: list[tuple[bool, bool, float, Article]] = []
-    for article in sorted(articles, key=lambda a: a.time_key):
-        weights = _weigh_stems(article.title_words, article.language, statistics)
-        total = sum(weights.values())
-        new, uncovered = known.weigh_unknown(weights, only_earlier=True)
-        is_added = total and new >= _TITLE_ADDED[0] * total and uncovered >= _TITLE_ADDED[1] * total
-        if is_added and article.title_words not in quoted:
-            scored.append((is_plain(article), article.article_id in leading, round(new / total, 6), article))
-    if not scored:
-        return []
-    best = max(scored, key=lambda item: item[:3])[3]
-    return [Sentence(text.normalise_line(best.title), best, -1)]
+    article: Article
+    is_plain: bool
+    is_paraphrase: bool
+    """Whether a sentence of the summary, or an earlier one, says it in other words."""
+    is_added: bool
+    """Whether it adds enough to the earlier articles."""
+    says_more: bool
+    """Whether it adds enough to the earlier titles alone."""
+    is_leading: bool
+    new: float
+
+    @property
+    def key(self) -> tuple[bool, bool, bool, bool, float]:
+        """A sort key: the best title has the highest."""
+        return self.is_plain, not self.is_paraphrase, self.is_added, self.is_leading, self.new
+
+
+def _rate_title(
+    article: Article, leading: Collection[str], known: _KnownSentences, statistics: WordStatistics
+) -> _RatedTitle:
+    weights = _weigh_stems(article.title_words, article.language, statistics)
+    total = sum(weights.values())
+    facts = _find_facts(text.split_cased_words(article.title), article.language, statistics)
+    new, uncovered = known.weigh_unknown(weights, only_earlier=True)
+    _, uncovered_by_summary = known.weigh_unknown(weights)
+    unsaid = sum(weight for word_stem, weight in weights.items() if word_stem not in known.title_stems)
+    is_news = bool(facts - known.earlier_stems) or new >= _TITLE_ADDED[0] * total
+    return _RatedTitle(
+        article,
+        is_plain(article),
+        uncovered_by_summary < _ADDED[1] * total and facts <= known.stems,
+        bool(total) and is_news and uncovered >= _TITLE_ADDED[1] * total,
+        bool(total) and unsaid >= _TITLE_ADDED[1] * total,
+        article.article_id in leading,
+        round(new / total, 6) if total else 0.0,
+    )
 
 
 class _KnownSentences:
@@ -138,7 +177,8 @@ class _KnownSentences:
     def __init__(self, articles: Iterable[Article]) -> None:
         self.title_stems: set[str] = set()
         self._sentences_with: defaultdict[str, list[int]] = defaultdict(list)
-        self._earlier_stems: set[str] = set()
+        self.stems: set[str] = set()
+        self.earlier_stems: set[str] = set()
         self._n_sentences = self._n_earlier = 0
         for article in articles:
             self.title_stems.update(map(stem, article.title_words))
@@ -152,14 +192,15 @@ class _KnownSentences:
         for word_stem in stems:
             self._sentences_with[word_stem].append(self._n_sentences)
         self._n_sentences += 1
+        self.stems |= stems
         if is_earlier:
-            self._earlier_stems |= stems
+            self.earlier_stems |= stems
             self._n_earlier = self._n_sentences
 
     def weigh_unknown(self, weights: dict[str, float], *, only_earlier: bool = False) -> tuple[float, float]:
         """Return the weight of the stems in no known sentence, and of those not in the nearest known sentence."""
         total = sum(weights.values())
-        new = sum(weight for word_stem, weight in weights.items() if word_stem not in self._earlier_stems)
+        new = sum(weight for word_stem, weight in weights.items() if word_stem not in self.earlier_stems)
         covered: defaultdict[int, float] = defaultdict(float)
         for word_stem, weight in weights.items():
             for number in self._sentences_with.get(word_stem, ()):
@@ -191,10 +232,28 @@ def _score_novelty(
     total = sum(weights.values())
     new, uncovered = known.weigh_unknown(weights)
     if not total or new < least[0] * total or uncovered < least[1] * total:
-        return 0.0
+        facts = _find_facts(text.split_cased_words(sentence.text)[1:], sentence.article.language, statistics)
+        added = facts - known.stems
+        needed = _NUMBER_UNCOVERED if any(map(str.isdecimal, added)) else _NAME_UNCOVERED
+        if not total or not added or least != _SLIGHTLY_ADDED or uncovered < needed * total:
+            return 0.0
     length = float(max(len(words), _MIN_WORDS) ** _LENGTH_POWER)
     factor = 1.0 if weights.keys() & known.title_stems else _OFF_TOPIC_FACTOR
     return factor * new / length / (1 + _POSITION_DECAY * max(0, sentence.position))
+
+
+def _find_facts(words: Sequence[str], language: str, statistics: WordStatistics) -> set[str]:
+    """Return the stems of the numbers and names among printed words: no days, nor the numbers beside months."""
+    facts: set[str] = set()
+    folded = [word.casefold() for word in words]
+    for position, (word, plain) in enumerate(zip(words, folded, strict=True)):
+        if word.isdecimal():
+            beside = {*folded[max(0, position - 1) : position], *folded[position + 1 : position + 2]}
+            if beside.isdisjoint(list_entries("months")):
+                facts.add(stem(plain))
+        elif word[0].isupper() and plain not in _NOT_NAMES and statistics.is_name([plain], language):
+            facts.add(stem(plain))
+    return facts
 
 
 def _weigh_stems(words: Sequence[str], language: str, statistics: WordStatistics) -> dict[str, float]:

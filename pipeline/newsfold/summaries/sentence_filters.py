@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import pairwise
 
 from newsfold import text
 from newsfold.summaries.languages import Phrases, has_dependent_opening, join_patterns, list_entries
@@ -34,6 +35,7 @@ _CUT_OFF_START = re.compile(r"\W*(?:…|\.\.\.)|\s*[•●►▪■*]")
 _CAPTION = re.compile(rf"^\W*{join_patterns('caption_labels')}\s*(?:[:(]|[–—-]\s)", re.IGNORECASE)
 # In small letters: several times as fast as without regard to case.
 _PROMOTION = re.compile(rf"\b{join_patterns('promotions')}")
+_CAPTION_WITHIN = re.compile(rf"{join_patterns('caption_phrases')}", re.IGNORECASE)
 # A pronoun that opens the main clause, or a connective after the first words.
 _LATE_REFERENCE = re.compile(
     rf"\W*(?:(?!{join_patterns('subordinators', 'en')}\b)[^,;:“\"]{{1,40}}, "
@@ -47,13 +49,22 @@ _LATE_REFERENCE = re.compile(
 _UNNAMED_PLACE = re.compile(rf"\W*([^,;:“\"]{{1,40}}, )?[Tt]he {join_patterns('place_nouns', 'en')}\b(?! of )")
 # A person without a name: "The comedian, 46, appeared".
 _UNNAMED_PERSON = re.compile(r"\W*The (?:[\w’'-]+ ){0,3}[\w’'-]+, (?:aged )?\d{1,3}, ")
+# A role without a name: "outside the comedian's house".
+_ROLES = "|".join(
+    opening.removeprefix("the ")
+    for opening in list_entries("dependent_openings", "en")
+    if re.fullmatch("the [a-z]+", opening)
+)
+_UNNAMED_OWNER = re.compile(rf"(?P<before>.*?)\b[Tt]he (?:{_ROLES})[’']s?(?!\w)")
 _QUOTED_BY_PRONOUN = re.compile(r"[,.?!’']?[”\"] (?:he|she|they|it) \w", re.IGNORECASE)
-_VERBS = frozenset(list_entries("verbs", "en"))
+_VERBS, _VERBS_OR_NOUNS = (frozenset(list_entries(kind, "en")) for kind in ("verbs", "verbs_or_nouns"))
 # The third person singular: after a name, or before words that only follow a verb.
 _PRESENT_TENSE = re.compile(
     r"[A-Z][\w’'.-]* (?!(?:is|as|this|its|us|vs)\b)[a-z]+s\b"
     r"|\b[a-z]{3,}s (?:that|the|a|an|to|it|him|her|them|his|their|its|for|in|on|at|with|against|after|as|over|by|up)\b"
 )
+_POSSESSIVE = re.compile(r"[\w’'.-]+(?:[’']s|s[’']) \w+")
+_TITLE_CASE_SHARE = 0.6
 _WEEKDAYS, _MONTHS = ([name.capitalize() for name in list_entries(kind, "en")] for kind in ("weekdays", "months"))
 _NOT_NAMES = frozenset([*_WEEKDAYS, *_MONTHS, "I"])
 # Captions say who stands where in a picture,
@@ -77,6 +88,7 @@ _NOT_NEWS = (
     _DOUBLED_NAME,
     _QUESTION,
     _CAPTION,
+    _CAPTION_WITHIN,
     _POSITION_IN_PICTURE,
     _DATE_OF_PICTURE,
     _BYLINE,
@@ -98,7 +110,7 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
         return Fault.NOT_STANDALONE
     if _is_cut(sentence, words, language):
         return Fault.NOT_STANDALONE
-    if language == "en" and not _has_verb(sentence, words):
+    if language == "en" and not has_verb(sentence, words):
         return Fault.NOT_STANDALONE
     if any(pattern.search(sentence) for pattern in _NOT_NEWS) or _PROMOTION.search(sentence.lower()):
         return Fault.NOT_STANDALONE
@@ -134,11 +146,30 @@ def _first_person_pattern(language: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w'’.-])(?:{'|'.join(map(re.escape, pronouns))})(?![\w.-])") if pronouns else None
 
 
-def _has_verb(sentence: str, words: Sequence[str]) -> bool:
-    """Return whether an English sentence seems to have a finite verb: captions and lists of names have none."""
-    if not _VERBS.isdisjoint(words) or any(len(word) > 4 and word.endswith("ed") for word in words):
+def has_verb(sentence: str, words: Sequence[str], *, in_title: bool = False) -> bool:
+    """Return whether an English sentence seems to have a finite verb: captions and lists of names have none.
+
+    Titles say "to open" for "will open", and in some all words are capitalised; "Vik's boats" is no verb.
+    """
+    nouns = _VERBS_OR_NOUNS if in_title else frozenset()
+    if any((word in _VERBS and word not in nouns) or (len(word) > 4 and word.endswith("ed")) for word in words):
         return True
-    return _PRESENT_TENSE.search(sentence) is not None
+    if not in_title:
+        return _PRESENT_TENSE.search(sentence) is not None
+    # After a plural, or "to", it is a verb.
+    if any(word in nouns and (before == "to" or before.endswith("s")) for before, word in pairwise(words)):
+        return True
+    if any(word.endswith("s") and not _VERBS.isdisjoint(_list_bases(word)) for word in words):
+        return True
+    printed = text.split_cased_words(sentence)
+    if sum(word[0].isupper() for word in printed) > _TITLE_CASE_SHARE * len(printed):
+        return any(len(word) > 3 and word.endswith("s") for word in words)
+    return _PRESENT_TENSE.search(_POSSESSIVE.sub("", sentence)) is not None
+
+
+def _list_bases(word: str) -> tuple[str, ...]:
+    """Return what a verb in -s may be a form of: "flies", "fly"."""
+    return word[:-1], word.removesuffix("es"), word.removesuffix("ies") + "y"
 
 
 def _has_open_reference(sentence: str) -> bool:
@@ -147,11 +178,12 @@ def _has_open_reference(sentence: str) -> bool:
     It does if a pronoun speaks, if a pronoun or place opens the main clause with nothing named before it, or if a
     connective follows the first words.
     """
-    place = _UNNAMED_PLACE.match(sentence)
+    place, owner = _UNNAMED_PLACE.match(sentence), _UNNAMED_OWNER.match(sentence)
     if (
         (('"' in sentence or "”" in sentence) and _QUOTED_BY_PRONOUN.search(sentence))
         or _UNNAMED_PERSON.match(sentence)
         or (place and not _has_name(place[1] or ""))
+        or (owner and not _has_name(owner["before"]))
     ):
         return True
     reference = _LATE_REFERENCE.match(sentence)

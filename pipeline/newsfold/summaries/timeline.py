@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from newsfold import text
 from newsfold.summaries.headline import TitleRanking
 from newsfold.summaries.stories import Article, Story
 
@@ -33,7 +32,7 @@ def build_timeline(story: Story, ranking: TitleRanking) -> list[dict[str, Any]]:
         entries.append(
             {
                 "day": day,
-                "text": text.normalise_line(best.title),
+                "text": ranking.print_title(best),
                 "article_id": best.article_id,
                 "outlet": best.outlet,
                 "url": best.url,

@@ -25,6 +25,7 @@ _MIN_ARTICLES = 20
 _THEME_SHARE = 0.12  # of all articles, if they are enough: a name in so many says nothing about one story
 _FIRST_IDEOGRAPH = 0x2E80
 _STRIDE = 64  # every so many words, one is kept as a landmark for the search
+_MOSTLY_LOWER_SHARE = 0.5
 _MAX_LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
 
 Floats = npt.NDArray[np.float64]
@@ -103,6 +104,11 @@ class WordStatistics:
         table, without_content = self._table(language), self._without_content(language)
         counts = ((word, *table.counts_of(word)) for word in words)
         return any(lower <= _MAX_LOWER_SHARE * texts and word not in without_content for word, texts, lower in counts)
+
+    def is_mostly_lower(self, word: str, language: str) -> bool:
+        """Return whether most originals of a language that have a word print it in lower case."""
+        texts, lower = self._table(language).counts_of(word)
+        return lower > _MOSTLY_LOWER_SHARE * texts
 
     def measure_words(self, words: Sequence[str], languages: Sequence[str], in_language: str) -> Floats:
         """Return facts of words, each in a language of its own.

@@ -132,3 +132,35 @@ def test_the_timeline_holds_the_latest_news_of_each_day() -> None:
         "Skipper Odd Vik found in lifeboat",
         "Skipper Odd Vik leaves hospital",
     ]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("Norrhavn fever cases jump to 312 in a night", "Norrhavn fever: 18 new patients; total 328"),
+        ("Shares of Brask fall for a second day in Norrhavn", "Shares of Brask tumble for a third day in Norrhavn"),
+        ("Ferry Halvard will return to Norrhavn on Thursday", "Ferry Halvard seen from Skate Point lighthouse"),
+    ],
+)
+def test_totals_ordinals_and_days_that_have_passed_supersede(older: str, newer: str) -> None:
+    # The edition's day is a Saturday.
+    rows = [
+        member("a", older, FERRY, outlet="Bulletin", **at(90)),
+        member("b", older, FERRY + " Tugs wait.", outlet="Harbour TV", **at(89)),
+        member("c", newer, f"{newer} on Friday.", outlet="Norr Times", **at(1)),
+    ]
+    assert describe(*rows).story["headline"] == newer
+
+
+def test_of_a_few_reports_the_latest_clean_one_leads_the_headlines() -> None:
+    older = "Ferry Halvard stuck off Skate Point as tugs wait"
+    for newer, chosen in (
+        ("Ferry Halvard drifts past Skate Point lighthouse", True),
+        ("Skate Point: was ferry Halvard doomed?", False),
+        ("Column of smoke over Ostby", False),
+    ):
+        rows = [
+            member("a", older, FERRY, outlet="Bulletin", **at(30)),
+            member("b", newer, f"{newer} on Friday.", outlet="Norr Times", **at(1)),
+        ]
+        assert (describe(*rows).story["headline"] == newer) is chosen

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.pipeline.summaries.invented_stories import describe, member
+from tests.pipeline.summaries.invented_stories import SEEN_AT, describe, member
 
 FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
 RESCUE = "All 212 people aboard the ferry Halvard were taken ashore from Skate Point by lifeboat on Friday."
@@ -84,3 +86,52 @@ def test_the_headline_is_in_the_language_of_most_members() -> None:
 
 def test_a_text_without_a_title_gives_a_headline() -> None:
     assert describe(member("a", "", FERRY)).story["headline"] == FERRY
+
+
+@pytest.mark.parametrize(
+    "eventless",
+    [
+        "Ferry Halvard's photos of Skate Point on its birthday",
+        "'Thank you': ferry Halvard nurse of Skate Point",
+        "A tale of two lighthouses as ferry Halvard runs aground off Skate Point",
+        "Bombshell as ferry Halvard runs aground off Skate Point",
+        "Ferry Halvard runs aground off Skate Point #HalvardAground",
+        "Ferry Halvard runs aground off Skate Point because",
+    ],
+)
+def test_a_title_that_states_an_event_beats_one_that_does_not(eventless: str) -> None:
+    rows = [
+        member("a", eventless, FERRY, published_at=SEEN_AT - timedelta(hours=8)),
+        member("b", PLAIN, FERRY + " Tugs wait."),
+    ]
+    assert describe(*rows).story["headline"] == PLAIN
+
+
+def test_a_title_with_the_theme_of_the_window_as_label_loses_against_an_equal_one() -> None:
+    others = [
+        member(f"o{i}", f"Flood closes harbour {i}", f"The flood closed harbour {i}.", story=f"o{i}") for i in range(25)
+    ]
+    early = SEEN_AT - timedelta(hours=8)
+    rows = [
+        member("a", f"Flood: {PLAIN}", FERRY + " The flood rose.", published_at=early),
+        member("b", f"{PLAIN}: flood", FERRY + " The flood rose."),
+    ]
+    assert describe(*others, *rows).stories["s"]["headline"] == f"{PLAIN}: flood"
+    assert describe(*others, rows[0]).stories["s"]["headline"] == f"Flood: {PLAIN}"
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("Ferry Halvard could be SCRAPPED at Skate Point", "Ferry Halvard could be scrapped at Skate Point"),
+        ("STUCK aboard: ferry Halvard off Skate Point", "Stuck aboard: ferry Halvard off Skate Point"),
+        ("NATO sends tugs to ferry Halvard", "NATO sends tugs to ferry Halvard"),
+        ("FERRY HALVARD SCRAPPED", "FERRY HALVARD SCRAPPED"),
+    ],
+)
+def test_only_single_words_that_are_no_acronyms_are_printed_in_small_letters(title: str, printed: str) -> None:
+    others = [
+        member(f"o{i}", f"Boat {i} found", f"A stuck boat, number {i}, was scrapped.", story=f"o{i}") for i in range(3)
+    ]
+    described = describe(*others, member("a", title, f"{FERRY} NATO has tugs."))
+    assert described.stories["s"]["headline"] == printed

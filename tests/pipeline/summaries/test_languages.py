@@ -10,7 +10,16 @@ from newsfold.summaries.languages import Phrases, function_words, has_dependent_
 from newsfold.text import split_words
 
 IN_ORDER = {"months", "number_words", "weekdays"}
-PATTERNS = {"appearances", "caption_labels", "clickbait_openings", "clickbait_phrases", "promotions", "title_labels"}
+PATTERNS = {
+    "appearances",
+    "caption_labels",
+    "caption_phrases",
+    "clickbait_openings",
+    "clickbait_phrases",
+    "promotions",
+    "teaser_words",
+    "title_labels",
+}
 CASED = {"first_person"}
 WORDS = {
     "calls_to_action",
@@ -26,6 +35,7 @@ WORDS = {
     "question_words",
     "subordinators",
     "verbs",
+    "verbs_or_nouns",
 }
 LISTS = [
     pytest.param(kind, entries, id=f"{language}-{kind}")

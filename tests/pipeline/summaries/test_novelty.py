@@ -105,3 +105,38 @@ def test_a_sentence_on_the_story_comes_before_one_on_another_topic() -> None:
     aside = "Presenter Sundal welcomes lawyer Mirel tonight in studio Quedra."
     about = "Divers from Ostby raised the bell of the Halvard with a crane."
     assert find_new(member("b", "After the wreck", f"{aside} {about}"), at_most=1) == [("b", about)]
+
+
+def test_a_new_number_is_news_where_all_other_words_are_known() -> None:
+    known = "The harbour office of Norrhavn counted 312 sick sailors aboard ships in quarantine off Skate Point."
+    earlier = member("a4", "Sailors sick", known, first_seen_at=YESTERDAY, published_at=YESTERDAY)
+    risen = (
+        "The harbour office counted 328 sick sailors aboard ships off Norrhavn on Friday, 212 people off Skate Point."
+    )
+    assert find_new(earlier, member("b", "Sailors sick", risen)) == [("b", risen)]
+
+
+def test_a_plain_new_title_stands_before_a_teaser() -> None:
+    teaser = member("b", "What the rudder of Brask told prosecutors?")
+    assert find_new(teaser, member("c", "Prosecutors charge shipping company Brask")) == [
+        ("c", "Prosecutors charge shipping company Brask")
+    ]
+
+
+def test_a_new_analysis_is_quoted_where_no_news_is_new() -> None:
+    assert find_new(member("b", "Company charged over ferry Halvard", NEWS, kind="analysis")) == [("b", NEWS)]
+    assert find_new(member("b", "Company charged over ferry Halvard", NEWS, kind="opinion")) == []
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        "The bronze bell of the Halvard (pictured below) hung in a crane from Ostby.",
+        "The image shows the bronze bell of the Halvard in a crane from Ostby.",
+        "Watch these divers from Ostby raise the bronze bell of the Halvard.",
+        "Divers raised a bronze bell outside the musician's house.",
+        "The remainder was raised by divers from Ostby with a crane.",
+    ],
+)
+def test_captions_calls_and_open_references_are_not_quoted(faulty: str) -> None:
+    assert faulty not in [text for _, text in find_new(member("b", "Divers raise bell of ferry Halvard", faulty))]

@@ -1,0 +1,126 @@
+"""Titles: what is wrong with one as a headline, and how one is printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from newsfold import text
+from newsfold.summaries.languages import join_patterns, list_entries
+from newsfold.summaries.sentence_filters import has_verb
+from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.word_counts import extract_section_label
+from newsfold.summaries.word_statistics import WordStatistics
+
+_MIN_WORDS = 4
+# Letters of a word in capitals that is printed in small ones, and of the words beside it: shorter ones may be acronyms.
+_MIN_LETTERS, _MIN_LETTERS_IN_RUN = 4, 3
+_MAX_SHOUTED = 0.5  # of a title's words: with more, all of it is in capitals
+
+# A label before a colon, bar or dash tells the form of a text, not what happened.
+_LABEL = re.compile(rf"\W*{join_patterns('title_labels')}\s*(?:[:：|｜–—]|-\s)", re.IGNORECASE)
+# Clickbait promises to tell instead of telling.
+_CLICKBAIT = re.compile(rf"\b{join_patterns('clickbait_phrases')}\b", re.IGNORECASE)
+_CLICKBAIT_OPENING = re.compile(rf"\W*{join_patterns('clickbait_openings')}\b", re.IGNORECASE)
+_TEASER = re.compile(rf"\b{join_patterns('teaser_words')}\b", re.IGNORECASE)
+_CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
+_QUESTION_AFTER_COLON = re.compile(rf":\s*(?:{'|'.join(map(str.capitalize, list_entries('question_words')))})\b")
+_SITE_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
+_QUOTATION = re.compile(r"[‘'“\"«„][^‘“\"«„”»]*[’'”\"»“]")
+_QUESTION = re.compile(r"[?？¿؟]")
+_HASHTAG = re.compile(r"(?<!\w)[#＃][^\W\d_]\w+")
+# A quotation of several words that a colon, comma or dash divides from what is said of it.
+_QUOTATION_FIRST = re.compile(r"\s*[‘'“\"«„](?=[^‘’“\"«„”»]*\s)[^‘“\"«„”»]*[’'”\"»“]?[:,]?[’'”\"»“]?\s*[:,–—-]\s")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+
+
+def is_plain(article: Article) -> bool:
+    """Return whether an article's title tells its news: no question, bait, label or fragment."""
+    is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
+    return not has_severe_flaw(article) and not is_quotation and len(article.title_words) >= _MIN_WORDS
+
+
+def has_severe_flaw(article: Article) -> bool:
+    """Return whether a title asks, teases, is a label or cut off, has a hashtag, or its article is no news."""
+    title = article.title
+    if article.news_rank or _QUESTION.search(title) or _CUT_OFF.search(title) or _HASHTAG.search(title):
+        return True
+    if _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title):
+        return True
+    last = text.split_cased_words(title)[-1:]
+    if last and last[0].islower() and last[0] in list_entries("never_last", article.language):
+        return True
+    return _LABEL.match(title) is not None or _QUESTION_AFTER_COLON.search(title) is not None
+
+
+def count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
+    """Return how many flaws a title has that leave it readable.
+
+    Capitals only, the name of a programme, all in quotes, hardly any words.
+    """
+    title = article.title
+    letters = [letter for letter in title if letter.isalpha()]
+    capitals = sum(letter.isupper() for letter in letters)
+    is_shouting = len(article.title_words) > 1 and capitals > 0.8 * max(1, len(letters))
+    names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(title) is not None
+    is_quotation = _QUOTATION.fullmatch(title.strip()) is not None
+    return is_shouting + names_programme + is_quotation + (len(article.title_words) < _MIN_WORDS)
+
+
+def lacks_event(article: Article) -> bool:
+    """Return whether a title praises its news, or seems to have no finite verb but in a quotation at its beginning."""
+    return not states_event(article) or _TEASER.search(article.title) is not None
+
+
+def has_theme_label(article: Article, statistics: WordStatistics) -> bool:
+    """Return whether a title begins with what the whole window is about: `Flood: …`."""
+    label = extract_section_label(article.title)
+    return label is not None and statistics.is_theme(text.split_words(label))
+
+
+def states_event(article: Article) -> bool:
+    """Return whether a title seems to have a finite verb; True in a language that cannot be judged."""
+    if article.language != "en":
+        return True
+    told = _QUOTATION_FIRST.sub("", article.title, count=1)
+    return has_verb(told, text.split_words(told), in_title=True)
+
+
+def print_title(title: str, story: Story, statistics: WordStatistics) -> str:
+    """Return a title on one line, with single words in capitals as they are mostly printed.
+
+    A word is printed in small letters if most texts of the window that have it print it so, and no text of the story
+    prints it in capitals only. Short words, which may be acronyms, and titles wholly in capitals stay as they are.
+    """
+    line = text.normalise_line(title)
+    words = list(_WORD.finditer(line))
+    runs: list[tuple[int, int]] = []
+    for word in words:
+        if (
+            len(word.group()) < _MIN_LETTERS_IN_RUN
+            or not word.group().isupper()
+            or word.group().lower() == word.group()
+        ):
+            continue
+        if runs and line[runs[-1][1] : word.start()] == " ":
+            runs[-1] = (runs[-1][0], word.end())
+        else:
+            runs.append((word.start(), word.end()))
+    if not runs or sum(word.group().isupper() for word in words) > _MAX_SHOUTED * len(words):
+        return line
+    printed = frozenset().union(*(article.distinct_cased_words for article in story.central_originals))
+    for start, end in runs:
+        if _is_emphasis(text.split_cased_words(line[start:end]), printed, story.language, statistics):
+            quiet = line[start:end].lower()
+            line = line[:start] + (quiet if line[:start].strip(" ‘'“\"«„") else quiet.capitalize()) + line[end:]
+    return line
+
+
+def _is_emphasis(words: Sequence[str], printed: Collection[str], language: str, statistics: WordStatistics) -> bool:
+    """Return whether of some words in capitals one is an ordinary word, and none an acronym or a name."""
+    folded = [word.casefold() for word in words]
+    if any(word in printed and word.lower() not in printed for word in words):
+        return False
+    if any(len(word) > 1 and statistics.is_name([word], language) for word in folded):
+        return False
+    return any(len(word) >= _MIN_LETTERS and statistics.is_mostly_lower(word, language) for word in folded)
