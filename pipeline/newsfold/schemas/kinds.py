@@ -13,12 +13,17 @@ KINDS = {
     "promo": "an advertisement for the outlet itself, its programmes or a sponsor",
 }
 DEFAULT_KIND = "news"
-NEWS_KINDS = ("news", "analysis")  # lists show them, and other kinds after them or when asked
+NEWS_KINDS = ("news", "analysis")  # the first one describes a story; lists show other kinds after them, or when asked
 
 
 def list_kinds() -> str:
     """Return the kinds with their meanings, as words for the data dictionary."""
     return "; ".join(f"`{kind}` ({meaning})" for kind, meaning in KINDS.items())
+
+
+def rank_kind(kind: str) -> int:
+    """Return 0 for news, 1 for analysis and 2 for all other kinds."""
+    return NEWS_KINDS.index(kind) if kind in NEWS_KINDS else len(NEWS_KINDS)
 
 
 def find_kind(kind: str | None, *, roundup: bool) -> str:

@@ -12,13 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import text
-from newsfold.schemas.kinds import KINDS, find_kind
+from newsfold.schemas.kinds import KINDS, find_kind, rank_kind
 from newsfold.summaries.names import NAME_CHARACTERS, Mention, find_mentions, select_names
 
 UNKNOWN_OUTLET = "unknown"
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background
 MAX_CENTRAL_ORIGINALS = 30
-_NEWS_RANKS = {"news": 0, "analysis": 1}
 _COMPLETE_CHARACTERS = 400
 _COMPLETENESS_WEIGHT = 0.15  # of a full text, in mean cosine
 
@@ -67,7 +66,7 @@ class Article:
     @property
     def news_rank(self) -> int:
         """0 for news, 1 for analysis, 2 for other kinds: the articles of the lowest rank describe a story."""
-        return _NEWS_RANKS.get(self.kind, len(_NEWS_RANKS))
+        return rank_kind(self.kind)
 
     @property
     def origin(self) -> str:
@@ -192,11 +191,11 @@ class Story:
     @cached_property
     def as_news(self) -> Story:
         """The story as its news in `language` alone tells it: its articles of the lowest `news_rank` there."""
-        told = self.in_language
-        least = min(article.news_rank for article in told.originals)
-        if all(article.news_rank == least for article in told.articles):
-            return told
-        return restrict_story(told, frozenset(a.article_id for a in told.articles if a.news_rank == least))
+        story = self.in_language
+        least = min(article.news_rank for article in story.originals)
+        if all(article.news_rank == least for article in story.articles):
+            return story
+        return restrict_story(story, frozenset(a.article_id for a in story.articles if a.news_rank == least))
 
     @cached_property
     def representative(self) -> Article:
@@ -215,7 +214,7 @@ class Story:
         """`news` or `analysis` if any original is, else the kind of most originals, the first in `KINDS` of equals."""
         counts = Counter(article.kind for article in self.originals)
         order = list(KINDS)
-        return min(counts, key=lambda kind: (_NEWS_RANKS.get(kind, len(_NEWS_RANKS)), -counts[kind], order.index(kind)))
+        return min(counts, key=lambda kind: (rank_kind(kind), -counts[kind], order.index(kind)))
 
     @property
     def first_outlet(self) -> str | None:

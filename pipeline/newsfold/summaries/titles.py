@@ -82,8 +82,8 @@ def states_event(article: Article) -> bool:
     """Return whether a title seems to have a finite verb; True in a language that cannot be judged."""
     if article.language != "en":
         return True
-    told = _QUOTATION_FIRST.sub("", article.title, count=1)
-    return has_verb(told, text.split_words(told), in_title=True)
+    unquoted = _QUOTATION_FIRST.sub("", article.title, count=1)
+    return has_verb(unquoted, text.split_words(unquoted), in_title=True)
 
 
 def print_title(title: str, story: Story, statistics: WordStatistics) -> str:
