@@ -23,9 +23,10 @@ _DATELINE = re.compile(
 _LABEL_IN_CAPITALS = re.compile(rf"^(?:{'|'.join(map(str.upper, _PLAIN_LABELS))})(?:[:!] | (?=[A-Z][a-z]))")
 # A name's possessive before a person of two names: at the beginning, or after a verb of appearing before a camera.
 _STAFF = re.compile(
-    rf"(?:^\W*|\b{join_patterns('appearances')} )(?P<owner>(?:The |the )?[A-Z][\w&. ]{{0,30}}?)['’]s? "
+    rf"(?:^\W*|\b{join_patterns('appearances')} )(?P<owner>(?:The |the )?[A-Z][\w&.]*(?: [A-Z&][\w&.]*){{0,3}})['’]s? "
     r"(?:[\w-]+ ){0,3}?[A-Z][\w’'-]+ [A-Z][\w’'-]+"
 )
+_CHANNEL_ENDINGS = list_entries("channel_endings")
 _SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
 
 
@@ -135,13 +136,9 @@ def _presents_own_staff(sentence: str, article: Article) -> bool:
     """Return whether a sentence tells what somebody of its outlet does: "Norrhavn TV's Ida Vik reports"."""
     if "'" not in sentence and "’" not in sentence:
         return False
-    for presented in _STAFF.finditer(sentence):
-        if _squeeze_name(presented["owner"]) in (
-            _squeeze_name(article.outlet),
-            _squeeze_name(article.publisher_family or ""),
-        ):
-            return True
-    return False
+    names = [_squeeze_name(article.outlet), _squeeze_name(article.publisher_family or "")]
+    owners = [_squeeze_name(presented["owner"]) for presented in _STAFF.finditer(sentence)]
+    return any(owner + ending in names for owner in owners if owner for ending in ("", *_CHANNEL_ENDINGS))
 
 
 @functools.lru_cache(maxsize=1000)

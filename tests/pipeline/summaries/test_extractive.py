@@ -86,6 +86,14 @@ def test_nothing_about_the_outlet_itself_is_in_the_summary() -> None:
     assert describe(member("a", PLAIN, body, outlet="Bulletin")).story["summary"] != FERRY
 
 
+@pytest.mark.parametrize(
+    "presented",
+    ["Harbour's Ida Vik looks at the ferry Halvard.", "Mayor Odd Lund speaks to Harbour's Ida Vik on Friday."],
+)
+def test_a_channel_is_called_by_the_beginning_of_its_name(presented: str) -> None:
+    assert describe(member("a", PLAIN, f"{presented} {FERRY}", outlet="harbourtv")).story["summary"] == FERRY
+
+
 def test_a_summary_opens_with_news_rather_than_a_quotation() -> None:
     body = "“The Halvard ran aground off Skate Point,” the harbour master said on Friday. "
     body += "The ferry Halvard ran aground off Skate Point with 212 people aboard, the coast guard said on Friday."

@@ -23,6 +23,7 @@ PATTERNS = {
 CASED = {"first_person"}
 WORDS = {
     "calls_to_action",
+    "channel_endings",
     "dependent_openings",
     "function_words",
     "independent_openings",

@@ -40,6 +40,7 @@ def test_names_are_capitals_inside_sentences_only() -> None:
         ("the Nat'l agency had P2.6B", set()),
         ("when Lance Corporal Ida Brask met Sergeant Lund", {"Ida Brask", "Lund"}),
         ("when “Mayor Ida Brask”, as they say, left", {"Ida Brask"}),
+        ("as VP Ida Brask met PM Olaf Lund", {"Ida Brask", "Olaf Lund"}),
         ("at the Libingan ng mga Bayani", {"Libingan ng mga Bayani"}),
     ],
 )  # fmt: skip

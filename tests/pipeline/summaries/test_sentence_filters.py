@@ -88,6 +88,8 @@ def test_a_pronoun_or_place_named_in_its_sentence_needs_no_other(sentence: str) 
         "We saw that the bridge of Norrhavn was closed by the council.",
         "Norrhavn lost more than a bridge, writes the historian Odd Vik.",
         "Read the report on the bridge of Norrhavn here.",
+        "Norrhavn TV contributors Ida Vik and Odd Lund react to the closed bridge.",
+        "Mayor Ida Brask gives her take on the closed bridge.",
     ],
 )
 def test_captions_fragments_questions_and_promotions_are_not_standalone(sentence: str) -> None:
