@@ -12,9 +12,10 @@ from newsfold.extraction.kinds.habits import UNIT, count_kinds, list_groups, mea
 from newsfold.extraction.kinds.model import load_kind_model
 from newsfold.extraction.kinds.train import to_scores
 from newsfold.extraction.tables import KIND_JUDGEMENTS, OUTLET_HABITS
-from newsfold.schemas.kinds import KINDS, find_kind
+from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, find_kind
 
 _ABOUT_ONE_MATTER = ("news", "analysis")  # so never what the rules found to be about many
+_MIN_PROBABILITY = 0.5  # of a kind other than news
 _GROUP_COLUMNS = ["article_id", "outlet", "url", "title", "extras", "kind", "roundup"]
 
 
@@ -65,7 +66,7 @@ def count_outlet_habits(kind_judgements: TableView, known_articles: TableView) -
 def assign_kinds(
     stripped: TableView, kind_judgements: TableView, outlet_habits: TableView, context: Context
 ) -> pa.Table:
-    """Assign its likeliest kind to each article.
+    """Assign its likeliest kind to each article; without one that is more likely than all others together, news.
 
     Returns:
         Table `cleaned`, in the order of `stripped`.
@@ -82,6 +83,8 @@ def assign_kinds(
     about_one_matter = np.array([name in _ABOUT_ONE_MATTER for name in names])
     probabilities[np.ix_(is_roundup, about_one_matter)] = 0
     likeliest = probabilities.argmax(axis=1)
+    # In doubt it is news: a report taken for another kind has no say in its story.
+    likeliest[~is_roundup & (probabilities.max(axis=1) < _MIN_PROBABILITY)] = names.index(DEFAULT_KIND)
     kind_of = {
         article: names[kind] for article, kind in zip(judged["article_id"].to_pylist(), likeliest.tolist(), strict=True)
     }

@@ -58,6 +58,13 @@ def test_what_the_rules_find_to_be_about_many_matters_is_never_news() -> None:
     assert find_kinds(briefing)[0] not in ("news", "analysis")
 
 
+def test_a_report_that_little_is_known_of_is_news() -> None:
+    row = {"title": "Council approves the yearly budget", "outlet": "Harbour Post"}
+    row["text"] = "The council of Pellara approved its budget after a night of talks."
+    articles, _ = extract_articles(sources.documents_from_table(pa.Table.from_pylist([row]), "test"))
+    assert articles["kind"].to_pylist() == ["news"]
+
+
 def test_chunks_and_order_change_no_kind() -> None:
     rows = [
         {"title": title, "text": text, "outlet": "Harbour Post", "url": f"https://post.example/{folder}/{number}"}
