@@ -59,10 +59,19 @@ def test_what_the_rules_find_to_be_about_many_matters_is_never_news() -> None:
 
 
 def test_a_report_that_little_is_known_of_is_news() -> None:
-    row = {"title": "Council approves the yearly budget", "outlet": "Harbour Post"}
-    row["text"] = "The council of Pellara approved its budget after a night of talks."
-    articles, _ = extract_articles(sources.documents_from_table(pa.Table.from_pylist([row]), "test"))
-    assert articles["kind"].to_pylist() == ["news"]
+    missing = "Captain Arrieta is missing."
+    approved = "The council of Pellara approved its budget after a night of talks."
+    rows = [
+        ("Gazette", "Ferry sinks off Lomo with 214 aboard", f"A ferry sank off Lomo island before dawn. {missing}"),
+        ("Courier", "Lomo ferry disaster: 214 were aboard", f"The Lomo ferry went down before dawn and {missing}"),
+        ("Gazette", "Council approves the yearly budget", approved),
+    ]
+    documents = [
+        {"outlet": outlet, "title": title, "text": body, "url": f"https://{outlet.lower()}.example/2013-06-05/{number}"}
+        for number, (outlet, title, body) in enumerate(rows)
+    ]
+    articles, _ = extract_articles(sources.documents_from_table(pa.Table.from_pylist(documents), "test"))
+    assert articles["kind"].to_pylist() == ["news"] * 3
 
 
 def test_chunks_and_order_change_no_kind() -> None:
