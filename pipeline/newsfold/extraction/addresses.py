@@ -1,6 +1,8 @@
-"""Canonical addresses of articles."""
+"""Addresses of articles: the canonical one, and the parts of one."""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 from newsfold import urls
 
@@ -22,3 +24,13 @@ def choose_canonical_url(url: str | None, page_link: str | None = None) -> str |
     if linked and (cleaned is None or urls.extract_domain(linked) == urls.extract_domain(cleaned)):
         return linked
     return cleaned
+
+
+def split_address(url: str | None) -> tuple[list[str], str]:
+    """Split an address into its folders and the name of its page without its ending, case-folded."""
+    try:
+        path = urlsplit(url or "").path.casefold()
+    except ValueError:
+        return [], ""
+    *folders, page = [segment for segment in path.split("/") if segment] or [""]
+    return folders, page.rsplit(".", 1)[0]

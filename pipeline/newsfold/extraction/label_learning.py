@@ -33,7 +33,7 @@ _MIN_TYPED_COUNTS = ((2, 2), (3, 1))  # of a label that is one by its words or i
 _MIN_TOPICS = 2  # unlike titles
 _MAX_EXAMINED = 30  # articles whose texts are read for a label
 _MIN_EXAMINED = 2  # of them with a text
-_MIN_UNTOLD = 8  # titles under a label, if there are no texts
+_MIN_WITHOUT_TEXTS = 8  # titles under a label, if there are no texts
 _MAX_MENTIONS = 0.15  # share of the texts that mention all that a label names
 _MAX_WORD_MENTIONS = 0.4  # … any word of it
 _MAX_USES = 0.25  # titles that hold the label's words elsewhere, for each title under it
@@ -165,8 +165,8 @@ def _is_used(under: Sequence[_Printed], uses: Counter[str], bodies: Mapping[str,
     if _is_shouted(under):
         return False
     outlet = under[0].title.outlet
-    is_told = sum(bool(bodies.get(item.title.article_id)) for item in under) >= _MIN_EXAMINED
-    return uses.total() - (uses[outlet] if is_told else 0) > _MAX_USES * len(under)
+    has_texts = sum(bool(bodies.get(item.title.article_id)) for item in under) >= _MIN_EXAMINED
+    return uses.total() - (uses[outlet] if has_texts else 0) > _MAX_USES * len(under)
 
 
 def _names_theme(item: _Printed, themes: set[str]) -> bool:
@@ -183,7 +183,7 @@ def _is_mentioned(under: Sequence[_Printed], bodies: Mapping[str, str], themes: 
     label = under[0].label
     names = list_content_words(label) or label.key.split()
     has_type = is_typed(label)
-    telling = [word for word in names if not (has_type and word in themes)]
+    identifying = [word for word in names if not (has_type and word in themes)]
     n_texts = n_mentions = 0
     n_words: Counter[str] = Counter()
     for item in under:
@@ -192,10 +192,10 @@ def _is_mentioned(under: Sequence[_Printed], bodies: Mapping[str, str], themes: 
         n_texts += bool(words)
         words.update(text.split_words(item.label.rest))
         n_mentions += all(word in words for word in names)
-        n_words.update(word for word in telling if word in words)
+        n_words.update(word for word in identifying if word in words)
     if _is_shouted(under):
         return n_mentions > _MAX_WORD_MENTIONS * len(under)
-    if n_texts < _MIN_EXAMINED and not has_type and len(under) < _MIN_UNTOLD:
+    if n_texts < _MIN_EXAMINED and not has_type and len(under) < _MIN_WITHOUT_TEXTS:
         return True
     most = max(n_words.values(), default=0)
     return (not has_type and n_mentions > _MAX_MENTIONS * len(under)) or most > _MAX_WORD_MENTIONS * len(under)

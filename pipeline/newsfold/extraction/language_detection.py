@@ -22,7 +22,7 @@ _MIN_ODDS = 2.0  # of the likeliest language against the next; with less it is u
 _MAX_CONTENDERS = 6
 _MIN_CONTENDER_ODDS = 1e-4  # against the likeliest language
 _WORD_WEIGHT = 0.3  # of the evidence of words: chosen on bare titles in nine languages and translated interface texts
-_MARKER_WEIGHT = 1.5  # of each word that tells close languages apart
+_MARKER_WEIGHT = 1.5  # of each word that only one of some close languages has
 _UNLISTED_PENALTY = 2.0  # of a language whose words are not known, unless those of one that is close to it are
 _UNLISTED_WORD = math.log(1e-7)
 _QUOTATION = re.compile(r'"[^"]*(?:"|$)|“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)')
@@ -52,7 +52,7 @@ def detect_language(sample: str) -> str:
 
 @functools.cache
 def list_close_languages(language: str) -> frozenset[str]:
-    """Return the languages that are hardly told from a language, itself among them."""
+    """Return the languages that are hardly distinguished from a language, itself among them."""
     groups = word_lists.load_lists("languages")["close"].values()
     return frozenset([language, *(code for group in groups if language in group for code in group)])
 
@@ -103,5 +103,5 @@ def _count_missing_markers(words: Sequence[str], language: str, contenders: Sequ
 
 @functools.cache
 def _load_markers() -> Sequence[Mapping[str, frozenset[str]]]:
-    groups = word_lists.load_lists("languages")["told_apart_by"].values()
+    groups = word_lists.load_lists("languages")["markers"].values()
     return [{code: frozenset(entries) for code, entries in group.items()} for group in groups]

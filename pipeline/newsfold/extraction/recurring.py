@@ -18,9 +18,9 @@ from newsfold.dataflow import TableView
 from newsfold.extraction import word_lists
 
 _MIN_DAYS = 3  # an outlet may report on one event under one title today and tomorrow
-_MONTHS = "|".join(" ".join(word_lists.load_lists("dates")["months"]["en"]).split())
+_MONTHS = "|".join(sorted({name for names in word_lists.load_entries("dates", "months") for name in names.split()}))
 _DATE_OR_NUMBER = re.compile(
-    rf"\b(?:{_MONTHS})[a-z]*\b|\b{word_lists.load_alternatives('dates', 'weekdays')}\b|[\d\W_]+|\b[ap]m\b"
+    rf"\b(?:{_MONTHS})\b|\b{word_lists.load_alternatives('dates', 'weekdays')}\b|[\d\W_]+|\b[ap]m\b"
 )
 
 
@@ -35,8 +35,13 @@ def find_multi_topic_articles(window_articles: TableView) -> pa.Table:
     names = ("outlet", "title", "published_at", "first_seen_at")
     keys = []
     for outlet, title, published, seen in zip(*(articles[name].to_pylist() for name in names), strict=True):
-        keys.append((outlet, _DATE_OR_NUMBER.sub(" ", title.casefold()).strip()))
+        keys.append((outlet, strip_dates(title)))
         days[keys[-1]].add((published or seen).date())
     is_recurring = pa.array([bool(key[1]) and len(days[key]) >= _MIN_DAYS for key in keys], pa.bool_())
     ids = articles["article_id"].filter(pc.or_(articles["roundup"], is_recurring)).combine_chunks()
     return pa.table({"article_id": ids}, schema=schemas.SCHEMAS["multi_topic_articles"])
+
+
+def strip_dates(title: str) -> str:
+    """Return a title without dates, times, numbers and marks, case-folded: equal for the items of one series."""
+    return _DATE_OR_NUMBER.sub(" ", title.casefold()).strip()

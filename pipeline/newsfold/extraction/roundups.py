@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from urllib.parse import urlsplit
 
 from newsfold import text
+from newsfold.extraction.addresses import split_address
 from newsfold.extraction.roundup_patterns import (
     DATE_MARK,
     FOLDERS,
@@ -50,7 +50,7 @@ def is_roundup(title: str, body: str, url: str | None, language: str) -> bool:
     line = patterns.mark_dates(title.casefold().translate(_QUOTES))
     parts = [part.strip(" ,.!?\"'") for part in _DIVIDER.split(line)]
     parts = [part for part in parts if part]
-    folders, page = _split_address(url)
+    folders, page = split_address(url)
     if any(patterns.label.fullmatch(part) for part in parts) or FOLDERS & set(folders) or PAGE_NAME.match(page):
         return True
     opening = body[:_OPENING_CHARACTERS].casefold().translate(_QUOTES).strip()
@@ -67,16 +67,6 @@ def is_roundup(title: str, body: str, url: str | None, language: str) -> bool:
     if is_live and (has_theme or patterns.has_broad_theme(page.replace("-", " ")) or line.count(";") > 1):
         return True
     return _is_list_of_topics(paragraphs, title, _MIN_ITEMS - is_live)
-
-
-def _split_address(url: str | None) -> tuple[list[str], str]:
-    """Split an address into its folders and the page's own name without its ending."""
-    try:
-        path = urlsplit(url or "").path.casefold()
-    except ValueError:
-        return [], ""
-    *folders, page = [segment for segment in path.split("/") if segment] or [""]
-    return folders, page.rsplit(".", 1)[0]
 
 
 def _is_programme(line: str, parts: list[str]) -> bool:

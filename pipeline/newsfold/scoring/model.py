@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from newsfold import settings
 from newsfold.errors import ModelError
-from newsfold.model_files import read_model, write_model
+from newsfold.model_files import load_model, write_model
 
 Floats = npt.NDArray[np.float32]
 LogOdds = npt.NDArray[np.float64]
@@ -88,20 +88,9 @@ class PairScorer:
         Raises:
             ModelError: the file is missing or damaged, is of another kind, or of another version of newsfold.
         """
-        try:
-            content = read_model(path)
-            if content["format"] != _FORMAT:
-                raise ModelError(
-                    f"{path} is a {content['format']!r}; this version of newsfold reads {_FORMAT!r}. Train it again "
-                    "with `newsfold train`."
-                )
-            return _from_dict(content, content["provenance"])
-        except FileNotFoundError as error:
-            raise ModelError(
-                f"There is no pair scorer {path}. Set scoring.model to `default` or to a file of `newsfold train`."
-            ) from error
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            raise ModelError(f"{path} is not a pair scorer written by `newsfold train`: {error!r}") from error
+        return load_model(
+            path, _from_dict, kind="pair scorer", file_format=_FORMAT, setting="scoring.model", command="newsfold train"
+        )
 
 
 def load_scorer(scoring_settings: settings.Scoring) -> PairScorer:
@@ -134,7 +123,7 @@ def _to_dict(scorer: PairScorer) -> dict[str, object]:
     }
 
 
-def _from_dict(content: Mapping[str, Any], provenance: Mapping[str, object]) -> PairScorer:
+def _from_dict(content: Mapping[str, Any]) -> PairScorer:
     curves, label_curves = (
         {
             name: FeatureCurve(tuple(curve["knots"]), tuple(curve["heights"]), curve["missing"])
@@ -146,7 +135,7 @@ def _from_dict(content: Mapping[str, Any], provenance: Mapping[str, object]) -> 
         intercept=content["intercept"],
         curves=curves,
         pairs_per_close_pair=content["pairs_per_close_pair"],
-        provenance=provenance,
+        provenance=content["provenance"],
         label_curves=label_curves,
         label_intercept=content["label_intercept"],
     )

@@ -8,9 +8,8 @@ from typing import ClassVar
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.ngrams import stem
 from newsfold.summaries.salience import SalienceModel
-from newsfold.summaries.sentence_search import SentenceSearch, list_ngrams
+from newsfold.summaries.sentence_search import SentenceSearch, list_ngrams, measure_share, weigh_headline
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.titles import is_plain
@@ -76,10 +75,9 @@ class ExtractiveSummariser:
         self, chosen: list[Sentence], candidates: Candidates, story: Story, headline: str, statistics: WordStatistics
     ) -> list[Sentence]:
         """Put the headline before sentences that depend on it: an open reference, or hardly a word in common."""
-        weights = {stem(word): statistics.idf(word, story.language) for word in text.split_words(headline)}
-        known = set(map(stem, chosen[0].words))
-        shared = sum(weight for word_stem, weight in sorted(weights.items()) if word_stem in known)
-        if not candidates.are_dependent and shared >= _MIN_SHARED * sum(weights.values()):
+        weights = weigh_headline(headline, story.language, statistics)
+        states_headline = not any(weights.values()) or measure_share(weights, chosen[0].words) >= _MIN_SHARED
+        if states_headline and not candidates.are_dependent:
             return chosen
         titled = next((a for a in story.articles if text.normalise_line(a.title).lower() == headline.lower()), None)
         if titled is None or not is_plain(titled):

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import expit
 
 from newsfold.errors import ModelError
-from newsfold.model_files import read_model, write_model
+from newsfold.model_files import load_model, write_model
 from newsfold.settings import Summaries
 from newsfold.summaries.ngrams import FEATURES, Floats, Ngram, compute_features, mean_opening_words
 from newsfold.summaries.stories import Story
@@ -105,25 +105,20 @@ def load_salience_model(settings: Summaries) -> SalienceModel:
         ModelError: the file is missing or damaged, or cannot be read.
     """
     shipped = Path(__file__).with_name("default.json")
-    return _read_model(shipped if settings.model == "default" else Path(settings.model))
+    return load_model(
+        shipped if settings.model == "default" else Path(settings.model),
+        _parse_model,
+        kind="model",
+        file_format=_FORMAT,
+        setting="summaries.model",
+        command="newsfold train-summaries",
+    )
 
 
-def _read_model(path: Path) -> SalienceModel:
-    try:
-        content = read_model(path)
-        if content["format"] != _FORMAT:
-            raise ModelError(f"{path} is a {content['format']!r}; this newsfold reads {_FORMAT!r}. Train it anew.")
-        summary, headline = (tuple(map(_parse_ngram_model, content[kind])) for kind in ("summary", "headline"))
-        ratio, min_words, headline_words = (
-            float(content[name]) for name in ("length_ratio", "min_words", "headline_words")
-        )
-        return SalienceModel(summary, headline, ratio, min_words, headline_words, content["provenance"])
-    except FileNotFoundError as error:
-        raise ModelError(
-            f"There is no model {path}. Set summaries.model to `default` or to a file of `newsfold train-summaries`."
-        ) from error
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path} is not a model written by `newsfold train-summaries`: {error!r}") from error
+def _parse_model(content: Mapping[str, Any]) -> SalienceModel:
+    summary, headline = (tuple(map(_parse_ngram_model, content[kind])) for kind in ("summary", "headline"))
+    ratio, min_words, n_words = (float(content[name]) for name in ("length_ratio", "min_words", "headline_words"))
+    return SalienceModel(summary, headline, ratio, min_words, n_words, content["provenance"])
 
 
 def _parse_ngram_model(content: Mapping[str, Any]) -> NgramModel:

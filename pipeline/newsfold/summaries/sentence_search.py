@@ -58,8 +58,8 @@ class SentenceSearch:
         led = [sentence.article.article_id in leading for sentence in self._sentences]
         self._leads = led if any(led) else [True] * len(led)
         language = self._sentences[0].article.language if self._sentences else text.UNKNOWN_LANGUAGE
-        self._headline = {stem(word): statistics.idf(word, language) for word in text.split_words(headline)}
-        self._stems = [frozenset(map(stem, words[i])) for i in kept]
+        headline_weights = weigh_headline(headline, language, statistics)
+        self._headline_shares = [measure_share(headline_weights, words[i]) for i in kept]
         # A sentence whose predecessor is not among the rows points to itself, so that it is never chosen.
         self._predecessors = {
             row_of[i]: row_of.get(candidates.predecessors[i], row_of[i]) for i in kept if i in candidates.predecessors
@@ -127,9 +127,7 @@ class SentenceSearch:
         """Return how fit a sentence is to open the summary: salient, early in its article, not a quotation."""
         sentence = self._sentences[row]
         is_quotation = sentence.text[0] in _QUOTATION_MARKS
-        total = sum(self._headline.values())
-        shared = sum(weight for word, weight in self._headline.items() if word in self._stems[row])
-        score: float = self._scores[row] * (1 + _HEADLINE_WEIGHT * (shared / total if total else 0.0))
+        score: float = self._scores[row] * (1 + _HEADLINE_WEIGHT * self._headline_shares[row])
         return round(score / (1 + _POSITION_PENALTY * sentence.position) / (1 + is_quotation), 9)
 
     def _expected_f1(self, state: tuple[int, ...]) -> float:
@@ -159,3 +157,15 @@ class SentenceSearch:
 def list_ngrams(sentence: Sentence) -> list[Ngram]:
     """Return the n-grams of a sentence that weigh in a search, in order."""
     return [ngram for size in NGRAM_SIZES for ngram in extract_ngrams(sentence.words, size)]
+
+
+def weigh_headline(headline: str, language: str, statistics: WordStatistics) -> dict[str, float]:
+    """Return the rarity of each stem of a headline."""
+    return {stem(word): statistics.idf(word, language) for word in text.split_words(headline)}
+
+
+def measure_share(weights: Mapping[str, float], words: Sequence[str]) -> float:
+    """Return the share of the weight of some stems that a sentence's words have; 0 if there is no weight."""
+    stems = set(map(stem, words))
+    total = math.fsum(weights.values())
+    return math.fsum(weight for word_stem, weight in weights.items() if word_stem in stems) / total if total else 0.0

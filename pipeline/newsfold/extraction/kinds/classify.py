@@ -8,9 +8,8 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.dataflow import Context, TableView
 from newsfold.extraction.kinds.features import COLUMNS, extract_features
-from newsfold.extraction.kinds.habits import UNIT, count_kinds, list_groups, measure_habits
+from newsfold.extraction.kinds.habits import UNIT, count_kinds, list_groups, measure_habits, to_scores
 from newsfold.extraction.kinds.model import load_kind_model
-from newsfold.extraction.kinds.train import to_scores
 from newsfold.extraction.tables import KIND_JUDGEMENTS, OUTLET_HABITS
 from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, find_kind
 

@@ -1,4 +1,4 @@
-"""Features of an article by which the model of kinds tells a report from a column, a live blog or a recipe.
+"""Features of an article by which the model of kinds distinguishes a report from a column, a live blog or a recipe.
 
 They are numbers that a person can name: which forms the title, the address and the text name (forms), how the title is
 built (title_form), how the text is written (text_form), and where the address leads. The words of title, text and
@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from newsfold import text
+from newsfold.extraction.addresses import split_address
 from newsfold.extraction.kinds import text_form, title_form
 from newsfold.extraction.kinds.forms import load_forms
+from newsfold.extraction.title_labels import ENDING, LABEL
 
 COLUMNS = ("article_id", "outlet", "url", "title", "body", "authors", "agency", "language", "roundup", "extras")
-LABEL_KEYS = ("title_label", "title_ending")  # of extras: what was moved from the title
 FIELDS = ("title", "text", "folder")  # whose words have weights
 _PLACES = ("label", "address", "title", "text")
 _PLACE_NAMES = ("folders", "page_is_one_word", "page_is_number", "page_words", "has_agency", "authors", "is_roundup")
@@ -53,7 +53,7 @@ def extract_features(article: Mapping[str, Any]) -> Features:
     title_words, parts = text.split_words(title), title_form.split_title(title)
     labels = [part for part in parts if len(part) <= title_form.MAX_LABEL_WORDS] if len(parts) > 1 or removed else []
     labels += map(text.split_words, removed)
-    folders, page = split_address(article["url"])
+    folders, page = split_folders(article["url"])
     folder_words, page_words = [text.split_words(folder) for folder in folders], text.split_words(page)
     opening_words = text.split_words(body[: text_form.OPENING_CHARACTERS])
     # The name of a page often repeats the title: only what it adds says something.
@@ -82,14 +82,10 @@ def extract_features(article: Mapping[str, Any]) -> Features:
 
 def list_removed_labels(article: Mapping[str, Any]) -> list[str]:
     """Return the labels that were moved from an article's title to its extras."""
-    return [extra["value"] for extra in article["extras"] or () if extra["key"] in LABEL_KEYS]
+    return [extra["value"] for extra in article["extras"] or () if extra["key"] in (LABEL, ENDING)]
 
 
-def split_address(url: str | None) -> tuple[list[str], str]:
-    """Split an address into its folders, without numbers, and the name of its page without its ending."""
-    try:
-        path = urlsplit(url or "").path.casefold()
-    except ValueError:
-        return [], ""
-    *folders, page = [segment for segment in path.split("/") if segment] or [""]
-    return [folder for folder in folders if not folder.replace("-", "").isdigit()], page.rsplit(".", 1)[0]
+def split_folders(url: str | None) -> tuple[list[str], str]:
+    """Split an address into its folders, without those that are dates and other numbers, and the name of its page."""
+    folders, page = split_address(url)
+    return [folder for folder in folders if not folder.replace("-", "").isdigit()], page

@@ -6,16 +6,15 @@ title and text first. Counts are integers, so that no order of articles changes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from newsfold.extraction import word_lists
-from newsfold.extraction.kinds.features import list_removed_labels, split_address
+from newsfold.extraction.kinds.features import list_removed_labels, split_folders
 from newsfold.extraction.kinds.title_form import MAX_LABEL_WORDS, split_title
+from newsfold.extraction.recurring import strip_dates
 from newsfold.schemas.kinds import KINDS
 from newsfold.text import split_words
 
@@ -28,10 +27,6 @@ N_FEATURES = len(GROUPS) * (len(KINDS) + 1)
 _SECTION_FOLDERS = 2
 _PRIOR_ARTICLES = 3.0  # as many as the mean of the outlet counts for in each of its groups
 _MAX_LOG_COUNT = 4.0
-_MONTHS = "|".join(sorted(name for name in " ".join(word_lists.load_entries("dates", "months")).split() if name))
-_DATE_OR_NUMBER = re.compile(
-    rf"\b(?:{_MONTHS})\b|\b{word_lists.load_alternatives('dates', 'weekdays')}\b|[\d\W_]+|\b[ap]m\b"
-)
 
 
 def list_groups(article: Mapping[str, Any]) -> list[str]:
@@ -41,14 +36,18 @@ def list_groups(article: Mapping[str, Any]) -> list[str]:
         article: a row of table `articles`; at least outlet, url, title and extras.
     """
     outlet, title = article["outlet"], article["title"]
-    folders, _ = split_address(article["url"])
+    folders, _ = split_folders(article["url"])
     parts = split_title(title)
     removed = [" ".join(split_words(label)) for label in list_removed_labels(article)]
     labels = [" ".join(part) if len(part) <= MAX_LABEL_WORDS else "" for part in (parts[0], parts[-1])] if parts else []
     beginning, ending = labels if len(parts) > 1 else ("", "")
-    series = _DATE_OR_NUMBER.sub(" ", title.casefold()).strip()
-    names = ["", "/".join(folders[:_SECTION_FOLDERS]), beginning, (removed or [ending])[0], series]
+    names = ["", "/".join(folders[:_SECTION_FOLDERS]), beginning, (removed or [ending])[0], strip_dates(title)]
     return [f"{outlet}\t{name}" if name or at == 0 else "" for at, name in enumerate(names)]
+
+
+def to_scores(judgements: Floats) -> Ints:
+    """Return log-probabilities as whole thousandths, so that their sums are exact in any order."""
+    return np.asarray(np.rint(np.exp(judgements) * UNIT), dtype=np.int64)
 
 
 def count_kinds(groups: Sequence[Sequence[str]], scores: Ints) -> dict[tuple[int, str], Ints]:

@@ -17,7 +17,7 @@ from scipy.special import log_softmax, softmax
 from newsfold.errors import ModelError
 from newsfold.extraction.kinds.features import FIELDS, NAMES, Features
 from newsfold.extraction.kinds.habits import GROUPS, N_FEATURES, Floats
-from newsfold.model_files import read_model, write_model
+from newsfold.model_files import load_model, write_model
 from newsfold.schemas.kinds import KINDS
 from newsfold.settings import Kinds
 
@@ -94,23 +94,19 @@ def load_kind_model(settings: Kinds) -> KindModel:
         ModelError: the file is missing or damaged, or cannot be read.
     """
     shipped = Path(__file__).with_name("default.json")
-    path = shipped if settings.model == "default" else Path(settings.model)
-    try:
-        content = read_model(path)
-        if content["format"] != _FORMAT:
-            raise ModelError(f"{path} is a {content['format']!r}; this newsfold reads {_FORMAT!r}. Train it anew.")
-        if content["kinds"] != list(KINDS) or list(content["features"]) != list(NAMES):
-            raise ModelError(f"{path} has other kinds or features than this newsfold. Train it anew.")
-        return _parse_model(content)
-    except FileNotFoundError as error:
-        raise ModelError(
-            f"There is no model {path}. Set kinds.model to `default` or to a file of `newsfold train-kinds`."
-        ) from error
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path} is not a model written by `newsfold train-kinds`: {error!r}") from error
+    return load_model(
+        shipped if settings.model == "default" else Path(settings.model),
+        _parse_model,
+        kind="model",
+        file_format=_FORMAT,
+        setting="kinds.model",
+        command="newsfold train-kinds",
+    )
 
 
 def _parse_model(content: Mapping[str, Any]) -> KindModel:
+    if content["kinds"] != list(KINDS) or list(content["features"]) != list(NAMES):
+        raise ModelError("The model of kinds has other kinds or features than this newsfold. Train it again.")
     n = len(KINDS)
     words = tuple(
         {word: _to_array(weights.split(), (n,)) for word, weights in content["words"][field].items()}

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix, hstack
 from newsfold import text
 from newsfold.errors import ModelError
 from newsfold.extraction.kinds.features import FIELDS, NAMES, Features, extract_features
-from newsfold.extraction.kinds.habits import UNIT, Floats, count_kinds, list_groups, measure_habits
+from newsfold.extraction.kinds.habits import Floats, count_kinds, list_groups, measure_habits, to_scores
 from newsfold.extraction.kinds.model import KindModel, clip_judgements
 from newsfold.schemas.kinds import KINDS
 
@@ -75,11 +75,6 @@ def fit_kind_model(
         habits_intercept=intercept,
         provenance=dict(provenance),
     )
-
-
-def to_scores(judgements: Floats) -> npt.NDArray[np.int64]:
-    """Return log-probabilities as whole thousandths, so that their sums are exact in any order."""
-    return np.asarray(np.rint(np.exp(judgements) * UNIT), dtype=np.int64)
 
 
 def _fit_judgement(features: Sequence[Features], outlets: Sequence[str], labels: npt.NDArray[np.int64]) -> KindModel:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newsfold.extraction.kinds.features import NAMES, extract_features, split_address
+from newsfold.extraction.kinds.features import NAMES, extract_features, split_folders
 from tests import factories
 
 
@@ -35,8 +35,8 @@ def test_the_address_names_a_form_by_its_folders_and_by_what_its_page_adds_to_th
 
 
 def test_numbers_are_no_folders() -> None:
-    assert split_address("https://a.example/2014/03/02/sport/ferry-race.html") == (["sport"], "ferry-race")
-    assert split_address("https://[broken") == split_address(None) == ([], "")
+    assert split_folders("https://a.example/2014/03/02/sport/ferry-race.html") == (["sport"], "ferry-race")
+    assert split_folders("https://[broken") == split_folders(None) == ([], "")
 
 
 @pytest.mark.parametrize(
