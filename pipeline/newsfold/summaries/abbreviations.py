@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from newsfold.summaries.name_words import NameWords
 
@@ -11,9 +11,6 @@ _UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
 _IN_BRACKETS = re.compile(rf"[’']?s? \(([{_UPPER}][{_UPPER}\w&-]{{1,10}})\)")
 _PHRASE_CHARACTERS = 100  # before an abbreviation in brackets
 _MAX_LOSS = 2  # capitals of a name more or fewer than letters of its abbreviation
-_SMALL_WORDS = frozenset(
-    {"of", "for", "and", "the", "&", "in", "on", "to", "de", "la", "las", "los", "du", "des", "del", "ng", "mga", "y"}
-)
 
 
 def find_abbreviation(name: str, after: str) -> str:
@@ -35,7 +32,8 @@ def find_common_phrase(passage: str, start: int, abbreviation: str, words: NameW
     """
     letters = fold_acronym(abbreviation)
     tokens = passage[max(0, start - _PHRASE_CHARACTERS) : start - 2].replace("-", " ").split(" ")
-    content = [i for i, token in enumerate(tokens) if token and token.casefold() not in _SMALL_WORDS][-len(letters) :]
+    content = [i for i, token in enumerate(tokens) if token and token.casefold() not in words.small_words]
+    content = content[-len(letters) :]
     if len(letters) < 2 or "".join(tokens[i][0].casefold() for i in content) != letters:
         return ""
     phrase = tokens[content[0] :]
@@ -52,8 +50,8 @@ def fold_acronym(name: str) -> str:
     return "".join(filter(str.isalnum, name)).casefold()
 
 
-def list_initials(words: Sequence[str]) -> list[str]:
-    """Return the initials of folded words, with and without small ones; those of the parts of compounds count."""
-    parts = [part for word in words for part in word.split("-") if part]
+def list_initials(folded: Sequence[str], small_words: Container[str]) -> list[str]:
+    """Return the initials of a name's folded words, with and without small ones; parts of compounds have theirs."""
+    parts = [part for word in folded for part in word.split("-") if part]
     all_initials = "".join(part[0] for part in parts)
-    return list(dict.fromkeys(["".join(part[0] for part in parts if part not in _SMALL_WORDS), all_initials]))
+    return list(dict.fromkeys(["".join(part[0] for part in parts if part not in small_words), all_initials]))

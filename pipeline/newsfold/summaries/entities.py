@@ -123,7 +123,7 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
     for key in sorted(uses):  # Republic of Ireland
         kind, _, rest = key.partition(" of ")
         place = rest.removeprefix("the ")
-        if kind in _STATES and place in uses and place in reader.words.places:
+        if kind in reader.words.states and place in uses and place in reader.words.places:
             uses[place].add(uses.pop(key))
     return [uses[key] for key in sorted(uses)]
 
@@ -151,7 +151,7 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
             for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-"))]):
                 by_word[part].append(use)
             if len(words) > 2 or (len(words) == 2 and find_type(use, reader) == ORGANISATION):
-                for initials in list_initials(words):
+                for initials in list_initials(words, reader.words.small_words):
                     by_initials.setdefault(initials, use)
             if use.abbreviation:
                 by_initials[fold_acronym(use.abbreviation)] = use
@@ -170,7 +170,11 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
             for word in form.split(" ")
         ]
         words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
-        words = [_BRITISH.get(word, word.replace("isation", "ization")) for word in words if word not in ("&", "and")]
+        words = [
+            reader.words.spellings.get(word, word.replace("isation", "ization"))
+            for word in words
+            if word not in ("&", "and")
+        ]
         spelling = "".join(filter(str.isalnum, "".join(words)))
         if spelling in by_spelling and by_spelling[spelling].key != use.key:
             by_spelling[spelling].add(use)
@@ -191,10 +195,7 @@ def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     return list(by_key.values())
 
 
-_BRITISH = {"centre": "center", "theatre": "theater", "defence": "defense", "labour": "labor", "harbour": "harbor"}
-_STATES = frozenset({"commonwealth", "federation", "kingdom", "republic", "state"})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
-_SMALL_WORDS = frozenset({"of", "for", "and", "the", "&", "de", "la", "du", "des", "del"})
 
 
 def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
@@ -313,7 +314,7 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     if len(parts) > 1 and (definite * 3 > total or any(part in words.places for part in parts)):
         return ORGANISATION
     is_plain = all(part.replace("-", "").replace(".", "").replace("'", "").isalpha() for part in parts)
-    if 2 <= len(parts) <= 4 and is_plain and _SMALL_WORDS.isdisjoint(parts) and reader.is_name_word(parts[-1]):
+    if 2 <= len(parts) <= 4 and is_plain and words.small_words.isdisjoint(parts) and reader.is_name_word(parts[-1]):
         return PERSON
     return OTHER
 

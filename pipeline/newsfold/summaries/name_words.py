@@ -20,7 +20,9 @@ class NameWords:
         calendar: months and weekdays.
         no_names: capitalised words that name nothing by themselves, demonyms among them.
         places: names of places.
+        small_words: words in small letters that initials may skip, of all languages.
         short_places: the names of places by their short forms.
+        spellings: American spellings by the British ones.
     """
 
     roles: frozenset[str]
@@ -41,7 +43,10 @@ class NameWords:
     function_words: frozenset[str]
     places: frozenset[str]
     unions: frozenset[str]
+    small_words: frozenset[str]
+    states: frozenset[str]
     short_places: dict[str, str]
+    spellings: dict[str, str]
     given_names: frozenset[str]
 
     @functools.cached_property
@@ -69,7 +74,9 @@ def load_name_words(language: str) -> NameWords:
         return frozenset(entry for code in (language, "en") for entry in lists.get(code, {}).get(kind, ()))
 
     weekdays, months = (frozenset(list_entries(kind)) for kind in ("weekdays", "months"))
-    short_places = dict(entry.split(" = ") for entry in sorted(collect("short_places")))
+    short_places, spellings = (
+        dict(entry.split(" = ") for entry in sorted(collect(kind))) for kind in ("short_places", "spellings")
+    )
     return NameWords(
         roles=collect("roles"),
         unclear_roles=collect("unclear_roles"),
@@ -90,6 +97,9 @@ def load_name_words(language: str) -> NameWords:
         function_words=function_words(language) | function_words("en"),
         places=(load_places(language) | collect("places") | short_places.keys()) - collect("unions"),
         unions=collect("unions"),
+        small_words=frozenset(entry for of_language in lists.values() for entry in of_language.get("small_words", ())),
+        states=collect("states"),
         short_places=short_places,
+        spellings=spellings,
         given_names=load_given_names(),
     )  # fmt: skip
