@@ -79,10 +79,10 @@ def describe_stories(
         developments = Developments(story.as_news, statistics)
         ranking = TitleRanking(story.as_news, statistics, model, developments)
         headline = choose_headline(ranking)
-        summary = summariser.summarise(story, headline, statistics, developments)
-        new_sentences = find_new_sentences(
-            story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
-        )
+        new_sentences = find_new_sentences(story, statistics, developments, context.seen_at, settings.max_new_sentences)
+        summary = summariser.summarise(story, headline, statistics, developments, new_sentences)
+        summarised = [sentence.words for sentence in summary.sentences]
+        new_sentences = [sentence for sentence in new_sentences if sentence.words not in summarised]
         entities = extract_entities(story, reader_of(story.language))
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         previous_headline = previous_headline_of.get(story.story_id, headline)

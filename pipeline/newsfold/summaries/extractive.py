@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
+from newsfold.summaries.overlap import measure_overlap
 from newsfold.summaries.salience import SalienceModel
-from newsfold.summaries.sentence_search import SentenceSearch, list_ngrams, measure_share, weigh_headline
+from newsfold.summaries.sentence_search import SentenceSearch, list_ngrams
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
+from newsfold.summaries.summary_task import SummaryTask
 from newsfold.summaries.titles import is_plain
 from newsfold.summaries.word_statistics import WordStatistics
 
-_MIN_SHARED = 0.3  # of the headline's weight in the first sentence: with less, it tells something else, or not alone
+# Of the expected words: the more, the less length costs. Did best on stories held back.
+_LENGTH_FACTOR, _EXCERPT_LENGTH_FACTOR = 2.5, 1.3
 _CLOSING_MARKS = "'\"’”»)]%"
 
 
@@ -35,57 +39,92 @@ class ExtractiveSummariser:
 
     workers: ClassVar[int] = 1
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
-        """See `Summariser`."""
-        return Summary(self._choose_sentences(story.as_news, headline, statistics, developments))
-
-    def _choose_sentences(
-        self, story: Story, headline: str, statistics: WordStatistics, developments: Developments
-    ) -> list[Sentence]:
-        current = developments.list_current(story.originals)
-        if len(current) < len(story.originals):
-            story = restrict_story(story, frozenset(article.article_id for article in current))
-        candidates = collect_candidates(story, developments)
-        if not candidates.sentences:
-            return [self._choose_title(story, headline)]
-        chosen = self._search(candidates, story, headline, statistics, developments)
-        if not chosen:
-            return [self._choose_title(story, headline)]
-        return self._introduce(chosen, candidates, story, headline, statistics)
-
-    def _search(
+    def summarise(
         self,
-        candidates: Candidates,
         story: Story,
         headline: str,
         statistics: WordStatistics,
         developments: Developments,
+        reserved: Sequence[Sentence] = (),
+    ) -> Summary:
+        """See `Summariser`."""
+        story = story.as_news
+        current = developments.list_current(story.originals)
+        if len(current) < len(story.originals):
+            story = restrict_story(story, frozenset(article.article_id for article in current))
+        chosen = self._summarise_rest(story, headline, statistics, developments, reserved) if reserved else []
+        chosen = chosen or self._choose_sentences(SummaryTask(story, headline, statistics, developments))
+        return Summary(chosen or [self._choose_title(story, headline)])
+
+    def _summarise_rest(
+        self,
+        story: Story,
+        headline: str,
+        statistics: WordStatistics,
+        developments: Developments,
+        reserved: Sequence[Sentence],
     ) -> list[Sentence]:
-        """Return the best sentences in reading order; none if no sentence fits the budget."""
-        if len(candidates.sentences) == 1:
-            fits = candidates.sentences[0].n_words <= self.max_words
+        """Return the best sentences that repeat no reserved one; empty if there are none that tell the story's news.
+
+        An excerpt with a reserved sentence is left out wholly, if there are others: its other sentences depend on it.
+        """
+        task = SummaryTask(story, headline, statistics, developments, tuple(reserved))
+        quoted = {sentence.article.copy_group_id for sentence in reserved}
+        others = frozenset(a.article_id for a in story.originals if a.copy_group_id not in quoted)
+        if task.is_short and others:
+            chosen = self._choose_sentences(replace(task, story=restrict_story(story, others)))
+            if chosen:
+                return chosen
+        return self._choose_sentences(task)
+
+    def _choose_sentences(self, task: SummaryTask) -> list[Sentence]:
+        """Return the best sentences in reading order; empty if none fits, or none but a reserved one may open."""
+        titled = task.choose_title()
+        matter: Mapping[str, float] = {}
+        if titled is not None or not task.reserved:
+            matter = task.weigh(titled.title_words if titled else text.split_words(task.headline))
+        candidates = collect_candidates(task.story, task.developments, task.is_reserved)
+        openers = frozenset(i for i, sentence in enumerate(candidates.sentences) if task.states(sentence, matter))
+        if openers and not candidates.are_dependent:
+            candidates = replace(candidates, openers=openers)
+        elif titled is not None and (candidates.sentences or task.reserved):
+            title = Sentence(_close_sentence(task.print_title(titled)), titled, -1)
+            candidates = collect_candidates(task.story, task.developments, task.is_reserved, title)
+        elif task.reserved:
+            return []
+        if titled is not None and [sentence.position for sentence in candidates.sentences] == [-1]:
+            return [self._shorten(Sentence(task.print_title(titled), titled, -1))]
+        if task.is_short and len({sentence.article.article_id for sentence in candidates.sentences}) == 1:
+            return self._quote_excerpt(candidates, task)
+        return self._search(candidates, task, matter)
+
+    def _quote_excerpt(self, candidates: Candidates, task: SummaryTask) -> list[Sentence]:
+        """Return the sentences of one excerpt in their order, from the first that may open a summary."""
+        chosen: list[Sentence] = []
+        for position, sentence in enumerate(candidates.sentences):
+            explained = candidates.predecessors.get(position)
+            is_explained = candidates.sentences[explained] in chosen if explained is not None else True
+            fits = sum(other.n_words for other in [*chosen, sentence]) <= self.max_words
+            repeats = any(
+                measure_overlap(task.weigh(sentence.words), task.weigh(other.words)) >= task.max_overlap
+                for other in chosen
+            )
+            if (chosen or candidates.opens(position)) and is_explained and fits and not repeats:
+                chosen.append(sentence)
+        return chosen[: self.max_sentences]
+
+    def _search(self, candidates: Candidates, task: SummaryTask, matter: Mapping[str, float]) -> list[Sentence]:
+        if len(candidates.sentences) < 2:
+            fits = candidates.sentences and candidates.sentences[0].n_words <= self.max_words
             return candidates.sentences if fits else []
         wanted = {ngram for sentence in candidates.sentences for ngram in list_ngrams(sentence)}
-        expected, n_words = self.model.expected_ngrams(story, statistics, wanted)
-        leading = frozenset(article.article_id for article in developments.list_leading(story.originals))
-        search = SentenceSearch(candidates, expected, n_words, statistics, self.max_words, leading, headline)
+        expected, n_words = self.model.expected_ngrams(task.story, task.statistics, wanted)
+        leading = frozenset(article.article_id for article in task.developments.list_leading(task.story.originals))
+        n_words *= _EXCERPT_LENGTH_FACTOR if task.is_short else _LENGTH_FACTOR
+        search = SentenceSearch(
+            candidates, expected, n_words, task.statistics, self.max_words, leading, matter, task.max_overlap
+        )
         return search.find_best(self.max_sentences)
-
-    def _introduce(
-        self, chosen: list[Sentence], candidates: Candidates, story: Story, headline: str, statistics: WordStatistics
-    ) -> list[Sentence]:
-        """Put the headline before sentences that depend on it: an open reference, or hardly a word in common."""
-        weights = weigh_headline(headline, story.language, statistics)
-        states_headline = not any(weights.values()) or measure_share(weights, chosen[0].words) >= _MIN_SHARED
-        if states_headline and not candidates.are_dependent:
-            return chosen
-        titled = next((a for a in story.articles if text.normalise_line(a.title).lower() == headline.lower()), None)
-        if titled is None or not is_plain(titled):
-            return chosen
-        introduced = [Sentence(_close_sentence(headline), titled, -1), *chosen][: self.max_sentences]
-        while sum(sentence.n_words for sentence in introduced) > self.max_words and len(introduced) > 1:
-            introduced.pop()
-        return introduced
 
     def _choose_title(self, story: Story, headline: str) -> Sentence:
         """Return another article's title, for a story without a body; the headline again if there is none."""
@@ -93,7 +132,7 @@ class ExtractiveSummariser:
         others = [a for a in titled if text.split_words(a.title) != text.split_words(headline)]
         if not titled:
             return self._shorten(Sentence(headline, story.representative, -1))
-        article = (others or titled)[0]
+        article = min(others or titled, key=lambda a: not is_plain(a))  # the most central one of the plain ones
         return self._shorten(Sentence(text.normalise_line(article.title), article, -1))
 
     def _shorten(self, sentence: Sentence) -> Sentence:

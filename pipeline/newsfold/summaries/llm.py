@@ -65,9 +65,16 @@ class ChatSummariser:
         self._failures = 0
         self._lock = threading.Lock()
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
+    def summarise(
+        self,
+        story: Story,
+        headline: str,
+        statistics: WordStatistics,
+        developments: Developments,
+        reserved: Sequence[Sentence] = (),
+    ) -> Summary:
         """See `Summariser`."""
-        fallback = self.extractive.summarise(story, headline, statistics, developments)
+        fallback = self.extractive.summarise(story, headline, statistics, developments, reserved)
         if len({article.outlet for article in story.articles}) < self.min_outlets or self._failures >= _MAX_FAILURES:
             return fallback
         # News that still holds, in the summary's own language, in which it can be checked word by word.

@@ -37,6 +37,7 @@ FEATURES = (
 )
 SENTENCES_READ = 8
 MAX_OPENING_WORDS = 90
+SHORT_OPENING_WORDS = 38  # fewer are an excerpt of a sentence or two, as in feeds
 _STEM_CHARACTERS = 6
 _CENTRALITY_EXPONENT = 3.0  # an opening weighs e to this times its mean cosine
 _MAX_WORD_LENGTH = 8

@@ -10,25 +10,28 @@ from datetime import datetime
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import list_entries
-from newsfold.summaries.ngrams import SENTENCES_READ, stem
-from newsfold.summaries.sentence_filters import Fault
+from newsfold.summaries.ngrams import SENTENCES_READ, SHORT_OPENING_WORDS
+from newsfold.summaries.overlap import measure_share, stem, weigh_stems
+from newsfold.summaries.sentence_filters import Fault, has_unnamed_reference
 from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence
 from newsfold.summaries.stories import Article, Story
-from newsfold.summaries.titles import is_plain, print_title
+from newsfold.summaries.titles import is_plain, print_title, strip_theme_label, tells_event
 from newsfold.summaries.word_statistics import WordStatistics
 
 # The least share of a sentence's weight that no earlier article mentions: less repeats the old story; and the least
 # that the nearest known sentence lacks: less is a paraphrase of it.
 _ADDED = (0.25, 0.5)
-_SLIGHTLY_ADDED = (0.15, 0.4)  # for a single sentence, if none adds more
-_BARELY_ADDED = (0.05, 0.4)  # for a single sentence that is better than a title without news
-_TITLE_ADDED = (0.1, 0.3)  # for a title that stands for its article
+_SLIGHTLY_ADDED = (0.15, 0.5)  # for a single sentence, if none adds more
+_BARELY_ADDED = (0.05, 0.5)  # for a single sentence that is better than a title without news
+_TITLE_ADDED = (0.1, 0.5)  # for a title that stands for its article
 # The same for what has a new number or a new name: it is news even if all other words are known.
 _NUMBER_UNCOVERED, _NAME_UNCOVERED = 0.08, 0.3
 _MAX_RANK = 1  # of news: analysis is quoted where no news is new, opinion, roundups and other kinds never
 _POSITION_DECAY = 0.3
 _OFF_TOPIC_FACTOR = 0.3  # for a sentence without a word of the story's earlier titles
 _LEADING_FACTOR = 1.5  # for a sentence of an article with the latest development
+_MIN_TITLE_SHARE = 0.3  # of the weight of an excerpt's title in a sentence that tells the same news
+_ASIDE_FACTOR = 0.5  # for a sentence that does not, beside its title
 _MIN_WORDS = 5
 _NOT_NAMES = frozenset(entry for kind in ("weekdays", "months", "not_names") for entry in list_entries(kind))
 _LENGTH_POWER = 0.6
@@ -36,26 +39,19 @@ _MAX_PER_ARTICLE = 2
 
 
 def find_new_sentences(
-    story: Story,
-    summary: Sequence[Sentence],
-    statistics: WordStatistics,
-    developments: Developments,
-    seen_at: datetime,
-    max_sentences: int,
+    story: Story, statistics: WordStatistics, developments: Developments, seen_at: datetime, max_sentences: int
 ) -> list[Sentence]:
     """Return the sentences that add most, in reading order; none if all of the story is new, or nothing is.
 
     Novelty as in the novelty track of TREC (Soboroff and Harman 2003): a sentence adds something if enough of its
     words occur in no earlier article (the new-word measure of Allan, Wade and Bolivar 2003), and if no single
-    earlier sentence, or sentence of the summary, already has most of it. Words are weighted by their rarity in the
-    window; a new number or name may be all that is new. A chosen sentence then counts as known. Only articles in the
-    story's language are compared, and with them earlier ones of undetermined language; only new ones of the lowest
-    `news_rank` are quoted. If no sentence adds enough, the title of a new article does, unless earlier titles say all
-    of it.
+    earlier sentence already has most of it. Words are weighted by their rarity in the window; a new number or name
+    may be all that is new. A chosen sentence then counts as known. Only articles in the story's language are
+    compared, and with them earlier ones of undetermined language; only new ones of the lowest `news_rank` are quoted.
+    An article none of whose sentences tells its news alone is quoted by its title.
 
     Args:
         story: the story, with its new and its earlier articles.
-        summary: the sentences of its summary, which are not repeated.
         statistics: document frequencies in the window.
         developments: which of its articles have the latest development.
         seen_at: the edition's time; articles first seen then are new.
@@ -70,36 +66,50 @@ def find_new_sentences(
     earlier_groups = {a.copy_group_id for a in earlier}
     new = [a for a in new if a.copy_kind != "exact" or a.copy_group_id not in earlier_groups]
     known = _KnownSentences(earlier)
-    for sentence in summary:
-        known.add(sentence.words, is_earlier=False)
     leading = {article.article_id for article in developments.list_leading(story.as_news.originals)}
-    pool = [
-        (sentence, words)
-        for article in sorted(new, key=lambda a: a.time_key)
-        for sentence, words in _collect_sentences(article, developments)
-    ]
+    new.sort(key=lambda a: a.time_key)
+    pool = [sentence for article in new for sentence in _collect_quotable(article, story, statistics, developments)]
     chosen = _choose_sentences(pool, leading, known, statistics, max_sentences, _ADDED)
-    chosen = chosen or _choose_sentences(pool, leading, known, statistics, 1, _SLIGHTLY_ADDED)
+    for least in (_SLIGHTLY_ADDED, _BARELY_ADDED):
+        chosen = chosen or _choose_sentences(pool, leading, known, statistics, 1, least)
     if chosen:
         return chosen
-    titles = [_rate_title(article, leading, known, statistics) for article in sorted(new, key=lambda a: a.time_key)]
+    titles = [_rate_title(article, leading, known, statistics) for article in new]
     added = [
         title
         for title in titles
         if title.is_added or (title.says_more and title.article.copy_group_id not in earlier_groups)
     ]
-    summarised = [sentence.words for sentence in summary]
-    added = [title for title in added if title.article.title_words not in summarised]
     best = max(added, key=lambda title: title.key, default=None)
-    if best is None or not best.is_plain or best.is_paraphrase:
-        chosen = _choose_sentences(pool, leading, known, statistics, 1, _BARELY_ADDED)
-    if chosen or best is None:
-        return chosen
-    return [Sentence(print_title(best.article.title, story, statistics), best.article, -1)]
+    if best is None:
+        return []
+    return [_quote_title(best.article, story, statistics)]
+
+
+def _collect_quotable(
+    article: Article, story: Story, statistics: WordStatistics, developments: Developments
+) -> list[Sentence]:
+    """Return the sentences of an article that tell its news alone; else its title, too, if that is plain.
+
+    An excerpt of a sentence or two is written to be read below its title, and may tell something else.
+    """
+    sentences = _collect_sentences(article, developments)
+    named = [sentence for sentence in sentences if not has_unnamed_reference(sentence.text, article.language)]
+    if len(article.words) >= SHORT_OPENING_WORDS or not is_plain(article):
+        return named or sentences
+    title = weigh_stems(article.title_words, article.language, statistics)
+    telling = [sentence for sentence in named if measure_share(title, sentence.words) >= _MIN_TITLE_SHARE]
+    if telling or (named and not tells_event(article)):
+        return telling or named
+    return [_quote_title(article, story, statistics), *named]
+
+
+def _quote_title(article: Article, story: Story, statistics: WordStatistics) -> Sentence:
+    return Sentence(strip_theme_label(print_title(article.title, story, statistics), statistics), article, -1)
 
 
 def _choose_sentences(
-    pool: Sequence[tuple[Sentence, Sequence[str]]],
+    pool: Sequence[Sentence],
     leading: Collection[str],
     known: _KnownSentences,
     statistics: WordStatistics,
@@ -108,23 +118,27 @@ def _choose_sentences(
 ) -> list[Sentence]:
     """Return the sentences that add most, one after another: each then counts as known."""
     chosen: list[Sentence] = []
+    titled = {sentence.article.article_id for sentence in pool if sentence.position < 0}
     while pool and len(chosen) < max_sentences:
         scores = [
-            _score_novelty(sentence, words, known, statistics, least)
+            _score_novelty(sentence, known, statistics, least)
             * (_LEADING_FACTOR if sentence.article.article_id in leading else 1.0)
-            for sentence, words in pool
+            * (_ASIDE_FACTOR if sentence.position >= 0 and sentence.article.article_id in titled else 1.0)
+            for sentence in pool
         ]
         best = max(range(len(pool)), key=lambda i: (round(scores[i], 6), -i))
         if not scores[best]:
             break
-        sentence, words = pool[best]
-        chosen.append(sentence)
-        known.add(words)
+        chosen.append(pool[best])
+        known.add(pool[best].words)
         quoted = Counter(sentence.article.article_id for sentence in chosen)
         pool = [
             item
             for i, item in enumerate(pool)
-            if i != best and scores[i] and quoted[item[0].article.article_id] < _MAX_PER_ARTICLE
+            if i != best
+            and scores[i]
+            and quoted[item.article.article_id] < _MAX_PER_ARTICLE
+            and not (item.article is pool[best].article and item.article.article_id in titled)
         ]
     return sorted(chosen, key=lambda s: (s.article.time_key, s.position))
 
@@ -135,8 +149,6 @@ class _RatedTitle:
 
     article: Article
     is_plain: bool
-    is_paraphrase: bool
-    """Whether a sentence of the summary, or an earlier one, says it in other words."""
     is_added: bool
     """Whether it adds enough to the earlier articles."""
     says_more: bool
@@ -145,25 +157,23 @@ class _RatedTitle:
     new: float
 
     @property
-    def key(self) -> tuple[bool, bool, bool, bool, float]:
+    def key(self) -> tuple[bool, bool, bool, float]:
         """A sort key: the best title has the highest."""
-        return self.is_plain, not self.is_paraphrase, self.is_added, self.is_leading, self.new
+        return self.is_plain, self.is_added, self.is_leading, self.new
 
 
 def _rate_title(
     article: Article, leading: Collection[str], known: _KnownSentences, statistics: WordStatistics
 ) -> _RatedTitle:
-    weights = _weigh_stems(article.title_words, article.language, statistics)
+    weights = weigh_stems(article.title_words, article.language, statistics)
     total = sum(weights.values())
     facts = _find_facts(text.split_cased_words(article.title), article.language, statistics)
-    new, uncovered = known.weigh_unknown(weights, only_earlier=True)
-    _, uncovered_by_summary = known.weigh_unknown(weights)
+    new, uncovered = known.weigh_unknown(weights)
     unsaid = sum(weight for word_stem, weight in weights.items() if word_stem not in known.title_stems)
-    is_news = bool(facts - known.earlier_stems) or new >= _TITLE_ADDED[0] * total
+    is_news = bool(facts - known.stems) or new >= _TITLE_ADDED[0] * total
     return _RatedTitle(
         article,
         is_plain(article),
-        uncovered_by_summary < _ADDED[1] * total and facts <= known.stems,
         bool(total) and is_news and uncovered >= _TITLE_ADDED[1] * total,
         bool(total) and unsaid >= _TITLE_ADDED[1] * total,
         article.article_id in leading,
@@ -178,57 +188,48 @@ class _KnownSentences:
         self.title_stems: set[str] = set()
         self._sentences_with: defaultdict[str, list[int]] = defaultdict(list)
         self.stems: set[str] = set()
-        self.earlier_stems: set[str] = set()
-        self._n_sentences = self._n_earlier = 0
+        self._n_sentences = 0
         for article in articles:
             self.title_stems.update(map(stem, article.title_words))
             self.add(article.title_words)
             for sentence in text.split_sentences(article.opening, article.language):
                 self.add(text.split_words(sentence))
 
-    def add(self, words: Iterable[str], *, is_earlier: bool = True) -> None:
-        """Add one sentence; the words of one that is not earlier stay new, though it is not to be repeated."""
+    def add(self, words: Iterable[str]) -> None:
+        """Add one sentence."""
         stems = {stem(word) for word in words}
         for word_stem in stems:
             self._sentences_with[word_stem].append(self._n_sentences)
         self._n_sentences += 1
         self.stems |= stems
-        if is_earlier:
-            self.earlier_stems |= stems
-            self._n_earlier = self._n_sentences
 
-    def weigh_unknown(self, weights: dict[str, float], *, only_earlier: bool = False) -> tuple[float, float]:
+    def weigh_unknown(self, weights: dict[str, float]) -> tuple[float, float]:
         """Return the weight of the stems in no known sentence, and of those not in the nearest known sentence."""
         total = sum(weights.values())
-        new = sum(weight for word_stem, weight in weights.items() if word_stem not in self.earlier_stems)
+        new = sum(weight for word_stem, weight in weights.items() if word_stem not in self.stems)
         covered: defaultdict[int, float] = defaultdict(float)
         for word_stem, weight in weights.items():
             for number in self._sentences_with.get(word_stem, ()):
-                if number < self._n_earlier or not only_earlier:
-                    covered[number] += weight
+                covered[number] += weight
         return new, total - max(covered.values(), default=0.0)
 
 
-def _collect_sentences(article: Article, developments: Developments) -> list[tuple[Sentence, Sequence[str]]]:
-    """Return the article's faultless sentences with their words."""
-    sentences: list[tuple[Sentence, Sequence[str]]] = []
+def _collect_sentences(article: Article, developments: Developments) -> list[Sentence]:
+    """Return the article's faultless sentences."""
+    sentences: list[Sentence] = []
     for position in range(min(SENTENCES_READ, len(article.sentences))):
         sentence = read_sentence(article, position)
-        words = sentence.words
-        if words and rate_sentence(sentence, words, developments) == Fault.NONE:
-            sentences.append((sentence, words))
+        if sentence.words and rate_sentence(sentence, sentence.words, developments) == Fault.NONE:
+            sentences.append(sentence)
     return sentences
 
 
 def _score_novelty(
-    sentence: Sentence,
-    words: Sequence[str],
-    known: _KnownSentences,
-    statistics: WordStatistics,
-    least: tuple[float, float],
+    sentence: Sentence, known: _KnownSentences, statistics: WordStatistics, least: tuple[float, float]
 ) -> float:
     """Return how much a sentence adds; 0 if it is too little."""
-    weights = _weigh_stems(words, sentence.article.language, statistics)
+    words = sentence.words
+    weights = weigh_stems(words, sentence.article.language, statistics)
     total = sum(weights.values())
     new, uncovered = known.weigh_unknown(weights)
     if not total or new < least[0] * total or uncovered < least[1] * total:
@@ -254,13 +255,3 @@ def _find_facts(words: Sequence[str], language: str, statistics: WordStatistics)
         elif word[0].isupper() and plain not in _NOT_NAMES and statistics.is_name([plain], language):
             facts.add(stem(plain))
     return facts
-
-
-def _weigh_stems(words: Sequence[str], language: str, statistics: WordStatistics) -> dict[str, float]:
-    """Return the rarity of the stems of some words, function words left out."""
-    weights: dict[str, float] = {}
-    for word in sorted(set(words)):
-        idf = statistics.idf(word, language)
-        if idf:
-            weights[stem(word)] = max(idf, weights.get(stem(word), 0.0))
-    return weights

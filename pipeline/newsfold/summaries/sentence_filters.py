@@ -56,6 +56,12 @@ _ROLES = "|".join(
     if re.fullmatch("the [a-z]+", opening)
 )
 _UNNAMED_OWNER = re.compile(rf"(?P<before>.*?)\b[Tt]he (?:{_ROLES})[’']s?(?!\w)")
+# Words after "The" that may name its thing, or be one of these: what is the only one, or a complement that says which.
+_WORDS_OF_SUBJECT = 3
+_IDENTIFYING = frozenset(["of", "that", "which", "who", "where", "whose", *list_entries("unique_things", "en")])
+_PRONOUN_AFTER_COMMA = re.compile(r"[^,;:“\"]{1,80}, (?:he|she|they)\b")
+_PREPOSITIONS = frozenset(["at", "behind", "between", "for", "from", "in", "on"])
+_DEFINITE_PLACE = re.compile(rf"\b[Tt]he {join_patterns('place_nouns', 'en')}\b(?! of )")
 _QUOTED_BY_PRONOUN = re.compile(r"[,.?!’']?[”\"] (?:he|she|they|it) \w", re.IGNORECASE)
 _VERBS, _VERBS_OR_NOUNS = (frozenset(list_entries(kind, "en")) for kind in ("verbs", "verbs_or_nouns"))
 # The third person singular: after a name, or before words that only follow a verb.
@@ -188,6 +194,25 @@ def _has_open_reference(sentence: str) -> bool:
         return True
     reference = _LATE_REFERENCE.match(sentence)
     return reference is not None and (any(reference.groupdict().values()) or not _has_name(reference.group()))
+
+
+def has_unnamed_reference(sentence: str, language: str) -> bool:
+    """Return whether a sentence speaks of a thing or place as known that it does not name, as below a title.
+
+    "The musician accused the magazine"; "500 patients in the country". Only English can be judged.
+    """
+    if language != "en":
+        return False
+    article, *after = text.split_cased_words(sentence) or [""]
+    near = after[:_WORDS_OF_SUBJECT]
+    if not _PREPOSITIONS.isdisjoint(near):  # "the captain of", "the captain on board the Halvard"
+        near = after[: 2 * _WORDS_OF_SUBJECT]
+    if article == "The" and all(map(str.islower, near)) and _IDENTIFYING.isdisjoint(near):
+        return True
+    pronoun = _PRONOUN_AFTER_COMMA.match(sentence)
+    if pronoun and not _has_name(pronoun.group()):
+        return True
+    return any(not _has_name(sentence[: place.start()]) for place in _DEFINITE_PLACE.finditer(sentence))
 
 
 def _has_name(opening: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from newsfold import text
-from newsfold.summaries.ngrams import Bools, Ngram, extract_ngrams, stem
+from newsfold.summaries.ngrams import Bools, Ngram, extract_ngrams
+from newsfold.summaries.overlap import measure_overlap, measure_share, weigh_stems
 from newsfold.summaries.salience import NGRAM_SIZES
 from newsfold.summaries.sentences import Candidates, Sentence
 from newsfold.summaries.word_statistics import WordStatistics
@@ -16,14 +16,11 @@ from newsfold.summaries.word_statistics import WordStatistics
 _MAX_CANDIDATES = 14  # sentences that the search looks at
 _MAX_LEADING = 4  # of them, surely from the articles with the latest development
 _POSITION_PENALTY = 0.08  # of a sentence as the opening of a summary, per place further down
-_HEADLINE_WEIGHT = 1.0  # of the share of the headline's words that a sentence has, as the opening of a summary
+_MATTER_WEIGHT = 1.0  # of the share of its matter that a sentence has, as the opening of a summary
 _QUOTATION_MARKS = "“\"«„‘'"
 _LENGTHENING_F1 = 0.92  # share of the expected F1 that lets a summary grow while half of the budget is free
 _BEAM_WIDTH = 60
-_MAX_OVERLAP = 0.7  # of the lighter sentence's weight: more is the same in other words
-# Both did best on stories held back: n-grams that are sure count more than in proportion, and length costs less.
-_PROBABILITY_POWER = 2.0
-_LENGTH_FACTOR = 1.3  # of the expected words
+_PROBABILITY_POWER = 2.0  # did best on stories held back: n-grams that are sure count more than in proportion
 
 
 class SentenceSearch:
@@ -37,29 +34,31 @@ class SentenceSearch:
         statistics: WordStatistics,
         max_words: int,
         leading: Collection[str],
-        headline: str,
+        matter: Mapping[str, float],
+        max_overlap: float,
     ) -> None:
         sentences = candidates.sentences
         words = [sentence.words for sentence in sentences]
         ngrams = [list(dict.fromkeys(list_ngrams(sentence))) for sentence in sentences]
         weights = {ngram: probability**_PROBABILITY_POWER for ngram, probability in expected.items()}
         scores = [
-            math.fsum(weights.get(ngram, 0.0) for ngram in held) / (len(of_sentence) + _LENGTH_FACTOR * expected_words)
+            math.fsum(weights.get(ngram, 0.0) for ngram in held) / (len(of_sentence) + expected_words)
             for held, of_sentence in zip(ngrams, words, strict=True)
         ]
         fitting = [i for i, sentence in enumerate(sentences) if sentence.n_words <= max_words]
         ranked = sorted(fitting, key=lambda i: (-round(scores[i], 9), i))
-        first = [i for i in ranked if sentences[i].article.article_id in leading][:_MAX_LEADING]
+        leads = [candidates.opens(i) and sentences[i].article.article_id in leading for i in range(len(sentences))]
+        if not any(leads[i] for i in fitting):
+            leads = [candidates.opens(i) for i in range(len(sentences))]
+        first = [i for i in ranked if leads[i]][:_MAX_LEADING]
         kept = sorted({*first, *ranked[: _MAX_CANDIDATES - len(first)]})
         self._max_words = max_words
         self._scores: list[float] = [round(scores[i], 9) for i in kept]
         row_of = {i: row for row, i in enumerate(kept)}
         self._sentences = [sentences[i] for i in kept]
-        led = [sentence.article.article_id in leading for sentence in self._sentences]
-        self._leads = led if any(led) else [True] * len(led)
-        language = self._sentences[0].article.language if self._sentences else text.UNKNOWN_LANGUAGE
-        headline_weights = weigh_headline(headline, language, statistics)
-        self._headline_shares = [measure_share(headline_weights, words[i]) for i in kept]
+        self._leads = [leads[i] for i in kept]
+        self._matter_shares = [measure_share(matter, words[i]) for i in kept]
+        self._max_overlap = max_overlap
         # A sentence whose predecessor is not among the rows points to itself, so that it is never chosen.
         self._predecessors = {
             row_of[i]: row_of.get(candidates.predecessors[i], row_of[i]) for i in kept if i in candidates.predecessors
@@ -72,7 +71,7 @@ class SentenceSearch:
         self._holds: Bools = np.zeros((len(kept), len(vocabulary)), dtype=bool)
         for row, i in enumerate(kept):
             self._holds[row, [column_of[ngram] for ngram in ngrams[i]]] = True
-        self._expected_words = _LENGTH_FACTOR * expected_words
+        self._expected_words = expected_words
         self._differ = self._compare([words[i] for i in kept], statistics)
 
     def find_best(self, max_sentences: int) -> list[Sentence]:
@@ -127,7 +126,7 @@ class SentenceSearch:
         """Return how fit a sentence is to open the summary: salient, early in its article, not a quotation."""
         sentence = self._sentences[row]
         is_quotation = sentence.text[0] in _QUOTATION_MARKS
-        score: float = self._scores[row] * (1 + _HEADLINE_WEIGHT * self._headline_shares[row])
+        score: float = self._scores[row] * (1 + _MATTER_WEIGHT * self._matter_shares[row])
         return round(score / (1 + _POSITION_PENALTY * sentence.position) / (1 + is_quotation), 9)
 
     def _expected_f1(self, state: tuple[int, ...]) -> float:
@@ -138,34 +137,17 @@ class SentenceSearch:
 
     def _compare(self, words: Sequence[Sequence[str]], statistics: WordStatistics) -> list[list[bool]]:
         """Return for each sentence which others it does not repeat."""
-        idfs = []
-        for sentence, of_sentence in zip(self._sentences, words, strict=True):
-            language = sentence.article.language
-            idf_of = {word: statistics.idf(word, language) for word in of_sentence}
-            idfs.append({word: idf for word, idf in idf_of.items() if idf})
-        # Exact sums do not depend on the order of the words.
-        totals = [math.fsum(of_sentence.values()) for of_sentence in idfs]
+        weights = [
+            weigh_stems(of_sentence, sentence.article.language, statistics)
+            for sentence, of_sentence in zip(self._sentences, words, strict=True)
+        ]
         differ = [[True] * len(words) for _ in words]
-        for i, left in enumerate(idfs):
-            for j, right in enumerate(idfs[:i]):
-                lighter = min(totals[i], totals[j])
-                shared = math.fsum(left[word] for word in left.keys() & right.keys()) if lighter else 0.0
-                differ[i][j] = differ[j][i] = not lighter or shared < _MAX_OVERLAP * lighter
+        for i, left in enumerate(weights):
+            for j, right in enumerate(weights[:i]):
+                differ[i][j] = differ[j][i] = measure_overlap(left, right) < self._max_overlap
         return differ
 
 
 def list_ngrams(sentence: Sentence) -> list[Ngram]:
     """Return the n-grams of a sentence that weigh in a search, in order."""
     return [ngram for size in NGRAM_SIZES for ngram in extract_ngrams(sentence.words, size)]
-
-
-def weigh_headline(headline: str, language: str, statistics: WordStatistics) -> dict[str, float]:
-    """Return the rarity of each stem of a headline."""
-    return {stem(word): statistics.idf(word, language) for word in text.split_words(headline)}
-
-
-def measure_share(weights: Mapping[str, float], words: Sequence[str]) -> float:
-    """Return the share of the weight of some stems that a sentence's words have; 0 if there is no weight."""
-    stems = set(map(stem, words))
-    total = math.fsum(weights.values())
-    return math.fsum(weight for word_stem, weight in weights.items() if word_stem in stems) / total if total else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newsfold import text
@@ -78,27 +78,46 @@ class Candidates:
         predecessors: the candidate that alone explains a dependent one, both by position in the list: the dependent
             one can only stand right after it.
         are_dependent: whether all of them have a reference that only an earlier sentence, or the title, explains.
+        openers: those that may open the summary, by position in the list; None: all.
     """
 
     sentences: list[Sentence]
     predecessors: dict[int, int]
     are_dependent: bool = False
+    openers: frozenset[int] | None = None
+
+    def opens(self, position: int) -> bool:
+        """Return whether the candidate at a position may open the summary."""
+        return self.openers is None or position in self.openers
 
 
-def collect_candidates(story: Story, developments: Developments) -> Candidates:
+def collect_candidates(
+    story: Story, developments: Developments, is_excluded: Callable[[Sentence], bool], title: Sentence | None = None
+) -> Candidates:
     """Return the sentences with the least fault, the representative's first.
 
     Empty if none can stand alone: the articles hold fragments, captions, questions, and calls to read and subscribe.
+
+    Args:
+        story: the story, in one language.
+        developments: which of its counts newer articles raise.
+        is_excluded: whether a sentence is not to be a candidate.
+        title: a title that opens the summary, and explains the first sentence of its article.
     """
     rated: list[tuple[int, Sentence]] = []
     known: set[tuple[str, ...]] = set()
     others = [article for article in story.central_originals if article is not story.representative]
     n_read = SENTENCES_READ if others else _SENTENCES_READ_ALONE
-    for article in [story.representative, *others]:
+    articles = [story.representative, *others]
+    if title:  # that of a copy stands first
+        articles.sort(key=lambda article: article is not title.article)
+        known.add(tuple(title.words))
+        rated.append((Fault.NONE, title))
+    for article in articles:
         for position in range(min(n_read, len(article.sentences))):
             sentence = read_sentence(article, position)
             words = tuple(sentence.words)
-            if words and words not in known:
+            if words and words not in known and not is_excluded(sentence):
                 known.add(words)
                 rated.append((rate_sentence(sentence, words, developments), sentence))
     least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
@@ -113,7 +132,8 @@ def collect_candidates(story: Story, developments: Developments) -> Candidates:
             if fault > least:
                 predecessors[len(sentences)] = len(sentences) - 1
             sentences.append(sentence)
-    return Candidates(sentences, predecessors, least == Fault.NEEDS_PREVIOUS)
+    openers = frozenset(i for i, sentence in enumerate(sentences) if sentence is title) if title else None
+    return Candidates(sentences, predecessors, least == Fault.NEEDS_PREVIOUS, openers)
 
 
 def read_sentence(article: Article, position: int) -> Sentence:

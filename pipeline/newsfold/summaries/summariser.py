@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from newsfold.settings import Summaries
@@ -9,7 +10,7 @@ from newsfold.summaries.developments import Developments
 from newsfold.summaries.extractive import ExtractiveSummariser
 from newsfold.summaries.llm import ChatSummariser
 from newsfold.summaries.salience import SalienceModel
-from newsfold.summaries.sentences import Summary
+from newsfold.summaries.sentences import Sentence, Summary
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -21,8 +22,23 @@ class Summariser(Protocol):
     def workers(self) -> int:
         """The number of stories to summarise at once."""
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
-        """Return at least one sentence with text, in reading order, within the budget of words."""
+    def summarise(
+        self,
+        story: Story,
+        headline: str,
+        statistics: WordStatistics,
+        developments: Developments,
+        reserved: Sequence[Sentence] = (),
+    ) -> Summary:
+        """Return at least one sentence with text, in reading order, within the budget of words.
+
+        Args:
+            story: the story.
+            headline: its headline.
+            statistics: document frequencies in the window.
+            developments: the order in which its articles supersede each other.
+            reserved: sentences that stand in `what_is_new`, and are repeated only if there is no summary without them.
+        """
 
 
 def create_summariser(settings: Summaries, model: SalienceModel) -> Summariser:

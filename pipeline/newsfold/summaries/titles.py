@@ -31,6 +31,7 @@ _QUESTION = re.compile(r"[?？¿؟]")
 _HASHTAG = re.compile(r"(?<!\w)[#＃][^\W\d_]\w+")
 # A quotation of several words that a colon, comma or dash divides from what is said of it.
 _QUOTATION_FIRST = re.compile(r"\s*[‘'“\"«„](?=[^‘’“\"«„”»]*\s)[^‘“\"«„”»]*[’'”\"»“]?[:,]?[’'”\"»“]?\s*[:,–—-]\s")
+_LABEL_END = re.compile(r"[:|]\s")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 
 
@@ -38,6 +39,11 @@ def is_plain(article: Article) -> bool:
     """Return whether an article's title tells its news: no question, bait, label or fragment."""
     is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
     return not has_severe_flaw(article) and not is_quotation and len(article.title_words) >= _MIN_WORDS
+
+
+def tells_event(article: Article) -> bool:
+    """Return whether an article's title can stand for its news: plain, with a verb, and not a quotation first."""
+    return is_plain(article) and states_event(article) and not _QUOTATION_FIRST.match(article.title)
 
 
 def has_severe_flaw(article: Article) -> bool:
@@ -76,6 +82,15 @@ def has_theme_label(article: Article, statistics: WordStatistics) -> bool:
     """Return whether a title begins with what the whole window is about: `Flood: …`."""
     label = extract_section_label(article.title)
     return label is not None and statistics.is_theme(text.split_words(label))
+
+
+def strip_theme_label(title: str, statistics: WordStatistics) -> str:
+    """Return a title without the theme of the whole window before its colon: `Flood: Ferry sinks` is `Ferry sinks`."""
+    label = extract_section_label(title)
+    if label is None or not statistics.is_theme(text.split_words(label)):
+        return title
+    rest = _LABEL_END.split(title, maxsplit=1)[1].strip()
+    return rest[0].upper() + rest[1:] if rest else title
 
 
 def states_event(article: Article) -> bool:

@@ -35,6 +35,7 @@ WORDS = {
     "place_nouns",
     "question_words",
     "subordinators",
+    "unique_things",
     "verbs",
     "verbs_or_nouns",
 }

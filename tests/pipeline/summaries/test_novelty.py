@@ -89,12 +89,24 @@ def test_one_article_gives_two_new_sentences_at_most() -> None:
     assert len(find_new(member("b", "After the wreck", body))) == 2
 
 
-def test_no_sentence_of_the_summary_is_new_and_the_new_title_stands_for_it() -> None:
-    title = "Company charged over ferry Halvard"
+def test_what_is_new_stands_once_beside_a_summary_of_what_was_known() -> None:
     earlier = member("a", "Ferry Halvard runs aground", FERRY, first_seen_at=YESTERDAY, published_at=YESTERDAY)
-    story = describe(earlier, member("b", title, NEWS), OTHER).stories["s"]
-    assert NEWS in story["summary"]
-    assert [quote["text"] for quote in story["what_is_new"]] == [title]
+    story = describe(earlier, member("b", "Shipping company Brask charged", NEWS), OTHER).stories["s"]
+    assert story["summary"] == FERRY
+    assert [quote["text"] for quote in story["what_is_new"]] == [NEWS]
+
+
+def test_a_summary_without_other_news_repeats_what_is_new_in_no_same_words() -> None:
+    earlier = member("a", "Storm off Skate Point?", first_seen_at=YESTERDAY, published_at=YESTERDAY)
+    story = describe(earlier, member("b", "Shipping company Brask charged", NEWS), OTHER).stories["s"]
+    assert story["summary"]
+    assert {quote["text"] for quote in story["summary_sentences"]}.isdisjoint(q["text"] for q in story["what_is_new"])
+
+
+def test_an_excerpt_that_only_its_title_explains_is_quoted_by_its_title() -> None:
+    title = "Prosecutors charge shipping company Brask over rudder"
+    aside = "The onlookers found the scene at the court hilarious on Monday."
+    assert find_new(member("b", title, aside)) == [("b", title)]
 
 
 def test_a_roundup_adds_nothing() -> None:

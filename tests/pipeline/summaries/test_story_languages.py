@@ -87,8 +87,8 @@ def test_new_sentences_are_in_the_storys_language() -> None:
     rows = [
         *earlier,
         member_in("c", "es", first_seen_at=YESTERDAY, published_at=YESTERDAY),
-        member("d", "Company charged over ferry Halvard", charged),
-        member("e", "Acusan a la naviera del ferry Halvard", accused, language="es"),
+        member("d", "Shipping company Brask charged", charged),
+        member("e", "La fiscalía acusa a la naviera Brask", accused, language="es"),
     ]
     for language, new in (("en", charged), ("es", accused)):
         story = describe(*rows, language=language, max_sentences=1).story

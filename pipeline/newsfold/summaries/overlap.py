@@ -1,0 +1,39 @@
+"""Overlap of sentences and titles: the rarity in the window of the stems that they share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from newsfold.summaries.word_statistics import WordStatistics
+
+_STEM_CHARACTERS = 5  # fewer than n-grams have: "honor" and "honoured" are the same in other words
+
+
+def stem(word: str) -> str:
+    """Return the beginning of a word, which its inflected forms share; a number as it is."""
+    return word if word.isdigit() else word[:_STEM_CHARACTERS]
+
+
+def weigh_stems(words: Sequence[str], language: str, statistics: WordStatistics) -> dict[str, float]:
+    """Return the rarity of the stems of some case-folded words, function words left out."""
+    weights: dict[str, float] = {}
+    for word in sorted(set(words)):
+        idf = statistics.idf(word, language)
+        if idf:
+            weights[stem(word)] = max(idf, weights.get(stem(word), 0.0))
+    return weights
+
+
+def measure_share(weights: Mapping[str, float], words: Sequence[str]) -> float:
+    """Return the share of the weight of some stems that a sentence's words have; 0 if there is no weight."""
+    stems = set(map(stem, words))
+    # Exact sums do not depend on the order of the words.
+    total = math.fsum(weights.values())
+    return math.fsum(weight for word_stem, weight in weights.items() if word_stem in stems) / total if total else 0.0
+
+
+def measure_overlap(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+    """Return the weight that two sentences share, as a share of the lighter one's; 0 if that has none."""
+    lighter = min(math.fsum(left.values()), math.fsum(right.values()))
+    return math.fsum(left[word_stem] for word_stem in left.keys() & right.keys()) / lighter if lighter else 0.0
