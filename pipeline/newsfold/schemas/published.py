@@ -201,7 +201,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "what_is_new",
                 _list(SENTENCE),
-                "Sentences of new members, or a new title, that add to what earlier members and the summary said; "
+                "Sentences or titles of new members that add to what earlier members said and that the summary lacks; "
                 "empty if there are none or the whole story is new.",
                 default=[],
             ),

@@ -23,7 +23,7 @@ from newsfold.summaries.keywords import extract_keywords
 from newsfold.summaries.members import build_stories
 from newsfold.summaries.name_reader import NameReader
 from newsfold.summaries.name_statistics import NameStatistics
-from newsfold.summaries.novelty import find_new_sentences
+from newsfold.summaries.novelty import drop_repeated, find_new_sentences
 from newsfold.summaries.salience import load_salience_model
 from newsfold.summaries.sentences import Sentence, Summary
 from newsfold.summaries.stories import Story
@@ -81,8 +81,7 @@ def describe_stories(
         headline = choose_headline(ranking)
         new_sentences = find_new_sentences(story, statistics, developments, context.seen_at, settings.max_new_sentences)
         summary = summariser.summarise(story, headline, statistics, developments, new_sentences)
-        summarised = [sentence.words for sentence in summary.sentences]
-        new_sentences = [sentence for sentence in new_sentences if sentence.words not in summarised]
+        new_sentences = drop_repeated(new_sentences, summary.sentences, statistics)
         entities = extract_entities(story, reader_of(story.language))
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         previous_headline = previous_headline_of.get(story.story_id, headline)

@@ -18,8 +18,9 @@ from newsfold.summaries.summary_task import SummaryTask
 from newsfold.summaries.titles import is_plain
 from newsfold.summaries.word_statistics import WordStatistics
 
-# Of the expected words: the more, the less length costs. Did best on stories held back.
+# Of the expected words: the more, the less length costs. Did best on stories held back; excerpts are of many matters.
 _LENGTH_FACTOR, _EXCERPT_LENGTH_FACTOR = 2.5, 1.3
+_FEW_SENTENCES = 3  # of a text
 _CLOSING_MARKS = "'\"’”»)]%"
 
 
@@ -30,7 +31,9 @@ class ExtractiveSummariser:
     Only articles in the story's language are read. `SalienceModel` predicts the probability that an editor's summary
     uses each word, and each pair of words, of the articles, and its length. A word counts once, so repetition costs. A
     sentence that depends on the one before it is chosen only right after that one; other sentences that cannot stand
-    alone only if there are no better ones.
+    alone only if there are no better ones. A summary opens with a sentence that tells what the headline tells, else
+    with the headline: excerpts of feeds are written to be read below it. What stands in `what_is_new` is not repeated:
+    the summary then tells what was known before, if that still holds.
     """
 
     model: SalienceModel
@@ -54,7 +57,7 @@ class ExtractiveSummariser:
             story = restrict_story(story, frozenset(article.article_id for article in current))
         chosen = self._summarise_rest(story, headline, statistics, developments, reserved) if reserved else []
         chosen = chosen or self._choose_sentences(SummaryTask(story, headline, statistics, developments))
-        return Summary(chosen or [self._choose_title(story, headline)])
+        return Summary(chosen or [self._choose_title(SummaryTask(story, headline, statistics, developments))])
 
     def _summarise_rest(
         self,
@@ -66,12 +69,13 @@ class ExtractiveSummariser:
     ) -> list[Sentence]:
         """Return the best sentences that repeat no reserved one; empty if there are none that tell the story's news.
 
-        An excerpt with a reserved sentence is left out wholly, if there are others: its other sentences depend on it.
+        A short text with a reserved sentence is left out wholly, if there are others: what it adds is told by that.
         """
         task = SummaryTask(story, headline, statistics, developments, tuple(reserved))
-        quoted = {sentence.article.copy_group_id for sentence in reserved}
+        short = (s.article for s in reserved if len(s.article.sentences) <= _FEW_SENTENCES)
+        quoted = {article.copy_group_id for article in short}
         others = frozenset(a.article_id for a in story.originals if a.copy_group_id not in quoted)
-        if task.is_short and others:
+        if quoted and others:
             chosen = self._choose_sentences(replace(task, story=restrict_story(story, others)))
             if chosen:
                 return chosen
@@ -82,14 +86,18 @@ class ExtractiveSummariser:
         titled = task.choose_title()
         matter: Mapping[str, float] = {}
         if titled is not None or not task.reserved:
-            matter = task.weigh(titled.title_words if titled else text.split_words(task.headline))
-        candidates = collect_candidates(task.story, task.developments, task.is_reserved)
+            matter = task.weigh_title(titled) if titled else task.weigh(text.split_words(task.headline))
+
+        def is_excluded(sentence: Sentence) -> bool:
+            return task.is_excluded(sentence, titled)
+
+        candidates = collect_candidates(task.story, task.statistics, task.developments, is_excluded)
         openers = frozenset(i for i, sentence in enumerate(candidates.sentences) if task.states(sentence, matter))
         if openers and not candidates.are_dependent:
             candidates = replace(candidates, openers=openers)
         elif titled is not None and (candidates.sentences or task.reserved):
             title = Sentence(_close_sentence(task.print_title(titled)), titled, -1)
-            candidates = collect_candidates(task.story, task.developments, task.is_reserved, title)
+            candidates = collect_candidates(task.story, task.statistics, task.developments, is_excluded, title)
         elif task.reserved:
             return []
         if titled is not None and [sentence.position for sentence in candidates.sentences] == [-1]:
@@ -126,14 +134,14 @@ class ExtractiveSummariser:
         )
         return search.find_best(self.max_sentences)
 
-    def _choose_title(self, story: Story, headline: str) -> Sentence:
+    def _choose_title(self, task: SummaryTask) -> Sentence:
         """Return another article's title, for a story without a body; the headline again if there is none."""
-        titled = [article for article in story.originals if article.title.strip()]
-        others = [a for a in titled if text.split_words(a.title) != text.split_words(headline)]
+        titled = [article for article in task.story.originals if article.title.strip()]
+        others = [a for a in titled if text.split_words(a.title) != text.split_words(task.headline)]
         if not titled:
-            return self._shorten(Sentence(headline, story.representative, -1))
+            return self._shorten(Sentence(task.headline, task.story.representative, -1))
         article = min(others or titled, key=lambda a: not is_plain(a))  # the most central one of the plain ones
-        return self._shorten(Sentence(text.normalise_line(article.title), article, -1))
+        return self._shorten(Sentence(task.print_title(article), article, -1))
 
     def _shorten(self, sentence: Sentence) -> Sentence:
         """Return the sentence, cut to the budget if it alone is longer."""

@@ -11,11 +11,11 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import list_entries
 from newsfold.summaries.ngrams import SENTENCES_READ, SHORT_OPENING_WORDS
-from newsfold.summaries.overlap import measure_share, stem, weigh_stems
-from newsfold.summaries.sentence_filters import Fault, has_unnamed_reference
-from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence
+from newsfold.summaries.overlap import MAX_REPEATED, measure_overlap, measure_share, stem, weigh_stems
+from newsfold.summaries.sentence_filters import Fault
+from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence, stands_alone
 from newsfold.summaries.stories import Article, Story
-from newsfold.summaries.titles import is_plain, print_title, strip_theme_label, tells_event
+from newsfold.summaries.titles import is_plain, print_title, strip_label, strip_theme_label, tells_event
 from newsfold.summaries.word_statistics import WordStatistics
 
 # The least share of a sentence's weight that no earlier article mentions: less repeats the old story; and the least
@@ -86,6 +86,21 @@ def find_new_sentences(
     return [_quote_title(best.article, story, statistics)]
 
 
+def drop_repeated(
+    sentences: Sequence[Sentence], summary: Sequence[Sentence], statistics: WordStatistics
+) -> list[Sentence]:
+    """Return the sentences that the summary does not have, perhaps in other words."""
+    summarised = [weigh_stems(other.words, other.article.language, statistics) for other in summary]
+    return [
+        sentence
+        for sentence in sentences
+        if not any(
+            measure_overlap(weigh_stems(sentence.words, sentence.article.language, statistics), other) >= MAX_REPEATED
+            for other in summarised
+        )
+    ]
+
+
 def _collect_quotable(
     article: Article, story: Story, statistics: WordStatistics, developments: Developments
 ) -> list[Sentence]:
@@ -93,11 +108,11 @@ def _collect_quotable(
 
     An excerpt of a sentence or two is written to be read below its title, and may tell something else.
     """
-    sentences = _collect_sentences(article, developments)
-    named = [sentence for sentence in sentences if not has_unnamed_reference(sentence.text, article.language)]
+    sentences = _collect_sentences(article, statistics, developments)
+    named = [sentence for sentence in sentences if stands_alone(sentence, statistics)]
     if len(article.words) >= SHORT_OPENING_WORDS or not is_plain(article):
         return named or sentences
-    title = weigh_stems(article.title_words, article.language, statistics)
+    title = weigh_stems(text.split_words(strip_label(article.title)), article.language, statistics)
     telling = [sentence for sentence in named if measure_share(title, sentence.words) >= _MIN_TITLE_SHARE]
     if telling or (named and not tells_event(article)):
         return telling or named
@@ -214,11 +229,11 @@ class _KnownSentences:
         return new, total - max(covered.values(), default=0.0)
 
 
-def _collect_sentences(article: Article, developments: Developments) -> list[Sentence]:
+def _collect_sentences(article: Article, statistics: WordStatistics, developments: Developments) -> list[Sentence]:
     """Return the article's faultless sentences."""
     sentences: list[Sentence] = []
     for position in range(min(SENTENCES_READ, len(article.sentences))):
-        sentence = read_sentence(article, position)
+        sentence = read_sentence(article, position, statistics)
         if sentence.words and rate_sentence(sentence, sentence.words, developments) == Fault.NONE:
             sentences.append(sentence)
     return sentences

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from newsfold.summaries.word_statistics import WordStatistics
 
+MAX_REPEATED = 0.6  # of the weight of a sentence of the summary, or of what is new, in the other: more is said twice
 _STEM_CHARACTERS = 5  # fewer than n-grams have: "honor" and "honoured" are the same in other words
 
 
 def stem(word: str) -> str:
-    """Return the beginning of a word, which its inflected forms share; a number as it is."""
-    return word if word.isdigit() else word[:_STEM_CHARACTERS]
+    """Return the beginning of a word, which its inflected forms share, without a plural's s; a number as it is."""
+    return word if word.isdigit() or len(word) < _STEM_CHARACTERS - 1 else word.removesuffix("s")[:_STEM_CHARACTERS]
 
 
 def weigh_stems(words: Sequence[str], language: str, statistics: WordStatistics) -> dict[str, float]:

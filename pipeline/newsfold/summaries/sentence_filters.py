@@ -58,7 +58,7 @@ _ROLES = "|".join(
 _UNNAMED_OWNER = re.compile(rf"(?P<before>.*?)\b[Tt]he (?:{_ROLES})[’']s?(?!\w)")
 # Words after "The" that may name its thing, or be one of these: what is the only one, or a complement that says which.
 _WORDS_OF_SUBJECT = 3
-_IDENTIFYING = frozenset(["of", "that", "which", "who", "where", "whose", *list_entries("unique_things", "en")])
+_IDENTIFYING = frozenset(["of", "that", "to", "which", "who", "where", "whose", *list_entries("unique_things", "en")])
 _PRONOUN_AFTER_COMMA = re.compile(r"[^,;:“\"]{1,80}, (?:he|she|they)\b")
 _PREPOSITIONS = frozenset(["at", "behind", "between", "for", "from", "in", "on"])
 _DEFINITE_PLACE = re.compile(rf"\b[Tt]he {join_patterns('place_nouns', 'en')}\b(?! of )")
@@ -196,14 +196,16 @@ def _has_open_reference(sentence: str) -> bool:
     return reference is not None and (any(reference.groupdict().values()) or not _has_name(reference.group()))
 
 
-def has_unnamed_reference(sentence: str, language: str) -> bool:
-    """Return whether a sentence speaks of a thing or place as known that it does not name, as below a title.
+def has_unnamed_reference(sentence: str, words: Sequence[str]) -> bool:
+    """Return whether an English sentence speaks of a thing or place as known that it does not name, as below a title.
 
-    "The musician accused the magazine"; "500 patients in the country". Only English can be judged.
+    "The musician accused the magazine"; "500 patients in the country".
+
+    Args:
+        sentence: the sentence as printed.
+        words: its words, as printed.
     """
-    if language != "en":
-        return False
-    article, *after = text.split_cased_words(sentence) or [""]
+    article, *after = words or [""]
     near = after[:_WORDS_OF_SUBJECT]
     if not _PREPOSITIONS.isdisjoint(near):  # "the captain of", "the captain on board the Halvard"
         near = after[: 2 * _WORDS_OF_SUBJECT]

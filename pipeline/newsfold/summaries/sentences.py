@@ -11,8 +11,10 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.ngrams import SENTENCES_READ
-from newsfold.summaries.sentence_filters import Fault, find_fault
+from newsfold.summaries.sentence_filters import Fault, find_fault, has_unnamed_reference
 from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.titles import strip_theme_label
+from newsfold.summaries.word_statistics import WordStatistics
 
 _PLAIN_LABELS = [label for label in list_entries("title_labels") if re.fullmatch(r"[\w ]+", label)]
 # Datelines that extraction left, or could not know within a paragraph: "(CNN)", "PARIS (AFP) —", "AKRON, Ohio —".
@@ -37,6 +39,13 @@ class Sentence:
     text: str
     article: Article
     position: int  # among the sentences of its article; -1 for a title and for a sentence that a model wrote
+
+    @functools.cached_property
+    def cased_words(self) -> list[str]:
+        """Its words, as printed."""
+        if self.position >= 0 and self.text == self.article.sentences[self.position]:
+            return self.article.cased_sentences[self.position]
+        return text.split_cased_words(self.text)
 
     @functools.cached_property
     def words(self) -> list[str]:
@@ -92,7 +101,11 @@ class Candidates:
 
 
 def collect_candidates(
-    story: Story, developments: Developments, is_excluded: Callable[[Sentence], bool], title: Sentence | None = None
+    story: Story,
+    statistics: WordStatistics,
+    developments: Developments,
+    is_excluded: Callable[[Sentence], bool],
+    title: Sentence | None = None,
 ) -> Candidates:
     """Return the sentences with the least fault, the representative's first.
 
@@ -100,6 +113,8 @@ def collect_candidates(
 
     Args:
         story: the story, in one language.
+        statistics: document frequencies in the window.
+        statistics: document frequencies in the window.
         developments: which of its counts newer articles raise.
         is_excluded: whether a sentence is not to be a candidate.
         title: a title that opens the summary, and explains the first sentence of its article.
@@ -115,7 +130,7 @@ def collect_candidates(
         rated.append((Fault.NONE, title))
     for article in articles:
         for position in range(min(n_read, len(article.sentences))):
-            sentence = read_sentence(article, position)
+            sentence = read_sentence(article, position, statistics)
             words = tuple(sentence.words)
             if words and words not in known and not is_excluded(sentence):
                 known.add(words)
@@ -136,10 +151,26 @@ def collect_candidates(
     return Candidates(sentences, predecessors, least == Fault.NEEDS_PREVIOUS, openers)
 
 
-def read_sentence(article: Article, position: int) -> Sentence:
+def read_sentence(article: Article, position: int, statistics: WordStatistics) -> Sentence:
     """Return a sentence of an article's opening, without a dateline or label."""
     printed = article.sentences[position]
-    return Sentence(_DATELINE.sub("", _LABEL_IN_CAPITALS.sub("", printed)) or printed, article, position)
+    plain = _DATELINE.sub("", _LABEL_IN_CAPITALS.sub("", printed)) or printed
+    return Sentence(strip_theme_label(plain, statistics), article, position)
+
+
+def stands_alone(sentence: Sentence, statistics: WordStatistics) -> bool:
+    """Return whether a faultless sentence of an excerpt says of whom or what it speaks, without its title.
+
+    It has a name or a number, and names what it speaks of as known. Only English can be judged.
+    """
+    if sentence.article.language != "en":
+        return True
+    if has_unnamed_reference(sentence.text, sentence.cased_words):
+        return False
+    first, *others = sentence.cased_words or [""]
+    if any(word[0].isupper() or word.isdigit() for word in others):
+        return True
+    return first.isdigit() or statistics.is_name([first.casefold()], "en")
 
 
 def rate_sentence(sentence: Sentence, words: Sequence[str], developments: Developments) -> int:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import SHORT_OPENING_WORDS, mean_opening_words
-from newsfold.summaries.overlap import measure_overlap, measure_share, weigh_stems
-from newsfold.summaries.sentence_filters import has_unnamed_reference
-from newsfold.summaries.sentences import Sentence
+from newsfold.summaries.overlap import MAX_REPEATED, measure_overlap, measure_share, weigh_stems
+from newsfold.summaries.sentences import Sentence, stands_alone
 from newsfold.summaries.stories import Article, Story
-from newsfold.summaries.titles import is_plain, print_title, strip_theme_label
+from newsfold.summaries.titles import is_plain, print_title, strip_label, strip_theme_label
 from newsfold.summaries.word_statistics import WordStatistics
 
 # The least share of the headline's weight in the first sentence: with less, it tells something else, or not alone. An
 # excerpt of one sentence is written to follow its title, a whole article's first sentence is not.
 _MIN_SHARE, _MIN_EXCERPT_SHARE = 0.3, 0.45
 # The most that two sentences share of the lighter one's weight: more is the same in other words.
-_MAX_OVERLAP, _MAX_EXCERPT_OVERLAP, _MAX_RESERVED_OVERLAP = 0.7, 0.55, 0.6
+_MAX_OVERLAP, _MAX_EXCERPT_OVERLAP = 0.7, 0.5
 
 
 @dataclass(frozen=True)
@@ -49,30 +49,43 @@ class SummaryTask:
 
     def states(self, sentence: Sentence, matter: Mapping[str, float]) -> bool:
         """Return whether a sentence tells, alone, what a title tells, the stems of which are weighted in `matter`."""
-        if self.is_short and has_unnamed_reference(sentence.text, sentence.article.language):
+        if self.is_short and not stands_alone(sentence, self.statistics):
             return False
         needed = _MIN_EXCERPT_SHARE if self.is_short else _MIN_SHARE
         return not matter or measure_share(matter, sentence.words) >= needed
 
-    def is_reserved(self, sentence: Sentence) -> bool:
-        """Return whether a reserved sentence says the same, perhaps in other words."""
+    def is_excluded(self, sentence: Sentence, titled: Article | None) -> bool:
+        """Return whether a sentence is not to be in the summary, whose news is that of an article's title.
+
+        A reserved sentence says the same, perhaps in other words; or it is of another excerpt, below whose title it
+        would have to stand.
+        """
+        if self.is_short and titled not in (None, sentence.article) and not stands_alone(sentence, self.statistics):
+            return True
         return self._is_kept_back(sentence.words)
+
+    def weigh_title(self, article: Article) -> dict[str, float]:
+        """Return the rarity of the stems of a title, without a label before its colon."""
+        return self.weigh(text.split_words(strip_label(article.title)))
 
     def choose_title(self) -> Article | None:
         """Return the article whose plain title tells the news best, and none that is reserved: the headline first."""
-        headline = strip_theme_label(self.headline, self.statistics).lower()
-        headed = next((a for a in self.story.articles if self.print_title(a).lower() == headline), None)
-        leading = self.developments.list_leading(self.story.originals)
-        for article in [*([headed] if headed else []), *leading, *self.story.originals]:
+        for article in self._list_titled():
             if article.title.strip() and is_plain(article) and not self._is_kept_back(article.title_words):
                 return article
         return None
+
+    def _list_titled(self) -> Iterator[Article]:
+        headline = strip_theme_label(self.headline, self.statistics).lower()
+        yield from (article for article in self.story.articles if self.print_title(article).lower() == headline)
+        yield from self.developments.list_leading(self.story.originals)
+        yield from self.story.originals
 
     def _is_kept_back(self, words: Sequence[str]) -> bool:
         if not self._kept_back:
             return False
         weights = self.weigh(words)
-        return any(measure_overlap(weights, other) >= _MAX_RESERVED_OVERLAP for other in self._kept_back)
+        return any(measure_overlap(weights, other) >= MAX_REPEATED for other in self._kept_back)
 
     @cached_property
     def _kept_back(self) -> list[dict[str, float]]:

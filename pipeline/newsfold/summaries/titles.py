@@ -87,7 +87,12 @@ def has_theme_label(article: Article, statistics: WordStatistics) -> bool:
 def strip_theme_label(title: str, statistics: WordStatistics) -> str:
     """Return a title without the theme of the whole window before its colon: `Flood: Ferry sinks` is `Ferry sinks`."""
     label = extract_section_label(title)
-    if label is None or not statistics.is_theme(text.split_words(label)):
+    return strip_label(title) if label is not None and statistics.is_theme(text.split_words(label)) else title
+
+
+def strip_label(title: str) -> str:
+    """Return a title without the few words before its colon or bar."""
+    if extract_section_label(title) is None:
         return title
     rest = _LABEL_END.split(title, maxsplit=1)[1].strip()
     return rest[0].upper() + rest[1:] if rest else title

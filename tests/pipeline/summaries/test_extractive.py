@@ -104,3 +104,16 @@ def test_a_summary_opens_with_news_rather_than_a_quotation() -> None:
 @pytest.mark.parametrize("dateline", ["NORRHAVN (AP) — ", "(CNN) ", "SKATE POINT, Norway — ", "Norrhavn (Reuters) - "])
 def test_a_dateline_is_removed_from_a_sentence(dateline: str) -> None:
     assert describe(member("a", PLAIN, f"Ferry news. {dateline}{FERRY}")).story["summary"] == FERRY
+
+
+def test_a_fact_in_the_words_of_two_outlets_is_told_once() -> None:
+    other = "Lifeboats took all 212 people from the ferry Halvard ashore at Skate Point, the coast guard said."
+    summary = describe(member("a", PLAIN, RESCUE), member("b", PLAIN, other)).story["summary_sentences"]
+    assert len(summary) == 1
+
+
+def test_a_sentence_below_another_outlets_title_does_not_stand_in_the_summary() -> None:
+    aside = "The musician had promised more to the crew."
+    story = describe(member("a", PLAIN, FERRY), member("b", "Singer Ida Vik thanks crew of the Halvard", aside)).story
+    assert FERRY in story["summary"]
+    assert aside not in story["summary"]

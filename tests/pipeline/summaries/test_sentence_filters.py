@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsfold import text
-from newsfold.summaries.sentence_filters import Fault, find_fault
+from newsfold.summaries.sentence_filters import Fault, find_fault, has_unnamed_reference
 
 FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
 
@@ -118,3 +118,21 @@ def test_plain_sentences_have_no_fault(sentence: str, language: str) -> None:
 )
 def test_calls_to_the_reader_are_not_prose(sentence: str) -> None:
     assert find_fault(sentence, text.split_words(sentence), "en") == Fault.NOT_PROSE
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_open"),
+    [
+        ("The onlookers found the scene at the court in Norrhavn hilarious.", True),
+        ("The senior doctor on the ferry said it would be wrong to say so.", True),
+        ("Some 500 patients in the country take part in the trial.", True),
+        ("As president, he expanded the University of Norrhavn.", True),
+        ("The captain of the ferry said it would be wrong to say so.", False),
+        ("The doctor on board the Halvard said it would be wrong to say so.", False),
+        ("The government pays for the ferry.", False),
+        ("In Norway, 500 patients in the country take part in the trial.", False),
+        ("As president, Ida Vik expanded the University of Norrhavn.", False),
+    ],
+)
+def test_a_sentence_that_names_no_thing_or_place_has_to_stand_below_its_title(sentence: str, is_open: bool) -> None:
+    assert has_unnamed_reference(sentence, text.split_cased_words(sentence)) == is_open
