@@ -80,6 +80,12 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "window_articles": PUBLISHED["articles"],
     "multi_topic_articles": pa.schema([ARTICLE_ID]),
     "constraints": pa.schema([*PAIR, _MUST_LINK, _ORIGIN]),
+    "outlet_families": pa.schema(
+        [
+            field("outlet", pa.string(), "an outlet of the window"),
+            field("publisher_family", pa.string(), "its publisher family if it is known, else newsfold's name for it"),
+        ]
+    ),
     "label_outcomes": pa.schema(
         [_ORIGIN, _MUST_LINK, field("in_window", pa.bool_(), "whether both articles are in the window")]
     ),

@@ -117,7 +117,7 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "origin",
                 pa.string(),
                 "Origin of the text: the agency or outlet that it credits, else its original's outlet; the "
-                "publisher family if known.",
+                "publisher family if it is known or learnt.",
                 nullable=True,
                 default=_NULL,
             ),

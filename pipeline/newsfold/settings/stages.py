@@ -25,8 +25,8 @@ class Copies(Section):
         0.2,
         gt=0,
         le=1,
-        description="Minimum share of their texts that two outlets must have in common to be reported as possibly one "
-        "publisher family.",
+        description="Minimum share of their texts that two outlets must have in common to be one publisher family, if "
+        "each prints texts of the other, or else to be reported as possibly one.",
     )
     family_texts: int = Field(
         5, ge=1, description="Minimum number of texts that they must have in common, besides the share."

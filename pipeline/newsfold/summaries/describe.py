@@ -41,6 +41,7 @@ def describe_stories(
     previous_story_articles: TableView,
     previous_headlines: TableView,
     constraints: TableView,
+    outlet_families: TableView,
     window_words: TableView,
     window_languages: TableView,
     window_section_labels: TableView,
@@ -59,7 +60,9 @@ def describe_stories(
     """
     settings = context.settings.summaries
     members = story_members.read()
-    stories = build_stories(members, window_articles, copies, vectors, settings.language)
+    families = outlet_families.read()
+    family_of = dict(zip(families["outlet"].to_pylist(), families["publisher_family"].to_pylist(), strict=True))
+    stories = build_stories(members, window_articles, copies, vectors, settings.language, family_of)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
     names = NameStatistics(window_names, stories)
     reader_of = functools.cache(functools.partial(NameReader, statistics, names))

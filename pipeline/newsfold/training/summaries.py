@@ -130,6 +130,7 @@ def _stage_inputs(labelled: LabelledSet, settings: Settings, progress: Progress)
         "constraints": schemas.empty_table("constraints"),
         "previous_story_articles": schemas.empty_table("story_articles"),
         "previous_headlines": schemas.empty_table("previous_headlines"),
+        "outlet_families": schemas.empty_table("outlet_families"),
     }
 
 

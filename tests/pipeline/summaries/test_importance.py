@@ -6,6 +6,7 @@ import math
 from datetime import timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +56,13 @@ def test_of_two_equal_stories_the_one_that_grew_tonight_is_first() -> None:
 def test_a_new_copy_of_a_known_text_is_not_growth() -> None:
     row = describe(member("a", "Ferry sinks", **BEFORE), member("b", "Ferry sinks", copy_of="a")).story
     assert (row["n_new_articles"], row["n_new_independent"]) == (1, 0)
+
+
+def test_a_channel_of_an_outlet_is_no_second_family() -> None:
+    rows = [member("a", "Ferry sinks", outlet="Norrhavn"), member("b", "Ferry lost off Lomo", outlet="norrhavntv")]
+    families = {"outlet": ["Norrhavn", "norrhavntv"], "publisher_family": ["Norrhavn", "Norrhavn"]}
+    assert describe(*rows, families=pa.table(families)).story["n_families"] == 1
+    assert describe(*rows).story["n_families"] == 2
 
 
 def test_the_configuration_decides_what_counts() -> None:
