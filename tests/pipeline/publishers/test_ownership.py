@@ -84,13 +84,16 @@ def test_listed_families_outweigh_shared_texts() -> None:
 
 
 def test_outlets_named_after_the_domain_that_they_publish_under_are_a_family() -> None:
+    guest = habits("Lomonosov Review", domain="lomonosov.example")
+    guest.add(None, None, "lomo.example", 15)
     known = learn(
+        guest,
         habits("Lomo", 20, domain="lomo.example"),
         habits("Lomo Sport", domain="lomo.example"),
         habits("Norrhavn", domain="videos.example"),
         habits("Skate", domain="videos.example"),
     )
-    assert known.owner("Lomo Sport") == "Lomo"
+    assert (known.owner("Lomo Sport"), known.owner("Lomonosov Review")) == ("Lomo", "Lomonosov Review")
     assert known.owner("Norrhavn") != known.owner("Skate")
 
 
