@@ -73,7 +73,7 @@ def load_past(run: Run) -> None:
     known = {
         "known_ids": store.load_known_ids(run.address, run.edition, run.settings.known_days),
         "previous_story_articles": past.previous_story_articles,
-        "previous_headlines": past.previous_headlines,
+        "previous_stories": past.previous_stories,
         "previous_originals": schemas.empty_table("previous_originals"),
         "known_edges": schemas.empty_table("known_edges"),
     }

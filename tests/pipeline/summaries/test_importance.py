@@ -62,9 +62,9 @@ def test_what_is_new_tonight_outranks_a_larger_story_that_lay_still() -> None:
 
 def test_the_reach_of_a_story_fades_by_the_days_without_a_new_article() -> None:
     def reach(days: int) -> float:
-        known = {"first_seen_at": SEEN_AT - timedelta(days=days)}
+        known: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=days)}
         row = describe(member("a", "Ferry sinks", **known), member("b", "Ferry lost", **known)).story
-        return sum(row[f"importance_{part}"] for part in ("independent", "families", "volume"))
+        return float(sum(row[f"importance_{part}"] for part in ("independent", "families", "volume")))
 
     assert reach(3) == pytest.approx(reach(0) * math.exp(-2))
     grown = describe(member("a", "Ferry sinks", first_seen_at=SEEN_AT - timedelta(days=3)), member("b", "Ferry lost"))
