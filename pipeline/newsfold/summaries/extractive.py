@@ -11,7 +11,7 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.overlap import measure_overlap
 from newsfold.summaries.salience import SalienceModel
-from newsfold.summaries.sentence_search import SentenceSearch, list_ngrams
+from newsfold.summaries.sentence_search import SentenceSearch
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.summary_task import SummaryTask
@@ -125,8 +125,7 @@ class ExtractiveSummariser:
         if len(candidates.sentences) < 2:
             fits = candidates.sentences and candidates.sentences[0].n_words <= self.max_words
             return candidates.sentences if fits else []
-        wanted = {ngram for sentence in candidates.sentences for ngram in list_ngrams(sentence)}
-        expected, n_words = self.model.expected_ngrams(task.story, task.statistics, wanted)
+        expected, n_words = self.model.expected_ngrams(task.story, task.statistics)
         leading = frozenset(article.article_id for article in task.developments.list_leading(task.story.originals))
         n_words *= _EXCERPT_LENGTH_FACTOR if task.is_short else _LENGTH_FACTOR
         search = SentenceSearch(

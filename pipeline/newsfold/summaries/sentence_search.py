@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from newsfold.summaries.ngrams import Bools, Ngram, extract_ngrams
+from newsfold import text
+from newsfold.summaries.ngrams import Bools, list_ngrams
 from newsfold.summaries.overlap import measure_overlap, measure_share, weigh_stems
-from newsfold.summaries.salience import NGRAM_SIZES
 from newsfold.summaries.sentences import Candidates, Sentence
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -29,7 +29,7 @@ class SentenceSearch:
     def __init__(
         self,
         candidates: Candidates,
-        expected: Mapping[Ngram, float],
+        expected: Mapping[int, float],
         expected_words: float,
         statistics: WordStatistics,
         max_words: int,
@@ -39,10 +39,11 @@ class SentenceSearch:
     ) -> None:
         sentences = candidates.sentences
         words = [sentence.words for sentence in sentences]
-        ngrams = [list(dict.fromkeys(list_ngrams(sentence))) for sentence in sentences]
-        weights = {ngram: probability**_PROBABILITY_POWER for ngram, probability in expected.items()}
+        language = sentences[0].article.language if sentences else text.UNKNOWN_LANGUAGE
+        ngrams = [list(dict.fromkeys(list_ngrams(of_sentence, statistics.lexicon(language)))) for of_sentence in words]
+        weights = {ngram: expected.get(ngram, 0.0) ** _PROBABILITY_POWER for held in ngrams for ngram in held}
         scores = [
-            math.fsum(weights.get(ngram, 0.0) for ngram in held) / (len(of_sentence) + expected_words)
+            math.fsum(map(weights.__getitem__, held)) / (len(of_sentence) + expected_words)
             for held, of_sentence in zip(ngrams, words, strict=True)
         ]
         fitting = [i for i, sentence in enumerate(sentences) if sentence.n_words <= max_words]
@@ -67,7 +68,7 @@ class SentenceSearch:
         self._n_words = [len(words[i]) for i in kept]
         vocabulary = dict.fromkeys(ngram for i in kept for ngram in ngrams[i])
         column_of = {ngram: column for column, ngram in enumerate(vocabulary)}
-        self._weights = np.array([weights.get(ngram, 0.0) for ngram in vocabulary])
+        self._weights = np.array([weights[ngram] for ngram in vocabulary])
         self._holds: Bools = np.zeros((len(kept), len(vocabulary)), dtype=bool)
         for row, i in enumerate(kept):
             self._holds[row, [column_of[ngram] for ngram in ngrams[i]]] = True
@@ -146,8 +147,3 @@ class SentenceSearch:
             for j, right in enumerate(weights[:i]):
                 differ[i][j] = differ[j][i] = measure_overlap(left, right) < self._max_overlap
         return differ
-
-
-def list_ngrams(sentence: Sentence) -> list[Ngram]:
-    """Return the n-grams of a sentence that weigh in a search, in order."""
-    return [ngram for size in NGRAM_SIZES for ngram in extract_ngrams(sentence.words, size)]
