@@ -108,18 +108,17 @@ class ExtractiveSummariser:
 
     def _quote_excerpt(self, candidates: Candidates, task: SummaryTask) -> list[Sentence]:
         """Return the sentences of one excerpt in their order, from the first that may open a summary."""
-        chosen: list[Sentence] = []
+        chosen: list[int] = []
+        words_left = self.max_words
+        weights = [task.weigh(sentence.words) for sentence in candidates.sentences]
         for position, sentence in enumerate(candidates.sentences):
-            explained = candidates.predecessors.get(position)
-            is_explained = candidates.sentences[explained] in chosen if explained is not None else True
-            fits = sum(other.n_words for other in [*chosen, sentence]) <= self.max_words
-            repeats = any(
-                measure_overlap(task.weigh(sentence.words), task.weigh(other.words)) >= task.max_overlap
-                for other in chosen
-            )
-            if (chosen or candidates.opens(position)) and is_explained and fits and not repeats:
-                chosen.append(sentence)
-        return chosen[: self.max_sentences]
+            explained_by = candidates.predecessors.get(position)
+            may_follow = bool(chosen) or candidates.opens(position) if explained_by is None else explained_by in chosen
+            repeats = any(measure_overlap(weights[position], weights[other]) >= task.max_overlap for other in chosen)
+            if may_follow and sentence.n_words <= words_left and not repeats:
+                chosen.append(position)
+                words_left -= sentence.n_words
+        return [candidates.sentences[position] for position in chosen[: self.max_sentences]]
 
     def _search(self, candidates: Candidates, task: SummaryTask, matter: Mapping[str, float]) -> list[Sentence]:
         if len(candidates.sentences) < 2:

@@ -11,7 +11,7 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import list_entries
 from newsfold.summaries.ngrams import SENTENCES_READ, SHORT_OPENING_WORDS
-from newsfold.summaries.overlap import MAX_REPEATED, measure_overlap, measure_share, stem, weigh_stems
+from newsfold.summaries.overlap import MAX_REPEATED, measure_share, stem, weigh_stems
 from newsfold.summaries.sentence_filters import Fault
 from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence, stands_alone
 from newsfold.summaries.stories import Article, Story
@@ -89,16 +89,13 @@ def find_new_sentences(
 def drop_repeated(
     sentences: Sequence[Sentence], summary: Sequence[Sentence], statistics: WordStatistics
 ) -> list[Sentence]:
-    """Return the sentences that the summary does not have, perhaps in other words."""
-    summarised = [weigh_stems(other.words, other.article.language, statistics) for other in summary]
-    return [
-        sentence
-        for sentence in sentences
-        if not any(
-            measure_overlap(weigh_stems(sentence.words, sentence.article.language, statistics), other) >= MAX_REPEATED
-            for other in summarised
-        )
-    ]
+    """Return the sentences that no sentence of the summary says, perhaps in other words."""
+
+    def is_repeated(sentence: Sentence) -> bool:
+        weights = weigh_stems(sentence.words, sentence.article.language, statistics)
+        return any(measure_share(weights, other.words) >= MAX_REPEATED for other in summary)
+
+    return [sentence for sentence in sentences if not is_repeated(sentence)]
 
 
 def _collect_quotable(

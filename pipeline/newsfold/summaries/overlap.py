@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,7 @@ MAX_REPEATED = 0.6  # of the weight of a sentence of the summary, or of what is 
 _STEM_CHARACTERS = 5  # fewer than n-grams have: "honor" and "honoured" are the same in other words
 
 
+@functools.lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return the beginning of a word, which its inflected forms share, without a plural's s; a number as it is."""
     return word if word.isdigit() or len(word) < _STEM_CHARACTERS - 1 else word.removesuffix("s")[:_STEM_CHARACTERS]
