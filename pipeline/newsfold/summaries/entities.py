@@ -21,7 +21,8 @@ _TITLE_WEIGHT = 3.0
 _OPENING_WEIGHT = 1.5  # of a use in the first `_OPENING` characters
 _OPENING = 300
 _MAX_USES = 4  # counted in one article
-_MANY_ARTICLES = 4  # of so many, one that has a name is too few
+_SEVERAL_ARTICLES = 4  # of so many, one that has a name late is too few
+_MANY_ARTICLES = 8  # of so many, one that has a name is too few
 _MAX_ACRONYM = 6
 _MIN_OUTLET_END = 4  # letters of a short form of an outlet's name
 
@@ -85,7 +86,8 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
     chosen: list[tuple[NameUse, str, str]] = []
     for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
         type_ = find_type(use, reader, name)
-        is_rare = len(originals) >= _MANY_ARTICLES and len(use.articles) == 1 and not use.in_title
+        enough = _SEVERAL_ARTICLES if use.first[0] >= _OPENING else _MANY_ARTICLES
+        is_rare = len(originals) >= enough and len(use.articles) == 1 and not use.in_title
         is_theme = (
             type_ != PERSON
             and use.key not in reader.words.places
@@ -113,7 +115,7 @@ def _is_common_acronym(use: NameUse, reader: NameReader, common_acronyms: Contai
 
 
 def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
-    """Join "U.S." with "United States"."""
+    """Join "U.S." with "United States", and names with those that a nation stands before."""
     short_places = reader.words.short_places
     for key in sorted(uses.keys() & short_places.keys()):
         full = short_places[key]
@@ -125,7 +127,18 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
         place = rest.removeprefix("the ")
         if kind in reader.words.states and place in uses and place in reader.words.places:
             uses[place].add(uses.pop(key))
+    _join_nations(uses, reader)
     return [uses[key] for key in sorted(uses)]
+
+
+def _join_nations(uses: dict[str, NameUse], reader: NameReader) -> None:
+    """Join "Lebanese Hezbollah" with "Hezbollah", but not "National Bank" with "Bank"."""
+    words = reader.words
+    for key in sorted(uses):
+        nation, _, rest = key.partition(" ")
+        is_nation = nation in words.demonyms and nation not in words.directions and key not in words.places
+        if is_nation and rest in uses and rest.rpartition(" ")[2] not in words.heads:
+            uses[rest].add(uses.pop(key))
 
 
 def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
@@ -170,6 +183,8 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
             for word in form.split(" ")
         ]
         words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
+        # David O. Carter
+        words = [word for i, word in enumerate(words) if not 0 < i < len(words) - 1 or len(word.rstrip(".")) > 1]
         words = [
             reader.words.spellings.get(word, word.replace("isation", "ization"))
             for word in words
@@ -262,10 +277,8 @@ def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
     own_words = reader.words.organisation_heads | reader.words.weekdays | {"online"}
 
     def is_own(outlet: str) -> bool:
-        rest = use.words[1:]
-        has_outlet_first = use.words[0] == outlet and all(word in reader.words.organisation_heads for word in rest)
         letters = outlet.replace(" ", "")
-        if has_outlet_first or letters.startswith(name) or letters.replace("s", "") == name.replace("s", ""):
+        if use.words[0] == outlet or letters.startswith(name) or letters.replace("s", "") == name.replace("s", ""):
             return True
         # The Mail, or Mail on Sunday, of dailymail.
         is_end = bool(core) and len(core[0]) >= _MIN_OUTLET_END and letters.endswith(core[0])
@@ -287,23 +300,31 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     persons, places, definite = use.persons + row.persons, use.places + row.places, use.definite + row.definite
     total = max(use.total, row.texts)
     name = name or next(iter(use.forms), "")
-    head = find_head(parts)
-    if use.key in words.unions:
+    tokens = [token for token in name.split(" ") if token.casefold() not in _SUFFIXES]
+    head = find_head([part for part in parts if part not in _SUFFIXES] or parts)
+    is_given = len(parts) > 1 and parts[0] in words.given_names
+    if use.key in words.organisations:
         return ORGANISATION
     if use.key in words.places:
         return PERSON if persons > 2 * places + 1 and persons * 2 > total else PLACE
     if head in words.organisation_heads:
         return ORGANISATION
     if head in words.place_heads and len(parts) > 1:
-        return PLACE
-    if parts[0] in words.titles:
+        return PERSON if is_given and persons > places else PLACE
+    if parts[0] in words.other_beginnings or (head in words.other_heads and len(parts) > 1 + is_given):  # but: Ida Day
+        return OTHER
+    if parts[0] in words.titles or " ".join(parts[:2]) in words.titles:
         return PERSON
     if persons > places and persons * 4 >= total:
         return PERSON
-    tokens = name.split(" ")
+    is_region = len(parts) == 2 and parts[0] in words.directions and definite * 3 <= total
+    is_local = len(parts) > 2 and " ".join(parts[:2]) in words.places  # San Diego Harbour Friends
+    if len(parts) > 1 and (is_region or parts[0] in words.place_beginnings) and not is_local:
+        return PLACE
     if any(ACRONYM.match(token) and "." not in token and token.isalpha() for token in tokens):
         return ORGANISATION
-    if places * 3 >= total and places:
+    # One text that tells of a debate "into Ida Brask" does not make her a place.
+    if places > is_given and places * (2 if is_given else 3) >= total:
         return PLACE
     if use.abbreviation and len(parts) > 2:
         return ORGANISATION

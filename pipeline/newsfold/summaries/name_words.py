@@ -30,6 +30,11 @@ class NameWords:
     titles: frozenset[str]
     organisation_heads: frozenset[str]
     place_heads: frozenset[str]
+    other_heads: frozenset[str]
+    other_beginnings: frozenset[str]
+    place_beginnings: frozenset[str]
+    directions: frozenset[str]
+    possessives: frozenset[str]
     place_prepositions: frozenset[str]
     demonyms: frozenset[str]
     compound_beginnings: frozenset[str]
@@ -42,7 +47,7 @@ class NameWords:
     no_names: frozenset[str]
     function_words: frozenset[str]
     places: frozenset[str]
-    unions: frozenset[str]
+    organisations: frozenset[str]
     small_words: frozenset[str]
     states: frozenset[str]
     short_places: dict[str, str]
@@ -60,9 +65,14 @@ class NameWords:
         return frozenset(word.capitalize() for word in self.function_words | self.no_names) - {"US"}
 
     @functools.cached_property
-    def heads(self) -> frozenset[str]:
+    def body_heads(self) -> frozenset[str]:
         """Words that a name of an organisation or a place ends with."""
         return self.organisation_heads | self.place_heads
+
+    @functools.cached_property
+    def heads(self) -> frozenset[str]:
+        """Words that a name of an organisation, a place, an event or a law ends with."""
+        return self.body_heads | self.other_heads
 
 
 @functools.cache
@@ -83,6 +93,11 @@ def load_name_words(language: str) -> NameWords:
         titles=collect("titles"),
         organisation_heads=collect("organisation_heads"),
         place_heads=collect("place_heads"),
+        other_heads=collect("other_heads"),
+        other_beginnings=collect("other_beginnings"),
+        place_beginnings=collect("place_beginnings"),
+        directions=collect("directions"),
+        possessives=collect("possessives"),
         place_prepositions=collect("place_prepositions"),
         demonyms=collect("demonyms"),
         compound_beginnings=collect("compound_beginnings"),
@@ -95,8 +110,8 @@ def load_name_words(language: str) -> NameWords:
         no_names=collect("demonyms") | collect("common_capitals") | weekdays | months
         | frozenset(list_entries("not_names")),
         function_words=function_words(language) | function_words("en"),
-        places=(load_places(language) | collect("places") | short_places.keys()) - collect("unions"),
-        unions=collect("unions"),
+        places=(load_places(language) | collect("places") | short_places.keys()) - collect("organisations"),
+        organisations=collect("organisations"),
         small_words=frozenset(entry for of_language in lists.values() for entry in of_language.get("small_words", ())),
         states=collect("states"),
         short_places=short_places,

@@ -30,14 +30,17 @@ _FIRST_AFTER = frozenset(".!?:…\n•|–—►=")
 _OPENING_MARKS = frozenset("“‘\"'([«„’")
 _QUOTES = frozenset("“‘\"'«„")
 _SENTENCE_ENDS = frozenset(".!?…")
+_APOSTROPHES = frozenset("'’")
+_POSSESSIVE = re.compile("['’]s? ")
 _BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
 _ELISIONS = frozenset({"'l", "’l"})
 _NEGATIONS = frozenset({"'t", "’t"})
 _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _NUMBER = re.compile(r" (\d{1,3})(?![\w%:/°–-]|[.,]\d| ?(?:percent|per cent|%|million|billion))")
-_AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+\.\d+[{_UPPER}]*\Z")
+_AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+(?:\.\d+[{_UPPER}]*|[KMBT]n?)\Z")
 _MAX_WORDS = 9
+_MAX_COURTESY = 4  # letters of the roles that stand before any surname: Mr. Church, Prof. Post
 NAME_CHARACTERS = 2000  # of a body in which names are sought
 
 
@@ -139,12 +142,17 @@ def _compile_run(language: str) -> re.Pattern[str]:
 def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[Mention]:
     if "#" in passage or "@" in passage or "://" in passage or "www." in passage:
         passage = _NOISE.sub(lambda match: "\n" * len(match[0]), passage)
+    last_end = 0
     for match in run.finditer(passage):
         printed = match[0]
         is_single = " " not in printed
-        if is_single and printed in words.never_names:
+        if (is_single and printed in words.never_names) or match.start() < last_end:
             continue
         start, end = match.span()
+        if passage[end : end + 1] in _APOSTROPHES:
+            last_end = _extend_possessive(passage, printed, end, run, words)
+            if last_end > end:
+                printed, end, is_single = passage[start:last_end], last_end, False
         if start and (passage[start - 1].isalnum() or passage[start - 3 : start] in _PREFIXES):
             start = _extend_back(passage, start)  # al-Assad, iPhone
             if start < 0:
@@ -196,6 +204,17 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                     capital = Capital.EVIDENCE  # a headline's speaker
             name = _lower(piece.name) if " " in piece.name and piece.name.isupper() else piece.name
             yield Mention(name, fold_name(name), start, capital, evidence, abbreviation, number)
+
+
+def _extend_possessive(passage: str, printed: str, end: int, run: re.Pattern[str], words: NameWords) -> int:
+    """Return where a name ends that has a possessive inside: Ostmark Women's Hospital, Workers' Party."""
+    possessive = _POSSESSIVE.match(passage, end)
+    if possessive is None or printed.rpartition(" ")[2].casefold() not in words.possessives:
+        return end
+    following = run.match(passage, possessive.end())
+    if following is None or words.heads.isdisjoint(following[0].casefold().split(" ")):
+        return end
+    return following.end()
 
 
 def _lower(name: str) -> str:
@@ -346,8 +365,10 @@ _OFFICES = frozenset(
 
 
 def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
-    if word in words.roles or (following and f"{word} {following[0]}" in words.roles):  # Lance Corporal
+    if following and f"{word} {following[0]}" in words.roles:  # Lance Corporal
         return True
+    if word in words.roles:  # but: Premier League, Justice Department
+        return len(following) != 1 or len(word) <= _MAX_COURTESY or following[0] not in words.organisation_heads
     if word not in words.unclear_roles or not following:
         return False
     return following[0] in words.all_roles or words.heads.isdisjoint(following)
@@ -358,11 +379,11 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, l
     left = [word.casefold() for word in current]
     if not following or left[-1] in words.places or following[0] in words.places:
         return False
-    has_head = not words.heads.isdisjoint(following)
+    has_head = not words.body_heads.isdisjoint(following)
     if "of" in left or "for" in left:
         return not has_head and len(following) <= 2
     is_long = last_word in words.articles or len(left) > 2  # the Food and Drug Office, but: Brask and Ostby Bank
-    return is_long and words.heads.isdisjoint(left) and following[-1] in words.heads
+    return is_long and words.body_heads.isdisjoint(left) and following[-1] in words.body_heads
 
 
 def _is_byline(run: str, last_word: str, words: NameWords) -> bool:

@@ -97,9 +97,10 @@ def test_a_programme_that_one_outlet_alone_names_again_and_again_is_left_out() -
 
 
 def test_a_name_in_one_article_of_many_is_left_out_unless_a_title_has_it() -> None:
-    rows = [member(f"a{i}", "dam closed", f"They closed the dam near Ostmark, {i}.") for i in range(4)]
+    rows = [member(f"a{i}", "dam closed", f"They closed the dam near Ostmark, {i}.") for i in range(8)]
     rows[0]["body"] += " He also named Ida Lund."
     assert list(entities(*rows)) == ["Ostmark"]
+    assert list(entities(*rows[:4])) == ["Ostmark", "Ida Lund"]
     rows[0]["title"] = "dam closed by Ida Lund"
     assert set(entities(*rows)) == {"Ostmark", "Ida Lund"}
 
