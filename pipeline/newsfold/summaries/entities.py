@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from newsfold import text
 from newsfold.summaries.abbreviations import fold_acronym, list_initials
+from newsfold.summaries.languages import list_entries
 from newsfold.summaries.name_reader import ACRONYM, NameReader, NameUse, find_head
 from newsfold.summaries.names import Evidence, fold_name
 from newsfold.summaries.stories import Story
 
 MAX_ENTITIES = 15
+_CHANNEL_ENDINGS = list_entries("channel_endings")
 PERSON, ORGANISATION, PLACE, OTHER = "person", "organisation", "place", "other"
 _TITLE_WEIGHT = 3.0
 _OPENING_WEIGHT = 1.5  # of a use in the first `_OPENING` characters
@@ -107,10 +109,15 @@ def _is_acronym(form: str) -> bool:
 
 
 def _is_common_acronym(use: NameUse, reader: NameReader, common_acronyms: Container[str]) -> bool:
-    """Return whether a name is the abbreviation of words in small letters, in the story or the window."""
+    """Return whether a name is the abbreviation of words in small letters, in the story or the window, or a class.
+
+    A class has members: GPs and OFWs, where no text names them in full.
+    """
     form = min(use.forms)
     if " " in form or not _is_acronym(form):
         return False
+    if " " not in use.key and any(other.endswith("s") and not other.isupper() for other in use.forms):
+        return True
     return fold_acronym(form) in common_acronyms or reader.find(use.key).full.islower()
 
 
@@ -183,6 +190,8 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
             for word in form.split(" ")
         ]
         words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
+        if len(words) > 2 and words[1] == "of" and words[0] in reader.words.body_heads:  # University of Oxford
+            words = [*words[2:], words[0]]
         # David O. Carter
         words = [word for i, word in enumerate(words) if not 0 < i < len(words) - 1 or len(word.rstrip(".")) > 1]
         words = [
@@ -229,6 +238,8 @@ def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
         return False
     if find_type(full, reader) == PERSON:
         return short.places <= short.persons + 1
+    if short.key in reader.words.cities and not is_end and find_type(full, reader) != PLACE:
+        return False  # Kent, of Kent Police
     row = reader.find(short.key)
     return not (short.persons or row.persons > row.texts / 4) and (
         is_end or (not short.places and row.places <= row.texts / 4)
@@ -275,6 +286,8 @@ def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
     core = [word for word in text.split_words(use.key) if word not in reader.words.function_words]
     name = "".join(core) or use.key
     own_words = reader.words.organisation_heads | reader.words.weekdays | {"online"}
+    if core:
+        core[0] = next((core[0].removesuffix(end) for end in _CHANNEL_ENDINGS if core[0].endswith(end)), core[0])
 
     def is_own(outlet: str) -> bool:
         letters = outlet.replace(" ", "")
@@ -320,6 +333,8 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     is_region = len(parts) == 2 and parts[0] in words.directions and definite * 3 <= total
     is_local = len(parts) > 2 and " ".join(parts[:2]) in words.places  # San Diego Harbour Friends
     if len(parts) > 1 and (is_region or parts[0] in words.place_beginnings) and not is_local:
+        return PLACE
+    if use.key in words.cities and (places or parts[0] not in words.given_names):
         return PLACE
     if any(ACRONYM.match(token) and "." not in token and token.isalpha() for token in tokens):
         return ORGANISATION

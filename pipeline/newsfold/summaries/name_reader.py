@@ -25,6 +25,8 @@ _MIN_PLACE = 4  # letters of a place's name that its inhabitants have theirs fro
 _FREQUENT_ZIPF = 5.5  # a given name that is so frequent a word opens a sentence as that word: In, So, Will
 _MIN_THEME_TEXTS = 10  # of a theme, for each that seems to name a person so
 _COMMON_ZIPF = 3.2  # more common words are names only if the window says so
+_MIN_SHOUTED = 5  # letters of a word in capitals that is hardly an abbreviation
+_SHOUTED_ZIPF = 2.5  # frequency of a word that one outlet alone prints in capitals, for emphasis
 _MAX_ACRONYM_WORD = 2  # longer words in capitals may be printed so for emphasis
 _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
@@ -205,9 +207,11 @@ class NameReader:
                 len(tokens) > 1
                 and len(tokens[-1]) > _MAX_ACRONYM_WORD
                 and tokens[-1].isupper()
+                and "." not in tokens[-1]
                 and not (self.is_name_word(fold_name(tokens[-1])))
             ):
                 tokens.pop()
+        tokens = tokens[: _count_shouted(tokens) or None]
         return " ".join(tokens[self._find_described(tokens) :])
 
     def _is_theme(self, token: str) -> bool:
@@ -250,10 +254,12 @@ class NameReader:
             return []
         folded = fold_name(name).split(" ")
         n = len(folded)
+        if n > 1 and folded[-1] in self.words.platforms:
+            return name.rsplit(" ", 1)
         if n < 3 or folded[-1] in self.words.heads or self.find(" ".join(folded)).texts >= _MIN_TEXTS:
             return [name]
         first, last = self.find(" ".join(folded[:-1])), self.find(folded[-1])
-        if first.texts < _MIN_WORD_TEXTS or last.texts < _MIN_WORD_TEXTS or not self.is_name_word(folded[-1]):
+        if first.texts < _MIN_TEXTS or last.texts < _MIN_WORD_TEXTS or not self.is_name_word(folded[-1]):
             return [name]
         tokens = name.split(" ")
         return [" ".join(tokens[:-1]), tokens[-1]]
@@ -362,6 +368,9 @@ class NameReader:
         # German capitalises every noun.
         if self.language == "de" and not ACRONYM.match(name) and not self.find(key).full:
             return False
+        is_shouted = len(name) >= _MIN_SHOUTED and name.isupper() and self.find(key).outlets < _MIN_PHRASE_OUTLETS
+        if is_shouted and zipf_frequency(key, self.language) >= _SHOUTED_ZIPF:
+            return False
         is_head = key in words.heads and not ACRONYM.match(name)
         return self.is_name_word(key) and (not is_head or self.find(key).texts >= _MIN_PHRASE_TEXTS)
 
@@ -371,6 +380,14 @@ class NameReader:
             key.endswith(end) and len(key) >= len(end) + _MIN_PLACE and key.removesuffix(end) in self.words.places
             for end in _INHABITANTS
         )
+
+
+def _count_shouted(tokens: Sequence[str]) -> int:
+    """Return the number of words in capitals that a column begins with, before its other words: IDA BRASK The."""
+    n = 0
+    while n < len(tokens) and tokens[n].isupper() and len(tokens[n]) > _MAX_ACRONYM_WORD:
+        n += 1
+    return n if 1 < n < len(tokens) and max(map(len, tokens[:n])) >= _MIN_SHOUTED else 0
 
 
 def find_head(parts: Sequence[str]) -> str:

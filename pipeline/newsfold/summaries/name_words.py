@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsfold.summaries.gazetteer import load_given_names, load_places
+from newsfold.summaries.gazetteer import load_cities, load_given_names, load_places
 from newsfold.summaries.languages import function_words, list_entries
 from newsfold.word_lists import load_word_lists
 
@@ -20,6 +20,7 @@ class NameWords:
         calendar: months and weekdays.
         no_names: capitalised words that name nothing by themselves, demonyms among them.
         places: names of places.
+        cities: names of cities, which may also be surnames or words.
         small_words: words in small letters that initials may skip, of all languages.
         short_places: the names of places by their short forms.
         spellings: American spellings by the British ones.
@@ -34,6 +35,7 @@ class NameWords:
     other_beginnings: frozenset[str]
     place_beginnings: frozenset[str]
     directions: frozenset[str]
+    platforms: frozenset[str]
     possessives: frozenset[str]
     place_prepositions: frozenset[str]
     demonyms: frozenset[str]
@@ -47,6 +49,7 @@ class NameWords:
     no_names: frozenset[str]
     function_words: frozenset[str]
     places: frozenset[str]
+    cities: frozenset[str]
     organisations: frozenset[str]
     small_words: frozenset[str]
     states: frozenset[str]
@@ -97,6 +100,7 @@ def load_name_words(language: str) -> NameWords:
         other_beginnings=collect("other_beginnings"),
         place_beginnings=collect("place_beginnings"),
         directions=collect("directions"),
+        platforms=collect("platforms"),
         possessives=collect("possessives"),
         place_prepositions=collect("place_prepositions"),
         demonyms=collect("demonyms"),
@@ -111,6 +115,7 @@ def load_name_words(language: str) -> NameWords:
         | frozenset(list_entries("not_names")),
         function_words=function_words(language) | function_words("en"),
         places=(load_places(language) | collect("places") | short_places.keys()) - collect("organisations"),
+        cities=load_cities(),
         organisations=collect("organisations"),
         small_words=frozenset(entry for of_language in lists.values() for entry in of_language.get("small_words", ())),
         states=collect("states"),

@@ -39,6 +39,10 @@ _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _NUMBER = re.compile(r" (\d{1,3})(?![\w%:/°–-]|[.,]\d| ?(?:percent|per cent|%|million|billion))")
 _AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+(?:\.\d+[{_UPPER}]*|[KMBT]n?)\Z")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_EXAMINED_CHARACTERS = 400
+_MIN_LONG_WORDS = 16
+_MIN_LOWER_SHARE = 0.2
 _MAX_WORDS = 9
 _MAX_COURTESY = 4  # letters of the roles that stand before any surname: Mr. Church, Prof. Post
 NAME_CHARACTERS = 2000  # of a body in which names are sought
@@ -105,7 +109,10 @@ def find_mentions(title: str, body: str, language: str) -> list[Mention]:
     run = _compile_run(language)
     capital = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
     mentions = [m._replace(position=-1, capital=max(m.capital, capital)) for m in _find_in(title, run, words)]
-    return mentions + list(_find_in(body[:NAME_CHARACTERS], run, words))
+    in_body = _find_in(body[:NAME_CHARACTERS], run, words)
+    if _has_void_capitals(body):
+        in_body = (m._replace(capital=Capital.NO_EVIDENCE) for m in in_body)
+    return mentions + list(in_body)
 
 
 def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
@@ -126,6 +133,12 @@ def is_title_case(title: str, language: str) -> bool:
     """Return whether a title capitalises every word that carries content, so that its capitals are no evidence."""
     content = [word for word in text.split_cased_words(title) if len(word) > 3]
     return not any(word.islower() and word not in function_words(language) for word in content)
+
+
+def _has_void_capitals(body: str) -> bool:
+    """Return whether a text of some length capitalises nearly every word, as lists of headlines do."""
+    words = _LONG_WORD.findall(body, 0, _EXAMINED_CHARACTERS)
+    return len(words) >= _MIN_LONG_WORDS and sum(map(str.islower, words)) < _MIN_LOWER_SHARE * len(words)
 
 
 @functools.cache
@@ -379,7 +392,7 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, l
     left = [word.casefold() for word in current]
     if not following or left[-1] in words.places or following[0] in words.places:
         return False
-    has_head = not words.body_heads.isdisjoint(following)
+    has_head = not words.body_heads.isdisjoint(following) and following[-1] != "services"  # Health and Human Services
     if "of" in left or "for" in left:
         return not has_head and len(following) <= 2
     is_long = last_word in words.articles or len(left) > 2  # the Food and Drug Office, but: Brask and Ostby Bank
