@@ -7,17 +7,15 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from newsfold import text
 from newsfold.summaries.abbreviations import fold_acronym, list_initials
-from newsfold.summaries.languages import list_entries
 from newsfold.summaries.name_reader import ACRONYM, NameReader, NameUse, find_head
 from newsfold.summaries.names import Evidence, fold_name
+from newsfold.summaries.outlet_names import find_domain, names_outlet, strip_ending
 from newsfold.summaries.stories import Story
 
 MAX_ENTITIES = 15
-_CHANNEL_ENDINGS = list_entries("channel_endings")
 PERSON, ORGANISATION, PLACE, OTHER = "person", "organisation", "place", "other"
 _TITLE_WEIGHT = 3.0
 _OPENING_WEIGHT = 1.5  # of a use in the first `_OPENING` characters
@@ -78,7 +76,7 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
             else:
                 uses[key] = use
     outlets = {" ".join(text.split_words(article.outlet)) for article in originals}
-    outlets |= {_find_domain(article.url) for article in originals if article.url} - {""}
+    outlets |= {find_domain(article.url) for article in originals if article.url} - {""}
     common_acronyms = {
         fold_acronym(mention.abbreviation)
         for article in originals
@@ -129,22 +127,29 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
         target = uses.setdefault(fold_name(full), NameUse(fold_name(full)))
         target.forms[full] += 0
         target.add(uses.pop(key))
+    for key in sorted(uses.keys() & reader.words.place_synonyms.keys()):
+        full = fold_name(reader.words.place_synonyms[key])
+        if full in uses:
+            uses[full].add(uses.pop(key))
     for key in sorted(uses):  # Republic of Ireland
         kind, _, rest = key.partition(" of ")
         place = rest.removeprefix("the ")
         if kind in reader.words.states and place in uses and place in reader.words.places:
             uses[place].add(uses.pop(key))
-    _join_nations(uses, reader)
+    _join_described(uses, reader)
     return [uses[key] for key in sorted(uses)]
 
 
-def _join_nations(uses: dict[str, NameUse], reader: NameReader) -> None:
-    """Join "Lebanese Hezbollah" with "Hezbollah", but not "National Bank" with "Bank"."""
+def _join_described(uses: dict[str, NameUse], reader: NameReader) -> None:
+    """Join "Lebanese Hezbollah" with "Hezbollah", and "Castaway Ida Brask" with "Ida Brask"."""
     words = reader.words
     for key in sorted(uses):
-        nation, _, rest = key.partition(" ")
-        is_nation = nation in words.demonyms and nation not in words.directions and key not in words.places
-        if is_nation and rest in uses and rest.rpartition(" ")[2] not in words.heads:
+        first, _, rest = key.partition(" ")
+        if rest not in uses or key in words.places or rest.rpartition(" ")[2] in words.heads:
+            continue
+        is_nation = first in words.demonyms and first not in words.directions
+        is_person = " " in rest and rest.partition(" ")[0] in words.given_names
+        if is_nation or (is_person and first not in words.given_names and first.rstrip(".") not in words.titles):
             uses[rest].add(uses.pop(key))
 
 
@@ -281,29 +286,24 @@ def _may_be_short(use: NameUse, reader: NameReader) -> bool:
     return use.places + row.places <= max(use.persons + row.persons, 1)
 
 
-def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
-    """Return whether a name is that of an outlet of the story: "BBC", "Fox News" of "fox"."""
+def _is_outlet(use: NameUse, outlets: Iterable[str], reader: NameReader) -> bool:
+    """Return whether a name is that of an outlet of the story, of a part of it, or a part of its name.
+
+    Fox News is of "fox", The Mail or Mail on Sunday of "dailymail".
+    """
     core = [word for word in text.split_words(use.key) if word not in reader.words.function_words]
     name = "".join(core) or use.key
-    own_words = reader.words.organisation_heads | reader.words.weekdays | {"online"}
-    if core:
-        core[0] = next((core[0].removesuffix(end) for end in _CHANNEL_ENDINGS if core[0].endswith(end)), core[0])
-
-    def is_own(outlet: str) -> bool:
-        letters = outlet.replace(" ", "")
-        if use.words[0] == outlet or letters.startswith(name) or letters.replace("s", "") == name.replace("s", ""):
-            return True
-        # The Mail, or Mail on Sunday, of dailymail.
-        is_end = bool(core) and len(core[0]) >= _MIN_OUTLET_END and letters.endswith(core[0])
-        return is_end and all(word in own_words for word in core[1:])
-
-    return any(map(is_own, outlets))
-
-
-def _find_domain(url: str) -> str:
-    """Return the name in the host of an address: bulletin of https://www.bulletin.example/a."""
-    labels = (urlsplit(url).hostname or "").split(".")[:-1]
-    return max(labels, key=len, default="")
+    end = strip_ending(core[0]) if core else ""
+    is_short = len(end) >= _MIN_OUTLET_END and all(
+        word in reader.words.organisation_heads or word in reader.words.weekdays for word in core[1:]
+    )
+    return any(
+        use.words[0] == outlet
+        or outlet.replace(" ", "").startswith(name)
+        or (is_short and outlet.replace(" ", "").endswith(end))
+        or names_outlet(use.key, outlet)
+        for outlet in outlets
+    )
 
 
 def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
@@ -330,7 +330,8 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
         return PERSON
     if persons > places and persons * 4 >= total:
         return PERSON
-    is_region = len(parts) == 2 and parts[0] in words.directions and definite * 3 <= total
+    is_region = len(parts) == 2 and parts[0] in words.directions
+    is_region &= definite * 3 <= total or parts[-1] in words.places or parts[-1] in words.cities
     is_local = len(parts) > 2 and " ".join(parts[:2]) in words.places  # San Diego Harbour Friends
     if len(parts) > 1 and (is_region or parts[0] in words.place_beginnings) and not is_local:
         return PLACE
@@ -352,7 +353,7 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     is_plain = all(part.replace("-", "").replace(".", "").replace("'", "").isalpha() for part in parts)
     if 2 <= len(parts) <= 4 and is_plain and words.small_words.isdisjoint(parts) and reader.is_name_word(parts[-1]):
         return PERSON
-    return OTHER
+    return PLACE if parts[-1].endswith(words.place_endings) else OTHER
 
 
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:

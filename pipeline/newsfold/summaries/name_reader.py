@@ -20,7 +20,7 @@ _MIN_TEXTS = 2  # of the window, for a name of several words that only others co
 _MIN_WORD_TEXTS = 3  # the same for a name of one word
 _MIN_PHRASE_TEXTS, _MIN_PHRASE_OUTLETS = 3, 2  # the same for a name of common words: White House
 _MAX_PERSON_WORDS = 3
-_INHABITANTS = ("ans", "er", "ers", "ean", "eans", "ian", "ians", "n", "ns")
+_INHABITANTS = ("an", "ans", "er", "ers", "ean", "eans", "ese", "i", "ian", "ians", "is", "n", "ns")
 _MIN_PLACE = 4  # letters of a place's name that its inhabitants have theirs from
 _FREQUENT_ZIPF = 5.5  # a given name that is so frequent a word opens a sentence as that word: In, So, Will
 _MIN_THEME_TEXTS = 10  # of a theme, for each that seems to name a person so
@@ -375,7 +375,9 @@ class NameReader:
         return self.is_name_word(key) and (not is_head or self.find(key).texts >= _MIN_PHRASE_TEXTS)
 
     def _is_inhabitant(self, key: str) -> bool:
-        """Return whether a word is a place with an ending: Londoners."""
+        """Return whether a word is a place with an ending, or a compound of nations: Londoners, British-Egyptian."""
+        if "-" in key and self.words.demonyms.issuperset(key.split("-")):
+            return True
         return any(
             key.endswith(end) and len(key) >= len(end) + _MIN_PLACE and key.removesuffix(end) in self.words.places
             for end in _INHABITANTS

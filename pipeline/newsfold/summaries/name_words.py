@@ -23,6 +23,7 @@ class NameWords:
         cities: names of cities, which may also be surnames or words.
         small_words: words in small letters that initials may skip, of all languages.
         short_places: the names of places by their short forms.
+        place_synonyms: the names of places by others, which are the same where a text has both.
         spellings: American spellings by the British ones.
     """
 
@@ -34,6 +35,7 @@ class NameWords:
     other_heads: frozenset[str]
     other_beginnings: frozenset[str]
     place_beginnings: frozenset[str]
+    place_endings: tuple[str, ...]
     directions: frozenset[str]
     platforms: frozenset[str]
     possessives: frozenset[str]
@@ -54,6 +56,7 @@ class NameWords:
     small_words: frozenset[str]
     states: frozenset[str]
     short_places: dict[str, str]
+    place_synonyms: dict[str, str]
     spellings: dict[str, str]
     given_names: frozenset[str]
 
@@ -87,8 +90,9 @@ def load_name_words(language: str) -> NameWords:
         return frozenset(entry for code in (language, "en") for entry in lists.get(code, {}).get(kind, ()))
 
     weekdays, months = (frozenset(list_entries(kind)) for kind in ("weekdays", "months"))
-    short_places, spellings = (
-        dict(entry.split(" = ") for entry in sorted(collect(kind))) for kind in ("short_places", "spellings")
+    short_places, place_synonyms, spellings = (
+        dict(entry.split(" = ") for entry in sorted(collect(kind)))
+        for kind in ("short_places", "place_synonyms", "spellings")
     )
     return NameWords(
         roles=collect("roles"),
@@ -99,6 +103,7 @@ def load_name_words(language: str) -> NameWords:
         other_heads=collect("other_heads"),
         other_beginnings=collect("other_beginnings"),
         place_beginnings=collect("place_beginnings"),
+        place_endings=tuple(sorted(collect("place_endings"))),
         directions=collect("directions"),
         platforms=collect("platforms"),
         possessives=collect("possessives"),
@@ -120,6 +125,7 @@ def load_name_words(language: str) -> NameWords:
         small_words=frozenset(entry for of_language in lists.values() for entry in of_language.get("small_words", ())),
         states=collect("states"),
         short_places=short_places,
+        place_synonyms=place_synonyms,
         spellings=spellings,
         given_names=load_given_names(),
     )  # fmt: skip
