@@ -241,9 +241,10 @@ def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
         return False
     if short.key in reader.words.places and not short.persons:
         return False
-    if find_type(full, reader) == PERSON:
+    type_ = find_type(full, reader)
+    if type_ == PERSON:
         return short.places <= short.persons + 1
-    if short.key in reader.words.cities and not is_end and find_type(full, reader) != PLACE:
+    if type_ != PLACE and short.key in reader.words.cities and not is_end:
         return False  # Kent, of Kent Police
     row = reader.find(short.key)
     return not (short.persons or row.persons > row.texts / 4) and (

@@ -341,11 +341,13 @@ class NameReader:
         if " " not in key:
             return self._is_single_name(name, key)
         parts = key.split(" ")
+        if key in words.places or key in words.organisations:
+            return True  # the United States
         if all(part in words.no_names or part in words.body_heads for part in parts) or key in words.no_names:
             return False
         if self._is_inhabitant(key):
             return False
-        if key in words.places or any(self.is_name_word(part) for part in parts if part not in words.no_names):
+        if any(self.is_name_word(part) for part in parts if part not in words.no_names):
             return True
         if not self._function_words.isdisjoint(part for part in parts if part not in _LINKS):
             return False
@@ -365,6 +367,8 @@ class NameReader:
             return False
         if key in words.places or key in words.organisations:
             return True
+        if name.isupper() and self.find(key).full[:1].isupper():
+            return True  # WHO, which others write out
         # German capitalises every noun.
         if self.language == "de" and not ACRONYM.match(name) and not self.find(key).full:
             return False

@@ -383,7 +383,8 @@ def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
     if following and f"{word} {following[0]}" in words.roles:  # Lance Corporal
         return True
     if word in words.roles:  # but: Premier League, Justice Department
-        return len(following) != 1 or len(word) <= _MAX_COURTESY or following[0] not in words.organisation_heads
+        is_last = bool(following) and (len(following) == 1 or following[1] in _LINKS)
+        return not is_last or len(word) <= _MAX_COURTESY or following[0] not in words.organisation_heads
     if word not in words.unclear_roles or not following:
         return False
     return following[0] in words.all_roles or words.heads.isdisjoint(following)
