@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from newsfold import text
 from newsfold.summaries.languages import function_words
 from newsfold.summaries.name_statistics import NameRow, NameStatistics
+from newsfold.summaries.name_uses import NameUse
 from newsfold.summaries.name_words import load_name_words
 from newsfold.summaries.names import Capital, Evidence, Mention, fold_name
 from newsfold.summaries.stories import Article
@@ -30,70 +29,6 @@ _SHOUTED_ZIPF = 2.5  # frequency of a word that one outlet alone prints in capit
 _MAX_ACRONYM_WORD = 2  # longer words in capitals may be printed so for emphasis
 _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
-
-
-@dataclass
-class NameUse:
-    """The uses of a name in one article or several.
-
-    Attributes:
-        key: the name, case-folded.
-        forms: how often it is printed how.
-        articles: ids of the articles that print it.
-        persons, places, definite: how often the words around it treat it so, see `Evidence`.
-        first: the position of its first use, -1 in a title, and the rank of the article.
-        in_title: whether a title has it.
-        abbreviation: the one that a text gives it.
-        numbers: how often each number is printed after it.
-    """
-
-    key: str
-    forms: Counter[str] = field(default_factory=Counter)
-    articles: set[str] = field(default_factory=set)
-    persons: int = 0
-    places: int = 0
-    definite: int = 0
-    weight: float = 0.0
-    first: tuple[int, int] = (1 << 30, 0)
-    in_title: bool = False
-    abbreviation: str = ""
-    numbers: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def words(self) -> list[str]:
-        """The words of the name, case-folded."""
-        return self.key.split(" ")
-
-    @property
-    def total(self) -> int:
-        """The number of uses."""
-        return self.forms.total()
-
-    def count(self, name: str, mention: Mention, rank: int) -> None:
-        """Add one mention."""
-        self.forms[name] += 1
-        self.persons += bool(mention.evidence & Evidence.PERSON)
-        self.places += bool(mention.evidence & Evidence.PLACE)
-        self.definite += bool(mention.evidence & Evidence.DEFINITE)
-        self.in_title |= mention.position < 0
-        self.first = min(self.first, (mention.position, rank))
-        self.abbreviation = self.abbreviation or mention.abbreviation
-        if mention.number:
-            self.numbers[mention.number] += 1
-
-    def add(self, other: NameUse) -> None:
-        """Add the uses of another article, or of another form of the name."""
-        self.forms.update(other.forms)
-        self.articles |= other.articles
-        self.persons += other.persons
-        self.weight += other.weight
-        self.first = min(self.first, other.first)
-        self.in_title |= other.in_title
-        self.abbreviation = self.abbreviation or other.abbreviation
-        self.numbers.update(other.numbers)
-        if other.key == self.key:
-            self.places += other.places
-            self.definite += other.definite
 
 
 class NameReader:

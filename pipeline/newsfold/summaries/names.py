@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from newsfold import text
 from newsfold.summaries.abbreviations import find_abbreviation, find_common_phrase
+from newsfold.summaries.capitals import has_void_capitals, is_title_case
 from newsfold.summaries.gazetteer import compile_places
-from newsfold.summaries.languages import function_words, join_patterns
+from newsfold.summaries.languages import join_patterns
 from newsfold.summaries.name_words import NameWords, load_name_words
 
 _UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
@@ -39,10 +39,6 @@ _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _NUMBER = re.compile(r" (\d{1,3})(?![\w%:/°–-]|[.,]\d| ?(?:percent|per cent|%|million|billion))")
 _AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+(?:\.\d+[{_UPPER}]*|-?[KMBT]n?)\Z")
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_EXAMINED_CHARACTERS = 400
-_MIN_LONG_WORDS = 16
-_MIN_LOWER_SHARE = 0.2
 _MAX_WORDS = 9
 _MAX_FIRST_ACRONYM = 5
 _MAX_COURTESY = 4  # letters of the roles that stand before any surname: Mr. Church, Prof. Post
@@ -111,7 +107,7 @@ def find_mentions(title: str, body: str, language: str) -> list[Mention]:
     capital = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
     mentions = [m._replace(position=-1, capital=max(m.capital, capital)) for m in _find_in(title, run, words)]
     in_body = _find_in(body[:NAME_CHARACTERS], run, words)
-    if _has_void_capitals(body):
+    if has_void_capitals(body):
         in_body = (m if m.evidence & Evidence.PERSON else m._replace(capital=Capital.NO_EVIDENCE) for m in in_body)
     return mentions + list(in_body)
 
@@ -128,18 +124,6 @@ def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
         for name in names
         if len(name) > 1 and (" " in name or language != "de") and fold_name(name) not in no_names
     )
-
-
-def is_title_case(title: str, language: str) -> bool:
-    """Return whether a title capitalises every word that carries content, so that its capitals are no evidence."""
-    content = [word for word in text.split_cased_words(title) if len(word) > 3]
-    return not any(word.islower() and word not in function_words(language) for word in content)
-
-
-def _has_void_capitals(body: str) -> bool:
-    """Return whether a text of some length capitalises nearly every word, as lists of headlines do."""
-    words = _LONG_WORD.findall(body, 0, _EXAMINED_CHARACTERS)
-    return len(words) >= _MIN_LONG_WORDS and sum(map(str.islower, words)) < _MIN_LOWER_SHARE * len(words)
 
 
 @functools.cache
