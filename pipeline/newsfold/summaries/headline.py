@@ -13,15 +13,15 @@ from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import Ngram, extract_ngrams
 from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
-from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, has_theme_label, lacks_event, print_title
+from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, remove_theme_label
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
-_LATEST_FACTOR = 1.15  # of the score, for the clean titles of the latest hours in a story of few originals
+_LATEST_FACTOR = 1.4  # of the score, for the clean titles of the latest hours in a story of few originals
 _SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
-_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 0.7, 0.3  # of a slight flaw
+_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 2.0, 0.5  # slight flaws
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
 _LENGTH_WEIGHT = 0.35
@@ -71,13 +71,13 @@ class TitleRanking:
 
     def print_title(self, article: Article) -> str:
         """Return an article's title as a headline, see `titles.print_title`."""
-        return print_title(article.title, self.story, self.statistics)
+        return print_title(article, self.story, self.statistics)
 
     def _score(self, article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
         flaws: float = count_slight_flaws(article, self.statistics)
         f1 = _expected_f1(article, probabilities, n_words)
         flaws += _EVENTLESS_FLAW * lacks_event(article)
-        flaws += _THEME_LABEL_FLAW * has_theme_label(article, self.statistics)
+        flaws += _THEME_LABEL_FLAW * (remove_theme_label(article, self.statistics) != article.title)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
 

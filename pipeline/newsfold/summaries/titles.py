@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 from newsfold import text
 from newsfold.summaries.languages import join_patterns, list_entries
-from newsfold.summaries.sentence_filters import has_verb
 from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.title_verbs import has_finite_verb
 from newsfold.summaries.word_counts import extract_section_label
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -25,6 +25,7 @@ _CLICKBAIT_OPENING = re.compile(rf"\W*{join_patterns('clickbait_openings')}\b", 
 _TEASER = re.compile(rf"\b{join_patterns('teaser_words')}\b", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
 _QUESTION_AFTER_COLON = re.compile(rf":\s*(?:{'|'.join(map(str.capitalize, list_entries('question_words')))})\b")
+_DIVIDER = re.compile(r"\s*[:|]\s+")
 _SITE_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
 _QUOTATION = re.compile(r"[‘'“\"«„][^‘“\"«„”»]*[’'”\"»“]")
 _QUESTION = re.compile(r"[?？¿؟]")
@@ -58,11 +59,12 @@ def count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
 
     Capitals only, the name of a programme, all in quotes, hardly any words.
     """
-    title = article.title
+    title = remove_theme_label(article, statistics)
     letters = [letter for letter in title if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
     is_shouting = len(article.title_words) > 1 and capitals > 0.8 * max(1, len(letters))
-    names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(title) is not None
+    has_label = title == article.title and statistics.has_section_label(article)
+    names_programme = has_label or _SITE_SUFFIX.search(title) is not None
     is_quotation = _QUOTATION.fullmatch(title.strip()) is not None
     return is_shouting + names_programme + is_quotation + (len(article.title_words) < _MIN_WORDS)
 
@@ -72,27 +74,46 @@ def lacks_event(article: Article) -> bool:
     return not states_event(article) or _TEASER.search(article.title) is not None
 
 
-def has_theme_label(article: Article, statistics: WordStatistics) -> bool:
-    """Return whether a title begins with what the whole window is about: `Flood: …`."""
+def remove_theme_label(article: Article, statistics: WordStatistics) -> str:
+    """Return a title without a label that names what much of the window is about: `Flood: …`, `Flood Norrhavn: …`.
+
+    A label stays if it may name who speaks, if it also holds what only it tells, or if the rest cannot stand alone.
+    """
     label = extract_section_label(article.title)
-    return label is not None and statistics.is_theme(text.split_words(label))
+    if label is None or has_severe_flaw(article):
+        return article.title
+    rest = article.title[_DIVIDER.search(article.title).end() :]
+    words, rest_words = text.split_words(label), text.split_words(rest)
+    themes = [
+        word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+        # Nobody is called so: it is printed in small letters, or has a number, as COVID-19 does.
+        if (after.isdigit() or statistics.is_mostly_lower(word, article.language))
+        and statistics.idf(word, article.language)
+        and statistics.is_theme([word])
+    ]
+    others = [word for word in words if word not in themes and not word.isdigit()]
+    is_said = set(others) <= set(rest_words) or statistics.has_section_label(article)
+    if not themes or not is_said or len(rest_words) < _MIN_WORDS:
+        return article.title
+    return rest[:1].upper() + rest[1:]
 
 
 def states_event(article: Article) -> bool:
     """Return whether a title seems to have a finite verb; True in a language that cannot be judged."""
     if article.language != "en":
         return True
-    unquoted = _QUOTATION_FIRST.sub("", article.title, count=1)
-    return has_verb(unquoted, text.split_words(unquoted), in_title=True)
+    quotation = _QUOTATION_FIRST.match(article.title)
+    return has_finite_verb(article.title[quotation.end() :] if quotation else article.title)
 
 
-def print_title(title: str, story: Story, statistics: WordStatistics) -> str:
-    """Return a title on one line, with single words in capitals as they are mostly printed.
+def print_title(article: Article, story: Story, statistics: WordStatistics) -> str:
+    """Return a title on one line, without the label of a theme, and single words in capitals as mostly printed.
 
     A word is printed in small letters if most texts of the window that have it print it so, and no text of the story
     prints it in capitals only. Short words, which may be acronyms, and titles wholly in capitals stay as they are.
     """
-    line = text.normalise_line(title)
+    line = text.normalise_line(remove_theme_label(article, statistics))
     words = list(_WORD.finditer(line))
     runs: list[tuple[int, int]] = []
     for word in words:
