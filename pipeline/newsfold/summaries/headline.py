@@ -13,7 +13,7 @@ from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import Ngram, extract_ngrams
 from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
-from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, remove_theme_label
+from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, strip_title
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MAX_CANDIDATES = 60
@@ -77,7 +77,7 @@ class TitleRanking:
         flaws: float = count_slight_flaws(article, self.statistics)
         f1 = _expected_f1(article, probabilities, n_words)
         flaws += _EVENTLESS_FLAW * lacks_event(article)
-        flaws += _THEME_LABEL_FLAW * (remove_theme_label(article, self.statistics) != article.title)
+        flaws += _THEME_LABEL_FLAW * (strip_title(article, self.statistics) != article.title)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
 

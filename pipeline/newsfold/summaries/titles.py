@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 
@@ -28,6 +29,8 @@ _QUESTION_AFTER_COLON = re.compile(rf":\s*(?:{'|'.join(map(str.capitalize, list_
 _DIVIDER = re.compile(r"\s*[:|]\s+")
 _SITE_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
 _QUOTATION = re.compile(r"[‘'“\"«„][^‘“\"«„”»]*[’'”\"»“]")
+# A question that somebody else asked, beside what is told of it.
+_QUOTED_QUESTION = re.compile(r"(?<!\w)[‘'“\"«„][^‘“\"«„”»]*[?？؟][’'”\"»“](?!\w)")
 _QUESTION = re.compile(r"[?？¿؟]")
 _HASHTAG = re.compile(r"(?<!\w)[#＃][^\W\d_]\w+")
 # A quotation of several words that a colon, comma or dash divides from what is said of it.
@@ -38,20 +41,30 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 def is_plain(article: Article) -> bool:
     """Return whether an article's title tells its news: no question, bait, label or fragment."""
     is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
-    return not has_severe_flaw(article) and not is_quotation and len(article.title_words) >= _MIN_WORDS
+    is_news = not article.news_rank and not has_severe_flaw(article)
+    return is_news and not is_quotation and len(article.title_words) >= _MIN_WORDS
 
 
 def has_severe_flaw(article: Article) -> bool:
-    """Return whether a title asks, teases, is a label or cut off, has a hashtag, or its article is no news."""
-    title = article.title
-    if article.news_rank or _QUESTION.search(title) or _CUT_OFF.search(title) or _HASHTAG.search(title):
+    """Return whether a title asks, teases, is a label or cut off, or has a hashtag."""
+    title, language = remove_question(article.title, article.language), article.language
+    if _CUT_OFF.search(title) or _HASHTAG.search(title) or _LABEL.match(title) or _QUESTION_AFTER_COLON.search(title):
+        return True
+    if _QUESTION.search(title) and _QUESTION.search(_QUOTED_QUESTION.sub("", title)):
         return True
     if _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title):
         return True
     last = text.split_cased_words(title)[-1:]
-    if last and last[0].islower() and last[0] in list_entries("never_last", article.language):
-        return True
-    return _LABEL.match(title) is not None or _QUESTION_AFTER_COLON.search(title) is not None
+    return bool(last) and last[0].islower() and last[0] in list_entries("never_last", language)
+
+
+def remove_question(title: str, language: str) -> str:
+    """Return a title without the questions at its end, if the sentences before them tell an event."""
+    if not _QUESTION.search(title):
+        return title
+    sentences = text.split_sentences(title, language)
+    told = " ".join(itertools.takewhile(lambda sentence: not _QUESTION.search(sentence), sentences)).removesuffix(".")
+    return told if len(text.split_words(told)) >= _MIN_WORDS and _states_event(told, language) else title
 
 
 def count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
@@ -59,7 +72,7 @@ def count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
 
     Capitals only, the name of a programme, all in quotes, hardly any words.
     """
-    title = remove_theme_label(article, statistics)
+    title = strip_title(article, statistics)
     letters = [letter for letter in title if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
     is_shouting = len(article.title_words) > 1 and capitals > 0.8 * max(1, len(letters))
@@ -71,18 +84,19 @@ def count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
 
 def lacks_event(article: Article) -> bool:
     """Return whether a title praises its news, or seems to have no finite verb but in a quotation at its beginning."""
-    return not states_event(article) or _TEASER.search(article.title) is not None
+    return not _states_event(article.title, article.language) or _TEASER.search(article.title) is not None
 
 
-def remove_theme_label(article: Article, statistics: WordStatistics) -> str:
-    """Return a title without a label that names what much of the window is about: `Flood: …`, `Flood Norrhavn: …`.
+def strip_title(article: Article, statistics: WordStatistics) -> str:
+    """Return a title without questions at its end, nor a label that names a theme of the window: `Flood: …`.
 
     A label stays if it may name who speaks, if it also holds what only it tells, or if the rest cannot stand alone.
     """
-    label = extract_section_label(article.title)
-    if label is None or has_severe_flaw(article):
-        return article.title
-    rest = article.title[_DIVIDER.search(article.title).end() :]
+    title = remove_question(article.title, article.language)
+    label, divider = extract_section_label(title), _DIVIDER.search(title)
+    if label is None or divider is None or has_severe_flaw(article):
+        return title
+    rest = title[divider.end() :]
     words, rest_words = text.split_words(label), text.split_words(rest)
     themes = [
         word
@@ -95,16 +109,16 @@ def remove_theme_label(article: Article, statistics: WordStatistics) -> str:
     others = [word for word in words if word not in themes and not word.isdigit()]
     is_said = set(others) <= set(rest_words) or statistics.has_section_label(article)
     if not themes or not is_said or len(rest_words) < _MIN_WORDS:
-        return article.title
+        return title
     return rest[:1].upper() + rest[1:]
 
 
-def states_event(article: Article) -> bool:
+def _states_event(title: str, language: str) -> bool:
     """Return whether a title seems to have a finite verb; True in a language that cannot be judged."""
-    if article.language != "en":
+    if language != "en":
         return True
-    quotation = _QUOTATION_FIRST.match(article.title)
-    return has_finite_verb(article.title[quotation.end() :] if quotation else article.title)
+    quotation = _QUOTATION_FIRST.match(title)
+    return has_finite_verb(title[quotation.end() :] if quotation else title)
 
 
 def print_title(article: Article, story: Story, statistics: WordStatistics) -> str:
@@ -113,7 +127,7 @@ def print_title(article: Article, story: Story, statistics: WordStatistics) -> s
     A word is printed in small letters if most texts of the window that have it print it so, and no text of the story
     prints it in capitals only. Short words, which may be acronyms, and titles wholly in capitals stay as they are.
     """
-    line = text.normalise_line(remove_theme_label(article, statistics))
+    line = text.normalise_line(strip_title(article, statistics))
     words = list(_WORD.finditer(line))
     runs: list[tuple[int, int]] = []
     for word in words:
