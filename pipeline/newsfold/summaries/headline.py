@@ -19,7 +19,7 @@ from newsfold.summaries.word_statistics import WordStatistics
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
-_LATEST_FACTOR = 1.4  # of the score, for the clean titles of the latest hours in a story of few originals
+_LATEST_GAIN = 3.6  # of the score, for the clean titles of the latest hours, over the squared number of originals
 _SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
 _EVENTLESS_FLAW, _THEME_LABEL_FLAW = 2.0, 0.5  # slight flaws
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
@@ -64,8 +64,8 @@ class TitleRanking:
         latest = {article.article_id for article in self.developments.list_latest_of_few(current)}
 
         def rank(article: Article) -> tuple[float, tuple[bool, float, str]]:
-            factor = _LATEST_FACTOR if article.article_id in latest else 1.0
-            return -round(self._score(article, *expected) * factor, 6), article.time_key
+            gain = _LATEST_GAIN / len(self.story.originals) ** 2 if article.article_id in latest else 0.0
+            return -round(self._score(article, *expected) * (1 + gain), 6), article.time_key
 
         return min(current, key=rank)
 

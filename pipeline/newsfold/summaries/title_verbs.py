@@ -47,7 +47,8 @@ def _is_present(before: str, word: str, after: str) -> bool:
     if before == "s" and not word.endswith("ing"):
         return False
     if word.endswith("s"):
-        return any(_is_plain_form(base) and (after != "of" or _is_no_noun(base)) for base in _list_bases(word))
+        may_be_verb = after not in ("", "of")
+        return any(_is_plain_form(base) if may_be_verb else _is_no_noun(base) for base in _list_bases(word))
     is_after_word = before != "to" and before in function_words("en")
     if word.endswith("ing"):
         return (before == "s" or not is_after_word) and any(map(_is_plain_form, _list_bases_of_ing(word)))
