@@ -21,10 +21,10 @@ _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
 _LATEST_GAIN = 3.6  # of the score, for the clean titles of the latest hours, over the squared number of originals
 _SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
-_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 2.0, 0.5  # slight flaws
+_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 2.5, 0.5  # slight flaws
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
-_LENGTH_WEIGHT = 0.35
+_LENGTH_WEIGHT = 0.45
 
 
 def choose_headline(ranking: TitleRanking) -> str:
@@ -32,8 +32,8 @@ def choose_headline(ranking: TitleRanking) -> str:
 
     Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:" or cut-off titles. Of the
     plain ones, those that newer ones supersede are out, see `Developments`. The best one by `TitleRanking` wins, to
-    which capitals only, programmes' names and very short titles count as slight flaws. If no article has a title, the
-    headline is how the text begins.
+    which capitals only, programmes' names, very short titles and those without an event count as slight flaws. Themes'
+    labels and questions after the news are not printed. If no article has a title, the headline is how the text begins.
     """
     candidates = _collect_titled(ranking.story)
     if not candidates:

@@ -16,8 +16,9 @@ from newsfold.vocabulary import zipf_frequency
 
 _MIN_ZIPF = 2.5  # of a verb's plain form
 # By how much rarer, in Zipf frequency, a verb's past tense may be than its plain form, and its present participle.
-_MAX_RARER, _MAX_ING_RARER = 0.95, 1.75
+_MAX_RARER, _MAX_ING_RARER = 1.12, 1.75
 _MAX_RARER_THAN_VERB = 0.25  # … the past tense of a verb that is no noun
+_RELATIVE_PRONOUNS = ("who", "whose")  # each opens a clause with a verb of its own
 _NO_PLURAL = ("is", "ss", "us")
 _CLAUSE = re.compile(r"\s*[:;|–—]\s+|\s+-+\s*")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}")
@@ -33,13 +34,15 @@ def has_finite_verb(title: str) -> bool:
 
 
 def _has_verb(words: list[str]) -> bool:
-    if any((word in _VERBS and word not in _NOUNS) or word in _PREDICATES or _is_past(word) for word in words):
-        return True
-    return any(_is_present(*context) for context in zip(words, words[1:], [*words[2:], ""], strict=False))
+    contexts = zip(["", *words], words, [*words[1:], ""], strict=False)
+    n_verbs = sum(
+        _is_certain(word) or (bool(before) and _is_present(before, word, after)) for before, word, after in contexts
+    )
+    return n_verbs > sum(word in _RELATIVE_PRONOUNS for word in words)
 
 
-def _is_past(word: str) -> bool:
-    return len(word) > 4 and word.endswith("ed")
+def _is_certain(word: str) -> bool:
+    return (word in _VERBS and word not in _NOUNS) or word in _PREDICATES or (len(word) > 4 and word.endswith("ed"))
 
 
 def _is_present(before: str, word: str, after: str) -> bool:

@@ -46,13 +46,15 @@ def is_plain(article: Article) -> bool:
 
 
 def has_severe_flaw(article: Article) -> bool:
-    """Return whether a title asks, teases, is a label or cut off, or has a hashtag."""
+    """Return whether a title asks, teases, is a label, cut off or hardly any words without a verb, or has a hashtag."""
     title, language = remove_question(article.title, article.language), article.language
     if _CUT_OFF.search(title) or _HASHTAG.search(title) or _LABEL.match(title) or _QUESTION_AFTER_COLON.search(title):
         return True
     if _QUESTION.search(title) and _QUESTION.search(_QUOTED_QUESTION.sub("", title)):
         return True
     if _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title):
+        return True
+    if len(article.title_words) < _MIN_WORDS and not _states_event(title, language):
         return True
     last = text.split_cased_words(title)[-1:]
     return bool(last) and last[0].islower() and last[0] in list_entries("never_last", language)
