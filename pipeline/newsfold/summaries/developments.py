@@ -1,10 +1,10 @@
 """Developments of a story: the reports that newer ones contradict, complete or supersede.
 
 Two reports of one story are compared by their titles, in the order of their times. Without any list of words, a newer
-one supersedes an older one that counts fewer of the same things than its title or opening; the reports of the latest day supersede those
-before it if several origins share a new word in their titles, and of a few reports the latest hours supersede those
-before them. The lists of `developments.yaml` add, per language, words
-for what is still to come, for reversals, and for stages that follow each other: missing, found; arrested, sentenced.
+one supersedes an older one that counts fewer of the same things than its title or opening; the reports of the latest
+day supersede those before it if several origins share a new word in their titles; and of a few reports the latest hours
+supersede those before them. The lists of `developments.yaml` add, per language, words for what is still to come, for
+reversals, and for stages that follow each other: missing, found; arrested, sentenced.
 """
 
 from __future__ import annotations
