@@ -18,6 +18,7 @@ _MIN_ZIPF = 2.5  # of a verb's plain form
 # By how much rarer, in Zipf frequency, a verb's past tense may be than its plain form, and its present participle.
 _MAX_RARER, _MAX_ING_RARER = 1.12, 1.75
 _MAX_RARER_THAN_VERB = 0.25  # … the past tense of a verb that is no noun
+_BEFORE_VERBS = ("already", "never", "not", "now", "still", "to")
 _RELATIVE_PRONOUNS = ("who", "whose")  # each opens a clause with a verb of its own
 _NO_PLURAL = ("is", "ss", "us")
 _CLAUSE = re.compile(r"\s*[:;|–—]\s+|\s+-+\s*")
@@ -52,7 +53,7 @@ def _is_present(before: str, word: str, after: str) -> bool:
     if word.endswith("s"):
         may_be_verb = after not in ("", "of")
         return any(_is_plain_form(base) if may_be_verb else _is_no_noun(base) for base in _list_bases(word))
-    is_after_word = before != "to" and before in function_words("en")
+    is_after_word = before not in _BEFORE_VERBS and before in function_words("en")
     if word.endswith("ing"):
         return (before == "s" or not is_after_word) and any(map(_is_plain_form, _list_bases_of_ing(word)))
     if len(before) > 3 and before.endswith("s") and not before.endswith(_NO_PLURAL):
