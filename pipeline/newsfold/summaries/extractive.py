@@ -12,7 +12,7 @@ from newsfold.summaries.salience import SalienceModel
 from newsfold.summaries.sentence_search import SentenceSearch, measure_share, weigh_headline
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
-from newsfold.summaries.titles import is_plain
+from newsfold.summaries.titles import is_plain, print_title
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MIN_SHARED = 0.3  # of the headline's weight in the first sentence: with less, it tells something else, or not alone
@@ -47,10 +47,10 @@ class ExtractiveSummariser:
             story = restrict_story(story, frozenset(article.article_id for article in current))
         candidates = collect_candidates(story, developments)
         if not candidates.sentences:
-            return [self._choose_title(story, headline)]
+            return [self._choose_title(story, headline, statistics)]
         chosen = self._search(candidates, story, headline, statistics, developments)
         if not chosen:
-            return [self._choose_title(story, headline)]
+            return [self._choose_title(story, headline, statistics)]
         return self._introduce(chosen, candidates, story, headline, statistics)
 
     def _search(
@@ -78,7 +78,7 @@ class ExtractiveSummariser:
         states_headline = not any(weights.values()) or measure_share(weights, chosen[0].words) >= _MIN_SHARED
         if states_headline and not candidates.are_dependent:
             return chosen
-        titled = next((a for a in story.articles if text.normalise_line(a.title).lower() == headline.lower()), None)
+        titled = next((a for a in story.articles if print_title(a, story, statistics) == headline), None)
         if titled is None or not is_plain(titled):
             return chosen
         introduced = [Sentence(_close_sentence(headline), titled, -1), *chosen][: self.max_sentences]
@@ -86,14 +86,11 @@ class ExtractiveSummariser:
             introduced.pop()
         return introduced
 
-    def _choose_title(self, story: Story, headline: str) -> Sentence:
+    def _choose_title(self, story: Story, headline: str, statistics: WordStatistics) -> Sentence:
         """Return another article's title, for a story without a body; the headline again if there is none."""
-        titled = [article for article in story.originals if article.title.strip()]
-        others = [a for a in titled if text.split_words(a.title) != text.split_words(headline)]
-        if not titled:
-            return self._shorten(Sentence(headline, story.representative, -1))
-        article = (others or titled)[0]
-        return self._shorten(Sentence(text.normalise_line(article.title), article, -1))
+        titled = [Sentence(print_title(a, story, statistics), a, -1) for a in story.originals if a.title.strip()]
+        others = [title for title in titled if title.words != text.split_words(headline)]
+        return self._shorten((others or titled or [Sentence(headline, story.representative, -1)])[0])
 
     def _shorten(self, sentence: Sentence) -> Sentence:
         """Return the sentence, cut to the budget if it alone is longer."""

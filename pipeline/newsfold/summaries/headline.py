@@ -13,18 +13,18 @@ from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import list_ngrams
 from newsfold.summaries.salience import SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
-from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, has_theme_label, lacks_event, print_title
+from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, strip_title
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
-_LATEST_FACTOR = 1.15  # of the score, for the clean titles of the latest hours in a story of few originals
+_LATEST_GAIN = 3.6  # of the score, for the clean titles of the latest hours, over the squared number of originals
 _SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
-_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 0.7, 0.3  # of a slight flaw
+_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 2.5, 0.5  # slight flaws
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
-_LENGTH_WEIGHT = 0.35
+_LENGTH_WEIGHT = 0.45
 
 
 def choose_headline(ranking: TitleRanking) -> str:
@@ -32,8 +32,8 @@ def choose_headline(ranking: TitleRanking) -> str:
 
     Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:" or cut-off titles. Of the
     plain ones, those that newer ones supersede are out, see `Developments`. The best one by `TitleRanking` wins, to
-    which capitals only, programmes' names and very short titles count as slight flaws. If no article has a title, the
-    headline is how the text begins.
+    which capitals only, programmes' names, very short titles and those without an event count as slight flaws. Themes'
+    labels and questions after the news are not printed. If no article has a title, the headline is how the text begins.
     """
     candidates = _collect_titled(ranking.story)
     if not candidates:
@@ -64,20 +64,20 @@ class TitleRanking:
         latest = {article.article_id for article in self.developments.list_latest_of_few(current)}
 
         def rank(article: Article) -> tuple[float, tuple[bool, float, str]]:
-            factor = _LATEST_FACTOR if article.article_id in latest else 1.0
-            return -round(self._score(article, *expected) * factor, 6), article.time_key
+            gain = _LATEST_GAIN / len(self.story.originals) ** 2 if article.article_id in latest else 0.0
+            return -round(self._score(article, *expected) * (1 + gain), 6), article.time_key
 
         return min(current, key=rank)
 
     def print_title(self, article: Article) -> str:
         """Return an article's title as a headline, see `titles.print_title`."""
-        return print_title(article.title, self.story, self.statistics)
+        return print_title(article, self.story, self.statistics)
 
     def _score(self, article: Article, probabilities: Mapping[int, float], n_words: float) -> float:
         flaws: float = count_slight_flaws(article, self.statistics)
         f1 = self._expected_f1(article, probabilities, n_words)
         flaws += _EVENTLESS_FLAW * lacks_event(article)
-        flaws += _THEME_LABEL_FLAW * has_theme_label(article, self.statistics)
+        flaws += _THEME_LABEL_FLAW * (strip_title(article, self.statistics) != article.title)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
 
