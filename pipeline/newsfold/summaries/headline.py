@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from functools import cached_property
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import list_ngrams
-from newsfold.summaries.salience import SalienceModel
+from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
 from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, strip_title
 from newsfold.summaries.word_statistics import WordStatistics
@@ -60,12 +60,12 @@ class TitleRanking:
         current = self.developments.list_leading(usable)
         if len(current) == 1:
             return current[0]
-        expected = self._expect_ngrams(current if len(current) < len(usable) else ())
+        expected = self._expect(current if len(current) < len(usable) else ())
         latest = {article.article_id for article in self.developments.list_latest_of_few(current)}
 
         def rank(article: Article) -> tuple[float, tuple[bool, float, str]]:
             gain = _LATEST_GAIN / len(self.story.originals) ** 2 if article.article_id in latest else 0.0
-            return -round(self._score(article, *expected) * (1 + gain), 6), article.time_key
+            return -round(self._score(article, expected) * (1 + gain), 6), article.time_key
 
         return min(current, key=rank)
 
@@ -73,19 +73,19 @@ class TitleRanking:
         """Return an article's title as a headline, see `titles.print_title`."""
         return print_title(article, self.story, self.statistics)
 
-    def _score(self, article: Article, probabilities: Mapping[int, float], n_words: float) -> float:
+    def _score(self, article: Article, expected: Expected) -> float:
         flaws: float = count_slight_flaws(article, self.statistics)
-        f1 = self._expected_f1(article, probabilities, n_words)
+        f1 = self._expected_f1(article, expected)
         flaws += _EVENTLESS_FLAW * lacks_event(article)
         flaws += _THEME_LABEL_FLAW * (strip_title(article, self.statistics) != article.title)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
 
-    def _expected_f1(self, article: Article, probabilities: Mapping[int, float], n_words: float) -> float:
+    def _expected_f1(self, article: Article, expected: Expected) -> float:
         """Return the expected F1 of the title's words, plus that of its pairs of words."""
-        ngrams = set(list_ngrams(article.title_words, self.statistics.lexicon(self.story.language)))
-        covered = math.fsum(probabilities.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in ngrams)
-        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * n_words)
+        ngrams = set(list_ngrams(article.title_words, self.statistics.lexicon, self.story.language))
+        covered = math.fsum(expected.ngrams.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in ngrams)
+        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * expected.n_words)
 
     def _days_before_latest(self, article: Article) -> float:
         """Return by how many days more than one an article is older than the story's latest; 0 if it has no time."""
@@ -97,17 +97,17 @@ class TitleRanking:
     def _latest(self) -> datetime | None:
         return max((a.published_at for a in self.story.articles if a.published_at), default=None)
 
-    def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[int, float], float]:
+    def _expect(self, articles: Sequence[Article]) -> Expected:
         """Return the n-grams that a headline is expected to have, by the whole story or by some of its articles."""
         if articles:
             part = restrict_story(self.story, frozenset(article.article_id for article in articles))
             if part.originals:
-                return self.model.expected_headline_ngrams(part, self.statistics)
+                return self.model.expect_headline(part, self.statistics)
         return self._expected
 
     @cached_property
-    def _expected(self) -> tuple[dict[int, float], float]:
-        return self.model.expected_headline_ngrams(self.story, self.statistics)
+    def _expected(self) -> Expected:
+        return self.model.expect_headline(self.story, self.statistics)
 
 
 def _collect_titled(story: Story) -> list[Article]:
