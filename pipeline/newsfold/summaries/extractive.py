@@ -10,7 +10,7 @@ from typing import ClassVar
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.overlap import measure_overlap
-from newsfold.summaries.salience import SalienceModel
+from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.sentence_search import SentenceSearch
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
@@ -42,12 +42,21 @@ class ExtractiveSummariser:
 
     workers: ClassVar[int] = 1
 
+    def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
+        """See `Summariser`."""
+        # Most stories of a night of feeds have a single sentence, and nothing to choose from.
+        several = [s for s in stories if sum(len(a.sentences) for a in s.as_news.central_originals) > 1]
+        expected = self.model.expect_summaries([story.as_news for story in several], statistics) if several else []
+        of_story = dict(zip([story.story_id for story in several], expected, strict=True))
+        return [of_story.get(story.story_id) for story in stories]
+
     def summarise(
         self,
         story: Story,
         headline: str,
         statistics: WordStatistics,
         developments: Developments,
+        expected: Expected | None = None,
         reserved: Sequence[Sentence] = (),
     ) -> Summary:
         """See `Summariser`."""
@@ -55,28 +64,21 @@ class ExtractiveSummariser:
         current = developments.list_current(story.originals)
         if len(current) < len(story.originals):
             story = restrict_story(story, frozenset(article.article_id for article in current))
-        chosen = self._summarise_rest(story, headline, statistics, developments, reserved) if reserved else []
-        chosen = chosen or self._choose_sentences(SummaryTask(story, headline, statistics, developments))
-        return Summary(chosen or [self._choose_title(SummaryTask(story, headline, statistics, developments))])
+            expected = None
+        task = SummaryTask(story, headline, statistics, developments, expected)
+        chosen = self._summarise_rest(replace(task, reserved=tuple(reserved))) if reserved else []
+        return Summary(chosen or self._choose_sentences(task) or [self._choose_title(task)])
 
-    def _summarise_rest(
-        self,
-        story: Story,
-        headline: str,
-        statistics: WordStatistics,
-        developments: Developments,
-        reserved: Sequence[Sentence],
-    ) -> list[Sentence]:
+    def _summarise_rest(self, task: SummaryTask) -> list[Sentence]:
         """Return the best sentences that repeat no reserved one; empty if there are none that tell the story's news.
 
         A short text with a reserved sentence is left out wholly, if there are others: what it adds is told by that.
         """
-        task = SummaryTask(story, headline, statistics, developments, tuple(reserved))
-        short = (s.article for s in reserved if len(s.article.sentences) <= _FEW_SENTENCES)
+        short = (s.article for s in task.reserved if len(s.article.sentences) <= _FEW_SENTENCES)
         quoted = {article.copy_group_id for article in short}
-        others = frozenset(a.article_id for a in story.originals if a.copy_group_id not in quoted)
+        others = frozenset(a.article_id for a in task.story.originals if a.copy_group_id not in quoted)
         if quoted and others:
-            chosen = self._choose_sentences(replace(task, story=restrict_story(story, others)))
+            chosen = self._choose_sentences(replace(task, story=restrict_story(task.story, others), expected=None))
             if chosen:
                 return chosen
         return self._choose_sentences(task)
@@ -124,11 +126,12 @@ class ExtractiveSummariser:
         if len(candidates.sentences) < 2:
             fits = candidates.sentences and candidates.sentences[0].n_words <= self.max_words
             return candidates.sentences if fits else []
-        expected, n_words = self.model.expected_ngrams(task.story, task.statistics)
+        expected = task.expected or self.model.expect_summaries([task.story], task.statistics)[0]
         leading = frozenset(article.article_id for article in task.developments.list_leading(task.story.originals))
-        n_words *= _EXCERPT_LENGTH_FACTOR if task.is_short else _LENGTH_FACTOR
+        n_words = expected.n_words * (_EXCERPT_LENGTH_FACTOR if task.is_short else _LENGTH_FACTOR)
+        expected = expected._replace(n_words=n_words)
         search = SentenceSearch(
-            candidates, expected, n_words, task.statistics, self.max_words, leading, matter, task.max_overlap
+            candidates, expected, task.statistics, self.max_words, leading, matter, task.max_overlap
         )
         return search.find_best(self.max_sentences)
 

@@ -15,7 +15,7 @@ from newsfold.summaries.overlap import MAX_REPEATED, measure_share, stem, weigh_
 from newsfold.summaries.sentence_filters import Fault
 from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence, stands_alone
 from newsfold.summaries.stories import Article, Story
-from newsfold.summaries.titles import is_plain, print_title, strip_label, strip_theme_label, tells_event
+from newsfold.summaries.titles import is_plain, print_title, strip_label, tells_event
 from newsfold.summaries.word_statistics import WordStatistics
 
 # The least share of a sentence's weight that no earlier article mentions: less repeats the old story; and the least
@@ -117,7 +117,7 @@ def _collect_quotable(
 
 
 def _quote_title(article: Article, story: Story, statistics: WordStatistics) -> Sentence:
-    return Sentence(strip_theme_label(print_title(article.title, story, statistics), statistics), article, -1)
+    return Sentence(print_title(article, story, statistics), article, -1)
 
 
 def _choose_sentences(

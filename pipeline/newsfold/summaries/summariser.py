@@ -9,7 +9,7 @@ from newsfold.settings import Summaries
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.extractive import ExtractiveSummariser
 from newsfold.summaries.llm import ChatSummariser
-from newsfold.summaries.salience import SalienceModel
+from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.sentences import Sentence, Summary
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
@@ -22,12 +22,16 @@ class Summariser(Protocol):
     def workers(self) -> int:
         """The number of stories to summarise at once."""
 
+    def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
+        """Return what the summary of each story is expected to have, if it needs that: faster than story by story."""
+
     def summarise(
         self,
         story: Story,
         headline: str,
         statistics: WordStatistics,
         developments: Developments,
+        expected: Expected | None = None,
         reserved: Sequence[Sentence] = (),
     ) -> Summary:
         """Return at least one sentence with text, in reading order, within the budget of words.
@@ -37,6 +41,7 @@ class Summariser(Protocol):
             headline: its headline.
             statistics: document frequencies in the window.
             developments: the order in which its articles supersede each other.
+            expected: what `expect` returns.
             reserved: sentences that stand in `what_is_new`, and are repeated only if there is no summary without them.
         """
 

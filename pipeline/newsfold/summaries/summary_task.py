@@ -10,9 +10,10 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import SHORT_OPENING_WORDS, mean_opening_words
 from newsfold.summaries.overlap import MAX_REPEATED, measure_overlap, measure_share, weigh_stems
+from newsfold.summaries.salience import Expected
 from newsfold.summaries.sentences import Sentence, stands_alone
 from newsfold.summaries.stories import Article, Story
-from newsfold.summaries.titles import is_plain, print_title, strip_label, strip_theme_label
+from newsfold.summaries.titles import is_plain, print_title, strip_label
 from newsfold.summaries.word_statistics import WordStatistics
 
 # The least share of the headline's weight in the first sentence: with less, it tells something else, or not alone. An
@@ -30,6 +31,8 @@ class SummaryTask:
     headline: str
     statistics: WordStatistics
     developments: Developments
+    expected: Expected | None = None
+    """What an editor's summary of the story is expected to have, if that is known."""
     reserved: tuple[Sentence, ...] = ()
     """Sentences that are not to be repeated."""
 
@@ -76,8 +79,7 @@ class SummaryTask:
         return None
 
     def _list_titled(self) -> Iterator[Article]:
-        headline = strip_theme_label(self.headline, self.statistics).lower()
-        yield from (article for article in self.story.articles if self.print_title(article).lower() == headline)
+        yield from (article for article in self.story.articles if self.print_title(article) == self.headline)
         yield from self.developments.list_leading(self.story.originals)
         yield from self.story.originals
 
@@ -93,4 +95,4 @@ class SummaryTask:
 
     def print_title(self, article: Article) -> str:
         """Return an article's title as a headline is printed."""
-        return strip_theme_label(print_title(article.title, self.story, self.statistics), self.statistics)
+        return print_title(article, self.story, self.statistics)
