@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
+from newsfold.summaries.ngrams import SHORT_OPENING_WORDS, mean_opening_words
 from newsfold.summaries.overlap import measure_overlap
 from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.sentence_search import SentenceSearch
@@ -44,8 +45,8 @@ class ExtractiveSummariser:
 
     def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
         """See `Summariser`."""
-        # Most stories of a night of feeds have a single sentence, and nothing to choose from.
-        several = [s for s in stories if sum(len(a.sentences) for a in s.as_news.central_originals) > 1]
+        # Most stories of a night of feeds are a single excerpt, and there is nothing to choose from.
+        several = [story for story in stories if _has_choice(story.as_news)]
         expected = self.model.expect_summaries([story.as_news for story in several], statistics) if several else []
         of_story = dict(zip([story.story_id for story in several], expected, strict=True))
         return [of_story.get(story.story_id) for story in stories]
@@ -152,6 +153,12 @@ class ExtractiveSummariser:
         lengths = range(2, len(whole))
         fits = bisect_right(lengths, self.max_words, key=lambda n: text.count_words(text.shorten(whole, n)))
         return Sentence(text.shorten(whole, lengths[fits - 1]), sentence.article, sentence.position)
+
+
+def _has_choice(story: Story) -> bool:
+    if len(story.originals) < 2 and mean_opening_words(story) < SHORT_OPENING_WORDS:
+        return False
+    return sum(len(article.sentences) for article in story.central_originals) > 1
 
 
 def _close_sentence(title: str) -> str:
