@@ -1,4 +1,7 @@
-"""Refinement of clusters after linkage: fragments join a larger cluster, outliers leave theirs, weak pairs part."""
+"""Refinement of clusters after linkage.
+
+Fragments join a larger cluster, outliers leave theirs, and small clusters that hold together weakly part.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from scipy import sparse
 
 from newsfold.clustering.constrained_graph import (
     ConstrainedGraph,
+    cluster_components,
     get_entries,
     indicator_matrix,
     node_cluster_means,
@@ -15,6 +19,7 @@ from newsfold.clustering.constrained_graph import (
 from newsfold.clustering.linkage import Floats, Integers
 
 _BEST_LINKS = 2  # links of an article into another cluster that count
+_MAX_SMALL = 6  # articles in a small cluster
 
 
 def merge_fragments(graph: ConstrainedGraph, labels: Integers, min_mean: float, min_best_links: float) -> Integers:
@@ -77,7 +82,40 @@ def remove_outliers(graph: ConstrainedGraph, labels: Integers, min_mean: float) 
     return labels
 
 
-def split_weak_pairs(graph: ConstrainedGraph, labels: Integers, min_value: float) -> Integers:
+def split_small_clusters(graph: ConstrainedGraph, labels: Integers, min_mean: float) -> Integers:
+    """Cluster the nodes of each cluster of three to `_MAX_SMALL` articles again, by a higher threshold.
+
+    In a large cluster many articles support one another. A small one below even odds is more often two matters of one
+    theme than one story.
+
+    Args:
+        graph: m nodes.
+        labels: cluster of each, int64 of shape (m,), 0 … k-1.
+        min_mean: parts merge while the mean over all pairs between them is above this.
+
+    Returns:
+        Cluster of each node, int64 of shape (m,), 0 … k-1.
+    """
+    n_articles = np.bincount(labels, weights=graph.sizes)[labels]
+    rows = np.flatnonzero((n_articles > 2) & (n_articles <= _MAX_SMALL))
+    if not len(rows):
+        return labels
+    part = graph.subgraph(rows)
+    links = part.sums.tocoo()
+    inside = labels[rows][links.row] == labels[rows][links.col]
+    sums = sparse.csr_matrix((links.data[inside], (links.row[inside], links.col[inside])), shape=links.shape)
+    labels = labels.copy()
+    labels[rows] = (
+        labels.max()
+        + 1
+        + cluster_components(ConstrainedGraph(sums, part.sizes, part.cannot_link), min_mean, _MAX_SMALL)
+    )
+    return relabel_sequential(labels)
+
+
+def split_weak_pairs(
+    graph: ConstrainedGraph, labels: Integers, min_value: float, support: sparse.csr_matrix
+) -> Integers:
     """Split each cluster of two articles whose only link is too weak to make a story by itself.
 
     In a larger cluster many links support one another; a single one has to be likelier right than wrong.
@@ -85,7 +123,8 @@ def split_weak_pairs(graph: ConstrainedGraph, labels: Integers, min_value: float
     Args:
         graph: m nodes.
         labels: cluster of each, int64 of shape (m,), 0 … k-1.
-        min_value: the link must be above this.
+        min_value: the link and its support must be above this together.
+        support: what else speaks for a pair of nodes that are alone, shape (m, m), symmetric.
 
     Returns:
         Cluster of each node, int64 of shape (m,), 0 … k-1.
@@ -95,7 +134,10 @@ def split_weak_pairs(graph: ConstrainedGraph, labels: Integers, min_value: float
     if not len(rows):
         return labels
     link = get_entries(node_cluster_means(graph, labels).tocsr(), rows, labels[rows])
-    parting = rows[link <= min_value]
+    order = np.argsort(labels[rows], kind="stable")
+    partner = np.empty_like(rows)
+    partner[order] = rows[order].reshape(-1, 2)[:, ::-1].ravel()
+    parting = rows[link + get_entries(support, rows, partner) <= min_value]
     labels = labels.copy()
     labels[parting] = labels.max() + 1 + np.arange(len(parting))
     return relabel_sequential(labels)

@@ -20,6 +20,7 @@ clusterers = st.builds(
     StoryClusterer,
     outlier_threshold=st.sampled_from([None, -0.5, 1.0]),
     fragment_threshold=st.sampled_from([None, 1.0]),
+    small_threshold=st.sampled_from([None, -0.25, 1.0]),
     pair_threshold=st.sampled_from([None, 0.0, 2.0]),
     max_component=st.sampled_from([3, 1500]),
 )
@@ -78,7 +79,7 @@ def test_no_story_spans_two_components(data: ConstrainedInput) -> None:
 def test_without_ties_the_result_equals_average_linkage(size: int, seed: int) -> None:
     upper = np.triu(np.random.default_rng(seed).uniform(-3, 5, (size, size)), 1)
     odds = upper + upper.T
-    estimator = StoryClusterer(threshold=-0.5, fragment_threshold=None, pair_threshold=None)
+    estimator = StoryClusterer(threshold=-0.5, fragment_threshold=None, small_threshold=None, pair_threshold=None)
     labels = estimator.fit_predict(odds)
     linkage = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=5.5)
     assert np.array_equal(co_membership(labels), co_membership(linkage.fit_predict((5 - odds) * (1 - np.eye(size)))))
@@ -96,15 +97,34 @@ def test_one_strong_pair_does_not_chain_two_stories() -> None:
 
 
 def test_two_articles_alone_need_better_than_even_odds_and_larger_stories_do_not() -> None:
-    pairs = [(0, 1, -0.5), (2, 3, 0.5), (4, 5, -0.5), (5, 6, -0.5), (4, 6, -0.5)]
+    pairs = [(0, 1, -0.2), (2, 3, 0.5), (4, 5, -0.2), (5, 6, -0.2), (4, 6, -0.2)]
     matrix = log_odds_matrix(7, pairs)
     assert StoryClusterer().fit_predict(matrix).tolist() == [0, 1, 2, 2, 3, 3, 3]
     assert StoryClusterer(pair_threshold=None).fit_predict(matrix).tolist() == [0, 0, 1, 1, 2, 2, 2]
     assert StoryClusterer(pair_threshold=1.0).fit_predict(matrix).tolist() == [0, 1, 2, 3, 4, 4, 4]
     assert StoryClusterer().fit_predict(matrix, must_link=[(0, 1)]).tolist() == [0, 0, 1, 1, 2, 2, 2]
     # Two articles that must be together, and a third: three articles, not two.
-    three = log_odds_matrix(3, [(0, 2, -0.5), (1, 2, -0.5)])
+    three = log_odds_matrix(3, [(0, 2, -0.2), (1, 2, -0.2)])
     assert StoryClusterer().fit_predict(three, must_link=[(0, 1)]).tolist() == [0, 0, 0]
+
+
+def test_two_articles_alone_must_be_nearer_to_each_other_than_to_a_third() -> None:
+    matrix = log_odds_matrix(6, [(0, 1, 1.0), (2, 3, 1.0), (4, 5, 3.0)])
+    margins = log_odds_matrix(6, [(0, 1, 0.3), (2, 3, 0.05), (4, 5, 0.05)])
+    assert StoryClusterer().fit_predict(matrix, margins=margins).tolist() == [0, 0, 1, 2, 3, 3]
+    assert StoryClusterer(pair_margin_weight=0.0).fit_predict(matrix, margins=margins).tolist() == [0, 0, 1, 1, 2, 2]
+    together = StoryClusterer().fit_predict(matrix, margins=margins, must_link=[(2, 3)])
+    assert together.tolist() == [0, 0, 1, 1, 2, 2]
+
+
+def test_a_small_story_needs_closer_articles_than_a_large_one() -> None:
+    small, large = ([(i, j, -0.5) for i in range(size) for j in range(i)] for size in (6, 7))
+    assert StoryClusterer().fit_predict(log_odds_matrix(6, small)).tolist() == [0, 1, 2, 3, 4, 5]
+    assert StoryClusterer().fit_predict(log_odds_matrix(7, large)).tolist() == [0] * 7
+    assert StoryClusterer(small_threshold=None).fit_predict(log_odds_matrix(6, small)).tolist() == [0] * 6
+    # Of two matters that a weak link holds together, each stays whole.
+    two = [(0, 1, 3.0), (0, 2, 3.0), (1, 2, 3.0), (3, 4, 3.0), *((i, j, -0.6) for i in range(3) for j in (3, 4))]
+    assert StoryClusterer().fit_predict(log_odds_matrix(5, two)).tolist() == [0, 0, 0, 1, 1]
 
 
 def test_a_pair_of_the_previous_edition_stays_together_at_somewhat_lower_odds() -> None:
@@ -121,7 +141,7 @@ def test_an_article_tied_between_two_cannot_link_articles_joins_neither() -> Non
 
 def test_a_must_link_group_is_averaged_over_all_its_articles() -> None:
     pairs = [(0, 1, -3.0), (0, 2, 3.0), (1, 2, -3.0), (2, 3, 1.5)]
-    estimator = StoryClusterer(threshold=-0.5, missing_log_odds=-2.0)
+    estimator = StoryClusterer(threshold=-0.5, missing_log_odds=-2.0, small_threshold=None)
     assert estimator.fit_predict(log_odds_matrix(4, pairs)).tolist() == [0, 1, 0, 0]
     labels = estimator.fit_predict(log_odds_matrix(4, pairs), must_link=[(0, 1)])
     # The bundle's mean to article 2 is 0, so 2 is nearer to 3, and then the two pairs are too far apart.
@@ -148,16 +168,13 @@ def test_a_roundup_joins_its_nearest_story_and_connects_no_others() -> None:
     assert labels.tolist() == [0, 0, 0, 1, 1, 1, 0, 2]
 
 
-def test_roundups_form_a_story_only_if_they_are_close() -> None:
-    pairs = [(0, 1, 3.0), (1, 2, 0.0)]
-    labels = StoryClusterer(threshold=-0.5).fit_predict(log_odds_matrix(3, pairs), attach_only=[True] * 3)
-    assert labels.tolist() == [0, 0, 1]
-    assert (
-        StoryClusterer(threshold=-0.5, attach_margin=4.0)
-        .fit_predict(log_odds_matrix(3, pairs), attach_only=[True] * 3)
-        .max()
-        == 2
-    )
+def test_roundups_make_no_story_of_their_own_or_with_one_article() -> None:
+    pairs = [(0, 1, 5.0), (1, 2, 5.0), (0, 2, 5.0)]
+    assert StoryClusterer().fit_predict(log_odds_matrix(3, pairs), attach_only=[True] * 3).tolist() == [0, 1, 2]
+    labels = StoryClusterer().fit_predict(log_odds_matrix(3, pairs), attach_only=[False, True, True])
+    assert labels.tolist() == [0, 1, 2]
+    labels = StoryClusterer().fit_predict(log_odds_matrix(3, pairs), attach_only=[False, False, True])
+    assert labels.tolist() == [0, 0, 0]
 
 
 def test_a_fragment_with_strong_links_into_a_large_story_joins_it() -> None:
@@ -181,8 +198,9 @@ def test_an_outlier_leaves_its_story() -> None:
     story = [(i, j, 5.0) for i in range(3) for j in range(i)] + [(3, 4, 2.0)]
     between = [(3, i, 1.0) for i in range(3)] + [(4, i, -1.5) for i in range(3)]
     matrix = log_odds_matrix(5, story + between)
-    assert StoryClusterer(threshold=-0.5).fit_predict(matrix).tolist() == [0] * 5
-    assert StoryClusterer(threshold=-0.5, outlier_threshold=-0.5).fit_predict(matrix).tolist() == [0, 0, 0, 0, 1]
+    estimator = StoryClusterer(threshold=-0.5, small_threshold=None)
+    assert estimator.fit_predict(matrix).tolist() == [0] * 5
+    assert estimator.set_params(outlier_threshold=-0.5).fit_predict(matrix).tolist() == [0, 0, 0, 0, 1]
 
 
 def random_log_odds(seed: int, count: int) -> sparse.csr_matrix:
@@ -273,13 +291,13 @@ def test_story_clusterer_is_a_scikit_learn_estimator(estimator: StoryClusterer, 
 
 
 def two_stories(between: float) -> sparse.csr_matrix:
-    """Return log-odds of two stories of three articles, and between them."""
-    inside = [(i, j, 3.0) for group in ((0, 1, 2), (3, 4, 5)) for i in group for j in group if i < j]
-    return log_odds_matrix(6, inside + [(i, j, between) for i in (0, 1, 2) for j in (3, 4, 5)])
+    """Return log-odds of two stories of four articles, and between them."""
+    inside = [(i, j, 3.0) for group in (range(4), range(4, 8)) for i in group for j in group if i < j]
+    return log_odds_matrix(8, inside + [(i, j, between) for i in range(4) for j in range(4, 8)])
 
 
 @pytest.mark.parametrize(
-    ("between", "previous", "stories"), [(-0.4, [0] * 3 + [1] * 3, 2), (1.0, [0] * 3 + [1] * 3, 1)]
+    ("between", "previous", "stories"), [(-0.4, [0] * 4 + [1] * 4, 2), (1.0, [0] * 4 + [1] * 4, 1)]
 )
 def test_previous_stories_merge_only_on_clear_evidence(between: float, previous: list[int], stories: int) -> None:
     assert len(set(StoryClusterer().fit_predict(two_stories(between)))) == 1
@@ -288,7 +306,7 @@ def test_previous_stories_merge_only_on_clear_evidence(between: float, previous:
 
 @pytest.mark.parametrize(("between", "stories"), [(-1.5, 1), (-2.0, 2), (-7.0, 2)])
 def test_a_previous_story_splits_on_clear_evidence(between: float, stories: int) -> None:
-    assert len(set(StoryClusterer().fit_predict(two_stories(between), previous=[0] * 6))) == stories
+    assert len(set(StoryClusterer().fit_predict(two_stories(between), previous=[0] * 8))) == stories
 
 
 def test_an_article_moves_to_a_story_that_is_clearly_nearer() -> None:
