@@ -25,7 +25,7 @@ def compute_margins(edges: pa.Table) -> Floats:
         edges: columns left_id, right_id and dense_cosine of m edges, no pair twice, in any order.
 
     Returns:
-        float64 of shape (m,), between -1 and 1.0.
+        float64 of shape (m,); `USUAL_MARGIN` if a cosine is unknown.
     """
     if not edges.num_rows:
         return np.zeros(0)
@@ -43,7 +43,8 @@ def compute_margins(edges: pa.Table) -> Floats:
     is_nearest = np.zeros(len(both), dtype=bool)
     is_nearest[first] = True
     third = np.where(is_nearest, next_nearest[article], nearest[article])
-    return np.asarray(cosine - (third[: len(cosine)] + third[len(cosine) :]) / 2)
+    margins = cosine - (third[: len(cosine)] + third[len(cosine) :]) / 2
+    return np.asarray(np.where(np.isnan(margins), USUAL_MARGIN, margins))
 
 
 def drop_multi_topic(edges: pa.Table, multi_topic: pa.Array) -> pa.Table:
