@@ -26,7 +26,7 @@ def make_editions(folder: Path, settings: Settings, editions: Sequence[date]) ->
             "known_articles": past.articles,
             "known_embeddings": schemas.concat_tables("article_embeddings", past.iter_embeddings()),
             "previous_story_articles": past.previous_story_articles,
-            "previous_headlines": past.previous_headlines,
+            "previous_stories": past.previous_stories,
             "previous_originals": past.previous_originals,
             "known_edges": past.previous_edges,
         }

@@ -37,6 +37,9 @@ from newsfold_flows.run import (
     store_lock,
 )
 
+# Once the window holds so many times the articles among which pairs were compared, all its pairs are compared anew: a
+# small first window knows little about which words are rare, and its errors would last as long as its articles.
+_OUTGROWN = 3
 _STATE_NAMES = {"published": "Published", "incomplete": "Incomplete", "held": "Held"}  # by status, the worst last
 PUBLISHED = tuple(schemas.PUBLISHED)
 
@@ -70,21 +73,27 @@ def load_past(run: Run) -> None:
     known = {
         "known_ids": store.load_known_ids(run.address, run.edition, run.settings.known_days),
         "previous_story_articles": past.previous_story_articles,
-        "previous_headlines": past.previous_headlines,
+        "previous_stories": past.previous_stories,
         "previous_originals": schemas.empty_table("previous_originals"),
         "known_edges": schemas.empty_table("known_edges"),
     }
+    articles = staging.write_concatenated("known_articles", past.iter_articles())
     if past.previous_edition:
-        evidence = store.load_manifest(run.address, past.previous_edition).get("evidence")
-        if evidence == compute_evidence_digest(run.settings):
+        before = store.load_manifest(run.address, past.previous_edition)
+        if before.get("evidence") == compute_evidence_digest(run.settings) and not _has_outgrown(before, articles):
             known |= {"previous_originals": past.previous_originals, "known_edges": past.previous_edges}
     for name, table in known.items():
         staging.write(name, table)
-    articles = staging.write_concatenated("known_articles", past.iter_articles())
     staging.write_concatenated("known_embeddings", past.iter_embeddings())
     staging.write_concatenated("cached_embeddings", past.cached_embeddings)
     writes = (*known, "known_articles", "known_embeddings", "cached_embeddings")
     complete_stage(run, "load", "", writes, started, f"{format_count(articles, 'known article')} in the window")
+
+
+def _has_outgrown(before: dict[str, Any], n_known_articles: int) -> bool:
+    """Return whether all pairs are to be compared anew: what is rare was learnt from a far smaller window."""
+    n_compared: int = before.get("compared_articles", before["quality"]["articles"])
+    return n_known_articles >= _OUTGROWN * n_compared
 
 
 def _stage_name() -> str:
@@ -147,6 +156,7 @@ def _build_manifest(
         },
         "config_digest": settings.digest(),
         "evidence": compute_evidence_digest(settings),
+        "compared_articles": _count_compared(run, figures["articles"]),
         "inputs": compute_inputs_digest(staging),
         "known_days": settings.known_days,
         "built_on": store.upstream_digests(run.address, run.edition, settings.window_days, settings.known_days),
@@ -167,6 +177,15 @@ def _build_manifest(
         "quality": figures,
         "gate": {"action": settings.gate.action, "problems": list(problems), "released": False},
     }
+
+
+def _count_compared(run: Run, n_articles: int) -> int:
+    """Return the size of the window in which all pairs were last compared."""
+    if not run.staging.read("previous_originals").num_rows:
+        return n_articles
+    before = store.load_manifest(run.address, _earlier_editions(run)[-1])
+    n_compared: int = before.get("compared_articles", before["quality"]["articles"])
+    return n_compared
 
 
 @task(task_run_name="report: attach the top stories and a report", **_STORE_TASK)

@@ -43,7 +43,7 @@ INPUTS = (
     "previous_originals",  # the originals that the previous edition paired with one another
     "known_edges",  # and their edges
     "previous_story_articles",
-    "previous_headlines",
+    "previous_stories",
 )
 
 

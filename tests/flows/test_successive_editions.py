@@ -53,6 +53,29 @@ def test_single_runs_and_a_backfill_give_the_same_bytes(three_nights: Path, tmp_
     assert parquet_bytes(tmp_path / "nightly") == parquet_bytes(tmp_path / "filled")
 
 
+def test_the_pairs_of_a_small_first_night_are_compared_anew_in_a_window_three_times_as_large(
+    three_nights: Path, tmp_path: Path
+) -> None:
+    town = ["council", "harbour", "school", "bridge", "museum", "theatre", "market", "library", "station", "hospital"]
+    rows = [
+        input_row(SECOND, "Herald", f"The {name} of Norrhavn reopens", f"Workers repaired the {name} in May.", number)
+        for number, name in enumerate(town)
+    ]
+    deliver(tmp_path, SECOND, *rows)
+    manifests = backfill(FIRST, THIRD, str(three_nights))
+    sizes = [manifest["quality"]["articles"] for manifest in manifests]
+    assert [manifest["compared_articles"] for manifest in manifests] == [sizes[0], sizes[0], sizes[2]]
+
+    def read_edges(edition: date) -> dict[tuple[str, str], float]:
+        edges = newsfold.load(tmp_path / "store", "edges", edition)
+        pairs = zip(edges["left_id"].to_pylist(), edges["right_id"].to_pylist(), strict=True)
+        return dict(zip(pairs, edges["probability"].to_pylist(), strict=True))
+
+    first, second, third = map(read_edges, (FIRST, SECOND, THIRD))
+    assert first and all(second[pair] == probability for pair, probability in first.items())
+    assert all(third.get(pair) != probability for pair, probability in first.items())
+
+
 def test_an_edition_published_from_the_same_inputs_is_left_as_it_is(
     three_nights: Path, tmp_path: Path, executed_stages: list[str]
 ) -> None:

@@ -19,10 +19,18 @@ TODAY = date(2013, 6, 6)
 YESTERDAY = date(2013, 6, 5)
 
 
-def trace(clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: date) -> tuple[pa.Table, pa.Table]:
+def trace(
+    clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: date, kinds: dict[str, str] | None = None
+) -> tuple[pa.Table, pa.Table]:
     """Run the step on tables in memory."""
     context = replace(Context.undated(Settings()), edition=edition)
-    return lineage.trace_lineage(MemoryView(clusters), MemoryView(copies), MemoryView(previous), context)
+    ids = copies["article_id"].to_pylist()
+    kind_of = dict.fromkeys(ids, "news") | (kinds or {})
+    articles = {"article_id": ids, "kind": [kind_of[id_] for id_ in ids], "roundup": [False] * len(ids)}
+    clusters_view, copies_view, articles_view, previous_view = (
+        MemoryView(table) for table in (clusters, copies, pa.table(articles), previous)
+    )
+    return lineage.trace_lineage(clusters_view, copies_view, articles_view, previous_view, context)
 
 
 def clusters_table(groups: list[list[str]]) -> pa.Table:
@@ -45,14 +53,14 @@ def copies_table(ids: list[str], group_of: dict[str, str] | None = None) -> pa.T
     return schemas.build_table("copies", rows)
 
 
-def story_articles_table(stories: dict[str, list[str]]) -> pa.Table:
-    rows = [
+def story_articles_table(stories: dict[str, list[str]], representatives: str = "") -> pa.Table:
+    rows: list[dict[str, object]] = [
         {
             "edition_date": YESTERDAY,
             "story_id": story,
             "article_id": article,
             "copy_group_id": article,
-            "role": "member",
+            "role": "representative" if article in representatives else "member",
             "similarity": 1.0,
             "why": [],
             "outlet": "Outlet",
@@ -65,10 +73,14 @@ def story_articles_table(stories: dict[str, list[str]]) -> pa.Table:
 
 
 def trace_groups(
-    groups: list[list[str]], before: dict[str, list[str]]
+    groups: list[list[str]],
+    before: dict[str, list[str]],
+    representatives: str = "",
+    kinds: dict[str, str] | None = None,
 ) -> tuple[dict[str, str], Counter[str], list[dict[str, object]]]:
     ids = [article for group in groups for article in group]
-    memberships, descent = trace(clusters_table(groups), copies_table(ids), story_articles_table(before), TODAY)
+    previous = story_articles_table(before, representatives)
+    memberships, descent = trace(clusters_table(groups), copies_table(ids), previous, TODAY, kinds)
     story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
     return story_of, Counter(descent["relation"].to_pylist()), descent.to_pylist()
 
@@ -98,6 +110,19 @@ def test_when_a_story_splits_its_larger_part_keeps_the_id() -> None:
     assert story_of["b"] == "s1"
     assert story_of["a"] != "s1"
     assert {(row["story_id"], row["relation"]) for row in rows} == {("s1", "continued"), (story_of["a"], "split")}
+
+
+def test_when_a_story_splits_the_part_with_its_representative_keeps_the_id_unless_it_is_far_smaller() -> None:
+    story_of, relations, _ = trace_groups([["a", "b"], ["c", "d", "e"]], {"s1": list("abcde")}, representatives="a")
+    assert (story_of["a"], relations) == ("s1", {"continued": 1, "split": 1})
+    story_of, _, _ = trace_groups([["a"], list("bcdefg")], {"s1": list("abcdefg")}, representatives="a")
+    assert story_of["b"] == "s1"
+
+
+def test_when_a_story_splits_its_news_keeps_the_id_rather_than_the_comments() -> None:
+    kinds = dict.fromkeys("cde", "opinion")
+    story_of, _, _ = trace_groups([["a", "b"], ["c", "d", "e"]], {"s1": list("abcde")}, kinds=kinds)
+    assert story_of["a"] == "s1"
 
 
 def test_a_story_that_left_the_window_has_ended() -> None:

@@ -233,7 +233,7 @@ def count_clusters(articles: pa.Table, likely: list[tuple[str, str]], constraint
         "vectors": schemas.empty_table("vectors"),
         "constraints": constraints,
         "previous_story_articles": schemas.empty_table("previous_story_articles"),
-        "previous_headlines": schemas.empty_table("previous_headlines"),
+        "previous_stories": schemas.empty_table("previous_stories"),
     }
     context = Context(settings.Settings(), NIGHTS[0], end_of_day(NIGHTS[0]))
     return len(pc.unique(CLUSTER.run(tables, context)["clusters"]["cluster"]))

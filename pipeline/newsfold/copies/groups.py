@@ -12,7 +12,6 @@ from scipy import sparse
 
 from newsfold import schemas
 from newsfold.copies.originals import Original, choose_original
-from newsfold.copies.outlets import add_families
 from newsfold.copies.shingles import Ints
 from newsfold.copies.similarity import SKETCH_COLUMNS, Texts, compare_texts
 from newsfold.copies.texts import UNKNOWN_OUTLET, Row
@@ -50,7 +49,7 @@ class _Window:
         words: number of words, by text.
         links: linked texts, by text.
         settings: when two texts count as copies.
-        publishers: publishers with the families that articles name.
+        publishers: publishers and their spellings.
     """
 
     texts: Texts
@@ -67,7 +66,6 @@ def assign_originals(
     body_shingles: TableView,
     text_links: TableView,
     cut_links: TableView,
-    outlet_families: TableView,
     context: Context,
 ) -> pa.Table:
     """Split components into copy groups, each around an original that every member is a copy of.
@@ -90,7 +88,7 @@ def assign_originals(
         words=dict(zip(sketches["article_id"].to_pylist(), sketches["words"].to_pylist(), strict=True)),
         links=links,
         settings=context.settings.copies,
-        publishers=add_families(load_publishers(context.settings), outlet_families.read()),
+        publishers=load_publishers(context.settings),
     )
     articles = {
         row["article_id"]: row for row in window_articles.where("article_id", members, columns=_COLUMNS).to_pylist()

@@ -9,7 +9,7 @@ from newsfold.dataflow import TableView
 
 
 def apply_labels(
-    copy_groups: TableView, labels: TableView, window_articles: TableView
+    named_groups: TableView, labels: TableView, window_articles: TableView
 ) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Split copy groups whose members labels keep apart; clustering joins originals only, so this comes before it.
 
@@ -18,5 +18,5 @@ def apply_labels(
     """
     articles = window_articles.read(["article_id", "url", "canonical_url"])
     resolved = constraints.resolve_labels(labels.read(), articles)
-    copies = constraints.split_copies(copy_groups.read().sort_by("article_id"), resolved.constraints)
+    copies = constraints.split_copies(named_groups.read().sort_by("article_id"), resolved.constraints)
     return copies, resolved.constraints, resolved.outcomes

@@ -23,7 +23,7 @@ class Original:
     Attributes:
         at: its place among them.
         reason: what set it apart from the others, in words; None if there are no others.
-        origin: the publisher family or name of the publisher that the text comes from; None if it is unknown.
+        origin: newsfold's name of the publisher that the text comes from; None if it is unknown.
     """
 
     at: int
@@ -83,13 +83,12 @@ def list_credits(row: Row, publishers: Publishers) -> list[str]:
 
 
 def _find_origin(row: Row, credited: str | None, publishers: Publishers) -> str | None:
-    """Return the family or name of the credited publisher, else of the article's own outlet."""
+    """Return the credited publisher, else the article's own outlet; the family that it names if that is unknown."""
     if credited:
-        return publishers.family(credited) or credited
-    outlet, family = str(row["outlet"]), row["publisher_family"]
-    if family or outlet == UNKNOWN_OUTLET:
-        return str(family) if family else None
-    return publishers.family(outlet) or publishers.canonical_name(outlet)
+        return credited
+    outlet: str = row["outlet"]
+    family: str | None = row["publisher_family"]
+    return family if outlet == UNKNOWN_OUTLET else publishers.canonical_name(outlet)
 
 
 def _is_of(row: Row, name: str, publishers: Publishers) -> bool:

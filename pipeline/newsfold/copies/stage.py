@@ -20,7 +20,7 @@ from newsfold.copies.components import connect_texts
 from newsfold.copies.confirm import confirm_excerpts, confirm_near_copies
 from newsfold.copies.groups import assign_originals
 from newsfold.copies.labels import apply_labels
-from newsfold.copies.outlets import survey_outlets
+from newsfold.copies.outlets import name_origins, survey_outlets
 from newsfold.copies.sketches import sketch_bodies
 from newsfold.copies.texts import find_distinct_texts
 from newsfold.dataflow import Context, Stage, Step, pairs_per_chunk
@@ -30,7 +30,7 @@ COLLAPSE = Stage(
     "copies",
     "collapse copies",
     steps=(
-        Step(survey_outlets, writes=("boilerplate_sentences", "outlet_families"), chunk_by="window_articles"),
+        Step(survey_outlets, writes=("boilerplate_sentences", "outlet_habits"), chunk_by="window_articles"),
         Step(sketch_bodies, writes=("body_sketches", "body_shingles"), chunk_by="window_articles"),
         Step(find_distinct_texts, writes=("texts",)),
         Step(find_near_copies, writes=("text_pairs",)),
@@ -39,9 +39,10 @@ COLLAPSE = Stage(
         Step(confirm_excerpts, writes=("cut_links",), chunk_by="cut_pairs", chunk_rows=pairs_per_chunk),
         Step(connect_texts, writes=("copy_components",)),
         Step(assign_originals, writes=("copy_groups",), chunk_by="copy_components"),
+        Step(name_origins, writes=("outlet_families", "named_groups")),
         Step(apply_labels, writes=("copies", "constraints", "label_outcomes")),
     ),
-    writes=("copies", "constraints", "label_outcomes"),
+    writes=("copies", "constraints", "label_outcomes", "outlet_families"),
     settings=("copies", *publishers.SECTIONS),
 )
 

@@ -11,10 +11,13 @@ from newsfold.schemas import ARTICLE_ID
 from newsfold.schemas.columns import TIME, field, list_of
 
 BOILERPLATE_SENTENCES = pa.schema([field("sentence", pa.string(), "a sentence that an outlet prints everywhere")])
-OUTLET_FAMILIES = pa.schema(
+OUTLET_HABITS = pa.schema(
     [
         field("outlet", pa.string(), "an outlet"),
-        field("publisher_family", pa.string(), "the family that an article of it names"),
+        field("publisher_family", pa.string(), "the family that the articles name", nullable=True),
+        field("credited", pa.string(), "the outlet that they credit", nullable=True),
+        field("domain", pa.string(), "the registrable domain of their addresses", nullable=True),
+        field("n_articles", pa.int64(), "the number of articles that have all this in common"),
     ]
 )
 BODY_SKETCHES = pa.schema(

@@ -44,7 +44,7 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     return {
         "article_id": document["id"] or "",
         "outlet": outlet,
-        "publisher_family": document["publisher_family"] or publisher_names.resolve_family(outlet),
+        "publisher_family": document["publisher_family"] or publisher_names.resolve_family(outlet, url),
         "country": document["country"],
         "url": url,
         "canonical_url": canonical,

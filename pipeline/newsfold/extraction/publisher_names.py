@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from newsfold import publishers, text
+from newsfold import publishers, text, urls
 from newsfold.extraction import word_lists
 from newsfold.publishers import GRAMMATICAL_ARTICLES, Publishers
 
@@ -59,9 +59,10 @@ def expand_agency_name(agency: str | None, outlet: str) -> str | None:
     return outlet if is_short_form else agency
 
 
-def resolve_family(outlet: str) -> str | None:
-    """Return the publisher family of an outlet, or None if no family lists it."""
-    return _publishers().family(outlet)
+def resolve_family(outlet: str, url: str | None) -> str | None:
+    """Return the publisher family of an outlet, by its name or else by the domain it publishes at; None if unlisted."""
+    known = _publishers()
+    return known.family(outlet) or known.family(urls.extract_domain(url) or "")
 
 
 def is_publisher(name: str) -> bool:

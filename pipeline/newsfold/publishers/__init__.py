@@ -49,6 +49,15 @@ class Publishers:
         """Return the publisher family of an outlet, or None if it is not listed."""
         return self.families.get(normalise_name(self.canonical_name(outlet)))
 
+    def owner(self, name: str) -> str:
+        """Return the publisher family of an outlet, else newsfold's name for it."""
+        return self.family(name) or self.canonical_name(name)
+
+    def with_spellings(self, spellings: Mapping[str, str]) -> Publishers:
+        """Return a copy with more spellings, each with the publisher's name; the present ones take precedence."""
+        pairs = {name: name for name in spellings.values()} | dict(spellings)
+        return replace(self, names={normalise_name(name): own for name, own in pairs.items()} | dict(self.names))
+
     def with_families(self, families: Mapping[str, str]) -> Publishers:
         """Return a copy with more families, by outlet; they take precedence over the present ones."""
         more = {normalise_name(self.canonical_name(outlet)): family for outlet, family in families.items()}

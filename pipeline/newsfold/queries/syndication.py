@@ -6,18 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from newsfold import publishers
 from newsfold.errors import EditionNotFound
-from newsfold.publishers import Publishers
+from newsfold.publishers import Publishers, ownership
+from newsfold.publishers.ownership import UNKNOWN_OUTLET, OutletHabits
 from newsfold.settings import Settings
 from newsfold.store import list_editions, open_store
 from newsfold.store.reading import load_by_edition
+from newsfold.urls import extract_domain
 
-UNKNOWN_OUTLET = "unknown"
 _ARTICLE_COLUMNS = [
     "article_id",
     "outlet",
@@ -28,7 +28,7 @@ _ARTICLE_COLUMNS = [
     "agency",
     "syndicated_from",
 ]
-_COPY_COLUMNS = ["article_id", "copy_group_id", "reason", "origin"]
+_COPY_COLUMNS = ["article_id", "copy_group_id", "is_original", "reason", "origin"]
 
 Row = dict[str, Any]
 
@@ -102,9 +102,10 @@ def analyse_syndication(
         StoreError: the store cannot be read.
         EditionNotFound: the store has no edition in that range.
     """
-    known = publishers.load_publishers(settings)
-    first_read, last_read, texts = _load_texts(address, first, last, known)
-    texts = sorted(texts, key=lambda text: (-len(text.copies), text.original["article_id"]))
+    first_read, last_read, articles, groups = _load_groups(address, first, last)
+    known = _learn_publishers(groups.values(), settings)
+    texts = [_build_text(group, rows, articles, known) for group, rows in sorted(groups.items())]
+    texts.sort(key=lambda text: (-len(text.copies), text.original["article_id"]))
     candidates = suggest_families(texts, settings, known)
     return SyndicationReport(first_read, last_read, texts, count_exchange(texts), candidates)
 
@@ -119,29 +120,19 @@ def suggest_families(texts: Sequence[SyndicatedText], settings: Settings, known:
     """Suggest outlets that may be one publisher family: they print the same texts without crediting anybody.
 
     Two outlets are a pair if they share at least `copies.family_texts` texts and `copies.family_share` of the texts of
-    either. Articles that credit their source, and agency texts, do not count, nor do two outlets of one known family.
-    Pairs that are connected are one candidate.
+    either (`ownership.find_shared_texts`), unless they are of one known family. Pairs that are connected are one
+    candidate.
     """
-    n_texts: Counter[str] = Counter()
-    n_shared: Counter[tuple[str, str]] = Counter()
-    family_of: dict[str, str | None] = {}
-    for text in texts:
-        outlets = {row["outlet"] for row in text.articles if row["outlet"] != UNKNOWN_OUTLET}
-        uncredited = {row["outlet"] for row in text.articles if not _has_credit(row)} & outlets
-        family_of |= {row["outlet"]: row["publisher_family"] or known.family(row["outlet"]) for row in text.articles}
-        n_texts.update(outlets)
-        if any(known.is_same(outlet, text.source) for outlet in uncredited):
-            n_shared.update(combinations(sorted(uncredited), 2))
-    pairs = {}
-    for (a, b), n in n_shared.items():
-        share = n / min(n_texts[a], n_texts[b])
-        is_known_family = family_of[a] is not None and family_of[a] == family_of[b]
-        if n >= settings.copies.family_texts and share >= settings.copies.family_share and not is_known_family:
-            pairs[a, b] = (n, share)
+    printed = [ownership.describe_text(text.source, text.articles) for text in texts]
+    pairs = {
+        pair: (shared.n_texts, shared.share)
+        for pair, shared in ownership.find_shared_texts(printed, known, settings.copies).items()
+        if known.owner(pair[0]) != known.owner(pair[1])
+    }
     candidates = []
-    for outlets in _connect_pairs(pairs):
-        own_pairs = {pair: pairs[pair] for pair in sorted(pairs) if pair[0] in outlets}
-        known_families = sorted({family for outlet in outlets if (family := family_of[outlet])})
+    for outlets in ownership.connect_pairs(pairs):
+        own_pairs = {pair: pairs[pair] for pair in pairs if pair[0] in outlets}
+        known_families = sorted({family for outlet in outlets if (family := known.family(outlet))})
         family = known_families[0] if len(known_families) == 1 else None
         candidates.append(FamilyCandidate(sorted(outlets), own_pairs, family))
     return sorted(
@@ -149,19 +140,10 @@ def suggest_families(texts: Sequence[SyndicatedText], settings: Settings, known:
     )
 
 
-def _connect_pairs(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
-    """Return the connected components of the graph whose edges are `pairs`."""
-    components: list[set[str]] = []
-    for pair in pairs:
-        touched = [component for component in components if component & set(pair)]
-        untouched = [component for component in components if component not in touched]
-        components = [*untouched, set(pair).union(*touched)]
-    return components
-
-
-def _load_texts(
-    address: str | Path, first: date | None, last: date | None, known: Publishers
-) -> tuple[date, date, list[SyndicatedText]]:
+def _load_groups(
+    address: str | Path, first: date | None, last: date | None
+) -> tuple[date, date, dict[str, Row], dict[str, list[Row]]]:
+    """Return the editions read, all articles until the last by id, and the articles of each copy group by its id."""
     store = open_store(address)
     editions = list_editions(store)
     selected = [day for day in editions if (first is None or day >= first) and (last is None or day <= last)]
@@ -178,17 +160,30 @@ def _load_texts(
             if row["article_id"] not in grouped and row["article_id"] in articles:
                 grouped.add(row["article_id"])
                 groups[row["copy_group_id"]].append(row | articles[row["article_id"]])
-    texts = [_build_text(group, rows, articles, known) for group, rows in sorted(groups.items())]
-    return selected[0], selected[-1], texts
+    return selected[0], selected[-1], articles, groups
+
+
+def _learn_publishers(groups: Iterable[list[Row]], settings: Settings) -> Publishers:
+    """Return the publishers that the configuration lists, and what the articles show of their outlets."""
+    known = publishers.load_publishers(settings)
+    habits: dict[str, OutletHabits] = {}
+    texts = []
+    for rows in groups:
+        original = next((row for row in rows if row["is_original"]), rows[0])
+        texts.append(ownership.describe_text(original["origin"], rows))
+        for row in rows:
+            if row["outlet"] != UNKNOWN_OUTLET:
+                outlet = habits.setdefault(row["outlet"], OutletHabits(row["outlet"]))
+                outlet.add(row["publisher_family"], row["syndicated_from"], extract_domain(row["url"]))
+    return ownership.learn_publishers(habits.values(), texts, known, settings.copies)
 
 
 def _build_text(group: str, rows: list[Row], articles: dict[str, Row], known: Publishers) -> SyndicatedText:
     rows = sorted(rows, key=_time_key)
     original = next((row for row in rows if row["article_id"] == group), None) or articles.get(group) or rows[0]
     outlet = original["outlet"]
-    own_origin = original["publisher_family"] or known.family(outlet) or known.canonical_name(outlet)
     origin = next((row["origin"] for row in rows if row["origin"]), None)
-    if origin in (None, own_origin):
+    if origin is None or known.owner(origin) == known.owner(outlet):
         source = known.canonical_name(outlet)
     else:
         source = _find_most_credited(rows, known) or str(origin)

@@ -10,13 +10,14 @@ from newsfold.schemas.conform import (
     embeddings_schema,
     empty_table,
 )
-from newsfold.schemas.intermediate import INTERMEDIATE
+from newsfold.schemas.intermediate import INTERMEDIATE, PREVIOUS_STORY_COLUMNS
 from newsfold.schemas.published import PUBLISHED
 
 __all__ = [
     "ARTICLE_ID",
     "EDITION_DATE",
     "INTERMEDIATE",
+    "PREVIOUS_STORY_COLUMNS",
     "PUBLISHED",
     "SCHEMAS",
     "STORY_ID",

@@ -10,11 +10,12 @@ from newsfold.schemas.kinds import DEFAULT_KIND, NEWS_KINDS
 # How each part is computed; the weights are in the section `importance` of the configuration. Counts and the last
 # article are those of a story's news; of its analysis if it has no news; and of all its members if it has neither.
 IMPORTANCE_PARTS: dict[str, str] = {
-    "independent": "weight × ln(1 + independent origins)",
-    "families": "weight × ln(1 + publisher families)",
-    "volume": "weight × ln(1 + articles)",
+    "independent": "weight × ln(1 + independent origins) × exp(-days without a new article / reach_days)",
+    "families": "weight × ln(1 + publisher families) × exp(-days without a new article / reach_days)",
+    "volume": "weight × ln(1 + articles) × exp(-days without a new article / reach_days)",
     "growth": "weight × ln(1 + independent origins with a text that is new in this edition)",
-    "recency": "weight × exp(-hours from the last article to the end of the edition's day / recency_hours)",
+    "recency": "weight × exp(-hours from the last dated article to the end of the edition's day / recency_hours), 0 "
+    "without one",
     "kind": "weight × 1 for a story with news, × ½ for one with analysis, × 0 for others",
 }
 IMPORTANCE_COLUMNS: dict[str, tuple[pa.DataType, str]] = {

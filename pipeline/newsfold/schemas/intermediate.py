@@ -10,6 +10,8 @@ from newsfold.schemas.published import PUBLISHED
 _ID = ARTICLE_ID
 _ORIGIN = field("origin", pa.string(), "file and row of the entry, and who wrote it and why")
 _MUST_LINK = field("must_link", pa.bool_(), "true: the two belong to one story; false: never to one story")
+# What an edition takes over from the one before about a story that it continues.
+PREVIOUS_STORY_COLUMNS = ("headline", "first_published_at", "first_outlet", "timeline")
 INTERMEDIATE: dict[str, pa.Schema] = {
     "documents": pa.schema(
         [
@@ -67,9 +69,7 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "known_edges": PUBLISHED["edges"],
     "previous_originals": pa.schema([ARTICLE_ID]),
     "previous_story_articles": PUBLISHED["story_articles"],
-    "previous_headlines": pa.schema(
-        [STORY_ID, field("headline", pa.string(), "the headline that the edition before gave it")]
-    ),
+    "previous_stories": pa.schema([PUBLISHED["stories"].field(name) for name in ("story_id", *PREVIOUS_STORY_COLUMNS)]),
     "rejects": pa.schema(
         [
             field("source", pa.string(), "the configured source"),
@@ -80,6 +80,12 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "window_articles": PUBLISHED["articles"],
     "multi_topic_articles": pa.schema([ARTICLE_ID]),
     "constraints": pa.schema([*PAIR, _MUST_LINK, _ORIGIN]),
+    "outlet_families": pa.schema(
+        [
+            field("outlet", pa.string(), "an outlet of the window"),
+            field("publisher_family", pa.string(), "its publisher family if it is known, else newsfold's name for it"),
+        ]
+    ),
     "label_outcomes": pa.schema(
         [_ORIGIN, _MUST_LINK, field("in_window", pa.bool_(), "whether both articles are in the window")]
     ),

@@ -117,7 +117,7 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "origin",
                 pa.string(),
                 "Origin of the text: the agency or outlet that it credits, else its original's outlet; the "
-                "publisher family if known.",
+                "publisher family if it is known or learnt.",
                 nullable=True,
                 default=_NULL,
             ),
@@ -169,9 +169,19 @@ PUBLISHED: dict[str, pa.Schema] = {
                 pa.int32(),
                 "Number of independent origins: copies, credited agencies and publisher families count once.",
             ),
-            _field("first_published_at", TIME, "Earliest known publication time of a member.", nullable=True),
+            _field(
+                "first_published_at",
+                TIME,
+                "Earliest known publication time of the story's articles, also of those that have left the window.",
+                nullable=True,
+            ),
             _field("last_published_at", TIME, "Latest known publication time of a member.", nullable=True),
-            _field("first_outlet", pa.string(), "Outlet of the original of the earliest dated text.", nullable=True),
+            _field(
+                "first_outlet",
+                pa.string(),
+                "Outlet of the original of the earliest dated text, also if that has left the window.",
+                nullable=True,
+            ),
             _field("languages", _list(pa.string()), "Languages of the members (ISO 639-1), most articles first."),
             _field(
                 "keywords",
@@ -225,7 +235,7 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "timeline",
                 _list(DAY),
                 "For a story of several days, the best title of each day's news that later news of that day does not "
-                "supersede; empty otherwise.",
+                "supersede, also of days whose articles have left the window; empty otherwise.",
                 default=[],
             ),
             _field(

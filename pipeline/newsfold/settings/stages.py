@@ -25,8 +25,8 @@ class Copies(Section):
         0.2,
         gt=0,
         le=1,
-        description="Minimum share of their texts that two outlets must have in common to be reported as possibly one "
-        "publisher family.",
+        description="Minimum share of their texts that two outlets must have in common to be one publisher family, if "
+        "each prints texts of the other, or else to be reported as possibly one.",
     )
     family_texts: int = Field(
         5, ge=1, description="Minimum number of texts that they must have in common, besides the share."
@@ -155,16 +155,23 @@ class Summaries(Section):
 class Importance(Section):
     """Weights of the parts of a story's importance, by which stories are ranked; 0 leaves a part out."""
 
-    independent: float = Field(1.0, ge=0, description="Weight of ln(1 + independent origins).")
-    families: float = Field(
-        0.5, ge=0, description="Weight of ln(1 + publisher families); an outlet without a family counts as one."
-    )
-    volume: float = Field(0.25, ge=0, description="Weight of ln(1 + articles).")
     growth: float = Field(
-        0.5, ge=0, description="Weight of ln(1 + independent origins with a text that is new in this edition)."
+        1.0, ge=0, description="Weight of ln(1 + independent origins with a text that is new in this edition)."
+    )
+    independent: float = Field(1.0, ge=0, description="Weight of ln(1 + independent origins), while it lasts.")
+    families: float = Field(
+        0.5,
+        ge=0,
+        description="Weight of ln(1 + publisher families), while it lasts; an outlet without a family counts as one.",
+    )
+    volume: float = Field(0.25, ge=0, description="Weight of ln(1 + articles), while it lasts.")
+    reach_days: float = Field(
+        1.5,
+        gt=0,
+        description="Days without a new article in which the parts `independent`, `families` and `volume` fall to 37%.",
     )
     recency: float = Field(
-        0.5, ge=0, description="Weight of exp(-h / recency_hours), h hours after the story's last article."
+        0.5, ge=0, description="Weight of exp(-h / recency_hours), h hours after the story's last dated article."
     )
     recency_hours: float = Field(48.0, gt=0, description="Hours in which the recency part falls to 37%.")
     kind: float = Field(2.0, ge=0, description="Weight of news: half of it for analysis, nothing for other kinds.")

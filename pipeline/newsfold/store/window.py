@@ -25,7 +25,7 @@ class PastWindow:
         store: the store.
         editions: the window's earlier editions, ascending.
         previous_story_articles: the story_articles of the edition before, however long ago; empty if there is none.
-        previous_headlines: the headlines of that edition's stories; columns `story_id` and `headline`.
+        previous_stories: what this edition takes over of that edition's stories; table `previous_stories`.
         previous_edges: the edges of that edition.
         previous_originals: the originals of that edition, which it compared with one another; column `article_id`.
         previous_edition: that edition, or None.
@@ -36,7 +36,7 @@ class PastWindow:
     store: Store
     editions: tuple[date, ...]
     previous_story_articles: pa.Table
-    previous_headlines: pa.Table
+    previous_stories: pa.Table
     previous_edges: pa.Table
     previous_originals: pa.Table
     previous_edition: date | None
@@ -112,7 +112,7 @@ def load_window(store: str | Path | Store, edition: date, days: int) -> PastWind
         store=store,
         editions=tuple(day for day in published if first <= day < edition),
         previous_story_articles=members,
-        previous_headlines=stories.select(["story_id", "headline"]),
+        previous_stories=stories.select(schemas.SCHEMAS["previous_stories"].names),
         previous_edges=edges,
         previous_originals=copies.filter(copies["is_original"]).select(["article_id"]),
         previous_edition=previous[0] if previous else None,

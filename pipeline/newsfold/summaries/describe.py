@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -24,6 +23,7 @@ from newsfold.summaries.members import build_stories
 from newsfold.summaries.name_reader import NameReader
 from newsfold.summaries.name_statistics import NameStatistics
 from newsfold.summaries.novelty import find_new_sentences
+from newsfold.summaries.previous import PreviousStory, read_previous_stories
 from newsfold.summaries.salience import load_salience_model
 from newsfold.summaries.sentences import Sentence, Summary
 from newsfold.summaries.stories import Story
@@ -39,8 +39,9 @@ def describe_stories(
     vectors: TableView,
     edges: TableView,
     previous_story_articles: TableView,
-    previous_headlines: TableView,
+    previous_stories: TableView,
     constraints: TableView,
+    outlet_families: TableView,
     window_words: TableView,
     window_languages: TableView,
     window_section_labels: TableView,
@@ -59,18 +60,14 @@ def describe_stories(
     """
     settings = context.settings.summaries
     members = story_members.read()
-    stories = build_stories(members, window_articles, copies, vectors, settings.language)
+    families = outlet_families.read()
+    family_of = dict(zip(families["outlet"].to_pylist(), families["publisher_family"].to_pylist(), strict=True))
+    stories = build_stories(members, window_articles, copies, vectors, settings.language, family_of)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
     names = NameStatistics(window_names, stories)
     reader_of = functools.cache(functools.partial(NameReader, statistics, names))
     cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
-    previous = _group_articles(
-        previous_story_articles.where("story_id", members["story_id"], columns=["story_id", "article_id"])
-    )
-    headlines = previous_headlines.where("story_id", members["story_id"], columns=["story_id", "headline"])
-    previous_headline_of: dict[str, str] = dict(
-        zip(headlines["story_id"].to_pylist(), headlines["headline"].to_pylist(), strict=True)
-    )
+    previous = read_previous_stories(members["story_id"], previous_stories, previous_story_articles, window_articles)
     must_linked = _list_must_linked(constraints.read(["left_id", "right_id", "must_link"]))
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
@@ -85,26 +82,26 @@ def describe_stories(
         )
         entities = extract_entities(story, reader_of(story.language))
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
-        previous_headline = previous_headline_of.get(story.story_id, headline)
+        before = previous.get(story.story_id)
         row = {
             "edition_date": context.edition,
             "story_id": story.story_id,
             "headline": headline,
-            "previous_headline": previous_headline if previous_headline != headline else None,
+            "previous_headline": before.headline if before and before.headline != headline else None,
             "language": story.language,
             "kind": story.kind,
             **_summary_columns(summary),
             "representative_article_id": story.representative.article_id,
-            **_coverage_columns(story),
+            **_coverage_columns(story, before),
             "keywords": extract_keywords(story, statistics, entities),
             "entities": [entity.name for entity in entities],
             "entity_mentions": [entity.to_row() for entity in entities],
             "cohesion": cohesion.of_story.get(story.story_id, 1.0),
             "n_new_articles": n_new_articles,
-            "timeline": build_timeline(story, ranking),
+            "timeline": build_timeline(story, ranking, before.timeline if before else ()),
             "what_is_new": _quote(new_sentences),
             **compute_importance(story, context.seen_at, context.settings.importance),
-            "status": _find_status(story, previous.get(story.story_id), n_new_articles),
+            "status": _find_status(story, before, n_new_articles),
         }
         article_rows = build_article_rows(story, statistics, cohesion, must_linked)
         return row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
@@ -129,15 +126,18 @@ def _summary_columns(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _coverage_columns(story: Story) -> dict[str, Any]:
+def _coverage_columns(story: Story, before: PreviousStory | None) -> dict[str, Any]:
     times: list[datetime] = sorted(article.published_at for article in story.articles if article.published_at)
+    first_published_at, first_outlet = (times[0] if times else None), story.first_outlet
+    if before and before.first_published_at and (not times or before.first_published_at < times[0]):
+        first_published_at, first_outlet = before.first_published_at, before.first_outlet
     return {
         "n_articles": len(story.articles),
         "n_outlets": len({article.outlet for article in story.articles}),
         "n_independent": story.n_independent,
-        "first_published_at": times[0] if times else None,
+        "first_published_at": first_published_at,
         "last_published_at": times[-1] if times else None,
-        "first_outlet": story.first_outlet,
+        "first_outlet": first_outlet,
         "languages": story.languages,
     }
 
@@ -155,19 +155,11 @@ def _quote(sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
     ]
 
 
-def _find_status(story: Story, previous_ids: set[str] | None, n_new_articles: int) -> str:
-    if previous_ids is None:
+def _find_status(story: Story, before: PreviousStory | None, n_new_articles: int) -> str:
+    if before is None:
         return "new"
-    has_gained = any(article.article_id not in previous_ids for article in story.articles)
+    has_gained = any(article.article_id not in before.article_ids for article in story.articles)
     return "updated" if n_new_articles or has_gained else "unchanged"
-
-
-def _group_articles(story_articles: pa.Table) -> dict[str, set[str]]:
-    """Return the article_ids of each story."""
-    ids: dict[str, set[str]] = defaultdict(set)
-    for row in story_articles.to_pylist():
-        ids[row["story_id"]].add(row["article_id"])
-    return ids
 
 
 def _list_must_linked(constraints: pa.Table) -> set[str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from newsfold import text
 from newsfold.summaries.languages import Phrases, list_entries
-from newsfold.summaries.ngrams import stem
+from newsfold.summaries.lexicon import stem
 from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event
 from newsfold.summaries.word_statistics import WordStatistics

@@ -9,7 +9,7 @@ from typing import ClassVar
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.salience import SalienceModel
-from newsfold.summaries.sentence_search import SentenceSearch, list_ngrams, measure_share, weigh_headline
+from newsfold.summaries.sentence_search import SentenceSearch, measure_share, weigh_headline
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.titles import is_plain
@@ -65,8 +65,7 @@ class ExtractiveSummariser:
         if len(candidates.sentences) == 1:
             fits = candidates.sentences[0].n_words <= self.max_words
             return candidates.sentences if fits else []
-        wanted = {ngram for sentence in candidates.sentences for ngram in list_ngrams(sentence)}
-        expected, n_words = self.model.expected_ngrams(story, statistics, wanted)
+        expected, n_words = self.model.expected_ngrams(story, statistics)
         leading = frozenset(article.article_id for article in developments.list_leading(story.originals))
         search = SentenceSearch(candidates, expected, n_words, statistics, self.max_words, leading, headline)
         return search.find_best(self.max_sentences)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from newsfold import text
 from newsfold.summaries.languages import list_entries
-from newsfold.summaries.ngrams import stem
+from newsfold.summaries.lexicon import stem
 from newsfold.vocabulary import zipf_frequency
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")

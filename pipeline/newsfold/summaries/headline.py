@@ -10,8 +10,8 @@ from functools import cached_property
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.ngrams import Ngram, extract_ngrams
-from newsfold.summaries.salience import NGRAM_SIZES, SalienceModel
+from newsfold.summaries.ngrams import list_ngrams
+from newsfold.summaries.salience import SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
 from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, has_theme_label, lacks_event, print_title
 from newsfold.summaries.word_statistics import WordStatistics
@@ -73,13 +73,19 @@ class TitleRanking:
         """Return an article's title as a headline, see `titles.print_title`."""
         return print_title(article.title, self.story, self.statistics)
 
-    def _score(self, article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
+    def _score(self, article: Article, probabilities: Mapping[int, float], n_words: float) -> float:
         flaws: float = count_slight_flaws(article, self.statistics)
-        f1 = _expected_f1(article, probabilities, n_words)
+        f1 = self._expected_f1(article, probabilities, n_words)
         flaws += _EVENTLESS_FLAW * lacks_event(article)
         flaws += _THEME_LABEL_FLAW * has_theme_label(article, self.statistics)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
+
+    def _expected_f1(self, article: Article, probabilities: Mapping[int, float], n_words: float) -> float:
+        """Return the expected F1 of the title's words, plus that of its pairs of words."""
+        ngrams = set(list_ngrams(article.title_words, self.statistics.lexicon(self.story.language)))
+        covered = math.fsum(probabilities.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in ngrams)
+        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * n_words)
 
     def _days_before_latest(self, article: Article) -> float:
         """Return by how many days more than one an article is older than the story's latest; 0 if it has no time."""
@@ -91,7 +97,7 @@ class TitleRanking:
     def _latest(self) -> datetime | None:
         return max((a.published_at for a in self.story.articles if a.published_at), default=None)
 
-    def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[Ngram, float], float]:
+    def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[int, float], float]:
         """Return the n-grams that a headline is expected to have, by the whole story or by some of its articles."""
         if articles:
             part = restrict_story(self.story, frozenset(article.article_id for article in articles))
@@ -100,15 +106,8 @@ class TitleRanking:
         return self._expected
 
     @cached_property
-    def _expected(self) -> tuple[dict[Ngram, float], float]:
+    def _expected(self) -> tuple[dict[int, float], float]:
         return self.model.expected_headline_ngrams(self.story, self.statistics)
-
-
-def _expected_f1(article: Article, probabilities: Mapping[Ngram, float], n_words: float) -> float:
-    """Return the expected F1 of the title's words, plus that of its pairs of words."""
-    ngrams = {ngram for size in NGRAM_SIZES for ngram in extract_ngrams(article.title_words, size)}
-    covered = math.fsum(probabilities.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in sorted(ngrams))
-    return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * n_words)
 
 
 def _collect_titled(story: Story) -> list[Article]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from newsfold.schemas.importance import IMPORTANCE_PARTS
@@ -17,10 +17,10 @@ _KIND_SHARES = (1.0, 0.5, 0.0)  # of the weight of the kind, by news_rank
 def compute_importance(story: Story, seen_at: datetime, weights: Importance) -> dict[str, Any]:
     """Compute the columns of `stories` that rank it: counts, the parts made of them, and their sum.
 
-    `newsfold.schemas.importance` describes the parts: independent origins, publisher families, articles, origins that
-    are new tonight, the age of the latest article, and the kind. Logarithms damp crowds: the tenth outlet adds less
-    than the second. Only the articles of the lowest `news_rank` count: columns and galleries about an event make it no
-    larger.
+    `newsfold.schemas.importance` describes the parts: what is new tonight, in independent origins; all that the story
+    has reached, in origins, publisher families and articles, which fades while nothing is added; the age of the latest
+    dated article; and the kind. Logarithms damp crowds: the tenth outlet adds less than the second. Only the articles
+    of the lowest `news_rank` count: columns and galleries about an event make it no larger.
 
     Args:
         story: the story.
@@ -32,14 +32,18 @@ def compute_importance(story: Story, seen_at: datetime, weights: Importance) -> 
     """
     least = min(article.news_rank for article in story.originals)
     articles = [article for article in story.articles if article.news_rank == least]
-    hours = max(0.0, (seen_at - _last_time(articles)).total_seconds() / 3600)
+    times = [article.published_at for article in articles if article.published_at]
+    fading = math.exp(-_count_days(max(article.first_seen_at for article in articles), seen_at) / weights.reach_days)
     origins = {original.origin for original in story.originals if original.news_rank == least}
     parts = {
-        "independent": weights.independent * math.log1p(len(origins)),
-        "families": weights.families * math.log1p(_count_families(articles)),
-        "volume": weights.volume * math.log1p(len(articles)),
+        "independent": weights.independent * fading * math.log1p(len(origins)),
+        "families": weights.families * fading * math.log1p(_count_families(articles)),
+        "volume": weights.volume * fading * math.log1p(len(articles)),
         "growth": weights.growth * math.log1p(len(_find_new_origins(story, seen_at, least))),
-        "recency": weights.recency * math.exp(-hours / weights.recency_hours),
+        # Nobody knows how old an undated article is, so it makes no story recent.
+        "recency": weights.recency * math.exp(-_count_days(max(times), seen_at) * 24 / weights.recency_hours)
+        if times
+        else 0.0,
         "kind": weights.kind * _KIND_SHARES[least],
     }
     return {
@@ -72,6 +76,5 @@ def _owner(article: Article) -> str:
     return f"outlet {article.outlet}" if article.outlet != UNKNOWN_OUTLET else f"article {article.article_id}"
 
 
-def _last_time(articles: Sequence[Article]) -> datetime:
-    times = [article.published_at for article in articles if article.published_at]
-    return max(times) if times else max(article.first_seen_at for article in articles)
+def _count_days(time: datetime, seen_at: datetime) -> float:
+    return max(0.0, (seen_at - time) / timedelta(days=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -82,14 +82,25 @@ def build_stories(
     copies: TableView,
     vectors: TableView,
     preferred_language: str | None = None,
+    family_of: Mapping[str, str] | None = None,
 ) -> list[Story]:
-    """Build the stories in some rows of `story_members`, in their order, from their own articles alone."""
+    """Build the stories in some rows of `story_members`, in their order, from their own articles alone.
+
+    Args:
+        members: rows of `story_members`.
+        window_articles: the articles of the window.
+        copies: their copy groups.
+        vectors: the vectors of the originals.
+        preferred_language: of headline and summary; None: that of most members.
+        family_of: the publisher family of each outlet.
+    """
     ids = members["article_ids"]
     articles = {
         article.article_id: article
         for article in read_articles(
             window_articles.where("article_id", ids, columns=ARTICLE_COLUMNS),
             copies.where("article_id", ids, columns=COPY_COLUMNS),
+            family_of,
         )
     }
     needed = vectors.where("article_id", members["vector_ids"], columns=["article_id", "vector"])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from newsfold import text
+from newsfold.summaries.lexicon import Floats, Ints, Lexicon
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
 
-Ngram = tuple[str, ...]  # one stem, or two that follow each other
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 FEATURES = (
@@ -35,143 +37,121 @@ FEATURES = (
     "log_origins",  # ln of the story's origins
     "opening_words",  # mean words of an opening, each counted up to `MAX_OPENING_WORDS`
 )
+NGRAM_SIZES = (1, 2)  # words per n-gram
 SENTENCES_READ = 8
 MAX_OPENING_WORDS = 90
-_STEM_CHARACTERS = 6
 _CENTRALITY_EXPONENT = 3.0  # an opening weighs e to this times its mean cosine
 _MAX_WORD_LENGTH = 8
+_STEM_BITS = 32  # of the number of a stem in that of a pair
 
 
-def stem(word: str) -> str:
-    """Return the beginning of a word, which its inflected forms share; a number as it is."""
-    return word if word.isdigit() else word[:_STEM_CHARACTERS]
+def list_ngrams(words: Sequence[str], lexicon: Lexicon) -> list[int]:
+    """Return the n-grams of some words, those of one word before those of two.
 
-
-def extract_ngrams(words: Sequence[str], size: int) -> list[Ngram]:
-    """Return the runs of `size` stems in some words, in order."""
-    # As `stem` does, without a call for each word: this is among the busiest lines of the stage.
-    stems = [word if word.isdigit() else word[:_STEM_CHARACTERS] for word in words]
-    return list(zip(*(stems[start:] for start in range(size)), strict=False))
+    An n-gram is a number: that of its stem, or those of its two stems in the upper and the lower half of its bits.
+    """
+    stems = lexicon.list_stems(words)
+    return stems + [first << _STEM_BITS | second for first, second in itertools.pairwise(stems)]
 
 
 def mean_opening_words(story: Story) -> float:
     """Return the mean number of words in the openings of a story, each counted up to `MAX_OPENING_WORDS`."""
-    lengths = [min(MAX_OPENING_WORDS, len(article.words)) for article in story.central_originals if article.words]
+    lengths = [len(article.cased_words) for article in story.central_originals]
+    lengths = [min(MAX_OPENING_WORDS, length) for length in lengths if length]
     return sum(lengths) / len(lengths) if lengths else 0.0
 
 
+@dataclass(frozen=True)
 class _Uses:
-    """How the articles of a story use some n-grams: a list per fact, with a value for each n-gram.
+    """The uses of n-grams in some passages, by n-gram and then by place: each array has a value or row per use.
 
-    Args:
-        wanted: the n-grams to observe; None: all.
+    Attributes:
+        ngrams: the n-gram.
+        words: the rows of its first and its last word in the lexicon, of shape (uses, 2).
+        articles: the position of the article among the story's central originals.
+        passages: the position of the passage among all.
+        words_before: the words before it in its article.
+        in_first: whether its passage is the first of its article.
+        order: the position of the use among all, single words first.
+        starts: for each n-gram the row of its first use, of shape (n-grams,).
     """
 
-    def __init__(self, wanted: Collection[Ngram] | None) -> None:
-        self._wanted = wanted
-        self.row_of: dict[Ngram, int] = {}
-        self.words: list[Sequence[str]] = []  # of the first use, case-folded
-        self.languages: list[str] = []  # of the article that has it first
-        self.words_before: list[int] = []
-        self.sentences: list[int] = []
-        self.capitalised: list[int] = []
-        self.total: list[int] = []
-
-    def add_sentence(
-        self, printed: Sequence[str], folded: Sequence[str], ngrams: Sequence[Ngram], words_before: int, language: str
-    ) -> None:
-        """Count the n-grams of a sentence, whose words are `printed`, and case-folded `folded`."""
-        row_of, wanted = self.row_of, self._wanted
-        rows = set[int]()
-        for start, ngram in enumerate(ngrams):
-            row = row_of.get(ngram)
-            if row is not None:
-                self.total[row] += 1
-                self.capitalised[row] += printed[start][0].isupper()
-                if words_before + start < self.words_before[row]:
-                    self.words_before[row] = words_before + start
-            elif wanted is None or ngram in wanted:
-                row = row_of[ngram] = len(self.words)
-                self.words.append(folded[start : start + len(ngram)])
-                self.languages.append(language)
-                self.words_before.append(words_before + start)
-                self.sentences.append(0)
-                self.capitalised.append(printed[start][0].isupper())
-                self.total.append(1)
-            else:
-                continue
-            rows.add(row)
-        for row in rows:
-            self.sentences[row] += 1
+    ngrams: Ints
+    words: Ints
+    articles: Ints
+    passages: Ints
+    words_before: Ints
+    in_first: Bools
+    order: Ints
+    starts: Ints
 
 
-def compute_features(
-    story: Story,
-    statistics: WordStatistics,
-    size: int,
-    *,
-    of_titles: bool = False,
-    wanted: Collection[Ngram] | None = None,
-) -> tuple[list[Ngram], Floats]:
+def _find_uses(passages: Sequence[Sequence[Sequence[str]]], lexicon: Lexicon) -> _Uses:
+    """Return the uses of n-grams in the passages of each article: their words, as printed."""
+    flat = [passage for of_article in passages for passage in of_article]
+    words = lexicon.find_rows(itertools.chain.from_iterable(flat))
+    lengths = np.array([len(passage) for passage in flat], dtype=np.int64)
+    article_of = np.repeat(np.arange(len(passages)), [len(of_article) for of_article in passages])
+    is_first = np.diff(article_of, prepend=-1) > 0
+    starts = np.cumsum(lengths) - lengths
+    passage = np.repeat(np.arange(len(flat)), lengths)
+    words_before = np.arange(len(words)) - starts[is_first][np.cumsum(is_first) - 1][passage]
+    # Of each pair of words, the first one; a single word is first and last.
+    pairs = np.flatnonzero(passage[:-1] == passage[1:])
+    first = np.concatenate([np.arange(len(words)), pairs])
+    last = np.concatenate([np.arange(len(words)), pairs + 1])
+    stems = lexicon.stems[words]
+    ngrams = np.concatenate([stems, stems[pairs] << _STEM_BITS | stems[pairs + 1]])
+    order = np.argsort(ngrams, kind="stable")
+    ngrams, first, last = ngrams[order], first[order], last[order]
+    passage_of = passage[first]
+    return _Uses(
+        ngrams=ngrams,
+        words=np.column_stack([words[first], words[last]]),
+        articles=article_of[passage_of],
+        passages=passage_of,
+        words_before=words_before[first],
+        in_first=is_first[passage_of],
+        order=order,
+        starts=np.flatnonzero(np.diff(ngrams, prepend=0)),
+    )
+
+
+def compute_features(story: Story, statistics: WordStatistics, *, of_titles: bool = False) -> list[tuple[Ints, Floats]]:
     """Compute the features of the n-grams in a story's openings, or in its titles.
 
     Args:
-        story: the story, of which the central originals are read, each up to `SENTENCES_READ` sentences.
+        story: the story, all of which is in one language; its central originals are read, each up to `SENTENCES_READ`
+            sentences.
         statistics: document frequencies in the window.
-        size: words per n-gram, 1 or 2.
         of_titles: the n-grams of the titles; `log_sentences` and `log_words_before` then count in titles.
-        wanted: the n-grams to compute features of, those that the story has; None: all.
 
     Returns:
-        The n-grams, in order of their first use, and float64 of shape (n-grams, `FEATURES`).
+        For each of `NGRAM_SIZES` the n-grams, in order of their first use, and float64 of shape (n-grams, `FEATURES`).
     """
     articles = story.central_originals
-    uses = _Uses(wanted)
-    openings, first_sentences, titles = ([set[Ngram]() for _ in articles] for _ in range(3))
-    for number, article in enumerate(articles):
-        words_before = 0
-        for position, printed in enumerate(article.cased_sentences[:SENTENCES_READ]):
-            folded = article.folded_sentences[position]
-            ngrams = extract_ngrams(folded, size)
-            openings[number].update(ngrams)
-            if not position:
-                first_sentences[number].update(ngrams)
-            if not of_titles:
-                uses.add_sentence(printed, folded, ngrams, words_before, article.language)
-            words_before += len(printed)
-        title = text.split_cased_words(article.title)
-        folded = [word.casefold() for word in title]
-        ngrams = extract_ngrams(folded, size)
-        titles[number].update(ngrams)
-        if of_titles:
-            uses.add_sentence(title, folded, ngrams, 0, article.language)
-    if not uses.words:
-        return [], np.zeros((0, len(FEATURES)))
-    in_opening, in_first_sentence, in_title = (
-        _find_holders(uses.row_of, held) for held in (openings, first_sentences, titles)
-    )
+    lexicon = statistics.lexicon(story.language)
+    in_openings = _find_uses([article.cased_sentences[:SENTENCES_READ] for article in articles], lexicon)
+    in_titles = _find_uses([[text.split_cased_words(article.title)] for article in articles], lexicon)
+    uses = in_titles if of_titles else in_openings
+    ngrams = uses.ngrams[uses.starts]
+    if not len(ngrams):
+        return [(ngrams, np.zeros((0, len(FEATURES))))] * len(NGRAM_SIZES)
     columns = [
-        *_measure_spread(story, in_opening, in_first_sentence, in_title),
-        [math.log1p(count) for count in uses.sentences],
-        [math.log1p(count) for count in uses.words_before],
-        *_measure_words(uses, statistics, story.language, size),
-        np.full(len(uses.words), math.log(len({article.origin for article in articles}))),
-        np.full(len(uses.words), mean_opening_words(story)),
+        *_measure_spread(story, ngrams, in_openings, in_titles),
+        *_measure_places(uses),
+        *_measure_words(uses, lexicon),
+        np.full(len(ngrams), math.log(len({article.origin for article in articles}))),
+        np.full(len(ngrams), mean_opening_words(story)),
     ]
-    features = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
-    return list(uses.row_of), features
+    by_first_use = np.argsort(uses.order[uses.starts])
+    ngrams, features = ngrams[by_first_use], np.column_stack(columns)[by_first_use]
+    n_single = np.count_nonzero(ngrams < 1 << _STEM_BITS)
+    return [(ngrams[:n_single], features[:n_single]), (ngrams[n_single:], features[n_single:])]
 
 
-def _find_holders(row_of: Mapping[Ngram, int], held: Sequence[set[Ngram]]) -> Bools:
-    """Return which articles hold which n-grams: bool of shape (n-grams, articles)."""
-    holders = np.zeros((len(row_of), len(held)), dtype=bool)
-    for number, ngrams in enumerate(held):
-        holders[[row_of[ngram] for ngram in ngrams if ngram in row_of], number] = True
-    return holders
-
-
-def _measure_spread(story: Story, in_opening: Bools, in_first_sentence: Bools, in_title: Bools) -> list[Floats]:
-    """Return the features from `opening_share` to `in_representative`, from what holds each n-gram."""
+def _measure_spread(story: Story, ngrams: Ints, in_openings: _Uses, in_titles: _Uses) -> list[Floats]:
+    """Return the features from `opening_share` to `in_representative` of some n-grams, ascending."""
     articles = story.central_originals
     code_of = {origin: code for code, origin in enumerate(dict.fromkeys(article.origin for article in articles))}
     codes = [code_of[article.origin] for article in articles]
@@ -182,6 +162,11 @@ def _measure_spread(story: Story, in_opening: Bools, in_first_sentence: Bools, i
             of_origin[:, code] |= holders[:, number]
         return np.asarray(of_origin.sum(axis=1) / len(code_of), dtype=np.float64)
 
+    in_opening = _find_holders(ngrams, in_openings.ngrams, in_openings.articles, len(articles))
+    in_first_sentence = _find_holders(
+        ngrams, in_openings.ngrams[in_openings.in_first], in_openings.articles[in_openings.in_first], len(articles)
+    )
+    in_title = _find_holders(ngrams, in_titles.ngrams, in_titles.articles, len(articles))
     centrality = np.exp(_CENTRALITY_EXPONENT * np.array(story.centrality[: len(articles)], dtype=np.float64))
     centrality /= centrality.sum()
     # Added one by one, as a sum of products may differ in its last bits from machine to machine.
@@ -199,18 +184,42 @@ def _measure_spread(story: Story, in_opening: Bools, in_first_sentence: Bools, i
     ]
 
 
-def _measure_words(uses: _Uses, statistics: WordStatistics, language: str, size: int) -> list[Floats]:
+def _find_holders(ngrams: Ints, used: Ints, articles: Ints, n_articles: int) -> Bools:
+    """Return which articles use which n-grams, ascending: bool of shape (n-grams, articles)."""
+    holders = np.zeros((len(ngrams), n_articles), dtype=bool)
+    rows = np.minimum(np.searchsorted(ngrams, used), len(ngrams) - 1)
+    is_listed = ngrams[rows] == used
+    holders[rows[is_listed], articles[is_listed]] = True
+    return holders
+
+
+def _measure_places(uses: _Uses) -> list[Floats]:
+    """Return `log_sentences` and `log_words_before`."""
+    is_new_passage = np.diff(uses.passages, prepend=-1) != 0
+    is_new_passage[uses.starts] = True
+    n_sentences = np.add.reduceat(is_new_passage, uses.starts, dtype=np.int64)
+    words_before = np.minimum.reduceat(uses.words_before, uses.starts)
+    return [_list_logarithms(int(counts.max()).bit_length())[counts] for counts in (n_sentences, words_before)]
+
+
+@functools.cache
+def _list_logarithms(n_bits: int) -> Floats:
+    """Return ln(1 + n) for each n of at most so many bits; NumPy's may differ in the last bits between machines."""
+    return np.array([math.log1p(n) for n in range(1 << n_bits)])
+
+
+def _measure_words(uses: _Uses, lexicon: Lexicon) -> list[Floats]:
     """Return the features from `max_idf` to `word_length`, of the words of each n-gram's first use."""
-    words = [word for of_ngram in uses.words for word in of_ngram]
-    languages = [of_article for of_article in uses.languages for _ in range(size)]
-    facts = statistics.measure_words(words, languages, language).reshape(-1, size, 4)
-    idfs, zipf, digits, characters = (facts[:, :, fact] for fact in range(4))
+    first, last = uses.words[uses.starts].T
+    first_idf, last_idf = lexicon.idf[first], lexicon.idf[last]
+    n_uses = np.diff(uses.starts, append=len(uses.ngrams))
+    n_capitalised = np.add.reduceat(lexicon.is_capitalised[uses.words[:, 0]], uses.starts, dtype=np.int64)
     return [
-        idfs.max(axis=1),
-        idfs.min(axis=1),
-        zipf.min(axis=1),
-        (idfs == 0).sum(axis=1) / size,
-        digits.sum(axis=1) / size,
-        np.array(uses.capitalised) / np.array(uses.total),
-        np.minimum(_MAX_WORD_LENGTH, characters.sum(axis=1) / size),
+        np.maximum(first_idf, last_idf),
+        np.minimum(first_idf, last_idf),
+        np.minimum(lexicon.zipf[first], lexicon.zipf[last]),
+        ((first_idf == 0).astype(float) + (last_idf == 0)) / 2,
+        (lexicon.is_number[first].astype(float) + lexicon.is_number[last]) / 2,
+        n_capitalised / n_uses,
+        np.minimum(_MAX_WORD_LENGTH, (lexicon.length[first] + lexicon.length[last]) / 2),
     ]

@@ -10,7 +10,8 @@ from datetime import datetime
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import list_entries
-from newsfold.summaries.ngrams import SENTENCES_READ, stem
+from newsfold.summaries.lexicon import stem
+from newsfold.summaries.ngrams import SENTENCES_READ
 from newsfold.summaries.sentence_filters import Fault
 from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence
 from newsfold.summaries.stories import Article, Story

@@ -8,7 +8,7 @@ Liu 2013): the sentences that together hold most of the n-grams an editor would 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ from scipy.special import expit
 from newsfold.errors import ModelError
 from newsfold.model_files import load_model, write_model
 from newsfold.settings import Summaries
-from newsfold.summaries.ngrams import FEATURES, Floats, Ngram, compute_features, mean_opening_words
+from newsfold.summaries.lexicon import Floats
+from newsfold.summaries.ngrams import FEATURES, compute_features, mean_opening_words
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
 
 _FORMAT = "newsfold salience model 1"
-NGRAM_SIZES = (1, 2)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class SalienceModel:
     """The n-grams and the length that an editor's summary and headline of a story are expected to have.
 
     Attributes:
-        summary: the models of summaries, one per n-gram size, as `NGRAM_SIZES`.
+        summary: the models of summaries, one per n-gram size, as `ngrams.NGRAM_SIZES`.
         headline: the models of headlines, likewise.
         length_ratio: words of a summary per word of a mean opening, as `ngrams.mean_opening_words` counts.
         min_words: words of a summary of a story whose openings are short.
@@ -70,17 +70,12 @@ class SalienceModel:
     headline_words: float
     provenance: Mapping[str, Any]
 
-    def expected_ngrams(
-        self, story: Story, statistics: WordStatistics, wanted: Collection[Ngram] | None = None
-    ) -> tuple[dict[Ngram, float], float]:
-        """Return the probability that a summary uses each n-gram of the story's openings, and its expected words.
-
-        Only those n-grams that are `wanted`, unless it is None.
-        """
+    def expected_ngrams(self, story: Story, statistics: WordStatistics) -> tuple[dict[int, float], float]:
+        """Return the probability that a summary uses each n-gram of the story's openings, and its expected words."""
         n_words = max(self.min_words, self.length_ratio * mean_opening_words(story))
-        return _predict_ngrams(self.summary, story, statistics, of_titles=False, wanted=wanted), n_words
+        return _predict_ngrams(self.summary, story, statistics, of_titles=False), n_words
 
-    def expected_headline_ngrams(self, story: Story, statistics: WordStatistics) -> tuple[dict[Ngram, float], float]:
+    def expected_headline_ngrams(self, story: Story, statistics: WordStatistics) -> tuple[dict[int, float], float]:
         """Return the same for a headline and the n-grams of the story's titles."""
         return _predict_ngrams(self.headline, story, statistics, of_titles=True), self.headline_words
 
@@ -132,15 +127,10 @@ def _parse_ngram_model(content: Mapping[str, Any]) -> NgramModel:
 
 
 def _predict_ngrams(
-    models: tuple[NgramModel, ...],
-    story: Story,
-    statistics: WordStatistics,
-    *,
-    of_titles: bool,
-    wanted: Collection[Ngram] | None = None,
-) -> dict[Ngram, float]:
-    probabilities: dict[Ngram, float] = {}
-    for size, model in zip(NGRAM_SIZES, models, strict=True):
-        ngrams, features = compute_features(story, statistics, size, of_titles=of_titles, wanted=wanted)
-        probabilities |= dict(zip(ngrams, model.predict(features).tolist(), strict=True))
+    models: tuple[NgramModel, ...], story: Story, statistics: WordStatistics, *, of_titles: bool
+) -> dict[int, float]:
+    probabilities: dict[int, float] = {}
+    computed = compute_features(story, statistics, of_titles=of_titles)
+    for model, (ngrams, features) in zip(models, computed, strict=True):
+        probabilities |= zip(ngrams.tolist(), model.predict(features).tolist(), strict=True)
     return probabilities

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from newsfold import text
-from newsfold.summaries.ngrams import Bools, Ngram, extract_ngrams, stem
-from newsfold.summaries.salience import NGRAM_SIZES
+from newsfold.summaries.lexicon import stem
+from newsfold.summaries.ngrams import Bools, list_ngrams
 from newsfold.summaries.sentences import Candidates, Sentence
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -32,7 +32,7 @@ class SentenceSearch:
     def __init__(
         self,
         candidates: Candidates,
-        expected: Mapping[Ngram, float],
+        expected: Mapping[int, float],
         expected_words: float,
         statistics: WordStatistics,
         max_words: int,
@@ -41,10 +41,11 @@ class SentenceSearch:
     ) -> None:
         sentences = candidates.sentences
         words = [sentence.words for sentence in sentences]
-        ngrams = [list(dict.fromkeys(list_ngrams(sentence))) for sentence in sentences]
-        weights = {ngram: probability**_PROBABILITY_POWER for ngram, probability in expected.items()}
+        language = sentences[0].article.language if sentences else text.UNKNOWN_LANGUAGE
+        ngrams = [list(dict.fromkeys(list_ngrams(of_sentence, statistics.lexicon(language)))) for of_sentence in words]
+        weights = {ngram: expected.get(ngram, 0.0) ** _PROBABILITY_POWER for held in ngrams for ngram in held}
         scores = [
-            math.fsum(weights.get(ngram, 0.0) for ngram in held) / (len(of_sentence) + _LENGTH_FACTOR * expected_words)
+            math.fsum(map(weights.__getitem__, held)) / (len(of_sentence) + _LENGTH_FACTOR * expected_words)
             for held, of_sentence in zip(ngrams, words, strict=True)
         ]
         fitting = [i for i, sentence in enumerate(sentences) if sentence.n_words <= max_words]
@@ -57,7 +58,6 @@ class SentenceSearch:
         self._sentences = [sentences[i] for i in kept]
         led = [sentence.article.article_id in leading for sentence in self._sentences]
         self._leads = led if any(led) else [True] * len(led)
-        language = self._sentences[0].article.language if self._sentences else text.UNKNOWN_LANGUAGE
         headline_weights = weigh_headline(headline, language, statistics)
         self._headline_shares = [measure_share(headline_weights, words[i]) for i in kept]
         # A sentence whose predecessor is not among the rows points to itself, so that it is never chosen.
@@ -68,7 +68,7 @@ class SentenceSearch:
         self._n_words = [len(words[i]) for i in kept]
         vocabulary = dict.fromkeys(ngram for i in kept for ngram in ngrams[i])
         column_of = {ngram: column for column, ngram in enumerate(vocabulary)}
-        self._weights = np.array([weights.get(ngram, 0.0) for ngram in vocabulary])
+        self._weights = np.array([weights[ngram] for ngram in vocabulary])
         self._holds: Bools = np.zeros((len(kept), len(vocabulary)), dtype=bool)
         for row, i in enumerate(kept):
             self._holds[row, [column_of[ngram] for ngram in ngrams[i]]] = True
@@ -152,11 +152,6 @@ class SentenceSearch:
                 shared = math.fsum(left[word] for word in left.keys() & right.keys()) if lighter else 0.0
                 differ[i][j] = differ[j][i] = not lighter or shared < _MAX_OVERLAP * lighter
         return differ
-
-
-def list_ngrams(sentence: Sentence) -> list[Ngram]:
-    """Return the n-grams of a sentence that weigh in a search, in order."""
-    return [ngram for size in NGRAM_SIZES for ngram in extract_ngrams(sentence.words, size)]
 
 
 def weigh_headline(headline: str, language: str, statistics: WordStatistics) -> dict[str, float]:

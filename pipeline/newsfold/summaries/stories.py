@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -244,12 +244,15 @@ def restrict_story(story: Story, article_ids: frozenset[str]) -> Story:
     return Story(story.story_id, articles, originals, centrality, story.preferred_language)
 
 
-def read_articles(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
+def read_articles(
+    articles: pa.Table, copies: pa.Table, family_of: Mapping[str, str] | None = None
+) -> Iterator[Article]:
     """Yield the rows of a table as articles.
 
     Args:
         articles: schema `articles`, the `ARTICLE_COLUMNS` at least.
         copies: schema `copies`, the `COPY_COLUMNS` at least; an article without a row in it is not a copy.
+        family_of: the publisher family of each outlet; an article of another outlet has the one that it names.
     """
     copy_of = {row["article_id"]: row for row in copies.select(COPY_COLUMNS).to_pylist()}
     openings: list[str] = pc.utf8_slice_codeunits(articles["body"], 0, OPENING_CHARACTERS).to_pylist()
@@ -259,7 +262,8 @@ def read_articles(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
     for row, opening, beginning, length in zip(rows, openings, beginnings, lengths, strict=True):
         copy = copy_of.get(row["article_id"])
         yield Article(
-            **{name: value for name, value in row.items() if name not in ("kind", "roundup")},
+            **{name: value for name, value in row.items() if name not in ("kind", "roundup", "publisher_family")},
+            publisher_family=(family_of or {}).get(row["outlet"], row["publisher_family"]),
             kind=find_kind(row["kind"], roundup=row["roundup"]),
             opening=opening,
             beginning=beginning,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,17 @@ from newsfold.summaries.stories import Article, Story
 _MAX_DAYS = 14
 
 
-def build_timeline(story: Story, ranking: TitleRanking) -> list[dict[str, Any]]:
+def build_timeline(
+    story: Story, ranking: TitleRanking, earlier: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Return one entry per day (UTC) on which a titled original was published: the latest `_MAX_DAYS` days.
 
     Only originals of the story's lowest `news_rank` count. A story of a single day has an empty timeline.
+
+    Args:
+        story: the story.
+        ranking: chooses the title of a day.
+        earlier: entries of former editions whose articles have left the window; they fill the days before the others.
     """
     least = min(article.news_rank for article in story.originals)
     news = [article for article in story.originals if article.news_rank == least]
@@ -23,10 +31,10 @@ def build_timeline(story: Story, ranking: TitleRanking) -> list[dict[str, Any]]:
     for article in news:
         if article.published_at and article.title.strip():
             by_day[article.published_at.date()].append(article)
-    if len(by_day) < 2:
+    entries = [dict(entry) for entry in earlier if entry["day"] < min(by_day, default=date.max)]
+    if len(entries) + len(by_day) < 2:
         return []
-    entries = []
-    for day in sorted(by_day)[-_MAX_DAYS:]:
+    for day in sorted(by_day):
         in_language = [article for article in by_day[day] if article.language == story.language]
         best = ranking.choose_title(in_language or by_day[day])
         entries.append(
@@ -38,4 +46,4 @@ def build_timeline(story: Story, ranking: TitleRanking) -> list[dict[str, Any]]:
                 "url": best.url,
             }
         )
-    return entries
+    return entries[-_MAX_DAYS:]

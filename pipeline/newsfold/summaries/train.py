@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from newsfold import text
 from newsfold.dataflow import Context, MemoryView
 from newsfold.errors import ModelError
+from newsfold.summaries.lexicon import Floats
 from newsfold.summaries.members import build_stories
-from newsfold.summaries.ngrams import FEATURES, Floats, compute_features, extract_ngrams, mean_opening_words
-from newsfold.summaries.salience import NGRAM_SIZES, Curve, NgramModel, SalienceModel
+from newsfold.summaries.ngrams import FEATURES, NGRAM_SIZES, Bools, compute_features, list_ngrams, mean_opening_words
+from newsfold.summaries.salience import Curve, NgramModel, SalienceModel
 from newsfold.summaries.stage import DESCRIBE
 from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.word_statistics import WordStatistics
@@ -74,18 +74,19 @@ def fit_salience_model(examples: Sequence[Example], provenance: Mapping[str, Any
     """
     sampled = [(example, story) for example in examples for story in _with_smaller_samples(example.story)]
 
-    def fit_size(size: int, *, of_titles: bool) -> NgramModel:
-        features, labels = [], []
+    def fit_sizes(*, of_titles: bool) -> tuple[NgramModel, ...]:
+        features: list[list[Floats]] = [[] for _ in NGRAM_SIZES]
+        labels: list[list[Bools]] = [[] for _ in NGRAM_SIZES]
         for example, story in sampled:
-            ngrams, values = compute_features(story, example.statistics, size, of_titles=of_titles)
             reference = text.split_words(example.headline if of_titles else example.summary)
-            used = set(extract_ngrams(reference, size))
-            features.append(values)
-            labels.append(np.array([ngram in used for ngram in ngrams], dtype=bool))
-        return _fit_ngram_model(features, labels)
+            used = list_ngrams(reference, example.statistics.lexicon(story.language))
+            computed = compute_features(story, example.statistics, of_titles=of_titles)
+            for size, (ngrams, values) in enumerate(computed):
+                features[size].append(values)
+                labels[size].append(np.isin(ngrams, used))
+        return tuple(map(_fit_ngram_model, features, labels))
 
-    summary = tuple(fit_size(size, of_titles=False) for size in NGRAM_SIZES)
-    headline = tuple(fit_size(size, of_titles=True) for size in NGRAM_SIZES)
+    summary, headline = fit_sizes(of_titles=False), fit_sizes(of_titles=True)
     opening_words = np.array([mean_opening_words(example.story) for example in examples])
     summary_words = np.array([len(text.split_words(example.summary)) for example in examples])
     headline_words = np.mean([len(text.split_words(example.headline)) for example in examples])
@@ -104,7 +105,7 @@ def _with_smaller_samples(story: Story) -> Iterator[Story]:
             yield restrict_story(story, frozenset(article.article_id for article in drawn[:size]))
 
 
-def _fit_ngram_model(features: Sequence[Floats], labels: Sequence[npt.NDArray[np.bool_]]) -> NgramModel:
+def _fit_ngram_model(features: Sequence[Floats], labels: Sequence[Bools]) -> NgramModel:
     """Fit a model to each story's features, of shape (n-grams, `FEATURES`), and labels, of shape (n-grams,)."""
     from sklearn.linear_model import LogisticRegression
 

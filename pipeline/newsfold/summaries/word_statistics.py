@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold.summaries.languages import function_words
+from newsfold.summaries.lexicon import Ints, Lexicon
 from newsfold.summaries.stories import Article
 from newsfold.summaries.word_counts import extract_section_label
 from newsfold.vocabulary import zipf_frequency
@@ -27,9 +25,6 @@ _FIRST_IDEOGRAPH = 0x2E80
 _STRIDE = 64  # every so many words, one is kept as a landmark for the search
 _MOSTLY_LOWER_SHARE = 0.5
 _MAX_LOWER_SHARE = 0.2  # a name is hardly ever printed in lower case
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ class WordStatistics:
         self._tables: dict[str, _WordTable] = {}
         self._words_without_content: dict[str, frozenset[str]] = {}
         self._idfs: dict[str, dict[str, float]] = defaultdict(dict)
-        self._word_facts: dict[str, dict[tuple[str, str], tuple[float, float, bool, int]]] = defaultdict(dict)
+        self._lexicons: dict[str, Lexicon] = {}
 
     def n_articles(self, language: str) -> int:
         """Return the number of originals in a language."""
@@ -110,21 +105,11 @@ class WordStatistics:
         texts, lower = self._table(language).counts_of(word)
         return lower > _MOSTLY_LOWER_SHARE * texts
 
-    def measure_words(self, words: Sequence[str], languages: Sequence[str], in_language: str) -> Floats:
-        """Return facts of words, each in a language of its own.
-
-        Returns:
-            float64 of shape (words, 4): each word's idf in its language, its Zipf frequency in `in_language`, whether
-            it is a number, and its length.
-        """
-        facts = self._word_facts[in_language]
-        keys = list(zip(words, languages, strict=True))
-        for key in keys:
-            if key not in facts:
-                word = key[0]
-                facts[key] = self.idf(*key), zipf_frequency(word, in_language), word.isdigit(), len(word)
-        values = itertools.chain.from_iterable(map(facts.__getitem__, keys))
-        return np.fromiter(values, np.float64, 4 * len(keys)).reshape(-1, 4)
+    def lexicon(self, language: str) -> Lexicon:
+        """Return the words of a language, with their facts as arrays."""
+        return self._lexicons.get(language) or self._lexicons.setdefault(
+            language, Lexicon(lambda word: (self.idf(word, language), zipf_frequency(word, language)))
+        )
 
     def is_theme(self, words: Sequence[str]) -> bool:
         """Return whether a large share of the window's originals has all the words: its theme, not one story's."""

@@ -129,7 +129,8 @@ def _stage_inputs(labelled: LabelledSet, settings: Settings, progress: Progress)
         "edges": schemas.empty_table("edges"),
         "constraints": schemas.empty_table("constraints"),
         "previous_story_articles": schemas.empty_table("story_articles"),
-        "previous_headlines": schemas.empty_table("previous_headlines"),
+        "previous_stories": schemas.empty_table("previous_stories"),
+        "outlet_families": schemas.empty_table("outlet_families"),
     }
 
 

@@ -149,3 +149,19 @@ def test_the_first_document_and_its_newspapers_article_are_one_text_of_the_newsp
     assert members["repost"]["role"] == "copy"
     assert (story["n_articles"], story["n_outlets"], story["n_independent"]) == (2, 2, 1)
     assert story["first_outlet"] == outlet
+
+
+def test_a_channel_that_always_credits_its_publisher_is_no_origin_of_its_own() -> None:
+    clips = [article(f"c{n}", body=prose(20 + n, 90), outlet="panorama", syndicated_from="Lomo News") for n in range(5)]
+    own = article("own", body=prose(8, 90), outlet="lomonews")
+    assert {row["origin"] for row in collapse(*clips, own).values()} == {"Lomo News"}
+
+
+def test_outlets_that_print_one_anothers_texts_have_one_origin() -> None:
+    rows = []
+    for text_number, outlets in enumerate([("North", "South"), ("South", "North")] * 3):
+        for hour, outlet in enumerate(outlets):
+            name, published_at = f"{text_number}{outlet}", NOON + timedelta(hours=hour)
+            body = prose(40 + text_number, 90)
+            rows.append(article(name, body=body, outlet=outlet, published_at=published_at))
+    assert {row["origin"] for row in collapse(*rows).values()} == {"North"}

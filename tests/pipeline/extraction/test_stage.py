@@ -82,6 +82,15 @@ def test_the_shipped_families_are_filled_in_unless_a_source_says_otherwise() -> 
     assert known["publisher_family"] == "Ours"
 
 
+def test_an_outlet_whose_name_is_not_listed_has_the_family_of_its_domain() -> None:
+    assert (
+        extract(title="Ferry sinks", outlet="fox", url="https://www.foxnews.com/lomo/ferry")["publisher_family"]
+        == "Fox"
+    )
+    hosted = extract(title="Ferry sinks", outlet="Lomo Courier", url="https://videos.example/wsj.com")
+    assert hosted["publisher_family"] is None
+
+
 def test_an_agencys_own_text_is_credited_to_it_by_its_whole_name() -> None:
     text = "ARSAL, June 5 (Meridian) - The ferry sank on Monday in calm weather, to everybody's great surprise."
     assert extract(title="Ferry sinks", text=text, outlet="Meridian Wire")["agency"] == "Meridian Wire"

@@ -105,6 +105,13 @@ def test_a_known_family_is_not_suggested_but_a_new_outlet_of_it_is(tmp_path: Pat
     assert candidate.family == "Tidewater"
 
 
+def test_no_outlet_copies_itself_through_a_channel(tmp_path: Path) -> None:
+    clips = [row for text in range(5) for row in reprint(text, "panorama", syndicated_from="Lomo News")]
+    both = [row for text in range(5, 8) for row in reprint(text, "lomonews", "Lomo News TV", "Echo")]
+    found = analyse_rows(*clips, *both, place=tmp_path)
+    assert found.exchange == {("Lomo News", "Echo"): 3}
+
+
 def test_a_few_common_texts_do_not_suggest_a_family(tmp_path: Path) -> None:
     few = [row for text in range(4) for row in reprint(text, "North", "South")]
     assert analyse_rows(*few, place=tmp_path).family_candidates == []

@@ -119,14 +119,16 @@ def stage_inputs(
         "edges": edges_table(rows, edges or {}),
         "constraints": schemas.empty_table("constraints"),
         "previous_story_articles": schemas.empty_table("story_articles"),
-        "previous_headlines": schemas.empty_table("previous_headlines"),
+        "previous_stories": schemas.empty_table("previous_stories"),
+        "outlet_families": schemas.empty_table("outlet_families"),
     }
 
 
 def describe(
     *rows: dict[str, Any],
     previous: pa.Table | None = None,
-    previous_headlines: pa.Table | None = None,
+    previous_stories: pa.Table | None = None,
+    families: pa.Table | None = None,
     order: Sequence[int] | None = None,
     vectors: Mapping[str, Sequence[float]] | None = None,
     edges: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
@@ -138,7 +140,8 @@ def describe(
     Args:
         rows: what `member` returns.
         previous: `story_articles` of the previous edition.
-        previous_headlines: the headlines of its stories.
+        previous_stories: the headlines of its stories.
+        families: table `outlet_families`.
         order: shuffles the rows of every table.
         vectors: see `vectors_table`.
         edges: see `edges_table`.
@@ -148,8 +151,10 @@ def describe(
     tables = stage_inputs(*rows, vectors=vectors, edges=edges)
     if previous is not None:
         tables["previous_story_articles"] = previous
-    if previous_headlines is not None:
-        tables["previous_headlines"] = previous_headlines
+    if previous_stories is not None:
+        tables["previous_stories"] = previous_stories
+    if families is not None:
+        tables["outlet_families"] = families
     if order is not None:
         pairs = tables["edges"]
         tables["edges"] = pairs.take(pa.array(range(pairs.num_rows - 1, -1, -1), pa.int64()))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from newsfold import schemas
-from tests.pipeline.summaries.invented_stories import EDITION, SEEN_AT, describe, member
+from tests.pipeline.summaries.invented_stories import SEEN_AT, describe, member
 
 FERRY = "The ferry Halvard left Norrhavn for Skate Point on Friday with its crew."
 
@@ -111,10 +111,10 @@ def test_a_corrected_count_is_not_quoted() -> None:
 
 def test_the_headline_of_the_edition_before_is_kept_if_it_differs() -> None:
     rows = [member("a", "Ferry Halvard runs aground off Skate Point", FERRY)]
-    before = {"edition_date": EDITION - timedelta(days=1), "story_id": "s"}
+    before: dict[str, Any] = {"story_id": "s", "timeline": []}
     for earlier, kept in (("Ferry Halvard sails", "Ferry Halvard sails"), (rows[0]["title"], None)):
-        table = schemas.build_table("previous_headlines", [before | {"headline": earlier}])
-        assert describe(*rows, previous_headlines=table).story["previous_headline"] == kept
+        table = schemas.build_table("previous_stories", [before | {"headline": earlier}])
+        assert describe(*rows, previous_stories=table).story["previous_headline"] == kept
     assert describe(*rows).story["previous_headline"] is None
 
 

@@ -6,6 +6,7 @@ import math
 from datetime import timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,9 +53,41 @@ def test_of_two_equal_stories_the_one_that_grew_tonight_is_first() -> None:
     assert rank(*old, *grown) == ["grown", "old"]
 
 
+def test_what_is_new_tonight_outranks_a_larger_story_that_lay_still() -> None:
+    old = [member(f"o{n}", "Dam breaks", story="old", **BEFORE) for n in range(6)]
+    new = [member(f"n{n}", "Ferry sinks", story="new") for n in range(3)]
+    assert rank(*old, *new) == ["new", "old"]
+    assert rank(*old, *new, weights=Importance(reach_days=100, growth=0)) == ["old", "new"]
+
+
+def test_the_reach_of_a_story_fades_by_the_days_without_a_new_article() -> None:
+    def reach(days: int) -> float:
+        known: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=days)}
+        row = describe(member("a", "Ferry sinks", **known), member("b", "Ferry lost", **known)).story
+        return float(sum(row[f"importance_{part}"] for part in ("independent", "families", "volume")))
+
+    assert reach(3) == pytest.approx(reach(0) * math.exp(-2))
+    grown = describe(member("a", "Ferry sinks", first_seen_at=SEEN_AT - timedelta(days=3)), member("b", "Ferry lost"))
+    assert grown.story["importance_independent"] == pytest.approx(math.log(3))
+
+
+def test_an_undated_article_does_not_make_a_story_recent() -> None:
+    undated, dated = (member(name, "Ferry sinks", story=name, published_at=time)
+                      for name, time in (("undated", None), ("dated", SEEN_AT - timedelta(days=6))))  # fmt: skip
+    assert describe(undated, dated).stories["undated"]["importance_recency"] == 0.0
+    assert rank(undated, dated) == ["dated", "undated"]
+
+
 def test_a_new_copy_of_a_known_text_is_not_growth() -> None:
     row = describe(member("a", "Ferry sinks", **BEFORE), member("b", "Ferry sinks", copy_of="a")).story
     assert (row["n_new_articles"], row["n_new_independent"]) == (1, 0)
+
+
+def test_a_channel_of_an_outlet_is_no_second_family() -> None:
+    rows = [member("a", "Ferry sinks", outlet="Norrhavn"), member("b", "Ferry lost off Lomo", outlet="norrhavntv")]
+    families = {"outlet": ["Norrhavn", "norrhavntv"], "publisher_family": ["Norrhavn", "Norrhavn"]}
+    assert describe(*rows, families=pa.table(families)).story["n_families"] == 1
+    assert describe(*rows).story["n_families"] == 2
 
 
 def test_the_configuration_decides_what_counts() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from newsfold import schemas
-from newsfold.summaries.ngrams import FEATURES, compute_features
+from newsfold.summaries.ngrams import FEATURES, compute_features, list_ngrams
 from newsfold.summaries.stories import Story, read_articles
 from newsfold.summaries.word_statistics import WordStatistics
 from tests.factories import articles_table
@@ -17,15 +17,26 @@ FIRST = "The ferry Halvard ran aground off Skate Point. Lifeboats from Norrhavn 
 SECOND = "Lifeboats saved 212 people. The ferry Halvard is aground."
 
 
-def test_features_of_wanted_ngrams_are_those_among_all() -> None:
+def test_features_count_uses_across_articles_but_no_pair_across_sentences() -> None:
     rows = [member("a", "Ferry aground", FIRST), member("b", "All saved", SECOND)]
     table: pa.Table = articles_table(rows)
     articles = tuple(read_articles(table, schemas.empty_table("copies")))
-    story = Story("s", articles, articles, (0.9, 0.8))
     statistics = WordStatistics(*count_in_chunks(10).values())
-    for size, wanted in ((1, {("ferry",), ("212",), ("norrha",)}), (2, {("212", "people"), ("the", "ferry")})):
-        ngrams, features = compute_features(story, statistics, size)
+    values: dict[int, dict[str, float]] = {}
+    for ngrams, features in compute_features(Story("s", articles, articles, (0.9, 0.8)), statistics):
         assert features.shape == (len(ngrams), len(FEATURES))
-        chosen, chosen_features = compute_features(story, statistics, size, wanted=wanted)
-        assert set(chosen) == wanted
-        assert np.array_equal(chosen_features, features[[ngrams.index(ngram) for ngram in chosen]])
+        values |= {ngram: dict(zip(FEATURES, row, strict=True)) for ngram, row in zip(ngrams, features, strict=True)}
+
+    def find(words: str) -> dict[str, float] | None:
+        return values.get(list_ngrams(words.split(), statistics.lexicon("en"))[-1])
+
+    ferry, people, saved = find("ferry"), find("212 people"), find("saved")
+    assert ferry and people and saved
+    assert find("Point Lifeboats") is None
+    assert [ferry[name] for name in ("opening_share", "first_sentence_share", "title_share")] == [1, 0.5, 0.5]
+    assert np.expm1([ferry["log_sentences"], ferry["log_words_before"]]).round(9).tolist() == [2, 1]
+    assert np.expm1([people["log_sentences"], people["log_words_before"]]).round(9).tolist() == [2, 2]
+    assert people["number_share"] == 0.5
+    assert saved["in_several_articles"] == 1
+    assert saved["capitalised_share"] == 0
+    assert find("the ferry") == find("The ferry")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -60,9 +61,9 @@ def test_incomplete_input_stops_the_stage_before_any_text_is_read(
 ) -> None:
     read: list[object] = []
 
-    def read_articles(articles: pa.Table, copies: pa.Table) -> Iterator[Article]:
+    def read_articles(articles: pa.Table, *others: Any) -> Iterator[Article]:
         read.append(articles)
-        return stories.read_articles(articles, copies)
+        return stories.read_articles(articles, *others)
 
     for module in (word_counts, members):
         monkeypatch.setattr(module, "read_articles", read_articles)
