@@ -19,7 +19,7 @@ from newsfold.clustering.constrained_graph import (
 from newsfold.clustering.linkage import Floats, Integers
 
 _BEST_LINKS = 2  # links of an article into another cluster that count
-_MAX_SMALL = 6  # articles in a small cluster
+_MAX_SMALL = 4  # articles in a small cluster
 
 
 def merge_fragments(graph: ConstrainedGraph, labels: Integers, min_mean: float, min_best_links: float) -> Integers:
@@ -83,10 +83,10 @@ def remove_outliers(graph: ConstrainedGraph, labels: Integers, min_mean: float) 
 
 
 def split_small_clusters(graph: ConstrainedGraph, labels: Integers, min_mean: float) -> Integers:
-    """Cluster the nodes of each cluster of three to `_MAX_SMALL` articles again, by a higher threshold.
+    """Cluster the nodes of each cluster of three or four articles again, by a higher threshold.
 
-    In a large cluster many articles support one another. A small one below even odds is more often two matters of one
-    theme than one story.
+    In a large cluster many articles support one another. A small one that holds together weakly is often two matters of
+    one theme.
 
     Args:
         graph: m nodes.

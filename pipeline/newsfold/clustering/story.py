@@ -49,7 +49,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         fragment_threshold: a cluster joins a larger one, with a mean over all pairs up to half a point below the
             threshold, if its articles' two best links into it have a mean above this; None: never.
         outlier_threshold: an article leaves its cluster if its mean log-odds to the rest are lower; None: never.
-        small_threshold: a cluster of three to six articles is clustered again by this threshold; None: never.
+        small_threshold: a cluster of three or four articles is clustered again by this threshold; None: never.
         pair_threshold: two articles alone stay together if their log-odds exceed this; None: as any others.
         pair_margin_weight: log-odds that a margin of 1 adds to those of two articles alone, above `USUAL_MARGIN`.
         stickiness: log-odds added to pairs that shared a cluster in `previous`, and subtracted from pairs that did not.

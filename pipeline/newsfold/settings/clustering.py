@@ -38,7 +38,7 @@ class AverageLinkage(Section):
     )
     small_threshold: float | None = Field(
         -0.25,
-        description="`threshold` for a story of three to six articles, which have less support from one another; null: "
+        description="`threshold` for a story of three or four articles, which support one another less; null: "
         "`threshold` decides.",
     )
     pair_threshold: float | None = Field(
