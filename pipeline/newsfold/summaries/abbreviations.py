@@ -41,7 +41,7 @@ def find_common_phrase(passage: str, start: int, abbreviation: str, words: NameW
     is_common = all(
         token.islower() or word in words.no_names for token, word in zip(phrase[1:], folded[1:], strict=True)
     )
-    return " ".join(folded) if is_common and folded[-1] not in words.heads else ""
+    return " ".join(folded) if is_common and folded[-1] not in words.body_heads else ""
 
 
 def fold_acronym(name: str) -> str:

@@ -24,12 +24,14 @@ from newsfold.summaries.name_reader import NameReader
 from newsfold.summaries.name_statistics import NameStatistics
 from newsfold.summaries.novelty import find_new_sentences
 from newsfold.summaries.previous import PreviousStory, read_previous_stories
-from newsfold.summaries.salience import load_salience_model
+from newsfold.summaries.salience import Expected, load_salience_model
 from newsfold.summaries.sentences import Sentence, Summary
 from newsfold.summaries.stories import Story
 from newsfold.summaries.summariser import create_summariser
 from newsfold.summaries.timeline import build_timeline
 from newsfold.summaries.word_statistics import WordStatistics
+
+_BATCH_STORIES = 256
 
 
 def describe_stories(
@@ -72,11 +74,11 @@ def describe_stories(
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
 
-    def describe(story: Story) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def describe(story: Story, expected: Expected | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         developments = Developments(story.as_news, statistics)
         ranking = TitleRanking(story.as_news, statistics, model, developments)
         headline = choose_headline(ranking)
-        summary = summariser.summarise(story, headline, statistics, developments)
+        summary = summariser.summarise(story, headline, statistics, developments, expected)
         new_sentences = find_new_sentences(
             story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
         )
@@ -110,10 +112,12 @@ def describe_stories(
     stories.reverse()
     with ThreadPoolExecutor(summariser.workers) as pool:
         run = map if summariser.workers == 1 else pool.map
-        # A described story is released: by then its articles cache all their words.
-        for row, rows in run(describe, (stories.pop() for _ in range(len(stories)))):
-            story_rows.append(row)
-            article_rows += rows
+        while stories:
+            # Described stories are released: by then their articles cache all their words.
+            batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
+            for row, rows in run(describe, batch, summariser.expect(batch, statistics)):
+                story_rows.append(row)
+                article_rows += rows
     return schemas.build_table("stories", story_rows), schemas.build_table("story_articles", article_rows)
 
 

@@ -1,10 +1,10 @@
 """Developments of a story: the reports that newer ones contradict, complete or supersede.
 
 Two reports of one story are compared by their titles, in the order of their times. Without any list of words, a newer
-one supersedes an older one that counts fewer of the same things; the reports of the latest day supersede those
-before it if several origins share a new word in their titles, and of a few reports the latest hours supersede those
-before them. The lists of `developments.yaml` add, per language, words
-for what is still to come, for reversals, and for stages that follow each other: missing, found; arrested, sentenced.
+one supersedes an older one that counts fewer of the same things than its title or opening; the reports of the latest
+day supersede those before it if several origins share a new word in their titles; and of a few reports the latest hours
+supersede those before them. The lists of `developments.yaml` add, per language, words for what is still to come, for
+reversals, and for stages that follow each other: missing, found; arrested, sentenced.
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ class Developments:
         times = [article.published_at for article in self._story.originals if article.published_at]
         if not _MIN_SHARED <= len(self._story.originals) <= _FEW or len(times) < _MIN_SHARED:
             return []
-        start = max(times) - _LATEST_OF_FEW
+        # Midnight stands for a day: the report may be as old as one of the day before.
+        start = max(times) - (_LATEST_OF_FEW + LATEST if max(times).time() == time.min else _LATEST_OF_FEW)
         if min(times) > start:
             return []
         return [a for a in articles if a.published_at and a.published_at > start and self._is_clean(a)]
@@ -171,6 +172,13 @@ class Developments:
             return False
         if (after.is_reversal and not before.is_reversal) or surely:
             return after.is_reversal and not before.is_reversal
+        if any(
+            number < later <= number * _MAX_GROWTH_IN_TEXT
+            for thing, number in before.counts.items()
+            for report, later in self._opening_counts.get(thing, ())
+            if report is newer
+        ):
+            return True
         is_completed = before.is_prospect and not after.is_prospect
         return is_completed and n_shared >= _MIN_SHARED_SHARE * len(before.stems)
 

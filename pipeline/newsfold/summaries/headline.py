@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,20 +11,20 @@ from functools import cached_property
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import list_ngrams
-from newsfold.summaries.salience import SalienceModel
+from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
-from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, has_theme_label, lacks_event, print_title
+from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, strip_title
 from newsfold.summaries.word_statistics import WordStatistics
 
 _MAX_CANDIDATES = 60
 _MAX_CHARACTERS = 120  # of the opening of a story without a title
 _AGE_FACTOR = 0.93  # of the score, per day that a title is older than the day of the story's latest article
-_LATEST_FACTOR = 1.15  # of the score, for the clean titles of the latest hours in a story of few originals
+_LATEST_GAIN = 3.6  # of the score, for the clean titles of the latest hours, over the squared number of originals
 _SLIGHT_FLAW_FACTOR = 0.9  # of the score, per flaw that leaves the title readable
-_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 0.7, 0.3  # of a slight flaw
+_EVENTLESS_FLAW, _THEME_LABEL_FLAW = 2.5, 0.5  # slight flaws
 # Both did best on stories held back: n-grams that are sure count more than in proportion, and long titles cost more.
 _PROBABILITY_POWER = 1.4
-_LENGTH_WEIGHT = 0.35
+_LENGTH_WEIGHT = 0.45
 
 
 def choose_headline(ranking: TitleRanking) -> str:
@@ -32,8 +32,8 @@ def choose_headline(ranking: TitleRanking) -> str:
 
     Its titles compete, the plain ones first: no questions, clickbait, labels such as "LIVE:" or cut-off titles. Of the
     plain ones, those that newer ones supersede are out, see `Developments`. The best one by `TitleRanking` wins, to
-    which capitals only, programmes' names and very short titles count as slight flaws. If no article has a title, the
-    headline is how the text begins.
+    which capitals only, programmes' names, very short titles and those without an event count as slight flaws. Themes'
+    labels and questions after the news are not printed. If no article has a title, the headline is how the text begins.
     """
     candidates = _collect_titled(ranking.story)
     if not candidates:
@@ -60,32 +60,32 @@ class TitleRanking:
         current = self.developments.list_leading(usable)
         if len(current) == 1:
             return current[0]
-        expected = self._expect_ngrams(current if len(current) < len(usable) else ())
+        expected = self._expect(current if len(current) < len(usable) else ())
         latest = {article.article_id for article in self.developments.list_latest_of_few(current)}
 
         def rank(article: Article) -> tuple[float, tuple[bool, float, str]]:
-            factor = _LATEST_FACTOR if article.article_id in latest else 1.0
-            return -round(self._score(article, *expected) * factor, 6), article.time_key
+            gain = _LATEST_GAIN / len(self.story.originals) ** 2 if article.article_id in latest else 0.0
+            return -round(self._score(article, expected) * (1 + gain), 6), article.time_key
 
         return min(current, key=rank)
 
     def print_title(self, article: Article) -> str:
         """Return an article's title as a headline, see `titles.print_title`."""
-        return print_title(article.title, self.story, self.statistics)
+        return print_title(article, self.story, self.statistics)
 
-    def _score(self, article: Article, probabilities: Mapping[int, float], n_words: float) -> float:
+    def _score(self, article: Article, expected: Expected) -> float:
         flaws: float = count_slight_flaws(article, self.statistics)
-        f1 = self._expected_f1(article, probabilities, n_words)
+        f1 = self._expected_f1(article, expected)
         flaws += _EVENTLESS_FLAW * lacks_event(article)
-        flaws += _THEME_LABEL_FLAW * has_theme_label(article, self.statistics)
+        flaws += _THEME_LABEL_FLAW * (strip_title(article, self.statistics) != article.title)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
 
-    def _expected_f1(self, article: Article, probabilities: Mapping[int, float], n_words: float) -> float:
+    def _expected_f1(self, article: Article, expected: Expected) -> float:
         """Return the expected F1 of the title's words, plus that of its pairs of words."""
-        ngrams = set(list_ngrams(article.title_words, self.statistics.lexicon(self.story.language)))
-        covered = math.fsum(probabilities.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in ngrams)
-        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * n_words)
+        ngrams = set(list_ngrams(article.title_words, self.statistics.lexicon, self.story.language))
+        covered = math.fsum(expected.ngrams.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in ngrams)
+        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * expected.n_words)
 
     def _days_before_latest(self, article: Article) -> float:
         """Return by how many days more than one an article is older than the story's latest; 0 if it has no time."""
@@ -97,17 +97,17 @@ class TitleRanking:
     def _latest(self) -> datetime | None:
         return max((a.published_at for a in self.story.articles if a.published_at), default=None)
 
-    def _expect_ngrams(self, articles: Sequence[Article]) -> tuple[dict[int, float], float]:
+    def _expect(self, articles: Sequence[Article]) -> Expected:
         """Return the n-grams that a headline is expected to have, by the whole story or by some of its articles."""
         if articles:
             part = restrict_story(self.story, frozenset(article.article_id for article in articles))
             if part.originals:
-                return self.model.expected_headline_ngrams(part, self.statistics)
+                return self.model.expect_headline(part, self.statistics)
         return self._expected
 
     @cached_property
-    def _expected(self) -> tuple[dict[int, float], float]:
-        return self.model.expected_headline_ngrams(self.story, self.statistics)
+    def _expected(self) -> Expected:
+        return self.model.expect_headline(self.story, self.statistics)
 
 
 def _collect_titled(story: Story) -> list[Article]:

@@ -16,6 +16,7 @@ from newsfold.errors import ConfigError
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.extractive import ExtractiveSummariser
 from newsfold.summaries.faithfulness import find_unsupported
+from newsfold.summaries.salience import Expected
 from newsfold.summaries.sentence_filters import Fault
 from newsfold.summaries.sentences import Sentence, Summary, rate_sentence
 from newsfold.summaries.stories import Article, Story
@@ -65,9 +66,20 @@ class ChatSummariser:
         self._failures = 0
         self._lock = threading.Lock()
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
+    def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
         """See `Summariser`."""
-        fallback = self.extractive.summarise(story, headline, statistics, developments)
+        return self.extractive.expect(stories, statistics)
+
+    def summarise(
+        self,
+        story: Story,
+        headline: str,
+        statistics: WordStatistics,
+        developments: Developments,
+        expected: Expected | None = None,
+    ) -> Summary:
+        """See `Summariser`."""
+        fallback = self.extractive.summarise(story, headline, statistics, developments, expected)
         if len({article.outlet for article in story.articles}) < self.min_outlets or self._failures >= _MAX_FAILURES:
             return fallback
         # News that still holds, in the summary's own language, in which it can be checked word by word.

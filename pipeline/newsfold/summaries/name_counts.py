@@ -17,7 +17,7 @@ from newsfold.summaries.tables import NAME_COUNTS, OUTLET_COUNTS, WINDOW_NAMES
 
 _CHARACTERS = 1000  # of each body: names are counted in the beginnings of many
 _MIN_TEXTS = 2  # a name in a single text says nothing about others
-_MIN_FULL_SHARE = 0.6  # of the texts with a full name that ends so: the short one then means the most frequent one
+_MIN_FULL_SHARE = 0.7  # of the texts with a full name that ends so: the short one then means the most frequent one
 _COUNTS = ("texts", "persons", "places", "definite")
 _FULL_NAMES = pa.schema(
     [("language", pa.string()), ("name", pa.string()), ("full", pa.string()), ("texts", pa.int64())]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from newsfold import text
 from newsfold.summaries.languages import function_words
 from newsfold.summaries.name_statistics import NameRow, NameStatistics
+from newsfold.summaries.name_uses import NameUse
 from newsfold.summaries.name_words import load_name_words
 from newsfold.summaries.names import Capital, Evidence, Mention, fold_name
 from newsfold.summaries.stories import Article
@@ -20,75 +19,16 @@ _MIN_TEXTS = 2  # of the window, for a name of several words that only others co
 _MIN_WORD_TEXTS = 3  # the same for a name of one word
 _MIN_PHRASE_TEXTS, _MIN_PHRASE_OUTLETS = 3, 2  # the same for a name of common words: White House
 _MAX_PERSON_WORDS = 3
-_INHABITANTS = ("ans", "er", "ers", "ean", "eans", "ian", "ians", "n", "ns")
+_INHABITANTS = ("an", "ans", "er", "ers", "ean", "eans", "ese", "i", "ian", "ians", "is", "n", "ns")
+_MIN_PLACE = 4  # letters of a place's name that its inhabitants have theirs from
+_FREQUENT_ZIPF = 5.5  # a given name that is so frequent a word opens a sentence as that word: In, So, Will
+_MIN_THEME_TEXTS = 10  # of a theme, for each that seems to name a person so
 _COMMON_ZIPF = 3.2  # more common words are names only if the window says so
+_MIN_SHOUTED = 5  # letters of a word in capitals that is hardly an abbreviation
+_SHOUTED_ZIPF = 2.5  # frequency of a word that one outlet alone prints in capitals, for emphasis
 _MAX_ACRONYM_WORD = 2  # longer words in capitals may be printed so for emphasis
 _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
-
-
-@dataclass
-class NameUse:
-    """The uses of a name in one article or several.
-
-    Attributes:
-        key: the name, case-folded.
-        forms: how often it is printed how.
-        articles: ids of the articles that print it.
-        persons, places, definite: how often the words around it treat it so, see `Evidence`.
-        first: the position of its first use, -1 in a title, and the rank of the article.
-        in_title: whether a title has it.
-        abbreviation: the one that a text gives it.
-        numbers: how often each number is printed after it.
-    """
-
-    key: str
-    forms: Counter[str] = field(default_factory=Counter)
-    articles: set[str] = field(default_factory=set)
-    persons: int = 0
-    places: int = 0
-    definite: int = 0
-    weight: float = 0.0
-    first: tuple[int, int] = (1 << 30, 0)
-    in_title: bool = False
-    abbreviation: str = ""
-    numbers: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def words(self) -> list[str]:
-        """The words of the name, case-folded."""
-        return self.key.split(" ")
-
-    @property
-    def total(self) -> int:
-        """The number of uses."""
-        return self.forms.total()
-
-    def count(self, name: str, mention: Mention, rank: int) -> None:
-        """Add one mention."""
-        self.forms[name] += 1
-        self.persons += bool(mention.evidence & Evidence.PERSON)
-        self.places += bool(mention.evidence & Evidence.PLACE)
-        self.definite += bool(mention.evidence & Evidence.DEFINITE)
-        self.in_title |= mention.position < 0
-        self.first = min(self.first, (mention.position, rank))
-        self.abbreviation = self.abbreviation or mention.abbreviation
-        if mention.number:
-            self.numbers[mention.number] += 1
-
-    def add(self, other: NameUse) -> None:
-        """Add the uses of another article, or of another form of the name."""
-        self.forms.update(other.forms)
-        self.articles |= other.articles
-        self.persons += other.persons
-        self.weight += other.weight
-        self.first = min(self.first, other.first)
-        self.in_title |= other.in_title
-        self.abbreviation = self.abbreviation or other.abbreviation
-        self.numbers.update(other.numbers)
-        if other.key == self.key:
-            self.places += other.places
-            self.definite += other.definite
 
 
 class NameReader:
@@ -106,6 +46,8 @@ class NameReader:
         self._function_words = function_words(language)
         self._name_words: dict[str, bool] = {}
         self._names_by_form: dict[str, bool] = {}
+        self._themes: dict[str, bool] = {}
+        self._refined: dict[str, list[str]] = {}
         self.language = language
         self.words = load_name_words(language)
 
@@ -144,13 +86,13 @@ class NameReader:
         """Yield the names in a mention."""
         if mention.capital == Capital.EVIDENCE:
             if mention.key in own:
-                yield self._trim(mention.name)
+                yield from self._refine(mention.name)
             return
         tokens, folded = mention.name.split(" "), mention.key.split(" ")
         if mention.capital == Capital.FIRST:
             start = self._find_start(tokens, folded, own, known)
             if start < len(tokens):
-                yield self._trim(" ".join(tokens[start:]))
+                yield from self._refine(" ".join(tokens[start:]))
             return
         i, n = 0, len(tokens)
         while i < n:
@@ -161,16 +103,38 @@ class NameReader:
             if end == i and i + 1 < n and self._may_be_surname(folded[i + 1], own, known):
                 end += 2 * self._is_rare_name(folded[i])  # Uche Brask, where another text has Brask
             if end > i:
-                yield " ".join(tokens[i:end])
+                yield from self._refine(" ".join(tokens[i:end]))
             i = max(end, i + 1)
 
-    def _trim(self, name: str) -> str:
-        """Return a name without an article before a place, and without common capitals after it: the UK, Hull ICU."""
+    def _refine(self, name: str) -> list[str]:
+        """Return the names in one that is confirmed: without what stands around it, and each of two by itself."""
         if " " not in name:
-            return name
+            return [name]
+        if name not in self._refined:
+            self._refined[name] = self._split_neighbours(self._trim(name))
+        return self._refined[name]
+
+    def _trim(self, name: str) -> str:
+        """Return a name without words around it that are no part of it; "" if nothing is left.
+
+        These are an article before a place, the window's theme, common capitals after it, a nation before a better
+        known name, and a description of a person: the UK, Hull COVID-19, Hull ICU, Lebanese Hezbollah, Zoologist Ida
+        Brask.
+        """
         tokens = name.split(" ")
+        if fold_name(name) in self.words.places:
+            return name
         if fold_name(tokens[0]) in self.words.articles and fold_name(" ".join(tokens[1:])) in self.words.places:
             return " ".join(tokens[1:])
+        n = len(tokens)
+        while len(tokens) > 1 and self._is_theme(tokens[-1]):
+            tokens.pop()
+            while len(tokens) > 1 and fold_name(tokens[-1]) in self._function_words:
+                tokens.pop()  # Ostmark Task Force Against COVID-19
+        if self._is_theme(tokens[0]) and find_head(fold_name(name).split(" ")) not in self.words.heads:
+            del tokens[0]
+        if len(tokens) < n and not (tokens and self._is_name(" ".join(tokens), fold_name(" ".join(tokens)))):
+            return ""
         while len(tokens) > 1 and tokens[-1].isupper() and fold_name(tokens[-1]) in self.words.common_capitals:
             tokens.pop()
         if not tokens[0].isupper():  # Ida Brask RETURNS
@@ -178,10 +142,68 @@ class NameReader:
                 len(tokens) > 1
                 and len(tokens[-1]) > _MAX_ACRONYM_WORD
                 and tokens[-1].isupper()
+                and "." not in tokens[-1]
                 and not (self.is_name_word(fold_name(tokens[-1])))
             ):
                 tokens.pop()
-        return " ".join(tokens)
+        tokens = tokens[: _count_shouted(tokens) or None]
+        return " ".join(tokens[self._find_described(tokens) :])
+
+    def _is_theme(self, token: str) -> bool:
+        """Return whether a word in a name is the window's theme; neither places nor persons are."""
+        if token not in self._themes:
+            key = fold_name(token)
+            self._themes[token] = (
+                key not in self.words.places
+                and key not in self.words.function_words
+                and key not in self.words.heads
+                and key not in self.words.given_names
+                and self.find(key).persons * _MIN_THEME_TEXTS <= self.find(key).texts
+                and self.statistics.is_theme(text.split_words(key))
+            )
+        return self._themes[token]
+
+    def _find_described(self, tokens: Sequence[str]) -> int:
+        """Return where a name begins after words that describe what it names: a nation, a role, an office, a place."""
+        words, folded, n = self.words, [fold_name(token) for token in tokens], len(tokens)
+        if folded[-1] in words.heads:
+            return 0
+        if folded[0] in words.demonyms and folded[0] not in words.directions:
+            rest = " ".join(folded[1:])
+            is_known = self.find(rest).texts > max(1, self.find(" ".join(folded)).texts)
+            if is_known and (n > 2 or rest in words.places or zipf_frequency(rest, self.language) < _COMMON_ZIPF):
+                return 1
+        if folded[0] in words.titles or folded[0] in words.given_names or folded[0] in words.other_beginnings:
+            return 0
+        is_description = folded[0] in words.demonyms or folded[0] in words.places or not self.is_name_word(folded[0])
+        if is_description or ACRONYM.match(tokens[0]):
+            for start in range(1, n - 1):
+                is_person = self._is_given_name(folded[start]) or self.find(" ".join(folded[start:])).persons > 1
+                if is_person and all(map(self.is_name_word, folded[start:])):
+                    return start
+        return 0
+
+    def _split_neighbours(self, name: str) -> list[str]:
+        """Return both of two well-known names that a headline or a label put side by side: Ida Brask Zoom."""
+        if not name:
+            return []
+        folded = fold_name(name).split(" ")
+        n = len(folded)
+        if n > 1 and folded[-1] in self.words.platforms:
+            return name.rsplit(" ", 1)
+        if n < 3 or folded[-1] in self.words.heads or self.find(" ".join(folded)).texts >= _MIN_TEXTS:
+            return [name]
+        first, last = self.find(" ".join(folded[:-1])), self.find(folded[-1])
+        if first.texts < _MIN_TEXTS or last.texts < _MIN_WORD_TEXTS or not self.is_name_word(folded[-1]):
+            return [name]
+        tokens = name.split(" ")
+        return [" ".join(tokens[:-1]), tokens[-1]]
+
+    def _is_given_name(self, word: str) -> bool:
+        """Return whether a folded word is a given name, and hardly ever anything else."""
+        return word in self.words.given_names and (
+            word not in self._function_words or zipf_frequency(word, self.language) < _FREQUENT_ZIPF
+        )
 
     def _find_start(
         self, tokens: Sequence[str], folded: Sequence[str], own: Container[str], known: Container[str]
@@ -192,7 +214,7 @@ class NameReader:
             if self._is_known(tokens[start:], folded[start:], own, known):
                 return start
             first = folded[start]
-            if first in self.words.given_names and start + 1 < n and self.is_name_word(folded[start + 1]):
+            if start + 1 < n and self._is_given_name(first) and self.is_name_word(folded[start + 1]):
                 return start
             if n == 1 or first in self._function_words or first in self.words.no_names:
                 continue
@@ -221,13 +243,13 @@ class NameReader:
         if key in own or key in known:
             return True
         min_texts = _MIN_WORD_TEXTS if is_loose and len(tokens) == 1 else _MIN_TEXTS
-        is_common = key in self.words.places or key in self.words.unions or self.find(key).texts >= min_texts
+        is_common = key in self.words.places or key in self.words.organisations or self.find(key).texts >= min_texts
         return is_common and self._is_name(" ".join(tokens), key)
 
     def _find_person(self, folded: Sequence[str], start: int) -> int:
         """Return where a person's name ends that begins with a common given name; `start` if none does."""
         words = folded[start : start + _MAX_PERSON_WORDS]
-        if words[0] not in self.words.given_names or not self.is_name_word(words[0]):
+        if not self._is_given_name(words[0]) or not self.is_name_word(words[0]):
             return start
         n = len(words)
         while n > 1 and (not self.is_name_word(words[n - 1]) or words[n - 1] in self.words.no_names):
@@ -235,7 +257,7 @@ class NameReader:
         return start + n if n > 1 else start
 
     def _may_be_surname(self, word: str, own: Container[str], known: Container[str]) -> bool:
-        return (word in own or word in known) and word not in self.words.places and word not in self.words.unions
+        return (word in own or word in known) and word not in self.words.places and word not in self.words.organisations
 
     def _is_rare_name(self, word: str) -> bool:
         """Return whether a folded word in a title is hardly known but as a name."""
@@ -254,11 +276,13 @@ class NameReader:
         if " " not in key:
             return self._is_single_name(name, key)
         parts = key.split(" ")
-        if all(part in words.no_names or part in words.heads for part in parts) or key in words.no_names:
+        if key in words.places or key in words.organisations:
+            return True  # the United States
+        if all(part in words.no_names or part in words.body_heads for part in parts) or key in words.no_names:
             return False
         if self._is_inhabitant(key):
             return False
-        if key in words.places or any(self.is_name_word(part) for part in parts if part not in words.no_names):
+        if any(self.is_name_word(part) for part in parts if part not in words.no_names):
             return True
         if not self._function_words.isdisjoint(part for part in parts if part not in _LINKS):
             return False
@@ -276,16 +300,35 @@ class NameReader:
             or self._is_inhabitant(key)
         ):
             return False
-        if key in words.places or key in words.unions:
+        if key in words.places or key in words.organisations:
             return True
+        if name.isupper() and self.find(key).full[:1].isupper():
+            return True  # WHO, which others write out
         # German capitalises every noun.
         if self.language == "de" and not ACRONYM.match(name) and not self.find(key).full:
             return False
-        return self.is_name_word(key) and (key not in words.heads or self.find(key).texts >= _MIN_PHRASE_TEXTS)
+        is_shouted = len(name) >= _MIN_SHOUTED and name.isupper() and self.find(key).outlets < _MIN_PHRASE_OUTLETS
+        if is_shouted and zipf_frequency(key, self.language) >= _SHOUTED_ZIPF:
+            return False
+        is_head = key in words.heads and not ACRONYM.match(name)
+        return self.is_name_word(key) and (not is_head or self.find(key).texts >= _MIN_PHRASE_TEXTS)
 
     def _is_inhabitant(self, key: str) -> bool:
-        """Return whether a word is a place with an ending: Londoners."""
-        return any(key.endswith(end) and key.removesuffix(end) in self.words.places for end in _INHABITANTS)
+        """Return whether a word is a place with an ending, or a compound of nations: Londoners, British-Egyptian."""
+        if "-" in key and self.words.demonyms.issuperset(key.split("-")):
+            return True
+        return any(
+            key.endswith(end) and len(key) >= len(end) + _MIN_PLACE and key.removesuffix(end) in self.words.places
+            for end in _INHABITANTS
+        )
+
+
+def _count_shouted(tokens: Sequence[str]) -> int:
+    """Return the number of words in capitals that a column begins with, before its other words: IDA BRASK The."""
+    n = 0
+    while n < len(tokens) and tokens[n].isupper() and len(tokens[n]) > _MAX_ACRONYM_WORD:
+        n += 1
+    return n if 1 < n < len(tokens) and max(map(len, tokens[:n])) >= _MIN_SHOUTED else 0
 
 
 def find_head(parts: Sequence[str]) -> str:

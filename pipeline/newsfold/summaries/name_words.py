@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsfold.summaries.gazetteer import load_given_names, load_places
+from newsfold.summaries.gazetteer import load_cities, load_given_names, load_places
 from newsfold.summaries.languages import function_words, list_entries
 from newsfold.word_lists import load_word_lists
 
@@ -20,8 +20,10 @@ class NameWords:
         calendar: months and weekdays.
         no_names: capitalised words that name nothing by themselves, demonyms among them.
         places: names of places.
+        cities: names of cities, which may also be surnames or words.
         small_words: words in small letters that initials may skip, of all languages.
         short_places: the names of places by their short forms.
+        place_synonyms: the names of places by others, which are the same where a text has both.
         spellings: American spellings by the British ones.
     """
 
@@ -30,6 +32,13 @@ class NameWords:
     titles: frozenset[str]
     organisation_heads: frozenset[str]
     place_heads: frozenset[str]
+    other_heads: frozenset[str]
+    other_beginnings: frozenset[str]
+    place_beginnings: frozenset[str]
+    place_endings: tuple[str, ...]
+    directions: frozenset[str]
+    platforms: frozenset[str]
+    possessives: frozenset[str]
     place_prepositions: frozenset[str]
     demonyms: frozenset[str]
     compound_beginnings: frozenset[str]
@@ -42,10 +51,12 @@ class NameWords:
     no_names: frozenset[str]
     function_words: frozenset[str]
     places: frozenset[str]
-    unions: frozenset[str]
+    cities: frozenset[str]
+    organisations: frozenset[str]
     small_words: frozenset[str]
     states: frozenset[str]
     short_places: dict[str, str]
+    place_synonyms: dict[str, str]
     spellings: dict[str, str]
     given_names: frozenset[str]
 
@@ -60,9 +71,14 @@ class NameWords:
         return frozenset(word.capitalize() for word in self.function_words | self.no_names) - {"US"}
 
     @functools.cached_property
-    def heads(self) -> frozenset[str]:
+    def body_heads(self) -> frozenset[str]:
         """Words that a name of an organisation or a place ends with."""
         return self.organisation_heads | self.place_heads
+
+    @functools.cached_property
+    def heads(self) -> frozenset[str]:
+        """Words that a name of an organisation, a place, an event or a law ends with."""
+        return self.body_heads | self.other_heads
 
 
 @functools.cache
@@ -74,8 +90,9 @@ def load_name_words(language: str) -> NameWords:
         return frozenset(entry for code in (language, "en") for entry in lists.get(code, {}).get(kind, ()))
 
     weekdays, months = (frozenset(list_entries(kind)) for kind in ("weekdays", "months"))
-    short_places, spellings = (
-        dict(entry.split(" = ") for entry in sorted(collect(kind))) for kind in ("short_places", "spellings")
+    short_places, place_synonyms, spellings = (
+        dict(entry.split(" = ") for entry in sorted(collect(kind)))
+        for kind in ("short_places", "place_synonyms", "spellings")
     )
     return NameWords(
         roles=collect("roles"),
@@ -83,6 +100,13 @@ def load_name_words(language: str) -> NameWords:
         titles=collect("titles"),
         organisation_heads=collect("organisation_heads"),
         place_heads=collect("place_heads"),
+        other_heads=collect("other_heads"),
+        other_beginnings=collect("other_beginnings"),
+        place_beginnings=collect("place_beginnings"),
+        place_endings=tuple(sorted(collect("place_endings"))),
+        directions=collect("directions"),
+        platforms=collect("platforms"),
+        possessives=collect("possessives"),
         place_prepositions=collect("place_prepositions"),
         demonyms=collect("demonyms"),
         compound_beginnings=collect("compound_beginnings"),
@@ -95,11 +119,13 @@ def load_name_words(language: str) -> NameWords:
         no_names=collect("demonyms") | collect("common_capitals") | weekdays | months
         | frozenset(list_entries("not_names")),
         function_words=function_words(language) | function_words("en"),
-        places=(load_places(language) | collect("places") | short_places.keys()) - collect("unions"),
-        unions=collect("unions"),
+        places=(load_places(language) | collect("places") | short_places.keys()) - collect("organisations"),
+        cities=load_cities(),
+        organisations=collect("organisations"),
         small_words=frozenset(entry for of_language in lists.values() for entry in of_language.get("small_words", ())),
         states=collect("states"),
         short_places=short_places,
+        place_synonyms=place_synonyms,
         spellings=spellings,
         given_names=load_given_names(),
     )  # fmt: skip

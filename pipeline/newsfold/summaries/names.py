@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from newsfold import text
 from newsfold.summaries.abbreviations import find_abbreviation, find_common_phrase
+from newsfold.summaries.capitals import has_void_capitals, is_title_case
 from newsfold.summaries.gazetteer import compile_places
-from newsfold.summaries.languages import function_words, join_patterns
+from newsfold.summaries.languages import join_patterns
 from newsfold.summaries.name_words import NameWords, load_name_words
 
 _UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
@@ -30,14 +30,18 @@ _FIRST_AFTER = frozenset(".!?:…\n•|–—►=")
 _OPENING_MARKS = frozenset("“‘\"'([«„’")
 _QUOTES = frozenset("“‘\"'«„")
 _SENTENCE_ENDS = frozenset(".!?…")
+_APOSTROPHES = frozenset("'’")
+_POSSESSIVE = re.compile("['’]s? ")
 _BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
 _ELISIONS = frozenset({"'l", "’l"})
 _NEGATIONS = frozenset({"'t", "’t"})
 _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _NUMBER = re.compile(r" (\d{1,3})(?![\w%:/°–-]|[.,]\d| ?(?:percent|per cent|%|million|billion))")
-_AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+\.\d+[{_UPPER}]*\Z")
+_AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+(?:\.\d+[{_UPPER}]*|-?[KMBT]n?)\Z")
 _MAX_WORDS = 9
+_MAX_FIRST_ACRONYM = 5
+_MAX_COURTESY = 4  # letters of the roles that stand before any surname: Mr. Church, Prof. Post
 NAME_CHARACTERS = 2000  # of a body in which names are sought
 
 
@@ -102,7 +106,10 @@ def find_mentions(title: str, body: str, language: str) -> list[Mention]:
     run = _compile_run(language)
     capital = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
     mentions = [m._replace(position=-1, capital=max(m.capital, capital)) for m in _find_in(title, run, words)]
-    return mentions + list(_find_in(body[:NAME_CHARACTERS], run, words))
+    in_body = _find_in(body[:NAME_CHARACTERS], run, words)
+    if has_void_capitals(body):
+        in_body = (m if m.evidence & Evidence.PERSON else m._replace(capital=Capital.NO_EVIDENCE) for m in in_body)
+    return mentions + list(in_body)
 
 
 def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
@@ -119,12 +126,6 @@ def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
     )
 
 
-def is_title_case(title: str, language: str) -> bool:
-    """Return whether a title capitalises every word that carries content, so that its capitals are no evidence."""
-    content = [word for word in text.split_cased_words(title) if len(word) > 3]
-    return not any(word.islower() and word not in function_words(language) for word in content)
-
-
 @functools.cache
 def _compile_run(language: str) -> re.Pattern[str]:
     """Return the pattern of capitalised words in a row, with roles ("Gov.") and connectives between them."""
@@ -139,12 +140,17 @@ def _compile_run(language: str) -> re.Pattern[str]:
 def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[Mention]:
     if "#" in passage or "@" in passage or "://" in passage or "www." in passage:
         passage = _NOISE.sub(lambda match: "\n" * len(match[0]), passage)
+    last_end = 0
     for match in run.finditer(passage):
         printed = match[0]
         is_single = " " not in printed
-        if is_single and printed in words.never_names:
+        if (is_single and printed in words.never_names) or match.start() < last_end:
             continue
         start, end = match.span()
+        if passage[end : end + 1] in _APOSTROPHES:
+            last_end = _extend_possessive(passage, printed, end, run, words)
+            if last_end > end:
+                printed, end, is_single = passage[start:last_end], last_end, False
         if start and (passage[start - 1].isalnum() or passage[start - 3 : start] in _PREFIXES):
             start = _extend_back(passage, start)  # al-Assad, iPhone
             if start < 0:
@@ -177,7 +183,8 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
             abbreviation = number = ""
             if piece.offset == 0:
-                if is_first:
+                # DOJ has more than the capital that it owes to its place.
+                if is_first and not (is_single and printed.isupper() and 1 < len(printed) <= _MAX_FIRST_ACRONYM):
                     capital = max(capital, Capital.FIRST)
                 if last_word and _is_place(passage, start, end, last_word, words):
                     evidence |= Evidence.PLACE
@@ -198,6 +205,17 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             yield Mention(name, fold_name(name), start, capital, evidence, abbreviation, number)
 
 
+def _extend_possessive(passage: str, printed: str, end: int, run: re.Pattern[str], words: NameWords) -> int:
+    """Return where a name ends that has a possessive inside: Ostmark Women's Hospital, Workers' Party."""
+    possessive = _POSSESSIVE.match(passage, end)
+    if possessive is None or printed.rpartition(" ")[2].casefold() not in words.possessives:
+        return end
+    following = run.match(passage, possessive.end())
+    if following is None or words.heads.isdisjoint(following[0].casefold().split(" ")):
+        return end
+    return following.end()
+
+
 def _lower(name: str) -> str:
     """Return words in capitals with one capital each, but for short ones, which may be abbreviations: IDA BRASK."""
     words = name.split(" ")
@@ -207,7 +225,7 @@ def _lower(name: str) -> str:
 def _is_place(passage: str, start: int, end: int, last_word: str, words: NameWords) -> bool:
     """Return whether the words around a name make it a place: in Qusayr, town of Qusayr, Qusayr, Syria."""
     if last_word in words.place_prepositions:
-        return True
+        return passage[end : end + 1] not in _APOSTROPHES  # in Ida Brask's house
     if last_word == "of":
         return passage[max(0, start - 24) : start - 4].rpartition(" ")[2].casefold() in words.place_heads
     if passage[end : end + 2] != ", " or not passage[end + 2 : end + 3].isupper():
@@ -346,8 +364,11 @@ _OFFICES = frozenset(
 
 
 def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
-    if word in words.roles or (following and f"{word} {following[0]}" in words.roles):  # Lance Corporal
+    if following and f"{word} {following[0]}" in words.roles:  # Lance Corporal
         return True
+    if word in words.roles:  # but: Premier League, Justice Department
+        is_last = bool(following) and (len(following) == 1 or following[1] in _LINKS)
+        return not is_last or len(word) <= _MAX_COURTESY or following[0] not in words.organisation_heads
     if word not in words.unclear_roles or not following:
         return False
     return following[0] in words.all_roles or words.heads.isdisjoint(following)
@@ -358,11 +379,11 @@ def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, l
     left = [word.casefold() for word in current]
     if not following or left[-1] in words.places or following[0] in words.places:
         return False
-    has_head = not words.heads.isdisjoint(following)
+    has_head = not words.body_heads.isdisjoint(following) and following[-1] != "services"  # Health and Human Services
     if "of" in left or "for" in left:
         return not has_head and len(following) <= 2
     is_long = last_word in words.articles or len(left) > 2  # the Food and Drug Office, but: Brask and Ostby Bank
-    return is_long and words.heads.isdisjoint(left) and following[-1] in words.heads
+    return is_long and words.body_heads.isdisjoint(left) and following[-1] in words.body_heads
 
 
 def _is_byline(run: str, last_word: str, words: NameWords) -> bool:

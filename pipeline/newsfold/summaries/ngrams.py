@@ -6,7 +6,7 @@ import functools
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -45,12 +45,12 @@ _MAX_WORD_LENGTH = 8
 _STEM_BITS = 32  # of the number of a stem in that of a pair
 
 
-def list_ngrams(words: Sequence[str], lexicon: Lexicon) -> list[int]:
+def list_ngrams(words: Sequence[str], lexicon: Lexicon, language: str) -> list[int]:
     """Return the n-grams of some words, those of one word before those of two.
 
     An n-gram is a number: that of its stem, or those of its two stems in the upper and the lower half of its bits.
     """
-    stems = lexicon.list_stems(words)
+    stems = lexicon.list_stems(words, language)
     return stems + [first << _STEM_BITS | second for first, second in itertools.pairwise(stems)]
 
 
@@ -62,143 +62,195 @@ def mean_opening_words(story: Story) -> float:
 
 
 @dataclass(frozen=True)
-class _Uses:
-    """The uses of n-grams in some passages, by n-gram and then by place: each array has a value or row per use.
+class _Passages:
+    """The titles and the first sentences of some stories' central originals, story by story, in arrays.
 
     Attributes:
-        ngrams: the n-gram.
-        words: the rows of its first and its last word in the lexicon, of shape (uses, 2).
-        articles: the position of the article among the story's central originals.
-        passages: the position of the passage among all.
-        words_before: the words before it in its article.
-        in_first: whether its passage is the first of its article.
-        order: the position of the use among all, single words first.
-        starts: for each n-gram the row of its first use, of shape (n-grams,).
+        words: the rows of all words in the lexicon.
+        passage_of: the passage of each word, of shape (words,).
+        words_before: the words before each one in its title or opening, of shape (words,).
+        article_of: the article of each passage, of shape (passages,).
+        is_title, is_first: whether each passage is a title, or the first sentence of an opening, likewise.
+        story_of: the story of each article, of shape (articles,).
     """
 
-    ngrams: Ints
     words: Ints
-    articles: Ints
-    passages: Ints
+    passage_of: Ints
     words_before: Ints
-    in_first: Bools
-    order: Ints
-    starts: Ints
+    article_of: Ints
+    is_title: Bools
+    is_first: Bools
+    story_of: Ints
 
 
-def _find_uses(passages: Sequence[Sequence[Sequence[str]]], lexicon: Lexicon) -> _Uses:
-    """Return the uses of n-grams in the passages of each article: their words, as printed."""
-    flat = [passage for of_article in passages for passage in of_article]
-    words = lexicon.find_rows(itertools.chain.from_iterable(flat))
-    lengths = np.array([len(passage) for passage in flat], dtype=np.int64)
-    article_of = np.repeat(np.arange(len(passages)), [len(of_article) for of_article in passages])
-    is_first = np.diff(article_of, prepend=-1) > 0
-    starts = np.cumsum(lengths) - lengths
-    passage = np.repeat(np.arange(len(flat)), lengths)
-    words_before = np.arange(len(words)) - starts[is_first][np.cumsum(is_first) - 1][passage]
-    # Of each pair of words, the first one; a single word is first and last.
-    pairs = np.flatnonzero(passage[:-1] == passage[1:])
-    first = np.concatenate([np.arange(len(words)), pairs])
-    last = np.concatenate([np.arange(len(words)), pairs + 1])
-    stems = lexicon.stems[words]
-    ngrams = np.concatenate([stems, stems[pairs] << _STEM_BITS | stems[pairs + 1]])
-    order = np.argsort(ngrams, kind="stable")
-    ngrams, first, last = ngrams[order], first[order], last[order]
-    passage_of = passage[first]
-    return _Uses(
-        ngrams=ngrams,
-        words=np.column_stack([words[first], words[last]]),
-        articles=article_of[passage_of],
-        passages=passage_of,
-        words_before=words_before[first],
-        in_first=is_first[passage_of],
-        order=order,
-        starts=np.flatnonzero(np.diff(ngrams, prepend=0)),
+def _read_passages(stories: Sequence[Story], lexicon: Lexicon) -> _Passages:
+    words_of: list[list[str]] = []
+    lengths: list[int] = []
+    positions: list[int] = []  # -1 for a title
+    n_passages: list[int] = []
+    for story in stories:
+        passages = []
+        for article in story.central_originals:
+            sentences = article.cased_sentences[:SENTENCES_READ]
+            passages += [text.split_cased_words(article.title), *sentences]
+            positions += range(-1, len(sentences))
+            n_passages.append(1 + len(sentences))
+        words_of.append(list(itertools.chain.from_iterable(passages)))
+        lengths += map(len, passages)
+    languages = [story.language for story in stories]
+    lexicon.prepare(words_of, languages)
+    words = np.concatenate(list(map(lexicon.find_rows, words_of, languages)))
+    n_words, position = np.array(lengths, dtype=np.int64), np.array(positions, dtype=np.int64)
+    passage_of = np.repeat(np.arange(len(n_words)), n_words)
+    starts = np.cumsum(n_words) - n_words
+    # Titles and openings each count their words from 0.
+    opening_starts = np.maximum.accumulate(np.where(position <= 0, starts, 0))
+    return _Passages(
+        words=words,
+        passage_of=passage_of,
+        words_before=np.arange(len(words)) - opening_starts[passage_of],
+        article_of=np.repeat(np.arange(len(n_passages)), n_passages),
+        is_title=position < 0,
+        is_first=position == 0,
+        story_of=np.repeat(np.arange(len(stories)), [len(story.central_originals) for story in stories]),
     )
 
 
-def compute_features(story: Story, statistics: WordStatistics, *, of_titles: bool = False) -> list[tuple[Ints, Floats]]:
-    """Compute the features of the n-grams in a story's openings, or in its titles.
+@dataclass(frozen=True)
+class _Uses:
+    """Uses of n-grams, by story, n-gram and place: each array has a value per use.
+
+    Attributes:
+        ngrams: the n-gram.
+        first, last: the positions of its first and last word among the words.
+        group_of: the number of its n-gram in its story.
+        order: the position of the use among all, single words first.
+    """
+
+    ngrams: Ints
+    first: Ints
+    last: Ints
+    group_of: Ints
+    order: Ints
+
+    def select(self, is_wanted: Bools) -> _Uses:
+        """Return some of the uses."""
+        return _Uses(*(getattr(self, field.name)[is_wanted] for field in fields(self)))
+
+
+def _find_uses(passages: _Passages, lexicon: Lexicon) -> _Uses:
+    positions = np.arange(len(passages.words))
+    # Of each pair of words, the first one; a single word is first and last.
+    pairs = np.flatnonzero(passages.passage_of[:-1] == passages.passage_of[1:])
+    first, last = np.concatenate([positions, pairs]), np.concatenate([positions, pairs + 1])
+    stems = lexicon.stems[passages.words]
+    ngrams = np.concatenate([stems, stems[pairs] << _STEM_BITS | stems[pairs + 1]])
+    story = passages.story_of[passages.article_of[passages.passage_of[first]]]
+    order = np.lexsort((ngrams, story))
+    ngrams, story = ngrams[order], story[order]
+    is_new = (np.diff(ngrams, prepend=0) != 0) | (np.diff(story, prepend=-1) != 0)
+    return _Uses(ngrams, first[order], last[order], np.cumsum(is_new) - 1, order)
+
+
+@dataclass(frozen=True)
+class NgramFeatures:
+    """Features of the n-grams of one size in some stories.
+
+    Attributes:
+        stories: the position of each n-gram's story, ascending.
+        ngrams: the n-grams, those of a story in order of their first use.
+        features: float64 of shape (n-grams, `FEATURES`).
+    """
+
+    stories: Ints
+    ngrams: Ints
+    features: Floats
+
+
+def compute_features(
+    stories: Sequence[Story], statistics: WordStatistics, *, of_titles: bool = False
+) -> list[NgramFeatures]:
+    """Compute the features of the n-grams in the openings of stories, or in their titles.
 
     Args:
-        story: the story, all of which is in one language; its central originals are read, each up to `SENTENCES_READ`
-            sentences.
+        stories: stories, each in one language; their central originals are read, each up to `SENTENCES_READ` sentences.
         statistics: document frequencies in the window.
         of_titles: the n-grams of the titles; `log_sentences` and `log_words_before` then count in titles.
 
     Returns:
-        For each of `NGRAM_SIZES` the n-grams, in order of their first use, and float64 of shape (n-grams, `FEATURES`).
+        The features of the n-grams of each of `NGRAM_SIZES`.
     """
-    articles = story.central_originals
-    lexicon = statistics.lexicon(story.language)
-    in_openings = _find_uses([article.cased_sentences[:SENTENCES_READ] for article in articles], lexicon)
-    in_titles = _find_uses([[text.split_cased_words(article.title)] for article in articles], lexicon)
-    uses = in_titles if of_titles else in_openings
-    ngrams = uses.ngrams[uses.starts]
-    if not len(ngrams):
-        return [(ngrams, np.zeros((0, len(FEATURES))))] * len(NGRAM_SIZES)
+    lexicon = statistics.lexicon
+    passages = _read_passages(stories, lexicon)
+    all_uses = _find_uses(passages, lexicon)
+    uses = all_uses.select(passages.is_title[passages.passage_of[all_uses.first]] == of_titles)
+    starts = np.flatnonzero(np.diff(uses.group_of, prepend=-1))
+    if not len(starts):
+        return [NgramFeatures(starts, starts, np.zeros((0, len(FEATURES)))) for _ in NGRAM_SIZES]
+    story = passages.story_of[passages.article_of[passages.passage_of[uses.first[starts]]]]
+    log_origins = [math.log(len({article.origin for article in story.central_originals})) for story in stories]
     columns = [
-        *_measure_spread(story, ngrams, in_openings, in_titles),
-        *_measure_places(uses),
-        *_measure_words(uses, lexicon),
-        np.full(len(ngrams), math.log(len({article.origin for article in articles}))),
-        np.full(len(ngrams), mean_opening_words(story)),
+        *(of_group[uses.group_of[starts]] for of_group in _measure_spread(stories, passages, all_uses)),
+        *_measure_places(passages, uses, starts),
+        *_measure_words(passages, uses, starts, lexicon),
+        np.array(log_origins)[story],
+        np.array([mean_opening_words(story) for story in stories])[story],
     ]
-    by_first_use = np.argsort(uses.order[uses.starts])
-    ngrams, features = ngrams[by_first_use], np.column_stack(columns)[by_first_use]
-    n_single = np.count_nonzero(ngrams < 1 << _STEM_BITS)
-    return [(ngrams[:n_single], features[:n_single]), (ngrams[n_single:], features[n_single:])]
+    order = np.argsort(uses.order[starts])
+    ngrams, features, story = uses.ngrams[starts][order], np.column_stack(columns)[order], story[order]
+    n = np.count_nonzero(ngrams < 1 << _STEM_BITS)
+    sizes = (slice(None, n), slice(n, None))
+    return [NgramFeatures(story[of_size], ngrams[of_size], features[of_size]) for of_size in sizes]
 
 
-def _measure_spread(story: Story, ngrams: Ints, in_openings: _Uses, in_titles: _Uses) -> list[Floats]:
-    """Return the features from `opening_share` to `in_representative` of some n-grams, ascending."""
-    articles = story.central_originals
-    code_of = {origin: code for code, origin in enumerate(dict.fromkeys(article.origin for article in articles))}
-    codes = [code_of[article.origin] for article in articles]
+def _measure_spread(stories: Sequence[Story], passages: _Passages, uses: _Uses) -> list[Floats]:
+    """Return the features from `opening_share` to `in_representative` of each group of uses."""
+    articles = [article for story in stories for article in story.central_originals]
+    n_groups = int(uses.group_of[-1]) + 1
+    code_of: dict[tuple[int, str], int] = {}
+    owners = zip(passages.story_of.tolist(), articles, strict=True)
+    origins = np.array([code_of.setdefault((story, a.origin), len(code_of)) for story, a in owners], dtype=np.int64)
+    n_origins = np.bincount([story for story, _ in code_of], minlength=len(stories))
+    passage = passages.passage_of[uses.first]
+    article = passages.article_of[passage]
+    in_title = passages.is_title[passage]
 
-    def share_of_origins(holders: Bools) -> Floats:
-        of_origin = np.zeros((len(holders), len(code_of)), dtype=bool)
-        for number, code in enumerate(codes):
-            of_origin[:, code] |= holders[:, number]
-        return np.asarray(of_origin.sum(axis=1) / len(code_of), dtype=np.float64)
+    def list_distinct(owners: Ints, is_counted: Bools) -> tuple[Ints, Ints]:
+        """Return the groups of counted uses with each different owner of theirs, articles or origins."""
+        pairs = np.sort(uses.group_of[is_counted] * len(articles) + owners[is_counted])
+        return np.divmod(pairs[np.diff(pairs, prepend=-1) != 0], len(articles))
 
-    in_opening = _find_holders(ngrams, in_openings.ngrams, in_openings.articles, len(articles))
-    in_first_sentence = _find_holders(
-        ngrams, in_openings.ngrams[in_openings.in_first], in_openings.articles[in_openings.in_first], len(articles)
-    )
-    in_title = _find_holders(ngrams, in_titles.ngrams, in_titles.articles, len(articles))
-    centrality = np.exp(_CENTRALITY_EXPONENT * np.array(story.centrality[: len(articles)], dtype=np.float64))
-    centrality /= centrality.sum()
-    # Added one by one, as a sum of products may differ in its last bits from machine to machine.
-    central = np.zeros(len(in_opening))
-    for number, weight in enumerate(centrality):
-        central += np.where(in_opening[:, number], weight, 0.0)
-    is_representative = [article is story.representative for article in articles]
-    return [
-        share_of_origins(in_opening),
-        share_of_origins(in_first_sentence),
-        share_of_origins(in_title),
-        central,
-        ((in_opening | in_title).sum(axis=1) > 1).astype(np.float64),
-        in_opening[:, is_representative].any(axis=1).astype(np.float64),
+    def count_distinct(owners: Ints, is_counted: Bools) -> Ints:
+        return np.bincount(list_distinct(owners, is_counted)[0], minlength=n_groups)
+
+    story_of_group = passages.story_of[article[np.flatnonzero(np.diff(uses.group_of, prepend=-1))]]
+    shares = [
+        count_distinct(origins[article], is_counted) / n_origins[story_of_group]
+        for is_counted in (~in_title, passages.is_first[passage], in_title)
     ]
+    groups, holders = list_distinct(article, ~in_title)
+    weights = np.concatenate([_weigh_openings(story) for story in stories])
+    # `bincount` adds in order, as a sum of products may not: its last bits would differ from machine to machine.
+    central = np.bincount(groups, weights[holders], n_groups)
+    in_several = count_distinct(article, np.ones(len(article), dtype=bool)) > 1
+    is_representative = np.array([a is story.representative for story in stories for a in story.central_originals])
+    in_representative = np.bincount(uses.group_of[is_representative[article] & ~in_title], minlength=n_groups) > 0
+    return [*shares, central, in_several.astype(float), in_representative.astype(float)]
 
 
-def _find_holders(ngrams: Ints, used: Ints, articles: Ints, n_articles: int) -> Bools:
-    """Return which articles use which n-grams, ascending: bool of shape (n-grams, articles)."""
-    holders = np.zeros((len(ngrams), n_articles), dtype=bool)
-    rows = np.minimum(np.searchsorted(ngrams, used), len(ngrams) - 1)
-    is_listed = ngrams[rows] == used
-    holders[rows[is_listed], articles[is_listed]] = True
-    return holders
+def _weigh_openings(story: Story) -> Floats:
+    """Return the weights of the central originals' openings, which add up to 1."""
+    centrality = story.centrality[: len(story.central_originals)]
+    weights = np.exp(_CENTRALITY_EXPONENT * np.array(centrality, dtype=np.float64))
+    return np.asarray(weights / weights.sum())
 
 
-def _measure_places(uses: _Uses) -> list[Floats]:
+def _measure_places(passages: _Passages, uses: _Uses, starts: Ints) -> list[Floats]:
     """Return `log_sentences` and `log_words_before`."""
-    is_new_passage = np.diff(uses.passages, prepend=-1) != 0
-    is_new_passage[uses.starts] = True
-    n_sentences = np.add.reduceat(is_new_passage, uses.starts, dtype=np.int64)
-    words_before = np.minimum.reduceat(uses.words_before, uses.starts)
+    is_new_passage = np.diff(passages.passage_of[uses.first], prepend=-1) != 0
+    is_new_passage[starts] = True
+    n_sentences = np.add.reduceat(is_new_passage, starts, dtype=np.int64)
+    words_before = np.minimum.reduceat(passages.words_before[uses.first], starts)
     return [_list_logarithms(int(counts.max()).bit_length())[counts] for counts in (n_sentences, words_before)]
 
 
@@ -208,18 +260,18 @@ def _list_logarithms(n_bits: int) -> Floats:
     return np.array([math.log1p(n) for n in range(1 << n_bits)])
 
 
-def _measure_words(uses: _Uses, lexicon: Lexicon) -> list[Floats]:
+def _measure_words(passages: _Passages, uses: _Uses, starts: Ints, lexicon: Lexicon) -> list[Floats]:
     """Return the features from `max_idf` to `word_length`, of the words of each n-gram's first use."""
-    first, last = uses.words[uses.starts].T
+    first, last = passages.words[uses.first[starts]], passages.words[uses.last[starts]]
     first_idf, last_idf = lexicon.idf[first], lexicon.idf[last]
-    n_uses = np.diff(uses.starts, append=len(uses.ngrams))
-    n_capitalised = np.add.reduceat(lexicon.is_capitalised[uses.words[:, 0]], uses.starts, dtype=np.int64)
+    is_capitalised = lexicon.is_capitalised[passages.words[uses.first]]
+    n_capitalised = np.add.reduceat(is_capitalised, starts, dtype=np.int64)
     return [
         np.maximum(first_idf, last_idf),
         np.minimum(first_idf, last_idf),
         np.minimum(lexicon.zipf[first], lexicon.zipf[last]),
         ((first_idf == 0).astype(float) + (last_idf == 0)) / 2,
         (lexicon.is_number[first].astype(float) + lexicon.is_number[last]) / 2,
-        n_capitalised / n_uses,
+        n_capitalised / np.diff(starts, append=len(uses.ngrams)),
         np.minimum(_MAX_WORD_LENGTH, (lexicon.length[first] + lexicon.length[last]) / 2),
     ]

@@ -96,7 +96,7 @@ def find_new_sentences(
         chosen = _choose_sentences(pool, leading, known, statistics, 1, _BARELY_ADDED)
     if chosen or best is None:
         return chosen
-    return [Sentence(print_title(best.article.title, story, statistics), best.article, -1)]
+    return [Sentence(print_title(best.article, story, statistics), best.article, -1)]
 
 
 def _choose_sentences(

@@ -8,10 +8,10 @@ Liu 2013): the sentences that together hold most of the n-grams an editor would 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import expit
@@ -50,6 +50,13 @@ class NgramModel:
         return np.asarray(expit(log_odds), dtype=np.float64)
 
 
+class Expected(NamedTuple):
+    """What an editor's summary or headline is expected to have: the probability of each n-gram, and words."""
+
+    ngrams: dict[int, float]
+    n_words: float
+
+
 @dataclass(frozen=True)
 class SalienceModel:
     """The n-grams and the length that an editor's summary and headline of a story are expected to have.
@@ -70,14 +77,18 @@ class SalienceModel:
     headline_words: float
     provenance: Mapping[str, Any]
 
-    def expected_ngrams(self, story: Story, statistics: WordStatistics) -> tuple[dict[int, float], float]:
-        """Return the probability that a summary uses each n-gram of the story's openings, and its expected words."""
-        n_words = max(self.min_words, self.length_ratio * mean_opening_words(story))
-        return _predict_ngrams(self.summary, story, statistics, of_titles=False), n_words
+    def expect_summaries(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected]:
+        """Return what a summary of each story is expected to have; its n-grams are those of the openings."""
+        ngrams = _predict_ngrams(self.summary, stories, statistics, of_titles=False)
+        return [
+            Expected(of_story, max(self.min_words, self.length_ratio * mean_opening_words(story)))
+            for story, of_story in zip(stories, ngrams, strict=True)
+        ]
 
-    def expected_headline_ngrams(self, story: Story, statistics: WordStatistics) -> tuple[dict[int, float], float]:
-        """Return the same for a headline and the n-grams of the story's titles."""
-        return _predict_ngrams(self.headline, story, statistics, of_titles=True), self.headline_words
+    def expect_headline(self, story: Story, statistics: WordStatistics) -> Expected:
+        """Return what a headline of a story is expected to have; its n-grams are those of the titles."""
+        [ngrams] = _predict_ngrams(self.headline, [story], statistics, of_titles=True)
+        return Expected(ngrams, self.headline_words)
 
     def save(self, path: Path) -> None:
         """Write the model as JSON: the same bytes for the same model."""
@@ -127,10 +138,13 @@ def _parse_ngram_model(content: Mapping[str, Any]) -> NgramModel:
 
 
 def _predict_ngrams(
-    models: tuple[NgramModel, ...], story: Story, statistics: WordStatistics, *, of_titles: bool
-) -> dict[int, float]:
-    probabilities: dict[int, float] = {}
-    computed = compute_features(story, statistics, of_titles=of_titles)
-    for model, (ngrams, features) in zip(models, computed, strict=True):
-        probabilities |= zip(ngrams.tolist(), model.predict(features).tolist(), strict=True)
+    models: tuple[NgramModel, ...], stories: Sequence[Story], statistics: WordStatistics, *, of_titles: bool
+) -> list[dict[int, float]]:
+    """Return the probability of each n-gram, story by story."""
+    probabilities: list[dict[int, float]] = [{} for _ in stories]
+    for model, computed in zip(models, compute_features(stories, statistics, of_titles=of_titles), strict=True):
+        ngrams, values = computed.ngrams.tolist(), model.predict(computed.features).tolist()
+        ends = np.searchsorted(computed.stories, np.arange(len(stories)), side="right").tolist()
+        for of_story, start, end in zip(probabilities, [0, *ends], ends, strict=False):
+            of_story.update(zip(ngrams[start:end], values[start:end], strict=True))
     return probabilities

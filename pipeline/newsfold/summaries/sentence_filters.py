@@ -6,7 +6,6 @@ import functools
 import re
 from collections.abc import Sequence
 from enum import IntEnum
-from itertools import pairwise
 
 from newsfold import text
 from newsfold.summaries.languages import Phrases, has_dependent_opening, join_patterns, list_entries
@@ -57,14 +56,12 @@ _ROLES = "|".join(
 )
 _UNNAMED_OWNER = re.compile(rf"(?P<before>.*?)\b[Tt]he (?:{_ROLES})[’']s?(?!\w)")
 _QUOTED_BY_PRONOUN = re.compile(r"[,.?!’']?[”\"] (?:he|she|they|it) \w", re.IGNORECASE)
-_VERBS, _VERBS_OR_NOUNS = (frozenset(list_entries(kind, "en")) for kind in ("verbs", "verbs_or_nouns"))
+_VERBS = frozenset(list_entries("verbs", "en"))
 # The third person singular: after a name, or before words that only follow a verb.
 _PRESENT_TENSE = re.compile(
     r"[A-Z][\w’'.-]* (?!(?:is|as|this|its|us|vs)\b)[a-z]+s\b"
     r"|\b[a-z]{3,}s (?:that|the|a|an|to|it|him|her|them|his|their|its|for|in|on|at|with|against|after|as|over|by|up)\b"
 )
-_POSSESSIVE = re.compile(r"[\w’'.-]+(?:[’']s|s[’']) \w+")
-_TITLE_CASE_SHARE = 0.6
 _WEEKDAYS, _MONTHS = ([name.capitalize() for name in list_entries(kind, "en")] for kind in ("weekdays", "months"))
 _NOT_NAMES = frozenset([*_WEEKDAYS, *_MONTHS, "I"])
 # Captions say who stands where in a picture,
@@ -146,30 +143,11 @@ def _first_person_pattern(language: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w'’.-])(?:{'|'.join(map(re.escape, pronouns))})(?![\w.-])") if pronouns else None
 
 
-def has_verb(sentence: str, words: Sequence[str], *, in_title: bool = False) -> bool:
-    """Return whether an English sentence seems to have a finite verb: captions and lists of names have none.
-
-    Titles say "to open" for "will open", and in some all words are capitalised; "Vik's boats" is no verb.
-    """
-    nouns = _VERBS_OR_NOUNS if in_title else frozenset()
-    if any((word in _VERBS and word not in nouns) or (len(word) > 4 and word.endswith("ed")) for word in words):
+def has_verb(sentence: str, words: Sequence[str]) -> bool:
+    """Return whether an English sentence seems to have a finite verb: captions and lists of names have none."""
+    if any(word in _VERBS or (len(word) > 4 and word.endswith("ed")) for word in words):
         return True
-    if not in_title:
-        return _PRESENT_TENSE.search(sentence) is not None
-    # After a plural, or "to", it is a verb.
-    if any(word in nouns and (before == "to" or before.endswith("s")) for before, word in pairwise(words)):
-        return True
-    if any(word.endswith("s") and not _VERBS.isdisjoint(_list_bases(word)) for word in words):
-        return True
-    printed = text.split_cased_words(sentence)
-    if sum(word[0].isupper() for word in printed) > _TITLE_CASE_SHARE * len(printed):
-        return any(len(word) > 3 and word.endswith("s") for word in words)
-    return _PRESENT_TENSE.search(_POSSESSIVE.sub("", sentence)) is not None
-
-
-def _list_bases(word: str) -> tuple[str, ...]:
-    """Return what a verb in -s may be a form of: "flies", "fly"."""
-    return word[:-1], word.removesuffix("es"), word.removesuffix("ies") + "y"
+    return _PRESENT_TENSE.search(sentence) is not None
 
 
 def _has_open_reference(sentence: str) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from newsfold import text
 from newsfold.summaries.lexicon import stem
 from newsfold.summaries.ngrams import Bools, list_ngrams
+from newsfold.summaries.salience import Expected
 from newsfold.summaries.sentences import Candidates, Sentence
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -32,20 +33,20 @@ class SentenceSearch:
     def __init__(
         self,
         candidates: Candidates,
-        expected: Mapping[int, float],
-        expected_words: float,
+        expected: Expected,
         statistics: WordStatistics,
         max_words: int,
         leading: Collection[str],
         headline: str,
     ) -> None:
         sentences = candidates.sentences
+        self._expected_words = _LENGTH_FACTOR * expected.n_words
         words = [sentence.words for sentence in sentences]
         language = sentences[0].article.language if sentences else text.UNKNOWN_LANGUAGE
-        ngrams = [list(dict.fromkeys(list_ngrams(of_sentence, statistics.lexicon(language)))) for of_sentence in words]
-        weights = {ngram: expected.get(ngram, 0.0) ** _PROBABILITY_POWER for held in ngrams for ngram in held}
+        ngrams = [list(dict.fromkeys(list_ngrams(of_sentence, statistics.lexicon, language))) for of_sentence in words]
+        weights = {ngram: expected.ngrams.get(ngram, 0.0) ** _PROBABILITY_POWER for held in ngrams for ngram in held}
         scores = [
-            math.fsum(map(weights.__getitem__, held)) / (len(of_sentence) + _LENGTH_FACTOR * expected_words)
+            math.fsum(map(weights.__getitem__, held)) / (len(of_sentence) + self._expected_words)
             for held, of_sentence in zip(ngrams, words, strict=True)
         ]
         fitting = [i for i, sentence in enumerate(sentences) if sentence.n_words <= max_words]
@@ -72,7 +73,6 @@ class SentenceSearch:
         self._holds: Bools = np.zeros((len(kept), len(vocabulary)), dtype=bool)
         for row, i in enumerate(kept):
             self._holds[row, [column_of[ngram] for ngram in ngrams[i]]] = True
-        self._expected_words = _LENGTH_FACTOR * expected_words
         self._differ = self._compare([words[i] for i in kept], statistics)
 
     def find_best(self, max_sentences: int) -> list[Sentence]:

@@ -11,6 +11,7 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.ngrams import SENTENCES_READ
+from newsfold.summaries.outlet_names import names_outlet
 from newsfold.summaries.sentence_filters import Fault, find_fault
 from newsfold.summaries.stories import Article, Story
 
@@ -26,7 +27,6 @@ _STAFF = re.compile(
     rf"(?:^\W*|\b{join_patterns('appearances')} )(?P<owner>(?:The |the )?[A-Z][\w&.]*(?: [A-Z&][\w&.]*){{0,3}})['’]s? "
     r"(?:[\w-]+ ){0,3}?[A-Z][\w’'-]+ [A-Z][\w’'-]+"
 )
-_CHANNEL_ENDINGS = list_entries("channel_endings")
 _SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
 
 
@@ -136,11 +136,7 @@ def _presents_own_staff(sentence: str, article: Article) -> bool:
     """Return whether a sentence tells what somebody of its outlet does: "Norrhavn TV's Ida Vik reports"."""
     if "'" not in sentence and "’" not in sentence:
         return False
-    names = [_squeeze_name(article.outlet), _squeeze_name(article.publisher_family or "")]
-    owners = [_squeeze_name(presented["owner"]) for presented in _STAFF.finditer(sentence)]
-    return any(owner + ending in names for owner in owners if owner for ending in ("", *_CHANNEL_ENDINGS))
-
-
-@functools.lru_cache(maxsize=1000)
-def _squeeze_name(name: str) -> str:
-    return "".join(text.split_words(name)).removeprefix("the")
+    owners = [presented["owner"] for presented in _STAFF.finditer(sentence)]
+    return any(
+        names_outlet(owner, outlet) for owner in owners for outlet in (article.outlet, article.publisher_family or "")
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from newsfold.settings import Summaries
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.extractive import ExtractiveSummariser
 from newsfold.summaries.llm import ChatSummariser
-from newsfold.summaries.salience import SalienceModel
+from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.sentences import Summary
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
@@ -21,8 +22,21 @@ class Summariser(Protocol):
     def workers(self) -> int:
         """The number of stories to summarise at once."""
 
-    def summarise(self, story: Story, headline: str, statistics: WordStatistics, developments: Developments) -> Summary:
-        """Return at least one sentence with text, in reading order, within the budget of words."""
+    def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
+        """Return what the summary of each story is expected to have, if it needs that: faster than story by story."""
+
+    def summarise(
+        self,
+        story: Story,
+        headline: str,
+        statistics: WordStatistics,
+        developments: Developments,
+        expected: Expected | None = None,
+    ) -> Summary:
+        """Return at least one sentence with text, in reading order, within the budget of words.
+
+        `expected` is what `expect` returns.
+        """
 
 
 def create_summariser(settings: Summaries, model: SalienceModel) -> Summariser:

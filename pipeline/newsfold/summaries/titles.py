@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 
 from newsfold import text
 from newsfold.summaries.languages import join_patterns, list_entries
-from newsfold.summaries.sentence_filters import has_verb
 from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.title_verbs import has_finite_verb
 from newsfold.summaries.word_counts import extract_section_label
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -25,8 +26,11 @@ _CLICKBAIT_OPENING = re.compile(rf"\W*{join_patterns('clickbait_openings')}\b", 
 _TEASER = re.compile(rf"\b{join_patterns('teaser_words')}\b", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
 _QUESTION_AFTER_COLON = re.compile(rf":\s*(?:{'|'.join(map(str.capitalize, list_entries('question_words')))})\b")
+_DIVIDER = re.compile(r"\s*[:|]\s+")
 _SITE_SUFFIX = re.compile(r"\s[|｜]\s*[^|｜]{1,30}$")
 _QUOTATION = re.compile(r"[‘'“\"«„][^‘“\"«„”»]*[’'”\"»“]")
+# A question that somebody else asked, beside what is told of it.
+_QUOTED_QUESTION = re.compile(r"(?<!\w)[‘'“\"«„][^‘“\"«„”»]*[?？؟][’'”\"»“](?!\w)")
 _QUESTION = re.compile(r"[?？¿؟]")
 _HASHTAG = re.compile(r"(?<!\w)[#＃][^\W\d_]\w+")
 # A quotation of several words that a colon, comma or dash divides from what is said of it.
@@ -37,20 +41,32 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 def is_plain(article: Article) -> bool:
     """Return whether an article's title tells its news: no question, bait, label or fragment."""
     is_quotation = _QUOTATION.fullmatch(article.title.strip()) is not None
-    return not has_severe_flaw(article) and not is_quotation and len(article.title_words) >= _MIN_WORDS
+    is_news = not article.news_rank and not has_severe_flaw(article)
+    return is_news and not is_quotation and len(article.title_words) >= _MIN_WORDS
 
 
 def has_severe_flaw(article: Article) -> bool:
-    """Return whether a title asks, teases, is a label or cut off, has a hashtag, or its article is no news."""
-    title = article.title
-    if article.news_rank or _QUESTION.search(title) or _CUT_OFF.search(title) or _HASHTAG.search(title):
+    """Return whether a title asks, teases, is a label, cut off or hardly any words without a verb, or has a hashtag."""
+    title, language = remove_question(article.title, article.language), article.language
+    if _CUT_OFF.search(title) or _HASHTAG.search(title) or _LABEL.match(title) or _QUESTION_AFTER_COLON.search(title):
+        return True
+    if _QUESTION.search(title) and _QUESTION.search(_QUOTED_QUESTION.sub("", title)):
         return True
     if _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title):
         return True
-    last = text.split_cased_words(title)[-1:]
-    if last and last[0].islower() and last[0] in list_entries("never_last", article.language):
+    if len(article.title_words) < _MIN_WORDS and not _states_event(title, language):
         return True
-    return _LABEL.match(title) is not None or _QUESTION_AFTER_COLON.search(title) is not None
+    last = text.split_cased_words(title)[-1:]
+    return bool(last) and last[0].islower() and last[0] in list_entries("never_last", language)
+
+
+def remove_question(title: str, language: str) -> str:
+    """Return a title without the questions at its end, if the sentences before them tell an event."""
+    if not _QUESTION.search(title):
+        return title
+    sentences = text.split_sentences(title, language)
+    told = " ".join(itertools.takewhile(lambda sentence: not _QUESTION.search(sentence), sentences)).removesuffix(".")
+    return told if len(text.split_words(told)) >= _MIN_WORDS and _states_event(told, language) else title
 
 
 def count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
@@ -58,41 +74,62 @@ def count_slight_flaws(article: Article, statistics: WordStatistics) -> int:
 
     Capitals only, the name of a programme, all in quotes, hardly any words.
     """
-    title = article.title
+    title = strip_title(article, statistics)
     letters = [letter for letter in title if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
     is_shouting = len(article.title_words) > 1 and capitals > 0.8 * max(1, len(letters))
-    names_programme = statistics.has_section_label(article) or _SITE_SUFFIX.search(title) is not None
+    has_label = title == article.title and statistics.has_section_label(article)
+    names_programme = has_label or _SITE_SUFFIX.search(title) is not None
     is_quotation = _QUOTATION.fullmatch(title.strip()) is not None
     return is_shouting + names_programme + is_quotation + (len(article.title_words) < _MIN_WORDS)
 
 
 def lacks_event(article: Article) -> bool:
     """Return whether a title praises its news, or seems to have no finite verb but in a quotation at its beginning."""
-    return not states_event(article) or _TEASER.search(article.title) is not None
+    return not _states_event(article.title, article.language) or _TEASER.search(article.title) is not None
 
 
-def has_theme_label(article: Article, statistics: WordStatistics) -> bool:
-    """Return whether a title begins with what the whole window is about: `Flood: …`."""
-    label = extract_section_label(article.title)
-    return label is not None and statistics.is_theme(text.split_words(label))
+def strip_title(article: Article, statistics: WordStatistics) -> str:
+    """Return a title without questions at its end, nor a label that names a theme of the window: `Flood: …`.
+
+    A label stays if it may name who speaks, if it also holds what only it tells, or if the rest cannot stand alone.
+    """
+    title = remove_question(article.title, article.language)
+    label, divider = extract_section_label(title), _DIVIDER.search(title)
+    if label is None or divider is None or has_severe_flaw(article):
+        return title
+    rest = title[divider.end() :]
+    words, rest_words = text.split_words(label), text.split_words(rest)
+    themes = [
+        word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+        # Nobody is called so: it is printed in small letters, or has a number, as COVID-19 does.
+        if (after.isdigit() or statistics.is_mostly_lower(word, article.language))
+        and statistics.idf(word, article.language)
+        and statistics.is_theme([word])
+    ]
+    others = [word for word in words if word not in themes and not word.isdigit()]
+    is_said = set(others) <= set(rest_words) or statistics.has_section_label(article)
+    if not themes or not is_said or len(rest_words) < _MIN_WORDS:
+        return title
+    return rest[:1].upper() + rest[1:]
 
 
-def states_event(article: Article) -> bool:
+def _states_event(title: str, language: str) -> bool:
     """Return whether a title seems to have a finite verb; True in a language that cannot be judged."""
-    if article.language != "en":
+    if language != "en":
         return True
-    unquoted = _QUOTATION_FIRST.sub("", article.title, count=1)
-    return has_verb(unquoted, text.split_words(unquoted), in_title=True)
+    quotation = _QUOTATION_FIRST.match(title)
+    return has_finite_verb(title[quotation.end() :] if quotation else title)
 
 
-def print_title(title: str, story: Story, statistics: WordStatistics) -> str:
-    """Return a title on one line, with single words in capitals as they are mostly printed.
+def print_title(article: Article, story: Story, statistics: WordStatistics) -> str:
+    """Return a title on one line, without the label of a theme, and single words in capitals as mostly printed.
 
     A word is printed in small letters if most texts of the window that have it print it so, and no text of the story
     prints it in capitals only. Short words, which may be acronyms, and titles wholly in capitals stay as they are.
     """
-    line = text.normalise_line(title)
+    line = text.normalise_line(strip_title(article, statistics))
     words = list(_WORD.finditer(line))
     runs: list[tuple[int, int]] = []
     for word in words:

@@ -79,11 +79,11 @@ def fit_salience_model(examples: Sequence[Example], provenance: Mapping[str, Any
         labels: list[list[Bools]] = [[] for _ in NGRAM_SIZES]
         for example, story in sampled:
             reference = text.split_words(example.headline if of_titles else example.summary)
-            used = list_ngrams(reference, example.statistics.lexicon(story.language))
-            computed = compute_features(story, example.statistics, of_titles=of_titles)
-            for size, (ngrams, values) in enumerate(computed):
-                features[size].append(values)
-                labels[size].append(np.isin(ngrams, used))
+            used = list_ngrams(reference, example.statistics.lexicon, story.language)
+            computed = compute_features([story], example.statistics, of_titles=of_titles)
+            for size, of_size in enumerate(computed):
+                features[size].append(of_size.features)
+                labels[size].append(np.isin(of_size.ngrams, used))
         return tuple(map(_fit_ngram_model, features, labels))
 
     summary, headline = fit_sizes(of_titles=False), fit_sizes(of_titles=True)

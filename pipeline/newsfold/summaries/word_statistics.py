@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -50,6 +50,15 @@ class _WordTable:
             self.cache[word] = (int(self.texts[row]), int(self.lower[row])) if is_listed else (0, 0)
         return self.cache[word]
 
+    def load(self, words: Collection[str]) -> None:
+        """Look up many words at once: a search of the whole table, which does not pay for few."""
+        wanted = pa.array([word for word in words if word not in self.cache], pa.string())
+        if len(wanted) * _STRIDE < len(self.words):
+            return
+        rows = pc.index_in(wanted, value_set=self.words)
+        columns = (pc.fill_null(pc.take(pa.array(counts), rows), 0).to_pylist() for counts in (self.texts, self.lower))
+        self.cache.update(zip(wanted.to_pylist(), zip(*columns, strict=True), strict=True))
+
 
 class WordStatistics:
     """Document frequencies over the originals of a window, language by language.
@@ -67,7 +76,9 @@ class WordStatistics:
         self._tables: dict[str, _WordTable] = {}
         self._words_without_content: dict[str, frozenset[str]] = {}
         self._idfs: dict[str, dict[str, float]] = defaultdict(dict)
-        self._lexicons: dict[str, Lexicon] = {}
+        self.lexicon = Lexicon(
+            self._load_counts, lambda word, language: (self.idf(word, language), zipf_frequency(word, language))
+        )
 
     def n_articles(self, language: str) -> int:
         """Return the number of originals in a language."""
@@ -105,12 +116,6 @@ class WordStatistics:
         texts, lower = self._table(language).counts_of(word)
         return lower > _MOSTLY_LOWER_SHARE * texts
 
-    def lexicon(self, language: str) -> Lexicon:
-        """Return the words of a language, with their facts as arrays."""
-        return self._lexicons.get(language) or self._lexicons.setdefault(
-            language, Lexicon(lambda word: (self.idf(word, language), zipf_frequency(word, language)))
-        )
-
     def is_theme(self, words: Sequence[str]) -> bool:
         """Return whether a large share of the window's originals has all the words: its theme, not one story's."""
         n_articles = sum(self._n_articles.values())
@@ -120,6 +125,9 @@ class WordStatistics:
             if not word[0].isdigit()  # also 19d of a misspelt COVID-19d
         ]
         return n_articles >= _MIN_ARTICLES and bool(counts) and min(counts) > _THEME_SHARE * n_articles
+
+    def _load_counts(self, words: Collection[str], language: str) -> None:
+        self._table(language).load(words)
 
     def _table(self, language: str) -> _WordTable:
         if language not in self._tables:

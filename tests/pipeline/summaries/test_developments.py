@@ -11,6 +11,7 @@ from newsfold import schemas
 from tests.pipeline.summaries.invented_stories import SEEN_AT, describe, member
 
 FERRY = "The ferry Halvard left Norrhavn for Skate Point on Friday with its crew."
+RESCUE = "Lifeboats of Norrhavn searched the sea off Skate Point."
 
 
 def at(hours: float) -> dict[str, Any]:
@@ -164,3 +165,23 @@ def test_of_a_few_reports_the_latest_clean_one_leads_the_headlines() -> None:
             member("b", newer, f"{newer} on Friday.", outlet="Norr Times", **at(1)),
         ]
         assert (describe(*rows).story["headline"] == newer) is chosen
+
+
+def test_of_reports_of_which_only_the_day_is_known_the_next_day_s_is_not_the_latest() -> None:
+    older, newer = "Ferry Halvard stuck off Skate Point as tugs wait", "Ferry Halvard drifts past Skate Point in fog"
+    midnight = SEEN_AT.replace(hour=0, minute=0, second=0, microsecond=0)
+    for days, chosen in ((1, False), (2, True)):
+        rows = [
+            member("a", older, f"{older}.", outlet="Bulletin", published_at=midnight - timedelta(days=days)),
+            member("b", newer, f"{older}, they say.", outlet="Norr Times", published_at=midnight),
+        ]
+        assert (describe(*rows).story["headline"] == newer) is chosen
+
+
+def test_a_count_that_a_newer_text_raises_is_no_headline() -> None:
+    rows = [
+        member("a", "Storm in Norrhavn harbour kills 9 sailors", FERRY, outlet="Bulletin", **at(10)),
+        member("b", "Storm in Norrhavn harbour kills 9 sailors", RESCUE, outlet="Harbour TV", **at(9)),
+        member("c", "Toll of Norrhavn storm rises again", "At least 14 sailors were killed.", outlet="Post", **at(1)),
+    ]
+    assert describe(*rows).story["headline"] == "Toll of Norrhavn storm rises again"

@@ -97,9 +97,10 @@ def test_a_programme_that_one_outlet_alone_names_again_and_again_is_left_out() -
 
 
 def test_a_name_in_one_article_of_many_is_left_out_unless_a_title_has_it() -> None:
-    rows = [member(f"a{i}", "dam closed", f"They closed the dam near Ostmark, {i}.") for i in range(4)]
+    rows = [member(f"a{i}", "dam closed", f"They closed the dam near Ostmark, {i}.") for i in range(8)]
     rows[0]["body"] += " He also named Ida Lund."
     assert list(entities(*rows)) == ["Ostmark"]
+    assert list(entities(*rows[:4])) == ["Ostmark", "Ida Lund"]
     rows[0]["title"] = "dam closed by Ida Lund"
     assert set(entities(*rows)) == {"Ostmark", "Ida Lund"}
 
@@ -183,12 +184,68 @@ def test_a_headline_in_title_case_tells_the_full_name() -> None:
         ("Straits Bulletins", {"outlet": "straitbulletin"}),
         ("Bulletin", {"outlet": "dailybulletin"}),
         ("Velmo Bulletin", {"outlet": "vb", "url": "https://www.velmobulletin.example/a"}),
+        ("Ostby Velmo Post", {"outlet": "ovpost"}),
+        ("BulletinOnline", {"outlet": "dailybulletin"}),
     ],
 )
 def test_the_outlet_is_no_entity_however_it_is_spelt(name: str, columns: dict[str, str]) -> None:
     single = member("a", "talk", f"She told the {name} that Ida Brask left.", **columns)
     assert list(entities(single)) == ["Ida Brask"]
     assert name in entities({**single, "outlet": "Courier", "url": None})
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("They fought the Lebanese Velmohar there. Then they met Velmohar again.", {"Velmohar"}),
+        ("It was in Velmo, as zoologist said. They met Zoologist Ida Brask.", {"Velmo", "Ida Brask"}),
+        ("They saw the Velmo Guard Twitter.", {"Velmo Guard", "Twitter"}),
+        ("They met David O. Brask, and later David Brask left.", {"David Brask"}),
+        ("It was said at Velmo University. They left the University of Velmo.", {"University of Velmo"}),
+        ("They left America for the United States.", {"United States"}),
+        ("They read that GPs and one GP met Ida Brask.", {"Ida Brask"}),
+    ],
+)
+def test_what_stands_around_a_name_is_no_part_of_it(body: str, expected: set[str]) -> None:
+    assert set(entities(member("a", "talk", body))) == expected
+
+
+def test_the_theme_of_the_window_is_no_part_of_a_name() -> None:
+    themed = window(*[f"Fear of VELMO-19 grew in town {i}." for i in range(25)])
+    single = member(
+        "a", "fear grows", "They left the Ostmark VELMO-19 hall, and the Brask Task Force Against VELMO-19."
+    )
+    assert set(entities(single, *themed)) == {"Ostmark", "Brask Task Force"}
+
+
+def test_a_word_that_opens_a_sentence_is_no_given_name() -> None:
+    single = member("a", "port closed", "In Norrhavn, ships wait. Will Brask stay? They met Brask in Norrhavn.")
+    assert set(entities(single)) == {"Norrhavn", "Brask"}
+
+
+@pytest.mark.parametrize(
+    ("name", "type_"),
+    [
+        ("Velmo Act", "other"),
+        ("HMS Velmo", "other"),
+        ("San Velmo", "place"),
+        ("West London", "place"),
+        ("Velmoshire", "place"),
+        ("Torquay", "place"),
+        ("Velmo Castle", "place"),
+        ("Crown Prince Olaf", "person"),
+        ("Ostmark Women's Hospital", "organisation"),
+        ("Labour", "organisation"),
+    ],
+)
+def test_words_of_a_name_tell_its_type(name: str, type_: str) -> None:
+    assert entities(member("a", "talk", f"It was said that {name} is well known.")) == {name: (type_, [])}
+
+
+def test_a_text_that_capitalises_every_word_has_few_names() -> None:
+    words = "Hidden Treasures Wait Below Quiet Harbours While Brave Sailors Count Their Golden Coins Under Silver Stars"
+    single = member("a", "list", f"{words}. Then Dr. Ida Brask, Olaf Lund.")
+    assert list(entities(single)) == ["Ida Brask"]
 
 
 def test_chunks_of_stories_do_not_matter() -> None:

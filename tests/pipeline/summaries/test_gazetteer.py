@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from newsfold.summaries.gazetteer import FOLDER, load_given_names, load_places
+from newsfold.summaries.gazetteer import CITIES, FOLDER, load_cities, load_given_names, load_places
 from newsfold.summaries.name_words import load_name_words
 from newsfold.word_lists import load_word_lists
 from tests.pipeline.summaries.cldr_places import LANGUAGES, collect_places
+from tests.pipeline.summaries.geonames_cities import collect_cities
 
 
 def test_the_files_of_places_are_those_of_cldr() -> None:
@@ -13,6 +14,12 @@ def test_the_files_of_places_are_those_of_cldr() -> None:
     assert {file.stem for file in FOLDER.glob("*.txt")} == set(LANGUAGES.split())
     for language in ("ar", "en", "tl"):
         assert (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines() == collect_places(language)
+
+
+def test_the_cities_are_those_of_geonames() -> None:
+    """To bring the file up to date: `python -m tests.pipeline.summaries.geonames_cities`."""
+    assert CITIES.read_text(encoding="utf-8").splitlines() == collect_cities()
+    assert {"makati city", "leeds"} & load_cities()
 
 
 def test_places_are_known_in_their_language_and_in_english() -> None:

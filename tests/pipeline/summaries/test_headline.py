@@ -107,17 +107,45 @@ def test_a_title_that_states_an_event_beats_one_that_does_not(eventless: str) ->
     assert describe(*rows).story["headline"] == PLAIN
 
 
-def test_a_title_with_the_theme_of_the_window_as_label_loses_against_an_equal_one() -> None:
-    others = [
-        member(f"o{i}", f"Flood closes harbour {i}", f"The flood closed harbour {i}.", story=f"o{i}") for i in range(25)
-    ]
-    early = SEEN_AT - timedelta(hours=8)
-    rows = [
-        member("a", f"Flood: {PLAIN}", FERRY + " The flood rose.", published_at=early),
-        member("b", f"{PLAIN}: flood", FERRY + " The flood rose."),
-    ]
-    assert describe(*others, *rows).stories["s"]["headline"] == f"{PLAIN}: flood"
-    assert describe(*others, rows[0]).stories["s"]["headline"] == f"Flood: {PLAIN}"
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        (f"Flood: {PLAIN}", PLAIN),
+        ("Flood Norrhavn: ferry Halvard leaves Norrhavn quay", "Ferry Halvard leaves Norrhavn quay"),
+        ("Flood relief: ferry Halvard leaves Norrhavn quay", "Flood relief: ferry Halvard leaves Norrhavn quay"),
+        ("Flood: Halvard returns", "Flood: Halvard returns"),
+        ("Brask: ferry Halvard will never sail again", "Brask: ferry Halvard will never sail again"),
+    ],
+)
+def test_a_label_that_names_the_theme_of_the_window_is_not_printed(title: str, printed: str) -> None:
+    text = "Mayor Brask said the flood closed harbour"
+    others = [member(f"o{i}", f"Harbour {i} closed", f"{text} {i}.", story=f"o{i}") for i in range(25)]
+    described = describe(*others, member("a", title, f"{FERRY} The flood rose."))
+    assert described.stories["s"]["headline"] == printed
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        (f"{PLAIN}. Will tugs reach it?", PLAIN),
+        ("Ferry Halvard again. Who would have guessed?", "Ferry Halvard again. Who would have guessed?"),
+        ("Stuck at sea? You might be better off ashore", "Stuck at sea? You might be better off ashore"),
+    ],
+)
+def test_questions_after_the_news_are_not_printed(title: str, printed: str) -> None:
+    assert describe(member("a", title, FERRY)).story["headline"] == printed
+
+
+def test_a_question_that_somebody_is_quoted_with_is_no_flaw() -> None:
+    quoted = "'Where are the tugs?': ferry Halvard skipper calls for help off Skate Point"
+    rows = [member("a", "Ferry Halvard off Skate Point, and what is next?", FERRY), member("b", quoted, RESCUE)]
+    assert describe(*rows).story["headline"] == quoted
+
+
+def test_a_plain_title_beats_a_question_in_a_story_without_news_too() -> None:
+    plain = "Lifeboats took passengers of the ferry ashore, a tug crew tells Norrhavn's inquiry"
+    rows = [member(key, f"{PLAIN}?", FERRY, kind="analysis") for key in "ab"]
+    assert describe(*rows, member("c", plain, RESCUE, kind="analysis")).story["headline"] == plain
 
 
 @pytest.mark.parametrize(

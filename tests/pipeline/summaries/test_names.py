@@ -42,6 +42,8 @@ def test_names_are_capitals_inside_sentences_only() -> None:
         ("when “Mayor Ida Brask”, as they say, left", {"Ida Brask"}),
         ("as VP Ida Brask met PM Olaf Lund", {"Ida Brask", "Olaf Lund"}),
         ("at the Libingan ng mga Bayani", {"Libingan ng mga Bayani"}),
+        ("with the Ostby Premier League and Premier Brask", {"Ostby Premier League", "Brask"}),
+        ("at the Ostmark Women's Hospital", {"Ostmark Women's Hospital"}),
     ],
 )  # fmt: skip
 def test_roles_dates_possessives_and_addresses_are_no_part_of_a_name(body: str, expected: set[str]) -> None:

@@ -23,12 +23,12 @@ def test_features_count_uses_across_articles_but_no_pair_across_sentences() -> N
     articles = tuple(read_articles(table, schemas.empty_table("copies")))
     statistics = WordStatistics(*count_in_chunks(10).values())
     values: dict[int, dict[str, float]] = {}
-    for ngrams, features in compute_features(Story("s", articles, articles, (0.9, 0.8)), statistics):
-        assert features.shape == (len(ngrams), len(FEATURES))
-        values |= {ngram: dict(zip(FEATURES, row, strict=True)) for ngram, row in zip(ngrams, features, strict=True)}
+    for of_size in compute_features([Story("s", articles, articles, (0.9, 0.8))], statistics):
+        for ngram, row in zip(of_size.ngrams.tolist(), of_size.features, strict=True):
+            values[ngram] = dict(zip(FEATURES, row.tolist(), strict=True))
 
     def find(words: str) -> dict[str, float] | None:
-        return values.get(list_ngrams(words.split(), statistics.lexicon("en"))[-1])
+        return values.get(list_ngrams(words.split(), statistics.lexicon, "en")[-1])
 
     ferry, people, saved = find("ferry"), find("212 people"), find("saved")
     assert ferry and people and saved

@@ -1,0 +1,72 @@
+"""Uses of a name in one article or several."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from newsfold.summaries.names import Evidence, Mention
+
+
+@dataclass
+class NameUse:
+    """The uses of a name in one article or several.
+
+    Attributes:
+        key: the name, case-folded.
+        forms: how often it is printed how.
+        articles: ids of the articles that print it.
+        persons, places, definite: how often the words around it treat it so, see `Evidence`.
+        first: the position of its first use, -1 in a title, and the rank of the article.
+        in_title: whether a title has it.
+        abbreviation: the one that a text gives it.
+        numbers: how often each number is printed after it.
+    """
+
+    key: str
+    forms: Counter[str] = field(default_factory=Counter)
+    articles: set[str] = field(default_factory=set)
+    persons: int = 0
+    places: int = 0
+    definite: int = 0
+    weight: float = 0.0
+    first: tuple[int, int] = (1 << 30, 0)
+    in_title: bool = False
+    abbreviation: str = ""
+    numbers: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the name, case-folded."""
+        return self.key.split(" ")
+
+    @property
+    def total(self) -> int:
+        """The number of uses."""
+        return self.forms.total()
+
+    def count(self, name: str, mention: Mention, rank: int) -> None:
+        """Add one mention."""
+        self.forms[name] += 1
+        self.persons += bool(mention.evidence & Evidence.PERSON)
+        self.places += bool(mention.evidence & Evidence.PLACE)
+        self.definite += bool(mention.evidence & Evidence.DEFINITE)
+        self.in_title |= mention.position < 0
+        self.first = min(self.first, (mention.position, rank))
+        self.abbreviation = self.abbreviation or mention.abbreviation
+        if mention.number:
+            self.numbers[mention.number] += 1
+
+    def add(self, other: NameUse) -> None:
+        """Add the uses of another article, or of another form of the name."""
+        self.forms.update(other.forms)
+        self.articles |= other.articles
+        self.persons += other.persons
+        self.weight += other.weight
+        self.first = min(self.first, other.first)
+        self.in_title |= other.in_title
+        self.abbreviation = self.abbreviation or other.abbreviation
+        self.numbers.update(other.numbers)
+        if other.key == self.key:
+            self.places += other.places
+            self.definite += other.definite

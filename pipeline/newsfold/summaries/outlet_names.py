@@ -1,0 +1,63 @@
+"""Names of outlets in texts: whether a name that is printed is that of the outlet itself."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from newsfold import text
+from newsfold.summaries.languages import list_entries
+
+_ENDINGS = tuple(list_entries("channel_endings"))
+_MIN_LETTERS = 3  # of an outlet's name whose letters may be initials
+_ARTICLES = frozenset({"the"})
+
+
+@functools.lru_cache(maxsize=10_000)
+def names_outlet(name: str, outlet: str) -> bool:
+    """Return whether a name is an outlet's, however the two are spelt and whichever of them has a channel's ending.
+
+    Args:
+        name: as printed: "The Norrhavn Post", "Norrhavn Post Online".
+        outlet: the outlet's name or domain: norrhavnpost, nhpost, norrhavnposttv.
+    """
+    words, letters = _split(name), "".join(_split(outlet))
+    if not words or not letters:
+        return False
+    printed = "".join(words)
+    if any(_drop_s(printed + end) == _drop_s(letters) for end in ("", *_ENDINGS)):
+        return True
+    if any(_drop_s(printed) == _drop_s(letters + end) for end in _ENDINGS):
+        return True
+    return len(words) > 1 and len(letters) >= _MIN_LETTERS and _abbreviates(letters, words)
+
+
+def strip_ending(word: str) -> str:
+    """Return a word of an outlet's name without the ending of a channel: bulletin of bulletinonline."""
+    return next((word.removesuffix(end) for end in _ENDINGS if word.endswith(end) and word != end), word)
+
+
+def find_domain(url: str) -> str:
+    """Return the name in the host of an address: bulletin of https://www.bulletin.example/a."""
+    labels = (urlsplit(url).hostname or "").split(".")[:-1]
+    return max(labels, key=len, default="")
+
+
+def _split(name: str) -> list[str]:
+    words = text.split_words(name)
+    return words[1:] if words and words[0] in _ARTICLES else words
+
+
+def _drop_s(letters: str) -> str:
+    """Return letters without any s, which plurals and possessives add: straitbulletin, Straits Bulletins."""
+    return letters.replace("s", "")
+
+
+def _abbreviates(letters: str, words: Sequence[str]) -> bool:
+    """Return whether letters are words in order, each whole or by its initial: nytimes, smh."""
+    if not words or not letters:
+        return not words and not letters
+    first, rest = words[0], words[1:]
+    is_whole = letters.startswith(first) and _abbreviates(letters[len(first) :], rest)
+    return is_whole or (letters[0] == first[0] and _abbreviates(letters[1:], rest))
