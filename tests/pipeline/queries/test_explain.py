@@ -138,7 +138,7 @@ def test_the_verdict_says_what_two_articles_alone_need(sample_store: Path) -> No
     assert "In different stories" in verdict and "two articles alone need more than 0.50" in verdict
     assert "a story weighs all its pairs" in explain_pair(sample_store, largest[0], largest[1], configured)["verdict"]
     alone = next(texts for texts in texts_of.values() if len(texts) == 2)
-    verdict = explain_pair(sample_store, *alone, configured)["verdict"]
+    verdict = explain_pair(sample_store, alone[0], alone[1], configured)["verdict"]
     assert re.search(
         r"need more than 0\.\d\d, because their similarity is 0\.\d\d (above|below) that to others", verdict
     )
