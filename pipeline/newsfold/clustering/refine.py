@@ -1,7 +1,4 @@
-"""Refinement of clusters after linkage.
-
-Fragments join a larger cluster, outliers leave theirs, and small clusters that hold together weakly part.
-"""
+"""Refinement of clusters after linkage: fragments join a larger cluster, outliers leave theirs, weak pairs part."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ from scipy import sparse
 
 from newsfold.clustering.constrained_graph import (
     ConstrainedGraph,
-    cluster_components,
     get_entries,
     indicator_matrix,
     node_cluster_means,
@@ -19,7 +15,6 @@ from newsfold.clustering.constrained_graph import (
 from newsfold.clustering.linkage import Floats, Integers
 
 _BEST_LINKS = 2  # links of an article into another cluster that count
-_MAX_SMALL = 4  # articles in a small cluster
 
 
 def merge_fragments(graph: ConstrainedGraph, labels: Integers, min_mean: float, min_best_links: float) -> Integers:
@@ -80,37 +75,6 @@ def remove_outliers(graph: ConstrainedGraph, labels: Integers, min_mean: float) 
         labels[leaving] = labels.max() + 1 + np.arange(len(leaving))
         labels = relabel_sequential(labels)
     return labels
-
-
-def split_small_clusters(graph: ConstrainedGraph, labels: Integers, min_mean: float) -> Integers:
-    """Cluster the nodes of each cluster of three or four articles again, by a higher threshold.
-
-    In a large cluster many articles support one another. A small one that holds together weakly is often two matters of
-    one theme.
-
-    Args:
-        graph: m nodes.
-        labels: cluster of each, int64 of shape (m,), 0 … k-1.
-        min_mean: parts merge while the mean over all pairs between them is above this.
-
-    Returns:
-        Cluster of each node, int64 of shape (m,), 0 … k-1.
-    """
-    n_articles = np.bincount(labels, weights=graph.sizes)[labels]
-    rows = np.flatnonzero((n_articles > 2) & (n_articles <= _MAX_SMALL))
-    if not len(rows):
-        return labels
-    part = graph.subgraph(rows)
-    links = part.sums.tocoo()
-    inside = labels[rows][links.row] == labels[rows][links.col]
-    sums = sparse.csr_matrix((links.data[inside], (links.row[inside], links.col[inside])), shape=links.shape)
-    labels = labels.copy()
-    labels[rows] = (
-        labels.max()
-        + 1
-        + cluster_components(ConstrainedGraph(sums, part.sizes, part.cannot_link), min_mean, _MAX_SMALL)
-    )
-    return relabel_sequential(labels)
 
 
 def split_weak_pairs(

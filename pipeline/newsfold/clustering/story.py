@@ -24,7 +24,7 @@ from newsfold.clustering.constrained_graph import (
 )
 from newsfold.clustering.linkage import Booleans, Integers
 from newsfold.clustering.margins import USUAL_MARGIN
-from newsfold.clustering.refine import merge_fragments, remove_outliers, split_small_clusters, split_weak_pairs
+from newsfold.clustering.refine import merge_fragments, remove_outliers, split_weak_pairs
 from newsfold.errors import ConfigError
 
 # Log-odds are clipped to these, so that no single pair outvotes a story, least of all a pair against it.
@@ -49,7 +49,6 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         fragment_threshold: a cluster joins a larger one, with a mean over all pairs up to half a point below the
             threshold, if its articles' two best links into it have a mean above this; None: never.
         outlier_threshold: an article leaves its cluster if its mean log-odds to the rest are lower; None: never.
-        small_threshold: a cluster of three or four articles is clustered again by this threshold; None: never.
         pair_threshold: two articles alone stay together if their log-odds exceed this; None: as any others.
         pair_margin_weight: log-odds that a margin of 1 adds to those of two articles alone, above `USUAL_MARGIN`.
         stickiness: log-odds added to pairs that shared a cluster in `previous`, and subtracted from pairs that did not.
@@ -67,7 +66,6 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         attach_margin: float = 1.0,
         fragment_threshold: float | None = 1.0,
         outlier_threshold: float | None = None,
-        small_threshold: float | None = -0.25,
         pair_threshold: float | None = 0.0,
         pair_margin_weight: float = 10.0,
         stickiness: float = 0.75,
@@ -78,7 +76,6 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         self.attach_margin = attach_margin
         self.fragment_threshold = fragment_threshold
         self.outlier_threshold = outlier_threshold
-        self.small_threshold = small_threshold
         self.pair_threshold = pair_threshold
         self.pair_margin_weight = pair_margin_weight
         self.stickiness = stickiness
@@ -181,8 +178,6 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         if self.fragment_threshold is not None:
             min_mean = self._to_units(self.threshold - _FRAGMENT_SLACK)
             labels = merge_fragments(graph, labels, min_mean, self._to_units(self.fragment_threshold))
-        if self.small_threshold is not None:
-            labels = split_small_clusters(graph, labels, self._to_units(self.small_threshold))
         if self.pair_threshold is not None:
             labels = split_weak_pairs(graph, labels, self._to_units(self.pair_threshold), pair_support)
         return labels

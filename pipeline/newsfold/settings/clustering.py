@@ -36,11 +36,6 @@ class AverageLinkage(Section):
     outlier_threshold: float | None = Field(
         None, description="An article leaves its story if its mean log-odds to the rest are below this; null: never."
     )
-    small_threshold: float | None = Field(
-        -0.25,
-        description="`threshold` for a story of three or four articles, which support one another less; null: "
-        "`threshold` decides.",
-    )
     pair_threshold: float | None = Field(
         0.0,
         description="Two articles alone are a story only if the log-odds of their pair, margin included, exceed this; "

@@ -20,7 +20,6 @@ clusterers = st.builds(
     StoryClusterer,
     outlier_threshold=st.sampled_from([None, -0.5, 1.0]),
     fragment_threshold=st.sampled_from([None, 1.0]),
-    small_threshold=st.sampled_from([None, -0.5, 1.0]),
     pair_threshold=st.sampled_from([None, 0.0, 2.0]),
     max_component=st.sampled_from([3, 1500]),
 )
@@ -79,7 +78,7 @@ def test_no_story_spans_two_components(data: ConstrainedInput) -> None:
 def test_without_ties_the_result_equals_average_linkage(size: int, seed: int) -> None:
     upper = np.triu(np.random.default_rng(seed).uniform(-3, 5, (size, size)), 1)
     odds = upper + upper.T
-    estimator = StoryClusterer(threshold=-0.5, fragment_threshold=None, small_threshold=None, pair_threshold=None)
+    estimator = StoryClusterer(threshold=-0.5, fragment_threshold=None, pair_threshold=None)
     labels = estimator.fit_predict(odds)
     linkage = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=5.5)
     assert np.array_equal(co_membership(labels), co_membership(linkage.fit_predict((5 - odds) * (1 - np.eye(size)))))
@@ -117,16 +116,6 @@ def test_two_articles_alone_must_be_nearer_to_each_other_than_to_a_third() -> No
     assert together.tolist() == [0, 0, 1, 1, 2, 2]
 
 
-def test_a_small_story_needs_closer_articles_than_a_large_one() -> None:
-    small, large = ([(i, j, -0.7) for i in range(size) for j in range(i)] for size in (4, 5))
-    assert StoryClusterer().fit_predict(log_odds_matrix(4, small)).tolist() == [0, 1, 2, 3]
-    assert StoryClusterer().fit_predict(log_odds_matrix(5, large)).tolist() == [0] * 5
-    assert StoryClusterer(small_threshold=None).fit_predict(log_odds_matrix(4, small)).tolist() == [0] * 4
-    # Of two matters that weak links hold together, each stays whole.
-    two = [(0, 1, 3.0), (2, 3, 3.0), *((i, j, -0.7) for i in (0, 1) for j in (2, 3))]
-    assert StoryClusterer().fit_predict(log_odds_matrix(4, two)).tolist() == [0, 0, 1, 1]
-
-
 def test_a_pair_of_the_previous_edition_stays_together_at_somewhat_lower_odds() -> None:
     matrix = log_odds_matrix(4, [(0, 1, -0.5), (2, 3, -0.5)])
     assert StoryClusterer().fit_predict(matrix, previous=[0, 0, -1, -1]).tolist() == [0, 0, 1, 2]
@@ -141,7 +130,7 @@ def test_an_article_tied_between_two_cannot_link_articles_joins_neither() -> Non
 
 def test_a_must_link_group_is_averaged_over_all_its_articles() -> None:
     pairs = [(0, 1, -3.0), (0, 2, 3.0), (1, 2, -3.0), (2, 3, 1.5)]
-    estimator = StoryClusterer(threshold=-0.5, missing_log_odds=-2.0, small_threshold=None)
+    estimator = StoryClusterer(threshold=-0.5, missing_log_odds=-2.0)
     assert estimator.fit_predict(log_odds_matrix(4, pairs)).tolist() == [0, 1, 0, 0]
     labels = estimator.fit_predict(log_odds_matrix(4, pairs), must_link=[(0, 1)])
     # The bundle's mean to article 2 is 0, so 2 is nearer to 3, and then the two pairs are too far apart.
@@ -325,8 +314,8 @@ def test_new_articles_join_previous_stories() -> None:
 @hypothesis_settings(max_examples=300)
 def test_reclustering_the_same_articles_changes_no_story(data: ConstrainedInput) -> None:
     # Without ties: which of two equally close pairs comes first may change with what was together before. Without
-    # weak pairs and small stories that part: the next edition may find another story for one of their articles.
-    estimator = StoryClusterer(fragment_threshold=None, small_threshold=None, pair_threshold=None)
+    # weak pairs that part: the next edition may find another story for one of the two.
+    estimator = StoryClusterer(fragment_threshold=None, pair_threshold=None)
     once = estimator.fit_predict(data.matrix)
     assert np.array_equal(co_membership(once), co_membership(estimator.fit_predict(data.matrix, previous=once)))
 
