@@ -96,9 +96,9 @@ def main(paths: list[Path]) -> None:
     ]
     trainable = [one for one in sets if is_trainable(one, settings)]
     whole = fit.fit_pair_scorer(trainable, settings, {})
-    no_fragments, any_pairs = (
-        settings.model_copy(update={"clustering": settings.clustering.model_copy(update={name: None})})
-        for name in ("fragment_threshold", "pair_threshold")
+    no_fragments, any_pairs, no_margins = (
+        settings.model_copy(update={"clustering": settings.clustering.model_copy(update=change)})
+        for change in ({"fragment_threshold": None}, {"pair_threshold": None}, {"pair_margin_weight": 0.0})
     )
     print_line("all", sets, [evaluate(one, whole, settings) for one in sets])
     others = [fit.fit_pair_scorer([other for other in trainable if other is not one], settings, {}) for one in sets]
@@ -108,7 +108,8 @@ def main(paths: list[Path]) -> None:
     sys.stdout.write(f"{'  expected / true':28} {ratios}\n")
     fixed_rate = [evaluate(one, scorer, settings, estimate_base_rate=False) for one, scorer in pairs]
     print_line("  base rate not estimated", sets, fixed_rate)
-    print_line("  weak pairs stay", sets, [evaluate(one, scorer, any_pairs) for one, scorer in pairs])
+    for name, changed in (("  weak pairs stay", any_pairs), ("  margins unknown", no_margins)):
+        print_line(name, sets, [evaluate(one, scorer, changed) for one, scorer in pairs])
     print_line("fragments off", sets, [evaluate(one, whole, no_fragments) for one in sets])
     print_line("roundups unknown", sets, [evaluate(one, whole, settings, roundups=False) for one in sets])
     for feature in pair_features.FEATURES:

@@ -11,6 +11,7 @@ from scipy import sparse
 from newsfold import schemas
 from newsfold.clustering.alternatives import LeidenClusterer
 from newsfold.clustering.clusterers import build_clusterer, require_constraint_support
+from newsfold.clustering.margins import compute_margins, drop_multi_topic
 from newsfold.clustering.story import StoryClusterer
 from newsfold.constraints import map_to_originals
 from newsfold.dataflow import Context, TableView
@@ -32,9 +33,8 @@ def cluster_originals(
     """Cluster the originals, linked or not: table `clusters`, sorted by article_id.
 
     Average linkage and Leiden use the edges, HDBSCAN and agglomerative the vectors. Only average linkage uses the
-    constraints, which hold for pairs without an edge too, the previous stories, and the multi-topic articles: these
-    join a story but never connect two, nor are two of one outlet linked, because tonight's briefing is not part of
-    last night's.
+    constraints, which hold for pairs without an edge too, the previous stories, the margins of pairs, and the
+    multi-topic articles, which join a story of others but make none.
 
     Raises:
         ConfigError: constraints contradict each other or the copies, or the clusterer ignores constraints.
@@ -51,16 +51,19 @@ def cluster_originals(
         require_constraint_support(context.settings.clustering)
     if isinstance(clusterer, StoryClusterer):
         multi_topic = multi_topic_articles.read(["article_id"])["article_id"].combine_chunks()
-        links = _drop_links_of_series(edges.read(["left_id", "right_id", "probability", "same_outlet"]), multi_topic)
+        links = _drop_unlikely(edges.read(["left_id", "right_id", "probability", "dense_cosine"]))
+        ordinary = drop_multi_topic(links, multi_topic)
         labels = clusterer.fit_predict(
-            _build_log_odds(links, ids),
+            _build_matrix(links, edge_log_odds(links), ids),
             must_link=_constraint_rows(pairs, ids, must_link=True),
             cannot_link=_constraint_rows(pairs, ids, must_link=False),
             attach_only=pc.is_in(ids, multi_topic).to_numpy(zero_copy_only=False),
+            margins=_build_matrix(ordinary, compute_margins(ordinary), ids),
             previous=_number_previous_stories(previous_story_articles.read(["article_id", "story_id"]), groups, ids),
         )
     elif isinstance(clusterer, LeidenClusterer):
-        labels = clusterer.fit_predict(_build_log_odds(edges.read(["left_id", "right_id", "probability"]), ids))
+        links = _drop_unlikely(edges.read(["left_id", "right_id", "probability"]))
+        labels = clusterer.fit_predict(_build_matrix(links, edge_log_odds(links), ids))
     else:
         embeddings = vectors.read(["article_id", "vector"])
         rows = pc.index_in(ids, embeddings["article_id"].combine_chunks())
@@ -68,10 +71,9 @@ def cluster_originals(
     return pa.table({"article_id": ids, "cluster": pa.array(labels, pa.int32())}, schema=schemas.SCHEMAS["clusters"])
 
 
-def _drop_links_of_series(edges: pa.Table, multi_topic: pa.Array) -> pa.Table:
-    """Return the edges without those between two multi-topic articles of one outlet."""
-    both = pc.and_(pc.is_in(edges["left_id"], multi_topic), pc.is_in(edges["right_id"], multi_topic))
-    return edges.filter(pc.invert(pc.and_(both, pc.equal(pc.fill_null(edges["same_outlet"], 0), 1))))
+def _drop_unlikely(edges: pa.Table) -> pa.Table:
+    """Return the edges that are published: the others count as never scored."""
+    return edges.filter(pc.greater_equal(edges["probability"], MIN_EDGE_PROBABILITY))
 
 
 def _number_previous_stories(previous: pa.Table, copies: pa.Table, ids: pa.Array) -> Integers:
@@ -89,12 +91,11 @@ def _number_previous_stories(previous: pa.Table, copies: pa.Table, ids: pa.Array
     return numbers
 
 
-def _build_log_odds(edges: pa.Table, ids: pa.Array) -> sparse.csr_matrix:
-    """Return the symmetric matrix of the edges' log-odds, shape (n, n)."""
-    edges = edges.filter(pc.greater_equal(edges["probability"], MIN_EDGE_PROBABILITY))
+def _build_matrix(edges: pa.Table, values: npt.NDArray[np.float64], ids: pa.Array) -> sparse.csr_matrix:
+    """Return the symmetric matrix of values of the edges, shape (n, n)."""
     left, right = (pc.index_in(edges[end], ids).to_numpy() for end in ("left_id", "right_id"))
     both = np.concatenate([left, right]), np.concatenate([right, left])
-    return sparse.coo_matrix((np.tile(edge_log_odds(edges), 2), both), shape=(len(ids), len(ids))).tocsr()
+    return sparse.coo_matrix((np.tile(values, 2), both), shape=(len(ids), len(ids))).tocsr()
 
 
 def _constraint_rows(constraints: pa.Table, ids: pa.Array, *, must_link: bool) -> Integers:

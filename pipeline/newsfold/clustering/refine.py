@@ -77,7 +77,9 @@ def remove_outliers(graph: ConstrainedGraph, labels: Integers, min_mean: float) 
     return labels
 
 
-def split_weak_pairs(graph: ConstrainedGraph, labels: Integers, min_value: float) -> Integers:
+def split_weak_pairs(
+    graph: ConstrainedGraph, labels: Integers, min_value: float, support: sparse.csr_matrix
+) -> Integers:
     """Split each cluster of two articles whose only link is too weak to make a story by itself.
 
     In a larger cluster many links support one another; a single one has to be likelier right than wrong.
@@ -85,7 +87,8 @@ def split_weak_pairs(graph: ConstrainedGraph, labels: Integers, min_value: float
     Args:
         graph: m nodes.
         labels: cluster of each, int64 of shape (m,), 0 … k-1.
-        min_value: the link must be above this.
+        min_value: the link and its support must be above this together.
+        support: what else speaks for a pair of nodes that are alone, shape (m, m), symmetric.
 
     Returns:
         Cluster of each node, int64 of shape (m,), 0 … k-1.
@@ -95,7 +98,10 @@ def split_weak_pairs(graph: ConstrainedGraph, labels: Integers, min_value: float
     if not len(rows):
         return labels
     link = get_entries(node_cluster_means(graph, labels).tocsr(), rows, labels[rows])
-    parting = rows[link <= min_value]
+    order = np.argsort(labels[rows], kind="stable")
+    partner = np.empty_like(rows)
+    partner[order] = rows[order].reshape(-1, 2)[:, ::-1].ravel()
+    parting = rows[link + get_entries(support, rows, partner) <= min_value]
     labels = labels.copy()
     labels[parting] = labels.max() + 1 + np.arange(len(parting))
     return relabel_sequential(labels)

@@ -18,10 +18,12 @@ from newsfold.clustering.constrained_graph import (
     cluster_components,
     find_contradictions,
     group_must_links,
+    indicator_matrix,
     node_cluster_means,
     relabel_sequential,
 )
 from newsfold.clustering.linkage import Booleans, Integers
+from newsfold.clustering.margins import USUAL_MARGIN
 from newsfold.clustering.refine import merge_fragments, remove_outliers, split_weak_pairs
 from newsfold.errors import ConfigError
 
@@ -48,6 +50,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
             threshold, if its articles' two best links into it have a mean above this; None: never.
         outlier_threshold: an article leaves its cluster if its mean log-odds to the rest are lower; None: never.
         pair_threshold: two articles alone stay together if their log-odds exceed this; None: as any others.
+        pair_margin_weight: log-odds that a margin of 1 adds to those of two articles alone, above `USUAL_MARGIN`.
         stickiness: log-odds added to pairs that shared a cluster in `previous`, and subtracted from pairs that did not.
 
     Attributes:
@@ -64,6 +67,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         fragment_threshold: float | None = 1.0,
         outlier_threshold: float | None = None,
         pair_threshold: float | None = 0.0,
+        pair_margin_weight: float = 10.0,
         stickiness: float = 0.75,
     ) -> None:
         self.threshold = threshold
@@ -73,6 +77,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         self.fragment_threshold = fragment_threshold
         self.outlier_threshold = outlier_threshold
         self.pair_threshold = pair_threshold
+        self.pair_margin_weight = pair_margin_weight
         self.stickiness = stickiness
 
     def fit(
@@ -84,6 +89,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         cannot_link: npt.ArrayLike = _NO_PAIRS,
         attach_only: npt.ArrayLike | None = None,
         previous: npt.ArrayLike | None = None,
+        margins: sparse.csr_matrix | None = None,
     ) -> Self:
         """Cluster the rows.
 
@@ -94,10 +100,12 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
             must_link: pairs of rows that share a cluster, int of shape (m, 2).
             cannot_link: pairs of rows that never do, whatever the other links are, int of shape (m, 2).
             attach_only: bool of shape (n,): rows about many topics (roundups, live blogs), which never connect two
-                clusters. Each joins the one cluster with the highest mean log-odds, if these are above the threshold
-                by `attach_margin`; the rest may join one another on the same terms.
+                clusters, nor make one. Each joins the one cluster of several other rows with the highest mean
+                log-odds, if these are above the threshold by `attach_margin`.
             previous: int of shape (n,): the cluster of each row in an earlier clustering, -1 if it had none. It shifts
                 the log-odds of every pair by `stickiness`, so stronger evidence overrides it.
+            margins: by how much more two rows resemble each other than either does a third, sparse of shape (n, n),
+                symmetric (`clustering.margins`); None: all as usual.
 
         Raises:
             ValueError: X is not square or not symmetric, a pair names a row that does not exist, or `previous` does
@@ -123,7 +131,10 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
             is_attach_only[node_of] = True
             is_attach_only[node_of[~np.asarray(attach_only, dtype=bool)]] = False  # one ordinary article suffices
         labels = np.arange(len(is_attach_only))
-        labels[~is_attach_only] = self._cluster(graph.subgraph(np.flatnonzero(~is_attach_only)))
+        ordinary = np.flatnonzero(~is_attach_only)
+        labels[~is_attach_only] = self._cluster(
+            graph.subgraph(ordinary), self._pair_support(margins, node_of)[ordinary][:, ordinary]
+        )
         labels[is_attach_only] = labels.max(initial=0) + 1 + np.arange(is_attach_only.sum())
         if is_attach_only.any():
             labels = self._attach(graph, relabel_sequential(labels), is_attach_only)
@@ -150,7 +161,17 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         lowered.data = np.maximum(lowered.data, self._to_units(_MIN_LOG_ODDS))
         return sparse.csr_matrix(lowered + shift * same_cluster)
 
-    def _cluster(self, graph: ConstrainedGraph) -> Integers:
+    def _pair_support(self, margins: sparse.csr_matrix | None, node_of: Integers) -> sparse.csr_matrix:
+        """Return what the margins add to the values of pairs of nodes, if these are of one article each."""
+        indicator = indicator_matrix(node_of)
+        if margins is None:
+            return sparse.csr_matrix((indicator.shape[1], indicator.shape[1]))
+        entries = margins.tocoo()
+        data = np.rint((entries.data - USUAL_MARGIN) * (self.pair_margin_weight * UNIT))
+        support = sparse.csr_matrix((data, (entries.row, entries.col)), shape=entries.shape)
+        return sparse.csr_matrix(indicator.T @ support @ indicator)
+
+    def _cluster(self, graph: ConstrainedGraph, pair_support: sparse.csr_matrix) -> Integers:
         labels = cluster_components(graph, self._to_units(self.threshold), self.max_component)
         if self.outlier_threshold is not None:
             labels = remove_outliers(graph, labels, self._to_units(self.outlier_threshold))
@@ -158,16 +179,15 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
             min_mean = self._to_units(self.threshold - _FRAGMENT_SLACK)
             labels = merge_fragments(graph, labels, min_mean, self._to_units(self.fragment_threshold))
         if self.pair_threshold is not None:
-            labels = split_weak_pairs(graph, labels, self._to_units(self.pair_threshold))
+            labels = split_weak_pairs(graph, labels, self._to_units(self.pair_threshold), pair_support)
         return labels
 
     def _attach(self, graph: ConstrainedGraph, labels: Integers, is_attach_only: Booleans) -> Integers:
-        """Attach each such node to its one best cluster, and cluster the rest among themselves."""
+        """Attach each such node to its one best cluster of several ordinary articles; it starts none."""
         threshold = self._to_units(self.threshold + self.attach_margin)
         means = node_cluster_means(graph, labels)
-        is_ordinary = np.zeros(labels.max() + 1, dtype=bool)
-        is_ordinary[labels[~is_attach_only]] = True
-        allowed = is_attach_only[means.row] & is_ordinary[means.col] & (means.data > threshold)
+        n_ordinary = np.bincount(labels, weights=graph.sizes * ~is_attach_only)
+        allowed = is_attach_only[means.row] & (n_ordinary[means.col] > 1) & (means.data > threshold)
         row, target, mean = means.row[allowed], means.col[allowed], means.data[allowed]
         best = np.full(len(labels), -np.inf)
         np.maximum.at(best, row, mean)
@@ -180,10 +200,7 @@ class StoryClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scik
         is_rival = (joins[barred.row] >= 0) & (joins[barred.row] == joins[barred.col])
         loses = best[barred.row] <= best[barred.col]
         joins[barred.row[is_rival & loses]] = -1
-        labels = np.where(joins >= 0, joins, labels)
-        rest = np.flatnonzero(is_attach_only & (joins < 0))
-        labels[rest] = labels.max() + 1 + cluster_components(graph.subgraph(rest), threshold, self.max_component)
-        return labels
+        return np.where(joins >= 0, joins, labels)
 
     def _to_units(self, log_odds: float) -> float:
         """Convert log-odds to values of the graph: measured from those of an unscored pair, in units."""

@@ -1,13 +1,14 @@
 """Recurring items, which an outlet prints night after night under one title: a programme, a live graphic, a devotion.
 
-No list of words names them all, but a window shows them: one outlet's titles on three days or more that differ only by
-a date or a number.
+No list of words names them all, but a window shows them: one outlet's titles on several days that differ only by a date
+or a number, or by a word or two at one end ("Tips for Canterbury on Wednesday").
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 
 import pyarrow as pa
@@ -16,12 +17,17 @@ import pyarrow.compute as pc
 from newsfold import schemas
 from newsfold.dataflow import TableView
 from newsfold.extraction import word_lists
+from newsfold.extraction.articles import UNKNOWN_OUTLET
 
 _MIN_DAYS = 3  # an outlet may report on one event under one title today and tomorrow
+_MIN_DAYS_COUNTED = 2  # if their numbers differ: the count of the day, the page of the day
+_MIN_SHARED_WORDS, _MAX_OTHER_WORDS = 4, 2  # in titles that begin or end alike
 _MONTHS = "|".join(sorted({name for names in word_lists.load_entries("dates", "months") for name in names.split()}))
 _DATE_OR_NUMBER = re.compile(
     rf"\b(?:{_MONTHS})\b|\b{word_lists.load_alternatives('dates', 'weekdays')}\b|[\d\W_]+|\b[ap]m\b"
 )
+
+_NUMBER = re.compile(r"\d+")
 
 
 def find_multi_topic_articles(window_articles: TableView) -> pa.Table:
@@ -30,16 +36,36 @@ def find_multi_topic_articles(window_articles: TableView) -> pa.Table:
     Returns:
         Table `multi_topic_articles`, in the order of `window_articles`.
     """
-    articles = window_articles.read(["article_id", "outlet", "title", "published_at", "first_seen_at", "roundup"])
-    days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
-    names = ("outlet", "title", "published_at", "first_seen_at")
-    keys = []
-    for outlet, title, published, seen in zip(*(articles[name].to_pylist() for name in names), strict=True):
-        keys.append((outlet, strip_dates(title)))
-        days[keys[-1]].add((published or seen).date())
-    is_recurring = pa.array([bool(key[1]) and len(days[key]) >= _MIN_DAYS for key in keys], pa.bool_())
+    names = ("article_id", "outlet", "title", "published_at", "first_seen_at", "roundup")
+    articles = window_articles.read(list(names))
+    days: defaultdict[tuple[str, ...], set[date]] = defaultdict(set)
+    numbers: defaultdict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+    keys_of = []
+    for outlet, title, published, seen in zip(*(articles[name].to_pylist() for name in names[1:5]), strict=True):
+        keys_of.append([(outlet, *key) for key in _series_keys(title)] if outlet != UNKNOWN_OUTLET else [])
+        for key in keys_of[-1]:
+            days[key].add((published or seen).date())
+            numbers[key].add(tuple(_NUMBER.findall(title)))
+
+    def is_series(key: tuple[str, ...]) -> bool:
+        is_counted = key[1] == "whole" and len(numbers[key]) > 1
+        return len(days[key]) >= (_MIN_DAYS_COUNTED if is_counted else _MIN_DAYS)
+
+    is_recurring = pa.array([any(is_series(key) for key in keys) for keys in keys_of], pa.bool_())
     ids = articles["article_id"].filter(pc.or_(articles["roundup"], is_recurring)).combine_chunks()
     return pa.table({"article_id": ids}, schema=schemas.SCHEMAS["multi_topic_articles"])
+
+
+def _series_keys(title: str) -> Iterator[tuple[str, str]]:
+    """Yield what the titles of one series have in common: all but dates, or also but for words at one end."""
+    stripped = strip_dates(title)
+    if stripped:
+        yield "whole", stripped
+    words = stripped.split()
+    for n_others in range(1, _MAX_OTHER_WORDS + 1):
+        if len(words) - n_others >= _MIN_SHARED_WORDS:
+            yield "beginning", " ".join(words[:-n_others])
+            yield "end", " ".join(words[n_others:])
 
 
 def strip_dates(title: str) -> str:

@@ -14,6 +14,9 @@ from scipy.special import expit
 from newsfold import constraints, scoring, store
 from newsfold.blocking.extra_pairs import add_pairs
 from newsfold.blocking.stage import find_candidate_pairs
+from newsfold.clustering.margins import USUAL_MARGIN, compute_margins, drop_multi_topic
+from newsfold.dataflow import MemoryView
+from newsfold.extraction.recurring import find_multi_topic_articles
 from newsfold.language_names import enumerate_languages
 from newsfold.schemas import pair_features
 from newsfold.scoring.stage import compare_candidate_pairs
@@ -76,7 +79,7 @@ def explain_pair(
     probability = float(edge["probability"][0].as_py())
     verdict = (
         f"{outcome}. As a pair, these two belong together with probability {probability:.2f}; "
-        f"{_describe_rule(members, ends, settings)}.{_describe_previous(address, ends, edition_date)}"
+        f"{_describe_rule(articles, members, ends, edges, settings)}.{_describe_previous(address, ends, edition_date)}"
     )
     explanation |= {"parts": _list_parts(edge, settings), "probability": probability, "verdict": verdict}
     if in_two_languages:
@@ -118,14 +121,29 @@ def _describe_previous(address: str | Path, ends: list[dict[str, Any]], edition:
     return f" The previous edition, where they were in {were}, counts, too."
 
 
-def _describe_rule(members: pa.Table, ends: list[dict[str, Any]], settings: Settings) -> str:
+def _describe_rule(
+    articles: pa.Table, members: pa.Table, ends: list[dict[str, Any]], edges: pa.Table, settings: Settings
+) -> str:
     """Say what decides whether two articles are in one story, as a part of a sentence."""
-    needed = settings.clustering.pair_threshold if isinstance(settings.clustering, AverageLinkage) else None
+    clustering = settings.clustering
     stories = pa.array([end["story_id"] for end in ends])
     texts = members.filter(pc.is_in(members["story_id"], stories))["copy_group_id"].unique()
-    if needed is None or len(texts) > len(ends):
+    if not isinstance(clustering, AverageLinkage) or clustering.pair_threshold is None or len(texts) > len(ends):
         return "a story weighs all its pairs"
-    return f"two articles alone need more than {expit(needed):.2f}"
+    margin = _find_margin(articles, [end["copy_group_id"] for end in ends], edges)
+    support = 0.0 if margin is None else (margin - USUAL_MARGIN) * clustering.pair_margin_weight
+    rule = f"two articles alone need more than {expit(clustering.pair_threshold - support):.2f}"
+    if margin is None:
+        return rule
+    return f"{rule}, because their similarity is {abs(margin):.2f} {'above' if margin > 0 else 'below'} that to others"
+
+
+def _find_margin(articles: pa.Table, ids: list[str], edges: pa.Table) -> float | None:
+    """Return the margin of a pair of originals; None if they have no edge, or one is no article of one story."""
+    ordinary = drop_multi_topic(edges, find_multi_topic_articles(MemoryView(articles))["article_id"].combine_chunks())
+    is_pair = pc.and_(pc.equal(ordinary["left_id"], ids[0]), pc.equal(ordinary["right_id"], ids[1])).to_numpy()
+    margins = compute_margins(ordinary)[is_pair]
+    return float(margins[0]) if len(margins) else None
 
 
 def _score_pair(articles: pa.Table, vectors: pa.Table, ids: tuple[str, str], settings: Settings) -> pa.Table:

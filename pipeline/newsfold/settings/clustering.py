@@ -38,8 +38,14 @@ class AverageLinkage(Section):
     )
     pair_threshold: float | None = Field(
         0.0,
-        description="Two articles alone are a story only if the log-odds of their pair exceed this; 0: if that is "
-        "likelier than not; null: `threshold` decides, as for larger stories.",
+        description="Two articles alone are a story only if the log-odds of their pair, margin included, exceed this; "
+        "null: `threshold` decides, as for larger stories.",
+    )
+    pair_margin_weight: float = Field(
+        10.0,
+        ge=0,
+        description="Log-odds that the margin of two articles alone adds to those of their pair: by how much more the "
+        "two resemble each other than either does a third, less 0.18, times this; 0: the margin has no say.",
     )
     stickiness: float = Field(
         0.75,

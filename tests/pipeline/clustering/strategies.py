@@ -31,6 +31,7 @@ class ConstrainedInput:
     cannot_link: list[Pair] = field(default_factory=list)
     attach_only: list[bool] = field(default_factory=list)
     previous: list[int] = field(default_factory=list)
+    margins: sparse.csr_matrix | None = None
 
     def fit_arguments(self, order: Sequence[int] | None = None) -> dict[str, Any]:
         """Return the arguments of `fit_predict`, optionally with the rows in another order."""
@@ -45,6 +46,7 @@ class ConstrainedInput:
             ),
             "attach_only": np.array([self.attach_only[row] for row in rows]) if self.attach_only else None,
             "previous": np.array([self.previous[row] for row in rows]) if self.previous else None,
+            "margins": None if self.margins is None else self.margins[rows][:, rows],
         }
 
 
@@ -71,7 +73,11 @@ def clusterer_inputs(draw: st.DrawFn, *, constrained: bool = True, tied: bool = 
     pairs = st.lists(st.sampled_from(every), max_size=2) if every else st.just([])
     rows: st.SearchStrategy[list[bool]] = st.just([]) | st.lists(st.booleans(), min_size=size, max_size=size)
     before: st.SearchStrategy[list[int]] = st.just([]) | st.lists(st.integers(-1, 2), min_size=size, max_size=size)
-    return ConstrainedInput(matrix, draw(pairs), draw(pairs), draw(rows), draw(before))
+    shares = draw(st.lists(st.sampled_from([-0.2, 0.1, 0.18, 0.4]), min_size=len(every), max_size=len(every)))
+    margins = log_odds_matrix(size, [(i, j, share) for (i, j), share in zip(every, shares, strict=True)])
+    return ConstrainedInput(
+        matrix, draw(pairs), draw(pairs), draw(rows), draw(before), draw(st.sampled_from([None, margins]))
+    )
 
 
 def co_membership(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -125,15 +125,19 @@ def test_a_roundup_does_not_connect_two_stories() -> None:
     assert groups(cluster(tables, roundups=["a002", "gone"])) == [{"a000"}, {"a001"}, {"a002"}]
 
 
-def test_two_roundups_of_one_outlet_are_not_linked() -> None:
-    tables = window_tables(3, [("a000", "a001"), ("a001", "a002")])
-    edges = tables["edges"]
-    same_outlet = [1.0 if left == "a000" else 0.0 for left in edges["left_id"].to_pylist()]
-    at = edges.schema.get_field_index("same_outlet")
-    tables["edges"] = edges.set_column(at, edges.schema.field(at), pa.array(same_outlet, pa.float32()))
-    # Two outlets' live blogs of one event may well be its story.
-    assert groups(cluster(tables, roundups=["a000", "a001", "a002"])) == [{"a000"}, {"a001", "a002"}]
-    assert len(groups(cluster(tables, roundups=["a000"]))) < 3
+def test_roundups_join_a_story_of_several_articles_and_make_none() -> None:
+    tables = window_tables(4, [("a000", "a001"), ("a000", "a002"), ("a001", "a002"), ("a002", "a003")])
+    assert groups(cluster(tables, roundups=["a002", "a003"])) == [{"a000", "a001", "a002"}, {"a003"}]
+    assert groups(cluster(tables, roundups=["a001", "a002", "a003"])) == [{"a000"}, {"a001"}, {"a002"}, {"a003"}]
+
+
+def test_a_third_article_nearby_parts_two_that_are_alone_but_a_roundup_does_not() -> None:
+    tables = window_tables(3, [])
+    edges = [("a000", "a001", 0.8, 0.6), ("a000", "a002", 0.02, 0.58), ("a001", "a002", 0.02, 0.58)]
+    rows = [dict(zip(("left_id", "right_id", "probability", "dense_cosine"), edge, strict=True)) for edge in edges]
+    tables["edges"] = schemas.build_table("edges", rows)
+    assert groups(cluster(tables)) == [{"a000"}, {"a001"}, {"a002"}]
+    assert groups(cluster(tables, roundups=["a002"])) == [{"a000", "a001"}, {"a002"}]
 
 
 def test_each_clusterer_uses_vectors_or_edges() -> None:

@@ -96,15 +96,24 @@ def test_one_strong_pair_does_not_chain_two_stories() -> None:
 
 
 def test_two_articles_alone_need_better_than_even_odds_and_larger_stories_do_not() -> None:
-    pairs = [(0, 1, -0.5), (2, 3, 0.5), (4, 5, -0.5), (5, 6, -0.5), (4, 6, -0.5)]
+    pairs = [(0, 1, -0.2), (2, 3, 0.5), (4, 5, -0.2), (5, 6, -0.2), (4, 6, -0.2)]
     matrix = log_odds_matrix(7, pairs)
     assert StoryClusterer().fit_predict(matrix).tolist() == [0, 1, 2, 2, 3, 3, 3]
     assert StoryClusterer(pair_threshold=None).fit_predict(matrix).tolist() == [0, 0, 1, 1, 2, 2, 2]
     assert StoryClusterer(pair_threshold=1.0).fit_predict(matrix).tolist() == [0, 1, 2, 3, 4, 4, 4]
     assert StoryClusterer().fit_predict(matrix, must_link=[(0, 1)]).tolist() == [0, 0, 1, 1, 2, 2, 2]
     # Two articles that must be together, and a third: three articles, not two.
-    three = log_odds_matrix(3, [(0, 2, -0.5), (1, 2, -0.5)])
+    three = log_odds_matrix(3, [(0, 2, -0.2), (1, 2, -0.2)])
     assert StoryClusterer().fit_predict(three, must_link=[(0, 1)]).tolist() == [0, 0, 0]
+
+
+def test_two_articles_alone_must_be_nearer_to_each_other_than_to_a_third() -> None:
+    matrix = log_odds_matrix(6, [(0, 1, 1.0), (2, 3, 1.0), (4, 5, 3.0)])
+    margins = log_odds_matrix(6, [(0, 1, 0.3), (2, 3, 0.05), (4, 5, 0.05)])
+    assert StoryClusterer().fit_predict(matrix, margins=margins).tolist() == [0, 0, 1, 2, 3, 3]
+    assert StoryClusterer(pair_margin_weight=0.0).fit_predict(matrix, margins=margins).tolist() == [0, 0, 1, 1, 2, 2]
+    together = StoryClusterer().fit_predict(matrix, margins=margins, must_link=[(2, 3)])
+    assert together.tolist() == [0, 0, 1, 1, 2, 2]
 
 
 def test_a_pair_of_the_previous_edition_stays_together_at_somewhat_lower_odds() -> None:
@@ -148,16 +157,13 @@ def test_a_roundup_joins_its_nearest_story_and_connects_no_others() -> None:
     assert labels.tolist() == [0, 0, 0, 1, 1, 1, 0, 2]
 
 
-def test_roundups_form_a_story_only_if_they_are_close() -> None:
-    pairs = [(0, 1, 3.0), (1, 2, 0.0)]
-    labels = StoryClusterer(threshold=-0.5).fit_predict(log_odds_matrix(3, pairs), attach_only=[True] * 3)
-    assert labels.tolist() == [0, 0, 1]
-    assert (
-        StoryClusterer(threshold=-0.5, attach_margin=4.0)
-        .fit_predict(log_odds_matrix(3, pairs), attach_only=[True] * 3)
-        .max()
-        == 2
-    )
+def test_roundups_make_no_story_of_their_own_or_with_one_article() -> None:
+    pairs = [(0, 1, 5.0), (1, 2, 5.0), (0, 2, 5.0)]
+    assert StoryClusterer().fit_predict(log_odds_matrix(3, pairs), attach_only=[True] * 3).tolist() == [0, 1, 2]
+    labels = StoryClusterer().fit_predict(log_odds_matrix(3, pairs), attach_only=[False, True, True])
+    assert labels.tolist() == [0, 1, 2]
+    labels = StoryClusterer().fit_predict(log_odds_matrix(3, pairs), attach_only=[False, False, True])
+    assert labels.tolist() == [0, 0, 0]
 
 
 def test_a_fragment_with_strong_links_into_a_large_story_joins_it() -> None:

@@ -31,6 +31,9 @@ def nightly(*titles: str, outlet: str = "Harbour Courier") -> list[dict[str, obj
         ("Word for the day | 6/1/2013", "Word for the day | 6/2/2013", "Word for the day | 6/3/2013"),
         ("Interactive: the flood in maps",) * 3,
         ("Ministry gives flood updates (1 June 2013)", "Ministry gives flood updates (2 June 2013)") * 2,
+        ("Lomo reports 12 new cases of fever", "Lomo reports 9 new cases of fever"),
+        tuple(f"Sailing tips and start lists for {place}" for place in ("Lomo", "Port Vale", "Arden")),
+        tuple(f"{name}: letters to the harbour master" for name in ("Ida", "Old Bo", "Ann")),
     ],
 )
 def test_an_item_under_one_title_every_day_is_recurring(titles: tuple[str, ...]) -> None:
@@ -45,6 +48,9 @@ def test_an_item_under_one_title_every_day_is_recurring(titles: tuple[str, ...])
         nightly("Ferry runs aground", "Ferry sinks", "Ferry raised"),
         [row for name in ("One", "Two", "Three") for row in nightly("Ferry runs aground", outlet=name)],
         nightly("12", "13", "14"),
+        nightly(*(f"Ferry aground off {place}" for place in ("Lomo", "Vale", "Arden"))),
+        nightly("Ferry with 12 aboard sinks", "Ferry with 12 aboard sinks"),
+        nightly(*["Ferry runs aground off Lomo"] * 3, outlet="unknown"),
     ],
 )
 def test_a_repeated_story_is_not_a_recurring_item(rows: list[dict[str, object]]) -> None:

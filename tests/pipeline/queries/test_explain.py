@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,11 @@ def test_the_verdict_says_what_two_articles_alone_need(sample_store: Path) -> No
     verdict = explain_pair(sample_store, single[0], single[1], configured)["verdict"]
     assert "In different stories" in verdict and "two articles alone need more than 0.50" in verdict
     assert "a story weighs all its pairs" in explain_pair(sample_store, largest[0], largest[1], configured)["verdict"]
+    alone = next(texts for texts in texts_of.values() if len(texts) == 2)
+    verdict = explain_pair(sample_store, alone[0], alone[1], configured)["verdict"]
+    assert re.search(
+        r"need more than 0\.\d\d, because their similarity is 0\.\d\d (above|below) that to others", verdict
+    )
     off = configured.clustering.model_copy(update={"pair_threshold": None})
     verdict = explain_pair(sample_store, single[0], single[1], configured.model_copy(update={"clustering": off}))
     assert "alone" not in verdict["verdict"]
