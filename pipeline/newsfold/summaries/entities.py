@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -359,7 +359,7 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
 
 
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:
-    number, n_numbers = min(use.numbers.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    number, n_numbers = min(Counter(use.numbers).items(), key=lambda item: (-item[1], item[0]), default=("", 0))
     if type_ not in (PERSON, PLACE) and n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
         name = f"{name} {number}"
     forms = [form for form in use.forms if form != name and use.forms[form]]

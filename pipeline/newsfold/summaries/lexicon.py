@@ -57,7 +57,8 @@ class Lexicon:
         for words, language in zip(texts, languages, strict=True):
             new[language].update(words)
         for language, words in new.items():
-            self._load({word.casefold() for word in words - self._list_rows(language).keys()}, language)
+            rows = self._list_rows(language)
+            self._load({word.casefold() for word in words if word not in rows}, language)
 
     def find_rows(self, words: Iterable[str], language: str) -> Ints:
         """Return the rows of words in a language, in order."""

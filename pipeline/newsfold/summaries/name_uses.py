@@ -20,7 +20,7 @@ class NameUse:
         first: the position of its first use, -1 in a title, and the rank of the article.
         in_title: whether a title has it.
         abbreviation: the one that a text gives it.
-        numbers: how often each number is printed after it.
+        numbers: the numbers that are printed after it.
     """
 
     key: str
@@ -33,7 +33,7 @@ class NameUse:
     first: tuple[int, int] = (1 << 30, 0)
     in_title: bool = False
     abbreviation: str = ""
-    numbers: Counter[str] = field(default_factory=Counter)
+    numbers: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> list[str]:
@@ -55,7 +55,7 @@ class NameUse:
         self.first = min(self.first, (mention.position, rank))
         self.abbreviation = self.abbreviation or mention.abbreviation
         if mention.number:
-            self.numbers[mention.number] += 1
+            self.numbers.append(mention.number)
 
     def add(self, other: NameUse) -> None:
         """Add the uses of another article, or of another form of the name."""
@@ -66,7 +66,7 @@ class NameUse:
         self.first = min(self.first, other.first)
         self.in_title |= other.in_title
         self.abbreviation = self.abbreviation or other.abbreviation
-        self.numbers.update(other.numbers)
+        self.numbers += other.numbers
         if other.key == self.key:
             self.places += other.places
             self.definite += other.definite

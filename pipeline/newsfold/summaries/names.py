@@ -156,20 +156,20 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             if start < 0:
                 continue
             printed = passage[start:end]
-        if passage[end : end + 2] in _ELISIONS and not passage[end + 2 : end + 3].isalnum():
+        following = passage[end : end + 2]
+        if following in _ELISIONS and not passage[end + 2 : end + 3].isalnum():
             continue  # Nat'l
-        if passage[end : end + 2] in _NEGATIONS:  # Freedom Won’t Return
+        if following in _NEGATIONS:  # Freedom Won’t Return
             printed = printed.rpartition(" ")[0]
             is_single = " " not in printed
         if not printed:
             continue
         is_first, last_word = _read_before(passage, start)
-        has_role = fold_name(printed.partition(" ")[0]).rstrip(".") in words.roles
-        is_quoted = is_first and last_word in _QUOTES and not is_single and not has_role
-        if is_quoted and passage[end : end + 2].lstrip(",")[:1] in _CLOSING:
+        is_quoted = is_first and last_word in _QUOTES and not is_single and following.lstrip(",")[:1] in _CLOSING
+        if is_quoted and fold_name(printed.partition(" ")[0]).rstrip(".") not in words.roles:
             yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
             continue
-        if passage[start - 1 : start] == "(" and passage[end : end + 1] == ")":
+        if passage[start - 1 : start] == "(" and following[:1] == ")":
             # (Reuters): an agency, or an abbreviation, which the name before it has
             phrase = find_common_phrase(passage, start, printed, words)
             if phrase:
@@ -191,7 +191,6 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
                 elif last_word in words.articles:
                     evidence |= Evidence.DEFINITE
             if piece is pieces[-1] and printed.endswith(piece.name):
-                following = passage[end : end + 2]
                 if following[1:].isdigit() and not evidence & Evidence.PERSON:
                     found = _NUMBER.match(passage, end)
                     number = found[1] if found else ""
@@ -305,7 +304,7 @@ def _split_run(run: str, words: NameWords, last_word: str) -> list[_Piece]:
 
     def flush(*, is_office: bool = False) -> None:
         nonlocal current, has_role
-        while current and current[-1] in _LINKS | words.links:
+        while current and (current[-1] in _LINKS or current[-1] in words.links):
             current.pop()
         if current and len(current) <= _MAX_WORDS:
             name = _strip_ends(" ".join(current), words)

@@ -25,11 +25,10 @@ def names_outlet(name: str, outlet: str) -> bool:
     words, letters = _split(name), "".join(_split(outlet))
     if not words or not letters:
         return False
-    printed = "".join(words)
-    if any(_drop_s(printed + end) == _drop_s(letters) for end in ("", *_ENDINGS)):
-        return True
-    if any(_drop_s(printed) == _drop_s(letters + end) for end in _ENDINGS):
-        return True
+    printed, own = _drop_s("".join(words)), _drop_s(letters)
+    for shorter, longer in ((printed, own), (own, printed)):
+        if longer == shorter or (longer.startswith(shorter) and longer[len(shorter) :] in _BARE_ENDINGS):
+            return True
     return len(words) > 1 and len(letters) >= _MIN_LETTERS and _abbreviates(letters, words)
 
 
@@ -52,6 +51,9 @@ def _split(name: str) -> list[str]:
 def _drop_s(letters: str) -> str:
     """Return letters without any s, which plurals and possessives add: straitbulletin, Straits Bulletins."""
     return letters.replace("s", "")
+
+
+_BARE_ENDINGS = frozenset(map(_drop_s, _ENDINGS))
 
 
 def _abbreviates(letters: str, words: Sequence[str]) -> bool:
