@@ -15,13 +15,13 @@ from newsfold.dataflow import Context, TableView
 from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.entities import extract_entities
 from newsfold.summaries.headline import TitleRanking, choose_headline
 from newsfold.summaries.importance import compute_importance
 from newsfold.summaries.keywords import extract_keywords
 from newsfold.summaries.members import build_stories
-from newsfold.summaries.name_reader import NameReader
-from newsfold.summaries.name_statistics import NameStatistics
+from newsfold.summaries.names.entities import extract_entities
+from newsfold.summaries.names.reader import NameReader
+from newsfold.summaries.names.statistics import NameStatistics
 from newsfold.summaries.novelty import drop_repeated, find_new_sentences
 from newsfold.summaries.previous import PreviousStory, read_previous_stories
 from newsfold.summaries.salience import Expected, load_salience_model

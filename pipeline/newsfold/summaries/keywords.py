@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from newsfold import text
-from newsfold.summaries.entities import Entity
 from newsfold.summaries.languages import list_entries
+from newsfold.summaries.names.entities import Entity
 from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_statistics import WordStatistics
 from newsfold.vocabulary import zipf_frequency

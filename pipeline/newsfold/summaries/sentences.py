@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import join_patterns, list_entries
+from newsfold.summaries.names.outlet_names import names_outlet
 from newsfold.summaries.ngrams import SENTENCES_READ
-from newsfold.summaries.outlet_names import names_outlet
 from newsfold.summaries.sentence_filters import Fault, find_fault, has_unnamed_reference
 from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.titles import strip_theme_label

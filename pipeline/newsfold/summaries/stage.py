@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsfold.dataflow import Stage, Step
 from newsfold.summaries.describe import describe_stories
 from newsfold.summaries.members import list_members
-from newsfold.summaries.name_counts import count_names, sum_names
+from newsfold.summaries.names.counts import count_names, sum_names
 from newsfold.summaries.word_counts import count_words, sum_counts
 
 DESCRIBE = Stage(

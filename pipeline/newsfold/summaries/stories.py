@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from newsfold import text
 from newsfold.schemas.kinds import KINDS, find_kind, rank_kind
-from newsfold.summaries.names import NAME_CHARACTERS, Mention, find_mentions, select_names
+from newsfold.summaries.names.mentions import NAME_CHARACTERS, Mention, find_mentions, select_names
 
 UNKNOWN_OUTLET = "unknown"
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background

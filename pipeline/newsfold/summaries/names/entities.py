@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsfold import text
-from newsfold.summaries.abbreviations import fold_acronym, list_initials
-from newsfold.summaries.name_reader import ACRONYM, NameReader, find_head
-from newsfold.summaries.name_uses import NameUse
-from newsfold.summaries.names import Evidence, fold_name
-from newsfold.summaries.outlet_names import find_domain, names_outlet, strip_ending
+from newsfold.summaries.names.abbreviations import fold_acronym, list_initials
+from newsfold.summaries.names.mentions import Evidence, fold_name
+from newsfold.summaries.names.outlet_names import find_domain, names_outlet, strip_ending
+from newsfold.summaries.names.reader import ACRONYM, NameReader, find_head
+from newsfold.summaries.names.uses import NameUse
 from newsfold.summaries.stories import Story
 
 MAX_ENTITIES = 15

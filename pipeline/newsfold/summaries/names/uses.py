@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from newsfold.summaries.names import Evidence, Mention
+from newsfold.summaries.names.mentions import Evidence, Mention
 
 
 @dataclass

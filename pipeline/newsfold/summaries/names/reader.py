@@ -7,10 +7,10 @@ from collections.abc import Container, Iterator, Sequence
 
 from newsfold import text
 from newsfold.summaries.languages import function_words
-from newsfold.summaries.name_statistics import NameRow, NameStatistics
-from newsfold.summaries.name_uses import NameUse
-from newsfold.summaries.name_words import load_name_words
-from newsfold.summaries.names import Capital, Evidence, Mention, fold_name
+from newsfold.summaries.names.mentions import Capital, Evidence, Mention, fold_name
+from newsfold.summaries.names.statistics import NameRow, NameStatistics
+from newsfold.summaries.names.uses import NameUse
+from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import Article
 from newsfold.summaries.word_statistics import WordStatistics
 from newsfold.vocabulary import zipf_frequency

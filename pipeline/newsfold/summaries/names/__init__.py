@@ -1,0 +1,1 @@
+"""Names in texts: where they are mentioned, and the people, organisations and places of a story that they stand for."""
