@@ -22,7 +22,7 @@ from newsfold.summaries.members import build_stories
 from newsfold.summaries.names.entities import extract_entities
 from newsfold.summaries.names.reader import NameReader
 from newsfold.summaries.names.statistics import NameStatistics
-from newsfold.summaries.novelty import drop_repeated, find_new_sentences
+from newsfold.summaries.novelty import find_new_sentences
 from newsfold.summaries.previous import PreviousStory, read_previous_stories
 from newsfold.summaries.salience import Expected, load_salience_model
 from newsfold.summaries.sentences import Sentence, Summary
@@ -78,9 +78,10 @@ def describe_stories(
         developments = Developments(story.as_news, statistics)
         ranking = TitleRanking(story.as_news, statistics, model, developments)
         headline = choose_headline(ranking)
-        new_sentences = find_new_sentences(story, statistics, developments, context.seen_at, settings.max_new_sentences)
-        summary = summariser.summarise(story, headline, statistics, developments, expected, new_sentences)
-        new_sentences = drop_repeated(new_sentences, summary.sentences, statistics)
+        summary = summariser.summarise(story, headline, statistics, developments, expected)
+        new_sentences = find_new_sentences(
+            story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
+        )
         entities = extract_entities(story, reader_of(story.language))
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         before = previous.get(story.story_id)

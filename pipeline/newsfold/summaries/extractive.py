@@ -21,7 +21,6 @@ from newsfold.summaries.word_statistics import WordStatistics
 
 # Of the expected words: the more, the less length costs. Did best on stories held back; excerpts are of many matters.
 _LENGTH_FACTOR, _EXCERPT_LENGTH_FACTOR = 2.5, 1.3
-_FEW_SENTENCES = 3  # of a text
 _CLOSING_MARKS = "'\"’”»)]%"
 
 
@@ -33,8 +32,7 @@ class ExtractiveSummariser:
     uses each word, and each pair of words, of the articles, and its length. A word counts once, so repetition costs. A
     sentence that depends on the one before it is chosen only right after that one; other sentences that cannot stand
     alone only if there are no better ones. A summary opens with a sentence that tells what the headline tells, else
-    with the headline: excerpts of feeds are written to be read below it. What stands in `what_is_new` is not repeated:
-    the summary then tells what was known before, if that still holds.
+    with the headline: excerpts of feeds are written to be read below it.
     """
 
     model: SalienceModel
@@ -58,7 +56,6 @@ class ExtractiveSummariser:
         statistics: WordStatistics,
         developments: Developments,
         expected: Expected | None = None,
-        reserved: Sequence[Sentence] = (),
     ) -> Summary:
         """See `Summariser`."""
         story = story.as_news
@@ -67,29 +64,12 @@ class ExtractiveSummariser:
             story = restrict_story(story, frozenset(article.article_id for article in current))
             expected = None
         task = SummaryTask(story, headline, statistics, developments, expected)
-        chosen = self._summarise_rest(replace(task, reserved=tuple(reserved))) if reserved else []
-        return Summary(chosen or self._choose_sentences(task) or [self._choose_title(task)])
-
-    def _summarise_rest(self, task: SummaryTask) -> list[Sentence]:
-        """Return the best sentences that repeat no reserved one; empty if there are none that tell the story's news.
-
-        A short text with a reserved sentence is left out wholly, if there are others: what it adds is told by that.
-        """
-        short = (s.article for s in task.reserved if len(s.article.sentences) <= _FEW_SENTENCES)
-        quoted = {article.copy_group_id for article in short}
-        others = frozenset(a.article_id for a in task.story.originals if a.copy_group_id not in quoted)
-        if quoted and others:
-            chosen = self._choose_sentences(replace(task, story=restrict_story(task.story, others), expected=None))
-            if chosen:
-                return chosen
-        return self._choose_sentences(task)
+        return Summary(self._choose_sentences(task) or [self._choose_title(task)])
 
     def _choose_sentences(self, task: SummaryTask) -> list[Sentence]:
-        """Return the best sentences in reading order; empty if none fits, or none but a reserved one may open."""
+        """Return the best sentences in reading order; empty if none fits."""
         titled = task.choose_title()
-        matter: Mapping[str, float] = {}
-        if titled is not None or not task.reserved:
-            matter = task.weigh_title(titled) if titled else task.weigh(text.split_words(task.headline))
+        matter = task.weigh_title(titled) if titled else task.weigh(text.split_words(task.headline))
 
         def is_excluded(sentence: Sentence) -> bool:
             return task.is_excluded(sentence, titled)
@@ -98,11 +78,9 @@ class ExtractiveSummariser:
         openers = frozenset(i for i, sentence in enumerate(candidates.sentences) if task.states(sentence, matter))
         if openers and not candidates.are_dependent:
             candidates = replace(candidates, openers=openers)
-        elif titled is not None and (candidates.sentences or task.reserved):
+        elif titled is not None and candidates.sentences:
             title = Sentence(_close_sentence(task.print_title(titled)), titled, -1)
             candidates = collect_candidates(task.story, task.statistics, task.developments, is_excluded, title)
-        elif task.reserved:
-            return []
         if titled is not None and [sentence.position for sentence in candidates.sentences] == [-1]:
             return [self._shorten(Sentence(task.print_title(titled), titled, -1))]
         if task.is_short and len({sentence.article.article_id for sentence in candidates.sentences}) == 1:

@@ -77,10 +77,9 @@ class ChatSummariser:
         statistics: WordStatistics,
         developments: Developments,
         expected: Expected | None = None,
-        reserved: Sequence[Sentence] = (),
     ) -> Summary:
         """See `Summariser`."""
-        fallback = self.extractive.summarise(story, headline, statistics, developments, expected, reserved)
+        fallback = self.extractive.summarise(story, headline, statistics, developments, expected)
         if len({article.outlet for article in story.articles}) < self.min_outlets or self._failures >= _MAX_FAILURES:
             return fallback
         # News that still holds, in the summary's own language, in which it can be checked word by word.

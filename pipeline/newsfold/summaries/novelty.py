@@ -39,7 +39,12 @@ _MAX_PER_ARTICLE = 2
 
 
 def find_new_sentences(
-    story: Story, statistics: WordStatistics, developments: Developments, seen_at: datetime, max_sentences: int
+    story: Story,
+    summary: Sequence[Sentence],
+    statistics: WordStatistics,
+    developments: Developments,
+    seen_at: datetime,
+    max_sentences: int,
 ) -> list[Sentence]:
     """Return the sentences that add most, in reading order; none if all of the story is new, or nothing is.
 
@@ -48,10 +53,13 @@ def find_new_sentences(
     earlier sentence already has most of it. Words are weighted by their rarity in the window; a new number or name
     may be all that is new. A chosen sentence then counts as known. Only articles in the story's language are
     compared, and with them earlier ones of undetermined language; only new ones of the lowest `news_rank` are quoted.
-    An article none of whose sentences tells its news alone is quoted by its title.
+    An article none of whose sentences tells its news alone is quoted by its title. No sentence of the summary is
+    repeated, not even in other words; if the summary says all that is new, the new title stands for it, unless the
+    summary opens with it.
 
     Args:
         story: the story, with its new and its earlier articles.
+        summary: the sentences of its summary.
         statistics: document frequencies in the window.
         developments: which of its articles have the latest development.
         seen_at: the edition's time; articles first seen then are new.
@@ -68,34 +76,35 @@ def find_new_sentences(
     known = _KnownSentences(earlier)
     leading = {article.article_id for article in developments.list_leading(story.as_news.originals)}
     new.sort(key=lambda a: a.time_key)
-    pool = [sentence for article in new for sentence in _collect_quotable(article, story, statistics, developments)]
+    pool = [
+        sentence
+        for article in new
+        for sentence in _collect_quotable(article, story, statistics, developments)
+        if not _is_repeated(sentence, summary, statistics)
+    ]
     chosen = _choose_sentences(pool, leading, known, statistics, max_sentences, _ADDED)
     for least in (_SLIGHTLY_ADDED, _BARELY_ADDED):
         chosen = chosen or _choose_sentences(pool, leading, known, statistics, 1, least)
     if chosen:
         return chosen
-    titles = [_rate_title(article, leading, known, statistics) for article in new]
+    titles = [_rate_title(article, summary, leading, known, statistics) for article in new]
     added = [
         title
         for title in titles
         if title.is_added or (title.says_more and title.article.copy_group_id not in earlier_groups)
     ]
+    printed = {sentence.article.article_id for sentence in summary if sentence.position < 0}
+    added = [title for title in added if title.article.article_id not in printed]
     best = max(added, key=lambda title: title.key, default=None)
     if best is None:
         return []
     return [_quote_title(best.article, story, statistics)]
 
 
-def drop_repeated(
-    sentences: Sequence[Sentence], summary: Sequence[Sentence], statistics: WordStatistics
-) -> list[Sentence]:
-    """Return the sentences that no sentence of the summary says, perhaps in other words."""
-
-    def is_repeated(sentence: Sentence) -> bool:
-        weights = weigh_stems(sentence.words, sentence.article.language, statistics)
-        return any(measure_share(weights, other.words) >= MAX_REPEATED for other in summary)
-
-    return [sentence for sentence in sentences if not is_repeated(sentence)]
+def _is_repeated(sentence: Sentence, summary: Sequence[Sentence], statistics: WordStatistics) -> bool:
+    """Return whether a sentence of the summary says what a sentence says, perhaps in other words."""
+    weights = weigh_stems(sentence.words, sentence.article.language, statistics)
+    return any(measure_share(weights, other.words) >= MAX_REPEATED for other in summary)
 
 
 def _collect_quotable(
@@ -161,6 +170,8 @@ class _RatedTitle:
 
     article: Article
     is_plain: bool
+    is_repeated: bool
+    """Whether the summary says it."""
     is_added: bool
     """Whether it adds enough to the earlier articles."""
     says_more: bool
@@ -169,13 +180,17 @@ class _RatedTitle:
     new: float
 
     @property
-    def key(self) -> tuple[bool, bool, bool, float]:
+    def key(self) -> tuple[bool, bool, bool, bool, float]:
         """A sort key: the best title has the highest."""
-        return self.is_plain, self.is_added, self.is_leading, self.new
+        return self.is_plain, not self.is_repeated, self.is_added, self.is_leading, self.new
 
 
 def _rate_title(
-    article: Article, leading: Collection[str], known: _KnownSentences, statistics: WordStatistics
+    article: Article,
+    summary: Sequence[Sentence],
+    leading: Collection[str],
+    known: _KnownSentences,
+    statistics: WordStatistics,
 ) -> _RatedTitle:
     weights = weigh_stems(article.title_words, article.language, statistics)
     total = sum(weights.values())
@@ -186,6 +201,7 @@ def _rate_title(
     return _RatedTitle(
         article,
         is_plain(article),
+        any(measure_share(weights, sentence.words) >= MAX_REPEATED for sentence in summary),
         bool(total) and is_news and uncovered >= _TITLE_ADDED[1] * total,
         bool(total) and unsaid >= _TITLE_ADDED[1] * total,
         article.article_id in leading,

@@ -10,7 +10,7 @@ from newsfold.summaries.developments import Developments
 from newsfold.summaries.extractive import ExtractiveSummariser
 from newsfold.summaries.llm import ChatSummariser
 from newsfold.summaries.salience import Expected, SalienceModel
-from newsfold.summaries.sentences import Sentence, Summary
+from newsfold.summaries.sentences import Summary
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -32,7 +32,6 @@ class Summariser(Protocol):
         statistics: WordStatistics,
         developments: Developments,
         expected: Expected | None = None,
-        reserved: Sequence[Sentence] = (),
     ) -> Summary:
         """Return at least one sentence with text, in reading order, within the budget of words.
 
@@ -42,7 +41,6 @@ class Summariser(Protocol):
             statistics: document frequencies in the window.
             developments: the order in which its articles supersede each other.
             expected: what `expect` returns.
-            reserved: sentences that stand in `what_is_new`, and are repeated only if there is no summary without them.
         """
 
 

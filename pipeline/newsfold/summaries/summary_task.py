@@ -1,4 +1,4 @@
-"""The task of summarising one story: what its news is, which sentences tell it, and which are not to be repeated."""
+"""The task of summarising one story: what its news is, and which sentences tell it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import SHORT_OPENING_WORDS, mean_opening_words
-from newsfold.summaries.overlap import MAX_REPEATED, measure_overlap, measure_share, weigh_stems
+from newsfold.summaries.overlap import measure_share, weigh_stems
 from newsfold.summaries.salience import Expected
 from newsfold.summaries.sentences import Sentence, stands_alone
 from newsfold.summaries.stories import Article, Story
@@ -33,8 +33,6 @@ class SummaryTask:
     developments: Developments
     expected: Expected | None = None
     """What an editor's summary of the story is expected to have, if that is known."""
-    reserved: tuple[Sentence, ...] = ()
-    """Sentences that are not to be repeated."""
 
     @cached_property
     def is_short(self) -> bool:
@@ -58,23 +56,18 @@ class SummaryTask:
         return not matter or measure_share(matter, sentence.words) >= needed
 
     def is_excluded(self, sentence: Sentence, titled: Article | None) -> bool:
-        """Return whether a sentence is not to be in the summary, whose news is that of an article's title.
-
-        A reserved sentence says the same, perhaps in other words; or it is of another excerpt, below whose title it
-        would have to stand.
-        """
-        if self.is_short and titled not in (None, sentence.article) and not stands_alone(sentence, self.statistics):
-            return True
-        return self._is_kept_back(sentence.words)
+        """Return whether a sentence would have to stand below the title of another excerpt than that of the news."""
+        is_other = titled not in (None, sentence.article)
+        return self.is_short and is_other and not stands_alone(sentence, self.statistics)
 
     def weigh_title(self, article: Article) -> dict[str, float]:
         """Return the rarity of the stems of a title, without a label before its colon."""
         return self.weigh(text.split_words(strip_label(article.title)))
 
     def choose_title(self) -> Article | None:
-        """Return the article whose plain title tells the news best, and none that is reserved: the headline first."""
+        """Return the article whose plain title tells the news best: the headline first."""
         for article in self._list_titled():
-            if article.title.strip() and is_plain(article) and not self._is_kept_back(article.title_words):
+            if article.title.strip() and is_plain(article):
                 return article
         return None
 
@@ -82,16 +75,6 @@ class SummaryTask:
         yield from (article for article in self.story.articles if self.print_title(article) == self.headline)
         yield from self.developments.list_leading(self.story.originals)
         yield from self.story.originals
-
-    def _is_kept_back(self, words: Sequence[str]) -> bool:
-        if not self._kept_back:
-            return False
-        weights = self.weigh(words)
-        return any(measure_overlap(weights, other) >= MAX_REPEATED for other in self._kept_back)
-
-    @cached_property
-    def _kept_back(self) -> list[dict[str, float]]:
-        return [self.weigh(sentence.words) for sentence in self.reserved]
 
     def print_title(self, article: Article) -> str:
         """Return an article's title as a headline is printed."""

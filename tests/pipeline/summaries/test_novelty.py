@@ -89,11 +89,21 @@ def test_one_article_gives_two_new_sentences_at_most() -> None:
     assert len(find_new(member("b", "After the wreck", body))) == 2
 
 
-def test_what_is_new_stands_once_beside_a_summary_of_what_was_known() -> None:
+def test_a_summary_tells_the_newest_and_the_new_title_says_what_is_new() -> None:
     earlier = member("a", "Ferry Halvard runs aground", FERRY, first_seen_at=YESTERDAY, published_at=YESTERDAY)
     story = describe(earlier, member("b", "Shipping company Brask charged", NEWS), OTHER).stories["s"]
-    assert story["summary"] == FERRY
-    assert [quote["text"] for quote in story["what_is_new"]] == [NEWS]
+    assert NEWS in story["summary"]
+    assert [quote["text"] for quote in story["what_is_new"]] == ["Shipping company Brask charged"]
+
+
+def test_a_title_that_the_summary_opens_with_is_not_repeated() -> None:
+    title = "Prosecutors charge shipping company Brask over rudder"
+    earlier = member("a", "Storm off Skate Point?", first_seen_at=YESTERDAY, published_at=YESTERDAY)
+    story = describe(earlier, member("b", title, "The onlookers found the scene hilarious on Monday."), OTHER).stories[
+        "s"
+    ]
+    assert story["summary"].startswith(title)
+    assert story["what_is_new"] == []
 
 
 def test_a_summary_without_other_news_repeats_what_is_new_in_no_same_words() -> None:
