@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +83,8 @@ def describe_stories(
         new_sentences = find_new_sentences(
             story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
         )
+        rest = [sentence for sentence in summary.sentences if sentence not in new_sentences]
+        summary = replace(summary, sentences=rest)
         entities = extract_entities(story, reader_of(story.language))
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         before = previous.get(story.story_id)

@@ -54,8 +54,9 @@ def find_new_sentences(
     may be all that is new. A chosen sentence then counts as known. Only articles in the story's language are
     compared, and with them earlier ones of undetermined language; only new ones of the lowest `news_rank` are quoted.
     An article none of whose sentences tells its news alone is quoted by its title. No sentence of the summary is
-    repeated, not even in other words; if the summary says all that is new, the new title stands for it, unless the
-    summary opens with it.
+    repeated, not even in other words. If the summary says all that is new, its last sentence is returned, if that is
+    new and not the only one: it then belongs here, and no longer to the summary. Else the new title stands for what is
+    new, unless the summary opens with it.
 
     Args:
         story: the story, with its new and its earlier articles.
@@ -83,8 +84,12 @@ def find_new_sentences(
         if not _is_repeated(sentence, summary, statistics)
     ]
     chosen = _choose_sentences(pool, leading, known, statistics, max_sentences, _ADDED)
-    for least in (_SLIGHTLY_ADDED, _BARELY_ADDED):
-        chosen = chosen or _choose_sentences(pool, leading, known, statistics, 1, least)
+    # The last sentence of the summary can go: nothing depends on it, and another one tells the news.
+    others, last = summary[:-1], summary[-1:]
+    is_told = any(sentence.position >= 0 for sentence in others)
+    ending = [s for s in last if is_told and s.position >= 0 and s.article in new and stands_alone(s, statistics)]
+    for sentences, least in ((pool, _SLIGHTLY_ADDED), (pool, _BARELY_ADDED), (ending, _SLIGHTLY_ADDED)):
+        chosen = chosen or _choose_sentences(sentences, leading, known, statistics, 1, least)
     if chosen:
         return chosen
     titles = [_rate_title(article, summary, leading, known, statistics) for article in new]

@@ -96,6 +96,13 @@ def test_a_summary_tells_the_newest_and_the_new_title_says_what_is_new() -> None
     assert [quote["text"] for quote in story["what_is_new"]] == ["Shipping company Brask charged"]
 
 
+def test_what_is_new_takes_the_last_sentence_of_a_summary_that_tells_all() -> None:
+    more = "Judge Mirel bailed captain Quedra for ten thousand crowns."
+    earlier = member("a", "Storm off Skate Point?", first_seen_at=YESTERDAY, published_at=YESTERDAY)
+    story = describe(earlier, member("b", "Shipping company Brask charged", f"{NEWS} {more}"), OTHER).stories["s"]
+    assert (story["summary"], [quote["text"] for quote in story["what_is_new"]]) == (NEWS, [more])
+
+
 def test_a_title_that_the_summary_opens_with_is_not_repeated() -> None:
     title = "Prosecutors charge shipping company Brask over rudder"
     earlier = member("a", "Storm off Skate Point?", first_seen_at=YESTERDAY, published_at=YESTERDAY)
