@@ -92,8 +92,13 @@ def load_past(run: Run) -> None:
 
 def _has_outgrown(before: dict[str, Any], n_known_articles: int) -> bool:
     """Return whether all pairs are to be compared anew: what is rare was learnt from a far smaller window."""
-    n_compared: int = before.get("compared_articles", before["quality"]["articles"])
-    return n_known_articles >= _OUTGROWN * n_compared
+    return n_known_articles >= _OUTGROWN * _read_compared(before)
+
+
+def _read_compared(manifest: dict[str, Any]) -> int:
+    """Return the size of the window in which all pairs of an edition were last compared."""
+    n_articles: int = manifest.get("compared_articles", manifest["quality"]["articles"])
+    return n_articles
 
 
 def _stage_name() -> str:
@@ -183,9 +188,7 @@ def _count_compared(run: Run, n_articles: int) -> int:
     """Return the size of the window in which all pairs were last compared."""
     if not run.staging.read("previous_originals").num_rows:
         return n_articles
-    before = store.load_manifest(run.address, _earlier_editions(run)[-1])
-    n_compared: int = before.get("compared_articles", before["quality"]["articles"])
-    return n_compared
+    return _read_compared(store.load_manifest(run.address, _earlier_editions(run)[-1]))
 
 
 @task(task_run_name="report: attach the top stories and a report", **_STORE_TASK)

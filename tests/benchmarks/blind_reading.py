@@ -1,11 +1,11 @@
 """Two versions of what stands on the page, for readers who do not know which is which.
 
-    python -m tests.benchmarks.blind_reading BEFORE AFTER OUT [FROM]
+    python -m tests.benchmarks.blind_reading BEFORE AFTER OUT [FROM [SEED]]
 
-BEFORE and AFTER are stores of the same nights, filled by two versions; FROM is the first edition to draw from. Writes
-to OUT, a new folder, one text per subject (headlines and summaries, what is new, entities of stories and of single
-articles): each case shows the articles and both versions, in an order that a digest draws. `key.json` says which is
-which. Stories are drawn from BEFORE and found in AFTER by their representative article.
+BEFORE and AFTER are stores of the same nights, filled by two versions; FROM is the first edition to draw from, SEED a
+word for another draw. Writes to OUT, a new folder, one text per subject (headlines and summaries, what is new, entities
+of stories and of single articles): each case shows the articles and both versions, in an order that a digest draws.
+`key.json` says which is which. Stories are drawn from BEFORE and found in AFTER by their representative article.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class Edition:
 def main(arguments: Sequence[str]) -> None:
     """Write the cases and the key."""
     before, after, out = arguments[0], arguments[1], Path(arguments[2])
-    first = date.fromisoformat((*arguments, "0001-01-01")[3])
+    first = date.fromisoformat(arguments[3]) if len(arguments) > 3 else date.min
+    seed = f"{arguments[4]} " if len(arguments) > 4 else ""
     out.mkdir(parents=True)
     pairs = list(zip(read_editions(before, first), read_editions(after, first), strict=True))
     key: dict[str, list[str]] = {}
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str]) -> None:
         cases = [
             (old, new, story)
             for old, new in pairs
-            for story in draw_stories(filter(WANTED[subject], old.stories), f"{subject} {old.day}", per_edition)
+            for story in draw_stories(filter(WANTED[subject], old.stories), f"{seed}{subject} {old.day}", per_edition)
         ]
         lines = []
         for number, (old, new, story) in enumerate(cases[:n_cases]):

@@ -14,9 +14,9 @@ from newsfold import schemas
 from newsfold.copies.originals import Original, choose_original
 from newsfold.copies.shingles import Ints
 from newsfold.copies.similarity import SKETCH_COLUMNS, Texts, compare_texts
-from newsfold.copies.texts import UNKNOWN_OUTLET, Row
+from newsfold.copies.texts import Row
 from newsfold.dataflow import Context, TableView
-from newsfold.publishers import Publishers, load_publishers
+from newsfold.publishers import UNKNOWN_OUTLET, Publishers, load_publishers
 from newsfold.settings import Copies
 
 _COLUMNS = (

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsfold import text
-from newsfold.copies.texts import UNKNOWN_OUTLET, Row
-from newsfold.publishers import GRAMMATICAL_ARTICLES, Publishers
+from newsfold.copies.texts import Row
+from newsfold.publishers import GRAMMATICAL_ARTICLES, UNKNOWN_OUTLET, Publishers
 from newsfold.word_lists import load_word_lists
 
 _MAX_NAMED = 2  # outlets named in a reason

@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from newsfold import publishers, schemas
 from newsfold.copies.tables import BOILERPLATE_SENTENCES, OUTLET_HABITS
-from newsfold.copies.texts import UNKNOWN_OUTLET, Row
+from newsfold.copies.texts import Row
 from newsfold.dataflow import Context, TableView
-from newsfold.publishers import ownership
+from newsfold.publishers import UNKNOWN_OUTLET, ownership
 from newsfold.publishers.ownership import OutletHabits, PrintedText
 from newsfold.urls import extract_domain
 

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold.copies.shingles import Flags, Ints, sort_unique
-from newsfold.copies.texts import LONG_TEXT_WORDS, UNKNOWN_OUTLET, is_compatible_title
+from newsfold.copies.texts import LONG_TEXT_WORDS, is_compatible_title
+from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.settings import Copies
 
 # Words between two common passages that count as an edit: another spelling, name or phrase. A change of a number is

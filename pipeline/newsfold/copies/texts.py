@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from newsfold.copies.tables import TEXTS
 from newsfold.dataflow import Context, TableView
+from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.settings import Copies
 
 LONG_TEXT_WORDS = 80  # shorter bodies are often boilerplate ("Follow us on …"): titles must agree
-UNKNOWN_OUTLET = "unknown"
 
 Row = dict[str, Any]
 

@@ -11,9 +11,9 @@ from newsfold.errors import SourceError
 from newsfold.extraction import addresses, bylines, headlines, languages, lead, publisher_names
 from newsfold.extraction.documents import Document, ParsedDocument, parse_document
 from newsfold.extraction.roundups import is_roundup
+from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.schemas.kinds import find_kind
 
-UNKNOWN_OUTLET = "unknown"
 _MAX_TITLE_CHARACTERS = 200  # of a title that is taken from the text
 _MAX_HEADLINE_CHARACTERS = 500  # of a stated title: what is longer is a text
 _AHEAD = timedelta(days=2)  # of its edition: time zones and embargoes

@@ -14,8 +14,8 @@ import pyarrow as pa
 from newsfold import schemas, text
 from newsfold.dataflow import TableView
 from newsfold.extraction import boilerplate, label_learning, languages, lead, merging, title_labels
-from newsfold.extraction.articles import UNKNOWN_OUTLET
 from newsfold.extraction.tables import MERGED, OUTLET_BOILERPLATE, SENTENCE_HASHES
+from newsfold.publishers import UNKNOWN_OUTLET
 
 _BATCH_ROWS = 256
 _TITLE_COLUMNS = ("article_id", "outlet", "title", "language", "published_at", "first_seen_at")

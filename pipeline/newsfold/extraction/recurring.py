@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from newsfold import schemas
 from newsfold.dataflow import TableView
 from newsfold.extraction import word_lists
-from newsfold.extraction.articles import UNKNOWN_OUTLET
+from newsfold.publishers import UNKNOWN_OUTLET
 
 _MIN_DAYS = 3  # an outlet may report on one event under one title today and tomorrow
 _MIN_DAYS_COUNTED = 2  # if their numbers differ: the count of the day, the page of the day

@@ -16,6 +16,7 @@ import yaml
 from newsfold import text
 from newsfold.settings import Settings
 
+UNKNOWN_OUTLET = "unknown"  # the name of the outlet of articles that name none
 SECTIONS = ("outlets", "agencies", "families")  # of the configuration, read by `load_publishers`
 GRAMMATICAL_ARTICLES = frozenset({"the", "le", "la", "el", "los", "les", "il", "der", "die", "das", "de"})
 _FILLERS = GRAMMATICAL_ARTICLES | {"com", "org", "net", "co", "uk", "www", "online"}

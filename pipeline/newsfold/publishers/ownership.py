@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import text
-from newsfold.publishers import Publishers, normalise_name
+from newsfold.publishers import UNKNOWN_OUTLET, Publishers, normalise_name
 from newsfold.settings import Copies
 from newsfold.word_lists import load_word_lists
 
-UNKNOWN_OUTLET = "unknown"
 _MIN_ARTICLES = 5  # of an outlet, to say what it always does
 _ALWAYS = 0.9  # share of an outlet's articles
 _MIN_MUTUAL_SHARE = 0.2  # of the texts that two outlets share: each gives the other so many

@@ -11,8 +11,8 @@ from typing import Any
 
 from newsfold import publishers
 from newsfold.errors import EditionNotFound
-from newsfold.publishers import Publishers, ownership
-from newsfold.publishers.ownership import UNKNOWN_OUTLET, OutletHabits
+from newsfold.publishers import UNKNOWN_OUTLET, Publishers, ownership
+from newsfold.publishers.ownership import OutletHabits
 from newsfold.settings import Settings
 from newsfold.store import list_editions, open_store
 from newsfold.store.reading import load_by_edition

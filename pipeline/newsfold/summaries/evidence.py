@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from newsfold import text
-from newsfold.summaries.stories import UNKNOWN_OUTLET, Article, Story
+from newsfold.publishers import UNKNOWN_OUTLET
+from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_statistics import WordStatistics
 
 MAX_PHRASES = 4

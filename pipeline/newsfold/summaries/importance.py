@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.schemas.importance import IMPORTANCE_PARTS
 from newsfold.settings import Importance
-from newsfold.summaries.stories import UNKNOWN_OUTLET, Article, Story
+from newsfold.summaries.stories import Article, Story
 
 _KIND_SHARES = (1.0, 0.5, 0.0)  # of the weight of the kind, by news_rank
 

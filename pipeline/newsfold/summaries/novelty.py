@@ -84,10 +84,10 @@ def find_new_sentences(
         if not _is_repeated(sentence, summary, statistics)
     ]
     chosen = _choose_sentences(pool, leading, known, statistics, max_sentences, _ADDED)
-    # The last sentence of the summary can go: nothing depends on it, and another one tells the news.
+    # The last sentence of the summary can go: nothing depends on it, and another one states the news.
     others, last = summary[:-1], summary[-1:]
-    is_told = any(sentence.position >= 0 for sentence in others)
-    ending = [s for s in last if is_told and s.position >= 0 and s.article in new and stands_alone(s, statistics)]
+    is_stated = any(sentence.position >= 0 for sentence in others)
+    ending = [s for s in last if is_stated and s.position >= 0 and s.article in new and stands_alone(s, statistics)]
     for sentences, least in ((pool, _SLIGHTLY_ADDED), (pool, _BARELY_ADDED), (ending, _SLIGHTLY_ADDED)):
         chosen = chosen or _choose_sentences(sentences, leading, known, statistics, 1, least)
     if chosen:
@@ -124,9 +124,9 @@ def _collect_quotable(
     if len(article.words) >= SHORT_OPENING_WORDS or not is_plain(article):
         return named or sentences
     title = weigh_stems(text.split_words(strip_label(article.title)), article.language, statistics)
-    telling = [sentence for sentence in named if measure_share(title, sentence.words) >= _MIN_TITLE_SHARE]
-    if telling or (named and not tells_event(article)):
-        return telling or named
+    stating = [sentence for sentence in named if measure_share(title, sentence.words) >= _MIN_TITLE_SHARE]
+    if stating or (named and not tells_event(article)):
+        return stating or named
     return [_quote_title(article, story, statistics), *named]
 
 

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import text
+from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.schemas.kinds import KINDS, find_kind, rank_kind
 from newsfold.summaries.names.mentions import NAME_CHARACTERS, Mention, find_mentions, select_names
 
-UNKNOWN_OUTLET = "unknown"
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background
 MAX_CENTRAL_ORIGINALS = 30
 _COMPLETE_CHARACTERS = 400
