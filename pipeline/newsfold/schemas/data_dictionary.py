@@ -28,7 +28,7 @@ _TABLE_DESCRIPTIONS: dict[str, str] = {
     "is null if it cannot be computed.",
     "stories": "The stories of each edition, one row each.",
     "threads": "The threads of each edition, one row each: the stories of one running matter, over days and weeks. "
-    "Most stories are a thread of their own. A thread whose articles have all left the window stays, `quiet`, for as long "
+    "Most stories are a thread of their own. A thread whose articles have all left the window stays, `quiet`, as long "
     "as its stories are remembered.",
     "thread_stories": "The stories of each thread, one row each: those of the edition, and those that are remembered "
     "although all their articles have left the window.",

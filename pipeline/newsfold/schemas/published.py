@@ -337,6 +337,7 @@ PUBLISHED: dict[str, pa.Schema] = {
                 "edition; 0 without any.",
             ),
             _field("kind", pa.string(), "Kind of the story that leads it, in the last edition that has one."),
+            _field("language", pa.string(), "Language of the title (ISO 639-1); `und` if undetermined."),
             _field(
                 "entities",
                 _list(pa.string()),
@@ -346,8 +347,9 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "timeline",
                 _list(DAY),
-                "A line for each day with news: the best title of the story with the most texts of that day, or of the "
-                "next one if an earlier line says the same; empty for a thread of one day.",
+                "A line for each day with news: the best title of the story with the most texts of that day, if "
+                "possible in the language of the title, or of the next one if an earlier line says the same; empty for a "
+                "thread of one day.",
             ),
             _field("outlets", _list(pa.string()), "The outlets, ascending."),
             _field(
@@ -367,6 +369,7 @@ PUBLISHED: dict[str, pa.Schema] = {
             STORY_ID,
             _field("headline", pa.string(), "Headline of the story in the last edition that has it."),
             _field("kind", pa.string(), "Kind of the story."),
+            _field("language", pa.string(), "Language of the headline (ISO 639-1); `und` if undetermined."),
             _field("in_window", pa.bool_(), "Whether the edition has the story; else all its articles are too old."),
             _field("first_day", pa.date32(), "Day of its earliest article."),
             _field("last_day", pa.date32(), "Day of its latest article."),

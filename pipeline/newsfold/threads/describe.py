@@ -90,9 +90,11 @@ def _describe_stories(
     outlets = {outlet for record in records for outlet in record["outlets"]}.union(inheritance.outlets)
     origins = {origin for record in records for origin in record["origins"]}.union(inheritance.origins)
     is_quiet = (context.edition - last_day).days >= context.settings.threads.quiet_days
+    language = titled["language"] if titled else inheritance.language or latest["language"]
     return {
         "title": titled["headline"] if titled else inheritance.title or latest["headline"],
         "kind": titled["kind"] if titled else inheritance.kind or latest["kind"],
+        "language": language,
         "status": "quiet" if is_quiet else "running",
         "first_day": min([record["first_day"] for record in records] + inheritance.first_days),
         "last_day": last_day,
@@ -101,7 +103,7 @@ def _describe_stories(
         "n_outlets": len(outlets),
         "n_independent": len(origins),
         "entities": _rank_entities(records),
-        "timeline": build_timeline(records, inheritance.timeline),
+        "timeline": build_timeline(records, language, inheritance.timeline),
         "outlets": sorted(outlets),
         "origins": sorted(origins),
         "n_former_stories": inheritance.n_former_stories,

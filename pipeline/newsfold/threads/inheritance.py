@@ -18,6 +18,7 @@ class Inheritance:
     Attributes:
         title: its title; None if it is new.
         kind: its kind; None if it is new.
+        language: its language; None if it is new.
         first_days: the first days of the threads that it continues.
         outlets: their outlets.
         origins: their independent origins.
@@ -28,6 +29,7 @@ class Inheritance:
 
     title: str | None = None
     kind: str | None = None
+    language: str | None = None
     first_days: list[date] = field(default_factory=list)
     outlets: set[str] = field(default_factory=set)
     origins: set[str] = field(default_factory=set)
@@ -79,7 +81,7 @@ def inherit(
             continue
         inheritance = inheritances[heir]
         if heir == row["thread_id"]:
-            inheritance.title, inheritance.kind = row["title"], row["kind"]
+            inheritance.title, inheritance.kind, inheritance.language = row["title"], row["kind"], row["language"]
         inheritance.first_days.append(row["first_day"])
         inheritance.outlets.update(row["outlets"])
         inheritance.origins.update(row["origins"])

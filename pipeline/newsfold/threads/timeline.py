@@ -16,7 +16,7 @@ _SAME_WORDS = 0.7  # of the words of the shorter line make two lines say the sam
 Row = Mapping[str, Any]
 
 
-def build_timeline(records: Iterable[Row], inherited: Iterable[Row]) -> list[dict[str, Any]]:
+def build_timeline(records: Iterable[Row], language: str, inherited: Iterable[Row]) -> list[dict[str, Any]]:
     """Return one line for each day, by day; nothing for a thread of a single day.
 
     A day's line is that of the story with the most texts of that day; news come before comments. If an earlier line
@@ -24,12 +24,16 @@ def build_timeline(records: Iterable[Row], inherited: Iterable[Row]) -> list[dic
 
     Args:
         records: the thread's stories.
+        language: the language of lines, for days on which a story has it.
         inherited: lines of former editions; they tell of the days before the first one that the stories tell of.
     """
     lines_of: defaultdict[date, list[Row]] = defaultdict(list)
     for record in records:
         for line in record["days"]:
-            lines_of[line["day"]].append({**line, "rank": rank_kind(record["kind"]), "reach": len(record["origins"])})
+            is_foreign, rank = record["language"] != language, rank_kind(record["kind"])
+            lines_of[line["day"]].append(
+                {**line, "is_foreign": is_foreign, "rank": rank, "reach": len(record["origins"])}
+            )
     first = min(lines_of)
     timeline = sorted(
         (dict(line) for line in inherited if line["day"] < first), key=lambda line: (line["day"], line["text"])
@@ -45,8 +49,8 @@ def build_timeline(records: Iterable[Row], inherited: Iterable[Row]) -> list[dic
     return timeline[-_MAX_DAYS:] if len({line["day"] for line in timeline}) > 1 else []
 
 
-def _rank_line(line: Row) -> tuple[int, int, int, str, str]:
-    return line["rank"], -line["n_texts"], -line["reach"], line["text"], line["article_id"]
+def _rank_line(line: Row) -> tuple[bool, int, int, int, str, str]:
+    return line["is_foreign"], line["rank"], -line["n_texts"], -line["reach"], line["text"], line["article_id"]
 
 
 def _say_the_same(words: frozenset[str], others: frozenset[str]) -> bool:
