@@ -76,20 +76,22 @@ def trace_lineage(
     )
 
 
-def count_reassigned(previous: pa.Table, members: pa.Table) -> tuple[int, int]:
-    """Count the articles whose story id has changed since an earlier edition.
+def count_reassigned(previous: pa.Table, members: pa.Table, member: str, group: str) -> tuple[int, int]:
+    """Count the members whose group has changed since an earlier edition: articles and stories, or stories and threads.
 
     Args:
-        previous: columns `article_id` and `story_id`, of the earlier edition.
+        previous: columns `member` and `group`, of the earlier edition.
         members: the same, of this edition.
+        member: the column of the members' ids.
+        group: the column of the groups' ids.
 
     Returns:
-        The number of articles with another story id, and the number of articles in both editions. Their quotient is
-        the churn.
+        The number of members with another group, and the number of members in both editions. Their quotient is the
+        churn.
     """
-    previous_story = dict(zip(previous["article_id"].to_pylist(), previous["story_id"].to_pylist(), strict=True))
-    pairs = zip(members["article_id"].to_pylist(), members["story_id"].to_pylist(), strict=True)
-    is_kept = [previous_story[article] == story for article, story in pairs if article in previous_story]
+    previous_group = dict(zip(previous[member].to_pylist(), previous[group].to_pylist(), strict=True))
+    pairs = zip(members[member].to_pylist(), members[group].to_pylist(), strict=True)
+    is_kept = [previous_group[id_] == group_id for id_, group_id in pairs if id_ in previous_group]
     return is_kept.count(False), len(is_kept)
 
 

@@ -149,7 +149,7 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "new_edges": PUBLISHED["edges"],
     "clusters": pa.schema([ARTICLE_ID, field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
     "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
-    "described_stories": pa.schema([field for field in PUBLISHED["stories"] if field.name != "thread_id"]),
+    "described_stories": pa.schema([field for field in PUBLISHED["stories"] if not field.name.startswith("thread_")]),
     "story_reaches": pa.schema(
         [
             STORY_ID,

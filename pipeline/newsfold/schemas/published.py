@@ -276,6 +276,13 @@ PUBLISHED: dict[str, pa.Schema] = {
                 nullable=True,
                 default=_NULL,
             ),
+            _field(
+                "thread_importance",
+                pa.float32(),
+                "Importance of that thread, as in the table `threads`.",
+                nullable=True,
+                default=_NULL,
+            ),
         ]
     ),
     "story_articles": pa.schema(
@@ -347,9 +354,9 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "timeline",
                 _list(DAY),
-                "A line for each day with news: the best title of the story with the most texts of that day, if "
-                "possible in the language of the title, or of the next one if an earlier line says the same; empty for a "
-                "thread of one day.",
+                "A line for each day with news: the best title of the story with the most texts of that day, in the "
+                "language of the title if there is one, or of the next story if an earlier line says the same; empty "
+                "for a thread of one day.",
             ),
             _field("outlets", _list(pa.string()), "The outlets, ascending."),
             _field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from datetime import date
 
@@ -15,6 +16,7 @@ from newsfold.dataflow import UNDATED, Context, TableView
 from newsfold.linkage.graph import UNIT, build_graph, cluster_components
 from newsfold.matching import match_groups
 from newsfold.settings import Threads
+from newsfold.threads.tables import STORY_LINKS
 
 _MAX_NODES = 1500  # of a connected component that fits into one matrix
 
@@ -45,9 +47,11 @@ def assign_threads(
     previous = previous_thread_stories.read(["story_id", "thread_id"])
     thread_of = dict(zip(previous["story_id"].to_pylist(), previous["thread_id"].to_pylist(), strict=True))
     before = [thread_of.get(story) for story in story_ids]
+    in_window = records["in_window"].to_pylist()
     settings = context.settings.threads
-    values = _weigh_links(story_links.read(), _number_threads(before), settings)
-    nodes = _group_recalled(before, records["in_window"].to_pylist())
+    links = pa.concat_tables([story_links.read(), _keep_links(before, in_window)])
+    values = _weigh_links(links, _number_threads(before), settings)
+    nodes = _group_recalled(before, in_window)
     graph = build_graph(values, nodes, cannot_link=np.empty((0, 2), np.int64))
     clusters = cluster_components(graph, (settings.threshold - settings.missing_log_odds) * UNIT, _MAX_NODES)[nodes]
     sizes = dict(zip(story_ids, map(len, records["origins"].to_pylist()), strict=True))
@@ -74,6 +78,21 @@ def _weigh_links(links: pa.Table, before: Integers, settings: Threads) -> sparse
     values = np.rint((np.maximum(log_odds, settings.missing_log_odds) - settings.missing_log_odds) * UNIT)
     both = np.concatenate([left, right]), np.concatenate([right, left])
     return sparse.csr_matrix((np.tile(values, 2), both), shape=(len(before), len(before)))
+
+
+def _keep_links(before: list[str | None], in_window: list[bool]) -> pa.Table:
+    """Return table `story_links` of the pairs that shared a thread, one of them out of the window.
+
+    The edges between their articles are gone, which says nothing against them: they are as likely as not to belong
+    together, before stickiness.
+    """
+    rows_of: defaultdict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for row, (thread, inside) in enumerate(zip(before, in_window, strict=True)):
+        if thread is not None:
+            rows_of[thread][inside].append(row)
+    pairs = [sorted(pair) for recalled, current in rows_of.values() for pair in itertools.product(recalled, current)]
+    left, right = zip(*pairs, strict=True) if pairs else ((), ())
+    return pa.table([left, right, [0.0] * len(pairs)], schema=STORY_LINKS)
 
 
 def _number_threads(before: list[str | None]) -> Integers:

@@ -22,12 +22,16 @@ _STORY_COLUMNS = ("story_id", "importance", "n_new_articles")
 Row = Mapping[str, Any]
 
 
-def add_thread_ids(described_stories: TableView, story_threads: TableView) -> pa.Table:
-    """Return table `stories`: some described stories with their threads, in their order."""
+def name_threads(described_stories: TableView, story_threads: TableView, threads: TableView) -> pa.Table:
+    """Return table `stories`: some described stories with their threads and the importance of these, in their order."""
     stories = described_stories.read()
     thread_of = read_mapping(story_threads.where("story_id", stories["story_id"], columns=["story_id", "thread_id"]))
     thread_ids = pa.array([thread_of[story] for story in stories["story_id"].to_pylist()], pa.string())
-    return schemas.conform_table(stories.append_column("thread_id", thread_ids), "stories")
+    known = threads.where("thread_id", pa.chunked_array([thread_ids]), columns=["thread_id", "importance"])
+    importance_of = read_mapping(known)
+    importance = pa.array([importance_of[thread] for thread in thread_ids.to_pylist()], pa.float32())
+    stories = stories.append_column("thread_id", thread_ids).append_column("thread_importance", importance)
+    return schemas.conform_table(stories, "stories")
 
 
 def describe_threads(

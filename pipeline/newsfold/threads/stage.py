@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsfold.dataflow import Stage, Step
 from newsfold.threads.assign import assign_threads
 from newsfold.threads.compare import compare_stories, find_story_edges
-from newsfold.threads.describe import add_thread_ids, describe_threads
+from newsfold.threads.describe import describe_threads, name_threads
 from newsfold.threads.records import build_story_records, recall_stories
 
 LINK = Stage(
@@ -17,8 +17,8 @@ LINK = Stage(
         Step(find_story_edges, writes=("story_edges",)),
         Step(compare_stories, writes=("story_links",), chunk_by="thread_records"),
         Step(assign_threads, writes=("story_threads",)),
-        Step(add_thread_ids, writes=("stories",), chunk_by="described_stories"),
         Step(describe_threads, writes=("threads", "thread_stories")),
+        Step(name_threads, writes=("stories",), chunk_by="described_stories"),
     ),
     writes=("stories", "threads", "thread_stories"),
     settings=("threads", "importance"),
