@@ -67,7 +67,7 @@ def describe_stories(
     family_of = dict(zip(families["outlet"].to_pylist(), families["publisher_family"].to_pylist(), strict=True))
     stories = build_stories(members, window_articles, copies, vectors, settings.language, family_of)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
-    names = NameStatistics(window_names, stories)
+    names = NameStatistics(window_names.read())
     reader_of = functools.cache(functools.partial(NameReader, statistics, names))
     cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
     previous = read_previous_stories(members["story_id"], previous_stories, previous_story_articles, window_articles)
@@ -111,17 +111,25 @@ def describe_stories(
         article_rows = build_article_rows(story, statistics, cohesion, must_linked)
         return row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
 
-    story_rows, article_rows = [], []
+    described: list[tuple[pa.Table, pa.Table]] = []
     stories.reverse()
     with ThreadPoolExecutor(summariser.workers) as pool:
         run = map if summariser.workers == 1 else pool.map
         while stories:
             # Described stories are released: by then their articles cache all their words.
             batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
-            for row, rows in run(describe, batch, summariser.expect(batch, statistics)):
-                story_rows.append(row)
-                article_rows += rows
-    return schemas.build_table("stories", story_rows), schemas.build_table("story_articles", article_rows)
+            names.load(batch)
+            rows = list(run(describe, batch, summariser.expect(batch, statistics)))
+            described.append(
+                (
+                    schemas.build_table("stories", [row for row, _ in rows]),
+                    schemas.build_table("story_articles", [row for _, of_story in rows for row in of_story]),
+                )
+            )
+    return tuple(
+        schemas.concat_tables(name, tables).combine_chunks()
+        for name, tables in zip(("stories", "story_articles"), zip(*described, strict=True), strict=True)
+    )
 
 
 def _summary_columns(summary: Summary) -> dict[str, Any]:

@@ -181,20 +181,29 @@ class Story:
             return self.preferred_language
         return min(origins, key=lambda code: (-len(origins[code]), self.languages.index(code)))
 
-    @cached_property
+    @property
     def in_language(self) -> Story:
         """The story as its articles in `language` alone tell it: no summary mixes languages."""
+        return self._part_in_language or self
+
+    @property
+    def as_news(self) -> Story:
+        """The story as its news in `language` alone tells it: its articles of the lowest `news_rank` there."""
+        return self._part_as_news or self.in_language
+
+    # None for the whole: a story that refers to itself stays in memory until the garbage collector finds it.
+    @cached_property
+    def _part_in_language(self) -> Story | None:
         if self.languages == [self.language]:
-            return self
+            return None
         return restrict_story(self, frozenset(a.article_id for a in self.articles if a.language == self.language))
 
     @cached_property
-    def as_news(self) -> Story:
-        """The story as its news in `language` alone tells it: its articles of the lowest `news_rank` there."""
+    def _part_as_news(self) -> Story | None:
         story = self.in_language
         least = min(article.news_rank for article in story.originals)
         if all(article.news_rank == least for article in story.articles):
-            return story
+            return None
         return restrict_story(story, frozenset(a.article_id for a in story.articles if a.news_rank == least))
 
     @cached_property
