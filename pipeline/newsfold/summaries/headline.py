@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.ngrams import list_ngrams
+from newsfold.summaries.ngrams import find_ngrams
 from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
 from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, strip_title
@@ -83,8 +85,9 @@ class TitleRanking:
 
     def _expected_f1(self, article: Article, expected: Expected) -> float:
         """Return the expected F1 of the title's words, plus that of its pairs of words."""
-        ngrams = set(list_ngrams(article.title_words, self.statistics.lexicon, self.story.language))
-        covered = math.fsum(expected.ngrams.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in ngrams)
+        ngrams, _ = find_ngrams([article.title_words], self.statistics.lexicon, self.story.language)
+        probabilities = expected.find_probabilities(np.unique(ngrams)).tolist()
+        covered = math.fsum(probability**_PROBABILITY_POWER for probability in probabilities)
         return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * expected.n_words)
 
     def _days_before_latest(self, article: Article) -> float:

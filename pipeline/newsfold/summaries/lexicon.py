@@ -45,7 +45,7 @@ class Lexicon:
         self._measure = measure
         self._rows_of: dict[str, _Rows] = {}
         self._stem_numbers: dict[str, int] = {}
-        self._stem_of: list[int] = []  # as `stems`: faster one by one
+        self._n_rows = 0
         self._lock = threading.Lock()
         self.stems: Ints = np.zeros(_ROWS, np.int64)
         self.idf, self.zipf, self.length = (np.zeros(_ROWS) for _ in range(3))
@@ -64,12 +64,6 @@ class Lexicon:
         """Return the rows of words in a language, in order."""
         return np.fromiter(map(self._list_rows(language).__getitem__, words), np.int64)
 
-    def list_stems(self, words: Iterable[str], language: str) -> list[int]:
-        """Return the numbers of the stems of words in a language, in order."""
-        row_of = self._list_rows(language)
-        rows = [row_of[word] for word in words]
-        return [self._stem_of[row] for row in rows]
-
     def _list_rows(self, language: str) -> _Rows:
         rows = self._rows_of.get(language)
         return self._rows_of.setdefault(language, _Rows(self, language)) if rows is None else rows
@@ -81,14 +75,14 @@ class Lexicon:
         rows = self._list_rows(language)
         with self._lock:
             if word not in rows:
-                row = len(self._stem_of)
+                row = self._n_rows
                 if row == len(self.stems):
                     self._grow()
                 number = self._stem_numbers.setdefault(stem(folded), len(self._stem_numbers) + 1)
                 self.stems[row], self.length[row] = number, len(folded)
                 self.idf[row], self.zipf[row] = idf, zipf
                 self.is_number[row], self.is_capitalised[row] = folded.isdigit(), word[0].isupper()
-                self._stem_of.append(number)
+                self._n_rows += 1
                 rows[word] = row
         return rows[word]
 

@@ -46,13 +46,19 @@ _MAX_WORD_LENGTH = 8
 _STEM_BITS = 32  # of the number of a stem in that of a pair
 
 
-def list_ngrams(words: Sequence[str], lexicon: Lexicon, language: str) -> list[int]:
-    """Return the n-grams of some words, those of one word before those of two.
+def find_ngrams(passages: Sequence[Sequence[str]], lexicon: Lexicon, language: str) -> tuple[Ints, Ints]:
+    """Return the n-grams of passages, each given by its words, and the passage of each n-gram.
 
     An n-gram is a number: that of its stem, or those of its two stems in the upper and the lower half of its bits.
+
+    Returns:
+        Arrays of the n-grams, those of one word before those of two, and of their passages' positions.
     """
-    stems = lexicon.list_stems(words, language)
-    return stems + [first << _STEM_BITS | second for first, second in itertools.pairwise(stems)]
+    stems = lexicon.stems[lexicon.find_rows(itertools.chain.from_iterable(passages), language)]
+    passage_of = np.repeat(np.arange(len(passages)), [len(words) for words in passages])
+    pairs = np.flatnonzero(passage_of[:-1] == passage_of[1:])
+    ngrams = np.concatenate([stems, stems[pairs] << _STEM_BITS | stems[pairs + 1]])
+    return ngrams, np.concatenate([passage_of, passage_of[pairs]])
 
 
 def mean_opening_words(story: Story) -> float:
