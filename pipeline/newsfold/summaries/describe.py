@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -113,7 +115,7 @@ def describe_stories(
 
     described: list[tuple[pa.Table, pa.Table]] = []
     stories.reverse()
-    with ThreadPoolExecutor(summariser.workers) as pool:
+    with ThreadPoolExecutor(summariser.workers) as pool, _pause_garbage_collection():
         run = map if summariser.workers == 1 else pool.map
         while stories:
             # Described stories are released: by then their articles cache all their words.
@@ -130,6 +132,21 @@ def describe_stories(
         schemas.concat_tables(name, tables).combine_chunks()
         for name, tables in zip(("stories", "story_articles"), zip(*described, strict=True), strict=True)
     )
+
+
+@contextmanager
+def _pause_garbage_collection() -> Iterator[None]:
+    """Pause the search for objects that refer to each other: no story does, so that it is freed once described.
+
+    The collector would go through all modules, word lists and articles again for every few thousand new objects.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _summary_columns(summary: Summary) -> dict[str, Any]:

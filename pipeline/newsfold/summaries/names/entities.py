@@ -126,7 +126,7 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
     for key in sorted(uses.keys() & short_places.keys()):
         full = short_places[key]
         target = uses.setdefault(fold_name(full), NameUse(fold_name(full)))
-        target.forms[full] += 0
+        target.forms.setdefault(full, 0)
         target.add(uses.pop(key))
     for key in sorted(uses.keys() & reader.words.place_synonyms.keys()):
         full = fold_name(reader.words.place_synonyms[key])
@@ -359,7 +359,8 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
 
 
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:
-    number, n_numbers = min(Counter(use.numbers).items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    numbers = Counter(use.numbers).items() if use.numbers else ()
+    number, n_numbers = min(numbers, key=lambda item: (-item[1], item[0]), default=("", 0))
     if type_ not in (PERSON, PLACE) and n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
         name = f"{name} {number}"
     forms = [form for form in use.forms if form != name and use.forms[form]]

@@ -151,7 +151,8 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             last_end = _extend_possessive(passage, printed, end, run, words)
             if last_end > end:
                 printed, end, is_single = passage[start:last_end], last_end, False
-        if start and (passage[start - 1].isalnum() or passage[start - 3 : start] in _PREFIXES):
+        before = passage[start - 1] if start else ""
+        if before.isalnum() or (before == "-" and passage[start - 3 : start] in _PREFIXES):
             start = _extend_back(passage, start)  # al-Assad, iPhone
             if start < 0:
                 continue
@@ -177,7 +178,7 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             continue
         if not is_single and printed.isupper() and _is_byline(printed, last_word, words):
             continue
-        pieces = _read_word(printed, words, last_word) if is_single else _split_run(printed, words, last_word)
+        pieces = _read_run(printed, words, last_word)
         for piece in pieces:
             evidence = Evidence.PERSON if piece.has_role else 0
             capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
@@ -280,6 +281,14 @@ class _Piece(NamedTuple):
 def _is_personal(last_word: str, words: NameWords) -> bool:
     """Return whether the word before a name makes it a person's: actor Ida Brask, 54-year-old Ida Brask."""
     return last_word in words.roles or last_word.endswith("-old")
+
+
+def _read_run(run: str, words: NameWords, last_word: str) -> list[_Piece]:
+    """Return the names in a run of words."""
+    tokens = run.casefold().split(" ")
+    if run.replace(" ", "").isalpha() and words.cutting_words.isdisjoint(tokens):  # most runs are one name as they are
+        return [_Piece(run, 0, _is_personal(last_word, words), False)] if len(tokens) <= _MAX_WORDS else []
+    return _read_word(run, words, last_word) if len(tokens) == 1 else _split_run(run, words, last_word)
 
 
 def _read_word(word: str, words: NameWords, last_word: str) -> list[_Piece]:
