@@ -62,7 +62,7 @@ class SentenceSearch:
         row_of = {i: row for row, i in enumerate(kept)}
         self._sentences = [sentences[i] for i in kept]
         self._leads = [leads[i] for i in kept]
-        self._matter_shares = [measure_share(matter, words[i]) for i in kept]
+        self._matter_shares = [measure_share(matter, sentences[i].stems) for i in kept]
         self._max_overlap = max_overlap
         # A sentence whose predecessor is not among the rows points to itself, so that it is never chosen.
         self._predecessors = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -60,6 +59,21 @@ class _WordTable:
         self.cache.update(zip(wanted.to_pylist(), zip(*columns, strict=True), strict=True))
 
 
+class _Idfs(dict[str, float]):
+    """The inverse document frequencies of the words in one language; each is computed when it is first asked for."""
+
+    def __init__(self, table: _WordTable, n_articles: int, without_content: frozenset[str]) -> None:
+        super().__init__()
+        self._table = table
+        self._n_articles = n_articles
+        self._without_content = without_content
+
+    def __missing__(self, word: str) -> float:
+        ratio = (1 + self._n_articles) / (1 + self._table.counts_of(word)[0])
+        self[word] = idf = 0.0 if word in self._without_content else math.log(ratio) + 1.0
+        return idf
+
+
 class WordStatistics:
     """Document frequencies over the originals of a window, language by language.
 
@@ -75,10 +89,8 @@ class WordStatistics:
         self._words = words
         self._tables: dict[str, _WordTable] = {}
         self._words_without_content: dict[str, frozenset[str]] = {}
-        self._idfs: dict[str, dict[str, float]] = defaultdict(dict)
-        self.lexicon = Lexicon(
-            self._load_counts, lambda word, language: (self.idf(word, language), zipf_frequency(word, language))
-        )
+        self._idfs: dict[str, _Idfs] = {}
+        self.lexicon = Lexicon(self._measure_words)
 
     def n_articles(self, language: str) -> int:
         """Return the number of originals in a language."""
@@ -99,11 +111,15 @@ class WordStatistics:
 
     def idf(self, word: str, language: str) -> float:
         """Return the smoothed inverse document frequency of a content word, 0 for a function word."""
-        idfs = self._idfs[language]
-        if word not in idfs:
-            ratio = (1 + self.n_articles(language)) / (1 + self.document_frequency(word, language))
-            idfs[word] = 0.0 if word in self._without_content(language) else math.log(ratio) + 1.0
-        return idfs[word]
+        return self.idfs(language)[word]
+
+    def idfs(self, language: str) -> Mapping[str, float]:
+        """Return the `idf` of any word of a language."""
+        if language not in self._idfs:
+            self._idfs[language] = _Idfs(
+                self._table(language), self.n_articles(language), self._without_content(language)
+            )
+        return self._idfs[language]
 
     def is_name(self, words: Sequence[str], language: str) -> bool:
         """Return whether some word of a capitalised run is hardly ever printed in lower case."""
@@ -126,8 +142,10 @@ class WordStatistics:
         ]
         return n_articles >= _MIN_ARTICLES and bool(counts) and min(counts) > _THEME_SHARE * n_articles
 
-    def _load_counts(self, words: Collection[str], language: str) -> None:
+    def _measure_words(self, words: Sequence[str], language: str) -> tuple[list[float], list[float]]:
         self._table(language).load(words)
+        idfs = self.idfs(language)
+        return [idfs[word] for word in words], [zipf_frequency(word, language) for word in words]
 
     def _table(self, language: str) -> _WordTable:
         if language not in self._tables:
