@@ -18,7 +18,7 @@ from newsfold.dataflow import Context, TableView
 from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.headline import TitleRanking, choose_headline
+from newsfold.summaries.headline import TitleRanking, choose_headline, expect_headlines
 from newsfold.summaries.importance import compute_importance
 from newsfold.summaries.keywords import extract_keywords
 from newsfold.summaries.members import build_stories
@@ -77,9 +77,11 @@ def describe_stories(
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
 
-    def describe(story: Story, expected: Expected | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def describe(
+        story: Story, expected: Expected | None, expected_headline: Expected | None
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         developments = Developments(story.as_news, statistics)
-        ranking = TitleRanking(story.as_news, statistics, model, developments)
+        ranking = TitleRanking(story.as_news, statistics, model, developments, expected_headline)
         headline = choose_headline(ranking)
         summary = summariser.summarise(story, headline, statistics, developments, expected)
         new_sentences = find_new_sentences(
@@ -121,7 +123,8 @@ def describe_stories(
             # Described stories are released: by then their articles cache all their words.
             batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
             names.load(batch)
-            rows = list(run(describe, batch, summariser.expect(batch, statistics)))
+            headlines = expect_headlines([story.as_news for story in batch], statistics, model)
+            rows = list(run(describe, batch, summariser.expect(batch, statistics), headlines))
             described.append(
                 (
                     schemas.build_table("stories", [row for row, _ in rows]),

@@ -99,10 +99,10 @@ class SalienceModel:
             for story, of_story in zip(stories, ngrams, strict=True)
         ]
 
-    def expect_headline(self, story: Story, statistics: WordStatistics) -> Expected:
-        """Return what a headline of a story is expected to have; its n-grams are those of the titles."""
-        [of_story] = _predict_ngrams(self.headline, [story], statistics, of_titles=True)
-        return Expected(*of_story, self.headline_words)
+    def expect_headlines(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected]:
+        """Return what a headline of each story is expected to have; its n-grams are those of the titles."""
+        ngrams = _predict_ngrams(self.headline, stories, statistics, of_titles=True)
+        return [Expected(*of_story, self.headline_words) for of_story in ngrams]
 
     def save(self, path: Path) -> None:
         """Write the model as JSON: the same bytes for the same model."""

@@ -137,7 +137,7 @@ class Article:
         return frozenset(self.title_words).union(map(str.casefold, self.distinct_cased_words))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Story:
     """A story.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -41,13 +41,14 @@ class _WordTable:
 
     def counts_of(self, word: str) -> tuple[int, int]:
         """Return the two counts of a word."""
-        if word not in self.cache:
+        counts = self.cache.get(word)
+        if counts is None:
             n, stop = len(self.words), _STRIDE * bisect_right(self.landmarks, word)
             start, stop = max(0, stop - _STRIDE), min(stop, n)
             row = bisect_left(range(n), word, start, stop, key=lambda row: self.words[row].as_py())
             is_listed = row < stop and self.words[row].as_py() == word
-            self.cache[word] = (int(self.texts[row]), int(self.lower[row])) if is_listed else (0, 0)
-        return self.cache[word]
+            counts = self.cache[word] = (int(self.texts[row]), int(self.lower[row])) if is_listed else (0, 0)
+        return counts
 
     def load(self, words: Collection[str]) -> None:
         """Look up many words at once: a search of the whole table, which does not pay for few."""
@@ -99,6 +100,10 @@ class WordStatistics:
     def document_frequency(self, word: str, language: str) -> int:
         """Return the number of originals of a language that have a word."""
         return self._table(language).counts_of(word)[0]
+
+    def list_frequencies(self, words: Iterable[str], language: str) -> list[int]:
+        """Return the document frequency of each word."""
+        return [texts for texts, _ in map(self._table(language).counts_of, words)]
 
     def has_section_label(self, article: Article) -> bool:
         """Return whether a title begins as many titles of its outlet do: `News Bulletin: …`."""

@@ -84,8 +84,10 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         for mention in article.mentions
         if mention.evidence & Evidence.COMMON
     }
-    chosen: list[tuple[NameUse, str, str]] = []
-    for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
+    joined = _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader)
+    joined.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))
+    chosen: list[Entity] = []
+    for use, name in joined:
         type_ = find_type(use, reader, name)
         enough = _SEVERAL_ARTICLES if use.first[0] >= _OPENING else _MANY_ARTICLES
         is_rare = len(originals) >= enough and len(use.articles) == 1 and not use.in_title
@@ -97,9 +99,10 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         is_programme = type_ != PLACE and reader.names.is_programme(use.key, story.language)
         is_theme |= _is_common_acronym(use, reader, common_acronyms)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
-            chosen.append((use, name, type_))
-    chosen.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))
-    return [_build_entity(use, name, type_) for use, name, type_ in chosen[:MAX_ENTITIES]]
+            chosen.append(_build_entity(use, name, type_))
+        if len(chosen) == MAX_ENTITIES:
+            break
+    return chosen
 
 
 def _is_acronym(form: str) -> bool:
