@@ -7,6 +7,7 @@ import hashlib
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from newsfold.sentence_boundaries import split_paragraph
@@ -99,9 +100,16 @@ def _parse_number(printed: str) -> str:
 
 def split_sentences(text: str, language: str) -> list[str]:
     """Return the sentences of a text, in order; the end of a paragraph ends a sentence."""
+    return list(iterate_sentences(text, language))
+
+
+def iterate_sentences(text: str, language: str) -> Iterator[str]:
+    """Yield the sentences that `split_sentences` returns, without splitting paragraphs that are not asked for."""
     code = language.split("-", maxsplit=1)[0]
     code = code if code != UNKNOWN_LANGUAGE else "en"
-    return [s for paragraph in text.split("\n") if paragraph.strip() for s in split_paragraph(paragraph, code)]
+    for paragraph in text.split("\n"):
+        if paragraph.strip():
+            yield from split_paragraph(paragraph, code)
 
 
 def compute_digest(*parts: str | bytes) -> str:

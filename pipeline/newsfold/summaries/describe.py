@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +16,7 @@ from newsfold.dataflow import Context, TableView
 from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
+from newsfold.summaries.garbage import pause_garbage_collection
 from newsfold.summaries.headline import TitleRanking, choose_headline, expect_headlines
 from newsfold.summaries.importance import compute_importance
 from newsfold.summaries.keywords import extract_keywords
@@ -37,6 +36,7 @@ from newsfold.summaries.word_statistics import WordStatistics
 _BATCH_STORIES = 256
 
 
+@pause_garbage_collection()
 def describe_stories(
     story_members: TableView,
     window_articles: TableView,
@@ -117,7 +117,7 @@ def describe_stories(
 
     described: list[tuple[pa.Table, pa.Table]] = []
     stories.reverse()
-    with ThreadPoolExecutor(summariser.workers) as pool, _pause_garbage_collection():
+    with ThreadPoolExecutor(summariser.workers) as pool:
         run = map if summariser.workers == 1 else pool.map
         while stories:
             # Described stories are released: by then their articles cache all their words.
@@ -135,21 +135,6 @@ def describe_stories(
         schemas.concat_tables(name, tables).combine_chunks()
         for name, tables in zip(("stories", "story_articles"), zip(*described, strict=True), strict=True)
     )
-
-
-@contextmanager
-def _pause_garbage_collection() -> Iterator[None]:
-    """Pause the search for objects that refer to each other: no story does, so that it is freed once described.
-
-    The collector would go through all modules, word lists and articles again for every few thousand new objects.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _summary_columns(summary: Summary) -> dict[str, Any]:

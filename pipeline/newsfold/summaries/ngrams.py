@@ -38,7 +38,6 @@ FEATURES = (
     "opening_words",  # mean words of an opening, each counted up to `MAX_OPENING_WORDS`
 )
 NGRAM_SIZES = (1, 2)  # words per n-gram
-SENTENCES_READ = 8
 MAX_OPENING_WORDS = 90
 SHORT_OPENING_WORDS = 38  # fewer are an excerpt of a sentence or two, as in feeds
 _CENTRALITY_EXPONENT = 3.0  # an opening weighs e to this times its mean cosine
@@ -98,7 +97,7 @@ def _read_passages(stories: Sequence[Story], lexicon: Lexicon) -> _Passages:
     for story in stories:
         passages = []
         for article in story.central_originals:
-            sentences = article.cased_sentences[:SENTENCES_READ]
+            sentences = article.cased_sentences
             passages += [text.split_cased_words(article.title), *sentences]
             positions += range(-1, len(sentences))
             n_passages.append(1 + len(sentences))
@@ -180,7 +179,8 @@ def compute_features(
     """Compute the features of the n-grams in the openings of stories, or in their titles.
 
     Args:
-        stories: stories, each in one language; their central originals are read, each up to `SENTENCES_READ` sentences.
+        stories: stories, each in one language; their central originals are read, each up to
+            `stories.SENTENCES_READ` sentences.
         statistics: document frequencies in the window.
         of_titles: the n-grams of the titles; `log_sentences` and `log_words_before` then count in titles.
 
@@ -224,7 +224,9 @@ def _measure_spread(stories: Sequence[Story], passages: _Passages, uses: _Uses) 
 
     def list_distinct(owners: Ints, is_counted: Bools) -> tuple[Ints, Ints]:
         """Return the groups of counted uses with each different owner of theirs, articles or origins."""
-        pairs = np.sort(uses.group_of[is_counted] * len(articles) + owners[is_counted])
+        pairs = uses.group_of[is_counted] * len(articles) + owners[is_counted]
+        if np.any(pairs[1:] < pairs[:-1]):
+            pairs.sort()
         return np.divmod(pairs[np.diff(pairs, prepend=-1) != 0], len(articles))
 
     def count_distinct(owners: Ints, is_counted: Bools) -> Ints:

@@ -10,7 +10,7 @@ from datetime import datetime
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import list_entries
-from newsfold.summaries.ngrams import SENTENCES_READ, SHORT_OPENING_WORDS
+from newsfold.summaries.ngrams import SHORT_OPENING_WORDS
 from newsfold.summaries.overlap import MAX_REPEATED, measure_share, stem, weigh_stems
 from newsfold.summaries.sentence_filters import Fault
 from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence, stands_alone
@@ -250,7 +250,7 @@ class _KnownSentences:
 def _collect_sentences(article: Article, statistics: WordStatistics, developments: Developments) -> list[Sentence]:
     """Return the article's faultless sentences."""
     sentences: list[Sentence] = []
-    for position in range(min(SENTENCES_READ, len(article.sentences))):
+    for position in range(len(article.sentences)):
         sentence = read_sentence(article, position, statistics)
         if sentence.words and rate_sentence(sentence, sentence.words, developments) == Fault.NONE:
             sentences.append(sentence)

@@ -11,10 +11,9 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.names.outlet_names import names_outlet
-from newsfold.summaries.ngrams import SENTENCES_READ
 from newsfold.summaries.overlap import stem
 from newsfold.summaries.sentence_filters import Fault, find_fault, has_unnamed_reference
-from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.stories import SENTENCES_READ, Article, Story
 from newsfold.summaries.titles import strip_theme_label
 from newsfold.summaries.word_statistics import WordStatistics
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.schemas.kinds import KINDS, find_kind, rank_kind
 from newsfold.summaries.names.mentions import NAME_CHARACTERS, Mention, find_mentions, select_names
 
+SENTENCES_READ = 8
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background
 MAX_CENTRAL_ORIGINALS = 30
 _COMPLETE_CHARACTERS = 400
@@ -102,9 +104,10 @@ class Article:
 
     @cached_property
     def sentences(self) -> list[str]:
-        """The sentences of the opening; without the last one if the opening may end inside it."""
-        sentences = text.split_sentences(self.opening, self.language)
-        return (sentences[:-1] or sentences) if self.n_characters > len(self.opening) else sentences
+        """The first `SENTENCES_READ` sentences of the opening; without its last one if it may end inside that."""
+        sentences = list(islice(text.iterate_sentences(self.opening, self.language), SENTENCES_READ + 1))
+        is_cut = self.n_characters > len(self.opening) and len(sentences) > 1
+        return sentences[:-1] if is_cut or len(sentences) > SENTENCES_READ else sentences
 
     @cached_property
     def cased_sentences(self) -> list[list[str]]:
