@@ -22,7 +22,9 @@ _UNSPACED = _THAI + _IDEOGRAPHS
 # Vowel signs and accents (Devanagari, Arabic, …) belong to the letter before them; `\w` has letters only.
 _MARKS = "".join(char for char in map(chr, range(0x2000)) if unicodedata.category(char)[0] == "M")
 _MARKS = re.sub(f"[{_UNSPACED}]", "", _MARKS)
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*")
+_LETTER = rf"[^\W_{_UNSPACED}]"
+# Words of plain letters come first only because that is faster.
+_WORD = re.compile(rf"[A-Za-z0-9]+(?!{_LETTER}|[{_MARKS}])|[{_UNSPACED}]|{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*")
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THAI}]"): 4.5}
 # Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05).

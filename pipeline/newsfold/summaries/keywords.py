@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import compress
 
@@ -36,7 +36,7 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
     story = story.in_language
     language = story.language
     left_out = _WEEKDAYS.union(*(entity.words for entity in entities))
-    uses, documents = Counter[str](), Counter[str]()
+    uses, documents = defaultdict[str, int](int), Counter[str]()
     for article in story.central_originals:
         head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words) - left_out
         content = statistics.content_words(head, article.language) - _find_address_words(article)

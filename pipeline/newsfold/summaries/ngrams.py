@@ -204,7 +204,7 @@ def compute_features(
         np.array([mean_opening_words(story) for story in stories])[story],
     ]
     order = np.argsort(uses.order[starts])
-    ngrams, features, story = uses.ngrams[starts][order], np.column_stack(columns)[order], story[order]
+    ngrams, features, story = uses.ngrams[starts][order], np.stack(columns)[:, order].T, story[order]
     n = np.count_nonzero(ngrams < 1 << _STEM_BITS)
     sizes = (slice(None, n), slice(n, None))
     return [NgramFeatures(story[of_size], ngrams[of_size], features[of_size]) for of_size in sizes]

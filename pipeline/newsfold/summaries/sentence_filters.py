@@ -28,7 +28,7 @@ class Fault(IntEnum):
 
 
 _QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"|(?<!\w)[‘'].*?[’'](?!\w)")
-_QUOTATION_MARK = re.compile("[„“”«»\"]")
+_QUOTATION_MARK = re.compile('[„“”«»"]')
 _QUESTION = re.compile(r"[?？؟]\W*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[&#8230;\])\W*$")
 _CUT_OFF_START = re.compile(r"\W*(?:…|\.\.\.)|\s*[•●►▪■*]")
@@ -85,15 +85,7 @@ _LABEL = re.compile(rf"^\W*{join_patterns('title_labels')}\s*[:：|]", re.IGNORE
 _HASHTAG = re.compile(r"[#＃](?<!\w.)[^\W\d_]\w+")
 _CUT_LIST = re.compile(r"[,;:（(–—-]\s*$")
 _FINAL_STOP = re.compile(r"[.!?…。！？؟।॥]\W*$")
-_NOT_NEWS = (
-    _LABEL,
-    _COLUMNIST,
-    _DOUBLED_NAME,
-    _QUESTION,
-    _CAPTION,
-    _POSITION_IN_PICTURE,
-    _BYLINE,
-)
+_NOT_NEWS = (_LABEL, _COLUMNIST, _DOUBLED_NAME, _QUESTION, _CAPTION, _POSITION_IN_PICTURE, _BYLINE)
 _CALLS, _CREDITS = (Phrases(list_entries(kind)) for kind in ("calls_to_action", "photo_credits"))
 
 

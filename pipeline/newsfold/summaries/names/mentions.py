@@ -147,17 +147,18 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
         if (is_single and printed in words.never_names) or match.start() < last_end:
             continue
         start, end = match.span()
-        if passage[end : end + 1] in _APOSTROPHES:
+        following = passage[end : end + 2]
+        if following[:1] in _APOSTROPHES:
             last_end = _extend_possessive(passage, printed, end, run, words)
             if last_end > end:
                 printed, end, is_single = passage[start:last_end], last_end, False
+                following = passage[end : end + 2]
         before = passage[start - 1] if start else ""
         if before.isalnum() or (before == "-" and passage[start - 3 : start] in _PREFIXES):
             start = _extend_back(passage, start)  # al-Assad, iPhone
             if start < 0:
                 continue
-            printed = passage[start:end]
-        following = passage[end : end + 2]
+            printed, before = passage[start:end], passage[start - 1] if start else ""
         if following in _ELISIONS and not passage[end + 2 : end + 3].isalnum():
             continue  # Nat'l
         if following in _NEGATIONS:  # Freedom Won’t Return
@@ -166,11 +167,11 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
         if not printed:
             continue
         is_first, last_word = _read_before(passage, start)
-        is_quoted = is_first and last_word in _QUOTES and not is_single and following.lstrip(",")[:1] in _CLOSING
-        if is_quoted and fold_name(printed.partition(" ")[0]).rstrip(".") not in words.roles:
+        is_quoted = not is_single and last_word in _QUOTES and following.lstrip(",")[:1] in _CLOSING
+        if is_quoted and is_first and fold_name(printed.partition(" ")[0]).rstrip(".") not in words.roles:
             yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
             continue
-        if passage[start - 1 : start] == "(" and following[:1] == ")":
+        if before == "(" and following[:1] == ")":
             # (Reuters): an agency, or an abbreviation, which the name before it has
             phrase = find_common_phrase(passage, start, printed, words)
             if phrase:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from newsfold import text
 from newsfold.summaries.languages import function_words
@@ -68,6 +68,7 @@ class NameReader:
         for mention in article.mentions:
             if mention.evidence & Evidence.COMMON:
                 continue
+            names: Iterable[str]
             if mention.capital == Capital.EVIDENCE:
                 names = self._refine(mention.name) if mention.key in own else ()
             else:
