@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.garbage import pause_garbage_collection
 from newsfold.summaries.headline import TitleRanking, choose_headline, expect_headlines
-from newsfold.summaries.importance import compute_importance
+from newsfold.summaries.importance import compute_importance, measure_reach
 from newsfold.summaries.keywords import extract_keywords
 from newsfold.summaries.members import build_stories
 from newsfold.summaries.names.entities import extract_entities
@@ -33,7 +34,10 @@ from newsfold.summaries.summariser import create_summariser
 from newsfold.summaries.timeline import build_timeline
 from newsfold.summaries.word_statistics import WordStatistics
 
+Row = dict[str, Any]
+
 _BATCH_STORIES = 256
+_TABLES = ("described_stories", "story_reaches", "story_articles")
 
 
 @pause_garbage_collection()
@@ -52,12 +56,12 @@ def describe_stories(
     window_section_labels: TableView,
     window_names: TableView,
     context: Context,
-) -> tuple[pa.Table, pa.Table]:
+) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Describe some stories, each from its own articles and the statistics of the whole window.
 
     Returns:
-        Tables `stories`, in the order of `story_members`, and `story_articles`, in the same order and within a story
-        by published_at (unknown last) and article_id.
+        Tables `described_stories` and `story_reaches`, in the order of `story_members`, and `story_articles`, in the
+        same order and within a story by published_at (unknown last) and article_id.
 
     Raises:
         ConfigError: the summariser cannot be used.
@@ -79,7 +83,7 @@ def describe_stories(
 
     def describe(
         story: Story, expected: Expected | None, expected_headline: Expected | None
-    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    ) -> tuple[Row, Row, list[Row]]:
         developments = Developments(story.as_news, statistics)
         ranking = TitleRanking(story.as_news, statistics, model, developments, expected_headline)
         headline = choose_headline(ranking)
@@ -92,6 +96,7 @@ def describe_stories(
         entities = extract_entities(story, reader_of(story.language))
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         before = previous.get(story.story_id)
+        reach = measure_reach(story, context.seen_at)
         row = {
             "edition_date": context.edition,
             "story_id": story.story_id,
@@ -109,13 +114,14 @@ def describe_stories(
             "n_new_articles": n_new_articles,
             "timeline": build_timeline(story, ranking, before.timeline if before else ()),
             "what_is_new": _quote(new_sentences),
-            **compute_importance(story, context.seen_at, context.settings.importance),
+            **compute_importance(story, reach, context.seen_at, context.settings.importance),
             "status": _find_status(story, before, n_new_articles),
         }
         article_rows = build_article_rows(story, statistics, cohesion, must_linked)
-        return row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
+        reach_row = {"story_id": story.story_id, "independent_origins": story.independent_origins, **asdict(reach)}
+        return row, reach_row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
 
-    described: list[tuple[pa.Table, pa.Table]] = []
+    described: list[tuple[pa.Table, ...]] = []
     stories.reverse()
     with ThreadPoolExecutor(summariser.workers) as pool:
         run = map if summariser.workers == 1 else pool.map
@@ -125,16 +131,19 @@ def describe_stories(
             names.load(batch)
             headlines = expect_headlines([story.as_news for story in batch], statistics, model)
             rows = list(run(describe, batch, summariser.expect(batch, statistics), headlines))
-            described.append(
-                (
-                    schemas.build_table("stories", [row for row, _ in rows]),
-                    schemas.build_table("story_articles", [row for _, of_story in rows for row in of_story]),
-                )
-            )
-    return tuple(
-        schemas.concat_tables(name, tables).combine_chunks()
-        for name, tables in zip(("stories", "story_articles"), zip(*described, strict=True), strict=True)
+            described.append(_build_tables(rows))
+    described_stories, reaches, articles = (
+        schemas.concat_tables(name, [tables[i] for tables in described]).combine_chunks()
+        for i, name in enumerate(_TABLES)
     )
+    return described_stories, reaches, articles
+
+
+def _build_tables(rows: Sequence[tuple[Row, Row, list[Row]]]) -> tuple[pa.Table, ...]:
+    """Return the tables `_TABLES` of some stories: the rows of stories take several times the memory."""
+    story_rows, reach_rows, article_rows = zip(*rows, strict=True)
+    columns = (story_rows, reach_rows, list(chain.from_iterable(article_rows)))
+    return tuple(schemas.build_table(name, of_table) for name, of_table in zip(_TABLES, columns, strict=True))
 
 
 def _summary_columns(summary: Summary) -> dict[str, Any]:
@@ -154,7 +163,7 @@ def _coverage_columns(story: Story, before: PreviousStory | None) -> dict[str, A
     return {
         "n_articles": len(story.articles),
         "n_outlets": len({article.outlet for article in story.articles}),
-        "n_independent": story.n_independent,
+        "n_independent": len(story.independent_origins),
         "first_published_at": first_published_at,
         "last_published_at": times[-1] if times else None,
         "first_outlet": first_outlet,
