@@ -56,7 +56,7 @@ def describe_stories(
     window_section_labels: TableView,
     window_names: TableView,
     context: Context,
-) -> tuple[pa.Table, pa.Table, pa.Table]:
+) -> tuple[pa.Table, ...]:
     """Describe some stories, each from its own articles and the statistics of the whole window.
 
     Returns:
@@ -132,11 +132,9 @@ def describe_stories(
             headlines = expect_headlines([story.as_news for story in batch], statistics, model)
             rows = list(run(describe, batch, summariser.expect(batch, statistics), headlines))
             described.append(_build_tables(rows))
-    described_stories, reaches, articles = (
-        schemas.concat_tables(name, [tables[i] for tables in described]).combine_chunks()
-        for i, name in enumerate(_TABLES)
-    )
-    return described_stories, reaches, articles
+    if not described:
+        return tuple(map(schemas.empty_table, _TABLES))
+    return tuple(pa.concat_tables(tables).combine_chunks() for tables in zip(*described, strict=True))
 
 
 def _build_tables(rows: Sequence[tuple[Row, Row, list[Row]]]) -> tuple[pa.Table, ...]:
