@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +17,8 @@ from newsfold.dataflow import Context, TableView
 from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.headline import TitleRanking, choose_headline
+from newsfold.summaries.garbage import pause_garbage_collection
+from newsfold.summaries.headline import TitleRanking, choose_headline, expect_headlines
 from newsfold.summaries.importance import compute_importance, measure_reach
 from newsfold.summaries.keywords import extract_keywords
 from newsfold.summaries.members import build_stories
@@ -35,8 +37,10 @@ from newsfold.summaries.word_statistics import WordStatistics
 Row = dict[str, Any]
 
 _BATCH_STORIES = 256
+_TABLES = ("described_stories", "story_reaches", "story_articles")
 
 
+@pause_garbage_collection()
 def describe_stories(
     story_members: TableView,
     window_articles: TableView,
@@ -52,7 +56,7 @@ def describe_stories(
     window_section_labels: TableView,
     window_names: TableView,
     context: Context,
-) -> tuple[pa.Table, pa.Table, pa.Table]:
+) -> tuple[pa.Table, ...]:
     """Describe some stories, each from its own articles and the statistics of the whole window.
 
     Returns:
@@ -69,7 +73,7 @@ def describe_stories(
     family_of = dict(zip(families["outlet"].to_pylist(), families["publisher_family"].to_pylist(), strict=True))
     stories = build_stories(members, window_articles, copies, vectors, settings.language, family_of)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
-    names = NameStatistics(window_names, stories)
+    names = NameStatistics(window_names.read())
     reader_of = functools.cache(functools.partial(NameReader, statistics, names))
     cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
     previous = read_previous_stories(members["story_id"], previous_stories, previous_story_articles, window_articles)
@@ -77,9 +81,11 @@ def describe_stories(
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
 
-    def describe(story: Story, expected: Expected | None) -> tuple[Row, Row, list[Row]]:
+    def describe(
+        story: Story, expected: Expected | None, expected_headline: Expected | None
+    ) -> tuple[Row, Row, list[Row]]:
         developments = Developments(story.as_news, statistics)
-        ranking = TitleRanking(story.as_news, statistics, model, developments)
+        ranking = TitleRanking(story.as_news, statistics, model, developments, expected_headline)
         headline = choose_headline(ranking)
         summary = summariser.summarise(story, headline, statistics, developments, expected)
         new_sentences = find_new_sentences(
@@ -115,22 +121,27 @@ def describe_stories(
         reach_row = {"story_id": story.story_id, "independent_origins": story.independent_origins, **asdict(reach)}
         return row, reach_row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
 
-    story_rows, reach_rows, article_rows = [], [], []
+    described: list[tuple[pa.Table, ...]] = []
     stories.reverse()
     with ThreadPoolExecutor(summariser.workers) as pool:
         run = map if summariser.workers == 1 else pool.map
         while stories:
             # Described stories are released: by then their articles cache all their words.
             batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
-            for row, reach_row, rows in run(describe, batch, summariser.expect(batch, statistics)):
-                story_rows.append(row)
-                reach_rows.append(reach_row)
-                article_rows += rows
-    return (
-        schemas.build_table("described_stories", story_rows),
-        schemas.build_table("story_reaches", reach_rows),
-        schemas.build_table("story_articles", article_rows),
-    )
+            names.load(batch)
+            headlines = expect_headlines([story.as_news for story in batch], statistics, model)
+            rows = list(run(describe, batch, summariser.expect(batch, statistics), headlines))
+            described.append(_build_tables(rows))
+    if not described:
+        return tuple(map(schemas.empty_table, _TABLES))
+    return tuple(pa.concat_tables(tables).combine_chunks() for tables in zip(*described, strict=True))
+
+
+def _build_tables(rows: Sequence[tuple[Row, Row, list[Row]]]) -> tuple[pa.Table, ...]:
+    """Return the tables `_TABLES` of some stories: the rows of stories take several times the memory."""
+    story_rows, reach_rows, article_rows = zip(*rows, strict=True)
+    columns = (story_rows, reach_rows, list(chain.from_iterable(article_rows)))
+    return tuple(schemas.build_table(name, of_table) for name, of_table in zip(_TABLES, columns, strict=True))
 
 
 def _summary_columns(summary: Summary) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.ngrams import list_ngrams
+from newsfold.summaries.ngrams import find_ngrams
 from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
 from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, strip_title
@@ -42,6 +44,15 @@ def choose_headline(ranking: TitleRanking) -> str:
     return ranking.print_title(ranking.choose_title(candidates))
 
 
+def expect_headlines(
+    stories: Sequence[Story], statistics: WordStatistics, model: SalienceModel
+) -> list[Expected | None]:
+    """Return what the headline of each story is expected to have, if it has several titles: faster than one by one."""
+    several = [story for story in stories if len(story.articles) > 1]
+    expected = dict(zip(several, model.expect_headlines(several, statistics), strict=True)) if several else {}
+    return [expected.get(story) for story in stories]
+
+
 @dataclass(frozen=True)
 class TitleRanking:
     """Ranks titles by their expected F1 with an editor's headline of a story, all of which is in one language."""
@@ -50,6 +61,8 @@ class TitleRanking:
     statistics: WordStatistics
     model: SalienceModel
     developments: Developments
+    expected: Expected | None = None
+    """What `expect_headlines` returns; None: it is computed when it is needed."""
 
     def choose_title(self, articles: Sequence[Article]) -> Article:
         """Return the article with the best title among those that are plain and still hold."""
@@ -83,8 +96,9 @@ class TitleRanking:
 
     def _expected_f1(self, article: Article, expected: Expected) -> float:
         """Return the expected F1 of the title's words, plus that of its pairs of words."""
-        ngrams = set(list_ngrams(article.title_words, self.statistics.lexicon, self.story.language))
-        covered = math.fsum(expected.ngrams.get(ngram, 0.0) ** _PROBABILITY_POWER for ngram in ngrams)
+        ngrams, _ = find_ngrams([article.title_words], self.statistics.lexicon, self.story.language)
+        probabilities = expected.find_probabilities(np.unique(ngrams)).tolist()
+        covered = math.fsum(probability**_PROBABILITY_POWER for probability in probabilities)
         return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * expected.n_words)
 
     def _days_before_latest(self, article: Article) -> float:
@@ -102,12 +116,12 @@ class TitleRanking:
         if articles:
             part = restrict_story(self.story, frozenset(article.article_id for article in articles))
             if part.originals:
-                return self.model.expect_headline(part, self.statistics)
+                return self.model.expect_headlines([part], self.statistics)[0]
         return self._expected
 
     @cached_property
     def _expected(self) -> Expected:
-        return self.model.expect_headline(self.story, self.statistics)
+        return self.expected or self.model.expect_headlines([self.story], self.statistics)[0]
 
 
 def _collect_titled(story: Story) -> list[Article]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import compress
 
 from newsfold import text
 from newsfold.summaries.languages import list_entries
@@ -33,29 +34,25 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
     are those in the story's language. Words are spelled as the members mostly print them.
     """
     story = story.in_language
-    uses, documents = Counter[str](), Counter[str]()
+    language = story.language
+    left_out = _WEEKDAYS.union(*(entity.words for entity in entities))
+    uses, documents = defaultdict[str, int](int), Counter[str]()
     for article in story.central_originals:
-        head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words)
+        head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words) - left_out
         content = statistics.content_words(head, article.language) - _find_address_words(article)
+        content = frozenset(word for word in content if word.isalpha() or not any(map(str.isdigit, word)))
+        content -= {word for word in content & _FUNCTION_WORDS if zipf_frequency(word, language) < _MIN_ZIPF}
         documents.update(content)
         for word, n_uses in Counter(filter(content.__contains__, article.words)).items():
             uses[word] += min(n_uses, _MAX_USES)
         for word in content.intersection(article.title_words):
             uses[word] += _TITLE_USES
     n = len(story.central_originals)
-    language = story.language
     n_outside = max(0, statistics.n_articles(language) - n)
-    in_entities = frozenset[str]().union(*(entity.words for entity in entities))
+    frequencies = statistics.list_frequencies(documents, language)
     weights = {}
-    for word, count in documents.items():
-        if (
-            word in in_entities
-            or word in _WEEKDAYS
-            or (not word.isalpha() and any(map(str.isdigit, word)))
-            or _is_foreign_function_word(word, language)
-        ):
-            continue
-        share_outside = (max(0, statistics.document_frequency(word, language) - count) + 0.5) / (n_outside + 1)
+    for (word, count), frequency in zip(documents.items(), frequencies, strict=True):
+        share_outside = (max(0, frequency - count) + 0.5) / (n_outside + 1)
         contrast = math.log(1 + count / n / share_outside)
         # A word that all texts share counts fully; one in a single text of many, hardly.
         weights[word] = round(count / n * math.log1p(uses[word] / n) * contrast, 6)
@@ -72,19 +69,12 @@ def _find_address_words(article: Article) -> frozenset[str]:
     return frozenset(text.split_words(addresses)).difference(others)
 
 
-def _is_foreign_function_word(word: str, language: str) -> bool:
-    """Return whether a word is a function word of another language and rare in this one."""
-    return word in _FUNCTION_WORDS and zipf_frequency(word, language) < _MIN_ZIPF
-
-
 def _restore_case(words: list[str], story: Story) -> list[str]:
     in_bodies: Counter[str] = Counter()
     in_titles: Counter[str] = Counter()
     wanted = frozenset(words)
     for article in story.central_originals:
-        in_bodies.update(
-            printed for printed, folded in zip(article.cased_words, article.words, strict=True) if folded in wanted
-        )
+        in_bodies.update(compress(article.cased_words, map(wanted.__contains__, article.words)))
         in_titles.update(printed for printed in text.split_cased_words(article.title) if printed.casefold() in wanted)
     # Headlines in title case capitalise every word: bodies decide if they have the word.
     forms: dict[str, str] = {}

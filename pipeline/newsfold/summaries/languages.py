@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -41,15 +42,19 @@ class Phrases:
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        self._padded = tuple(f" {phrase} " for phrase in phrases)
-        self._longest_words = frozenset(max(phrase.split(" "), key=len) for phrase in phrases)
+        self._padded_with: defaultdict[str, list[str]] = defaultdict(list)  # by the longest word
+        for phrase in phrases:
+            self._padded_with[max(phrase.split(" "), key=len)].append(f" {phrase} ")
+        self._longest_words = frozenset(self._padded_with)
 
     def occur_in(self, words: Sequence[str]) -> bool:
         """Return whether a sentence, these case-folded words, has any of the phrases."""
         if self._longest_words.isdisjoint(words):
             return False
         padded = f" {' '.join(words)} "
-        return any(phrase in padded for phrase in self._padded)
+        return any(
+            phrase in padded for word in self._longest_words.intersection(words) for phrase in self._padded_with[word]
+        )
 
 
 @functools.cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import filterfalse
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +29,7 @@ class Lexicon:
     The order of the rows depends on who asks first, so nothing may depend on it. Threads may share a lexicon.
 
     Args:
-        load: called with words, case-folded, before `measure` is for each of them: faster than one by one.
-        measure: returns the idf and the Zipf frequency of a case-folded word in a language.
+        measure: returns the idf and the Zipf frequency of each of some case-folded words in a language.
 
     Attributes:
         stems: int64 of shape (rows,): the number of each word's stem, from 1 on.
@@ -38,59 +38,50 @@ class Lexicon:
         is_number, is_capitalised: bool of shape (rows,).
     """
 
-    def __init__(
-        self, load: Callable[[Collection[str], str], None], measure: Callable[[str, str], tuple[float, float]]
-    ) -> None:
-        self._load = load
+    def __init__(self, measure: Callable[[Sequence[str], str], tuple[list[float], list[float]]]) -> None:
         self._measure = measure
         self._rows_of: dict[str, _Rows] = {}
         self._stem_numbers: dict[str, int] = {}
-        self._stem_of: list[int] = []  # as `stems`: faster one by one
+        self._n_rows = 0
         self._lock = threading.Lock()
         self.stems: Ints = np.zeros(_ROWS, np.int64)
         self.idf, self.zipf, self.length = (np.zeros(_ROWS) for _ in range(3))
         self.is_number, self.is_capitalised = (np.zeros(_ROWS, bool) for _ in range(2))
 
     def prepare(self, texts: Iterable[Iterable[str]], languages: Iterable[str]) -> None:
-        """Load what is to be known of the words of texts, each in a language."""
+        """Give rows to the words of texts, each in a language: faster than word by word."""
         new: defaultdict[str, set[str]] = defaultdict(set)
         for words, language in zip(texts, languages, strict=True):
-            new[language].update(words)
-        for language, words in new.items():
-            rows = self._list_rows(language)
-            self._load({word.casefold() for word in words if word not in rows}, language)
+            new[language].update(filterfalse(self._list_rows(language).__contains__, words))
+        for language, words_of in new.items():
+            self.add(list(words_of), language)
 
     def find_rows(self, words: Iterable[str], language: str) -> Ints:
         """Return the rows of words in a language, in order."""
         return np.fromiter(map(self._list_rows(language).__getitem__, words), np.int64)
 
-    def list_stems(self, words: Iterable[str], language: str) -> list[int]:
-        """Return the numbers of the stems of words in a language, in order."""
-        row_of = self._list_rows(language)
-        rows = [row_of[word] for word in words]
-        return [self._stem_of[row] for row in rows]
-
     def _list_rows(self, language: str) -> _Rows:
         rows = self._rows_of.get(language)
         return self._rows_of.setdefault(language, _Rows(self, language)) if rows is None else rows
 
-    def add(self, word: str, language: str) -> int:
-        """Return the row of a word, a new one if it has none."""
-        folded = word.casefold()
+    def add(self, words: Sequence[str], language: str) -> None:
+        """Give rows to different words."""
+        folded = [word.casefold() for word in words]
         idf, zipf = self._measure(folded, language)
         rows = self._list_rows(language)
         with self._lock:
-            if word not in rows:
-                row = len(self._stem_of)
-                if row == len(self.stems):
-                    self._grow()
-                number = self._stem_numbers.setdefault(stem(folded), len(self._stem_numbers) + 1)
-                self.stems[row], self.length[row] = number, len(folded)
-                self.idf[row], self.zipf[row] = idf, zipf
-                self.is_number[row], self.is_capitalised[row] = folded.isdigit(), word[0].isupper()
-                self._stem_of.append(number)
-                rows[word] = row
-        return rows[word]
+            start, stop = self._n_rows, self._n_rows + len(words)
+            while stop > len(self.stems):
+                self._grow()
+            numbers = self._stem_numbers
+            self.stems[start:stop] = [numbers.setdefault(stem(word), len(numbers) + 1) for word in folded]
+            self.idf[start:stop], self.zipf[start:stop] = idf, zipf
+            self.length[start:stop] = [len(word) for word in folded]
+            self.is_number[start:stop] = [word.isdigit() for word in folded]
+            self.is_capitalised[start:stop] = [word[0].isupper() for word in words]
+            self._n_rows = stop
+            # A word that another thread has added meanwhile gets a second row, which holds the same.
+            rows.update(zip(words, range(start, stop), strict=True))
 
     def _grow(self) -> None:
         for name in _ARRAYS:
@@ -107,4 +98,5 @@ class _Rows(dict[str, int]):
         self._language = language
 
     def __missing__(self, word: str) -> int:
-        return self._lexicon.add(word, self._language)
+        self._lexicon.add([word], self._language)
+        return self[word]

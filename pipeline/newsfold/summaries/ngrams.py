@@ -38,7 +38,6 @@ FEATURES = (
     "opening_words",  # mean words of an opening, each counted up to `MAX_OPENING_WORDS`
 )
 NGRAM_SIZES = (1, 2)  # words per n-gram
-SENTENCES_READ = 8
 MAX_OPENING_WORDS = 90
 SHORT_OPENING_WORDS = 38  # fewer are an excerpt of a sentence or two, as in feeds
 _CENTRALITY_EXPONENT = 3.0  # an opening weighs e to this times its mean cosine
@@ -46,13 +45,19 @@ _MAX_WORD_LENGTH = 8
 _STEM_BITS = 32  # of the number of a stem in that of a pair
 
 
-def list_ngrams(words: Sequence[str], lexicon: Lexicon, language: str) -> list[int]:
-    """Return the n-grams of some words, those of one word before those of two.
+def find_ngrams(passages: Sequence[Sequence[str]], lexicon: Lexicon, language: str) -> tuple[Ints, Ints]:
+    """Return the n-grams of passages, each given by its words, and the passage of each n-gram.
 
     An n-gram is a number: that of its stem, or those of its two stems in the upper and the lower half of its bits.
+
+    Returns:
+        Arrays of the n-grams, those of one word before those of two, and of their passages' positions.
     """
-    stems = lexicon.list_stems(words, language)
-    return stems + [first << _STEM_BITS | second for first, second in itertools.pairwise(stems)]
+    stems = lexicon.stems[lexicon.find_rows(itertools.chain.from_iterable(passages), language)]
+    passage_of = np.repeat(np.arange(len(passages)), [len(words) for words in passages])
+    pairs = np.flatnonzero(passage_of[:-1] == passage_of[1:])
+    ngrams = np.concatenate([stems, stems[pairs] << _STEM_BITS | stems[pairs + 1]])
+    return ngrams, np.concatenate([passage_of, passage_of[pairs]])
 
 
 def mean_opening_words(story: Story) -> float:
@@ -92,7 +97,7 @@ def _read_passages(stories: Sequence[Story], lexicon: Lexicon) -> _Passages:
     for story in stories:
         passages = []
         for article in story.central_originals:
-            sentences = article.cased_sentences[:SENTENCES_READ]
+            sentences = article.cased_sentences
             passages += [text.split_cased_words(article.title), *sentences]
             positions += range(-1, len(sentences))
             n_passages.append(1 + len(sentences))
@@ -174,7 +179,8 @@ def compute_features(
     """Compute the features of the n-grams in the openings of stories, or in their titles.
 
     Args:
-        stories: stories, each in one language; their central originals are read, each up to `SENTENCES_READ` sentences.
+        stories: stories, each in one language; their central originals are read, each up to
+            `stories.SENTENCES_READ` sentences.
         statistics: document frequencies in the window.
         of_titles: the n-grams of the titles; `log_sentences` and `log_words_before` then count in titles.
 
@@ -198,7 +204,7 @@ def compute_features(
         np.array([mean_opening_words(story) for story in stories])[story],
     ]
     order = np.argsort(uses.order[starts])
-    ngrams, features, story = uses.ngrams[starts][order], np.column_stack(columns)[order], story[order]
+    ngrams, features, story = uses.ngrams[starts][order], np.stack(columns)[:, order].T, story[order]
     n = np.count_nonzero(ngrams < 1 << _STEM_BITS)
     sizes = (slice(None, n), slice(n, None))
     return [NgramFeatures(story[of_size], ngrams[of_size], features[of_size]) for of_size in sizes]
@@ -218,7 +224,9 @@ def _measure_spread(stories: Sequence[Story], passages: _Passages, uses: _Uses) 
 
     def list_distinct(owners: Ints, is_counted: Bools) -> tuple[Ints, Ints]:
         """Return the groups of counted uses with each different owner of theirs, articles or origins."""
-        pairs = np.sort(uses.group_of[is_counted] * len(articles) + owners[is_counted])
+        pairs = uses.group_of[is_counted] * len(articles) + owners[is_counted]
+        if np.any(pairs[1:] < pairs[:-1]):
+            pairs.sort()
         return np.divmod(pairs[np.diff(pairs, prepend=-1) != 0], len(articles))
 
     def count_distinct(owners: Ints, is_counted: Bools) -> Ints:

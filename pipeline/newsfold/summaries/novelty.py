@@ -10,7 +10,7 @@ from datetime import datetime
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import list_entries
-from newsfold.summaries.ngrams import SENTENCES_READ, SHORT_OPENING_WORDS
+from newsfold.summaries.ngrams import SHORT_OPENING_WORDS
 from newsfold.summaries.overlap import MAX_REPEATED, measure_share, stem, weigh_stems
 from newsfold.summaries.sentence_filters import Fault
 from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence, stands_alone
@@ -109,7 +109,7 @@ def find_new_sentences(
 def _is_repeated(sentence: Sentence, summary: Sequence[Sentence], statistics: WordStatistics) -> bool:
     """Return whether a sentence of the summary says what a sentence says, perhaps in other words."""
     weights = weigh_stems(sentence.words, sentence.article.language, statistics)
-    return any(measure_share(weights, other.words) >= MAX_REPEATED for other in summary)
+    return any(measure_share(weights, other.stems) >= MAX_REPEATED for other in summary)
 
 
 def _collect_quotable(
@@ -124,7 +124,7 @@ def _collect_quotable(
     if len(article.words) >= SHORT_OPENING_WORDS or not is_plain(article):
         return named or sentences
     title = weigh_stems(text.split_words(strip_label(article.title)), article.language, statistics)
-    stating = [sentence for sentence in named if measure_share(title, sentence.words) >= _MIN_TITLE_SHARE]
+    stating = [sentence for sentence in named if measure_share(title, sentence.stems) >= _MIN_TITLE_SHARE]
     if stating or (named and not tells_event(article)):
         return stating or named
     return [_quote_title(article, story, statistics), *named]
@@ -206,7 +206,7 @@ def _rate_title(
     return _RatedTitle(
         article,
         is_plain(article),
-        any(measure_share(weights, sentence.words) >= MAX_REPEATED for sentence in summary),
+        any(measure_share(weights, sentence.stems) >= MAX_REPEATED for sentence in summary),
         bool(total) and is_news and uncovered >= _TITLE_ADDED[1] * total,
         bool(total) and unsaid >= _TITLE_ADDED[1] * total,
         article.article_id in leading,
@@ -250,7 +250,7 @@ class _KnownSentences:
 def _collect_sentences(article: Article, statistics: WordStatistics, developments: Developments) -> list[Sentence]:
     """Return the article's faultless sentences."""
     sentences: list[Sentence] = []
-    for position in range(min(SENTENCES_READ, len(article.sentences))):
+    for position in range(len(article.sentences)):
         sentence = read_sentence(article, position, statistics)
         if sentence.words and rate_sentence(sentence, sentence.words, developments) == Fault.NONE:
             sentences.append(sentence)

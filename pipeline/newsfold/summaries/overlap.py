@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -21,22 +21,27 @@ def stem(word: str) -> str:
 def weigh_stems(words: Sequence[str], language: str, statistics: WordStatistics) -> dict[str, float]:
     """Return the rarity of the stems of some case-folded words, function words left out."""
     weights: dict[str, float] = {}
+    idfs = statistics.idfs(language)
     for word in sorted(set(words)):
-        idf = statistics.idf(word, language)
+        idf = idfs[word]
         if idf:
-            weights[stem(word)] = max(idf, weights.get(stem(word), 0.0))
+            word_stem = stem(word)
+            if idf > weights.get(word_stem, 0.0):
+                weights[word_stem] = idf
     return weights
 
 
-def measure_share(weights: Mapping[str, float], words: Sequence[str]) -> float:
-    """Return the share of the weight of some stems that a sentence's words have; 0 if there is no weight."""
-    stems = set(map(stem, words))
+def measure_share(weights: Mapping[str, float], stems: Set[str]) -> float:
+    """Return the share of the weight of some stems that a sentence's stems have; 0 if there is no weight."""
+    shared = weights.keys() & stems
     # Exact sums do not depend on the order of the words.
-    total = math.fsum(weights.values())
-    return math.fsum(weight for word_stem, weight in weights.items() if word_stem in stems) / total if total else 0.0
+    return math.fsum([weights[word_stem] for word_stem in shared]) / math.fsum(weights.values()) if shared else 0.0
 
 
 def measure_overlap(left: Mapping[str, float], right: Mapping[str, float]) -> float:
     """Return the weight that two sentences share, as a share of the lighter one's; 0 if that has none."""
+    shared = left.keys() & right.keys()
+    if not shared:
+        return 0.0
     lighter = min(math.fsum(left.values()), math.fsum(right.values()))
-    return math.fsum(left[word_stem] for word_stem in left.keys() & right.keys()) / lighter if lighter else 0.0
+    return math.fsum([left[word_stem] for word_stem in shared]) / lighter

@@ -19,7 +19,7 @@ from scipy.special import expit
 from newsfold.errors import ModelError
 from newsfold.model_files import load_model, write_model
 from newsfold.settings import Summaries
-from newsfold.summaries.lexicon import Floats
+from newsfold.summaries.lexicon import Floats, Ints
 from newsfold.summaries.ngrams import FEATURES, compute_features, mean_opening_words
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
@@ -51,10 +51,24 @@ class NgramModel:
 
 
 class Expected(NamedTuple):
-    """What an editor's summary or headline is expected to have: the probability of each n-gram, and words."""
+    """What an editor's summary or headline is expected to have.
 
-    ngrams: dict[int, float]
+    Attributes:
+        ngrams: the n-grams of the story, ascending.
+        probabilities: of each, that it is used.
+        n_words: the number of words.
+    """
+
+    ngrams: Ints
+    probabilities: Floats
     n_words: float
+
+    def find_probabilities(self, ngrams: Ints) -> Floats:
+        """Return the probabilities of n-grams; 0 of those that the story does not have."""
+        if not len(self.ngrams):
+            return np.zeros(len(ngrams))
+        rows = np.minimum(np.searchsorted(self.ngrams, ngrams), len(self.ngrams) - 1)
+        return np.where(self.ngrams[rows] == ngrams, self.probabilities[rows], 0.0)
 
 
 @dataclass(frozen=True)
@@ -81,14 +95,14 @@ class SalienceModel:
         """Return what a summary of each story is expected to have; its n-grams are those of the openings."""
         ngrams = _predict_ngrams(self.summary, stories, statistics, of_titles=False)
         return [
-            Expected(of_story, max(self.min_words, self.length_ratio * mean_opening_words(story)))
+            Expected(*of_story, max(self.min_words, self.length_ratio * mean_opening_words(story)))
             for story, of_story in zip(stories, ngrams, strict=True)
         ]
 
-    def expect_headline(self, story: Story, statistics: WordStatistics) -> Expected:
-        """Return what a headline of a story is expected to have; its n-grams are those of the titles."""
-        [ngrams] = _predict_ngrams(self.headline, [story], statistics, of_titles=True)
-        return Expected(ngrams, self.headline_words)
+    def expect_headlines(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected]:
+        """Return what a headline of each story is expected to have; its n-grams are those of the titles."""
+        ngrams = _predict_ngrams(self.headline, stories, statistics, of_titles=True)
+        return [Expected(*of_story, self.headline_words) for of_story in ngrams]
 
     def save(self, path: Path) -> None:
         """Write the model as JSON: the same bytes for the same model."""
@@ -139,12 +153,12 @@ def _parse_ngram_model(content: Mapping[str, Any]) -> NgramModel:
 
 def _predict_ngrams(
     models: tuple[NgramModel, ...], stories: Sequence[Story], statistics: WordStatistics, *, of_titles: bool
-) -> list[dict[int, float]]:
-    """Return the probability of each n-gram, story by story."""
-    probabilities: list[dict[int, float]] = [{} for _ in stories]
-    for model, computed in zip(models, compute_features(stories, statistics, of_titles=of_titles), strict=True):
-        ngrams, values = computed.ngrams.tolist(), model.predict(computed.features).tolist()
-        ends = np.searchsorted(computed.stories, np.arange(len(stories)), side="right").tolist()
-        for of_story, start, end in zip(probabilities, [0, *ends], ends, strict=False):
-            of_story.update(zip(ngrams[start:end], values[start:end], strict=True))
-    return probabilities
+) -> list[tuple[Ints, Floats]]:
+    """Return the n-grams of each story, ascending, and their probabilities."""
+    computed = compute_features(stories, statistics, of_titles=of_titles)
+    predicted = [model.predict(of_size.features) for model, of_size in zip(models, computed, strict=True)]
+    story_of, ngrams = (np.concatenate([getattr(c, name) for c in computed]) for name in ("stories", "ngrams"))
+    order = np.lexsort((ngrams, story_of))
+    ends = np.cumsum(np.bincount(story_of, minlength=len(stories)))[:-1]
+    parts = (np.split(values[order], ends) for values in (ngrams, np.concatenate(predicted)))
+    return list(zip(*parts, strict=True))

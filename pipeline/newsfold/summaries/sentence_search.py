@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from newsfold import text
-from newsfold.summaries.ngrams import Bools, list_ngrams
+from newsfold.summaries.ngrams import Bools, find_ngrams
 from newsfold.summaries.overlap import measure_overlap, measure_share, weigh_stems
 from newsfold.summaries.salience import Expected
 from newsfold.summaries.sentences import Candidates, Sentence
@@ -41,11 +41,14 @@ class SentenceSearch:
         self._expected_words = expected.n_words
         words = [sentence.words for sentence in sentences]
         language = sentences[0].article.language if sentences else text.UNKNOWN_LANGUAGE
-        ngrams = [list(dict.fromkeys(list_ngrams(of_sentence, statistics.lexicon, language))) for of_sentence in words]
-        weights = {ngram: expected.ngrams.get(ngram, 0.0) ** _PROBABILITY_POWER for held in ngrams for ngram in held}
+        ngrams, owners = find_ngrams([s.cased_words for s in sentences], statistics.lexicon, language)
+        vocabulary, columns = np.unique(ngrams, return_inverse=True)
+        holds: Bools = np.zeros((len(sentences), len(vocabulary)), dtype=bool)
+        holds[owners, columns] = True
+        weights = expected.find_probabilities(vocabulary) ** _PROBABILITY_POWER
         scores = [
-            math.fsum(map(weights.__getitem__, held)) / (len(of_sentence) + self._expected_words)
-            for held, of_sentence in zip(ngrams, words, strict=True)
+            math.fsum(weights[held].tolist()) / (len(of_sentence) + self._expected_words)
+            for held, of_sentence in zip(holds, words, strict=True)
         ]
         fitting = [i for i, sentence in enumerate(sentences) if sentence.n_words <= max_words]
         ranked = sorted(fitting, key=lambda i: (-round(scores[i], 9), i))
@@ -59,7 +62,7 @@ class SentenceSearch:
         row_of = {i: row for row, i in enumerate(kept)}
         self._sentences = [sentences[i] for i in kept]
         self._leads = [leads[i] for i in kept]
-        self._matter_shares = [measure_share(matter, words[i]) for i in kept]
+        self._matter_shares = [measure_share(matter, sentences[i].stems) for i in kept]
         self._max_overlap = max_overlap
         # A sentence whose predecessor is not among the rows points to itself, so that it is never chosen.
         self._predecessors = {
@@ -67,12 +70,8 @@ class SentenceSearch:
         }
         self._lengths = [sentence.n_words for sentence in self._sentences]
         self._n_words = [len(words[i]) for i in kept]
-        vocabulary = dict.fromkeys(ngram for i in kept for ngram in ngrams[i])
-        column_of = {ngram: column for column, ngram in enumerate(vocabulary)}
-        self._weights = np.array([weights[ngram] for ngram in vocabulary])
-        self._holds: Bools = np.zeros((len(kept), len(vocabulary)), dtype=bool)
-        for row, i in enumerate(kept):
-            self._holds[row, [column_of[ngram] for ngram in ngrams[i]]] = True
+        self._weights = weights
+        self._holds = holds[kept]
         self._differ = self._compare([words[i] for i in kept], statistics)
 
     def find_best(self, max_sentences: int) -> list[Sentence]:
@@ -86,7 +85,7 @@ class SentenceSearch:
             grown = sorted({tuple(sorted((*state, row))) for state in states for row in self._list_additions(state)})
             if not grown:
                 break
-            values = [round(self._expected_f1(state), 9) for state in grown]
+            values = self._expect_f1(grown)
             ranked = sorted(range(len(grown)), key=lambda i: (-values[i], grown[i]))
             is_short = 2 * self._count_words(best[1]) < self._max_words
             first = next((i for i in ranked if any(self._leads[row] for row in grown[i])), None)
@@ -130,11 +129,12 @@ class SentenceSearch:
         score: float = self._scores[row] * (1 + _MATTER_WEIGHT * self._matter_shares[row])
         return round(score / (1 + _POSITION_PENALTY * sentence.position) / (1 + is_quotation), 9)
 
-    def _expected_f1(self, state: tuple[int, ...]) -> float:
-        """Return the expected F1 of the words of some sentences, plus that of their pairs of words."""
-        rows = list(state)
-        covered = float(self._weights[self._holds[rows].any(axis=0)].sum())
-        return 2 * covered / (float(sum(self._n_words[row] for row in rows)) + self._expected_words)
+    def _expect_f1(self, states: Sequence[tuple[int, ...]]) -> list[float]:
+        """Return the expected F1 of the words of each of some sets of sentences, plus that of their pairs of words."""
+        rows = np.array(states)
+        covered = np.where(self._holds[rows].any(axis=1), self._weights, 0.0).sum(axis=1)
+        n_words = np.array(self._n_words)[rows].sum(axis=1)
+        return [round(f1, 9) for f1 in (2 * covered / (n_words + self._expected_words)).tolist()]
 
     def _compare(self, words: Sequence[Sequence[str]], statistics: WordStatistics) -> list[list[bool]]:
         """Return for each sentence which others it does not repeat."""

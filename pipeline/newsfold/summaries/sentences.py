@@ -11,9 +11,9 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import join_patterns, list_entries
 from newsfold.summaries.names.outlet_names import names_outlet
-from newsfold.summaries.ngrams import SENTENCES_READ
+from newsfold.summaries.overlap import stem
 from newsfold.summaries.sentence_filters import Fault, find_fault, has_unnamed_reference
-from newsfold.summaries.stories import Article, Story
+from newsfold.summaries.stories import SENTENCES_READ, Article, Story
 from newsfold.summaries.titles import strip_theme_label
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -53,6 +53,11 @@ class Sentence:
         if self.position >= 0 and self.text == self.article.sentences[self.position]:
             return self.article.folded_sentences[self.position]
         return text.split_words(self.text)
+
+    @functools.cached_property
+    def stems(self) -> frozenset[str]:
+        """The different stems of its words."""
+        return frozenset(map(stem, self.words))
 
     @functools.cached_property
     def n_words(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.schemas.kinds import KINDS, find_kind, rank_kind
 from newsfold.summaries.names.mentions import NAME_CHARACTERS, Mention, find_mentions, select_names
 
+SENTENCES_READ = 8
 OPENING_CHARACTERS = 1600  # news tells what happened first; more costs time and adds background
 MAX_CENTRAL_ORIGINALS = 30
 _COMPLETE_CHARACTERS = 400
@@ -102,9 +104,10 @@ class Article:
 
     @cached_property
     def sentences(self) -> list[str]:
-        """The sentences of the opening; without the last one if the opening may end inside it."""
-        sentences = text.split_sentences(self.opening, self.language)
-        return (sentences[:-1] or sentences) if self.n_characters > len(self.opening) else sentences
+        """The first `SENTENCES_READ` sentences of the opening; without its last one if it may end inside that."""
+        sentences = list(islice(text.iterate_sentences(self.opening, self.language), SENTENCES_READ + 1))
+        is_cut = self.n_characters > len(self.opening) and len(sentences) > 1
+        return sentences[:-1] if is_cut or len(sentences) > SENTENCES_READ else sentences
 
     @cached_property
     def cased_sentences(self) -> list[list[str]]:
@@ -137,7 +140,7 @@ class Article:
         return frozenset(self.title_words).union(map(str.casefold, self.distinct_cased_words))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Story:
     """A story.
 
@@ -181,20 +184,29 @@ class Story:
             return self.preferred_language
         return min(origins, key=lambda code: (-len(origins[code]), self.languages.index(code)))
 
-    @cached_property
+    @property
     def in_language(self) -> Story:
         """The story as its articles in `language` alone tell it: no summary mixes languages."""
+        return self._part_in_language or self
+
+    @property
+    def as_news(self) -> Story:
+        """The story as its news in `language` alone tells it: its articles of the lowest `news_rank` there."""
+        return self._part_as_news or self.in_language
+
+    # None for the whole: a story that refers to itself stays in memory until the garbage collector finds it.
+    @cached_property
+    def _part_in_language(self) -> Story | None:
         if self.languages == [self.language]:
-            return self
+            return None
         return restrict_story(self, frozenset(a.article_id for a in self.articles if a.language == self.language))
 
     @cached_property
-    def as_news(self) -> Story:
-        """The story as its news in `language` alone tells it: its articles of the lowest `news_rank` there."""
+    def _part_as_news(self) -> Story | None:
         story = self.in_language
         least = min(article.news_rank for article in story.originals)
         if all(article.news_rank == least for article in story.articles):
-            return story
+            return None
         return restrict_story(story, frozenset(a.article_id for a in story.articles if a.news_rank == least))
 
     @cached_property

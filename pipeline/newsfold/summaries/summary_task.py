@@ -53,7 +53,7 @@ class SummaryTask:
         if self.is_short and not stands_alone(sentence, self.statistics):
             return False
         needed = _MIN_EXCERPT_SHARE if self.is_short else _MIN_SHARE
-        return not matter or measure_share(matter, sentence.words) >= needed
+        return not matter or measure_share(matter, sentence.stems) >= needed
 
     def is_excluded(self, sentence: Sentence, titled: Article | None) -> bool:
         """Return whether a sentence would have to stand below the title of another excerpt than that of the news."""

@@ -25,6 +25,8 @@ def build_timeline(
         ranking: chooses the title of a day.
         earlier: entries of former editions whose articles have left the window; they fill the days before the others.
     """
+    if len(story.originals) == 1 and not earlier:
+        return []
     least = min(article.news_rank for article in story.originals)
     news = [article for article in story.originals if article.news_rank == least]
     by_day: dict[date, list[Article]] = defaultdict(list)

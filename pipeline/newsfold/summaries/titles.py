@@ -154,6 +154,8 @@ def print_title(article: Article, story: Story, statistics: WordStatistics) -> s
     prints it in capitals only. Short words, which may be acronyms, and titles wholly in capitals stay as they are.
     """
     line = text.normalise_line(strip_title(article, statistics))
+    if not any(word.isupper() and len(word) >= _MIN_LETTERS_IN_RUN for word in _WORD.findall(line)):
+        return line
     words = list(_WORD.finditer(line))
     runs: list[tuple[int, int]] = []
     for word in words:
@@ -167,7 +169,7 @@ def print_title(article: Article, story: Story, statistics: WordStatistics) -> s
             runs[-1] = (runs[-1][0], word.end())
         else:
             runs.append((word.start(), word.end()))
-    if not runs or sum(word.group().isupper() for word in words) > _MAX_SHOUTED * len(words):
+    if sum(word.group().isupper() for word in words) > _MAX_SHOUTED * len(words):
         return line
     printed = frozenset().union(*(article.distinct_cased_words for article in story.central_originals))
     for start, end in runs:

@@ -14,7 +14,7 @@ from newsfold.dataflow import Context, MemoryView
 from newsfold.errors import ModelError
 from newsfold.summaries.lexicon import Floats
 from newsfold.summaries.members import build_stories
-from newsfold.summaries.ngrams import FEATURES, NGRAM_SIZES, Bools, compute_features, list_ngrams, mean_opening_words
+from newsfold.summaries.ngrams import FEATURES, NGRAM_SIZES, Bools, compute_features, find_ngrams, mean_opening_words
 from newsfold.summaries.salience import Curve, NgramModel, SalienceModel
 from newsfold.summaries.stage import DESCRIBE
 from newsfold.summaries.stories import Story, restrict_story
@@ -79,7 +79,7 @@ def fit_salience_model(examples: Sequence[Example], provenance: Mapping[str, Any
         labels: list[list[Bools]] = [[] for _ in NGRAM_SIZES]
         for example, story in sampled:
             reference = text.split_words(example.headline if of_titles else example.summary)
-            used = list_ngrams(reference, example.statistics.lexicon, story.language)
+            used, _ = find_ngrams([reference], example.statistics.lexicon, story.language)
             computed = compute_features([story], example.statistics, of_titles=of_titles)
             for size, of_size in enumerate(computed):
                 features[size].append(of_size.features)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.dataflow import TableView
+from newsfold.summaries.garbage import pause_garbage_collection
 from newsfold.summaries.stories import ARTICLE_COLUMNS, read_articles
 from newsfold.summaries.tables import LANGUAGE_COUNTS, SECTION_LABEL_COUNTS, WORD_COUNTS
 
@@ -20,6 +21,7 @@ _TITLE_PREFIX = re.compile(r"([^:|]{2,60}?)\s*[:|]\s")
 Counts = tuple[pa.Table, pa.Table, pa.Table]  # of words, of languages, of section labels
 
 
+@pause_garbage_collection()
 def count_words(window_articles: TableView, story_originals: TableView) -> Counts:
     """Count the words, languages and title prefixes of the originals among some articles.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -42,13 +41,14 @@ class _WordTable:
 
     def counts_of(self, word: str) -> tuple[int, int]:
         """Return the two counts of a word."""
-        if word not in self.cache:
+        counts = self.cache.get(word)
+        if counts is None:
             n, stop = len(self.words), _STRIDE * bisect_right(self.landmarks, word)
             start, stop = max(0, stop - _STRIDE), min(stop, n)
             row = bisect_left(range(n), word, start, stop, key=lambda row: self.words[row].as_py())
             is_listed = row < stop and self.words[row].as_py() == word
-            self.cache[word] = (int(self.texts[row]), int(self.lower[row])) if is_listed else (0, 0)
-        return self.cache[word]
+            counts = self.cache[word] = (int(self.texts[row]), int(self.lower[row])) if is_listed else (0, 0)
+        return counts
 
     def load(self, words: Collection[str]) -> None:
         """Look up many words at once: a search of the whole table, which does not pay for few."""
@@ -58,6 +58,21 @@ class _WordTable:
         rows = pc.index_in(wanted, value_set=self.words)
         columns = (pc.fill_null(pc.take(pa.array(counts), rows), 0).to_pylist() for counts in (self.texts, self.lower))
         self.cache.update(zip(wanted.to_pylist(), zip(*columns, strict=True), strict=True))
+
+
+class _Idfs(dict[str, float]):
+    """The inverse document frequencies of the words in one language; each is computed when it is first asked for."""
+
+    def __init__(self, table: _WordTable, n_articles: int, without_content: frozenset[str]) -> None:
+        super().__init__()
+        self._table = table
+        self._n_articles = n_articles
+        self._without_content = without_content
+
+    def __missing__(self, word: str) -> float:
+        ratio = (1 + self._n_articles) / (1 + self._table.counts_of(word)[0])
+        self[word] = idf = 0.0 if word in self._without_content else math.log(ratio) + 1.0
+        return idf
 
 
 class WordStatistics:
@@ -75,10 +90,8 @@ class WordStatistics:
         self._words = words
         self._tables: dict[str, _WordTable] = {}
         self._words_without_content: dict[str, frozenset[str]] = {}
-        self._idfs: dict[str, dict[str, float]] = defaultdict(dict)
-        self.lexicon = Lexicon(
-            self._load_counts, lambda word, language: (self.idf(word, language), zipf_frequency(word, language))
-        )
+        self._idfs: dict[str, _Idfs] = {}
+        self.lexicon = Lexicon(self._measure_words)
 
     def n_articles(self, language: str) -> int:
         """Return the number of originals in a language."""
@@ -87,6 +100,10 @@ class WordStatistics:
     def document_frequency(self, word: str, language: str) -> int:
         """Return the number of originals of a language that have a word."""
         return self._table(language).counts_of(word)[0]
+
+    def list_frequencies(self, words: Iterable[str], language: str) -> list[int]:
+        """Return the document frequency of each word."""
+        return [texts for texts, _ in map(self._table(language).counts_of, words)]
 
     def has_section_label(self, article: Article) -> bool:
         """Return whether a title begins as many titles of its outlet do: `News Bulletin: …`."""
@@ -99,11 +116,15 @@ class WordStatistics:
 
     def idf(self, word: str, language: str) -> float:
         """Return the smoothed inverse document frequency of a content word, 0 for a function word."""
-        idfs = self._idfs[language]
-        if word not in idfs:
-            ratio = (1 + self.n_articles(language)) / (1 + self.document_frequency(word, language))
-            idfs[word] = 0.0 if word in self._without_content(language) else math.log(ratio) + 1.0
-        return idfs[word]
+        return self.idfs(language)[word]
+
+    def idfs(self, language: str) -> Mapping[str, float]:
+        """Return the `idf` of any word of a language."""
+        if language not in self._idfs:
+            self._idfs[language] = _Idfs(
+                self._table(language), self.n_articles(language), self._without_content(language)
+            )
+        return self._idfs[language]
 
     def is_name(self, words: Sequence[str], language: str) -> bool:
         """Return whether some word of a capitalised run is hardly ever printed in lower case."""
@@ -126,8 +147,10 @@ class WordStatistics:
         ]
         return n_articles >= _MIN_ARTICLES and bool(counts) and min(counts) > _THEME_SHARE * n_articles
 
-    def _load_counts(self, words: Collection[str], language: str) -> None:
+    def _measure_words(self, words: Sequence[str], language: str) -> tuple[list[float], list[float]]:
         self._table(language).load(words)
+        idfs = self.idfs(language)
+        return [idfs[word] for word in words], [zipf_frequency(word, language) for word in words]
 
     def _table(self, language: str) -> _WordTable:
         if language not in self._tables:

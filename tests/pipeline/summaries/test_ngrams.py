@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from newsfold import schemas
-from newsfold.summaries.ngrams import FEATURES, compute_features, list_ngrams
+from newsfold.summaries.ngrams import FEATURES, compute_features, find_ngrams
 from newsfold.summaries.stories import Story, read_articles
 from newsfold.summaries.word_statistics import WordStatistics
 from tests.factories import articles_table
@@ -28,7 +28,7 @@ def test_features_count_uses_across_articles_but_no_pair_across_sentences() -> N
             values[ngram] = dict(zip(FEATURES, row.tolist(), strict=True))
 
     def find(words: str) -> dict[str, float] | None:
-        return values.get(list_ngrams(words.split(), statistics.lexicon, "en")[-1])
+        return values.get(find_ngrams([words.split()], statistics.lexicon, "en")[0][-1])
 
     ferry, people, saved = find("ferry"), find("212 people"), find("saved")
     assert ferry and people and saved

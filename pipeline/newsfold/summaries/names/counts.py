@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.dataflow import TableView
+from newsfold.summaries.garbage import pause_garbage_collection
 from newsfold.summaries.names.mentions import Evidence, find_mentions
 from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import ARTICLE_COLUMNS, Article, read_articles
@@ -24,6 +25,7 @@ _FULL_NAMES = pa.schema(
 )
 
 
+@pause_garbage_collection()
 def count_names(window_articles: TableView, story_originals: TableView) -> tuple[pa.Table, pa.Table]:
     """Count the names whose capitals are evidence in the originals among some articles.
 

@@ -84,8 +84,10 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         for mention in article.mentions
         if mention.evidence & Evidence.COMMON
     }
-    chosen: list[tuple[NameUse, str, str]] = []
-    for use, name in _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader):
+    joined = _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader)
+    joined.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))
+    chosen: list[Entity] = []
+    for use, name in joined:
         type_ = find_type(use, reader, name)
         enough = _SEVERAL_ARTICLES if use.first[0] >= _OPENING else _MANY_ARTICLES
         is_rare = len(originals) >= enough and len(use.articles) == 1 and not use.in_title
@@ -97,9 +99,10 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         is_programme = type_ != PLACE and reader.names.is_programme(use.key, story.language)
         is_theme |= _is_common_acronym(use, reader, common_acronyms)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
-            chosen.append((use, name, type_))
-    chosen.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))
-    return [_build_entity(use, name, type_) for use, name, type_ in chosen[:MAX_ENTITIES]]
+            chosen.append(_build_entity(use, name, type_))
+        if len(chosen) == MAX_ENTITIES:
+            break
+    return chosen
 
 
 def _is_acronym(form: str) -> bool:
@@ -126,7 +129,7 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
     for key in sorted(uses.keys() & short_places.keys()):
         full = short_places[key]
         target = uses.setdefault(fold_name(full), NameUse(fold_name(full)))
-        target.forms[full] += 0
+        target.forms.setdefault(full, 0)
         target.add(uses.pop(key))
     for key in sorted(uses.keys() & reader.words.place_synonyms.keys()):
         full = fold_name(reader.words.place_synonyms[key])
@@ -359,7 +362,8 @@ def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
 
 
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:
-    number, n_numbers = min(Counter(use.numbers).items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    numbers = Counter(use.numbers).items() if use.numbers else ()
+    number, n_numbers = min(numbers, key=lambda item: (-item[1], item[0]), default=("", 0))
     if type_ not in (PERSON, PLACE) and n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
         name = f"{name} {number}"
     forms = [form for form in use.forms if form != name and use.forms[form]]

@@ -147,16 +147,18 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
         if (is_single and printed in words.never_names) or match.start() < last_end:
             continue
         start, end = match.span()
-        if passage[end : end + 1] in _APOSTROPHES:
+        following = passage[end : end + 2]
+        if following[:1] in _APOSTROPHES:
             last_end = _extend_possessive(passage, printed, end, run, words)
             if last_end > end:
                 printed, end, is_single = passage[start:last_end], last_end, False
-        if start and (passage[start - 1].isalnum() or passage[start - 3 : start] in _PREFIXES):
+                following = passage[end : end + 2]
+        before = passage[start - 1] if start else ""
+        if before.isalnum() or (before == "-" and passage[start - 3 : start] in _PREFIXES):
             start = _extend_back(passage, start)  # al-Assad, iPhone
             if start < 0:
                 continue
-            printed = passage[start:end]
-        following = passage[end : end + 2]
+            printed, before = passage[start:end], passage[start - 1] if start else ""
         if following in _ELISIONS and not passage[end + 2 : end + 3].isalnum():
             continue  # Nat'l
         if following in _NEGATIONS:  # Freedom Won’t Return
@@ -165,11 +167,11 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
         if not printed:
             continue
         is_first, last_word = _read_before(passage, start)
-        is_quoted = is_first and last_word in _QUOTES and not is_single and following.lstrip(",")[:1] in _CLOSING
-        if is_quoted and fold_name(printed.partition(" ")[0]).rstrip(".") not in words.roles:
+        is_quoted = not is_single and last_word in _QUOTES and following.lstrip(",")[:1] in _CLOSING
+        if is_quoted and is_first and fold_name(printed.partition(" ")[0]).rstrip(".") not in words.roles:
             yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
             continue
-        if passage[start - 1 : start] == "(" and following[:1] == ")":
+        if before == "(" and following[:1] == ")":
             # (Reuters): an agency, or an abbreviation, which the name before it has
             phrase = find_common_phrase(passage, start, printed, words)
             if phrase:
@@ -177,7 +179,7 @@ def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[M
             continue
         if not is_single and printed.isupper() and _is_byline(printed, last_word, words):
             continue
-        pieces = _read_word(printed, words, last_word) if is_single else _split_run(printed, words, last_word)
+        pieces = _read_run(printed, words, last_word)
         for piece in pieces:
             evidence = Evidence.PERSON if piece.has_role else 0
             capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
@@ -280,6 +282,14 @@ class _Piece(NamedTuple):
 def _is_personal(last_word: str, words: NameWords) -> bool:
     """Return whether the word before a name makes it a person's: actor Ida Brask, 54-year-old Ida Brask."""
     return last_word in words.roles or last_word.endswith("-old")
+
+
+def _read_run(run: str, words: NameWords, last_word: str) -> list[_Piece]:
+    """Return the names in a run of words."""
+    tokens = run.casefold().split(" ")
+    if run.replace(" ", "").isalpha() and words.cutting_words.isdisjoint(tokens):  # most runs are one name as they are
+        return [_Piece(run, 0, _is_personal(last_word, words), False)] if len(tokens) <= _MAX_WORDS else []
+    return _read_word(run, words, last_word) if len(tokens) == 1 else _split_run(run, words, last_word)
 
 
 def _read_word(word: str, words: NameWords, last_word: str) -> list[_Piece]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from newsfold import text
 from newsfold.summaries.languages import function_words
@@ -68,26 +68,29 @@ class NameReader:
         for mention in article.mentions:
             if mention.evidence & Evidence.COMMON:
                 continue
-            for name in self._confirm(mention, own, known):
-                key = fold_name(name)
-                if key not in uses:
-                    uses[key] = NameUse(key, articles={article.article_id})
-                uses[key].count(name, mention, rank)
+            names: Iterable[str]
+            if mention.capital == Capital.EVIDENCE:
+                names = self._refine(mention.name) if mention.key in own else ()
+            else:
+                names = self._confirm(mention, own, known)
+            for name in names:
+                key = mention.key if name is mention.name else fold_name(name)
+                use = uses.get(key)
+                if use is None:
+                    use = uses[key] = NameUse(key, articles={article.article_id})
+                use.count(name, mention, rank)
         return uses
 
     def is_name_word(self, word: str) -> bool:
         """Return whether a folded word is hardly ever printed in small letters."""
-        if word not in self._name_words:
+        is_name = self._name_words.get(word)
+        if is_name is None:
             parts = text.split_words(word) or [word]
-            self._name_words[word] = self.statistics.is_name(parts, self.language)
-        return self._name_words[word]
+            is_name = self._name_words[word] = self.statistics.is_name(parts, self.language)
+        return is_name
 
     def _confirm(self, mention: Mention, own: Container[str], known: Container[str]) -> Iterator[str]:
-        """Yield the names in a mention."""
-        if mention.capital == Capital.EVIDENCE:
-            if mention.key in own:
-                yield from self._refine(mention.name)
-            return
+        """Yield the names in a mention whose capitals are no evidence."""
         tokens, folded = mention.name.split(" "), mention.key.split(" ")
         if mention.capital == Capital.FIRST:
             start = self._find_start(tokens, folded, own, known)
@@ -106,13 +109,14 @@ class NameReader:
                 yield from self._refine(" ".join(tokens[i:end]))
             i = max(end, i + 1)
 
-    def _refine(self, name: str) -> list[str]:
+    def _refine(self, name: str) -> Sequence[str]:
         """Return the names in one that is confirmed: without what stands around it, and each of two by itself."""
         if " " not in name:
-            return [name]
-        if name not in self._refined:
-            self._refined[name] = self._split_neighbours(self._trim(name))
-        return self._refined[name]
+            return (name,)
+        names = self._refined.get(name)
+        if names is None:
+            names = self._refined[name] = self._split_neighbours(self._trim(name))
+        return names
 
     def _trim(self, name: str) -> str:
         """Return a name without words around it that are no part of it; "" if nothing is left.
@@ -267,9 +271,10 @@ class NameReader:
 
     def _is_name(self, name: str, key: str) -> bool:
         """Return whether capitals inside a sentence make a name."""
-        if name not in self._names_by_form:
-            self._names_by_form[name] = self._judge_name(name, key)
-        return self._names_by_form[name]
+        is_name = self._names_by_form.get(name)
+        if is_name is None:
+            is_name = self._names_by_form[name] = self._judge_name(name, key)
+        return is_name
 
     def _judge_name(self, name: str, key: str) -> bool:
         words = self.words

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from newsfold.dataflow import TableView
-from newsfold.summaries.names.mentions import Mention, fold_name
+from newsfold.summaries.names.mentions import fold_name
 from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import Story
 
@@ -33,25 +33,35 @@ UNKNOWN = NameRow("", 0, 0, 0, 0, 0, 0.0, "")
 
 
 class NameStatistics:
-    """The rows of `window_names` that some stories need.
+    """The rows of `window_names` that some stories need; `load` reads them.
 
     Args:
         window_names: the table.
-        stories: the stories.
     """
 
-    def __init__(self, window_names: TableView, stories: Iterable[Story]) -> None:
-        short_places = load_name_words("en").short_places
-        keys = {key for story in stories for a in story.central_originals for m in a.mentions for key in list_keys(m)}
-        keys |= {fold_name(short_places[key]) for key in keys & short_places.keys()}
-        self._rows = self._read(window_names, keys)
-        # A short name is described as the full one, which the stories may not print.
-        self._rows |= self._read(window_names, {fold_name(row.full) for row in self._rows.values() if row.full} - keys)
+    def __init__(self, window_names: pa.Table) -> None:
+        self._table = window_names
+        self._loaded: set[str] = set()
+        self._rows: dict[tuple[str, str], NameRow] = {}
 
-    def _read(self, window_names: TableView, keys: set[str]) -> dict[tuple[str, str], NameRow]:
-        rows = window_names.where("name", pa.chunked_array([pa.array(sorted(keys), pa.string())]))
+    def load(self, stories: Iterable[Story]) -> None:
+        """Look up all that describing some stories may ask for."""
+        short_places = load_name_words("en").short_places
+        mentions = {m.key for story in stories for a in story.central_originals for m in a.mentions}
+        keys = {key for name in mentions for key in list_keys(name)}
+        keys |= {fold_name(short_places[key]) for key in keys & short_places.keys()}
+        found = self._look_up(keys)
+        # A short name is described as the full one, which the stories may not print.
+        self._look_up({fold_name(row.full) for row in found if row.full})
+
+    def _look_up(self, keys: set[str]) -> list[NameRow]:
+        new = keys - self._loaded
+        self._loaded |= new
+        rows = self._table.filter(pc.is_in(self._table["name"], pa.array(sorted(new), pa.string())))
         columns = [rows[name].to_pylist() for name in ("language", "name", *NameRow._fields)]
-        return {(language, name): NameRow(*row) for language, name, *row in zip(*columns, strict=True)}
+        found = {(language, name): NameRow(*row) for language, name, *row in zip(*columns, strict=True)}
+        self._rows |= found
+        return list(found.values())
 
     def find(self, name: str, language: str) -> NameRow:
         """Return what the window knows of a folded name."""
@@ -64,10 +74,10 @@ class NameStatistics:
         return is_often and row.outlets == 1 and not row.persons
 
 
-def list_keys(mention: Mention) -> list[str]:
-    """Return the folded names that a mention may be: all runs of its words."""
-    if " " not in mention.key:
-        return [mention.key]
-    words = mention.key.split(" ")
+def list_keys(name: str) -> list[str]:
+    """Return the folded names that a folded name may be: all runs of its words."""
+    if " " not in name:
+        return [name]
+    words = name.split(" ")
     n = len(words)
     return [" ".join(words[i:j]) for i in range(n) for j in range(i + 1, n + 1)]

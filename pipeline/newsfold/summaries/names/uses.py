@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from newsfold.summaries.names.mentions import Evidence, Mention
 
 
-@dataclass
+@dataclass(slots=True)
 class NameUse:
     """The uses of a name in one article or several.
 
@@ -24,7 +23,7 @@ class NameUse:
     """
 
     key: str
-    forms: Counter[str] = field(default_factory=Counter)
+    forms: dict[str, int] = field(default_factory=dict)
     articles: set[str] = field(default_factory=set)
     persons: int = 0
     places: int = 0
@@ -43,14 +42,15 @@ class NameUse:
     @property
     def total(self) -> int:
         """The number of uses."""
-        return self.forms.total()
+        return sum(self.forms.values())
 
     def count(self, name: str, mention: Mention, rank: int) -> None:
         """Add one mention."""
-        self.forms[name] += 1
-        self.persons += bool(mention.evidence & Evidence.PERSON)
-        self.places += bool(mention.evidence & Evidence.PLACE)
-        self.definite += bool(mention.evidence & Evidence.DEFINITE)
+        self.forms[name] = self.forms.get(name, 0) + 1
+        if mention.evidence:
+            self.persons += bool(mention.evidence & Evidence.PERSON)
+            self.places += bool(mention.evidence & Evidence.PLACE)
+            self.definite += bool(mention.evidence & Evidence.DEFINITE)
         self.in_title |= mention.position < 0
         self.first = min(self.first, (mention.position, rank))
         self.abbreviation = self.abbreviation or mention.abbreviation
@@ -59,7 +59,8 @@ class NameUse:
 
     def add(self, other: NameUse) -> None:
         """Add the uses of another article, or of another form of the name."""
-        self.forms.update(other.forms)
+        for form, n_uses in other.forms.items():
+            self.forms[form] = self.forms.get(form, 0) + n_uses
         self.articles |= other.articles
         self.persons += other.persons
         self.weight += other.weight

@@ -61,6 +61,12 @@ class NameWords:
     given_names: frozenset[str]
 
     @functools.cached_property
+    def cutting_words(self) -> frozenset[str]:
+        """Words that may cut a run of capitalised words: links, dates, roles and the first words of these."""
+        roles = frozenset(role.partition(" ")[0] for role in self.all_roles)
+        return roles | self.weekdays | self.months | self.links | {"of", "for", "and", "the"}
+
+    @functools.cached_property
     def all_roles(self) -> frozenset[str]:
         """Words before a person's name that are no part of it."""
         return self.roles | self.unclear_roles
