@@ -8,9 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from newsfold import schemas, text
 from newsfold.dataflow import UNDATED, Context, Stage, Step, TableView
@@ -137,6 +134,11 @@ def _match_stories(
     gains: dict[tuple[int, str], float], overlap: dict[tuple[int, str], float], first_text: dict[int, str]
 ) -> dict[int, str]:
     """Match clusters to the previous stories that they continue; remaining ties are broken by the first texts."""
+    # Here, so that commands that only read a store do not wait for scipy
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     clusters = sorted({cluster for cluster, _ in gains}, key=first_text.__getitem__)
     stories = sorted({story for _, story in gains})
     row_of = {cluster: i for i, cluster in enumerate(clusters)}
