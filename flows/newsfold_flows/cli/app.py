@@ -41,7 +41,7 @@ _SUMMARIES = {
         "be one family.",
     },
     "Correct": {
-        "suggest-labels": "Write the pairs of articles that the scorer is least sure about to a CSV, for you to label.",
+        "suggest-labels": "Write the pairs of articles that the scorer is least sure about to a CSV, for you to label."
     },
     "Measure and train": {
         "evaluate": "Measure the clustering on labelled articles, beside plain methods on the same articles.",
