@@ -27,6 +27,8 @@ def make_editions(folder: Path, settings: Settings, editions: Sequence[date]) ->
             "known_embeddings": schemas.concat_tables("article_embeddings", past.iter_embeddings()),
             "previous_story_articles": past.previous_story_articles,
             "previous_stories": past.previous_stories,
+            "previous_threads": past.previous_threads,
+            "previous_thread_stories": past.previous_thread_stories,
             "previous_originals": past.previous_originals,
             "known_edges": past.previous_edges,
         }

@@ -25,6 +25,8 @@ STORY_COLUMNS = [
     "status",
     "kind",
     "importance",
+    "thread_id",
+    "thread_importance",
 ]
 _MARKDOWN_SIGNS = re.compile(r"([\\|*_`\[\]~])")
 _FINE = ("ok", "unchanged")  # statuses of sources that need no attention
@@ -48,8 +50,11 @@ def create_artifacts(
         before: the manifest of the edition before it, if there is one.
         digest_url: the address of digests, with `{edition_date}` in place of the date.
     """
-    rows = rank_stories(stories)
-    description = f"Edition {manifest['edition_date']}: the first {len(rows)} of {stories.num_rows:,} stories."
+    rows = rank_threads(stories)
+    description = (
+        f"Edition {manifest['edition_date']}: the leading stories of the first {len(rows)} threads; "
+        f"{stories.num_rows:,} stories in all."
+    )
     create_table_artifact(rows, "top-stories", description)
     create_markdown_artifact(
         format_run_report(manifest, before), "run-report", f"Edition {manifest['edition_date']}: {manifest['status']}"
@@ -59,8 +64,8 @@ def create_artifacts(
         create_link_artifact(address, f"Digest of {manifest['edition_date']}", "digest", "The edition as a page.")
 
 
-def rank_stories(stories: pa.Table, limit: int = _STORIES) -> list[dict[str, Any]]:
-    """Return the most important stories, news first, a row each, under short column names.
+def rank_threads(stories: pa.Table, limit: int = _STORIES) -> list[dict[str, Any]]:
+    """Return the leading stories of the most important threads, news first, a row each, under short column names.
 
     Args:
         stories: table `stories`, with the columns `STORY_COLUMNS`.
@@ -77,7 +82,7 @@ def rank_stories(stories: pa.Table, limit: int = _STORIES) -> list[dict[str, Any
             "kind": row["kind"] or DEFAULT_KIND,
             "story": row["story_id"],
         }
-        for row in importance.rank_stories(stories).slice(0, limit).to_pylist()
+        for row in importance.select_leads(importance.rank_stories(stories)).slice(0, limit).to_pylist()
     ]
 
 

@@ -18,6 +18,7 @@ from newsfold.text import format_count
 _SIZES = (("1", 1), ("2", 2), ("3-5", 5), ("6-10", 10), ("11-20", 20), ("21-50", 50))
 _LATE = timedelta(days=1)
 _MEMBERS = ("story_articles", "previous_story_articles")
+_THREAD_STORIES = ("thread_stories", "previous_thread_stories")
 _INCOMPLETE = frozenset({"failed", "partial"})  # statuses of sources of which something is missing
 
 
@@ -25,7 +26,8 @@ def compute_figures(staging: store.Staging, edition: date) -> dict[str, Any]:
     """Return the edition's quality figures: articles, stories and their sizes, copies, lineage, churn, cohesion.
 
     `churn` is the share of articles in both this edition and the one before whose story id changed. `continued` is the
-    share of earlier stories with a text in the window whose id continues. Both are null in a first edition.
+    share of earlier stories with a text in the window whose id continues. `thread_churn` is the share of stories that
+    both editions have or remember whose thread changed. All three are null in a first edition.
     `kinds` counts stories. `late_articles` counts new articles that were published before the day before the edition.
 
     Args:
@@ -38,7 +40,10 @@ def compute_figures(staging: store.Staging, edition: date) -> dict[str, Any]:
     members, previous = (staging.read(name, ["article_id", "story_id"]) for name in _MEMBERS)
     sizes = stories["n_articles"].to_pylist()
     relations = Counter(staging.read("lineage", ["relation"])["relation"].to_pylist())
-    changed, kept = lineage.count_reassigned(previous, members)
+    changed, kept = lineage.count_reassigned(previous, members, "article_id", "story_id")
+    threads, earlier_threads = (staging.read(name, ["story_id", "thread_id"]) for name in _THREAD_STORIES)
+    moved, compared = lineage.count_reassigned(earlier_threads, threads, "story_id", "thread_id")
+    thread_status = Counter(staging.read("threads", ["status"])["status"].to_pylist())
     living = len(pc.unique(previous["story_id"])) - relations["ended"]
     retractions = constraints.find_retractions(
         staging.read("retractions"), staging.read("known_articles", ["article_id", "url", "canonical_url"])
@@ -56,6 +61,8 @@ def compute_figures(staging: store.Staging, edition: date) -> dict[str, Any]:
         "mean_cohesion": round(cohesion, 4) if cohesion is not None else None,
         "churn": round(changed / kept, 4) if kept else None,
         "changed_articles": changed,
+        "threads": dict(sorted(thread_status.items())),
+        "thread_churn": round(moved / compared, 4) if compared else None,
         "continued": round(relations["continued"] / living, 4) if living else None,
         "late_articles": pc.sum(pc.less(articles["published_at"], _start_of(edition) - _LATE)).as_py() or 0,
         "revised_articles": staging.read("revisions", ["article_id"]).num_rows,

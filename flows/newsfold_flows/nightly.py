@@ -74,6 +74,8 @@ def load_past(run: Run) -> None:
         "known_ids": store.load_known_ids(run.address, run.edition, run.settings.known_days),
         "previous_story_articles": past.previous_story_articles,
         "previous_stories": past.previous_stories,
+        "previous_threads": past.previous_threads,
+        "previous_thread_stories": past.previous_thread_stories,
         "previous_originals": schemas.empty_table("previous_originals"),
         "known_edges": schemas.empty_table("known_edges"),
     }

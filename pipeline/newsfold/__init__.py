@@ -4,6 +4,7 @@
 
     newsfold.load("newsfold-store", "stories").to_pandas()  # a published edition
     newsfold.story("newsfold-store", story_id).timeline.to_pandas()  # one story over all its editions
+    newsfold.thread("newsfold-store", thread_id).stories.to_pandas()  # the stories of one running matter
     newsfold.similar_articles("newsfold-store", article_id).to_pandas()  # similar articles, in any story
     newsfold.cluster(articles).stories.to_pandas()  # a table of your own, in memory
 
@@ -19,18 +20,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from newsfold.queries.similar import similar_articles
     from newsfold.queries.story_history import story
+    from newsfold.queries.thread_history import thread
     from newsfold.stages import cluster
     from newsfold.store import load
 
     __version__: str
 
-__all__ = ["__version__", "cluster", "load", "similar_articles", "story"]
+__all__ = ["__version__", "cluster", "load", "similar_articles", "story", "thread"]
 
 _MODULE_OF = {
     "cluster": "newsfold.stages",
     "load": "newsfold.store",
     "similar_articles": "newsfold.queries.similar",
     "story": "newsfold.queries.story_history",
+    "thread": "newsfold.queries.thread_history",
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from newsfold import schemas, text
 from newsfold.dataflow import UNDATED, Context, Stage, Step, TableView
+from newsfold.matching import match_groups
 from newsfold.schemas.kinds import find_kind, rank_kind
 
 Overlaps = Counter[tuple[int, str]]  # the number of shared texts by (today's cluster, previous story id)
@@ -28,7 +28,7 @@ def trace_lineage(
     """Give each cluster a story id: that of the previous story it continues, or a new one.
 
     Clusters and previous stories are matched one to one by the texts (copy groups) they share, so that the weight of
-    the shared texts is greatest (Kuhn 1955, by SciPy), and among equals the sum of overlaps. What a story was about
+    the shared texts is greatest, and among equals the sum of overlaps. What a story was about
     weighs most: its representative text, besides its own weight, half that of all others together; comments on its news
     a quarter of the news. A previous story that shares texts with a cluster but is not continued by it is `split` if
     its id continues elsewhere, else `merged`. A previous story without a text in the window has `ended`; its id is not
@@ -63,7 +63,7 @@ def trace_lineage(
     overlap = _jaccard_overlaps(shared, cluster_texts, story_texts)
     gains = _weigh_shared_texts(story_texts, lead_text_of, _rank_texts(group_of, window_articles), cluster_of)
     first_text = {cluster: min(texts) for cluster, texts in cluster_texts.items()}
-    continued = _match_stories(gains, overlap, first_text)
+    continued = match_groups(gains, overlap, first_text, _SIDE_WEIGHT)
     story_of = {
         cluster: continued.get(cluster) or _create_story_id(context.edition, texts)
         for cluster, texts in cluster_texts.items()
@@ -76,20 +76,22 @@ def trace_lineage(
     )
 
 
-def count_reassigned(previous: pa.Table, members: pa.Table) -> tuple[int, int]:
-    """Count the articles whose story id has changed since an earlier edition.
+def count_reassigned(previous: pa.Table, members: pa.Table, member: str, group: str) -> tuple[int, int]:
+    """Count the members whose group has changed since an earlier edition: articles and stories, or stories and threads.
 
     Args:
-        previous: columns `article_id` and `story_id`, of the earlier edition.
+        previous: columns `member` and `group`, of the earlier edition.
         members: the same, of this edition.
+        member: the column of the members' ids.
+        group: the column of the groups' ids.
 
     Returns:
-        The number of articles with another story id, and the number of articles in both editions. Their quotient is
-        the churn.
+        The number of members with another group, and the number of members in both editions. Their quotient is the
+        churn.
     """
-    previous_story = dict(zip(previous["article_id"].to_pylist(), previous["story_id"].to_pylist(), strict=True))
-    pairs = zip(members["article_id"].to_pylist(), members["story_id"].to_pylist(), strict=True)
-    is_kept = [previous_story[article] == story for article, story in pairs if article in previous_story]
+    previous_group = dict(zip(previous[member].to_pylist(), previous[group].to_pylist(), strict=True))
+    pairs = zip(members[member].to_pylist(), members[group].to_pylist(), strict=True)
+    is_kept = [previous_group[id_] == group_id for id_, group_id in pairs if id_ in previous_group]
     return is_kept.count(False), len(is_kept)
 
 
@@ -128,45 +130,6 @@ def _weigh_shared_texts(
         for text_id, weight in weights.items():
             gains[cluster_of[text_id], story] += weight
     return gains
-
-
-def _match_stories(
-    gains: dict[tuple[int, str], float], overlap: dict[tuple[int, str], float], first_text: dict[int, str]
-) -> dict[int, str]:
-    """Match clusters to the previous stories that they continue; remaining ties are broken by the first texts."""
-    # Here, so that commands that only read a store do not wait for scipy
-    from scipy.optimize import linear_sum_assignment
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    clusters = sorted({cluster for cluster, _ in gains}, key=first_text.__getitem__)
-    stories = sorted({story for _, story in gains})
-    row_of = {cluster: i for i, cluster in enumerate(clusters)}
-    column_of = {story: i for i, story in enumerate(stories)}
-    links = sorted(
-        (row_of[cluster], column_of[story], weight, overlap[cluster, story])
-        for (cluster, story), weight in gains.items()
-    )
-    # Each connected component of clusters and stories is a small matching problem of its own.
-    graph = coo_matrix(
-        (np.ones(len(links)), ([link[0] for link in links], [len(clusters) + link[1] for link in links])),
-        shape=(len(clusters) + len(stories),) * 2,
-    )
-    labels = connected_components(graph, directed=False)[1] if links else []
-    components: defaultdict[int, list[tuple[int, int, float, float]]] = defaultdict(list)
-    for link in links:
-        components[labels[link[0]]].append(link)
-    matches = {}
-    for component in components.values():
-        rows, columns = sorted({link[0] for link in component}), sorted({link[1] for link in component})
-        gain = np.zeros((len(rows), len(columns)))
-        for row, column, weight, share in component:
-            # All overlaps of a matching together weigh less than the lightest text.
-            gain[rows.index(row), columns.index(column)] = weight + _SIDE_WEIGHT / 2 * share / (len(rows) + 1)
-        for i, j in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
-            if gain[i, j]:
-                matches[clusters[rows[i]]] = stories[columns[j]]
-    return matches
 
 
 def _create_story_id(edition: date, texts: list[str]) -> str:

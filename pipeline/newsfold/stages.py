@@ -27,8 +27,9 @@ from newsfold.lineage import TRACE
 from newsfold.scoring.stage import SCORE
 from newsfold.settings import Settings
 from newsfold.summaries.stage import DESCRIBE
+from newsfold.threads.stage import LINK
 
-STAGES = (EXTRACT, COLLAPSE, EMBED, BLOCK, SCORE, CLUSTER, TRACE, DESCRIBE)
+STAGES = (EXTRACT, COLLAPSE, EMBED, BLOCK, SCORE, CLUSTER, TRACE, DESCRIBE, LINK)
 
 INPUTS = (
     "documents",  # what the sources delivered
@@ -44,6 +45,8 @@ INPUTS = (
     "known_edges",  # and their edges
     "previous_story_articles",
     "previous_stories",
+    "previous_threads",
+    "previous_thread_stories",
 )
 
 
@@ -52,6 +55,7 @@ class ClusterResult:
     """The tables that `cluster` returns, in the published schemas; unusable input is in `sources`."""
 
     stories: pa.Table
+    threads: pa.Table
     story_articles: pa.Table
     articles: pa.Table
     edges: pa.Table

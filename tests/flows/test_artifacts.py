@@ -65,7 +65,7 @@ def test_news_comes_before_more_important_stories_of_other_kinds() -> None:
         members = [story_article(f"s{number}")]
         rows.append(story(f"s{number}", members, kind=kind, importance=10.0 - number))
     stories = schemas.build_table("stories", rows).select(artifacts.STORY_COLUMNS)
-    ranked = artifacts.rank_stories(stories, limit=3)
+    ranked = artifacts.rank_threads(stories, limit=3)
     assert [(row["story"], row["kind"]) for row in ranked] == [("s1", "news"), ("s2", "news"), ("s3", "analysis")]
 
 

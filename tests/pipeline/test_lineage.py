@@ -159,7 +159,7 @@ def test_of_equal_shares_the_story_of_which_most_is_left_gives_the_id() -> None:
 def test_churn_counts_articles_of_both_editions_whose_story_changed() -> None:
     before = story_articles_table({"s1": ["a", "b", "gone"], "s2": ["c"]})
     now = story_articles_table({"s1": ["a", "c", "new"], "s3": ["b"]})
-    assert lineage.count_reassigned(before, now) == (2, 3)
+    assert lineage.count_reassigned(before, now, "article_id", "story_id") == (2, 3)
 
 
 stories = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 3))

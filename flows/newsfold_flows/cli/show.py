@@ -1,4 +1,4 @@
-"""`newsfold show`: an edition at the terminal, or one story of it."""
+"""`newsfold show`: an edition at the terminal, or one story or thread of it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import typer
 from rich.markup import escape
 
 from newsfold.errors import ConfigError, EditionNotFound
+from newsfold.queries.edition_ids import THREAD_PREFIX, find_ids
 from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, NEWS_KINDS
 from newsfold.settings import load_settings
 from newsfold.store import load
 from newsfold.text import format_count
-from newsfold_flows.cli import console, edition_report, options, story_tables
+from newsfold_flows.cli import console, edition_report, options, story_tables, thread_tables
 
 if TYPE_CHECKING:
     from newsfold.digest import Digest, DigestStory
@@ -26,7 +27,8 @@ _ALL_KINDS = "all"
 
 def show(
     story: Annotated[
-        str | None, typer.Argument(metavar="STORY", help="Id of a story, or its beginning. Default: list stories.")
+        str | None,
+        typer.Argument(metavar="ID", help="Id of a story or thread, or its beginning. Default: list stories."),
     ] = None,
     edition: options.EditionToRead = None,
     top: Annotated[int, typer.Option(min=1, help="Number of stories to list.")] = 20,
@@ -50,15 +52,18 @@ def show(
     config: options.Config = None,
     store: options.Store = None,
 ) -> None:
-    """Print an edition's top stories; or one story with what is new, names, its articles, and its history.
+    """Print an edition's top stories; or one story, with what is new, names, articles and history; or one thread.
 
-    The list is of news and analysis, by importance, also as JSON; `--kind` asks for other kinds.
+    The list is of news and analysis, by importance, also as JSON; `--kind` asks for other kinds. The stories of one
+    thread, a running matter, are listed together; its id, which begins with `t`, shows its days and all its stories.
 
     Example: `newsfold show --find ferry --status updated`
 
     Example: `newsfold show --kind opinion --kind analysis`
 
     Example: `newsfold show 20130605-116b3ddcbfd5`
+
+    Example: `newsfold show t20130605-55eeabc4b08f`
     """
     from newsfold import digest
 
@@ -68,7 +73,8 @@ def show(
     kinds = _parse_kinds(kind)
     with console.page_output(paged and not as_json):
         if story is not None:
-            _show_story(address, story, edition, as_json=as_json)
+            show_one = _show_thread if story.startswith(THREAD_PREFIX) else _show_story
+            show_one(address, story, edition, as_json=as_json)
             return
         loaded = digest.load_digest(address, edition or "latest")
         of_any_kind = digest.select_stories(loaded.stories, find, status, outlet, language)
@@ -107,16 +113,25 @@ def _print_left_out(stories: Sequence[DigestStory], selected: Sequence[DigestSto
 
 def _print_edition(edition: Digest, selected: Sequence[DigestStory], top: int, *, oneline: bool) -> None:
     edition_report.print_edition(edition.manifest)
+    n_listed = min(top, len(selected))
     if not selected:
         console.out.print("\nNo story matches.")
     elif oneline:
         story_tables.print_story_rows([story.row for story in selected[:top]])
     else:
-        rank = {story.row["story_id"]: number for number, story in enumerate(edition.stories, 1)}
-        for story in selected[:top]:
-            story_tables.print_story_card(story, rank[story.row["story_id"]])
-    if len(selected) > top:
-        console.out.print(f"\n[dim]{len(selected) - top:,} more; --top {len(selected)} lists all.[/]")
+        from newsfold.digest import group_threads
+
+        blocks = group_threads(selected)
+        rank = {
+            story.row["story_id"]: number
+            for number, block in enumerate(group_threads(edition.stories), 1)
+            for story in block
+        }
+        for first, *others in blocks[:top]:
+            story_tables.print_story_card(first, rank[first.row["story_id"]], others)
+        n_listed = sum(map(len, blocks[:top]))
+    if len(selected) > n_listed:
+        console.out.print(f"\n[dim]{len(selected) - n_listed:,} more; --top {len(selected)} lists all.[/]")
 
 
 def _edition_as_json(edition: Digest, selected: Sequence[DigestStory]) -> dict[str, Any]:
@@ -152,7 +167,7 @@ def _show_story(address: str, prefix: str, edition: date | None, *, as_json: boo
     """
     from newsfold.queries import story_history
 
-    ids = story_history.find_stories(address, prefix, edition)
+    ids = find_ids(address, prefix, edition)
     if len(ids) != 1:
         matches = "No story" if not ids else f"{len(ids)} stories"
         raise ConfigError(f"{matches} of this edition begin with {prefix!r}; `newsfold show` lists the ids.")
@@ -171,3 +186,36 @@ def _show_story(address: str, prefix: str, edition: date | None, *, as_json: boo
         return
     story_tables.print_story(rows[shown], articles)
     story_tables.print_story_history(history)
+
+
+def _show_thread(address: str, prefix: str, edition: date | None, *, as_json: bool) -> None:
+    """Print one thread whole.
+
+    Args:
+        address: the store.
+        prefix: the thread's id, or enough of it to be unique.
+        edition: the edition to show it from; None: the last one that has it.
+        as_json: print JSON with `thread`, `stories` (every story that ever was in it) and `editions`.
+
+    Raises:
+        ConfigError: the prefix fits no thread's id, or several.
+        EditionNotFound: there is no such edition, or it does not have the thread.
+        StoreError: the store cannot be read.
+    """
+    from newsfold.queries import thread_history
+
+    ids = find_ids(address, prefix, edition)
+    if len(ids) != 1:
+        matches = "No thread" if not ids else f"{len(ids)} threads"
+        raise ConfigError(f"{matches} of this edition begin with {prefix!r}; `newsfold show` lists the ids.")
+    history = thread_history.thread(address, ids[0])
+    rows = {row["edition_date"]: row for row in history.editions.to_pylist()}
+    shown = edition or max(rows)
+    if shown not in rows:
+        editions = story_tables.format_editions(list(rows))
+        raise EditionNotFound(f"The edition {shown} does not have the thread {ids[0]}; it was in {editions}.")
+    stories = history.stories.drop_columns(["centroid", "model"]).to_pylist()
+    if as_json:
+        console.print_json({"thread": rows[shown], "stories": stories, "editions": list(rows.values())})
+        return
+    thread_tables.print_thread(rows[shown], stories, list(rows.values()))

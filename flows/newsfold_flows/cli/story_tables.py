@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsfold.language_names import enumerate_languages
-from newsfold.schemas.importance import IMPORTANCE_PARTS, rank_stories
+from newsfold.schemas.importance import IMPORTANCE_PARTS, rank_stories, select_leads
 from newsfold.schemas.kinds import DEFAULT_KIND
 from newsfold.text import format_count
 from newsfold_flows.cli import console
@@ -29,8 +29,8 @@ _STATUS = {"new": "[green]new[/]", "updated": "[yellow]updated[/]"}
 
 
 def print_stories(stories: pa.Table, top: int = 10) -> None:
-    """Print the most important stories of a table `stories`, news first, one line each."""
-    print_story_rows(rank_stories(stories).slice(0, top).to_pylist())
+    """Print the leading stories of the most important threads of a table `stories`, news first, one line each."""
+    print_story_rows(select_leads(rank_stories(stories)).slice(0, top).to_pylist())
 
 
 def print_story_rows(stories: Sequence[Mapping[str, Any]]) -> None:
@@ -60,8 +60,14 @@ def print_story_rows(stories: Sequence[Mapping[str, Any]]) -> None:
     console.out.print(table)
 
 
-def print_story_card(story: DigestStory, rank: int) -> None:
-    """Print a story in a few lines: headline and the one before, counts, coverage, summary and what is new."""
+def print_story_card(story: DigestStory, rank: int, others: Sequence[DigestStory] = ()) -> None:
+    """Print a story in a few lines: headline and the one before, counts, coverage, summary and what is new.
+
+    Args:
+        story: the story.
+        rank: the number before it.
+        others: other stories of its thread, which get a line each.
+    """
     from newsfold.digest import draw_blocks
 
     row = story.row
@@ -77,11 +83,24 @@ def print_story_card(story: DigestStory, rank: int) -> None:
     if row["summary_sentences"]:
         lines.append(" ".join(_format_sentence(sentence) for sentence in row["summary_sentences"]))
     lines += [f"[green]+[/] {_format_sentence(sentence)}" for sentence in row["what_is_new"]]
+    lines += _format_thread(story, others)
     card = Table.grid(padding=(0, 2, 0, 0))
     card.add_column(style="dim", justify="right", min_width=_RANK_WIDTH)
     card.add_row(str(rank), "\n".join(lines))
     console.out.print()
     console.out.print(card, highlight=False)
+
+
+def _format_thread(story: DigestStory, others: Sequence[DigestStory]) -> list[str]:
+    """Return lines of markup with a story's thread, if it has other stories, and with these."""
+    if story.thread is None:
+        return []
+    count = format_count(story.thread["n_stories"], "story")
+    lines = [f"[dim]thread of {count} since {story.thread['first_day']} · {story.thread['thread_id']}[/]"]
+    for other in others:
+        size = format_count(other.row["n_articles"], "article")
+        lines.append(f"[dim]└[/] {sanitize(other.row['headline'])} [dim]· {size} · {other.row['story_id']}[/]")
+    return lines
 
 
 def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> None:
@@ -104,6 +123,8 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
     if parts:  # older versions did not publish them
         total = " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
         console.out.print(f"[dim]importance {story['importance']:.2f} = {total}[/]", highlight=False)
+    if story["thread_id"]:
+        console.out.print(f"[dim]thread {story['thread_id']}[/]", highlight=False)
     console.out.print()
     for sentence in story["summary_sentences"]:
         console.out.print(_format_sentence(sentence), highlight=False)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from newsfold.clustering.constrained_graph import (
+from newsfold.linkage.average import Floats, Integers
+from newsfold.linkage.graph import (
     ConstrainedGraph,
     get_entries,
     indicator_matrix,
     node_cluster_means,
     relabel_sequential,
 )
-from newsfold.clustering.linkage import Floats, Integers
 
 _BEST_LINKS = 2  # links of an article into another cluster that count
 

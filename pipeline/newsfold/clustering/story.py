@@ -11,7 +11,11 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import validate_data
 
-from newsfold.clustering.constrained_graph import (
+from newsfold.clustering.margins import USUAL_MARGIN
+from newsfold.clustering.refine import merge_fragments, remove_outliers, split_weak_pairs
+from newsfold.errors import ConfigError
+from newsfold.linkage.average import Booleans, Integers
+from newsfold.linkage.graph import (
     UNIT,
     ConstrainedGraph,
     build_graph,
@@ -22,10 +26,6 @@ from newsfold.clustering.constrained_graph import (
     node_cluster_means,
     relabel_sequential,
 )
-from newsfold.clustering.linkage import Booleans, Integers
-from newsfold.clustering.margins import USUAL_MARGIN
-from newsfold.clustering.refine import merge_fragments, remove_outliers, split_weak_pairs
-from newsfold.errors import ConfigError
 
 # Log-odds are clipped to these, so that no single pair outvotes a story, least of all a pair against it.
 _MIN_LOG_ODDS, _MAX_LOG_ODDS = -3.0, 5.0

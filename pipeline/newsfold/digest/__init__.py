@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from newsfold.digest.edition import CopyGroup, Digest, DigestStory, group_copies, group_mentions, load_digest
+from newsfold.digest.edition import (
+    CopyGroup,
+    Digest,
+    DigestStory,
+    group_copies,
+    group_mentions,
+    group_threads,
+    load_digest,
+)
 from newsfold.digest.files import write_pages
 from newsfold.digest.page import MAX_STORIES, STATUSES, render_page
 from newsfold.digest.selection import select_stories
@@ -17,6 +25,7 @@ __all__ = [
     "draw_blocks",
     "group_copies",
     "group_mentions",
+    "group_threads",
     "load_digest",
     "render_page",
     "select_stories",

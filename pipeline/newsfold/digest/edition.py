@@ -29,6 +29,7 @@ _TABLES = {
     "lineage": None,
     "articles": ("article_id",),
     "edges": (*_ENDS, "probability"),
+    "threads": None,
 }
 
 Row = Mapping[str, Any]
@@ -55,6 +56,7 @@ class DigestStory:
         new_coverage: the number of new articles among them.
         nearest: by article_id of an original, the other original with the most probable edge, and the probability.
         merges_and_splits: rows of `lineage` that merge or split the story in this edition.
+        thread: the row of `threads` of its thread; None if that is this story alone.
     """
 
     row: Row
@@ -65,6 +67,7 @@ class DigestStory:
     new_coverage: list[int]
     nearest: dict[str, tuple[Row, float]]
     merges_and_splits: list[Row]
+    thread: Row | None = None
 
     @property
     def kind(self) -> str:
@@ -96,7 +99,8 @@ class Digest:
         window_start: the first day of its window.
         previous: the date of the edition before it in the store; None for the first.
         following: the date of the edition after it; None for the latest.
-        stories: its stories: news and analysis first, then other kinds, each the most important first.
+        stories: its stories: news and analysis first, then other kinds, each the most important first; the stories of
+            one thread follow each other, in the place that the thread's importance gives them.
     """
 
     edition: date
@@ -129,6 +133,7 @@ def load_digest(address: str | Path, edition: store.Edition = "latest") -> Diges
         row for row in tables["lineage"].to_pylist() if row["relation"] in ("merged", "split")
     )
     nearest = _find_nearest(tables["story_articles"], tables["edges"])
+    thread_of = {row["thread_id"]: row for row in tables["threads"].to_pylist() if row["n_stories"] > 1}
     new_ids = frozenset(tables["articles"]["article_id"].to_pylist())
 
     def build_story(row: Row) -> DigestStory:
@@ -143,6 +148,7 @@ def load_digest(address: str | Path, edition: store.Edition = "latest") -> Diges
             new_coverage=count_by_time((article["published_at"] for article in new), window_start, edition_date),
             nearest={id_: nearest[id_] for article in articles if (id_ := article["article_id"]) in nearest},
             merges_and_splits=merges_and_splits[row["story_id"]],
+            thread=thread_of.get(row["thread_id"]),
         )
 
     return Digest(
@@ -153,6 +159,14 @@ def load_digest(address: str | Path, edition: store.Edition = "latest") -> Diges
         following=min((other for other in editions if other > edition_date), default=None),
         stories=[build_story(row) for row in rank_stories(tables["stories"]).to_pylist()],
     )
+
+
+def group_threads(stories: Iterable[DigestStory]) -> list[list[DigestStory]]:
+    """Group stories by thread, threads and the stories of each in the order of the stories."""
+    groups: defaultdict[str, list[DigestStory]] = defaultdict(list)
+    for story in stories:
+        groups[story.thread["thread_id"] if story.thread else story.row["story_id"]].append(story)
+    return list(groups.values())
 
 
 def group_copies(articles: Iterable[Row]) -> list[CopyGroup]:

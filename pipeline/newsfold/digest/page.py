@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsfold.digest.edition import Digest, DigestStory, group_mentions
+from newsfold.digest.edition import Digest, DigestStory, group_mentions, group_threads
 from newsfold.digest.sparkline import MONTHS, describe_coverage, draw_bars, format_day
 from newsfold.language_names import enumerate_languages, name_language
 from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
@@ -27,6 +27,7 @@ STATUSES = ("new", "updated", "unchanged")
 _TEMPLATES = Path(__file__).parent / "templates"
 _MAX_HEADLINE, _MAX_TITLE, _MAX_SENTENCE = 240, 200, 600  # characters
 _LEADS = 5  # stories set larger than the others
+_MAX_DAYS = 7  # of a thread
 _MAX_MENTIONS = 6  # of one type
 _MASS_NOUNS = {"live": "live coverage", "roundup": "roundups", "promo": "promotion"}  # others are called as they are
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -46,14 +47,23 @@ def render_page(
         digest: the edition.
         previous: the address of the previous edition's page, relative to this one; None if there is none.
         following: the address of the following edition's page, likewise.
-        top: the most stories to show: news and analysis of several articles first, by importance, then single reports,
-            then stories of other kinds.
+        top: the most stories to show: news and analysis of several articles, and threads, first, by importance, then
+            single reports, then stories of other kinds.
     """
-    # A stable sort: within each of the four groups, the digest's order.
-    shown = sorted(digest.stories, key=lambda story: (not story.is_news, story.row["n_articles"] <= 1))[:top]
-    news = [story for story in shown if story.is_news]
+    # A stable sort: within each of the four groups, the digest's order; a thread is where its first story is.
+    by_group = sorted(
+        group_threads(digest.stories),
+        key=lambda block: (not block[0].is_news, len(block) == 1 and block[0].row["n_articles"] <= 1),
+    )
+    shown = [story for block in by_group for story in block][:top]
+    blocks = group_threads(shown)
+    # A thread of several stories is one block, whatever their kinds and sizes, if its first one is news.
+    threads = [block for block in blocks if len(block) > 1 and block[0].is_news]
+    in_threads = {story.row["story_id"] for block in threads for story in block}
+    alone = [story for story in shown if story.row["story_id"] not in in_threads]
+    news = [story for story in alone if story.is_news]
     single = [story for story in news if story.row["n_articles"] <= 1]
-    other = [story for story in shown if not story.is_news]
+    other = [story for story in alone if not story.is_news]
     kind_counts = Counter(story.kind for story in shown)
     kinds = {kind: kind_counts[kind] for kind in dict.fromkeys([*KINDS, *kind_counts]) if kind_counts[kind]}
     outlets = _count_values(outlet for story in shown for outlet in story.outlets)
@@ -63,7 +73,9 @@ def render_page(
         .get_template("page.html.j2")
         .render(
             digest=digest,
-            several=[story for story in news if story.row["n_articles"] > 1],
+            several=[
+                block for block in blocks if block[0].is_news and (len(block) > 1 or block[0].row["n_articles"] > 1)
+            ],
             single_tonight=[story for story in single if story.row["status"] != "unchanged"],
             single_earlier=[story for story in single if story.row["status"] == "unchanged"],
             other_several=[story for story in other if story.row["n_articles"] > 1],
@@ -86,6 +98,7 @@ def render_page(
             ],
             n_outlets=len({outlet for story in digest.stories for outlet in story.outlets}),
             leads=_LEADS,
+            max_days=_MAX_DAYS,
             style=style,
             script=script,
             policy=f"default-src 'none'; style-src {_hash_source(style)}; script-src {_hash_source(script)}; "

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.errors import EditionNotFound
+from newsfold.queries.edition_ids import parse_first_edition
 from newsfold.schemas.columns import TIME
-from newsfold.store.layout import Store, open_store, parse_date
+from newsfold.store.layout import Store, open_store
 from newsfold.store.reading import list_editions, load_by_edition
 
 _BATCH = 8  # editions read together: a story seldom outlives its window
@@ -109,37 +110,9 @@ def story(store: str | Path | Store, story_id: str) -> StoryHistory:
     )
 
 
-def find_stories(store: str | Path | Store, prefix: str, edition: date | None = None) -> list[str]:
-    """Find the ids of the stories whose id begins with a prefix.
-
-    Args:
-        store: a store or its address.
-        prefix: the beginning of an id.
-        edition: the edition to search; None: the latest one, and the one whose date the prefix begins with.
-
-    Raises:
-        EditionNotFound: there is no such edition, or no edition at all.
-        StoreError: the store cannot be read.
-    """
-    store = open_store(store)
-    published = list_editions(store)
-    first = _parse_first_edition(prefix)
-    searched = {edition} if edition else {*published[-1:], *([first] if first in published else [])}
-    ids: set[str] = set()
-    for table in load_by_edition(store, "stories", sorted(searched), ["story_id"]).values():
-        ids |= set(table.filter(pc.starts_with(table["story_id"], prefix))["story_id"].to_pylist())
-    return sorted(ids)
-
-
-def _parse_first_edition(story_id: str) -> date | None:
-    """Return the edition whose date a story id begins with, or None if it begins with no date."""
-    day = story_id[:8]
-    return parse_date(f"{day[:4]}-{day[4:6]}-{day[6:]}") if len(day) == 8 and day.isdigit() else None
-
-
 def _iter_editions(store: Store, story_id: str) -> Iterator[tuple[date, dict[str, pa.Table]]]:
     """Yield the tables of each edition, from the story's first one on."""
-    first = _parse_first_edition(story_id)
+    first = parse_first_edition(story_id)
     editions = [edition for edition in list_editions(store) if first is None or edition >= first]
     names = ("stories", "story_articles", "lineage")
     for start in range(0, len(editions), _BATCH):

@@ -47,6 +47,7 @@ SENTENCE = struct(
     ("url", pa.string(), True),
 )
 DAY = pa.struct([pa.field("day", pa.date32(), nullable=False), *SENTENCE])
+DAY_REPORT = pa.struct([*DAY, pa.field("n_texts", pa.int32(), nullable=False)])
 ENTITY = struct(
     ("name", pa.string(), False),
     ("type", pa.string(), False),
@@ -67,4 +68,7 @@ PAIR = (
 )
 ARTICLE_ID = field("article_id", pa.string(), "Id of the article, as in the table `articles`.")
 STORY_ID = field("story_id", pa.string(), "Id of the story, the same in every edition for as long as the story lives.")
+THREAD_ID = field(
+    "thread_id", pa.string(), "Id of the thread, the same in every edition for as long as the thread lives."
+)
 EDITION_DATE = field("edition_date", pa.date32(), "Date of the edition that published this row.")

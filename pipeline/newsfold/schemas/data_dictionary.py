@@ -27,6 +27,11 @@ _TABLE_DESCRIPTIONS: dict[str, str] = {
     "edges": "The scored pairs of originals with a probability of at least 1%, and the features behind it. A feature "
     "is null if it cannot be computed.",
     "stories": "The stories of each edition, one row each.",
+    "threads": "The threads of each edition, one row each: the stories of one running matter, over days and weeks. "
+    "Most stories are a thread of their own. A thread whose articles have all left the window stays, `quiet`, as long "
+    "as its stories are remembered.",
+    "thread_stories": "The stories of each thread, one row each: those of the edition, and those that are remembered "
+    "although all their articles have left the window.",
     "story_articles": "The articles of each story, one row for every article in the edition's window.",
     "lineage": "How the stories of an edition descend from those of the previous one.",
     "revisions": "Later texts of articles that earlier editions published, with the columns of `articles`. From its "

@@ -36,14 +36,34 @@ IMPORTANCE_COLUMNS: dict[str, tuple[pa.DataType, str]] = {
 
 
 def rank_stories(stories: pa.Table) -> pa.Table:
-    """Return stories as lists show them: news and analysis before other kinds, then by importance, largest first.
+    """Return stories as lists show them, the stories of one thread together: threads and, in them, stories by rank.
+
+    News and analysis come before other kinds, then the most important, of threads as of stories.
 
     Args:
-        stories: columns of `stories`, `kind`, `importance` and `story_id` among them. A story without a kind, of an
-            edition of an older version, counts as news.
+        stories: columns of `stories`, `kind`, `importance`, `story_id`, `thread_id` and `thread_importance` among them.
+            A story without a kind or thread, of an edition of an older version, counts as news and as a thread.
     """
-    kinds = pc.fill_null(stories["kind"], DEFAULT_KIND)
-    is_news = pc.is_in(kinds, pa.array(NEWS_KINDS))
-    keys = pa.table({"is_news": is_news, "importance": stories["importance"], "story_id": stories["story_id"]})
-    order = [("is_news", "descending"), ("importance", "descending"), ("story_id", "ascending")]
-    return stories.take(pc.sort_indices(keys, order))
+    is_news = pc.is_in(pc.fill_null(stories["kind"], DEFAULT_KIND), pa.array(NEWS_KINDS))
+    threads = pc.coalesce(stories["thread_id"], stories["story_id"])
+    with_news = pc.is_in(threads, threads.filter(is_news).combine_chunks())
+    thread_importance = pc.coalesce(stories["thread_importance"], stories["importance"])
+    keys = {
+        "with_news": (with_news, "descending"),
+        "thread_importance": (thread_importance, "descending"),
+        "thread": (threads, "ascending"),
+        "is_news": (is_news, "descending"),
+        "importance": (stories["importance"], "descending"),
+        "story_id": (stories["story_id"], "ascending"),
+    }
+    table = pa.table({name: values for name, (values, _) in keys.items()})
+    return stories.take(pc.sort_indices(table, [(name, order) for name, (_, order) in keys.items()]))
+
+
+def select_leads(ranked: pa.Table) -> pa.Table:
+    """Return the first story of each thread in the order of `rank_stories`: a thread counts as one."""
+    threads = pc.coalesce(ranked["thread_id"], ranked["story_id"])
+    first: dict[str, int] = {}
+    for row, thread in enumerate(threads.to_pylist()):
+        first.setdefault(thread, row)
+    return ranked.take(pa.array(list(first.values()), pa.int64()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from newsfold.schemas.columns import ARTICLE_ID, FAILURE, PAIR, STORY_ID, TIME, field, list_of
+from newsfold.schemas.columns import ARTICLE_ID, FAILURE, PAIR, STORY_ID, THREAD_ID, TIME, field, list_of
 from newsfold.schemas.published import PUBLISHED
 
 _ID = ARTICLE_ID
@@ -12,6 +12,7 @@ _ORIGIN = field("origin", pa.string(), "file and row of the entry, and who wrote
 _MUST_LINK = field("must_link", pa.bool_(), "true: the two belong to one story; false: never to one story")
 # What an edition takes over from the one before about a story that it continues.
 PREVIOUS_STORY_COLUMNS = ("headline", "first_published_at", "first_outlet", "timeline")
+_RECORD = [field for field in PUBLISHED["thread_stories"] if field.name not in ("edition_date", "thread_id")]
 INTERMEDIATE: dict[str, pa.Schema] = {
     "documents": pa.schema(
         [
@@ -70,6 +71,8 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "previous_originals": pa.schema([ARTICLE_ID]),
     "previous_story_articles": PUBLISHED["story_articles"],
     "previous_stories": pa.schema([PUBLISHED["stories"].field(name) for name in ("story_id", *PREVIOUS_STORY_COLUMNS)]),
+    "previous_threads": PUBLISHED["threads"],
+    "previous_thread_stories": PUBLISHED["thread_stories"],
     "rejects": pa.schema(
         [
             field("source", pa.string(), "the configured source"),
@@ -146,4 +149,20 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "new_edges": PUBLISHED["edges"],
     "clusters": pa.schema([ARTICLE_ID, field("cluster", pa.int32(), "number of the cluster, counted from 0")]),
     "memberships": pa.schema([ARTICLE_ID, STORY_ID]),
+    "described_stories": pa.schema([field for field in PUBLISHED["stories"] if not field.name.startswith("thread_")]),
+    "story_reaches": pa.schema(
+        [
+            STORY_ID,
+            field("independent_origins", list_of(pa.string()), "independent origins of all its texts, ascending"),
+            field("news_rank", pa.int32(), "0 if it has news, else 1 if it has analysis, else 2; such texts count"),
+            field("origins", list_of(pa.string()), "their independent origins, ascending"),
+            field("new_origins", list_of(pa.string()), "those with a text that is new in the edition, ascending"),
+            field("owners", list_of(pa.string()), "their publisher families, else outlets, ascending"),
+            field("n_articles", pa.int32(), "number of articles with such a text"),
+            field("last_seen_at", TIME, "when the last of them was first seen"),
+            field("last_published_at", TIME, "when the last of them was published", nullable=True),
+        ]
+    ),
+    "story_records": pa.schema(_RECORD),
+    "story_threads": pa.schema([STORY_ID, THREAD_ID]),
 }

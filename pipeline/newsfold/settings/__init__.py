@@ -7,7 +7,7 @@ from newsfold.settings.loading import load_settings, parse_settings, shipped_fil
 from newsfold.settings.operation import Alerts, Gate, Scale
 from newsfold.settings.section import FIRST_EDITION, LAST_EDITION, EditionDate, Section, TimeZone
 from newsfold.settings.sources import SOURCE_KINDS, Column, FilesSource, Outlet, Source, WebSource
-from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Kinds, Scoring, Summaries
+from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Kinds, Scoring, Summaries, Threads
 
 __all__ = [
     "CLUSTERING_KINDS",
@@ -37,6 +37,7 @@ __all__ = [
     "Settings",
     "Source",
     "Summaries",
+    "Threads",
     "TimeZone",
     "WebSource",
     "check_keep_days",

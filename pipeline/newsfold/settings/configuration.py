@@ -13,7 +13,7 @@ from newsfold.settings.fetch import Fetch
 from newsfold.settings.operation import Alerts, DigestAddress, DigestFile, Gate, Scale
 from newsfold.settings.section import EditionDate, NameGroups, Section
 from newsfold.settings.sources import Outlet, Source
-from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Kinds, Scoring, Summaries
+from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Kinds, Scoring, Summaries, Threads
 
 # Keys that change nothing in a published edition.
 _WITHOUT_EFFECT_ON_RESULTS = (
@@ -86,6 +86,7 @@ class Settings(Section):
         AverageLinkage(), description="Algorithm that groups articles into stories, chosen by `kind`."
     )
     summaries: Summaries = Summaries()
+    threads: Threads = Threads()
     scale: Scale = Scale()
     alerts: Alerts = Alerts()
     digest_file: DigestFile | None = Field(

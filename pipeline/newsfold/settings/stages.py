@@ -152,6 +152,30 @@ class Summaries(Section):
     max_new_sentences: int = Field(3, ge=0, description="Maximum number of sentences in `what_is_new`.")
 
 
+class Threads(Section):
+    """Threads: the stories of one running matter."""
+
+    threshold: float = Field(
+        0.0, description="Threads merge while the mean log-odds of the pairs of stories between them exceed this."
+    )
+    missing_log_odds: float = Field(
+        -3.0, description="Log-odds assumed for a pair of stories that are not alike enough to be compared."
+    )
+    stickiness: float = Field(
+        1.0,
+        ge=0,
+        description="Log-odds added to pairs of stories that shared a thread in the previous edition and subtracted "
+        "from pairs that did not; 0: the previous edition has no say.",
+    )
+    quiet_days: int = Field(3, ge=1, description="Days without an article after which a thread is `quiet`.")
+    memory_days: int = Field(
+        30,
+        ge=1,
+        description="Days after its last article for which a story is remembered, so that a thread goes on when its "
+        "articles have left the window; then it is `closed`.",
+    )
+
+
 class Importance(Section):
     """Weights of the parts of a story's importance, by which stories are ranked; 0 leaves a part out."""
 

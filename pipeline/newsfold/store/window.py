@@ -26,6 +26,8 @@ class PastWindow:
         editions: the window's earlier editions, ascending.
         previous_story_articles: the story_articles of the edition before, however long ago; empty if there is none.
         previous_stories: what this edition takes over of that edition's stories; table `previous_stories`.
+        previous_threads: the threads of that edition.
+        previous_thread_stories: their stories.
         previous_edges: the edges of that edition.
         previous_originals: the originals of that edition, which it compared with one another; column `article_id`.
         previous_edition: that edition, or None.
@@ -37,6 +39,8 @@ class PastWindow:
     editions: tuple[date, ...]
     previous_story_articles: pa.Table
     previous_stories: pa.Table
+    previous_threads: pa.Table
+    previous_thread_stories: pa.Table
     previous_edges: pa.Table
     previous_originals: pa.Table
     previous_edition: date | None
@@ -104,15 +108,17 @@ def load_window(store: str | Path | Store, edition: date, days: int) -> PastWind
     except StoreError as error:
         ignored = str(error)
     previous = [day for day in published if day < edition][-1:]
-    members, edges, copies, stories = (
+    members, edges, copies, stories, threads, thread_stories = (
         schemas.concat_tables(name, _load(store, name, previous).values())
-        for name in ("story_articles", "edges", "copies", "stories")
+        for name in ("story_articles", "edges", "copies", "stories", "threads", "thread_stories")
     )
     return PastWindow(
         store=store,
         editions=tuple(day for day in published if first <= day < edition),
         previous_story_articles=members,
         previous_stories=stories.select(schemas.SCHEMAS["previous_stories"].names),
+        previous_threads=threads,
+        previous_thread_stories=thread_stories,
         previous_edges=edges,
         previous_originals=copies.filter(copies["is_original"]).select(["article_id"]),
         previous_edition=previous[0] if previous else None,

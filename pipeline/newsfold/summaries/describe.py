@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.headline import TitleRanking, choose_headline
-from newsfold.summaries.importance import compute_importance
+from newsfold.summaries.importance import compute_importance, measure_reach
 from newsfold.summaries.keywords import extract_keywords
 from newsfold.summaries.members import build_stories
 from newsfold.summaries.names.entities import extract_entities
@@ -31,6 +31,8 @@ from newsfold.summaries.stories import Story
 from newsfold.summaries.summariser import create_summariser
 from newsfold.summaries.timeline import build_timeline
 from newsfold.summaries.word_statistics import WordStatistics
+
+Row = dict[str, Any]
 
 _BATCH_STORIES = 256
 
@@ -50,12 +52,12 @@ def describe_stories(
     window_section_labels: TableView,
     window_names: TableView,
     context: Context,
-) -> tuple[pa.Table, pa.Table]:
+) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Describe some stories, each from its own articles and the statistics of the whole window.
 
     Returns:
-        Tables `stories`, in the order of `story_members`, and `story_articles`, in the same order and within a story
-        by published_at (unknown last) and article_id.
+        Tables `described_stories` and `story_reaches`, in the order of `story_members`, and `story_articles`, in the
+        same order and within a story by published_at (unknown last) and article_id.
 
     Raises:
         ConfigError: the summariser cannot be used.
@@ -75,7 +77,7 @@ def describe_stories(
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
 
-    def describe(story: Story, expected: Expected | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def describe(story: Story, expected: Expected | None) -> tuple[Row, Row, list[Row]]:
         developments = Developments(story.as_news, statistics)
         ranking = TitleRanking(story.as_news, statistics, model, developments)
         headline = choose_headline(ranking)
@@ -88,6 +90,7 @@ def describe_stories(
         entities = extract_entities(story, reader_of(story.language))
         n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
         before = previous.get(story.story_id)
+        reach = measure_reach(story, context.seen_at)
         row = {
             "edition_date": context.edition,
             "story_id": story.story_id,
@@ -105,23 +108,29 @@ def describe_stories(
             "n_new_articles": n_new_articles,
             "timeline": build_timeline(story, ranking, before.timeline if before else ()),
             "what_is_new": _quote(new_sentences),
-            **compute_importance(story, context.seen_at, context.settings.importance),
+            **compute_importance(story, reach, context.seen_at, context.settings.importance),
             "status": _find_status(story, before, n_new_articles),
         }
         article_rows = build_article_rows(story, statistics, cohesion, must_linked)
-        return row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
+        reach_row = {"story_id": story.story_id, "independent_origins": story.independent_origins, **asdict(reach)}
+        return row, reach_row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
 
-    story_rows, article_rows = [], []
+    story_rows, reach_rows, article_rows = [], [], []
     stories.reverse()
     with ThreadPoolExecutor(summariser.workers) as pool:
         run = map if summariser.workers == 1 else pool.map
         while stories:
             # Described stories are released: by then their articles cache all their words.
             batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
-            for row, rows in run(describe, batch, summariser.expect(batch, statistics)):
+            for row, reach_row, rows in run(describe, batch, summariser.expect(batch, statistics)):
                 story_rows.append(row)
+                reach_rows.append(reach_row)
                 article_rows += rows
-    return schemas.build_table("stories", story_rows), schemas.build_table("story_articles", article_rows)
+    return (
+        schemas.build_table("described_stories", story_rows),
+        schemas.build_table("story_reaches", reach_rows),
+        schemas.build_table("story_articles", article_rows),
+    )
 
 
 def _summary_columns(summary: Summary) -> dict[str, Any]:
@@ -141,7 +150,7 @@ def _coverage_columns(story: Story, before: PreviousStory | None) -> dict[str, A
     return {
         "n_articles": len(story.articles),
         "n_outlets": len({article.outlet for article in story.articles}),
-        "n_independent": story.n_independent,
+        "n_independent": len(story.independent_origins),
         "first_published_at": first_published_at,
         "last_published_at": times[-1] if times else None,
         "first_outlet": first_outlet,

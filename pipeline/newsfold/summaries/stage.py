@@ -8,6 +8,8 @@ from newsfold.summaries.members import list_members
 from newsfold.summaries.names.counts import count_names, sum_names
 from newsfold.summaries.word_counts import count_words, sum_counts
 
+_DESCRIPTIONS = ("described_stories", "story_reaches", "story_articles")
+
 DESCRIBE = Stage(
     "describe",
     "choose headlines and summaries",
@@ -19,8 +21,8 @@ DESCRIBE = Stage(
         Step(sum_counts, writes=("window_words", "window_languages", "window_section_labels")),
         Step(count_names, writes=("name_counts", "outlet_counts"), chunk_by="window_articles"),
         Step(sum_names, writes=("window_names",)),
-        Step(describe_stories, writes=("stories", "story_articles"), chunk_by="story_members"),
+        Step(describe_stories, writes=_DESCRIPTIONS, chunk_by="story_members"),
     ),
-    writes=("stories", "story_articles"),
+    writes=_DESCRIPTIONS,
     settings=("summaries", "importance"),
 )

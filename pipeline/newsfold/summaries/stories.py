@@ -227,9 +227,9 @@ class Story:
         return first.outlet if original.outlet == UNKNOWN_OUTLET else original.outlet
 
     @property
-    def n_independent(self) -> int:
-        """The number of distinct origins: copies add none, nor do several reports of one agency or family."""
-        return len({article.origin for article in self.originals})
+    def independent_origins(self) -> list[str]:
+        """The distinct origins, ascending: copies add none, nor do several reports of one agency or family."""
+        return sorted({article.origin for article in self.originals})
 
 
 def restrict_story(story: Story, article_ids: frozenset[str]) -> Story:

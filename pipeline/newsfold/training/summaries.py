@@ -72,7 +72,7 @@ def summarise_stories(
     """
     tables = _stage_inputs(labelled, settings, progress)
     progress("describe", 0, 0)
-    stories, members = DESCRIBE.run(tables, _context(settings)).values()
+    stories, _, members = DESCRIBE.run(tables, _context(settings)).values()
     return stories, members
 
 

@@ -12,8 +12,9 @@ from scipy import sparse
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from newsfold.clustering import StoryClusterer, constrained_graph, linkage
+from newsfold.clustering import StoryClusterer
 from newsfold.errors import ConfigError
+from newsfold.linkage import average, graph
 from tests.pipeline.clustering.strategies import ConstrainedInput, clusterer_inputs, co_membership, log_odds_matrix
 
 clusterers = st.builds(
@@ -260,9 +261,9 @@ def test_no_matrix_exceeds_the_component_limit(monkeypatch: pytest.MonkeyPatch) 
 
     def recording_linkage(sums: np.ndarray, *arguments: Any) -> np.ndarray:
         sizes.append(len(sums))
-        return linkage.average_linkage(sums, *arguments)
+        return average.average_linkage(sums, *arguments)
 
-    monkeypatch.setattr(constrained_graph, "average_linkage", recording_linkage)
+    monkeypatch.setattr(graph, "average_linkage", recording_linkage)
     StoryClusterer(max_component=40).fit(random_log_odds(seed=0, count=300))
     assert 0 < max(sizes) <= 40
 

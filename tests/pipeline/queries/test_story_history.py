@@ -11,7 +11,7 @@ import pytest
 import newsfold
 from newsfold import schemas
 from newsfold.errors import EditionNotFound
-from newsfold.queries import story_history
+from newsfold.queries import edition_ids, story_history
 from tests.pipeline.store.small_editions import (
     FIRST,
     edition_tables,
@@ -113,7 +113,7 @@ def test_the_error_on_an_unknown_story_names_it(tmp_path: Path) -> None:
 def test_a_story_is_found_by_a_prefix_of_its_id_even_if_it_has_ended(tmp_path: Path) -> None:
     story_of = publish_groups(tmp_path, [[["a", "b"]], [["x"]]])
     gone, here = story_of[0, "a"], story_of[1, "x"]
-    assert story_history.find_stories(tmp_path, gone[:14]) == [gone]
-    assert story_history.find_stories(tmp_path, here[:10]) == [here]
-    assert story_history.find_stories(tmp_path, gone[:14], FIRST + timedelta(days=1)) == []
-    assert story_history.find_stories(tmp_path, "2013") == [here], "of the latest edition"
+    assert edition_ids.find_ids(tmp_path, gone[:14]) == [gone]
+    assert edition_ids.find_ids(tmp_path, here[:10]) == [here]
+    assert edition_ids.find_ids(tmp_path, gone[:14], FIRST + timedelta(days=1)) == []
+    assert edition_ids.find_ids(tmp_path, "2013") == [here], "of the latest edition"

@@ -161,5 +161,5 @@ def describe(
         for name in ("window_articles", "copies", "vectors", "memberships"):
             tables[name] = tables[name].take(pa.array(order, pa.int64()))
     settings = Settings(summaries=Summaries(**summaries), importance=importance or Importance())
-    stories, story_articles = DESCRIBE.run(tables, Context(settings, EDITION, SEEN_AT)).values()
+    stories, _, story_articles = DESCRIBE.run(tables, Context(settings, EDITION, SEEN_AT)).values()
     return Described((stories, story_articles))

@@ -50,7 +50,7 @@ def test_chunks_do_not_change_the_stories(tables: dict[str, pa.Table], size: int
 
 
 def test_status_and_labels_come_from_the_previous_edition_and_the_constraints(tables: dict[str, pa.Table]) -> None:
-    described, story_articles = (table.to_pylist() for table in DESCRIBE.run(tables, CONTEXT).values())
+    described, _, story_articles = (table.to_pylist() for table in DESCRIBE.run(tables, CONTEXT).values())
     status = {row["story_id"]: row["status"] for row in described}
     assert status == {"s": "updated", "t": "unchanged", "u": "new", "v": "new"}
     assert {row["article_id"] for row in story_articles if row["why"][:1] == ["labelled as one story"]} == {"a", "b"}

@@ -12,10 +12,12 @@
   // Parts that are closed at first, unless there is nothing else.
   const folded = [...document.querySelectorAll(".folded")].map(element => ({ element, opened: element.open }));
   const sections = [...document.querySelectorAll("main > section")];
+  const threads = [...document.querySelectorAll(".thread")];
   const plain = text => text.normalize("NFD").replace(/\p{M}+/gu, "").toLowerCase();
   const stories = [...document.querySelectorAll(".story, .brief")].map(element => ({
     element,
     section: element.closest("section"),
+    thread: element.closest(".thread"),
     status: element.dataset.status,
     kind: element.dataset.kind,
     outlets: new Set(element.dataset.outlets.split(" ")),
@@ -44,10 +46,10 @@
         && (!spoken || story.languages.has(spoken))
         && (!chosen || story.kind === chosen)
         && words.every(word => textOf(story).includes(word));
-      if (fits) { shown += 1; filled.add(story.section); }
+      if (fits) { shown += 1; filled.add(story.section).add(story.thread); }
       if (fits !== story.shown) { story.shown = fits; story.element.hidden = !fits; }
     }
-    for (const section of sections) section.hidden = !filled.has(section);
+    for (const part of [...sections, ...threads]) part.hidden = !filled.has(part);
     for (const part of folded) part.element.open = filtered || part.opened;
     found.textContent = (filtered ? `${count.format(shown)} of ` : "") + countStories(stories.length);
     clear.hidden = !filtered;

@@ -262,7 +262,9 @@ def test_chunks_of_stories_do_not_matter() -> None:
     rows = window(*bodies, *bodies)
     context = Context(Settings(), EDITION, SEEN_AT)
     whole, parts = (
-        run_in_chunks(DESCRIBE, stage_inputs(*rows), context, Scale(chunk_articles=size), ("stories",))["stories"]
+        run_in_chunks(DESCRIBE, stage_inputs(*rows), context, Scale(chunk_articles=size), ("described_stories",))[
+            "described_stories"
+        ]
         for size in (100, 1)
     )
     assert parts.equals(whole)

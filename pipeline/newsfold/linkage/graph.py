@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from newsfold.clustering.linkage import Booleans, Floats, Integers, average_linkage
+from newsfold.linkage.average import Booleans, Floats, Integers, average_linkage
 
 UNIT = 2.0**20  # values are whole multiples of 1/UNIT of log-odds: their sums are exact, so the same in any order
 _SPLIT_STEP = UNIT / 2  # by how much each attempt to split a component raises its weakest link

@@ -1,0 +1,1 @@
+"""Average linkage on sparse log-odds: of articles into stories, and of stories into threads."""

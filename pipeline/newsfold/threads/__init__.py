@@ -1,0 +1,1 @@
+"""Threads: the stories of one running matter, over days and weeks."""

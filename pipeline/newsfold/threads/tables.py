@@ -1,0 +1,25 @@
+"""The schemas of the tables that only the steps of linking stories into threads exchange."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from newsfold.schemas import INTERMEDIATE, PUBLISHED
+from newsfold.schemas.columns import field
+
+_RECORDS = INTERMEDIATE["story_records"]
+_VECTOR_COLUMNS = ("centroid", "model")
+
+THREAD_RECORDS = pa.schema([field for field in _RECORDS if field.name not in _VECTOR_COLUMNS])
+CENTROIDS = pa.schema([_RECORDS.field(name) for name in ("story_id", "kind", "in_window", *_VECTOR_COLUMNS)])
+FORGOTTEN_STORIES = pa.schema(
+    [PUBLISHED["thread_stories"].field(name) for name in ("story_id", "thread_id", "n_articles")]
+)
+_PAIR = [
+    field("left", pa.int32(), "row of one story in `thread_records`, the smaller"),
+    field("right", pa.int32(), "row of the other"),
+]
+STORY_EDGES = pa.schema(
+    [*_PAIR, field("log_odds", pa.float32(), "the greatest log-odds of a pair of articles, one of each story")]
+)
+STORY_LINKS = pa.schema([*_PAIR, field("log_odds", pa.float32(), "log-odds that the two belong to one thread")])
