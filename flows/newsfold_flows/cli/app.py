@@ -65,8 +65,7 @@ class _CommandsOnDemand(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, command, rest = super().resolve_command(ctx, args)
-        is_summary = command is not None and name not in _RENAMED
-        return name, load_command(command.name) if is_summary else command, rest
+        return name, command if name is None or name in _RENAMED else load_command(name), rest
 
 
 app = typer.Typer(
