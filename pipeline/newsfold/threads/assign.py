@@ -30,9 +30,9 @@ def assign_threads(
 
     Threads merge by average linkage while the mean log-odds of the pairs between them are above a threshold; pairs
     that the edition before had in one thread are nearer, others that it had further. Two stories alone need a higher
-    one. Stories of one thread that are
-    out of the window stay together. Of several threads that share stories with an earlier one, the one with the most
-    independent origins in common, those of the largest shared story twice, continues it.
+    one, and stories of one thread that are out of the window stay together. Of several threads that share stories with
+    an earlier one, the one with the most independent origins in common, those of the largest shared story twice,
+    continues it.
 
     Args:
         thread_records: the stories, by story_id.
@@ -119,10 +119,8 @@ def _number_threads(before: list[str | None]) -> Integers:
 
 def _group_recalled(before: list[str | None], in_window: list[bool]) -> Integers:
     """Number the nodes of linkage: the stories of one thread that are out of the window are one."""
-    keys = [
-        (i, "") if inside else (-1, thread or "")
-        for i, (thread, inside) in enumerate(zip(before, in_window, strict=True))
-    ]
+    stories = enumerate(zip(before, in_window, strict=True))
+    keys = [(row, "") if inside else (-1, str(thread)) for row, (thread, inside) in stories]
     number_of = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     return np.array([number_of[key] for key in keys], dtype=np.int64)
 

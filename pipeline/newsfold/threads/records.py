@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -157,7 +157,7 @@ def _average_vectors(
     """
     groups = list(groups)
     needed = pa.chunked_array([pa.array(sorted({key for _, *keys in groups for key in keys}), pa.string())])
-    table = vectors.where("article_id", needed, columns=["article_id", "vector"])
+    table = vectors.where("article_id", needed, columns=["article_id", "vector"]).sort_by("article_id")
     matrix = vectors_to_matrix(table["vector"]).astype(np.float64)
     row_of = {article: row for row, article in enumerate(table["article_id"].to_pylist())}
     rows_of: defaultdict[str, set[int]] = defaultdict(set)
@@ -179,15 +179,14 @@ def _report_days(story: Row, articles: list[Row], edition: date) -> list[dict[st
     for row in articles:
         if row["published_at"]:
             texts_of[row["published_at"].date()].add(row["copy_group_id"])
-    n_texts = Counter({day: len(groups) for day, groups in texts_of.items()})
     if story["timeline"]:
         # Days whose articles have left the window keep one text, that of the line.
-        return [{**line, "n_texts": max(1, n_texts[line["day"]])} for line in story["timeline"]]
+        return [{**line, "n_texts": max(1, len(texts_of[line["day"]]))} for line in story["timeline"]]
     source = next(row for row in articles if row["article_id"] == story["representative_article_id"])
     last = story["last_published_at"]
     day = last.date() if last else edition
     line = {name: source[name] for name in ("article_id", "outlet", "url")}
-    return [{"day": day, "text": story["headline"], **line, "n_texts": max(1, n_texts[day])}]
+    return [{"day": day, "text": story["headline"], **line, "n_texts": max(1, len(texts_of[day]))}]
 
 
 def _group_rows(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:

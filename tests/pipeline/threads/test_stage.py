@@ -166,6 +166,15 @@ def test_a_probable_pair_of_articles_links_stories_that_are_only_somewhat_alike(
     assert len(set(thread_of(link(stories, edges=[edge])).values())) == 1
 
 
+def test_a_link_by_an_edge_outlasts_the_articles_of_the_edge() -> None:
+    stories = [story("s1", FERRY), story("s2", near(FERRY, 0.55, 4))]
+    edge = {"left_id": "a-s1", "right_id": "a-s2", "probability": 0.9}
+    night = link(stories, edges=[edge])
+    second = FIRST + timedelta(days=1)
+    later = link(stories[1:], second, night, ended=["s1"])
+    assert thread_of(later) == thread_of(night)
+
+
 @pytest.mark.parametrize("kind", ["roundup", "media", "service", "live", "promo"])
 def test_what_is_about_many_matters_is_in_no_thread(kind: str) -> None:
     threads = thread_of(link([story("s1", FERRY), story("s2", FERRY, kind=kind), story("s3", FERRY)]))
