@@ -213,7 +213,7 @@ def test_a_lone_report_is_forgotten_with_its_articles_and_its_thread_is_closed_o
 
 def test_what_is_no_longer_remembered_still_counts() -> None:
     both = ["outlet A", "outlet B"]
-    night = link([story("s1", FERRY, origins=both), story("s2", FERRY, origins=both)])
+    night = link([story("s1", FERRY, origins=both, outlet="Herald"), story("s2", FERRY, origins=both)])
     middle, late = FIRST + timedelta(days=20), FIRST + timedelta(days=40)
     grown = link([story("s3", FERRY, middle, outlet="Gazette")], middle, night, ended=["s1", "s2"])
     old = link([story("s4", FERRY, late)], late, grown, ended=["s3"])
@@ -226,7 +226,7 @@ def test_what_is_no_longer_remembered_still_counts() -> None:
         4,
         FIRST,
     )
-    assert thread["outlets"] == ["Courier", "Gazette"]
+    assert thread["outlets"] == ["Courier", "Gazette", "Herald"] and thread["n_independent"] == 4
     assert [line["day"] for line in thread["timeline"]] == [FIRST, middle, late]
 
 
