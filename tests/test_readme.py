@@ -75,7 +75,7 @@ def test_commands_and_their_options_exist(page: Path) -> None:
         words = shlex.split(line)[1:]
         while hasattr(command, "commands") and words and not words[0].startswith("-"):
             assert words[0] in command.commands, f"{line}: there is no such command"
-            command = command.commands[words.pop(0)]
+            _, command, words = command.resolve_command(typer.Context(command), words)
         options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
         for word in words:
             if re.match(r"--?[a-z]", word):

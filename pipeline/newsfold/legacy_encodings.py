@@ -16,9 +16,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import wordfreq
-from wordfreq.transliterate import SR_LATN_TABLE
-
 from newsfold import text
 from newsfold.word_lists import load_word_lists
 
@@ -80,6 +77,8 @@ class _Reading:
         """Count the common words of the likeliest language among some words."""
         common = _list_common(self._language)
         if self._language == "sr":
+            from wordfreq.transliterate import SR_LATN_TABLE
+
             units = [unit.translate(SR_LATN_TABLE) for unit in units]
         return sum(unit.casefold() in common for unit in units)
 
@@ -166,6 +165,8 @@ def _is_mixed(word: str) -> bool:
 @functools.lru_cache(maxsize=16)
 def _list_common(language: str) -> frozenset[str]:
     """Return the common words of a language, or characters of an unspaced one; none if wordfreq does not list them."""
+    import wordfreq  # here, as it takes a second, and few texts are from before Unicode
+
     code = _WORDFREQ_CODES.get(language, language)
     if code not in wordfreq.available_languages("small"):
         return frozenset()

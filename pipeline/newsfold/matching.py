@@ -6,9 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 
 def match_groups(
@@ -30,6 +27,11 @@ def match_groups(
     Returns:
         The previous id of each group that continues one.
     """
+    # Here, so that commands that only read a store do not wait for SciPy.
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     groups = sorted({group for group, _ in gains}, key=order.__getitem__)
     previous = sorted({id_ for _, id_ in gains})
     row_of = {group: i for i, group in enumerate(groups)}

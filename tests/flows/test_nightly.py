@@ -103,7 +103,7 @@ def test_a_failed_stage_leaves_the_store_as_it_was_and_is_the_first_to_run_again
     resumed: list[str] = []
     after_stage(monkeypatch, lambda _, stage: resumed.append(stage.name))
     assert nightly(str(config), SECOND)["quality"]["articles"] == 5
-    assert resumed == ["describe"]
+    assert resumed == ["describe", "link"]
 
 
 def test_a_stage_that_lacks_memory_is_named(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:

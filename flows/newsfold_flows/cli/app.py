@@ -1,56 +1,94 @@
-"""The `newsfold` command, composed from one module per subcommand."""
+"""The `newsfold` command, composed from one module per subcommand.
+
+A module is imported when its command is called, so that none waits for the libraries of all: Prefect, PyTorch, scipy.
+The command `suggest-labels` is the function `suggest_labels` in `suggest_labels.py`, and so are the others; a module
+with several commands has a Typer app of its own instead.
+"""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from newsfold.errors import ConfigError
-from newsfold_flows.cli import (
-    backfill,
-    check,
-    cluster,
-    console,
-    copies,
-    digest,
-    evaluate,
-    explain,
-    notebook,
-    prune,
-    release,
-    run,
-    schema,
-    serve,
-    show,
-    sources,
-    suggest_labels,
-    train,
-    train_kinds,
-    train_summaries,
-    verify,
-)
+from newsfold_flows.cli import console
 from newsfold_flows.cli.errors import report_errors
 
-_CONFIGURE = "Configure"
-_PANELS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Make": (run.run, backfill.backfill, release.release, verify.verify, prune.prune, serve.serve, cluster.cluster),
-    "Read": (show.show, explain.explain, digest.digest, notebook.notebook, copies.copies),
-    "Correct": (suggest_labels.suggest_labels,),
-    "Measure and train": (evaluate.evaluate, train.train, train_summaries.train_summaries, train_kinds.train_kinds),
-    _CONFIGURE: (check.check, schema.schema),
+# In the list of commands; each is the first paragraph of the command's own help.
+_SUMMARIES = {
+    "Make": {
+        "run": "Run the nightly flow once: read the sources, group articles into stories, publish the edition.",
+        "backfill": "Make editions in order, each after the one before it.",
+        "release": "Show the editions that the quality gate holds, and why; with --force, publish one of them.",
+        "verify": "Check a whole store: every file against its manifest, every edition against those before it.",
+        "prune": "Remove old editions for good: show which, and with --yes remove them.",
+        "serve": "Run the nightly flow on a schedule, and backfills on demand, until you stop this process.",
+        "cluster": "Group articles from files into stories, without a store and without Prefect.",
+    },
+    "Read": {
+        "show": "Print an edition's top stories; or one story, with what is new, names, articles and history; or one "
+        "thread.",
+        "explain": "Explain why two articles are, or are not, in one story: the contribution of each feature, in "
+        "log-odds.",
+        "digest": "Write an edition as one HTML page: ranked stories, what is new, names, copies, search and filters.",
+        "notebook": "Write a notebook that puts thirteen questions to an edition: top stories, growth, firsts, names, "
+        "blind spots.",
+        "copies": "Show who copies whom: the most copied texts, whose texts each outlet prints, and outlets that may "
+        "be one family.",
+    },
+    "Correct": {
+        "suggest-labels": "Write the pairs of articles that the scorer is least sure about to a CSV, for you to label."
+    },
+    "Measure and train": {
+        "evaluate": "Measure the clustering on labelled articles, beside plain methods on the same articles.",
+        "train": "Refit the pair scorer, and optionally the embedding, on your own labels.",
+        "train-summaries": "Refit the model that chooses headlines and summaries, on what editors wrote about the same "
+        "stories.",
+        "train-kinds": "Refit the model that tells news from opinion, live blogs, services and the other kinds.",
+    },
+    "Configure": {
+        "check": "Validate the configuration, its models, labels and retractions, and read every source; publish "
+        "nothing.",
+        "schema": "Print the data dictionary: every published table and column, as Markdown.",
+        "sources": "Add outlets on the web to a configuration.",
+    },
 }
 _RENAMED = {"publish": "release", "doubts": "suggest-labels"}
 
+
+class _CommandsOnDemand(TyperGroup):
+    """The group of all commands: it lists them by their summaries, and imports the one that is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and name not in _RENAMED:
+            command = load_command(str(command.name))
+        return name, command, rest
+
+
 app = typer.Typer(
     name="newsfold",
+    cls=_CommandsOnDemand,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+
+def load_command(name: str) -> Any:
+    """Import a command: a Click command, or a group of them."""
+    module = importlib.import_module(f"newsfold_flows.cli.{name.replace('-', '_')}")
+    if hasattr(module, "app"):
+        return typer.main.get_command(module.app)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+    alone.command(name)(report_errors()(getattr(module, module.__name__.rpartition(".")[2])))
+    return typer.main.get_command(alone)
 
 
 def _print_version(wanted: bool) -> None:
@@ -90,10 +128,13 @@ def _refuse(old: str, new: str) -> Callable[[], None]:
     return refuse
 
 
-for _panel, _commands in _PANELS.items():
-    for _command in _commands:
-        app.command(rich_help_panel=_panel)(report_errors()(_command))
-app.add_typer(sources.app, name="sources", rich_help_panel=_CONFIGURE)
+def _summarise() -> None:
+    """Stand for a command in the list of them."""
+
+
+for _panel, _commands in _SUMMARIES.items():
+    for _name, _summary in _commands.items():
+        app.command(_name, help=_summary, rich_help_panel=_panel)(_summarise)
 for _old, _new in _RENAMED.items():
     # Whatever arguments the old command had, its new name is the answer.
     any_arguments = {"allow_extra_args": True, "ignore_unknown_options": True}

@@ -18,7 +18,7 @@ def notebook(
     config: options.Config = None,
     store: options.Store = None,
 ) -> None:
-    """Write a notebook that puts eleven questions to an edition: top stories, growth, firsts, names, blind spots.
+    """Write a notebook that puts thirteen questions to an edition: top stories, growth, firsts, names, blind spots.
 
     It ranks news and analysis; its first cell says which kinds of stories, and you can change that.
 

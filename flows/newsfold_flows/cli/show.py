@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 
 from newsfold.errors import ConfigError, EditionNotFound
-from newsfold.queries.edition_ids import THREAD_PREFIX, find_ids
+from newsfold.queries.edition_ids import find_ids, names_thread
 from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, NEWS_KINDS
 from newsfold.settings import load_settings
 from newsfold.store import load
@@ -73,7 +73,7 @@ def show(
     kinds = _parse_kinds(kind)
     with console.page_output(paged and not as_json):
         if story is not None:
-            show_one = _show_thread if story.startswith(THREAD_PREFIX) else _show_story
+            show_one = _show_thread if names_thread(story) else _show_story
             show_one(address, story, edition, as_json=as_json)
             return
         loaded = digest.load_digest(address, edition or "latest")

@@ -19,7 +19,9 @@ from newsfold_flows.cli.errors import report_errors
 
 _OUTLETS_KEY = re.compile(r"^outlets:[ \t]*(?:\{\}[ \t]*)?(?:#.*)?$", re.MULTILINE)
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown"
+)
 
 
 @app.callback()

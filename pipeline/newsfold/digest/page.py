@@ -8,10 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
-
-import jinja2
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from newsfold.digest.edition import Digest, DigestStory, group_mentions, group_threads
 from newsfold.digest.sparkline import MONTHS, describe_coverage, draw_bars, format_day
@@ -20,6 +17,10 @@ from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
 from newsfold.schemas.importance import IMPORTANCE_PARTS
 from newsfold.schemas.kinds import KINDS, NEWS_KINDS
 from newsfold.text import format_count
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
 
 MAX_STORIES = 2_000
 STATUSES = ("new", "updated", "unchanged")
@@ -113,6 +114,8 @@ def _count_values(values: Iterable[str]) -> dict[str, int]:
 
 @functools.cache
 def _read_part(name: str) -> Markup:
+    from markupsafe import Markup
+
     # The page takes our own style and script unescaped: their hash is that of the text between the tags.
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - a file of ours # nosec
 
@@ -123,6 +126,8 @@ def _hash_source(content: str) -> str:
 
 @functools.cache
 def _create_environment() -> jinja2.Environment:
+    import jinja2  # here: only pages need it, not lists at the terminal
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,

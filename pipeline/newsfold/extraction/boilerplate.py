@@ -6,6 +6,7 @@ could name them all; that they stand in articles on different topics shows them.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ _MIN_ARTICLES = 3  # on different topics that a sentence must stand in
 _MAX_EXAMINED = 30  # articles per sentence: enough to find three that differ
 _SAME_TOPIC_SHARE = 0.4  # of common title words from which two articles may be on one topic
 _MIN_WORDS = 4  # shorter sentences are removed as whole lines only: "Mr." ends no sentence
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+_SENTENCE_END = re.compile(r"[.!?…](\s+)")
 
 
 def hash_sentences(body: str) -> set[int]:
@@ -115,14 +116,16 @@ def group_extras(rows: Iterable[Mapping[str, object]], key: str = REPEATED) -> d
 
 def _split_line(line: str) -> Iterator[tuple[str, str]]:
     """Yield each sentence and its key; a sentence with an empty key is never removed."""
-    parts = [part for part in _SENTENCE_END.split(line) if part.strip()]
+    ends = [match.span(1) for match in _SENTENCE_END.finditer(line)]
+    bounds = zip([0, *(stop for _, stop in ends)], [*(start for start, _ in ends), len(line)], strict=True)
+    parts = [part for start, stop in bounds if (part := line[start:stop]).strip()]
     for part in parts:
         key = _sentence_key(part)
         yield part, key if len(parts) == 1 or key.count(" ") >= _MIN_WORDS - 1 else ""
 
 
 def _hash_key(key: str) -> int:
-    return int(text.compute_digest(key)[:16], 16)
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
 
 
 def _sentence_key(sentence: str) -> str:

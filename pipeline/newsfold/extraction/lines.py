@@ -88,15 +88,18 @@ def parse_lines(lines: list[str], *, is_scrape: bool) -> ParsedText:
 
 def _find_prose(lines: list[str]) -> tuple[int, int, int]:
     """Return the places of the first, second and last paragraph of running text; past the end if there is none."""
-    not_prose = (_is_contributors, republished.find_first_outlet, captions.is_caption, _is_correction, _is_copyright)
-    prose = [
-        at
-        for at, line in enumerate(lines)
-        if page_furniture.is_prose(line) and not any(matches(line) for matches in not_prose)
-    ]
-    if not prose:
+    # Most lines are between them, and need not be looked at.
+    prose = (at for at, line in enumerate(lines) if _is_running_text(line))
+    first = next(prose, None)
+    if first is None:
         return len(lines), len(lines), -1
-    return prose[0], prose[min(1, len(prose) - 1)], prose[-1]
+    last = next(at for at in range(len(lines) - 1, -1, -1) if at == first or _is_running_text(lines[at]))
+    return first, next(prose, first), last
+
+
+def _is_running_text(line: str) -> bool:
+    not_prose = (_is_contributors, republished.find_first_outlet, captions.is_caption, _is_correction, _is_copyright)
+    return page_furniture.is_prose(line) and not any(matches(line) for matches in not_prose)
 
 
 def _take_line(parsed: ParsedText, line: str, *, in_head: bool, in_tail: bool, is_scrape: bool) -> bool:
@@ -109,25 +112,32 @@ def _take_line(parsed: ParsedText, line: str, *, in_head: bool, in_tail: bool, i
         in_tail: the line stands after the last one.
         is_scrape: as for `parse_lines`.
     """
-    rules: list[Callable[[ParsedText, str], bool]] = [_take_contributors, _take_republished]
-    if in_tail or is_scrape:
-        rules += [_take_labelled]
     if (_NOISE.match(line) and not page_furniture.is_prose(line)) or _FEED_SIGNATURE.match(line):
         return True
-    if is_scrape:
-        rules += [_take_correction, _take_copyright, _take_caption]
-        if _LINK.match(line) and not page_furniture.ends_sentence(line) and len(line.split()) <= _MAX_LINK_WORDS:
-            return True
-    if in_head or in_tail:
-        rules += [_take_date]
-        rules += [lambda parsed, line: _take_byline(parsed, line, require_by=not (is_scrape and in_head))]
-        # Above the text only listed publishers; below it in a scrape any name that looks like a newspaper's.
-        if in_head:
-            is_credit: Callable[[str], object] = publisher_names.is_listed
-        else:
-            is_credit = publisher_names.is_publisher if is_scrape else publisher_names.resolve_agency
-        rules += [lambda parsed, line: _take_credit(parsed, line, is_credit=is_credit)]
-    return any(rule(parsed, line) for rule in rules)
+    if is_scrape and _is_link(line):
+        return True
+    if _take_contributors(parsed, line) or _take_republished(parsed, line):
+        return True
+    if (in_tail or is_scrape) and _take_labelled(parsed, line):
+        return True
+    if is_scrape and (_take_correction(parsed, line) or _take_copyright(parsed, line) or _take_caption(parsed, line)):
+        return True
+    if not (in_head or in_tail):
+        return False
+    # Above the text only listed publishers; below it in a scrape any name that looks like a newspaper's.
+    is_credit: Callable[[str], object] = publisher_names.is_listed
+    if not in_head:
+        is_credit = publisher_names.is_publisher if is_scrape else publisher_names.resolve_agency
+    return (
+        _take_date(parsed, line)
+        or _take_byline(parsed, line, require_by=not (is_scrape and in_head))
+        or _take_credit(parsed, line, is_credit=is_credit)
+    )
+
+
+def _is_link(line: str) -> bool:
+    is_label = bool(_LINK.match(line)) and not page_furniture.ends_sentence(line)
+    return is_label and len(line.split()) <= _MAX_LINK_WORDS
 
 
 def _take_byline(parsed: ParsedText, line: str, *, require_by: bool) -> bool:

@@ -60,7 +60,8 @@ def extract_text(content: str, form: str | None = None) -> str:
     if form == "text":
         return text.normalise(content)
     content = encodings.join_surrogate_references(content)
-    content = _CHARACTER_DATA.sub(lambda section: section[1] or section[2] or "", content)
+    if "<![CDATA[" in content:
+        content = _CHARACTER_DATA.sub(lambda section: section[1] or section[2] or "", content)
     if form == "html" and _ANY_TAG.search(content):
         content = _parse_fragment(content)
         if _ESCAPED_WHOLE.match(content):

@@ -28,17 +28,18 @@ def split_at_furniture(lines: list[str], *, at_widgets: bool) -> tuple[list[str]
         The article's lines, without single lines of furniture; and the lines between the article and the comments,
         which may still hold facts about it (categories, dates).
     """
-    prose_words = [_count_prose_words(line) for line in lines]
     end = len(lines)
     for at, line in enumerate(lines):
-        if _is_furniture(line, _COMMENT_FORM) and sum(prose_words[:at]) >= _MIN_ARTICLE_WORDS:
+        if _is_furniture(line, _COMMENT_FORM) and _count_prose_words(lines[:at]) >= _MIN_ARTICLE_WORDS:
             end = at
             break
     if not at_widgets:
         return lines[:end], []
     for at in range(end):
-        before, after = sum(prose_words[:at]), sum(prose_words[at + 1 : end])
-        if _is_furniture(lines[at], _WIDGET) and before >= _MIN_ARTICLE_WORDS and after < before / 2:
+        if not _is_furniture(lines[at], _WIDGET):
+            continue
+        before, after = _count_prose_words(lines[:at]), _count_prose_words(lines[at + 1 : end])
+        if before >= _MIN_ARTICLE_WORDS and after < before / 2:
             return _remove_furniture(lines[:at]), lines[at + 1 : end]
     return _remove_furniture(lines[:end]), []
 
@@ -61,8 +62,8 @@ def _count_words(line: str) -> int:
     return spaced if spaced > len(line) / 12 else len(text.split_words(line))
 
 
-def _count_prose_words(line: str) -> int:
-    return _count_words(line) if is_prose(line) else 0
+def _count_prose_words(lines: list[str]) -> int:
+    return sum(_count_words(line) for line in lines if is_prose(line))
 
 
 def _is_furniture(line: str, pattern: re.Pattern[str]) -> bool:

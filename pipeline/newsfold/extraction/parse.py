@@ -36,10 +36,10 @@ def parse_documents(documents: TableView, context: Context) -> pa.Table:
     table = documents.read()
     readings: list[pa.Table] = []
     n_done = 0
-    with publisher_names.use_publishers(load_publishers(context.settings)):
+    with publisher_names.use_publishers(load_publishers(context.settings)), limits.TimeLimit(_MAX_SECONDS) as limit:
         _load_parsers(pc.unique(table["form"]).to_pylist())
         for batch in table.to_batches(_BATCH_ROWS):
-            rows = [_parse_document(document, context.seen_at) for document in batch.to_pylist()]
+            rows = [_parse_document(document, context.seen_at, limit) for document in batch.to_pylist()]
             readings.append(pa.Table.from_pylist(rows, schema=READINGS))
             n_done += batch.num_rows
             context.progress("extract", n_done, table.num_rows)
@@ -54,10 +54,10 @@ def _load_parsers(forms: Sequence[str]) -> None:
         maintext.load_trafilatura()
 
 
-def _parse_document(document: Document, seen_at: datetime) -> dict[str, Any]:
+def _parse_document(document: Document, seen_at: datetime, limit: limits.TimeLimit) -> dict[str, Any]:
     origin = {"own_id": bool(document["id"]), "location": document["location"], "file": document["file"]}
     try:
-        with limits.time_limit(_MAX_SECONDS):
+        with limit.block():
             article = articles.build_article(document, seen_at)
             return article | origin | _identify_reading(document, article)
     except ImportError:

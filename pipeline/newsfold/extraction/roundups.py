@@ -78,9 +78,10 @@ def _is_programme(line: str, parts: list[str]) -> bool:
 def _is_list_of_topics(lines: list[str], title: str, min_items: int) -> bool:
     """Return whether a text is a list of short items that have no subject in common."""
     items = [_BULLET.sub("", line) for line in lines if _BULLET.match(line) and text.split_words(line)]
-    n_words = sum(len(line.split()) for line in lines)
+    body = " ".join(lines)
+    # Without items, it is enough to know whether it is too long.
+    n_words = len(body.split(maxsplit=-1 if items else _MAX_UNMARKED_LIST_WORDS))
     if sum(len(item.split()) for item in items) < _ITEM_SHARE * n_words:
-        body = " ".join(lines)
         if n_words > _MAX_UNMARKED_LIST_WORDS:
             return False
         items, min_items = [item.strip() for item in body.split(";")], _MIN_ITEMS

@@ -5,6 +5,7 @@ A list is written plainly or grouped by language (ISO 639-1).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from newsfold.word_lists import load_word_lists
 
 
+@functools.cache
 def load_lists(name: str) -> Mapping[str, Any]:
     """Return the lists of the file `<name>.yaml`, as written there."""
     return load_word_lists(Path(__file__).parent / f"{name}.yaml")

@@ -1,4 +1,4 @@
-"""A notebook about an edition: eleven questions, answered with tables and plots."""
+"""A notebook about an edition: thirteen questions, answered with tables and plots."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.special import logit
 
 MIN_EDGE_PROBABILITY = 0.01  # less likely pairs are not published: the next edition treats them as never paired
 N_NEIGHBOURS = 10  # nearest neighbours of an article that are compared
@@ -52,4 +51,6 @@ _MIN_PROBABILITY = 1e-6  # keeps the log-odds finite: a float32 may hold 0 or 1
 def edge_log_odds(edges: pa.Table) -> npt.NDArray[np.float64]:
     """Return the log-odds of the column `probability` (float32), within its precision: float64 of shape (m,)."""
     probability = edges["probability"].to_numpy().astype(np.float64)
+    from scipy.special import logit  # here, so that commands that only read a store do not wait for SciPy
+
     return np.asarray(logit(np.clip(probability, _MIN_PROBABILITY, 1 - _MIN_PROBABILITY)))

@@ -158,6 +158,9 @@ class Threads(Section):
     threshold: float = Field(
         0.0, description="Threads merge while the mean log-odds of the pairs of stories between them exceed this."
     )
+    pair_threshold: float = Field(
+        1.0, description="Two stories alone are a thread only if the log-odds of their pair exceed this."
+    )
     missing_log_odds: float = Field(
         -3.0, description="Log-odds assumed for a pair of stories that are not alike enough to be compared."
     )

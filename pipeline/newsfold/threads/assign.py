@@ -13,7 +13,7 @@ from scipy import sparse
 
 from newsfold import schemas, text
 from newsfold.dataflow import UNDATED, Context, TableView
-from newsfold.linkage.graph import UNIT, build_graph, cluster_components
+from newsfold.linkage.graph import UNIT, ConstrainedGraph, build_graph, cluster_components
 from newsfold.matching import match_groups
 from newsfold.settings import Threads
 from newsfold.threads.tables import STORY_LINKS
@@ -29,7 +29,8 @@ def assign_threads(
     """Assign each story to a thread, and give each thread an id: that of the thread it continues, or a new one.
 
     Threads merge by average linkage while the mean log-odds of the pairs between them are above a threshold; pairs
-    that the edition before had in one thread are nearer, others that it had further. Stories of one thread that are
+    that the edition before had in one thread are nearer, others that it had further. Two stories alone need a higher
+    one. Stories of one thread that are
     out of the window stay together. Of several threads that share stories with an earlier one, the one with the most
     independent origins in common, those of the largest shared story twice, continues it.
 
@@ -49,11 +50,13 @@ def assign_threads(
     before = [thread_of.get(story) for story in story_ids]
     in_window = records["in_window"].to_pylist()
     settings = context.settings.threads
-    links = pa.concat_tables([story_links.read(), _keep_links(before, in_window)])
+    links = pa.concat_tables([story_links.read(), _keep_links(before, in_window, settings.pair_threshold)])
     values = _weigh_links(links, _number_threads(before), settings)
     nodes = _group_recalled(before, in_window)
     graph = build_graph(values, nodes, cannot_link=np.empty((0, 2), np.int64))
-    clusters = cluster_components(graph, (settings.threshold - settings.missing_log_odds) * UNIT, _MAX_NODES)[nodes]
+    clusters = cluster_components(graph, (settings.threshold - settings.missing_log_odds) * UNIT, _MAX_NODES)
+    min_value = (settings.pair_threshold - settings.missing_log_odds) * UNIT
+    clusters = _part_weak_pairs(graph, clusters, min_value)[nodes]
     sizes = dict(zip(story_ids, map(len, records["origins"].to_pylist()), strict=True))
     threads = _name_threads(story_ids, clusters.tolist(), before, sizes, context.edition)
     return schemas.build_table(
@@ -80,11 +83,10 @@ def _weigh_links(links: pa.Table, before: Integers, settings: Threads) -> sparse
     return sparse.csr_matrix((np.tile(values, 2), both), shape=(len(before), len(before)))
 
 
-def _keep_links(before: list[str | None], in_window: list[bool]) -> pa.Table:
+def _keep_links(before: list[str | None], in_window: list[bool], log_odds: float) -> pa.Table:
     """Return table `story_links` of the pairs that shared a thread, one of them out of the window.
 
-    The edges between their articles are gone, which says nothing against them: they are as likely as not to belong
-    together, before stickiness.
+    The edges between their articles are gone, which says nothing against them.
     """
     rows_of: defaultdict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for row, (thread, inside) in enumerate(zip(before, in_window, strict=True)):
@@ -92,7 +94,22 @@ def _keep_links(before: list[str | None], in_window: list[bool]) -> pa.Table:
             rows_of[thread][inside].append(row)
     pairs = [sorted(pair) for recalled, current in rows_of.values() for pair in itertools.product(recalled, current)]
     left, right = zip(*pairs, strict=True) if pairs else ((), ())
-    return pa.table([left, right, [0.0] * len(pairs)], schema=STORY_LINKS)
+    return pa.table([left, right, [log_odds] * len(pairs)], schema=STORY_LINKS)
+
+
+def _part_weak_pairs(graph: ConstrainedGraph, clusters: Integers, min_value: float) -> Integers:
+    """Part the threads of two stories whose value is not above `min_value`: no third story speaks for them.
+
+    Returns:
+        Cluster of each node, int64 of shape (m,).
+    """
+    links = sparse.coo_matrix(graph.sums)
+    n_stories = np.bincount(clusters, weights=graph.sizes)
+    is_pair = (links.row < links.col) & (clusters[links.row] == clusters[links.col])
+    is_weak = is_pair & (n_stories[clusters[links.row]] == 2) & (links.data <= min_value)
+    parted = clusters.copy()
+    parted[links.col[is_weak]] = clusters.max(initial=-1) + 1 + np.arange(is_weak.sum())
+    return parted
 
 
 def _number_threads(before: list[str | None]) -> Integers:

@@ -5,12 +5,10 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 
-from newsfold_flows.cli.app import app
+from newsfold_flows.cli.app import load_command
 from tests.flows.cli.command import newsfold
 
 PANELS = {
@@ -33,11 +31,28 @@ def test_help_lists_every_command_once_in_its_panel() -> None:
 @pytest.mark.parametrize("command", [name for names in PANELS.values() for name in names])
 def test_every_command_and_option_is_described(command: str) -> None:
     assert newsfold(command, "--help").exit_code == 0
-    declared: Any = typer.main.get_command(app)
-    command_or_group = declared.commands[command]
+    command_or_group = load_command(command)
     for each in getattr(command_or_group, "commands", {"": command_or_group}).values():
         assert each.help
         assert [parameter.name for parameter in each.params if not parameter.help] == []
+
+
+@pytest.mark.parametrize("command", [name for names in PANELS.values() for name in names])
+def test_the_list_of_commands_has_the_beginning_of_each_ones_help(command: str) -> None:
+    summary = load_command(command).help.split("\n\n")[0]
+    listed = re.sub(r"[│\s]+", " ", newsfold("--help").output)
+    assert f" {command} {' '.join(summary.split())} " in listed
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["show", "--help"], ["sources", "add", "--help"], ["prune"]])
+def test_a_command_does_not_import_the_libraries_of_others(arguments: list[str], tmp_path: Path) -> None:
+    program = (
+        "import sys; from newsfold_flows.cli.app import app\n"
+        "try: app(sys.argv[1:])\n"
+        "finally: print(*{'torch', 'prefect', 'dask', 'sklearn', 'scipy', 'wordfreq', 'trafilatura'} & {*sys.modules})"
+    )
+    run = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, cwd=tmp_path)
+    assert run.stdout.splitlines()[-1] == "", run.stdout + run.stderr
 
 
 @pytest.mark.parametrize(("old", "new"), [("publish", "release"), ("doubts", "suggest-labels")])

@@ -21,10 +21,11 @@ def test_each_story_has_its_headline_and_what_is_new_with_outlets(sample_store: 
     shown = newsfold("show", "--store", sample_store, "--kind", "all", "--top", 10_000)
     assert shown.exit_code == 0, shown.output
     output = " ".join(shown.output.split())
-    for story in digest.load_digest(sample_store).stories:
-        assert " ".join(story.row["headline"].split()) in output
-        assert story.row["story_id"] in output
-        for sentence in story.row["what_is_new"]:
+    for lead, *others in digest.group_threads(digest.load_digest(sample_store).stories):
+        for story in (lead, *others):
+            assert " ".join(story.row["headline"].split()) in output
+            assert story.row["story_id"] in output
+        for sentence in lead.row["what_is_new"]:
             assert f"+ {' '.join(sentence['text'].split())} ({sentence['outlet']})" in output
 
 
@@ -188,3 +189,33 @@ def test_a_story_shows_its_kind_the_headline_before_its_names_by_type_and_its_da
     without_types = newsfold("show", "t", "--store", store, "--no-pager").output
     assert "entities: Lomo, Ida" in without_types and "was:" not in without_types
     assert json.loads(newsfold("show", "t", "--store", store, "--json").output)["story"]["kind"] == "news"
+
+
+def list_threads(store: Path) -> list[list[digest.DigestStory]]:
+    groups = digest.group_threads(digest.load_digest(store).stories)
+    return [group for group in groups if len(group) > 1]
+
+
+def test_the_stories_of_a_thread_are_listed_under_its_first_one(sample_store: Path) -> None:
+    lead, *others = list_threads(sample_store)[0]
+    shown = newsfold("show", "--store", sample_store, "--no-pager", "--kind", "all", "--top", 100).output
+    card = shown.split("thread of")[1].split(str(lead.thread and lead.thread["thread_id"]))[1].split("outlet")[0]
+    assert all(other.row["story_id"] in card for other in others)
+
+
+def test_a_thread_is_shown_with_its_days_stories_and_history(sample_store: Path) -> None:
+    thread = list_threads(sample_store)[0][0].thread
+    assert thread is not None
+    shown = newsfold("show", thread["thread_id"][:18], "--store", sample_store, "--no-pager")
+    assert shown.exit_code == 0, shown.output
+    output = " ".join(shown.output.split())
+    assert f"{thread['n_stories']} stories · {thread['n_articles']} articles" in output
+    assert all(
+        f"{line['day']} {' '.join(line['text'].split())} ({line['outlet']})" in output for line in thread["timeline"]
+    )
+    whole = json.loads(newsfold("show", thread["thread_id"], "--store", sample_store, "--json").output)
+    assert whole["thread"]["title"] == thread["title"]
+    assert len(whole["stories"]) == thread["n_stories"] and len(whole["editions"]) > 1
+    assert all(row["story_id"] in output for row in whole["stories"])
+    unknown = newsfold("show", "t2013", "--store", sample_store)
+    assert unknown.exit_code == 2 and "threads of this edition begin with 't2013'" in " ".join(unknown.output.split())

@@ -39,11 +39,18 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_stories_are_ranked_and_show_their_summary_sources_and_independent_count(sample_store: Path) -> None:
     edition = digest.load_digest(sample_store)
-    ranks = [(each.is_news, each.row["importance"]) for each in edition.stories]
+    threads = digest.group_threads(edition.stories)
+    ranks = [(block[0].is_news, block[0].row["thread_importance"]) for block in threads]
     assert ranks == sorted(ranks, reverse=True)
+    for block in threads:
+        inside = [(each.is_news, each.row["importance"]) for each in block]
+        assert inside == sorted(inside, reverse=True)
     page = parse(digest.render_page(edition))
     elements = page.xpath("//article")
-    several = [each for each in edition.stories if each.row["n_articles"] > 1]  # news before other kinds, as the page
+    in_full = [[each for each in block if each is block[0] or each.row["n_articles"] > 1] for block in threads]
+    ranked = [block for block in in_full if block[0].is_news and (block[0].thread or block[0].row["n_articles"] > 1)]
+    other = [each for block in in_full for each in block if not block[0].is_news and each.row["n_articles"] > 1]
+    several = [each for block in ranked for each in block] + other
     assert [element.get("id") for element in elements] == [each.row["story_id"] for each in several]
     for each, element in zip(several, elements, strict=True):
         text = " ".join(element.text_content().split())
@@ -55,6 +62,20 @@ def test_stories_are_ranked_and_show_their_summary_sources_and_independent_count
         links = set(element.xpath(".//details[@class='articles']//a/@href"))
         assert links == {row["url"] for row in articles if row["url"]}
     assert len(page.xpath("//li[contains(@class, 'brief')]")) == len(edition.stories) - len(several)
+
+
+def test_a_thread_is_one_block_with_its_days_and_its_stories(sample_store: Path) -> None:
+    edition = digest.load_digest(sample_store)
+    block = next(block for block in digest.group_threads(edition.stories) if len(block) > 1)
+    thread = block[0].thread
+    assert thread is not None
+    (element,) = parse(digest.render_page(edition)).xpath(f"//*[@id='{thread['thread_id']}']")
+    ids = element.xpath(".//article/@id | .//li[contains(@class, 'brief')]/@id")
+    assert sorted(ids) == sorted(each.row["story_id"] for each in block) and ids[0] == block[0].row["story_id"]
+    lines = [" ".join(line.text_content().split()) for line in element.xpath(".//ol[@class='days']/li")]
+    assert len(lines) == len(thread["timeline"]) > 1
+    for line, day in zip(lines, thread["timeline"], strict=True):
+        assert sanitize_line(day["text"]) in line and day["outlet"] in line
 
 
 def test_copies_are_listed_under_their_original_with_the_reason(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-QUESTIONS = 11
+QUESTIONS = 13
 
 
 def list_outputs(document: Any) -> list[Any]:

@@ -145,7 +145,7 @@ def only_thread(tables: Tables, story_id: str) -> dict[str, Any]:
 
 
 def test_stories_of_one_matter_are_a_thread_and_others_are_alone() -> None:
-    tables = link([story("s1", FERRY), story("s2", near(FERRY, 0.85, 4)), story("s3", BUDGET)])
+    tables = link([story("s1", FERRY), story("s2", near(FERRY, 0.9, 4)), story("s3", BUDGET)])
     threads = thread_of(tables)
     assert threads["s1"] == threads["s2"] != threads["s3"]
     assert tables["stories"]["thread_id"].to_pylist() == [threads[id_] for id_ in ("s1", "s2", "s3")]
@@ -153,9 +153,15 @@ def test_stories_of_one_matter_are_a_thread_and_others_are_alone() -> None:
     assert (thread["n_stories"], thread["n_articles"], thread["n_outlets"], thread["status"]) == (2, 2, 1, "running")
 
 
+def test_two_stories_alone_need_more_evidence_than_three() -> None:
+    stories = [story("s1", FERRY), story("s2", near(FERRY, 0.76, 4))]
+    assert len(set(thread_of(link(stories)).values())) == 2
+    assert len(set(thread_of(link([*stories, story("s3", near(FERRY, 0.92, 4))])).values())) == 1
+
+
 def test_a_probable_pair_of_articles_links_stories_that_are_only_somewhat_alike() -> None:
     stories = [story("s1", FERRY), story("s2", near(FERRY, 0.55, 4))]
-    edge = {"left_id": "a-s1", "right_id": "a-s2", "probability": 0.6}
+    edge = {"left_id": "a-s1", "right_id": "a-s2", "probability": 0.9}
     assert len(set(thread_of(link(stories)).values())) == 2
     assert len(set(thread_of(link(stories, edges=[edge])).values())) == 1
 

@@ -32,8 +32,8 @@ class PhraseFinder:
     def find(self, words: Sequence[str]) -> set[int]:
         """Return the numbers of the groups that have a phrase in a sequence of case-folded words."""
         found: set[int] = set()
-        for at, word in enumerate(words):
-            for phrase, number in self._by_first_word.get(word, ()):
+        for at, phrases in enumerate(map(self._by_first_word.get, words)):
+            for phrase, number in phrases or ():
                 if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
                     found.add(number)
         return found
@@ -62,4 +62,4 @@ def load_words(name: str, language: str) -> frozenset[str]:
 
 def share_of(words: Sequence[str], listed: frozenset[str]) -> float:
     """Return the share of words that a list holds, in tenths, at most 2."""
-    return min(2.0, 10 * sum(word in listed for word in words) / max(1, len(words)))
+    return min(2.0, 10 * sum(map(listed.__contains__, words)) / max(1, len(words)))

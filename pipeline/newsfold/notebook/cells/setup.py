@@ -1,7 +1,7 @@
 # %% [markdown]
 # # The stories of {edition}
 #
-# What happened, who covered it, and what is new since yesterday: eleven questions about an edition of newsfold, each
+# What happened, who covered it, and what is new since yesterday: thirteen questions about an edition of newsfold, each
 # with the code that answers it. Change the code as you like; every table is plain Arrow, one step from pandas or
 # polars: `newsfold.load(STORE, "stories").to_pandas()`, `polars.from_arrow(newsfold.load(STORE, "stories"))`.
 # `newsfold schema` describes the columns.
