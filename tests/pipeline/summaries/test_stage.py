@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,18 @@ def test_chunks_do_not_change_the_stories(tables: dict[str, pa.Table], size: int
     chunked = run_in_chunks(DESCRIBE, tables, CONTEXT, Scale(chunk_articles=size))
     for name, table in whole.items():
         assert chunked[name].combine_chunks().equals(table, check_metadata=True), name
+
+
+def test_described_stories_are_freed_without_the_garbage_collector(tables: dict[str, pa.Table]) -> None:
+    # It is paused meanwhile, and a window has more text than memory holds.
+    gc.collect()
+    gc.disable()
+    try:
+        DESCRIBE.run(tables, CONTEXT)
+        kept = [found for found in gc.get_objects() if isinstance(found, stories.Story | stories.Article)]
+    finally:
+        gc.enable()
+    assert kept == []
 
 
 def test_status_and_labels_come_from_the_previous_edition_and_the_constraints(tables: dict[str, pa.Table]) -> None:
