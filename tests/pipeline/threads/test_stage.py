@@ -167,8 +167,8 @@ def test_a_probable_pair_of_articles_links_stories_that_are_only_somewhat_alike(
 
 
 def test_a_link_by_an_edge_outlasts_the_articles_of_the_edge() -> None:
-    stories = [story("s1", FERRY), story("s2", near(FERRY, 0.55, 4))]
-    edge = {"left_id": "a-s1", "right_id": "a-s2", "probability": 0.9}
+    stories = [story("s1", FERRY), story("s2", near(FERRY, 0.45, 4))]
+    edge = {"left_id": "a-s1", "right_id": "a-s2", "probability": 0.97}
     night = link(stories, edges=[edge])
     second = FIRST + timedelta(days=1)
     later = link(stories[1:], second, night, ended=["s1"])
@@ -273,9 +273,9 @@ def test_a_day_says_what_its_largest_story_said_and_nothing_twice() -> None:
     second = FIRST + timedelta(days=1)
     stories = [
         story("s1", FERRY, FIRST, headline="Ferry sinks off Lomo with forty aboard"),
-        story("s2", FERRY, second, headline="Ferry sinks off Lomo, forty aboard"),
+        story("s2", FERRY, second, headline="Ferry sinks off Lomo, forty aboard", origins=["outlet A", "outlet B"]),
         story("s3", FERRY, second, headline="Captain of the ferry held", outlet="Gazette"),
-        story("s4", FERRY, second, headline="Opinion: no more ferries", kind="opinion", outlet="Gazette"),
+        story("s4", FERRY, second, headline="An end to ferries", kind="opinion", outlet="Gazette"),
     ]
     lines = only_thread(link(stories, second), "s1")["timeline"]
     assert [line["text"] for line in lines] == [stories[0]["headline"], stories[2]["headline"]]
