@@ -53,7 +53,8 @@ def find_ngrams(passages: Sequence[Sequence[str]], lexicon: Lexicon, language: s
     Returns:
         Arrays of the n-grams, those of one word before those of two, and of their passages' positions.
     """
-    stems = lexicon.stems[lexicon.find_rows(itertools.chain.from_iterable(passages), language)]
+    rows = lexicon.find_rows(itertools.chain.from_iterable(passages), language)
+    stems = lexicon.stems[rows]  # which are longer now if there were new words
     passage_of = np.repeat(np.arange(len(passages)), [len(words) for words in passages])
     pairs = np.flatnonzero(passage_of[:-1] == passage_of[1:])
     ngrams = np.concatenate([stems, stems[pairs] << _STEM_BITS | stems[pairs + 1]])

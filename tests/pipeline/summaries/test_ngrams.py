@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from newsfold import schemas
+from newsfold.summaries.lexicon import Lexicon
 from newsfold.summaries.ngrams import FEATURES, compute_features, find_ngrams
 from newsfold.summaries.stories import Story, read_articles
 from newsfold.summaries.word_statistics import WordStatistics
@@ -40,3 +41,10 @@ def test_features_count_uses_across_articles_but_no_pair_across_sentences() -> N
     assert saved["in_several_articles"] == 1
     assert saved["capitalised_share"] == 0
     assert find("the ferry") == find("The ferry")
+
+
+def test_a_vocabulary_may_outgrow_its_arrays_at_any_word() -> None:
+    lexicon = Lexicon(lambda words, _language: ([1.0] * len(words), [1.0] * len(words)))
+    for n in range(3000):
+        ngrams, _ = find_ngrams([[f"w{n}"]], lexicon, "en")
+        assert ngrams.tolist() == [n + 1]
