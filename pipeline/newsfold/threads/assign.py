@@ -44,6 +44,8 @@ def assign_threads(
         Table `story_threads`, by story_id.
     """
     records = thread_records.read(["story_id", "in_window", "origins"])
+    if not records.num_rows:
+        return schemas.empty_table("story_threads")
     story_ids = records["story_id"].to_pylist()
     previous = previous_thread_stories.read(["story_id", "thread_id"])
     thread_of = dict(zip(previous["story_id"].to_pylist(), previous["thread_id"].to_pylist(), strict=True))

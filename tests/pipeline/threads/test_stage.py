@@ -153,6 +153,13 @@ def test_stories_of_one_matter_are_a_thread_and_others_are_alone() -> None:
     assert (thread["n_stories"], thread["n_articles"], thread["n_outlets"], thread["status"]) == (2, 2, 1, "running")
 
 
+def test_a_night_without_stories_has_no_threads_but_those_it_remembers() -> None:
+    assert [table.num_rows for table in link([]).values()] == [0, 0, 0, 0]
+    night = link([story("s1", FERRY, origins=["outlet A", "outlet B"])])
+    later = link([], FIRST + timedelta(days=10), night, ended=["s1"])
+    assert thread_of(later) == thread_of(night) and later["stories"].num_rows == 0
+
+
 def test_two_stories_alone_need_more_evidence_than_three() -> None:
     stories = [story("s1", FERRY), story("s2", near(FERRY, 0.76, 4))]
     assert len(set(thread_of(link(stories)).values())) == 2
