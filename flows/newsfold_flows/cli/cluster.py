@@ -25,7 +25,10 @@ def cluster(
         ),
     ],
     out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder for `story_articles.parquet` and `stories.parquet`.")
+        Path,
+        typer.Option(
+            metavar="DIR", help="Folder for `story_articles.parquet`, `stories.parquet` and `threads.parquet`."
+        ),
     ],
     config: options.ConfigOrDefaults = None,
 ) -> None:
@@ -49,7 +52,7 @@ def cluster(
     with progress_bars.show_stage_progress() as progress:
         result = stages.cluster_documents(documents, outcomes, settings, progress)
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("stories", "story_articles"):
+    for name in ("stories", "story_articles", "threads"):
         pq.write_table(getattr(result, name), out / f"{name}.parquet", compression="zstd")
     story_tables.print_stories(result.stories)
     edition_report.print_labels(metrics.count_labels(result.label_outcomes))

@@ -20,6 +20,8 @@ from newsfold.text import format_count
 from newsfold_flows.cli import console, edition_report, options, story_tables, thread_tables
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from newsfold.digest import Digest, DigestStory
 
 _ALL_KINDS = "all"
@@ -31,7 +33,9 @@ def show(
         typer.Argument(metavar="ID", help="Id of a story or thread, or its beginning. Default: list stories."),
     ] = None,
     edition: options.EditionToRead = None,
-    top: Annotated[int, typer.Option(min=1, help="Number of stories to list.")] = 20,
+    top: Annotated[
+        int, typer.Option(min=1, help="Number of threads to list; with --oneline or --json, of stories.")
+    ] = 20,
     find: Annotated[str, typer.Option(metavar="WORDS", help="Only stories that contain all these words.")] = "",
     status: Annotated[str | None, typer.Option(help="Only new, updated or unchanged stories.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Only stories that this outlet covers.")] = None,
@@ -167,24 +171,17 @@ def _show_story(address: str, prefix: str, edition: date | None, *, as_json: boo
     """
     from newsfold.queries import story_history
 
-    ids = find_ids(address, prefix, edition)
-    if len(ids) != 1:
-        matches = "No story" if not ids else f"{len(ids)} stories"
-        raise ConfigError(f"{matches} of this edition begin with {prefix!r}; `newsfold show` lists the ids.")
-    history = story_history.story(address, ids[0])
-    rows = {row["edition_date"]: row for row in history.editions.to_pylist()}
-    shown = edition or max(rows)
-    if shown not in rows:
-        editions = story_tables.format_editions(list(rows))
-        raise EditionNotFound(f"The edition {shown} does not have the story {ids[0]}; it was in {editions}.")
-    members = load(address, "story_articles", shown)
-    articles = members.filter(pc.equal(members["story_id"], ids[0])).to_pylist()
+    story_id = _find_id(address, prefix, edition, "story")
+    history = story_history.story(address, story_id)
+    row = _select_edition(history.editions, edition, f"story {story_id}")
+    members = load(address, "story_articles", row["edition_date"])
+    articles = members.filter(pc.equal(members["story_id"], story_id)).to_pylist()
     if as_json:
         tables = {"timeline": history.timeline.to_pylist(), "members": history.members.to_pylist()}
-        row = rows[shown] | {"kind": rows[shown]["kind"] or DEFAULT_KIND}
-        console.print_json({"story": row, "articles": articles} | tables)
+        story = row | {"kind": row["kind"] or DEFAULT_KIND}
+        console.print_json({"story": story, "articles": articles} | tables)
         return
-    story_tables.print_story(rows[shown], articles)
+    story_tables.print_story(row, articles)
     story_tables.print_story_history(history)
 
 
@@ -204,18 +201,39 @@ def _show_thread(address: str, prefix: str, edition: date | None, *, as_json: bo
     """
     from newsfold.queries import thread_history
 
+    thread_id = _find_id(address, prefix, edition, "thread")
+    history = thread_history.thread(address, thread_id)
+    row = _select_edition(history.editions, edition, f"thread {thread_id}")
+    stories = history.stories.drop_columns(["centroid", "model"]).to_pylist()
+    editions = history.editions.to_pylist()
+    if as_json:
+        console.print_json({"thread": row, "stories": stories, "editions": editions})
+        return
+    thread_tables.print_thread(row, stories, editions)
+
+
+def _find_id(address: str, prefix: str, edition: date | None, noun: str) -> str:
+    """Return the one id that begins with a prefix.
+
+    Raises:
+        ConfigError: there is none, or there are several.
+    """
     ids = find_ids(address, prefix, edition)
     if len(ids) != 1:
-        matches = "No thread" if not ids else f"{len(ids)} threads"
+        matches = f"No {noun}" if not ids else format_count(len(ids), noun)
         raise ConfigError(f"{matches} of this edition begin with {prefix!r}; `newsfold show` lists the ids.")
-    history = thread_history.thread(address, ids[0])
-    rows = {row["edition_date"]: row for row in history.editions.to_pylist()}
+    return ids[0]
+
+
+def _select_edition(history: pa.Table, edition: date | None, name: str) -> dict[str, Any]:
+    """Return the row of an edition, the last one if it is None.
+
+    Raises:
+        EditionNotFound: the edition does not have the story or thread.
+    """
+    rows: dict[date, dict[str, Any]] = {row["edition_date"]: row for row in history.to_pylist()}
     shown = edition or max(rows)
     if shown not in rows:
         editions = story_tables.format_editions(list(rows))
-        raise EditionNotFound(f"The edition {shown} does not have the thread {ids[0]}; it was in {editions}.")
-    stories = history.stories.drop_columns(["centroid", "model"]).to_pylist()
-    if as_json:
-        console.print_json({"thread": rows[shown], "stories": stories, "editions": list(rows.values())})
-        return
-    thread_tables.print_thread(rows[shown], stories, list(rows.values()))
+        raise EditionNotFound(f"The edition {shown} does not have the {name}; it was in {editions}.")
+    return rows[shown]

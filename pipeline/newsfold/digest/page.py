@@ -58,12 +58,11 @@ def render_page(
     shown = [story for block in by_group for story in block][:top]
     blocks = group_threads(shown)
     # A thread of several stories is one block, whatever their kinds and sizes, if its first one is news.
-    threads = [block for block in blocks if len(block) > 1 and block[0].is_news]
-    in_threads = {story.row["story_id"] for block in threads for story in block}
-    alone = [story for story in shown if story.row["story_id"] not in in_threads]
-    news = [story for story in alone if story.is_news]
-    single = [story for story in news if story.row["n_articles"] <= 1]
-    other = [story for story in alone if not story.is_news]
+    ranked = [block for block in blocks if block[0].is_news and (len(block) > 1 or block[0].row["n_articles"] > 1)]
+    in_blocks = {story.row["story_id"] for block in ranked for story in block}
+    rest = [story for story in shown if story.row["story_id"] not in in_blocks]
+    single = [story for story in rest if story.is_news]
+    other = [story for story in rest if not story.is_news]
     kind_counts = Counter(story.kind for story in shown)
     kinds = {kind: kind_counts[kind] for kind in dict.fromkeys([*KINDS, *kind_counts]) if kind_counts[kind]}
     outlets = _count_values(outlet for story in shown for outlet in story.outlets)
@@ -73,9 +72,7 @@ def render_page(
         .get_template("page.html.j2")
         .render(
             digest=digest,
-            several=[
-                block for block in blocks if block[0].is_news and (len(block) > 1 or block[0].row["n_articles"] > 1)
-            ],
+            ranked=ranked,
             single_tonight=[story for story in single if story.row["status"] != "unchanged"],
             single_earlier=[story for story in single if story.row["status"] == "unchanged"],
             other_several=[story for story in other if story.row["n_articles"] > 1],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["build_notebook", "execute_notebook", "write_notebook"]
 
 # The cells are a script in the percent format (of Spyder, Jupytext, VS Code), so that their code is linted.
-_SCRIPTS = [Path(__file__).parent / "cells" / name for name in ("setup.py", "questions.py")]
+_SCRIPTS = [Path(__file__).parent / "cells" / name for name in ("setup.py", "questions.py", "threads.py")]
 _CELL_START = re.compile(r"^# %%(?P<markdown> \[markdown\])?\n", re.MULTILINE)
 _MAX_SECONDS_PER_CELL = 600
 

@@ -13,13 +13,9 @@ import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.errors import EditionNotFound
-from newsfold.queries.edition_ids import parse_first_edition
+from newsfold.queries.edition_ids import iterate_editions
 from newsfold.schemas.columns import TIME
 from newsfold.store.layout import Store, open_store
-from newsfold.store.reading import list_editions, load_by_edition
-
-_BATCH = 8  # editions read together: a story seldom outlives its window
-
 
 MEMBERS = pa.schema(
     [
@@ -82,7 +78,7 @@ def story(store: str | Path | Store, story_id: str) -> StoryHistory:
     story_rows: list[pa.Table] = []
     lineage_rows: list[pa.Table] = []
     members: dict[str, dict[str, Any]] = {}
-    for edition, tables in _iter_editions(store, story_id):
+    for edition, tables in iterate_editions(store, story_id, ("stories", "story_articles", "lineage")):
         stories, lineage = tables["stories"], tables["lineage"]
         rows = stories.filter(pc.equal(stories["story_id"], story_id))
         is_named = pc.or_kleene(
@@ -108,18 +104,6 @@ def story(store: str | Path | Store, story_id: str) -> StoryHistory:
         lineage,
         pa.Table.from_pylist(events, schema=TIMELINE),
     )
-
-
-def _iter_editions(store: Store, story_id: str) -> Iterator[tuple[date, dict[str, pa.Table]]]:
-    """Yield the tables of each edition, from the story's first one on."""
-    first = parse_first_edition(story_id)
-    editions = [edition for edition in list_editions(store) if first is None or edition >= first]
-    names = ("stories", "story_articles", "lineage")
-    for start in range(0, len(editions), _BATCH):
-        batch = editions[start : start + _BATCH]
-        tables = {name: load_by_edition(store, name, batch) for name in names}
-        for edition in batch:
-            yield edition, {name: tables[name].get(edition, schemas.empty_table(name)) for name in names}
 
 
 def _update_members(members: dict[str, dict[str, Any]], story_articles: pa.Table, story_id: str, edition: date) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +10,8 @@ import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.errors import EditionNotFound
-from newsfold.queries.edition_ids import parse_first_edition
+from newsfold.queries.edition_ids import iterate_editions
 from newsfold.store.layout import Store, open_store
-from newsfold.store.reading import list_editions, load_by_edition
-
-_BATCH = 16  # editions read at once
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,8 @@ class ThreadHistory:
         editions: schema `threads`, a row for each edition that has the thread, in order.
         stories: schema `thread_stories`, a row for each story that was in the thread, from the last edition that had it
             there, by first day and story_id.
-        timeline: the days of the thread in its last edition: columns `day`, `text`, `article_id`, `outlet` and `url`;
-            for a thread of one day, its title alone is told by `editions`.
+        timeline: its days in the last edition: columns `day`, `text`, `article_id`, `outlet` and `url`; without rows
+            for a thread of one day.
     """
 
     thread_id: str
@@ -51,7 +47,8 @@ def thread(store: str | Path | Store, thread_id: str) -> ThreadHistory:
     store = open_store(store)
     rows: list[pa.Table] = []
     stories: list[pa.Table] = []
-    for threads, thread_stories in _iter_editions(store, thread_id):
+    for _, tables in iterate_editions(store, thread_id, ("threads", "thread_stories")):
+        threads, thread_stories = tables["threads"], tables["thread_stories"]
         rows.append(threads.filter(pc.equal(threads["thread_id"], thread_id)))
         stories.append(thread_stories.filter(pc.equal(thread_stories["thread_id"], thread_id)))
         if rows[-1].num_rows and rows[-1]["status"][0].as_py() == "closed":
@@ -66,19 +63,6 @@ def thread(store: str | Path | Store, thread_id: str) -> ThreadHistory:
         _select_latest(schemas.concat_tables("thread_stories", stories)),
         pa.Table.from_pylist(days, schema=pa.schema(schemas.SCHEMAS["threads"].field("timeline").type.value_type)),
     )
-
-
-def _iter_editions(store: Store, thread_id: str) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Yield tables `threads` and `thread_stories` of each edition, from the thread's first one on."""
-    first = parse_first_edition(thread_id)
-    editions = [edition for edition in list_editions(store) if first is None or edition >= first]
-    names = ("threads", "thread_stories")
-    for start in range(0, len(editions), _BATCH):
-        batch = editions[start : start + _BATCH]
-        tables = {name: load_by_edition(store, name, batch) for name in names}
-        for edition in batch:
-            threads, stories = (tables[name].get(edition, schemas.empty_table(name)) for name in names)
-            yield threads, stories
 
 
 def _select_latest(stories: pa.Table) -> pa.Table:

@@ -54,13 +54,13 @@ def assign_threads(
     settings = context.settings.threads
     links = pa.concat_tables([story_links.read(), _keep_links(before, in_window, settings.pair_threshold)])
     values = _weigh_links(links, _number_threads(before), settings)
-    nodes = _group_recalled(before, in_window)
+    nodes = _group_remembered(before, in_window)
     graph = build_graph(values, nodes, cannot_link=np.empty((0, 2), np.int64))
     clusters = cluster_components(graph, (settings.threshold - settings.missing_log_odds) * UNIT, _MAX_NODES)
     min_value = (settings.pair_threshold - settings.missing_log_odds) * UNIT
     clusters = _part_weak_pairs(graph, clusters, min_value)[nodes]
     sizes = dict(zip(story_ids, map(len, records["origins"].to_pylist()), strict=True))
-    threads = _name_threads(story_ids, clusters.tolist(), before, sizes, context.edition)
+    threads = _assign_ids(story_ids, clusters.tolist(), before, sizes, context.edition)
     return schemas.build_table(
         "story_threads",
         [{"story_id": story, "thread_id": thread} for story, thread in zip(story_ids, threads, strict=True)],
@@ -94,7 +94,9 @@ def _keep_links(before: list[str | None], in_window: list[bool], log_odds: float
     for row, (thread, inside) in enumerate(zip(before, in_window, strict=True)):
         if thread is not None:
             rows_of[thread][inside].append(row)
-    pairs = [sorted(pair) for recalled, current in rows_of.values() for pair in itertools.product(recalled, current)]
+    pairs = [
+        sorted(pair) for remembered, current in rows_of.values() for pair in itertools.product(remembered, current)
+    ]
     left, right = zip(*pairs, strict=True) if pairs else ((), ())
     return pa.table([left, right, [log_odds] * len(pairs)], schema=STORY_LINKS)
 
@@ -119,7 +121,7 @@ def _number_threads(before: list[str | None]) -> Integers:
     return np.array([-1 if thread is None else number_of[thread] for thread in before], dtype=np.int64)
 
 
-def _group_recalled(before: list[str | None], in_window: list[bool]) -> Integers:
+def _group_remembered(before: list[str | None], in_window: list[bool]) -> Integers:
     """Number the nodes of linkage: the stories of one thread that are out of the window are one."""
     stories = enumerate(zip(before, in_window, strict=True))
     keys = [(row, "") if inside else (-1, str(thread)) for row, (thread, inside) in stories]
@@ -127,7 +129,7 @@ def _group_recalled(before: list[str | None], in_window: list[bool]) -> Integers
     return np.array([number_of[key] for key in keys], dtype=np.int64)
 
 
-def _name_threads(
+def _assign_ids(
     story_ids: list[str], clusters: list[int], before: list[str | None], sizes: dict[str, int], edition: date
 ) -> list[str]:
     """Return the id of each story's thread."""

@@ -16,9 +16,9 @@ from newsfold.threads.tables import STORY_EDGES, STORY_LINKS
 # days between the two added nothing.
 _INTERCEPT, _COSINE_WEIGHT, _EDGE_WEIGHT = -3.45, 7.85, 0.43
 _LONE_INTERCEPT, _LONE_COSINE_WEIGHT = -6.75, 12.4
-NO_EDGE = -5.3  # log-odds that stand for pairs of articles without an edge
+_NO_EDGE = -5.3  # log-odds that stand for pairs of articles without an edge
 # About one matter; a roundup or a gallery is about many.
-THREAD_KINDS = ("news", "analysis", "opinion")
+_THREAD_KINDS = ("news", "analysis", "opinion")
 
 _MIN_COSINE = 0.4
 _MAX_NEIGHBOURS = 50
@@ -99,7 +99,7 @@ def _find_usable(centroids: pa.Table) -> npt.NDArray[np.bool_]:
     """Return which stories can be compared: of one matter, with a centroid by the model of the window's stories."""
     in_window = centroids.filter(centroids["in_window"])
     is_comparable = pc.equal(centroids["model"], in_window["model"][0] if in_window.num_rows else None)
-    is_usable = pc.and_(pc.is_in(centroids["kind"], pa.array(THREAD_KINDS)), pc.fill_null(is_comparable, False))
+    is_usable = pc.and_(pc.is_in(centroids["kind"], pa.array(_THREAD_KINDS)), pc.fill_null(is_comparable, False))
     return np.asarray(is_usable.to_numpy(), dtype=np.bool_)
 
 
@@ -136,9 +136,9 @@ def _key_pairs(left: Integers, right: Integers, n_stories: int) -> Integers:
 
 
 def _look_up(pairs: Integers, keys: Integers, values: Floats) -> npt.NDArray[np.float64]:
-    """Return the value of each pair's key, `NO_EDGE` if it has none; `keys` ascend."""
+    """Return the value of each pair's key, `_NO_EDGE` if it has none; `keys` ascend."""
     found = np.minimum(np.searchsorted(keys, pairs), max(0, len(keys) - 1))
     is_known = keys[found] == pairs if len(keys) else np.zeros(len(pairs), dtype=np.bool_)
-    result = np.full(len(pairs), NO_EDGE)
+    result = np.full(len(pairs), _NO_EDGE)
     result[is_known] = values[found[is_known]]
     return result

@@ -22,7 +22,7 @@ _STORY_COLUMNS = ("story_id", "importance", "n_new_articles")
 Row = Mapping[str, Any]
 
 
-def name_threads(described_stories: TableView, story_threads: TableView, threads: TableView) -> pa.Table:
+def add_thread_columns(described_stories: TableView, story_threads: TableView, threads: TableView) -> pa.Table:
     """Return table `stories`: some described stories with their threads and the importance of these, in their order."""
     stories = described_stories.read()
     thread_of = read_mapping(story_threads.where("story_id", stories["story_id"], columns=["story_id", "thread_id"]))

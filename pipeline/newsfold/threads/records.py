@@ -17,7 +17,7 @@ from newsfold.schemas.kinds import DEFAULT_KIND
 from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.threads.tables import CENTROIDS, FORGOTTEN_STORIES, THREAD_RECORDS
 
-CENTROID_SCALE = 127
+_CENTROID_SCALE = 127
 _MIN_ORIGINS = 2  # of a story that is remembered although it is a thread of its own
 _STORY_COLUMNS = (
     "story_id",
@@ -98,7 +98,7 @@ def build_story_records(
     return schemas.build_table("story_records", rows)
 
 
-def recall_stories(
+def add_remembered_stories(
     story_records: TableView,
     lineage: TableView,
     previous_threads: TableView,
@@ -129,11 +129,13 @@ def recall_stories(
         story not in gone and last_day >= oldest and (len(origins) >= _MIN_ORIGINS or n_stories.get(thread, 1) > 1)
         for story, thread, last_day, origins in zip(*columns, strict=True)
     ]
-    recalled = previous.filter(pa.array(is_remembered, pa.bool_()))
-    out = pa.repeat(pa.scalar(False), recalled.num_rows)
-    recalled = recalled.set_column(recalled.schema.get_field_index("in_window"), current.schema.field("in_window"), out)
-    recalled = recalled.select(current.schema.names)
-    records = schemas.concat_tables("story_records", [current, recalled]).sort_by("story_id")
+    remembered = previous.filter(pa.array(is_remembered, pa.bool_()))
+    out = pa.repeat(pa.scalar(False), remembered.num_rows)
+    remembered = remembered.set_column(
+        remembered.schema.get_field_index("in_window"), current.schema.field("in_window"), out
+    )
+    remembered = remembered.select(current.schema.names)
+    records = schemas.concat_tables("story_records", [current, remembered]).sort_by("story_id")
     records = schemas.conform_table(records, "story_records")
     is_forgotten = [
         not remembered and story not in gone for story, remembered in zip(columns[0], is_remembered, strict=True)
@@ -170,7 +172,7 @@ def _average_vectors(
         sums[i] = matrix[sorted(rows_of[story])].sum(axis=0)
     largest = np.abs(sums).max(axis=1, initial=1e-12, keepdims=True)
     metadata = sorted((key.decode(), value.decode()) for key, value in (table.schema.metadata or {}).items())
-    return np.rint(sums / largest * CENTROID_SCALE).astype(np.int8), text.compute_digest(repr(metadata))[:12]
+    return np.rint(sums / largest * _CENTROID_SCALE).astype(np.int8), text.compute_digest(repr(metadata))[:12]
 
 
 def _report_days(story: Row, articles: list[Row], edition: date) -> list[dict[str, Any]]:

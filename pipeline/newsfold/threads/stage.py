@@ -5,20 +5,20 @@ from __future__ import annotations
 from newsfold.dataflow import Stage, Step
 from newsfold.threads.assign import assign_threads
 from newsfold.threads.compare import compare_stories, find_story_edges
-from newsfold.threads.describe import describe_threads, name_threads
-from newsfold.threads.records import build_story_records, recall_stories
+from newsfold.threads.describe import add_thread_columns, describe_threads
+from newsfold.threads.records import add_remembered_stories, build_story_records
 
 LINK = Stage(
     "link",
     "link stories into threads",
     steps=(
         Step(build_story_records, writes=("story_records",), chunk_by="described_stories"),
-        Step(recall_stories, writes=("thread_records", "centroids", "forgotten_stories")),
+        Step(add_remembered_stories, writes=("thread_records", "centroids", "forgotten_stories")),
         Step(find_story_edges, writes=("story_edges",)),
         Step(compare_stories, writes=("story_links",), chunk_by="thread_records"),
         Step(assign_threads, writes=("story_threads",)),
         Step(describe_threads, writes=("threads", "thread_stories")),
-        Step(name_threads, writes=("stories",), chunk_by="described_stories"),
+        Step(add_thread_columns, writes=("stories",), chunk_by="described_stories"),
     ),
     writes=("stories", "threads", "thread_stories"),
     settings=("threads", "importance"),

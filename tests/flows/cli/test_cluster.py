@@ -35,7 +35,7 @@ def test_neither_prefect_nor_a_store_is_needed(gold: Path, tmp_path: Path) -> No
 def test_a_second_run_writes_the_same_bytes(gold: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         assert newsfold("cluster", gold, "--out", tmp_path / name).exit_code == 0
-    for table in ("stories.parquet", "story_articles.parquet"):
+    for table in ("stories.parquet", "story_articles.parquet", "threads.parquet"):
         assert (tmp_path / "one" / table).read_bytes() == (tmp_path / "two" / table).read_bytes()
 
 

@@ -102,8 +102,7 @@ def find_mentions(title: str, body: str, language: str) -> list[Mention]:
             for passage, is_body in ((title, False), (body[:NAME_CHARACTERS], True))
             for match in places.finditer(passage)
         ]
-    words = load_name_words(language)
-    run = _compile_run(language)
+    words, run = load_name_words(language), _compile_run(language)
     capital = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
     mentions = [m._replace(position=-1, capital=max(m.capital, capital)) for m in _find_in(title, run, words)]
     in_body = _find_in(body[:NAME_CHARACTERS], run, words)
