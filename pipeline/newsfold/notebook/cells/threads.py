@@ -1,9 +1,8 @@
 # %% [markdown]
 # ## 12. Which matters run for days?
 #
-# Threads: the stories of one running matter, also those whose articles have left the window. Each row is one of the
-# largest threads, each dot a story on the day of its first article, the larger the more articles. Below: the days of
-# the first of them.
+# Threads: the stories of one running matter. Each row is one of those with the most stories, each dot a story on the
+# day of its first article, the larger the more articles; grey ones have left the window. Below: the first row's days.
 
 # %%
 threads = newsfold.load(STORE, "threads", EDITION).to_pandas().set_index("thread_id")
@@ -20,7 +19,7 @@ if len(running):
     ax.set_yticks(range(len(running)), [shorten(title, 62) for title in running.title])
     ax.invert_yaxis()
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
-    ax.set_title("The largest threads and their stories")
+    ax.set_title("The threads with the most stories")
     plt.show()
 else:
     print_note("No thread has several stories.")
