@@ -31,7 +31,7 @@ EXTRACT = Stage(
         Step(find_multi_topic_articles, writes=("multi_topic_articles",)),
     ),
     writes=("articles", "revisions", "window_articles", "multi_topic_articles", "sightings", "sources"),
-    settings=(*publishers.SECTIONS, "remember_days", "kinds"),
+    settings=(*publishers.SECTIONS, "sources", "remember_days", "kinds"),
 )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from newsfold import text, urls
+from newsfold import text, times, urls
+from newsfold.dataflow import start_of_days
 from newsfold.errors import FetchError
 from newsfold.settings import WebSource
 from newsfold.sources.document import Document, Failure, Item, Progress
@@ -77,8 +78,20 @@ class SourceCrawl:
                 # A fragment is not sent to the host (RFC 3986, 3.5): what it names, only a browser can show.
                 self._fetches_page.append(False)
                 continue
+            if isinstance(entry, Document) and self._is_too_old(entry):
+                self._fetches_page.append(False)
+                continue
             self._fetches_page.append(page not in claimed_pages and page not in self._shared_pages)
             claimed_pages.add(page)
+
+    def _is_too_old(self, entry: Document) -> bool:
+        """Return whether an entry is left out if it is new, by its time in the listing, and new by the history."""
+        if self._source.oldest_days is None or not entry.published_at or not entry.url:
+            return False
+        published_at = times.parse_time(entry.published_at, self._source.timezone)
+        oldest = start_of_days(self._history.edition, self._source.oldest_days)
+        is_old = published_at is not None and published_at < oldest
+        return is_old and not self._history.find_record(_normalise_url(entry.url))
 
     async def run(self) -> CrawlResult:
         """Fetch the pages; return the items in the listing's order."""

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from newsfold import text, times
+from newsfold.dataflow import start_of_days
 from newsfold.errors import FetchError, SourceError, StoreError
 from newsfold.failures import describe_failure
 from newsfold.settings import WebSource
@@ -101,7 +102,7 @@ class ListingReader:
         body, record, final_url = fetched
         sitemap = await _parse_in_thread(parse, body, final_url, source.outlet)
         n_entries = sitemap.n_entries
-        oldest = _oldest_time(source, self._history.edition)
+        oldest = start_of_days(self._history.edition, source.unchanged_days)
         entries: list[Item] = [page for page, changed_at in sitemap.pages if changed_at and changed_at >= oldest]
         n_undated = sum(changed_at is None for _, changed_at in sitemap.pages)
         if n_undated:
@@ -202,10 +203,6 @@ def _failures_as_entries(listing: Listing, url: str) -> Iterator[None]:
 async def _parse_in_thread(parse: Parser[Parsed], body: bytes, url: str, outlet: str | None) -> Parsed:
     """Parse while other hosts go on answering: it may take longer than their time limit."""
     return await asyncio.get_running_loop().run_in_executor(_PARSER_THREAD, parse, body, url, outlet)
-
-
-def _oldest_time(source: WebSource, edition: date) -> datetime:
-    return datetime.combine(edition - timedelta(days=source.max_age_days - 1), time(), UTC)
 
 
 def _keep_newest(listing: Listing, source: WebSource) -> None:

@@ -378,3 +378,10 @@ def test_stories_are_selected_by_kind_and_by_other_forms_of_names(tmp_path: Path
     assert select(kinds=["news", "analysis"]) == ["news", "old"]
     assert select(kinds=["opinion"]) == ["opinion"]
     assert select("skipper") == ["opinion"]
+
+
+def test_a_year_is_shown_where_it_is_not_the_editions(tmp_path: Path) -> None:
+    members = [story_article("s", 0), story_article("s", 1, published_at=NOON - timedelta(days=300))]
+    publish_stories(tmp_path, [(story("s", members), members)])
+    text = " ".join(parse(render(tmp_path)).text_content().split())
+    assert "9 Aug 2012, 12:00" in text and "5 Jun, 12:00" in text
