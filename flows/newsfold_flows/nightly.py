@@ -271,6 +271,7 @@ def nightly(
     if not settings.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
     edition = edition_date or _resolve_edition(settings, time_zone)
+    missing_nights.refuse_future(settings, [edition])
     address = store_address or settings.store
     inputs = text.compute_digest(settings.digest(), compute_code_digest())[:12]
     run = Run(edition, address, f"{edition.isoformat()}-{inputs}", config)

@@ -47,7 +47,7 @@ class LogReporter:
         if not total:
             return
         tenth = 10 * done // total
-        if tenth > self._tenth:
+        if tenth > self._tenth and done < total:
             self._tenth = tenth
             log(f"{stage}: {done:,} of {total:,}")
         if time.monotonic() - self._updated_at > _BAR_SECONDS:

@@ -38,7 +38,7 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str, miss
     """
     for name, value in _PREFECT_LOGGING.items():
         os.environ.setdefault(name, value)
-    log.report(logging.INFO, "Starting Prefect …")
+    log.report(logging.INFO, "Starting Prefect …")  # which takes seconds
     from newsfold_flows.run import store_lock
     from newsfold_flows.temporary_server import temporary_server
 

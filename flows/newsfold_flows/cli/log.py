@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import os
@@ -176,24 +177,27 @@ def report_runs() -> Iterator[None]:
 
     Beside bars that move, only warnings are reported: the bars say the rest.
     """
+    importlib.import_module("prefect.main")  # sets up Prefect's log, which would replace the handlers
     from prefect.logging.handlers import PrefectConsoleHandler
 
-    root, handler = logging.getLogger(), ReportingHandler(logging.WARNING if shows_bars() else logging.DEBUG)
+    root, handler = logging.getLogger(), ReportingHandler(logging.WARNING if shows_bars() else logging.INFO)
     consoles = [each for each in root.handlers if isinstance(each, PrefectConsoleHandler)]
-    levels = {name: logging.getLogger(name).level for name in ("newsfold", "newsfold_flows", "prefect")}
+    level = min(_options.level.number, logging.INFO)
+    wanted = {"newsfold": level if level < logging.INFO else logging.WARNING, "newsfold_flows": level, "prefect": level}
+    before = {name: logging.getLogger(name).level for name in wanted}
     for each in consoles:
         root.removeHandler(each)
     root.addHandler(handler)
-    for name in levels:
-        logging.getLogger(name).setLevel(min(_options.level.number, logging.INFO))
+    for name, chosen in wanted.items():
+        logging.getLogger(name).setLevel(chosen)
     try:
         yield
     finally:
         root.removeHandler(handler)
         for each in consoles:
             root.addHandler(each)
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
+        for name, earlier in before.items():
+            logging.getLogger(name).setLevel(earlier)
 
 
 def configure_prefect() -> None:

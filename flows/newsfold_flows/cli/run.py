@@ -6,10 +6,17 @@ from datetime import UTC, date, datetime
 
 from newsfold.errors import ConfigError
 from newsfold.settings import Settings, load_settings
-from newsfold_flows.cli import editions, options
+from newsfold_flows.cli import editions, log, options
 
 
-def run(config: options.Config = None, edition: options.EditionToMake = None, store: options.Store = None) -> None:
+def run(
+    config: options.Config = None,
+    edition: options.EditionToMake = None,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    log_level: options.Level = log.LogLevel.INFO,
+    log_format: options.Format = log.LogFormat.TEXT,
+) -> None:
     """Run the nightly flow once: read the sources, group articles into stories, publish the edition.
 
     Without options it uses the shipped sample, offline: three nights, published into the folder `newsfold-store`.
@@ -19,10 +26,13 @@ def run(config: options.Config = None, edition: options.EditionToMake = None, st
 
     Example: `newsfold run --config mine.yaml`
     """
+    log.configure(quiet=quiet, level=log_level, log_format=log_format)
     settings = load_settings(config)
-    editions.make_editions(
-        [edition] if edition else _configured_editions(settings), config, store or settings.store, "stop"
-    )
+    from newsfold_flows import missing_nights
+
+    dates = [edition] if edition else _configured_editions(settings)
+    missing_nights.refuse_future(settings, dates)
+    editions.make_editions(dates, config, store or settings.store, "stop")
 
 
 def _configured_editions(settings: Settings) -> list[date]:
