@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import polars
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 import newsfold
@@ -251,3 +253,28 @@ def test_two_articles_that_blocking_never_paired_are_joined_by_a_label() -> None
     reasons = [{"left_id": "a000", "right_id": "a001", "must_link": True, "origin": "labels.csv row 2"}]
     assert count_clusters(articles, [], schemas.empty_table("constraints")) == 2
     assert count_clusters(articles, [], schemas.build_table("constraints", reasons)) == 1
+
+
+def test_every_row_is_an_article_in_its_order_with_its_columns_whatever_it_is_given_in(tmp_path: Path) -> None:
+    ferry = {"headline": "Ferry sinks off Lomo", "paper": "Courier", "words": 7}
+    rows = [ferry, {"headline": "Plum cake, the easy way", "paper": "Post", "words": 9}, ferry]
+    table = pa.Table.from_pylist(rows)
+    given = {"Arrow": table, "pandas": table.to_pandas(), "polars": polars.from_arrow(table), "dictionaries": rows}
+    for name, articles in given.items():
+        found = newsfold.cluster(articles, columns={"title": "headline", "outlet": "paper"})
+        assert found.rows.select(table.schema.names).to_pylist() == rows, name
+        first, cake, again = found.rows.to_pylist()
+        assert first["story_id"] == again["story_id"] != cake["story_id"]
+        assert first["copy_group_id"] == again["copy_group_id"] and first["article_id"] != again["article_id"]
+        assert found.story_articles.num_rows == 3 and found.ignored_columns == ("words",)
+    pq.write_table(table, tmp_path / "articles.parquet")
+    found = newsfold.cluster(tmp_path / "articles.parquet", columns={"title": "headline"})
+    assert found.rows["title"].to_pylist() == table["headline"].to_pylist()
+    shown = found._repr_html_()
+    assert "Ferry sinks off Lomo" in shown and "<code>paper</code>" not in shown
+    assert "`paper` looks like `outlet`" in shown and "3 rows, 3 articles in 2 stories" in repr(found)
+
+
+def test_what_holds_no_articles_is_refused_with_what_to_give() -> None:
+    with pytest.raises(SourceError, match="int cannot be read as articles: give a table"):
+        newsfold.cluster(7)

@@ -14,6 +14,7 @@ import typer
 
 from newsfold import store
 from newsfold.settings import load_settings
+from newsfold_flows import prefect_home
 from newsfold_flows.cli import console, edition_report, log, progress_bars, story_tables
 from newsfold_flows.cli.errors import ExitCode
 from newsfold_flows.parameters import Missing
@@ -36,6 +37,7 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str, miss
         typer.Exit: with `HELD`, if the quality gate holds an edition (nothing is made after it), or with `INCOMPLETE`,
             if a source failed or, unless they are to be skipped, a night has no files.
     """
+    prefect_home.ensure_prefect_home(address)
     for name, value in _PREFECT_LOGGING.items():
         os.environ.setdefault(name, value)
     log.report(logging.INFO, "Starting Prefect …")  # which takes seconds

@@ -1,6 +1,6 @@
 """What a command reports on standard error: plain lines at a terminal, lines with times elsewhere, or JSON.
 
-`newsfold run`, `backfill` and `serve` choose the form and the level with their options; other commands print plain lines.
+`newsfold run`, `backfill` and `serve` choose the form and the level by options; other commands print plain lines.
 """
 
 from __future__ import annotations

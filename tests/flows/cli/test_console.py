@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from newsfold_flows.cli import console, log
+from newsfold_flows.cli import log
 
 
 def test_a_module_of_the_library_is_heard_while_the_block_runs(capsys: pytest.CaptureFixture[str]) -> None:
