@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
-import polars
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -259,7 +259,7 @@ def test_every_row_is_an_article_in_its_order_with_its_columns_whatever_it_is_gi
     ferry = {"headline": "Ferry sinks off Lomo", "paper": "Courier", "words": 7}
     rows = [ferry, {"headline": "Plum cake, the easy way", "paper": "Post", "words": 9}, ferry]
     table = pa.Table.from_pylist(rows)
-    given = {"Arrow": table, "pandas": table.to_pandas(), "polars": polars.from_arrow(table), "dictionaries": rows}
+    given = {"Arrow": table, "pandas": table.to_pandas(), "polars": pl.from_arrow(table), "dictionaries": rows}
     for name, articles in given.items():
         found = newsfold.cluster(articles, columns={"title": "headline", "outlet": "paper"})
         assert found.rows.select(table.schema.names).to_pylist() == rows, name

@@ -52,8 +52,7 @@ _SUMMARIES = {
         "train-kinds": "Refit the model that tells news from opinion, live blogs, services and the other kinds.",
     },
     "Configure": {
-        "check": "Validate the configuration, its models, labels and retractions, and read every source; publish "
-        "nothing.",
+        "check": "Validate all that a night needs, and read every source; publish nothing.",
         "schema": "Print the data dictionary: every published table and column, as Markdown.",
         "sources": "Add outlets on the web to a configuration.",
     },
