@@ -120,7 +120,7 @@ def _raise_unexpected_error(future: PrefectFuture[None]) -> None:
 def _load_fetch_history(run: Run) -> sources.FetchHistory:
     fetches = store.load_latest_fetches(run.address, run.edition)
     cache = store.open_http_cache(run.address, run.edition, run.settings.fetch.keep_nights)
-    return sources.FetchHistory(run.edition, fetches, cache)
+    return sources.FetchHistory(run.edition, fetches, cache, run.refresh)
 
 
 def _report_progress(source: str, n: int) -> None:

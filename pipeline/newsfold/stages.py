@@ -47,6 +47,7 @@ INPUTS = (
     "previous_originals",  # the originals that the previous edition paired with one another
     "known_edges",  # and their edges
     "previous_story_articles",
+    "refreshed_story_articles",  # this edition's own, if it is made again with what is new since
     "previous_stories",
     "previous_threads",
     "previous_thread_stories",

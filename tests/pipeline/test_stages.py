@@ -256,15 +256,16 @@ def test_two_articles_that_blocking_never_paired_are_joined_by_a_label() -> None
 
 
 def test_every_row_is_an_article_in_its_order_with_its_columns_whatever_it_is_given_in(tmp_path: Path) -> None:
-    ferry = {"headline": "Ferry sinks off Lomo", "paper": "Courier", "words": 7}
-    rows = [ferry, {"headline": "Plum cake, the easy way", "paper": "Post", "words": 9}, ferry]
+    ferry = {"headline": "Ferry sinks off Lomo", "text": "The ferry to Lomo sank before dawn.", "paper": "Courier"}
+    cake = {"headline": "Plum cake, the easy way", "text": "Beat the butter with the sugar.", "paper": "Post"}
+    rows = [ferry | {"words": 7}, cake | {"words": 9}, ferry | {"words": 7}]
     table = pa.Table.from_pylist(rows)
     given = {"Arrow": table, "pandas": table.to_pandas(), "polars": pl.from_arrow(table), "dictionaries": rows}
     for name, articles in given.items():
         found = newsfold.cluster(articles, columns={"title": "headline", "outlet": "paper"})
         assert found.rows.select(table.schema.names).to_pylist() == rows, name
-        first, cake, again = found.rows.to_pylist()
-        assert first["story_id"] == again["story_id"] != cake["story_id"]
+        first, other, again = found.rows.to_pylist()
+        assert first["story_id"] == again["story_id"] != other["story_id"]
         assert first["copy_group_id"] == again["copy_group_id"] and first["article_id"] != again["article_id"]
         assert found.story_articles.num_rows == 3 and found.ignored_columns == ("words",)
     pq.write_table(table, tmp_path / "articles.parquet")

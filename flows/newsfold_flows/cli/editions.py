@@ -24,7 +24,9 @@ _STALE_SHOWN = 5
 _PREFECT_LOGGING = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL"}
 
 
-def make_editions(dates: Iterable[date], config: Path | None, address: str, missing: Missing) -> None:
+def make_editions(
+    dates: Iterable[date], config: Path | None, address: str, missing: Missing, *, refresh: bool = False
+) -> None:
     """Make editions, one flow run each; print a summary of each edition and the stories of the last.
 
     Args:
@@ -32,6 +34,7 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str, miss
         config: the configuration file; None: the shipped one.
         address: the store.
         missing: what to do with a night for which no source has a file.
+        refresh: whether to ask the web again for an edition that has asked it before.
 
     Raises:
         typer.Exit: with `HELD`, if the quality gate holds an edition (nothing is made after it), or with `INCOMPLETE`,
@@ -45,7 +48,7 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str, miss
     from newsfold_flows.temporary_server import temporary_server
 
     with temporary_server(), store_lock(address), log.report_runs():
-        made, omitted, incomplete = _run_flow_for_each(dates, config, address, missing)
+        made, omitted, incomplete = _run_flow_for_each(dates, config, address, missing, refresh=refresh)
     if made and not log.is_quiet():
         _print_result(made, address)
     elif not made and not omitted:
@@ -104,7 +107,7 @@ def report_stale_editions(address: str, after: date) -> None:
 
 
 def _run_flow_for_each(
-    dates: Iterable[date], config: Path | None, address: str, missing: Missing
+    dates: Iterable[date], config: Path | None, address: str, missing: Missing, *, refresh: bool
 ) -> tuple[list[date], list[date], bool]:
     """Make the editions; return the dates of those made and of those left out, and whether anything is incomplete."""
     from newsfold_flows import missing_nights
@@ -119,7 +122,9 @@ def _run_flow_for_each(
             incomplete = incomplete or missing == "publish"
             continue
         with _report_progress():
-            manifest: dict[str, Any] = nightly(str(config) if config else None, edition, address, missing=missing)
+            manifest: dict[str, Any] = nightly(
+                str(config) if config else None, edition, address, missing=missing, refresh=refresh
+            )
         if not log.is_quiet():
             edition_report.print_edition(manifest)
         if manifest["status"] == "held":

@@ -50,6 +50,10 @@ HeldEdition = Annotated[date | None, _date_option("--edition", "The held edition
 FirstEdition = Annotated[date | None, _date_option("--from", "First edition.")]
 LastEdition = Annotated[date | None, _date_option("--to", "Last edition, included.")]
 
+Refresh = Annotated[
+    bool,
+    typer.Option("--refresh", help="Ask the web again for an edition that has asked it before, and add what is new."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only warnings and errors.")]
 Level = Annotated[log.LogLevel, typer.Option("--log-level", help="Least important lines on standard error.")]
 Format = Annotated[

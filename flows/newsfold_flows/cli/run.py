@@ -13,6 +13,7 @@ def run(
     config: options.Config = None,
     edition: options.EditionToMake = None,
     store: options.Store = None,
+    refresh: options.Refresh = False,
     quiet: options.Quiet = False,
     log_level: options.Level = log.LogLevel.INFO,
     log_format: options.Format = log.LogFormat.TEXT,
@@ -24,6 +25,9 @@ def run(
     If interrupted, run the same command again to resume. A source that cannot be read is recorded with a reason in
     table `sources`, and the others go on.
 
+    With `--refresh`, an edition that was made today asks the web once more, and gains what is new since; its stories
+    keep their ids. So a run every hour keeps one edition a day up to date.
+
     Example: `newsfold run --config mine.yaml`
     """
     log.configure(quiet=quiet, level=log_level, log_format=log_format)
@@ -32,7 +36,7 @@ def run(
 
     dates = [edition] if edition else _configured_editions(settings)
     missing_nights.refuse_future(settings, dates)
-    editions.make_editions(dates, config, store or settings.store, "stop")
+    editions.make_editions(dates, config, store or settings.store, "stop", refresh=refresh)
 
 
 def _configured_editions(settings: Settings) -> list[date]:

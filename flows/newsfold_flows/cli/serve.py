@@ -43,6 +43,7 @@ def serve(
     ] = 120,
     config: options.Config = None,
     store: options.Store = None,
+    refresh: options.Refresh = False,
     quiet: options.Quiet = False,
     log_level: options.Level = log.LogLevel.INFO,
     log_format: options.Format = log.LogFormat.TEXT,
@@ -78,7 +79,7 @@ def serve(
             f"Nightly at {cron} ({timezone}) into {address}. Runs, and a form to start one: "
             f"{api.removesuffix('/api')}   Stop with Ctrl-C.",
         )
-        _serve_deployments(schedule, timezone, parameters)
+        _serve_deployments(schedule, {"time_zone": timezone, "refresh": refresh}, parameters)
 
 
 def _parse_schedule(cron: str, timezone: str) -> Schedule:
@@ -90,7 +91,7 @@ def _parse_schedule(cron: str, timezone: str) -> Schedule:
         raise ConfigError(f"--cron {cron!r} --timezone {timezone!r} is not a schedule: {error}") from error
 
 
-def _serve_deployments(schedule: Schedule, timezone: str, parameters: dict[str, Any]) -> None:
+def _serve_deployments(schedule: Schedule, nightly_alone: dict[str, Any], parameters: dict[str, Any]) -> None:
     """Deploy both flows from this process and execute their runs until it is stopped."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
@@ -98,10 +99,7 @@ def _serve_deployments(schedule: Schedule, timezone: str, parameters: dict[str, 
 
     one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
     scheduled = nightly.to_deployment(
-        "nightly",
-        schedules=[schedule],
-        parameters={**parameters, "time_zone": timezone},
-        concurrency_limit=one_at_a_time,
+        "nightly", schedules=[schedule], parameters=parameters | nightly_alone, concurrency_limit=one_at_a_time
     )
     on_demand = backfill.to_deployment("backfill", parameters=parameters, concurrency_limit=one_at_a_time)
     _execute_runs(cast("list[RunnerDeployment]", [scheduled, on_demand]))

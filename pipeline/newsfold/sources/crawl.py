@@ -49,6 +49,8 @@ class SourceCrawl:
         claimed_pages: set[str] | None,
         max_bytes: int,
         progress: Progress | None,
+        *,
+        withholds_pages: bool = False,
     ) -> None:
         """Claim the pages of a listing; request nothing yet.
 
@@ -61,7 +63,9 @@ class SourceCrawl:
                 are added; None: fetch no pages.
             max_bytes: most bytes of a page, decompressed.
             progress: called with the source's name and its number of pages so far.
+            withholds_pages: the entries' pages would be fetched if this were a run, so that they need no title.
         """
+        self._withholds_pages = withholds_pages
         self._source, self._listing, self._fetcher, self._history = source, listing, fetcher, history
         self._max_bytes, self._progress, self._claimed_pages = max_bytes, progress, claimed_pages
         self._seconds, self._n_pages, self._page_failed = listing.seconds, 0, False
@@ -156,7 +160,7 @@ class SourceCrawl:
         if isinstance(entry, Failure):
             return [entry]
         if not fetch_page or entry.url is None:
-            if not (entry.title or entry.text or self._has_claimed(entry)):
+            if not (entry.title or entry.text or self._withholds_pages or self._has_claimed(entry)):
                 return [Failure(entry.location, "it has neither a title nor a text, and its page is not fetched")]
             return self._list_fields(entry)
         try:
