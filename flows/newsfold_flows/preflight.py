@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,7 +36,7 @@ def _check_models(settings: Settings) -> Iterator[str]:
     from newsfold.extraction.kinds.model import load_kind_model
     from newsfold.summaries.salience import load_salience_model
 
-    loads = {
+    loads: dict[str, Callable[[], object]] = {
         "scoring.model": lambda: scoring.load_scorer(settings.scoring),
         "embedding": lambda: embedding.load_embedder(settings.embedding),
         "kinds.model": lambda: load_kind_model(settings.kinds),

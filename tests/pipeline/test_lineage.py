@@ -33,8 +33,10 @@ def trace(
     kind_of = dict.fromkeys(ids, "news") | (kinds or {})
     articles = {"article_id": ids, "kind": [kind_of[id_] for id_ in ids], "roundup": [False] * len(ids)}
     own = previous.slice(0, 0) if refreshed is None else refreshed
-    views = (MemoryView(table) for table in (clusters, copies, pa.table(articles), previous, own))
-    return lineage.trace_lineage(*views, context)
+    clusters_view, copies_view, articles_view, previous_view, own_view = (
+        MemoryView(table) for table in (clusters, copies, pa.table(articles), previous, own)
+    )
+    return lineage.trace_lineage(clusters_view, copies_view, articles_view, previous_view, own_view, context)
 
 
 def clusters_table(groups: list[list[str]]) -> pa.Table:
@@ -105,7 +107,7 @@ def test_a_story_that_grows_keeps_its_id() -> None:
 
 def test_new_stories_of_a_refreshed_edition_keep_their_ids() -> None:
     own = story_articles_table({"20130606-one": ["a", "b"], "20130606-two": ["c"], "s1": ["k"]}, "")
-    ids = list("abcdk") + ["new"]
+    ids = [*"abcdk", "new"]
     clusters = clusters_table([["a", "b", "c", "new"], ["d"], ["k"]])
     memberships, _ = trace(clusters, copies_table(ids), story_articles_table({"s1": ["k"]}, ""), TODAY, refreshed=own)
     story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))

@@ -65,7 +65,7 @@ class LogOptions:
 
 _options = LogOptions()
 _COLOURS = {logging.WARNING: "yellow", logging.ERROR: "red", logging.CRITICAL: "red"}
-_OWN_CODE = tuple(f"{Path(package.__file__).parent}{os.sep}" for package in (newsfold, newsfold_flows))
+_OWN_CODE = tuple(f"{Path(str(package.__file__)).parent}{os.sep}" for package in (newsfold, newsfold_flows))
 _log = logging.getLogger(__name__)
 
 

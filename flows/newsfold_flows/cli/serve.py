@@ -109,7 +109,7 @@ def _execute_runs(deployments: Sequence[RunnerDeployment]) -> None:
     """Execute the runs of deployments until this process is interrupted or terminated, as `prefect.serve` does."""
     from prefect.runner import Runner
 
-    class InterruptibleRunner(Runner):  # type: ignore[misc]
+    class InterruptibleRunner(Runner):
         """Ends at SIGTERM as at Ctrl-C; Prefect's own handler awaits nothing, and so pauses no schedule."""
 
         def handle_sigterm(self, *_: object, **__: object) -> None:

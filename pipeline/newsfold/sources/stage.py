@@ -139,7 +139,7 @@ def documents_from_table(table: pa.Table, name: str, columns: Mapping[Column, st
         SourceError: it has neither a title nor a text column, lacks one of `columns`, or a row cannot be read.
     """
     return build_documents(
-        build_row(_require_document(item), name, file=name) for item in read_arrow_table(table, name, columns or {})
+        build_row(_require_document(item), name, file=name) for item in read_arrow_table(table, name, columns)
     )
 
 

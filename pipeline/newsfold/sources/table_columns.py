@@ -81,7 +81,7 @@ def suggest_columns(ignored: Iterable[str], settled: Collection[str] = ()) -> di
         The likeliest ignored column, by newsfold's name.
     """
     by_plain_name = {_simplify_name(column): column for column in ignored}
-    suggested = {}
+    suggested: dict[str, str] = {}
     for name in COLUMNS:
         likely = [known for known in _SUGGESTED_NAMES.get(name, ()) if known in by_plain_name]
         likely += difflib.get_close_matches(name, by_plain_name, n=1, cutoff=0.75)
