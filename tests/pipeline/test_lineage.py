@@ -34,8 +34,8 @@ def trace(
     articles = {"article_id": ids, "kind": [kind_of[id_] for id_ in ids], "roundup": [False] * len(ids)}
     counts = n_ever or {}
     records = {"story_id": pa.array(counts, pa.string()), "n_articles": pa.array(counts.values(), pa.int32())}
-    tables = (clusters, copies, pa.table(articles), previous, pa.table(records))
-    return lineage.trace_lineage(*(MemoryView(table) for table in tables), context)
+    views = [MemoryView(table) for table in (clusters, copies, pa.table(articles), previous, pa.table(records))]
+    return lineage.trace_lineage(views[0], views[1], views[2], views[3], views[4], context)
 
 
 def clusters_table(groups: list[list[str]]) -> pa.Table:
