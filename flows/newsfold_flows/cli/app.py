@@ -114,7 +114,7 @@ def newsfold(
     To correct the clustering, list pairs of articles in a CSV (`left,right,label`) and name it under `labels` in the
     configuration; `newsfold suggest-labels` proposes pairs.
     """
-    log.reset()
+    context.call_on_close(log.reset)
     # The model is downloaded or converted at first use, which takes a while.
     context.with_resource(log.report_library("newsfold.embedding.packaged_model"))
 
