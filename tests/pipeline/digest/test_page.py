@@ -271,7 +271,15 @@ def test_stories_are_selected_by_words_status_outlet_and_language(sample_store: 
 
 
 def test_a_page_names_the_sources_that_had_no_files_or_failed(tmp_path: Path) -> None:
-    row = {"edition_date": EDITION, "n_read": 0, "n_kept": 0, "n_repeated": 0, "n_rejected": 0, "rejections": []}
+    row = {
+        "edition_date": EDITION,
+        "n_read": 0,
+        "n_kept": 0,
+        "n_repeated": 0,
+        "n_rejected": 0,
+        "n_too_old": 0,
+        "rejections": [],
+    }
     statuses = {"feed": ("empty", None), "lost": ("failed", "it is gone"), "wire": ("empty", "no file is there")}
     rows = [row | {"source": name, "status": status, "error": error} for name, (status, error) in statuses.items()]
     editions.publish_tables(tmp_path, EDITION, {"sources": schemas.build_table("sources", rows)})
