@@ -186,10 +186,10 @@ def repeat_renamed(table: pa.Table, size: int) -> pa.Table:
         part = table.slice(0, min(table.num_rows, size - repetition * table.num_rows))
         if repetition:
             renaming = WordRenaming(repetition, vocabulary)
-            for name in ("title", "text"):
+            for name in {"title", "text"} & set(part.column_names):
                 renamed = [renaming.rename(each or "") for each in part[name].to_pylist()]
                 part = part.set_column(part.schema.get_field_index(name), name, pa.array(renamed))
-            for name in ("id", "url"):
+            for name in {"id", "url", "story"} & set(part.column_names):  # a story of each repetition
                 renamed_ids = [each and f"{each}?repetition={repetition}" for each in part[name].to_pylist()]
                 part = part.set_column(part.schema.get_field_index(name), name, pa.array(renamed_ids, pa.string()))
         repetitions.append(part)
