@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from tests.benchmarks.scale import repeat_renamed
+from tests.benchmarks.volume import repeat_renamed
 
 FIRST = date(2020, 1, 1)
 _DEFAULTS = (60, 300, 3)  # nights, articles a night, days of the window

@@ -22,7 +22,7 @@ from tests.benchmarks.peers.method import Options
 from tests.benchmarks.peers.methods import INPUTS, METHODS
 from tests.benchmarks.peers.workspace import Workspace
 from tests.benchmarks.process_cost import run_module
-from tests.benchmarks.scale import repeat_renamed
+from tests.benchmarks.volume import repeat_renamed
 
 SIZES = (3_000, 12_000, 48_000)
 OUT = Path("build") / "peers"
@@ -43,7 +43,7 @@ Embedding is linear, so it is measured once, on --embedded texts, beside the rat
 matrices.
 
 If TABLE has labels (`story`), B-cubed and pairwise F1 are measured, and the size is the table's own. For larger sizes
-than it has, its articles are repeated with other words (see tests.benchmarks.scale).
+than it has, its articles are repeated with other words (see tests.benchmarks.volume).
 
 Machines are noisy: trust the ratios of one run, take --repeats 3 for more, and processor seconds if others work beside
 you. OUT/peers.json has all figures, OUT/peers.png the plot.
