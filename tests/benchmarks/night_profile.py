@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from tests.benchmarks.command_line import create_parser
 from tests.benchmarks.process_cost import run_module
 from tests.benchmarks.soak import FIRST, write_nights
 
@@ -59,12 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Parse the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.night_profile",
-        description=__doc__,
-        epilog=_EXPLANATION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = create_parser(__file__, __doc__, _EXPLANATION)
     parser.add_argument("volume", type=Path, help="table of articles, as for tests.benchmarks.scale")
     parser.add_argument("out", type=Path, help="folder to work in")
     parser.add_argument("--new", type=int, default=1_000, metavar="N", help="new articles of each night (1000)")
@@ -130,7 +126,7 @@ def split_overhead(bare: Figures, prefect: Figures) -> dict[str, dict[str, float
     rest = {name: prefect["night"][name] - bare["night"][name] - tasks[name] for name in names}
     each = prefect["empty_task"]["seconds"]
     return {
-        "imports of Prefect and newsfold": {name: prefect["imports"][name] for name in names},
+        "imports of Prefect and the flow": {name: prefect["imports"][name] for name in names},
         "start of its temporary server": {name: prefect["server_start"][name] for name in names},
         f"{prefect['tasks']} tasks, {1000 * each:.0f} ms each if they do nothing": tasks,
         "the rest: states of the flow, logs, artifacts": rest,

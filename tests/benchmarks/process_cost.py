@@ -36,16 +36,32 @@ class Cost:
         return {name: round(value, 3) for name, value in vars(self).items()}
 
 
+_open: list[Cost] = []  # of blocks that have not ended, the outermost first
+
+
 @contextmanager
 def measure() -> Iterator[Cost]:
-    """Measure a block; the cost is complete when the block has ended."""
+    """Measure a block; the cost is complete when the block has ended. Blocks may be measured inside others."""
     cost = Cost()
-    reset_peak_memory()
+    _record_peak()
+    _open.append(cost)
     cost.before_mb = read_memory("VmRSS")
     began, cpu_began = time.perf_counter(), time.process_time()
-    yield cost
-    cost.seconds, cost.cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
-    cost.peak_mb = read_memory("VmHWM")
+    try:
+        yield cost
+    finally:
+        cost.seconds, cost.cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
+        _record_peak()
+        _open.remove(cost)
+
+
+def _record_peak() -> None:
+    """Give the peak to all blocks that are open, and let it begin anew if the kernel can do that."""
+    peak = read_memory("VmHWM")
+    for cost in _open:
+        cost.peak_mb = max(cost.peak_mb, peak)
+    if _CLEAR_REFS.exists():
+        _CLEAR_REFS.write_text("5")
 
 
 def read_memory(name: str = "VmHWM") -> int:
@@ -57,12 +73,6 @@ def read_memory(name: str = "VmHWM") -> int:
         return round(int(_STATUS.read_text().split(f"{name}:")[1].split()[0]) / 1024)
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
-
-
-def reset_peak_memory() -> None:
-    """Let the peak begin anew, if the kernel can do that."""
-    if _CLEAR_REFS.exists():
-        _CLEAR_REFS.write_text("5")
 
 
 def run_module(module: str, arguments: Sequence[str], threads: int) -> dict[str, Any]:

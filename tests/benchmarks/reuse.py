@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import evaluation, settings, sources
+from tests.benchmarks.command_line import create_parser
 from tests.benchmarks.process_cost import run_module
 from tests.benchmarks.volume import repeat_renamed
 
@@ -58,12 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Parse the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.reuse",
-        description=__doc__,
-        epilog=_EXPLANATION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = create_parser(__file__, __doc__, _EXPLANATION)
     parser.add_argument(
         "source",
         type=Path,

@@ -25,6 +25,7 @@ import yaml
 
 from newsfold import schemas, settings, sources, stages
 from newsfold.dataflow import Context, end_of_day
+from tests.benchmarks.command_line import create_parser
 from tests.benchmarks.process_cost import growth_exponent
 from tests.benchmarks.volume import repeat_renamed, word_vectors
 
@@ -88,12 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Parse the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.scale",
-        description=__doc__,
-        epilog=_EXPLANATION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = create_parser(__file__, __doc__, _EXPLANATION)
     parser.add_argument("volume", type=Path, help="table of articles: title, text, url, outlet, published_at, …")
     parser.add_argument("work", type=Path, help="folder to work in")
     parser.add_argument("command", choices=list(SIZES), help="what to measure")

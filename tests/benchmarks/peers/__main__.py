@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from newsfold import evaluation
 from newsfold.settings import Settings
+from tests.benchmarks.command_line import create_parser
 from tests.benchmarks.peers import report
 from tests.benchmarks.peers.method import Options
 from tests.benchmarks.peers.methods import INPUTS, METHODS
@@ -79,12 +80,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     methods = "\n".join(
         f"  {name:<14}{(method.prepare.__doc__ or '').strip()}" for name, method in METHODS.items() if method.part
     )
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.peers",
-        description=__doc__,
-        epilog=_EXPLANATION.format(methods=methods),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = create_parser(__file__, __doc__, _EXPLANATION.format(methods=methods))
     parser.add_argument("table", type=Path, help="articles: title and text, and url, outlet, published_at, … if known")
     parser.add_argument(
         "out", type=Path, nargs="?", default=OUT, help=f"folder of results and vectors (default: {OUT})"
