@@ -156,8 +156,8 @@ def test_methods_are_compared_by_their_median_run() -> None:
 
 def test_a_report_says_what_was_skipped_and_what_failed_and_why() -> None:
     runs = [
-        a_run("newsfold", 10.0, stages={"block": {"cpu_seconds": 4.0}}),
-        a_run("newsfold", 40.0, 12_000, stages={"block": {"cpu_seconds": 64.0}}),
+        a_run("newsfold", 10.0, stages={"block": {"seconds": 4.0, "cpu_seconds": 4.0, "peak_mb": 900}}),
+        a_run("newsfold", 40.0, 12_000, stages={"block": {"seconds": 64.0, "cpu_seconds": 64.0, "peak_mb": 900}}),
         {"method": "agglomerative", "size": 48_000, "skipped": METHODS["agglomerative"].too_large},
         {"method": "bertopic", "size": 3000, "error": "MemoryError"},
     ]
@@ -166,6 +166,13 @@ def test_a_report_says_what_was_skipped_and_what_failed_and_why() -> None:
     assert "failed: MemoryError" in text
     block = next(line for line in text.splitlines() if line.startswith("| block"))
     assert block.split("|")[4].strip() == "2.00"
+
+
+def test_grouping_alone_stands_beside_all_that_newsfold_does() -> None:
+    stages = {name: {"seconds": 2.0, "cpu_seconds": 2.0, "peak_mb": 500} for name in ("block", "score", "describe")}
+    lines = report.format_report([a_run("newsfold", 8.0, stages=stages)]).splitlines()
+    cells = next([cell.strip() for cell in line.split("|")] for line in lines if "of which" in line)
+    assert cells[2:7] == ["of which pairs, scores and stories", "4.0", "4.0", "0.50", "0.50"]
 
 
 def test_a_plot_needs_no_method_at_every_size(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def _project(units: Mapping[int, Mapping[str, float]], stage: str, night: int) -
     exponent = max(1.0, exponent) if exponent == exponent else 1.0
     largest, window = sizes[-1], night * _NIGHTS
     whole = units[largest][stage] * (window / largest) ** exponent
-    return whole if stage in _BY_WINDOW else whole / _NIGHTS
+    return float(whole if stage in _BY_WINDOW else whole / _NIGHTS)
 
 
 def _stages_after_embed() -> Sequence[Any]:
