@@ -165,7 +165,7 @@ def attribute_seconds(
     for _ in range(_PASSES):
         upwards: dict[Function, float] = {}
         for function, spent in moving.items():
-            callers = {caller: edge[3] for caller, edge in calls[function][4].items() if caller != function}
+            callers = {caller: edge[3] for caller, edge in calls[function][4].items()}
             total = sum(callers.values())
             if is_own(function) or not total:
                 kept[function] = kept.get(function, 0.0) + spent
