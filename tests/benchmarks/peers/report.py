@@ -155,16 +155,17 @@ def _format_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def plot(runs: Sequence[Run], file: Path) -> None:
-    """Plot seconds and peak memory by size, a line for each method that finds stories."""
+    """Plot processor seconds and peak memory by size, a line for each method that finds stories."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
+    from matplotlib.ticker import LogLocator
 
     merged = [run for run in merge_repeats(runs) if METHODS[run["method"]].part == "stories" and "seconds" in run]
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
     for axis, figure_name, scale, label in (
-        (axes[0], "seconds", 1, "Seconds"),
+        (axes[0], "cpu_seconds", 1, "Processor seconds"),
         (axes[1], "peak_mb", 1000, "Peak memory of the process (GB)"),
     ):
         for name, method in METHODS.items():
@@ -176,7 +177,9 @@ def plot(runs: Sequence[Run], file: Path) -> None:
         axis.set(xscale="log", yscale="log", xlabel="Articles", title=label)
         axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
         axis.minorticks_off()
+        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.yaxis.set_major_formatter("{x:g}")
         axis.grid(alpha=0.3)
-    axes[0].legend(frameon=False)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(file, dpi=120)
     plt.close(figure)
