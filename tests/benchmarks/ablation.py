@@ -26,6 +26,7 @@ from newsfold.settings import Settings
 from newsfold.training import fit
 from newsfold.training.datasets import PairDataset, is_held_out
 from newsfold.training.evaluate import cluster_articles
+from tests.benchmarks.command_line import create_parser
 
 
 def evaluate(
@@ -88,8 +89,11 @@ def print_line(name: str, sets: Sequence[PairDataset], figures: Sequence[list[fl
     sys.stdout.flush()
 
 
-def main(paths: list[Path]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("gold", type=Path, nargs="+", help="labelled tables, as `newsfold evaluate` reads them")
+    paths = parser.parse_args(arguments).gold
     settings = Settings()
     sets = [
         training.build_pair_dataset(labelled, settings) for labelled in training.load_labelled_sets(paths, settings)
@@ -130,4 +134,4 @@ def main(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    main()

@@ -11,7 +11,6 @@ of stories and of single articles): each case shows the articles and both versio
 from __future__ import annotations
 
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from newsfold import store, text
+from tests.benchmarks.command_line import create_parser
 
 N_CASES = {"stories": 60, "what_is_new": 60, "entities": 40, "entities_of_articles": 40}
 MAX_MEMBERS = 14
@@ -62,13 +62,19 @@ class Edition:
         return lines
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Write the cases and the key."""
-    before, after, out = arguments[0], arguments[1], Path(arguments[2])
-    first = date.fromisoformat(arguments[3]) if len(arguments) > 3 else date.min
-    seed = f"{arguments[4]} " if len(arguments) > 4 else ""
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("before", help="a store")
+    parser.add_argument("after", help="the store of the other version")
+    parser.add_argument("out", type=Path, help="a new folder")
+    parser.add_argument("first", type=date.fromisoformat, nargs="?", default=date.min, help="the first edition")
+    parser.add_argument("seed", nargs="?", default="", help="a word for another draw")
+    options = parser.parse_args(arguments)
+    out, seed = options.out, f"{options.seed} " if options.seed else ""
     out.mkdir(parents=True)
-    pairs = list(zip(read_editions(before, first), read_editions(after, first), strict=True))
+    stores = (read_editions(address, options.first) for address in (options.before, options.after))
+    pairs = list(zip(*stores, strict=True))
     key: dict[str, list[str]] = {}
     for subject, n_cases in N_CASES.items():
         per_edition = -(-n_cases // len(pairs))
@@ -126,4 +132,4 @@ SHOW: dict[str, Callable[[Row], str]] = {
 }
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +29,7 @@ from scipy.sparse import csgraph
 from newsfold import sources, text
 from newsfold.copies.stage import collapse_copies
 from newsfold.extraction.stage import extract_articles
+from tests.benchmarks.command_line import create_parser
 from tests.benchmarks.corruptions import KINDS, Row, corrupt_article, list_words
 
 THRESHOLDS = (0.5, 0.7, 0.8)
@@ -36,11 +38,16 @@ _MIN_RUN = 8  # words; shorter common runs are turns of phrase
 Groups = Mapping[str, str]  # group by article
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    size = int(arguments[2]) if len(arguments) > 2 else 6_000
-    rows, source_of, kind_of = build_copies(pq.read_table(arguments[0]).slice(0, size).to_pylist())
-    labelled = pq.read_table(arguments[1]).to_pylist()
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("sources", type=Path, help="a table of articles")
+    parser.add_argument("labelled", type=Path, help="a table of articles with `story`")
+    parser.add_argument("size", type=int, nargs="?", default=6_000, help="articles to copy (6000)")
+    options = parser.parse_args(arguments)
+    size = options.size
+    rows, source_of, kind_of = build_copies(pq.read_table(options.sources).slice(0, size).to_pylist())
+    labelled = pq.read_table(options.labelled).to_pylist()
     documents = pa.Table.from_pylist(rows + labelled)
     articles, rejects = extract_articles(sources.documents_from_table(documents, "benchmark"))
     _print(f"{articles.num_rows:,} articles ({rejects.num_rows} rejected): {size:,} sources and as many copies,")
@@ -177,4 +184,4 @@ def _print(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

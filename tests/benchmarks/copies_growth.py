@@ -8,12 +8,9 @@ memory included, and the seconds of compiling set apart), the number of copies f
 from __future__ import annotations
 
 import json
-import math
 import multiprocessing
-import resource
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,15 +20,21 @@ import pyarrow.parquet as pq
 from newsfold import schemas, sources
 from newsfold.copies.stage import collapse_copies
 from newsfold.extraction.stage import extract_articles
+from tests.benchmarks import process_cost
+from tests.benchmarks.command_line import create_parser
 from tests.benchmarks.copies import build_copies
 
 SIZES = (3_000, 6_000, 12_000, 24_000)
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    sizes = tuple(map(int, arguments[1:])) or SIZES
-    rows, source_of, _ = build_copies(pq.read_table(arguments[0]).slice(0, max(sizes) // 2).to_pylist())
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("table", type=Path, help="a table of articles")
+    parser.add_argument("sizes", type=int, nargs="*", default=SIZES, metavar="SIZE", help="numbers of articles")
+    options = parser.parse_args(arguments)
+    sizes = options.sizes
+    rows, source_of, _ = build_copies(pq.read_table(options.table).slice(0, max(sizes) // 2).to_pylist())
     half = len(rows) // 2
     documents = sources.documents_from_table(pa.Table.from_pylist(rows), "benchmark")
     articles, _ = extract_articles(documents)
@@ -46,9 +49,8 @@ def main(arguments: Sequence[str]) -> None:
                 costs.append(pool.apply(measure, (str(file), source_of)))
             sys.stdout.write(f"{size:,} articles: {json.dumps(costs[-1])}\n")
             sys.stdout.flush()
-    steps = math.log(sizes[-1] / sizes[0])
     for figure in ("seconds", "cpu_seconds", "peak_mb"):
-        growth = math.log(costs[-1][figure] / costs[0][figure]) / steps
+        growth = process_cost.growth_exponent(sizes, [cost[figure] for cost in costs])
         sys.stdout.write(f"{figure} grow as N^{growth:.2f} from {sizes[0]:,} to {sizes[-1]:,}\n")
 
 
@@ -56,29 +58,12 @@ def measure(file: str, source_of: dict[str, str]) -> dict[str, float]:
     """Return seconds of collapsing, this process's peak memory in MB before and after, and the copies found."""
     articles = schemas.conform_table(pq.read_table(file), "articles")
     collapse_copies(articles.slice(0, 100))  # compiles, or loads what was compiled
-    before = _peak_memory()
-    started, cpu_started = time.perf_counter(), time.process_time()
-    copies = collapse_copies(articles)
-    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu_started
+    with process_cost.measure() as cost:
+        copies = collapse_copies(articles)
     group = dict(zip(copies["article_id"].to_pylist(), copies["copy_group_id"].to_pylist(), strict=True))
     right = sum(group[copy] == group[source] for copy, source in source_of.items() if copy in group and source in group)
-    return {
-        "seconds": round(seconds, 2),
-        "cpu_seconds": round(cpu_seconds, 2),
-        "peak_mb": _peak_memory(),
-        "peak_mb_before": before,
-        "copies_with_source": right,
-        "groups": len(set(group.values())),
-    }
-
-
-def _peak_memory() -> int:
-    """Return this process's own peak in MB, from the kernel if it can: `getrusage` counts the parent's at the start."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return round(int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024)
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return {**cost.to_dict(), "copies_with_source": right, "groups": len(set(group.values()))}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

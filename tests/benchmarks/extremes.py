@@ -27,6 +27,7 @@ import yaml
 
 import newsfold
 from newsfold.errors import NewsfoldError
+from tests.benchmarks.command_line import create_parser
 
 Case = tuple[str, Callable[[], str]]  # its name, and what runs it and describes the result
 
@@ -57,9 +58,11 @@ _TIMES = (
 )
 
 
-def main(cases: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    for case in cases or CASES:
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
+    for case in parser.parse_args(arguments).cases or CASES:
         for name, measure in CASES[case]():
             began = time.perf_counter()
             try:
@@ -152,4 +155,4 @@ CASES: dict[str, Callable[[], Iterator[Case]]] = {
 }
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -11,6 +11,7 @@ import gzip
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,15 +22,18 @@ from newsfold.dataflow import UNDATED
 from newsfold.extraction.stage import extract_articles
 from newsfold.settings import Settings, parse_settings
 from newsfold.sources import FetchHistory
+from tests.benchmarks.command_line import create_parser
 from tests.server import Page, Site
 
 FEEDS = Path(__file__).parents[3] / "shared" / "data" / "feeds"
 FIRST_EDITION = UNDATED + timedelta(days=1)
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    folder = Path(arguments[0]) if arguments else FEEDS
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=FEEDS, help="nights of saved feeds")
+    folder = parser.parse_args(arguments).folder
     with Site() as site:
         settings = serve_feeds(site, folder)
         history = FetchHistory(FIRST_EDITION)
@@ -76,4 +80,4 @@ def describe_documents(documents: pa.Table, outcomes: pa.Table) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -26,6 +26,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.benchmarks.command_line import create_parser
 from tests.damaged_input import TARGETS, Reader
 
 _CHUNK = 1_000  # inputs of one job
@@ -38,12 +39,17 @@ class TooSlow(BaseException):
     """An input takes longer than its time."""
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run all targets; print a line for each, and one for each finding."""
-    out = Path(arguments[0])
-    inputs, seed = (*map(int, arguments[1:3]), *(10_000, 0)[len(arguments) - 1 :])
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("out", type=Path, help="folder for findings")
+    parser.add_argument("inputs", type=int, nargs="?", default=10_000, help="for each target (10000)")
+    parser.add_argument("seed", type=int, nargs="?", default=0, help="of the draw (0)")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
+    options = parser.parse_args(arguments)
+    out, inputs, seed = options.out, options.inputs, options.seed
     out.mkdir(parents=True, exist_ok=True)
-    for name in arguments[3:] or TARGETS:
+    for name in options.targets or TARGETS:
         began = time.perf_counter()
         findings: list[str] = []
         peak = 0.0
@@ -130,4 +136,4 @@ def _keep(name: str, content: bytes, error: str, out: Path) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

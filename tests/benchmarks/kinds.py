@@ -15,14 +15,19 @@ from pathlib import Path
 
 from newsfold import store
 from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, find_kind
+from tests.benchmarks.command_line import create_parser
 
 LABELS = Path(__file__).parents[1] / "data" / "kinds" / "test_labels.csv"
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the comparison."""
-    address, labels = arguments[0], Path((*arguments, str(LABELS))[1])
-    with labels.open(encoding="utf-8", newline="") as file:
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("store", help="a store of the labelled nights")
+    parser.add_argument("labels", type=Path, nargs="?", default=LABELS, help="a CSV file")
+    options = parser.parse_args(arguments)
+    address = options.store
+    with options.labels.open(encoding="utf-8", newline="") as file:
         kind_of = {row["article_id"]: row["kind"] for row in csv.DictReader(file)}
     pairs: dict[str, tuple[str, str, str]] = {}
     for edition in store.list_editions(address):
@@ -35,7 +40,7 @@ def main(arguments: Sequence[str]) -> None:
                     find_kind(None, roundup=row["roundup"]),
                 )
     if not pairs:
-        raise SystemExit(f"No article of {address} has a label in {labels}.")
+        raise SystemExit(f"No article of {address} has a label in {options.labels}.")
     print_comparison(list(pairs.values()))
 
 
@@ -60,4 +65,4 @@ def print_comparison(pairs: Sequence[tuple[str, str, str]]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -10,8 +10,8 @@ best of them bounds what a better estimate could bring. Each line: B-cubed F1, p
 
 from __future__ import annotations
 
-import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from newsfold.scoring.predict import predict_edges
 from newsfold.settings import Settings
 from newsfold.training import uncertain_pairs
 from newsfold.training.evaluate import cluster_articles
+from tests.benchmarks.command_line import create_parser
 
 LABELS = (0, 10, 30, 100, 300)
 SHIFTS = np.arange(-6.0, 6.5, 0.5)  # log-odds, against the base rate of the training
@@ -69,13 +70,16 @@ def evaluate_split(split: training.Split, settings: Settings) -> None:
         print_line(f"shift {shift:+.1f}", dataset, scorer, settings, shift)
 
 
-def main(paths: list[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Hold out each set, and print."""
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("gold", type=Path, nargs="+", help="labelled tables, as `newsfold evaluate` reads them")
+    paths = parser.parse_args(arguments).gold
     settings = Settings()
-    sets = training.load_labelled_sets([Path(path) for path in paths], settings)
+    sets = training.load_labelled_sets(paths, settings)
     for split in training.leave_one_out(sets, sets):
         evaluate_split(split, settings)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

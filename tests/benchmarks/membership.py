@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from newsfold import store
+from tests.benchmarks.command_line import create_parser
 
 LARGEST, SEVERAL_OUTLETS, SEVERAL_LANGUAGES = 2, 3, 20
 _SHOWN_ARTICLES = 45
@@ -22,8 +24,11 @@ _SEED = 1119
 Story = dict[str, Any]
 
 
-def main(address: str) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the drawn stories of a store."""
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("store", help="a store")
+    address = parser.parse_args(arguments).store
     editions = store.list_editions(address)
     stories = {str(edition): store.load(address, "stories", edition).to_pylist() for edition in editions}
     articles: dict[tuple[str, str], list[Story]] = {}
@@ -75,4 +80,4 @@ def _is_mixed(story: Story) -> bool:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -17,13 +17,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from newsfold import store
+from tests.benchmarks.command_line import create_parser
 
 MAX_SECONDS = 60.0  # until a kill
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Fill the stores and print the results."""
-    feeds, out, seed = Path(arguments[0]).resolve(), Path(arguments[1]), int((*arguments, "7")[2])
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("feeds", type=Path, help="a folder with one folder of saved feeds per night")
+    parser.add_argument("out", type=Path, help="a new folder")
+    parser.add_argument("seed", type=int, nargs="?", default=7, help="of the moments of the kills (7)")
+    options = parser.parse_args(arguments)
+    feeds, out = options.feeds.resolve(), options.out
     out.mkdir(parents=True)
     config = out / "nights.yaml"
     config.write_text(
@@ -36,7 +42,7 @@ def main(arguments: Sequence[str]) -> None:
     for night in nights:
         start_newsfold(config, out / "nightly", ["run", "--edition", night]).wait()
     compare_stores(out / "filled", out / "nightly", "night by night")
-    kills = run_with_kills(config, out / "killed", filling, random.Random(seed))
+    kills = run_with_kills(config, out / "killed", filling, random.Random(options.seed))
     compare_stores(out / "filled", out / "killed", f"killed {kills} times")
 
 
@@ -94,4 +100,4 @@ def compare_stores(one: Path, other: Path, how: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -15,12 +15,13 @@ import sys
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from newsfold.extraction.stage import extract_articles
 from newsfold.sources.document import Document, build_documents, build_row
+from tests.benchmarks.command_line import create_parser
 
 PAGES = Path(__file__).parents[3] / "shared" / "data" / "pages"
 _TOKEN = re.compile(r"\w+")
@@ -29,11 +30,13 @@ _SHINGLE = 4
 Fields = Mapping[str, Any]  # title, authors, date, body
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    named = [argument for argument in arguments if not argument.startswith("--")]
-    folder = Path(named[0]) if named else PAGES
-    for expected_file in sorted(folder.glob("*/expected.jsonl")):
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=PAGES, help="sets of pages")
+    parser.add_argument("--misses", action="store_true", help="list every value that differs")
+    options = parser.parse_args(arguments)
+    for expected_file in sorted(options.folder.glob("*/expected.jsonl")):
         expected = [json.loads(line) for line in expected_file.read_text(encoding="utf-8").splitlines()]
         pages = [gzip.decompress((expected_file.parent / row["file"]).read_bytes()) for row in expected]
         for name, extract in (("newsfold", extract_by_newsfold), ("trafilatura", extract_by_trafilatura)):
@@ -42,7 +45,7 @@ def main(arguments: list[str]) -> None:
             seconds = time.perf_counter() - started
             scores = describe_scores(expected, extracted)
             sys.stdout.write(f"{expected_file.parent.name:<12} {name:<12} {scores} {seconds:6.1f} s\n")
-            if "--misses" in arguments and name == "newsfold":
+            if options.misses and name == "newsfold":
                 sys.stdout.writelines(list_misses(expected, extracted))
 
 
@@ -136,4 +139,4 @@ _FIELDS: tuple[tuple[str, str, Callable[[Any, Any], bool]], ...] = (
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -7,6 +7,7 @@ with a Retry-After once. Prints each site's log: the time of each request, and t
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,14 +15,16 @@ from newsfold import sources
 from newsfold.settings import parse_settings
 from newsfold.sources import FetchHistory
 from tests import server
+from tests.benchmarks.command_line import create_parser
 from tests.server import Page, Site
 
 TEXT = "The ferry Lomo sank before dawn with 214 aboard, and the harbour master said that divers were on their way."
 RULES = b"User-agent: *\nDisallow: /\n\nUser-agent: newsfold\nCrawl-delay: 2\nDisallow: /3\nAllow: /\n"
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Crawl both sites and print their logs."""
+    create_parser(__file__, __doc__).parse_args(arguments)
     with Site() as strict, Site() as busy:
         for site in (strict, busy):
             entries = [(f"/{n}", f"Ferry {n}", TEXT) for n in range(5)]

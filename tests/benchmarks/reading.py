@@ -11,19 +11,23 @@ its order (5). Stories are drawn by a digest of their names, so that two version
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from newsfold import settings, store, text, training
+from tests.benchmarks.command_line import create_parser
 
 N_STORIES = 40
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print some stories of each set or store."""
-    for address in sys.argv[1:]:
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("addresses", nargs="+", metavar="GOLD or STORE", help="labelled tables or stores")
+    for address in parser.parse_args(arguments).addresses:
         stories = describe_labelled(Path(address)) if Path(address).is_file() else load_published(address)
         for number, story in enumerate(draw_stories(stories), start=1):
             sys.stdout.write(

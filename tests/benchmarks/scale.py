@@ -1,25 +1,11 @@
-"""Growth, and the same window by every runner: `python -m tests.benchmarks.scale VOLUME.parquet WORK COMMAND`.
-
-VOLUME is a table of articles (title, text, url, outlet, published_at, …), WORK a folder to work in. Commands:
-
-- `grow [SIZE ...]`: one edition of each size (default: 3,000, 12,000 and 48,000 articles), on two Dask workers of one
-  thread: seconds, seconds by stage, and the peak memory of the flow's process and of any worker.
-- `same [SIZE]`: one edition (default: 12,000 articles) by threads, by two Dask workers, by threads in chunks of another
-  size, and by Dask while a worker is killed; a digest of all published Parquet.
-- `units [SIZE ...]`: processor seconds of each stage, in memory: the unit costs of README's projection.
-- `--model full` embeds with the packaged model; otherwise with its word vectors alone, which cost almost nothing, so
-  that everything else can be measured at any size. The cost of embedding is linear in the articles.
-
-If VOLUME holds too few articles, they are repeated with renamed words: in each repetition every name, number and fourth
-word is replaced by another one, consistently, so stories stay stories and no repetition is a copy of another.
-"""
+"""Growth, and the same window by every runner."""
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import signal
@@ -27,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,46 +25,95 @@ import yaml
 
 from newsfold import schemas, settings, sources, stages
 from newsfold.dataflow import Context, end_of_day
+from tests.benchmarks.command_line import create_parser
+from tests.benchmarks.process_cost import growth_exponent
+from tests.benchmarks.volume import repeat_renamed, word_vectors
 
-SIZES = (3_000, 12_000, 48_000)
+SIZES: Mapping[str, tuple[int, ...]] = {"grow": (3_000, 12_000, 48_000), "same": (12_000,), "units": (3_000, 12_000)}
 NIGHT = date(2020, 1, 2)
 _PATIENT = ("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "PREFECT_API_REQUEST_TIMEOUT")  # on a busy machine
-_WORD = re.compile(r"[^\W_]+")
-
 _PAIRS_WRITTEN = ".staging/*/parts-*/neighbour_pairs/*.parquet"
 
+# A projected night is a seventh of its window. The work of these stages follows all articles of the window, that of the
+# others the new ones, each at the cost that it has in such a window.
+_NIGHTS = 7
+_PROJECTED = (1_000_000, 10_000_000)
+_BY_WINDOW = ("copies", "cluster", "lineage", "link")
 
-def main(arguments: list[str]) -> None:
+_EXPLANATION = """
+commands:
+  grow [SIZE ...]   one edition of each size (3000 12000 48000): seconds, processor seconds of all processes, seconds by
+                    stage, the peak memory of the flow's process (the walking process, which runs the steps itself if
+                    the runner is `threads`) and of any worker; at the end a table, and how time grows
+  same [SIZE]       one edition (12000) by threads, by Dask workers, by threads in chunks of another size, and by Dask
+                    while a worker is killed; a digest of all published Parquet, which must be the same
+  units [SIZE ...]  processor seconds of each stage, in memory and in this process (3000 12000); how they grow, and what
+                    follows for nights of 1 and 10 million articles in windows of seven such nights
+
+Articles are embedded with the packaged model's word vectors alone, which cost almost nothing, so that everything else
+can be measured at any size; with `--model full` by the model, whose cost is linear in the articles. If VOLUME holds too
+few articles, they are repeated with other words (tests.benchmarks.volume).
+
+examples:
+  python -m tests.benchmarks.scale articles.parquet work grow
+  python -m tests.benchmarks.scale articles.parquet work grow 3000 12000 --runner threads --model full
+  python -m tests.benchmarks.scale articles.parquet work units 3000 12000 48000
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    full = "--model" in arguments
-    volume, work, command, *rest = [each for each in arguments if each not in ("--model", "full")]
-    folder = Path(work).resolve()
+    options = parse_arguments(arguments)
+    folder, sizes = options.work.resolve(), options.sizes or SIZES[options.command]
     folder.mkdir(parents=True, exist_ok=True)
-    model = {} if full else {"embedding": {"model": word_vectors(folder / "word-vectors"), "adapter": "none"}}
-    table = pq.read_table(volume)
-    if command == "grow":
-        for size in map(int, rest or SIZES):
-            result = run(folder, table, size, model, f"grow-{size}", {"runner": "dask", "workers": 2})
-            sys.stdout.write(f"{size:,} articles: {json.dumps(result)}\n")
-            sys.stdout.flush()
-        return
-    if command == "units":
-        for size in map(int, rest or (3_000, 6_000)):
-            sys.stdout.write(f"{size:,} articles: {json.dumps(measure_units(repeat_renamed(table, size), model))}\n")
-            sys.stdout.flush()
-        return
-    size = int(rest[0]) if rest else 12_000
-    dask = {"runner": "dask", "workers": 2}
+    table = pq.read_table(options.volume)
+    model = {}
+    if options.model == "words":
+        model = {"embedding": {"model": word_vectors(folder / "word-vectors"), "adapter": "none"}}
+    if options.command == "grow":
+        scale = {"runner": options.runner, "workers": options.workers}
+        grown = {}
+        for size in sizes:
+            grown[size] = run(folder, table, size, model, f"grow-{options.runner}-{size}", scale)
+            _print(f"{size:,} articles: {json.dumps(grown[size])}")
+        _print(format_growth(grown))
+    elif options.command == "units":
+        units = {}
+        for size in sizes:
+            units[size] = measure_units(repeat_renamed(table, size), model)
+            _print(f"{size:,} articles: {json.dumps(units[size])}")
+        _print(format_units(units))
+    else:
+        compare_runners(folder, table, sizes[0], model, options.workers)
+
+
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parse the command line."""
+    parser = create_parser(__file__, __doc__, _EXPLANATION)
+    parser.add_argument("volume", type=Path, help="table of articles: title, text, url, outlet, published_at, …")
+    parser.add_argument("work", type=Path, help="folder to work in")
+    parser.add_argument("command", choices=list(SIZES), help="what to measure")
+    parser.add_argument("sizes", type=int, nargs="*", metavar="SIZE", help="numbers of articles")
+    parser.add_argument("--runner", choices=["dask", "threads"], default="dask", help="of `grow` (dask)")
+    parser.add_argument(
+        "--workers", type=int, default=2, metavar="N", help="threads, or Dask workers of one thread (2)"
+    )
+    parser.add_argument("--model", choices=["words", "full"], default="words", help="what embeds the texts (words)")
+    return parser.parse_args(arguments)
+
+
+def compare_runners(folder: Path, table: pa.Table, size: int, model: dict[str, Any], workers: int) -> None:
+    """Make one edition by every runner, and print what each cost and what it published."""
+    threads, dask = ({"runner": runner, "workers": workers} for runner in ("threads", "dask"))
     runners: dict[str, tuple[dict[str, Any], bool]] = {
-        "threads": ({"runner": "threads", "workers": 2}, False),
+        "threads": (threads, False),
         "dask": (dask, False),
-        "threads, other chunks": ({"runner": "threads", "workers": 2, "chunk_articles": 5000}, False),
+        "threads, other chunks": (threads | {"chunk_articles": 5000}, False),
         "dask, a worker killed": (dask, True),
     }
     for name, (scale, kill) in runners.items():
         result = run(folder, table, size, model, re.sub(r"\W+", "-", name), scale, kill=kill)
-        sys.stdout.write(f"{name}: {json.dumps(result)}\n")
-        sys.stdout.flush()
+        _print(f"{name}: {json.dumps(result)}")
 
 
 def run(
@@ -105,8 +141,10 @@ def run(
     environment |= dict.fromkeys(_PATIENT, "900")
     process = subprocess.Popen([sys.executable, "-c", f"if __name__ == '__main__':\n    {code}"], env=environment)
     monitor = ProcessMonitor(process.pid, store if kill else None)
-    status = process.wait()
-    result = monitor.stop() | {"status": status, "seconds": round(time.perf_counter() - began)}
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    result = monitor.stop() | {"status": process.returncode, "seconds": round(time.perf_counter() - began)}
+    result["cpu_seconds"] = round(usage.ru_utime + usage.ru_stime)  # of the flow's process, its server and its workers
     manifest = store / "runs" / f"edition={NIGHT}" / "manifest.json"
     if manifest.exists():
         content = json.loads(manifest.read_text())
@@ -114,6 +152,56 @@ def run(
         result |= {key: content["quality"][key] for key in ("articles", "stories", "copies")}
         result["edges"] = content["tables"]["edges"]["rows"]
     return result | {"parquet": parquet_digest(store)}
+
+
+def format_growth(grown: Mapping[int, Mapping[str, Any]]) -> str:
+    """Return memory and time by size, and how time grows after embedding, in Markdown."""
+    lines = ["", "| articles | flow process | a worker | seconds | processor | after embedding |", "| --- " * 6 + "|"]
+    costs = {}
+    for size, result in grown.items():
+        after = [result["stages"][stage.name] for stage in _stages_after_embed() if stage.name in result["stages"]]
+        costs[size] = sum(after)
+        memory = " | ".join(f"{result[name] / 1000:.1f} GB" for name in ("driver_mb", "worker_mb"))
+        lines.append(
+            f"| {size:,} | {memory} | {result['seconds']:,} | {result['cpu_seconds']:,} | {costs[size]:,.0f} |"
+        )
+    exponent = growth_exponent(list(costs), list(costs.values()))
+    return "\n".join([*lines, "", f"After embedding, seconds grow as N^{exponent:.2f}."])
+
+
+def format_units(units: Mapping[int, Mapping[str, float]]) -> str:
+    """Return processor seconds of each stage by size, how they grow, and what large nights would take, in Markdown."""
+    sizes = list(units)
+    header = ["stage", *(f"{size:,}" for size in sizes), "grows as N^"]
+    header += [f"{night / 1_000_000:g} million a night" for night in _PROJECTED]
+    lines = ["", "| " + " | ".join(header) + " |", "| --- " * len(header) + "|"]
+    groups = {stage.name: [stage.name] for stage in stages.STAGES}
+    groups["after embed"] = [stage.name for stage in _stages_after_embed()]
+    for name, members in groups.items():
+        costs = [sum(units[size][stage] for stage in members) for size in sizes]
+        hours = [sum(_project(units, stage, night) for stage in members) / 3600 for night in _PROJECTED]
+        cells = [name, *(f"{cost:.1f}" for cost in costs), f"{growth_exponent(sizes, costs):.2f}"]
+        lines.append("| " + " | ".join([*cells, *(f"{each:,.1f} core hours" for each in hours)]) + " |")
+    return "\n".join(lines)
+
+
+def _project(units: Mapping[int, Mapping[str, float]], stage: str, night: int) -> float:
+    """Return the processor seconds of a stage in a window of seven nights, of which the earlier six are known."""
+    sizes = list(units)
+    exponent = growth_exponent(sizes, [units[size][stage] for size in sizes])
+    exponent = max(1.0, exponent) if exponent == exponent else 1.0
+    largest, window = sizes[-1], night * _NIGHTS
+    whole = units[largest][stage] * (window / largest) ** exponent
+    return float(whole if stage in _BY_WINDOW else whole / _NIGHTS)
+
+
+def _stages_after_embed() -> Sequence[Any]:
+    return stages.STAGES[stages.STAGES.index(stages.find_stage("embed")) + 1 :]
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def measure_units(table: pa.Table, model: dict[str, Any]) -> dict[str, float]:
@@ -126,7 +214,7 @@ def measure_units(table: pa.Table, model: dict[str, Any]) -> dict[str, float]:
     for stage in stages.STAGES:
         began = time.process_time()
         tables |= stage.run({name: tables[name] for name in stage.reads}, context)
-        seconds[stage.name] = round(time.process_time() - began, 1)
+        seconds[stage.name] = round(time.process_time() - began, 2)
     return seconds | {"pairs": tables["candidate_pairs"].num_rows, "stories": tables["stories"].num_rows}
 
 
@@ -147,11 +235,7 @@ class ProcessMonitor(threading.Thread):
                 self._driver = max(self._driver, self._process.memory_info().rss)
                 workers = [each for each in self._process.children(recursive=True) if _is_worker(each)]
                 self._worker = max([self._worker, *(each.memory_info().rss for each in workers)])
-                if (
-                    self._kill_in
-                    and not self._killed
-                    and list(self._kill_in.glob(".staging/*/parts-*/neighbour_pairs/*.parquet"))
-                ):
+                if self._kill_in and not self._killed and list(self._kill_in.glob(_PAIRS_WRITTEN)):
                     self._killed = workers[0].pid
                     os.kill(self._killed, signal.SIGKILL)
             except (psutil.NoSuchProcess, IndexError):
@@ -178,63 +262,5 @@ def parquet_digest(store: Path) -> str:
     return state.hexdigest()[:16]
 
 
-def repeat_renamed(table: pa.Table, size: int) -> pa.Table:
-    """Return `size` articles: those of the table, then repetitions with renamed words."""
-    repetitions = []
-    vocabulary = sorted({word for text in table["text"].slice(0, 500).to_pylist() for word in _WORD.findall(text)})
-    for repetition in range(-(-size // table.num_rows)):
-        part = table.slice(0, min(table.num_rows, size - repetition * table.num_rows))
-        if repetition:
-            renaming = WordRenaming(repetition, vocabulary)
-            for name in ("title", "text"):
-                renamed = [renaming.rename(each or "") for each in part[name].to_pylist()]
-                part = part.set_column(part.schema.get_field_index(name), name, pa.array(renamed))
-            for name in ("id", "url"):
-                renamed_ids = [each and f"{each}?repetition={repetition}" for each in part[name].to_pylist()]
-                part = part.set_column(part.schema.get_field_index(name), name, pa.array(renamed_ids, pa.string()))
-        repetitions.append(part)
-    return pa.concat_tables(repetitions, promote_options="permissive")
-
-
-class WordRenaming(dict[str, str]):
-    """A consistent replacement of words."""
-
-    def __init__(self, repetition: int, vocabulary: list[str]) -> None:
-        super().__init__()
-        self._repetition = repetition
-        self._names = [word for word in vocabulary if word[0].isupper()]
-        self._others = [word for word in vocabulary if not word[0].isupper()]
-
-    def __missing__(self, word: str) -> str:
-        draw = random.Random(f"{self._repetition} {word}")
-        if word.isdigit():
-            name = str(draw.randrange(10 ** len(word)))
-        elif word[0].isupper() and len(word) > 1:
-            name = draw.choice(self._names)
-        else:
-            name = draw.choice(self._others) if draw.random() < 0.25 else word
-        self[word] = name
-        return name
-
-    def rename(self, text: str) -> str:
-        """Return a text with its words replaced."""
-        return _WORD.sub(lambda match: self[match[0]], text)
-
-
-def word_vectors(folder: Path) -> str:
-    """Save the packaged model without its layers, and return the folder for `embedding.model`."""
-    if not folder.exists():
-        from sentence_transformers import SentenceTransformer
-
-        from newsfold.embedding import prepare_packaged_model
-
-        model: Any = SentenceTransformer(str(prepare_packaged_model()), device="cpu")
-        inner = model[0].model
-        inner.encoder.layer = inner.encoder.layer[:0]
-        inner.config.num_hidden_layers = 0
-        model.save(str(folder))
-    return str(folder)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

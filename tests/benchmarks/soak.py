@@ -21,17 +21,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from tests.benchmarks.scale import repeat_renamed
+from tests.benchmarks.command_line import create_parser
+from tests.benchmarks.volume import repeat_renamed
 
 FIRST = date(2020, 1, 1)
-_DEFAULTS = (60, 300, 3)  # nights, articles a night, days of the window
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the nights and print a line for each."""
-    volume, folder = Path(arguments[0]), Path(arguments[1]).resolve()
-    nights, size, days = (*map(int, arguments[2:]), *_DEFAULTS[len(arguments) - 2 :])
-    config = write_nights(volume, folder, nights, size, days)
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("volume", type=Path, help="a table of articles")
+    parser.add_argument("work", type=Path, help="folder to work in")
+    parser.add_argument("nights", type=int, nargs="?", default=60, help="how many (60)")
+    parser.add_argument("size", type=int, nargs="?", default=300, help="new articles of each (300)")
+    parser.add_argument("days", type=int, nargs="?", default=3, help="of the window (3)")
+    options = parser.parse_args(arguments)
+    folder, nights = options.work.resolve(), options.nights
+    config = write_nights(options.volume, folder, nights, options.size, options.days)
     os.environ |= {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_LOGGING_LEVEL": "ERROR"}
     from newsfold_flows.nightly import nightly
     from newsfold_flows.temporary_server import temporary_server
@@ -72,4 +78,4 @@ def write_nights(volume: Path, folder: Path, nights: int, size: int, days: int) 
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -11,16 +11,21 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from newsfold import store
+from tests.benchmarks.command_line import create_parser
 
 LARGEST, OTHERS = 12, 30
 _SEED = 11
 
 
-def main(address: str) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the drawn threads."""
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("store", help="a store")
+    address = parser.parse_args(arguments).store
     rows = [row for row in store.load(address, "threads").to_pylist() if row["n_stories"] > 1]
     stories: dict[str, list[dict[str, Any]]] = {}
     for story in store.load(address, "thread_stories").to_pylist():
@@ -46,4 +51,4 @@ def print_thread(heading: str, thread: dict[str, Any], stories: list[dict[str, A
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

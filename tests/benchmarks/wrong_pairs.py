@@ -18,6 +18,7 @@ from newsfold import scoring, training
 from newsfold.schemas import pair_features
 from newsfold.settings import Settings
 from newsfold.training.evaluate import cluster_articles
+from tests.benchmarks.command_line import create_parser
 
 DRAWN = 25
 _BODY_LENGTH = 300  # characters of a body that are shown
@@ -26,8 +27,11 @@ _SEED = 7
 Pair = tuple[int, int]
 
 
-def main(paths: list[Path]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print wrong pairs of each set."""
+    parser = create_parser(__file__, __doc__)
+    parser.add_argument("gold", type=Path, nargs="+", help="labelled tables, as `newsfold evaluate` reads them")
+    paths = parser.parse_args(arguments).gold
     settings = Settings()
     for labelled in training.load_labelled_sets(paths, settings):
         dataset = training.build_pair_dataset(labelled, settings)
@@ -79,4 +83,4 @@ def pairs_within(groups: dict[Hashable, list[int]]) -> list[Pair]:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    main()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ Rows = Any  # Vectors, or a scipy.sparse.csr_matrix of the same kind: rows of no
 TFIDF_DISTANCE = 0.745  # six sets of tests/README.md
 DENSE_DISTANCE = 0.11  # all ten; cosines of the packaged model are high, so another model needs another threshold
 
+TFIDF = "TF-IDF, average linkage"
+DENSE_HDBSCAN = "dense, HDBSCAN"
 BERTOPIC = "BERTopic, defaults"
 _BERTOPIC_MIN_ARTICLES = 20  # UMAP cannot find 15 neighbours in five dimensions among fewer
 _SEED = 0
@@ -35,20 +37,28 @@ _MAX_BRUTE_FORCE_ROWS = 8000  # up to here HDBSCAN holds all distances, which is
 
 
 def run_baselines(
-    texts: Sequence[str], vectors: Vectors, n_stories: int, progress: Callable[[int, int], None] | None = None
+    texts: Sequence[str],
+    vectors: Vectors,
+    n_stories: int,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    only: Collection[str] | None = None,
+    seed: int | None = _SEED,
 ) -> dict[str, Labels]:
     """Cluster the same articles by standard methods, each with its best setting or its default.
 
     Every article alone; average linkage on the cosine distance of TF-IDF and of the vectors, cut at one distance for
     every set; HDBSCAN (Campello, Moulavi and Sander 2013) with clusters of two and up; k-means with the true number of
     stories; BERTopic (Grootendorst 2022) with its defaults, unless `unavailable_baselines` names it. Noise becomes
-    singletons, which scores best. Everything is seeded.
+    singletons, which scores best.
 
     Args:
         texts: the openings of n articles.
         vectors: of the untuned embedding model, unit norm, float32 of shape (n, d).
         n_stories: the true number of stories, which only k-means uses.
         progress: called with (methods done, methods to do).
+        only: names of the methods to run; None: all.
+        seed: of the methods that draw; None: another one each time, which lets UMAP use several threads.
 
     Returns:
         Clusters of shape (n,), int64, by method. The memory of average linkage follows its largest connected component
@@ -56,14 +66,14 @@ def run_baselines(
     """
     methods: dict[str, Callable[[], Labels]] = {
         "every article alone": lambda: np.arange(len(texts)),
-        "TF-IDF, average linkage": lambda: average_linkage(fit_tfidf(texts), TFIDF_DISTANCE),
+        TFIDF: lambda: average_linkage(fit_tfidf(texts), TFIDF_DISTANCE),
         "dense, average linkage": lambda: average_linkage(vectors, DENSE_DISTANCE),
-        "dense, HDBSCAN": lambda: _hdbscan(vectors),
-        "k-means with the true k": lambda: _k_means(vectors, n_stories),
-        BERTOPIC: lambda: _bertopic(texts, vectors),
+        DENSE_HDBSCAN: lambda: _hdbscan(vectors),
+        "k-means with the true k": lambda: _k_means(vectors, n_stories, seed),
+        BERTOPIC: lambda: _bertopic(texts, vectors, seed),
     }
-    for name in unavailable_baselines(len(texts)):
-        del methods[name]
+    absent = unavailable_baselines(len(texts))
+    methods = {name: run for name, run in methods.items() if name not in absent and (only is None or name in only)}
     labels = {}
     for done, (name, method) in enumerate(methods.items()):
         if progress:
@@ -158,12 +168,12 @@ def _hdbscan(vectors: Vectors) -> Labels:
     return _noise_to_singletons(HDBSCAN(min_cluster_size=2, algorithm=algorithm, copy=True).fit_predict(vectors))
 
 
-def _k_means(vectors: Vectors, n_stories: int) -> Labels:
+def _k_means(vectors: Vectors, n_stories: int, seed: int | None) -> Labels:
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", ConvergenceWarning
         )  # copies share a vector, so there may be fewer distinct rows than stories
-        return np.asarray(KMeans(n_stories, n_init=1, random_state=_SEED).fit_predict(vectors))
+        return np.asarray(KMeans(n_stories, n_init=1, random_state=seed).fit_predict(vectors))
 
 
 @functools.cache
@@ -171,15 +181,15 @@ def _is_bertopic_installed() -> bool:
     return all(importlib.util.find_spec(name) for name in ("bertopic", "umap", "hdbscan"))
 
 
-def _bertopic(texts: Sequence[str], vectors: Vectors) -> Labels:
+def _bertopic(texts: Sequence[str], vectors: Vectors, seed: int | None) -> Labels:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its libraries warn about each other; we cannot fix that
         from bertopic import BERTopic
         from umap import UMAP
 
-        # BERTopic's default UMAP, but seeded.
+        # BERTopic's default UMAP, which has no seed.
         reduction = UMAP(
-            n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", low_memory=False, random_state=_SEED
+            n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", low_memory=False, random_state=seed
         )
         topics, _ = BERTopic(umap_model=reduction).fit_transform(list(texts), embeddings=vectors)
     return _noise_to_singletons(np.asarray(topics, dtype=np.int64))
