@@ -32,17 +32,19 @@ class WordComparison(NamedTuple):
     """What the words of m pairs have in common, float32 arrays of shape (m,)."""
 
     body_product: Floats
-    """Dot product of the weights of all words."""
+    """Dot product of the values of all words."""
     title_product: Floats
-    """Dot product of the weights of the titles."""
+    """Dot product of the values of the titles."""
     rarest: Floats
     """Mean rarity of the three rarest words in common; fewer count as 0."""
     left_title: Floats
-    """Rarity of the words of the left title that are in the right article, summed up."""
+    """Sum of the rarity of the left title's words that are in the right article."""
     right_title: Floats
+    """The same of the right title and the left article."""
     left_names: Floats
-    """Rarity of the left article's names that are in the right article, summed up."""
+    """Sum of the rarity of the left article's names that are in the right one."""
     right_names: Floats
+    """The same of the right article's names and the left one."""
 
 
 def compare_words(
@@ -51,10 +53,10 @@ def compare_words(
     """Compare the words of pairs of articles.
 
     Args:
-        words: the words of n articles, title and opening; the columns are the vocabulary's.
+        words: the words of n articles, title and opening.
         titles: the words of their titles.
         names: their names; the values do not count.
-        rarity: of each column.
+        rarity: of the word of each column, descending.
         left: rows of the pairs' left articles, shape (m,).
         right: rows of their right articles, shape (m,).
     """
@@ -67,54 +69,53 @@ def _compare_words(
 ) -> Floats:
     result = np.empty((7, len(left)), np.float32)
     flags = np.zeros(len(rarity), np.uint8)
-    word_weights, title_weights = np.zeros(len(rarity), np.float32), np.zeros(len(rarity), np.float32)
-    spread = -1  # the article whose words the three arrays hold
+    word_values, title_values = np.zeros(len(rarity), np.float32), np.zeros(len(rarity), np.float32)
+    spread = -1  # the article whose words these arrays hold
     for pair in range(len(left)):
         one, other = left[pair], right[pair]
         if one != spread:
             if spread >= 0:
-                flags[words.columns[words.starts[spread] : words.starts[spread + 1]]] = 0
-                flags[titles.columns[titles.starts[spread] : titles.starts[spread + 1]]] = 0
-                flags[names.columns[names.starts[spread] : names.starts[spread + 1]]] = 0
+                for at in range(words.starts[spread], words.starts[spread + 1]):
+                    flags[words.columns[at]] = 0
+                    word_values[words.columns[at]] = 0
+                for at in range(titles.starts[spread], titles.starts[spread + 1]):
+                    flags[titles.columns[at]] = 0
+                    title_values[titles.columns[at]] = 0
+                for at in range(names.starts[spread], names.starts[spread + 1]):
+                    flags[names.columns[at]] = 0
             for at in range(words.starts[one], words.starts[one + 1]):
                 flags[words.columns[at]] |= _WORD
-                word_weights[words.columns[at]] = words.values[at]
+                word_values[words.columns[at]] = words.values[at]
             for at in range(titles.starts[one], titles.starts[one + 1]):
                 flags[titles.columns[at]] |= _TITLE
-                title_weights[titles.columns[at]] = titles.values[at]
+                title_values[titles.columns[at]] = titles.values[at]
             for at in range(names.starts[one], names.starts[one + 1]):
                 flags[names.columns[at]] |= _NAME
             spread = one
+        # Words that the left article lacks add zero: that is faster than to ask.
         body = title = left_title = right_title = left_names = right_names = 0.0
-        first = second = third = np.float32(0)
+        rarest, n_rarest = np.float32(0), 0
         for at in range(words.starts[other], words.starts[other + 1]):
             column = words.columns[at]
             flag = flags[column]
-            if flag == 0:
-                continue
-            value = rarity[column]
-            if flag & _WORD:
-                body += word_weights[column] * words.values[at]
-                if value > first:
-                    first, second, third = value, first, second
-                elif value > second:
-                    second, third = value, second
-                elif value > third:
-                    third = value
-            if flag & _TITLE:
-                left_title += value
-            if flag & _NAME:
-                left_names += value
+            body += word_values[column] * words.values[at]
+            if n_rarest < 3 and flag & _WORD:
+                rarest += rarity[column]
+                n_rarest += 1
+            if flag > _WORD:
+                if flag & _TITLE:
+                    left_title += rarity[column]
+                if flag & _NAME:
+                    left_names += rarity[column]
         for at in range(titles.starts[other], titles.starts[other + 1]):
             column = titles.columns[at]
-            if flags[column] & _TITLE:
-                title += title_weights[column] * titles.values[at]
+            title += title_values[column] * titles.values[at]
             if flags[column] & _WORD:
                 right_title += rarity[column]
         for at in range(names.starts[other], names.starts[other + 1]):
             if flags[names.columns[at]] & _WORD:
                 right_names += rarity[names.columns[at]]
-        result[0, pair], result[1, pair], result[2, pair] = body, title, (first + second + third) / 3
+        result[0, pair], result[1, pair], result[2, pair] = body, title, rarest / 3
         result[3, pair], result[4, pair] = left_title, right_title
         result[5, pair], result[6, pair] = left_names, right_names
     return result

@@ -54,9 +54,9 @@ class Profiles:
         return cls(
             profiles,
             vectors_to_matrix(vectors["vector"]),
-            words=SparseRows(*_read_lists(profiles, "words"), _read_lists(profiles, "word_weights")[1]),
-            titles=SparseRows(*_read_lists(profiles, "title_words"), _read_lists(profiles, "title_weights")[1]),
-            names=SparseRows(*_read_lists(profiles, "names"), np.zeros(0, np.float32)),
+            words=SparseRows(*_read_lists(profiles, "word_columns"), _read_lists(profiles, "word_values")[1]),
+            titles=SparseRows(*_read_lists(profiles, "title_columns"), _read_lists(profiles, "title_values")[1]),
+            names=SparseRows(*_read_lists(profiles, "name_columns"), np.zeros(0, np.float32)),
             numbers=_read_lists(profiles, "numbers"),
             neighbours=_read_lists(profiles, "neighbours"),
             outlets=_number_values(profiles["outlet"], UNKNOWN_OUTLET),
@@ -109,22 +109,22 @@ def _read_in_order(view: TableView, ids: pa.Array) -> pa.Table:
 def _weigh_words(terms: pa.Table, words: pa.Table) -> dict[str, pa.Array | Floats]:
     """Return the columns of table `article_profiles` about words, titles and names."""
     vocabulary, rarity = words["word"].combine_chunks(), words["rarity"].to_numpy()
+    order = np.argsort(-rarity, kind="stable")
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
     bodies = weigh_counts(build_count_matrix(terms["words"], vocabulary, terms["counts"]), rarity)
     titles = weigh_counts(build_count_matrix(terms["title_words"], vocabulary, terms["title_counts"]), rarity)
     mentioned = build_count_matrix(terms["mentioned"], vocabulary)
     names = mentioned.multiply(words["named"].to_numpy().astype(np.float32)[None, :]).tocsr()
     names.eliminate_zeros()
-    names.sort_indices()
     title_rarity, name_rarity = (_binarise(matrix) @ sparse.diags(rarity) for matrix in (titles, names))
-    return {
-        "words": _to_lists(bodies.indptr, bodies.indices, pa.int32()),
-        "word_weights": _to_lists(bodies.indptr, bodies.data, pa.float32()),
-        "title_words": _to_lists(titles.indptr, titles.indices, pa.int32()),
-        "title_weights": _to_lists(titles.indptr, titles.data, pa.float32()),
-        "title_rarity": _row_sums(title_rarity),
-        "names": _to_lists(names.indptr, names.indices, pa.int32()),
-        "name_rarity": _row_sums(name_rarity),
-    }
+    columns = {"title_rarity": _row_sums(title_rarity), "name_rarity": _row_sums(name_rarity)}
+    for name, matrix in (("word", bodies), ("title", titles), ("name", names)):
+        moved = sparse.csr_matrix((matrix.data, place[matrix.indices], matrix.indptr), matrix.shape)
+        moved.sort_indices()
+        columns[f"{name}_columns"] = _to_lists(moved.indptr, moved.indices, pa.int32())
+        columns[f"{name}_values"] = _to_lists(moved.indptr, moved.data, pa.float32())
+    return columns
 
 
 def _describe_cosines(vectors: Floats, moments: VectorMoments) -> tuple[Doubles, Doubles]:

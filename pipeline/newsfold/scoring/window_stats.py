@@ -47,7 +47,7 @@ class WindowStats:
 
     n_articles: int
     rarity: Floats
-    """Of each word of the vocabulary."""
+    """Of each word of the vocabulary, descending."""
     usual_hours: float | None
     """Hours that stand in for an unknown time gap; None: it stays unknown."""
     first_seen_together: bool
@@ -57,9 +57,8 @@ class WindowStats:
     def from_tables(cls, vocabulary: pa.Table, window_moments: pa.Table, usual_time_gap: pa.Table) -> WindowStats:
         """Read the statistics from tables `vocabulary`, `window_moments` and `usual_time_gap`."""
         hours, first_seen_together = (usual_time_gap[name][0].as_py() for name in USUAL_TIME_GAP.names)
-        return cls(
-            window_moments["articles"][0].as_py(), vocabulary["rarity"].to_numpy(), hours, first_seen_together
-        )
+        rarity = -np.sort(-vocabulary["rarity"].to_numpy())
+        return cls(window_moments["articles"][0].as_py(), rarity, hours, first_seen_together)
 
 
 def vector_moments(vectors: TableView) -> pa.Table:
