@@ -12,7 +12,7 @@ from scipy import sparse
 
 from newsfold import schemas
 from newsfold.copies.originals import Original, choose_original
-from newsfold.copies.shingles import Ints
+from newsfold.copies.words import Ints
 from newsfold.copies.similarity import SKETCH_COLUMNS, Texts, compare_texts
 from newsfold.copies.texts import Row
 from newsfold.dataflow import Context, TableView
