@@ -26,6 +26,7 @@ class WordHasher:
     def __init__(self) -> None:
         """Start without any word."""
         self._hashes = _WordHashes()
+        self._hash_of_key: dict[int, int] = {}
 
     def hash_words(self, words: list[str]) -> Hashes:
         """Return the hash of each word, the same in every process; odd if the word is a number."""
@@ -36,8 +37,7 @@ class WordHasher:
         offsets, content = _read_buffers(texts)
         keys, places, starts, is_plain = _scan_words(content, offsets, _FOLDED)
         numbers, first = _number_keys(keys)
-        words = [bytes(content[places[at, 0] : places[at, 1]]).decode().lower() for at in first.tolist()]
-        hashes = self.hash_words(words)[numbers]
+        hashes = self._hash_keys(keys[first], places[first], content)[numbers]
         others = np.flatnonzero(~is_plain)
         if not len(others):
             return hashes, starts
@@ -45,6 +45,14 @@ class WordHasher:
         for other in others.tolist():
             parts[other] = self.hash_words(text.split_words(texts[other].as_py()))
         return np.concatenate(parts), list_starts([len(part) for part in parts])
+
+    def _hash_keys(self, keys: Hashes, places: Ints, content: _Bytes) -> Hashes:
+        """Return the hashes of distinct words, given by their keys and by where one use of each stands."""
+        listed = keys.tolist()
+        for key, (begin, end) in zip(listed, places.tolist(), strict=True):
+            if key not in self._hash_of_key:
+                self._hash_of_key[key] = self._hashes[content[begin:end].tobytes().decode().lower()]
+        return np.fromiter(map(self._hash_of_key.__getitem__, listed), np.uint64, len(listed))
 
 
 class _WordHashes(dict[str, int]):
