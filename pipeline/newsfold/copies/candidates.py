@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from newsfold.copies.components import label_components
-from newsfold.copies.words import Ints
 from newsfold.copies.tables import TEXT_PAIRS
+from newsfold.copies.words import Ints
 from newsfold.dataflow import Context, TableView
 from newsfold.settings import Copies
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -85,8 +86,7 @@ class Shingler:
                 hashes, starts = hashes[is_kept], np.concatenate([[0], np.cumsum(is_kept)])[starts]
                 shingles = _hash_shingles(hashes, starts)
         digests = [
-            text.compute_digest(hashes[start:end].tobytes())
-            for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+            text.compute_digest(hashes[start:end].tobytes()) for start, end in itertools.pairwise(starts.tolist())
         ]
         return ShingledBodies(digests, starts, shingles, (hashes & np.uint64(1)).astype(np.bool_), has_spaces)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba
@@ -13,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold.copies.shingles import Flags, sort_unique
-from newsfold.copies.words import Ints, list_starts
 from newsfold.copies.texts import LONG_TEXT_WORDS, is_compatible_title
+from newsfold.copies.words import Ints, list_starts
 from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.settings import Copies
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -92,9 +94,7 @@ def select_anchors(bodies: ShingledBodies) -> pa.ListArray:
     is_anchor = _find_shingles(bodies) & (bodies.shingles % _ANCHOR_RATE == 0)
     starts = np.concatenate([[0], np.cumsum(is_anchor)])[bodies.starts]
     values = bodies.shingles[is_anchor]
-    anchors = [
-        sort_unique(values[start:end]) for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    ]
+    anchors = [sort_unique(values[start:end]) for start, end in itertools.pairwise(starts.tolist())]
     return _to_lists(list_starts([len(each) for each in anchors]), np.concatenate([np.zeros(0, np.int64), *anchors]))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +18,13 @@ _Bytes = npt.NDArray[np.uint8]
 _FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # Fowler, Noll and Vo 1991
 # Of each byte: the small letter or digit that it is in ASCII; 0 if it divides words; 1 if it is not ASCII.
 _FOLDED = np.array(
-    [ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else int(code >= 128) for code in range(256)], np.uint8
+    [ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else int(code >= 128) for code in range(256)],
+    np.uint8,
 )
 
 
 class WordHasher:
-    """Splits texts into words as `text.split_words` does, and hashes them; hashes are kept from one call to the next."""
+    """Splits texts into words as `text.split_words` does, and hashes them; it keeps the hashes for later calls."""
 
     def __init__(self) -> None:
         """Start without any word."""
@@ -41,7 +44,7 @@ class WordHasher:
         others = np.flatnonzero(~is_plain)
         if not len(others):
             return hashes, starts
-        parts = [hashes[start:end] for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
+        parts = [hashes[start:end] for start, end in itertools.pairwise(starts.tolist())]
         for other in others.tolist():
             parts[other] = self.hash_words(text.split_words(texts[other].as_py()))
         return np.concatenate(parts), list_starts([len(part) for part in parts])
@@ -77,9 +80,7 @@ def _read_buffers(texts: pa.StringArray) -> tuple[Ints, _Bytes]:
 
 
 @numba.njit(cache=True, nogil=True)
-def _scan_words(
-    content: _Bytes, offsets: Ints, folded: _Bytes
-) -> tuple[Hashes, Ints, Ints, npt.NDArray[np.bool_]]:
+def _scan_words(content: _Bytes, offsets: Ints, folded: _Bytes) -> tuple[Hashes, Ints, Ints, npt.NDArray[np.bool_]]:
     """Find the words of texts that are ASCII but for typographic marks: a key and the place of each.
 
     Returns:

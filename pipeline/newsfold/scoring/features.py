@@ -49,8 +49,7 @@ def compute_features(profiles: Profiles, stats: WindowStats, left: Rows, right: 
         "name_conflict": 1 - _average_shares(shared.left_names, shared.right_names, name_rarity, left, right),
         "number_overlap": _number_overlap(profiles, left, right),
         "days_apart_log": days,
-        "unexplained_days_log": days
-        * (1 - np.clip((shared.rarest - _COMMON_RARITY) / (_RARE - _COMMON_RARITY), 0, 1)),
+        "unexplained_days_log": days * (1 - np.clip((shared.rarest - _COMMON_RARITY) / (_RARE - _COMMON_RARITY), 0, 1)),
         "same_outlet": _same_outlet(profiles, left, right),
         "title_cosine": _drop_empty(shared.title_product, n_title_words, left, right),
         "hours_apart": hours_apart(profiles.table, left, right),

@@ -26,7 +26,9 @@ def base_rate(pair_scores: TableView, context: Context) -> pa.Table:
         ModelError: the scorer cannot be read.
     """
     scorer, scores = load_scorer(context.settings.scoring), pair_scores.read(["log_odds", "close"])
-    shift = estimate_shift(scores["log_odds"].to_numpy(), pc.sum(scores["close"]).as_py() or 0, scorer.pairs_per_close_pair)
+    shift = estimate_shift(
+        scores["log_odds"].to_numpy(), pc.sum(scores["close"]).as_py() or 0, scorer.pairs_per_close_pair
+    )
     return pa.table({"shift": [shift]}, schema=BASE_RATE)
 
 

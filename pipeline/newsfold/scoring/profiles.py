@@ -84,9 +84,7 @@ def profile_articles(
     own_rows = index["row"].take(pc.index_in(ids, index["article_id"].combine_chunks())).to_pylist()
     columns = {name: terms[name] for name in _COPIED} | _weigh_words(terms, words)
     moments = VectorMoments.from_table(window_moments.read())
-    columns["cosine_mean"], columns["cosine_std"] = _describe_cosines(
-        vectors_to_matrix(embeddings["vector"]), moments
-    )
+    columns["cosine_mean"], columns["cosine_std"] = _describe_cosines(vectors_to_matrix(embeddings["vector"]), moments)
     hashes = {number: _hash_number(number) for number in pc.unique(pc.list_flatten(terms["numbers"])).to_pylist()}
     columns["numbers"] = [sorted(hashes[number] for number in numbers) for numbers in terms["numbers"].to_pylist()]
     columns["neighbours"] = [

@@ -17,7 +17,6 @@ from newsfold.settings import Scale, Settings
 _THIN = 4  # times as many pairs in a chunk, if only numbers are kept of each
 
 
-
 def _many_pairs_per_chunk(scale: Scale) -> int:
     """Return the rows of a chunk of pairs of which only a few numbers are kept: their articles are read less often."""
     return _THIN * pairs_per_chunk(scale)
