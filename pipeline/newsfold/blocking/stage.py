@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.blocking.candidates import find_neighbours, pair_ids, unique_pairs
+from newsfold.blocking.inverted_lists import assign_lists, order_by_list, train_centroids
 from newsfold.blocking.search_index import build_search_index
 from newsfold.blocking.terms import describe_terms, weigh_terms
 from newsfold.blocking.time_index import index_by_time
@@ -19,8 +20,11 @@ BLOCK = Stage(
         Step(describe_terms, writes=("article_terms", "term_counts"), chunk_by="vectors"),
         Step(weigh_terms, writes=("vocabulary",)),
         Step(index_by_time, writes=("time_index", "kept_edges")),
-        Step(build_search_index, writes=("search_index",), chunk_by="time_index"),
-        Step(find_neighbours, writes=("neighbour_pairs", "nearest"), chunk_by="time_index"),
+        Step(train_centroids, writes=("centroids",)),
+        Step(assign_lists, writes=("vector_lists",), chunk_by="vectors"),
+        Step(order_by_list, writes=("search_order",)),
+        Step(build_search_index, writes=("search_index",), chunk_by="search_order"),
+        Step(find_neighbours, writes=("neighbour_pairs", "nearest"), chunk_by="search_order"),
         Step(unique_pairs, writes=("pair_rows",)),
         Step(pair_ids, writes=("candidate_pairs",), chunk_by="pair_rows", chunk_rows=pairs_per_chunk),
     ),
