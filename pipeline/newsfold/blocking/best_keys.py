@@ -11,36 +11,28 @@ import numpy as np
 import numpy.typing as npt
 
 Rows = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float32]
 
 MAX_ROW = 2**31 - 1
-_MIN_SPARE = 64  # keys that a query's buffer holds at least besides the best
 
 
 class BestKeys:
-    """The best keys of each query; compiled functions add to them with `add_key`.
+    """The best keys of each query; compiled functions add to them with `replace_least`.
 
     Attributes:
         wanted: how many to keep of each query, shape (q,).
-        keys: the keys so far, and others, shape (q, capacity).
-        counts: how many of them there are, shape (q,).
-        floors: the score below which a row is not among the best, shape (q,).
+        keys: the best so far, a heap with the least first in each row's first `wanted` places; -1 fills up.
     """
 
     def __init__(self, wanted: Rows) -> None:
-        most = int(wanted.max(initial=0))
         self.wanted = wanted
-        self.keys = np.full((len(wanted), most + max(most, _MIN_SPARE)), -1, np.int64)
-        self.counts = np.zeros(len(wanted), np.int64)
-        self.floors = np.full(len(wanted), -np.inf, np.float32)
+        self.keys = np.full((len(wanted), int(wanted.max(initial=0))), -1, np.int64)
 
-    def sorted(self) -> Rows:
-        """Return the best keys, descending, shape (q, most wanted); -1 fills up."""
-        most = int(self.wanted.max(initial=0))
-        self.keys[np.arange(self.keys.shape[1])[None, :] >= self.counts[:, None]] = -1
-        best = -np.sort(-self.keys, axis=1)[:, :most]
-        best[np.arange(most)[None, :] >= self.wanted[:, None]] = -1
-        return np.ascontiguousarray(best)
+
+def sort_best(keys: Rows, n: int) -> Rows:
+    """Return the n greatest keys of each row, descending, shape (rows, n); -1 fills up."""
+    keys = np.pad(keys, ((0, 0), (0, max(0, n - keys.shape[1]))), constant_values=-1)
+    best = np.partition(keys, keys.shape[1] - n, axis=1)[:, keys.shape[1] - n :] if n else keys[:, :0]
+    return np.ascontiguousarray(-np.sort(-best, axis=1))
 
 
 def read_rows(keys: Rows) -> Rows:
@@ -49,11 +41,15 @@ def read_rows(keys: Rows) -> Rows:
 
 
 @numba.njit(cache=True, nogil=True)
-def add_key(keys: Rows, count: int, wanted: int, key: int) -> int:
-    """Add a key to those of a query, and return their number: it falls to `wanted` once there is no more room."""
-    keys[count] = key
-    count += 1
-    if count < min(len(keys), wanted + max(wanted, _MIN_SPARE)):
-        return count
-    keys[:wanted] = np.partition(keys[:count], count - wanted)[count - wanted :]
-    return wanted
+def replace_least(heap: Rows, n: int, key: int) -> None:
+    """Replace the least of the first n keys, which are a heap, by a greater one."""
+    place = 0
+    while 2 * place + 1 < n:
+        child = 2 * place + 1
+        if child + 1 < n and heap[child + 1] < heap[child]:
+            child += 1
+        if heap[child] >= key:
+            break
+        heap[place] = heap[child]
+        place = child
+    heap[place] = key

@@ -81,15 +81,16 @@ def find_neighbours(
         settings.close_cosine,
         settings.max_close_neighbours,
     )
-    close = by_meaning.close
+    close, n_dense = by_meaning.close, settings.dense_neighbours
+    neighbours = by_meaning.rows if n_dense >= n_nearest else by_meaning.nearest(n_dense)
     pairs = [
         # The other end of a close pair lists it as well if only that one is searched: closeness is symmetric.
         np.stack([rows[close[:, 0]], close[:, 1]], axis=1)[is_searched[close[:, 0]]],
-        _pair_each(rows[is_searched], by_meaning.rows[is_searched][:, : settings.dense_neighbours]),
+        _pair_each(rows[is_searched], neighbours[is_searched]),
         _pair_each(rows[is_searched], by_words.rows()),
     ]
     ends = _sort_unique(np.concatenate(pairs))
-    nearest = [row[row >= 0].tolist() for row in by_meaning.rows[:, :n_nearest]]
+    nearest = [row[row >= 0].tolist() for row in by_meaning.nearest(n_nearest)]
     return (
         pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=tables.NEIGHBOUR_PAIRS),
         pa.table({"article_id": chunk["article_id"], "rows": nearest}, schema=schemas.SCHEMAS["nearest"]),

@@ -15,7 +15,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from newsfold.blocking.best_keys import MAX_ROW, BestKeys, add_key, read_rows
+from newsfold.blocking.best_keys import MAX_ROW, BestKeys, read_rows, replace_least, sort_best
 from newsfold.blocking.time_reach import TimeReach
 
 Vectors = npt.NDArray[np.float32]
@@ -45,7 +45,7 @@ class Neighbours:
     """The neighbours of queries.
 
     Attributes:
-        keys: shape (q, k), descending: the product in quantised steps less the penalty, and of equal ones the smaller
+        keys: shape (q, k), in any order: the product in quantised steps less the penalty, and of equal ones the smaller
             row number first; -1 fills up.
         close: the closest pairs (place among the queries, row number) of at least the minimum cosine, shape (p, 2).
     """
@@ -55,8 +55,12 @@ class Neighbours:
 
     @property
     def rows(self) -> Rows:
-        """Row numbers of shape (q, k), nearest first; -1 fills up."""
+        """Row numbers of shape (q, k), in any order; -1 fills up."""
         return read_rows(self.keys)
+
+    def nearest(self, n: int) -> Rows:
+        """Return the row numbers of the n nearest, in order, shape (q, n); -1 fills up."""
+        return read_rows(sort_best(self.keys, n))
 
 
 def search_neighbours(
@@ -104,10 +108,8 @@ def search_neighbours(
                 reach.penalties,
                 best.wanted,
                 best.keys,
-                best.counts,
-                best.floors,
             )
-    return Neighbours(best.sorted(), close.pairs())
+    return Neighbours(best.keys, close.pairs())
 
 
 def quantise(vectors: Vectors) -> Vectors:
@@ -164,26 +166,25 @@ def _add_products(
     penalties: Vectors,
     wanted: Rows,
     keys: Rows,
-    counts: Rows,
-    floors: Vectors,
 ) -> None:
+    own_days = days[rows]
     for number in range(len(places)):
         place = places[number]
         if not wanted[place]:
             continue
-        row, floor, count = query_rows[place], floors[place], counts[place]
+        row, day, heap = query_rows[place], days[query_rows[place]], keys[place]
+        floor = np.float32((heap[0] >> 31) - _LOWEST)
         for column in range(len(rows)):
             product = products[number, column]
             if product < floor:  # most are, and a penalty makes none better
                 continue
+            product -= penalties[abs(day - own_days[column])]
+            if product < floor:
+                continue
             other = rows[column]
             if other == row or abs(published[row] - published[other]) > max_days:
                 continue
-            product -= penalties[abs(days[row] - days[other])]
-            if product < floor:
-                continue
-            added = add_key(keys[place], count, wanted[place], (np.int64(product) + _LOWEST) << 31 | (MAX_ROW - other))
-            if added <= count:
-                floor = np.float32((keys[place, :added].min() >> 31) - _LOWEST)
-            count = added
-        counts[place], floors[place] = count, floor
+            key = (np.int64(product) + _LOWEST) << 31 | (MAX_ROW - other)
+            if key > heap[0]:
+                replace_least(heap, wanted[place], key)
+                floor = np.float32((heap[0] >> 31) - _LOWEST)

@@ -7,12 +7,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from newsfold.blocking.best_keys import MAX_ROW, BestKeys, add_key, read_rows
+from newsfold.blocking.best_keys import MAX_ROW, BestKeys, read_rows, replace_least
 from newsfold.blocking.time_reach import TimeReach
 
 Rows = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
+
+_SPARSE = 4  # a row with fewer products than this share of the queries notes which queries it shares words with
 
 
 class WordSearch:
@@ -48,15 +50,12 @@ class WordSearch:
             self._rows,
             self._reach.published,
             self._reach.max_days,
-            best.wanted,
             best.keys,
-            best.counts,
-            best.floors,
         )
 
     def rows(self) -> Rows:
-        """Return row numbers, best first, shape (q, n_neighbours); -1 fills up."""
-        return read_rows(self._best.sorted())
+        """Return row numbers, in any order, shape (q, n_neighbours); -1 fills up."""
+        return read_rows(self._best.keys)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -71,33 +70,37 @@ def _add_rows(
     query_rows: Rows,
     published: npt.NDArray[np.float64],
     max_days: float,
-    wanted: Rows,
     keys: Rows,
-    counts: Rows,
-    floors: Floats,
 ) -> None:
-    scores = np.zeros(len(query_rows), np.float32)
+    n_queries = len(query_rows)
+    scores = np.zeros(n_queries, np.float32)
     bits = scores.view(np.int32)  # of numbers that are not negative, these have the same order
-    touched = np.empty(len(query_rows), np.int64)
+    every, touched = np.arange(n_queries), np.empty(n_queries, np.int64)
     for number in range(len(rows)):
-        other, n_touched = rows[number], 0
+        n_products, n_touched = 0, 0
         for entry in range(starts[number], starts[number + 1]):
-            for use in range(query_starts[words[entry]], query_starts[words[entry] + 1]):
-                place = query_places[use]
-                if scores[place] == 0:
-                    touched[n_touched] = place
-                    n_touched += 1
-                scores[place] += weights[entry] * query_weights[use]
-        for place in touched[:n_touched]:
-            score, key = scores[place], np.int64(bits[place]) << 31 | (MAX_ROW - other)
+            n_products += query_starts[words[entry] + 1] - query_starts[words[entry]]
+        is_dense = n_products > n_queries // _SPARSE
+        for entry in range(starts[number], starts[number + 1]):
+            weight = weights[entry]
+            first, last = query_starts[words[entry]], query_starts[words[entry] + 1]
+            if is_dense:
+                for use in range(first, last):
+                    scores[query_places[use]] += weight * query_weights[use]
+            else:
+                for use in range(first, last):
+                    place = query_places[use]
+                    if scores[place] == 0:
+                        touched[n_touched] = place
+                        n_touched += 1
+                    scores[place] += weight * query_weights[use]
+        other = rows[number]
+        for place in every if is_dense else touched[:n_touched]:
+            score_bits = bits[place]
+            if score_bits == 0:
+                continue
             scores[place] = 0
-            if score < floors[place] or other == query_rows[place]:
-                continue
-            if abs(published[query_rows[place]] - published[other]) > max_days:
-                continue
-            added = add_key(keys[place], counts[place], wanted[place], key)
-            if added <= counts[place]:
-                bits[place] = np.int32(keys[place, :added].min() >> 31)
-                floors[place] = scores[place]
-                scores[place] = 0
-            counts[place] = added
+            key = np.int64(score_bits) << 31 | (MAX_ROW - other)
+            query = query_rows[place]
+            if key > keys[place, 0] and other != query and not abs(published[query] - published[other]) > max_days:
+                replace_least(keys[place], keys.shape[1], key)
