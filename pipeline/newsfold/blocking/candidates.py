@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.blocking import tables
+from newsfold.blocking.best_keys import MAX_ROW
 from newsfold.blocking.inverted_lists import ListProbes, read_centroids
 from newsfold.blocking.nearest_neighbours import STEPS, Slice, quantise, search_neighbours
 from newsfold.blocking.search_index import read_terms, read_vectors
@@ -33,6 +34,7 @@ from newsfold.schemas import pair_features
 Pairs = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
 SLICE = 16_384  # originals that a chunk is compared with at a time
+_PAIRS_AT_A_TIME = 4_000_000  # read together
 _STRETCH = 500  # originals of a chunk whose reach in time is considered together
 
 
@@ -123,10 +125,18 @@ def _cut(
                 yield Slice(vectors[begin:end], others[begin:end], places)
 
 
-def unique_pairs(neighbour_pairs: TableView) -> pa.Table:
-    """List each pair once, in ascending order: table `pair_rows`."""
-    pairs = neighbour_pairs.read()
-    ends = _sort_unique(np.stack([pairs["left"].to_numpy(), pairs["right"].to_numpy()], axis=1))
+def unique_pairs(vectors: TableView, time_index: TableView, neighbour_pairs: TableView) -> pa.Table:
+    """List each pair once, in ascending order: table `pair_rows`, of the pairs whose left ends are in the chunk."""
+    ids = vectors.read(["article_id"])["article_id"]
+    own = time_index.where("article_id", ids, columns=["row"])["row"].to_numpy()
+    first, last = own.min(initial=MAX_ROW), own.max(initial=-1)  # the chunk's rows: both are in the order of ids
+    found = [np.zeros((0, 2), np.int32)]
+    for start in range(0, neighbour_pairs.num_rows, _PAIRS_AT_A_TIME):
+        pairs = neighbour_pairs.slice(start, min(start + _PAIRS_AT_A_TIME, neighbour_pairs.num_rows)).read()
+        left, right = (pairs[end].to_numpy() for end in ("left", "right"))
+        is_own = (left >= first) & (left <= last)
+        found.append(np.stack([left[is_own], right[is_own]], axis=1))
+    ends = _sort_unique(np.concatenate(found))
     return pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=tables.PAIR_ROWS)
 
 

@@ -94,7 +94,7 @@ class ListProbes:
             queries: in whole steps, shape (q, d).
             rows: their row numbers, shape (q,).
         """
-        if len(self._centroids) == 1:
+        if len(self._centroids) <= 1:
             return np.ones((len(queries), 1), bool)
         order = np.argsort(-(queries @ self._centroids.T), axis=1, kind="stable")
         within = np.take_along_axis(self._count_within(rows), order, axis=1)

@@ -11,7 +11,12 @@ from newsfold.blocking.search_index import build_search_index
 from newsfold.blocking.terms import describe_terms, weigh_terms
 from newsfold.blocking.time_index import index_by_time
 from newsfold.dataflow import Context, Stage, Step, pairs_per_chunk
-from newsfold.settings import Candidates, Settings
+from newsfold.settings import Candidates, Scale, Settings
+
+
+def _lefts_per_chunk(scale: Scale) -> int:
+    return 8 * scale.chunk_articles  # each chunk reads through the pairs of all
+
 
 BLOCK = Stage(
     "block",
@@ -25,7 +30,7 @@ BLOCK = Stage(
         Step(order_by_list, writes=("search_order",)),
         Step(build_search_index, writes=("search_index",), chunk_by="search_order"),
         Step(find_neighbours, writes=("neighbour_pairs", "nearest"), chunk_by="search_order"),
-        Step(unique_pairs, writes=("pair_rows",)),
+        Step(unique_pairs, writes=("pair_rows",), chunk_by="vectors", chunk_rows=_lefts_per_chunk),
         Step(pair_ids, writes=("candidate_pairs",), chunk_by="pair_rows", chunk_rows=pairs_per_chunk),
     ),
     writes=("candidate_pairs", "kept_edges", "time_index", "vocabulary", "article_terms", "nearest"),
