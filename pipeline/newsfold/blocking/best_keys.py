@@ -15,17 +15,13 @@ Rows = npt.NDArray[np.int64]
 MAX_ROW = 2**31 - 1
 
 
-class BestKeys:
-    """The best keys of each query; compiled functions add to them with `replace_least`.
+def empty_heaps(wanted: Rows) -> Rows:
+    """Return a heap of keys for each query, shape (q, most wanted); -1 fills up.
 
-    Attributes:
-        wanted: how many to keep of each query, shape (q,).
-        keys: the best so far, a heap with the least first in each row's first `wanted` places; -1 fills up.
+    The first `wanted` keys of a row are a heap with the least in front, to which compiled functions add by
+    `replace_least`.
     """
-
-    def __init__(self, wanted: Rows) -> None:
-        self.wanted = wanted
-        self.keys = np.full((len(wanted), int(wanted.max(initial=0))), -1, np.int64)
+    return np.full((len(wanted), int(wanted.max(initial=0))), -1, np.int64)
 
 
 def sort_best(keys: Rows, n: int) -> Rows:

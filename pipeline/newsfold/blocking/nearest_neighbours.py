@@ -15,7 +15,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from newsfold.blocking.best_keys import MAX_ROW, BestKeys, read_rows, replace_least, sort_best
+from newsfold.blocking.best_keys import MAX_ROW, empty_heaps, read_rows, replace_least, sort_best
 from newsfold.blocking.time_reach import TimeReach
 
 Vectors = npt.NDArray[np.float32]
@@ -84,7 +84,7 @@ def search_neighbours(
         max_close_neighbours: how many of those to find for each query.
     """
     quantised = quantise(queries)
-    best = BestKeys(wanted)
+    heaps = empty_heaps(wanted)
     close = _ClosestPairs(len(queries), max_close_neighbours)
     for vectors, rows, places in slices:
         columns = quantise(vectors).T
@@ -106,10 +106,10 @@ def search_neighbours(
                 reach.max_days,
                 reach.days,
                 reach.penalties,
-                best.wanted,
-                best.keys,
+                wanted,
+                heaps,
             )
-    return Neighbours(best.keys, close.pairs())
+    return Neighbours(heaps, close.pairs())
 
 
 def quantise(vectors: Vectors) -> Vectors:
@@ -165,14 +165,14 @@ def _add_products(
     days: npt.NDArray[np.int32],
     penalties: Vectors,
     wanted: Rows,
-    keys: Rows,
+    heaps: Rows,
 ) -> None:
     own_days = days[rows]
     for number in range(len(places)):
         place = places[number]
         if not wanted[place]:
             continue
-        row, day, heap = query_rows[place], days[query_rows[place]], keys[place]
+        row, day, heap = query_rows[place], days[query_rows[place]], heaps[place]
         floor = np.float32((heap[0] >> 31) - _LOWEST)
         for column in range(len(rows)):
             product = products[number, column]

@@ -65,6 +65,6 @@ class TimeReach:
     def count_within(self) -> int:
         """Return how many originals are within reach of the one that has most."""
         known = np.sort(self.published[~np.isnan(self.published)])
-        ends = (np.searchsorted(known, known + way * self.max_days, side) for way, side in ((-1, "left"), (1, "right")))
-        first, last = ends
+        first = np.searchsorted(known, known - self.max_days, "left")
+        last = np.searchsorted(known, known + self.max_days, "right")
         return int((last - first).max(initial=0)) + len(self.published) - len(known)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from newsfold.blocking.best_keys import MAX_ROW, BestKeys, read_rows, replace_least
+from newsfold.blocking.best_keys import MAX_ROW, empty_heaps, read_rows, replace_least
 from newsfold.blocking.time_reach import TimeReach
 
 Rows = npt.NDArray[np.int64]
@@ -34,11 +34,10 @@ class WordSearch:
         """
         self._queries = queries.tocsc()
         self._rows, self._reach = query_rows, reach
-        self._best = BestKeys(np.full(len(query_rows), n_neighbours, np.int64))
+        self._heaps = empty_heaps(np.full(len(query_rows), n_neighbours, np.int64))
 
     def add(self, weights: sparse.csr_matrix, rows: Rows) -> None:
         """Search in further rows: their weights of words, as those of the queries, and their row numbers."""
-        best = self._best
         _add_rows(
             weights.indptr,
             weights.indices,
@@ -50,12 +49,12 @@ class WordSearch:
             self._rows,
             self._reach.published,
             self._reach.max_days,
-            best.keys,
+            self._heaps,
         )
 
     def rows(self) -> Rows:
         """Return row numbers, in any order, shape (q, n_neighbours); -1 fills up."""
-        return read_rows(self._best.keys)
+        return read_rows(self._heaps)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -70,7 +69,7 @@ def _add_rows(
     query_rows: Rows,
     published: npt.NDArray[np.float64],
     max_days: float,
-    keys: Rows,
+    heaps: Rows,
 ) -> None:
     n_queries = len(query_rows)
     scores = np.zeros(n_queries, np.float32)
@@ -102,5 +101,5 @@ def _add_rows(
             scores[place] = 0
             key = np.int64(score_bits) << 31 | (MAX_ROW - other)
             query = query_rows[place]
-            if key > keys[place, 0] and other != query and not abs(published[query] - published[other]) > max_days:
-                replace_least(keys[place], keys.shape[1], key)
+            if key > heaps[place, 0] and other != query and not abs(published[query] - published[other]) > max_days:
+                replace_least(heaps[place], heaps.shape[1], key)
