@@ -29,8 +29,9 @@ _ASCII_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _TYPOGRAPHIC = re.compile("[‘’“”–—…]")  # marks in texts that are otherwise ASCII; none is part of a word
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THAI}]"): 4.5}
-# Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05).
-_NUMBER = re.compile(rf"(?<![.,-])(?<![^\W{_UNSPACED}])\d[\d.,]*\d(?![^\W{_UNSPACED}])")
+# Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05). What stands before the
+# first digit is looked at after it, because a pattern that begins with a class of characters is searched for quickly.
+_NUMBER = re.compile(rf"\d(?<![.,-]\d)(?<![^\W{_UNSPACED}]\d)[\d.,]*\d(?![^\W{_UNSPACED}])")
 _GROUPED = re.compile(r"([1-9]\d{0,2}(?:([.,])\d{3}(?:\2\d{3})*))(?:(?!\2)[.,](\d+))?")
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 # Hardly any news is in these, but a short title of a large language is easily taken for one: Aragonese, Esperanto,
