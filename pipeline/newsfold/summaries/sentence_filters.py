@@ -10,7 +10,7 @@ from enum import IntEnum
 from newsfold import text
 from newsfold.summaries.languages import Phrases, has_dependent_opening, join_patterns, list_entries
 
-_MIN_WORDS = 5
+MIN_WORDS = 5
 
 
 class Fault(IntEnum):
@@ -99,7 +99,7 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
     """
     if "http" in sentence or "www." in sentence or _CALLS.occur_in(words):
         return Fault.NOT_PROSE
-    if len(words) < _MIN_WORDS or _CUT_OFF.search(sentence) or _CUT_OFF_START.match(sentence):
+    if len(words) < MIN_WORDS or _CUT_OFF.search(sentence) or _CUT_OFF_START.match(sentence):
         return Fault.NOT_STANDALONE
     if _is_cut(sentence, words, language):
         return Fault.NOT_STANDALONE
