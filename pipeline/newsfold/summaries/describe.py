@@ -128,6 +128,7 @@ def describe_stories(
         while stories:
             # Described stories are released: by then their articles cache all their words.
             batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
+            statistics.load(batch)
             names.load(batch)
             headlines = expect_headlines([story.as_news for story in batch], statistics, model)
             rows = list(run(describe, batch, summariser.expect(batch, statistics), headlines))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
-from newsfold import text
 from newsfold.summaries.overlap import measure_overlap
 from newsfold.summaries.sentence_filters import MIN_WORDS, Fault
 from newsfold.summaries.sentences import SENTENCES_READ_ALONE, Sentence, rate_sentence, read_sentence
 from newsfold.summaries.stories import LazyList
 from newsfold.summaries.summary_task import SummaryTask
 from newsfold.summaries.titles import close_title
-
-Rated = tuple[int, Sentence]  # a sentence after its fault
 
 
 def quote_lead(task: SummaryTask, max_words: int, max_sentences: int) -> list[Sentence]:
@@ -28,50 +25,68 @@ def quote_lead(task: SummaryTask, max_words: int, max_sentences: int) -> list[Se
         max_words: the most words to return.
         max_sentences: the most sentences to return.
     """
-    titled = task.choose_title()
-    rated = LazyList(_rate_sentences(task))
-    if titled is None:
-        least: int = min((fault for fault, _ in rated), default=Fault.NOT_PROSE)
-        return _follow([], rated, task, max_words, max_sentences, least) if least < Fault.NOT_STANDALONE else []
-    matter = task.weigh_title(titled)
-    for place, (fault, sentence) in enumerate(rated):
-        if fault == Fault.NONE and sentence.n_words <= max_words and task.states(sentence, matter):
-            return _follow([sentence], rated[place + 1 :], task, max_words, max_sentences)
-    title = Sentence(task.print_title(titled), titled, -1)
-    closed = Sentence(close_title(title.text), titled, -1)
-    lead = _follow([closed], rated, task, max_words, max_sentences)
-    return lead if len(lead) > 1 else [title]
+    return _Lead(task, max_words, max_sentences).quote()
 
 
-def _rate_sentences(task: SummaryTask) -> Iterator[Rated]:
+class _Lead:
+    def __init__(self, task: SummaryTask, max_words: int, max_sentences: int) -> None:
+        self._task, self._max_words, self._max_sentences = task, max_words, max_sentences
+        self._sentences = LazyList(_read_sentences(task))
+        self._faults: dict[int, int] = {}
+
+    def quote(self) -> list[Sentence]:
+        titled = self._task.choose_title()
+        if titled is None:
+            least = min(map(self._rate, self._sentences), default=Fault.NOT_PROSE)
+            return self._follow([], least) if least < Fault.NOT_STANDALONE else []
+        matter = self._task.weigh_title(titled)
+        for sentence in self._sentences:
+            fits = sentence.n_words <= self._max_words
+            if fits and self._rate(sentence) == Fault.NONE and self._task.states(sentence, matter):
+                return self._follow([sentence])
+        title = Sentence(self._task.print_title(titled), titled, -1)
+        lead = self._follow([Sentence(close_title(title.text), titled, -1)])
+        return lead if len(lead) > 1 else [title]
+
+    def _follow(self, lead: list[Sentence], worst: int = Fault.NONE) -> list[Sentence]:
+        """Return a lead with the sentences that may follow it: none repeats it, or has a reference that is left open.
+
+        A sentence that is too long is passed over only while the lead is short: what comes after it may depend on it.
+        """
+        words_left = self._max_words - sum(sentence.n_words for sentence in lead)
+        weights = [self._task.weigh(sentence.words) for sentence in lead]
+        for sentence in self._sentences:
+            last = lead[-1] if lead else None
+            if last and sentence.position <= last.position:
+                continue
+            if len(lead) == self._max_sentences or words_left < MIN_WORDS:
+                break
+            if sentence.n_words > words_left:
+                if 2 * words_left < self._max_words:
+                    break
+                continue
+            fault = self._rate(sentence)
+            follows = last and last.article is sentence.article and last.position == sentence.position - 1
+            if fault > worst and not (follows and fault == Fault.NEEDS_PREVIOUS):
+                continue
+            of_sentence = self._task.weigh(sentence.words)
+            if all(measure_overlap(of_sentence, other) < self._task.max_overlap for other in weights):
+                lead.append(sentence)
+                weights.append(of_sentence)
+                words_left -= sentence.n_words
+        return lead
+
+    def _rate(self, sentence: Sentence) -> int:
+        fault = self._faults.get(sentence.position)
+        if fault is None:
+            fault = rate_sentence(sentence, sentence.words, self._task.developments)
+            self._faults[sentence.position] = fault
+        return fault
+
+
+def _read_sentences(task: SummaryTask) -> Iterator[Sentence]:
     article = task.story.representative
     for position, _ in enumerate(islice(article.sentences, SENTENCES_READ_ALONE)):
         sentence = read_sentence(article, position, task.statistics)
         if sentence.words:
-            yield rate_sentence(sentence, sentence.words, task.developments), sentence
-
-
-def _follow(
-    lead: list[Sentence],
-    rated: Sequence[Rated],
-    task: SummaryTask,
-    max_words: int,
-    max_sentences: int,
-    worst: int = Fault.NONE,
-) -> list[Sentence]:
-    """Return a lead with the sentences that may follow it: none that repeats it, none whose reference is left open."""
-    words_left = max_words - sum(sentence.n_words for sentence in lead)
-    weights = [task.weigh(sentence.words) for sentence in lead]
-    for fault, sentence in rated:
-        if len(lead) == max_sentences or words_left < MIN_WORDS:
-            break
-        last = lead[-1] if lead else None
-        follows = last and last.article is sentence.article and last.position == sentence.position - 1
-        if sentence.n_words > words_left or not (fault <= worst or (follows and fault == Fault.NEEDS_PREVIOUS)):
-            continue
-        of_sentence = task.weigh(sentence.words)
-        if all(measure_overlap(of_sentence, other) < task.max_overlap for other in weights):
-            lead.append(sentence)
-            weights.append(of_sentence)
-            words_left -= sentence.n_words
-    return lead
+            yield sentence

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from typing import TypeVar, overload
 
 import pyarrow as pa
@@ -56,11 +56,20 @@ class LazyList(Sequence[T]):
     def __getitem__(self, index: slice) -> list[T]: ...
 
     def __getitem__(self, index: int | slice) -> T | list[T]:
-        """Return an item, or some; the index of an item may not be negative."""
+        """Return an item, or a slice; neither may be given from the end."""
         stop = index.stop if isinstance(index, slice) else index + 1
-        missing = None if stop is None or stop < 0 else max(0, stop - len(self._computed))
-        self._computed.extend(islice(self._items, missing))
+        if stop is None or stop > len(self._computed):
+            self._computed.extend(islice(self._items, stop and stop - len(self._computed)))
         return self._computed[index]
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield the items, and compute none before it is asked for."""
+        for place in count():
+            if place == len(self._computed):
+                self._computed.extend(islice(self._items, 1))
+                if place == len(self._computed):
+                    return
+            yield self._computed[place]
 
     def __len__(self) -> int:
         """Compute all items."""
