@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from newsfold.summaries.overlap import measure_overlap
-from newsfold.summaries.sentence_filters import MIN_WORDS, Fault
+from newsfold.summaries.sentence_filters import MIN_WORDS, Fault, has_final_stop
 from newsfold.summaries.sentences import SENTENCES_READ_ALONE, Sentence, rate_sentence, read_sentence
 from newsfold.summaries.stories import LazyList
 from newsfold.summaries.summary_task import SummaryTask
@@ -80,8 +80,16 @@ class _Lead:
         fault = self._faults.get(sentence.position)
         if fault is None:
             fault = rate_sentence(sentence, sentence.words, self._task.developments)
+            if self._is_fragment(sentence):
+                fault = max(fault, Fault.NOT_STANDALONE)
             self._faults[sentence.position] = fault
         return fault
+
+    def _is_fragment(self, sentence: Sentence) -> bool:
+        """Return whether a line of a whole text has no full stop, though others have: a caption, a heading, a list."""
+        if self._task.is_short or has_final_stop(sentence.text):
+            return False
+        return any(has_final_stop(other.text) for other in self._sentences)
 
 
 def _read_sentences(task: SummaryTask) -> Iterator[Sentence]:

@@ -134,9 +134,14 @@ def _is_not_news(sentence: str, words: Sequence[str]) -> bool:
 
 def _is_cut(sentence: str, words: Sequence[str], language: str) -> bool:
     """Return whether a sentence without a full stop breaks off: an excerpt may end anywhere, and often without dots."""
-    if _FINAL_STOP.search(sentence):
+    if has_final_stop(sentence):
         return False
     return _CUT_LIST.search(sentence) is not None or words[-1] in list_entries("never_last", language)
+
+
+def has_final_stop(sentence: str) -> bool:
+    """Return whether a sentence ends with a mark that ends sentences."""
+    return _FINAL_STOP.search(sentence) is not None
 
 
 def _is_first_person(sentence: str, language: str) -> bool:
