@@ -58,14 +58,13 @@ def _normalise_characters(text: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """Return the case-folded words of a text, in order, without punctuation."""
-    folded = text.casefold()
-    plain = folded if folded.isascii() else _TYPOGRAPHIC.sub(" ", folded)
-    return plain.translate(_ASCII_BLANKS).split() if plain.isascii() else _WORD.findall(folded)
+    return split_cased_words(text.casefold())
 
 
 def split_cased_words(text: str) -> list[str]:
     """Return the words of a text as `split_words` does, but in their own case."""
-    return _WORD.findall(text)
+    plain = text if text.isascii() else _TYPOGRAPHIC.sub(" ", text)
+    return plain.translate(_ASCII_BLANKS).split() if plain.isascii() else _WORD.findall(text)
 
 
 def word_set(words: str) -> frozenset[str]:
