@@ -24,9 +24,17 @@ _MARKS = re.sub(f"[{_UNSPACED}]", "", _MARKS)
 _LETTER = rf"[^\W_{_UNSPACED}]"
 # Words of plain letters come first only because that is faster.
 _WORD = re.compile(rf"[A-Za-z0-9]+(?!{_LETTER}|[{_MARKS}])|[{_UNSPACED}]|{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*")
-# In ASCII, words are what stands between characters that are not alphanumeric: splitting is four times as fast.
-_ASCII_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
-_TYPOGRAPHIC = re.compile("[‘’“”–—…]")  # marks in texts that are otherwise ASCII; none is part of a word
+# In Latin-1, words are what stands between characters that are not alphanumeric. Its texts are most of the news, and a
+# table of bytes folds them ten times as fast as a regular expression finds their words.
+_BREAKS = "\n\x1f"  # which `fold_words` keeps: those of lines, and those that a caller has set within them
+_FOLDED_BYTES = bytes(
+    ord(char.casefold()) if char.isalnum() and char not in "ßµ" else ord(char if char in _BREAKS else " ")
+    for char in map(chr, range(256))
+)
+# Marks that stand in texts that are otherwise in Latin-1; none is part of a word. And two letters of Latin-1 that other
+# letters stand for when they are folded.
+_BEFORE_FOLDING = {**dict.fromkeys("‘’“”–—…•€", " "), "ß": "ss", "µ": "μ"}
+_BREAK = re.compile(f"([{_BREAKS}])")
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THAI}]"): 4.5}
 # Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05).
@@ -40,6 +48,8 @@ _RARE_LANGUAGES = ("an", "eo", "fy", "la", "sa", "vo", "wa")
 
 def normalise(text: str) -> str:
     """Return a text in canonical Unicode (NFC) with plain spaces, without invisible characters; newlines stay."""
+    if text.replace("\n", " ").isprintable() and not any(blank in text for blank in ("  ", " \n", "\n ")):
+        return unicodedata.normalize("NFC", text).strip()  # no blank in it is other than a single space
     text = _normalise_characters(text.replace("\r\n", "\n").replace("\r", "\n"))
     return "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip()
 
@@ -57,9 +67,36 @@ def _normalise_characters(text: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """Return the case-folded words of a text, in order, without punctuation."""
-    folded = text.casefold()
-    plain = folded if folded.isascii() else _TYPOGRAPHIC.sub(" ", folded)
-    return plain.translate(_ASCII_BLANKS).split() if plain.isascii() else _WORD.findall(folded)
+    folded = _fold_latin(text)
+    return _WORD.findall(text.casefold()) if folded is None else folded.split()
+
+
+def fold_words(text: str) -> str:
+    """Return the words of a text, as `split_words` does, with blanks for all that is between them.
+
+    Line breaks and the separator `\\x1f` stay, so that one call folds many lines or sentences.
+    """
+    folded = _fold_latin(text)
+    if folded is None:
+        parts = _BREAK.split(text.casefold())
+        folded = "".join(part if part in _BREAKS else " ".join(_WORD.findall(part)) for part in parts)
+    return folded
+
+
+def _fold_latin(text: str) -> str | None:
+    """Fold a text in Latin-1; return None for one with letters of other scripts."""
+    if not text.isascii():
+        for char, other in _BEFORE_FOLDING.items():
+            text = text.replace(char, other)
+    try:
+        return text.encode("latin-1").translate(_FOLDED_BYTES).decode("latin-1")
+    except UnicodeEncodeError:
+        return None
+
+
+def has_words(text: str) -> bool:
+    """Return whether a text has any word, without splitting it."""
+    return _WORD.search(text) is not None
 
 
 def split_cased_words(text: str) -> list[str]:
