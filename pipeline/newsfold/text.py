@@ -26,15 +26,15 @@ _LETTER = rf"[^\W_{_UNSPACED}]"
 _WORD = re.compile(rf"[A-Za-z0-9]+(?!{_LETTER}|[{_MARKS}])|[{_UNSPACED}]|{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*")
 # In Latin-1, words are what stands between characters that are not alphanumeric. Its texts are most of the news, and a
 # table of bytes folds them ten times as fast as a regular expression finds their words.
-_BREAKS = "\n\x1f"  # which `fold_words` keeps: those of lines, and those that a caller has set within them
+_SENTENCE_MARKS = ".!?…"
+_SENTENCE_BREAK = "\x1f"  # a blank to `str.split`
 _FOLDED_BYTES = bytes(
-    ord(char.casefold()) if char.isalnum() and char not in "ßµ" else ord(char if char in _BREAKS else " ")
+    ord(char.casefold() if char.isalnum() and char not in "ßµ" else char if char in f"\n{_SENTENCE_BREAK}" else " ")
     for char in map(chr, range(256))
 )
-# Marks that stand in texts that are otherwise in Latin-1; none is part of a word. And two letters of Latin-1 that other
-# letters stand for when they are folded.
-_BEFORE_FOLDING = {**dict.fromkeys("‘’“”–—…•€", " "), "ß": "ss", "µ": "μ"}
-_BREAK = re.compile(f"([{_BREAKS}])")
+# Marks that stand in texts that are otherwise in Latin-1, none part of a word or a blank. And two letters of Latin-1 that
+# other letters stand for when they are folded.
+_BEFORE_FOLDING = {**dict.fromkeys("‘’“”–—•€", "-"), "…": ".", "ß": "ss", "µ": "μ"}
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THAI}]"): 4.5}
 # Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05).
@@ -56,6 +56,8 @@ def normalise(text: str) -> str:
 
 def normalise_line(text: str) -> str:
     """Return a text normalised and on one line: for titles and names."""
+    if text.isprintable() and "  " not in text:
+        return unicodedata.normalize("NFC", text).strip()
     return " ".join(_normalise_characters(text).split())
 
 
@@ -67,29 +69,37 @@ def _normalise_characters(text: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """Return the case-folded words of a text, in order, without punctuation."""
-    folded = _fold_latin(text)
-    return _WORD.findall(text.casefold()) if folded is None else folded.split()
+    latin = _encode_latin(text)
+    if latin is None:
+        return _WORD.findall(text.casefold())
+    return latin.translate(_FOLDED_BYTES).decode("latin-1").split()
 
 
-def fold_words(text: str) -> str:
-    """Return the words of a text, as `split_words` does, with blanks for all that is between them.
-
-    Line breaks and the separator `\\x1f` stay, so that one call folds many lines or sentences.
-    """
-    folded = _fold_latin(text)
-    if folded is None:
-        parts = _BREAK.split(text.casefold())
-        folded = "".join(part if part in _BREAKS else " ".join(_WORD.findall(part)) for part in parts)
-    return folded
+def cut_sentences(line: str) -> list[str]:
+    """Cut a line after each mark and space that may end a sentence, in any language; they are also within some."""
+    for mark in _SENTENCE_MARKS:
+        line = line.replace(f"{mark} ", mark + _SENTENCE_BREAK)
+    return line.split(_SENTENCE_BREAK)
 
 
-def _fold_latin(text: str) -> str | None:
-    """Fold a text in Latin-1; return None for one with letters of other scripts."""
+def fold_sentences(text: str) -> list[list[str]]:
+    """Return the words of each part of each line that `cut_sentences` returns: as one string, with spaces between."""
+    latin = _encode_latin(text)
+    if latin is None:
+        return [[" ".join(split_words(part)) for part in cut_sentences(line)] for line in text.split("\n")]
+    for mark in _SENTENCE_MARKS.encode("ascii", "ignore"):  # as bytes, which is faster
+        latin = latin.replace(bytes([mark]) + b" ", _SENTENCE_BREAK.encode())
+    folded = latin.translate(_FOLDED_BYTES).decode("latin-1")
+    return [[" ".join(part.split()) for part in line.split(_SENTENCE_BREAK)] for line in folded.split("\n")]
+
+
+def _encode_latin(text: str) -> bytes | None:
+    """Return a text in Latin-1, to be folded byte by byte; None if it has letters of other scripts."""
     if not text.isascii():
         for char, other in _BEFORE_FOLDING.items():
             text = text.replace(char, other)
     try:
-        return text.encode("latin-1").translate(_FOLDED_BYTES).decode("latin-1")
+        return text.encode("latin-1")
     except UnicodeEncodeError:
         return None
 

@@ -34,7 +34,7 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     outlet_names = (outlet, page.site, page.outlet)
     title, paragraphs = _split_title(page, outlet_names)
     body = "\n".join(paragraphs)
-    folded = boilerplate.fold_sentences(body)
+    folded = text.fold_sentences(body)
     body_words = boilerplate.join_words(folded)
     if not body_words and not text.has_words(title):
         raise SourceError("it has neither a title nor a text")
@@ -93,8 +93,7 @@ def _split_title(page: ParsedDocument, outlet_names: tuple[str | None, ...]) -> 
     A title as long as a text is one: it becomes the first paragraph, and its beginning the title.
     """
     title = headlines.choose_headline(page.titles, *outlet_names)
-    paragraphs = [text.normalise_line(paragraph) for paragraph in page.parsed.paragraphs]
-    paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+    paragraphs = [paragraph for paragraph in page.parsed.paragraphs if paragraph]
     if len(title) > _MAX_HEADLINE_CHARACTERS:
         return text.shorten(title, _MAX_TITLE_CHARACTERS), [title, *paragraphs]
     if not title and paragraphs:

@@ -24,21 +24,14 @@ _MIN_ARTICLES = 3  # on different topics that a sentence must stand in
 _MAX_EXAMINED = 30  # articles per sentence: enough to find three that differ
 _SAME_TOPIC_SHARE = 0.4  # of common title words from which two articles may be on one topic
 _MIN_WORDS = 4  # shorter sentences are removed as whole lines only: "Mr." ends no sentence
-_BREAK = "\x1f"  # set between the sentences of a line
 _NEVER_REMOVED = 0  # in place of the hash of a sentence
-
-
-def fold_sentences(body: str) -> list[list[str]]:
-    """Return the words of each sentence of each line, case-folded, with a space between them."""
-    lines = (line.split(_BREAK) for line in text.fold_words(_mark_sentences(body)).split("\n"))
-    return [[" ".join(sentence.split()) for sentence in line] for line in lines]
 
 
 def hash_folded(folded: Sequence[Sequence[str]]) -> list[int]:
     """Return 64-bit hashes of the sentences of a text, in order; 0 for one that is never removed.
 
     Args:
-        folded: the sentences of each line, as `fold_sentences` returns them.
+        folded: the sentences of each line, as `text.fold_sentences` returns them.
     """
     return [
         _hash_folded(sentence) if sentence and (len(line) == 1 or sentence.count(" ") >= _MIN_WORDS - 1) else 0
@@ -48,13 +41,13 @@ def hash_folded(folded: Sequence[Sequence[str]]) -> list[int]:
 
 
 def join_words(folded: Sequence[Sequence[str]]) -> str:
-    """Join the words of all sentences that `fold_sentences` returns: `split_words` of the text, with spaces between."""
+    """Join the words of all sentences that `text.fold_sentences` returns: `split_words` of the text, with spaces between."""
     return " ".join([sentence for line in folded for sentence in line if sentence])
 
 
 def hash_sentences(body: str) -> list[int]:
     """Return the hashes of the sentences of a text as `hash_folded` does."""
-    return hash_folded(fold_sentences(body))
+    return hash_folded(text.fold_sentences(body))
 
 
 def hash_sentence(sentence: str) -> int:
@@ -128,12 +121,12 @@ def remove_sentences(body: str, sentences: Sequence[int], hashes: Set[int]) -> t
     """
     if hashes.isdisjoint(sentences):
         return body, []
-    kept, removed, at = [], [], 0
-    for line in _mark_sentences(body).split("\n"):
-        parts = line.split(_BREAK)
-        rest = [part for number, part in enumerate(parts, at) if sentences[number] not in hashes]
-        removed += [part for number, part in enumerate(parts, at) if sentences[number] in hashes]
-        at += len(parts)
+    kept, removed = [], []
+    is_removed = map(hashes.__contains__, sentences)
+    for line in body.split("\n"):
+        parts = [(part, next(is_removed)) for part in text.cut_sentences(line)]
+        rest = [part for part, is_repeated in parts if not is_repeated]
+        removed += [part for part, is_repeated in parts if is_repeated]
         if rest:
             kept.append(" ".join(rest))
     return "\n".join(kept), removed
@@ -147,13 +140,6 @@ def group_extras(rows: Iterable[Mapping[str, object]], key: str = REPEATED) -> d
             if extra["key"] == key:
                 by_outlet[str(row["outlet"])].append(extra["value"])
     return dict(by_outlet)
-
-
-def _mark_sentences(body: str) -> str:
-    """Set a separator in place of the space after each mark that ends a sentence."""
-    for mark in ".!?…":
-        body = body.replace(f"{mark} ", f"{mark}{_BREAK}")
-    return body
 
 
 def _hash_folded(sentence: str) -> int:
