@@ -32,8 +32,8 @@ _FOLDED_BYTES = bytes(
     ord(char.casefold() if char.isalnum() and char not in "ßµ" else char if char in f"\n{_SENTENCE_BREAK}" else " ")
     for char in map(chr, range(256))
 )
-# Marks that stand in texts that are otherwise in Latin-1, none part of a word or a blank. And two letters of Latin-1 that
-# other letters stand for when they are folded.
+# Marks that stand in texts that are otherwise in Latin-1; none is part of a word, and none a blank, which would end a
+# sentence. And two letters of Latin-1 that other letters stand for when they are folded.
 _BEFORE_FOLDING = {**dict.fromkeys("‘’“”–—•€", "-"), "…": ".", "ß": "ss", "µ": "μ"}
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THAI}]"): 4.5}

@@ -41,7 +41,7 @@ def hash_folded(folded: Sequence[Sequence[str]]) -> list[int]:
 
 
 def join_words(folded: Sequence[Sequence[str]]) -> str:
-    """Join the words of all sentences that `text.fold_sentences` returns: `split_words` of the text, with spaces between."""
+    """Join the sentences that `text.fold_sentences` returns: all words of the text, with a space between them."""
     return " ".join([sentence for line in folded for sentence in line if sentence])
 
 

@@ -51,18 +51,19 @@ def is_roundup(title: str, body: str, url: str | None, language: str) -> bool:
     line = patterns.mark_dates(_straighten_quotes(title.casefold()))
     parts = [part.strip(" ,.!?\"'") for part in _DIVIDER.split(line)]
     parts = [part for part in parts if part]
+    words_of = [set(text.split_words(part)) for part in parts]
     folders, page = split_address(url)
     if any(patterns.label.fullmatch(part) for part in parts) or FOLDERS & set(folders) or PAGE_NAME.match(page):
         return True
     opening = _straighten_quotes(body[:_OPENING_CHARACTERS].casefold()).strip()
     if patterns.opening.match(opening) or _is_programme(line, parts):
         return True
-    if any(patterns.is_running_coverage(part) for part in parts):
+    if any(map(patterns.is_running_coverage, words_of)):
         return True
-    has_theme = any(patterns.is_theme(part) for part in parts)
+    has_theme = any(map(patterns.is_theme, words_of))
     if has_theme and DATE_MARK in line and any(patterns.dated_label.fullmatch(part) for part in parts):
         return True
-    is_live = any(patterns.is_live_label(part) for part in parts) or bool(LIVE_FOLDERS & set(folders))
+    is_live = any(map(patterns.is_live_label, parts, words_of)) or bool(LIVE_FOLDERS & set(folders))
     is_live = is_live or len(_LINE_WITH_CLOCK_TIME.findall(f"\n{body}")) >= _MIN_CLOCK_TIMES
     if is_live and (has_theme or patterns.has_broad_theme(page.replace("-", " ")) or line.count(";") > 1):
         return True

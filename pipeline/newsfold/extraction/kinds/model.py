@@ -64,7 +64,7 @@ class KindModel:
 
     @functools.cached_property
     def _word_weights(self) -> list[tuple[dict[str, int], Floats]]:
-        """The place of each word in a matrix, and the matrix, of shape (words, kinds), for each of `features.FIELDS`."""
+        """For each of `features.FIELDS`: the row of each word in a matrix, and the matrix, of shape (words, kinds)."""
         shapes = [({word: n for n, word in enumerate(words)}, [*words.values()]) for words in self.words]
         return [(places, np.array(weights).reshape(len(places), len(KINDS))) for places, weights in shapes]
 

@@ -40,7 +40,7 @@ NAMES = (
     "text_begins_with_name_in_capitals",
     "text_ends_open",
 )
-_QUOTES = tuple("\"“”„«»「『")
+_QUOTES = tuple('"“”„«»「『')
 _LINK = re.compile(r"https?://\S*|www\.\S*")
 _HASHTAG = re.compile(r"#\w+")
 _LIST_MARK = re.compile(r"\n\s*(?:[*•▪●►✓–—-]|\d{1,2}[.)])(?=\s)")
