@@ -20,7 +20,7 @@ EXTRACT = Stage(
     steps=(
         Step(parse_documents, writes=("readings",), chunk_by="documents"),
         Step(identify_articles, writes=("article_index", "unreadable", "repeats", "recognisable_ids")),
-        Step(merge_duplicates, writes=("merged", "sentence_hashes"), chunk_by="article_index"),
+        Step(merge_duplicates, writes=("merged",), chunk_by="article_index"),
         Step(learn_boilerplate, writes=("outlet_boilerplate",)),
         Step(strip_boilerplate, writes=("stripped",), chunk_by="merged"),
         Step(judge_articles, writes=("kind_judgements",), chunk_by="stripped"),

@@ -62,9 +62,7 @@ class ExtractiveSummariser:
             story = restrict_story(story, frozenset(article.article_id for article in current))
             expected = None
         task = SummaryTask(story, headline, statistics, developments, expected)
-        sentences = (
-            quote_lead(task, self.max_words, self.max_sentences) if is_lone else self._choose_sentences(task)
-        )
+        sentences = quote_lead(task, self.max_words, self.max_sentences) if is_lone else self._choose_sentences(task)
         if len(sentences) == 1 and sentences[0].position < 0:
             sentences = [self._shorten(sentences[0])]
         return Summary(sentences or [self._choose_title(task)])
