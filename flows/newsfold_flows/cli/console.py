@@ -21,8 +21,8 @@ _UNLIMITED = 10_000  # columns
 class _Console(Console):
     """A console that neither wraps nor cuts lines if they go to a file or another program."""
 
-    @property
-    def size(self) -> ConsoleDimensions:  # type: ignore[misc] # nothing sets it
+    @property  # type: ignore[misc] # nothing sets it
+    def size(self) -> ConsoleDimensions:
         """The size of the terminal; elsewhere that of COLUMNS, or wide enough for every line."""
         if self.is_terminal or "COLUMNS" in os.environ:
             return super().size
