@@ -34,7 +34,9 @@ def hash_folded(folded: Sequence[Sequence[str]]) -> list[int]:
         folded: the sentences of each line, as `text.fold_sentences` returns them.
     """
     return [
-        _hash_folded(sentence) if sentence and (len(line) == 1 or sentence.count(" ") >= _MIN_WORDS - 1) else 0
+        _hash_folded(sentence)
+        if sentence and (len(line) == 1 or sentence.count(" ") >= _MIN_WORDS - 1)
+        else _NEVER_REMOVED
         for line in folded
         for sentence in line
     ]
