@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+
 import pyarrow as pa
 
 _WORD = re.compile(r"[^\W_]+")
