@@ -27,10 +27,11 @@ from newsfold import schemas, settings, sources, stages
 from newsfold.dataflow import Context, end_of_day
 from tests.benchmarks.command_line import create_parser
 from tests.benchmarks.process_cost import growth_exponent
-from tests.benchmarks.volume import repeat_renamed, word_vectors
+from tests.benchmarks.volume import repeat_renamed
 
 SIZES: Mapping[str, tuple[int, ...]] = {"grow": (3_000, 12_000, 48_000), "same": (12_000,), "units": (3_000, 12_000)}
 NIGHT = date(2020, 1, 2)
+_WARM_UP = 200  # articles, so that nothing is compiled or loaded while the units are measured
 _PATIENT = ("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "PREFECT_API_REQUEST_TIMEOUT")  # on a busy machine
 _PAIRS_WRITTEN = ".staging/*/parts-*/neighbour_pairs/*.parquet"
 
@@ -50,13 +51,11 @@ commands:
   units [SIZE ...]  processor seconds of each stage, in memory and in this process (3000 12000); how they grow, and what
                     follows for nights of 1 and 10 million articles in windows of seven such nights
 
-Articles are embedded with the packaged model's word vectors alone, which cost almost nothing, so that everything else
-can be measured at any size; with `--model full` by the model, whose cost is linear in the articles. If VOLUME holds too
-few articles, they are repeated with other words (tests.benchmarks.volume).
+If VOLUME holds too few articles, they are repeated with other words (tests.benchmarks.volume).
 
 examples:
   python -m tests.benchmarks.scale articles.parquet work grow
-  python -m tests.benchmarks.scale articles.parquet work grow 3000 12000 --runner threads --model full
+  python -m tests.benchmarks.scale articles.parquet work grow 3000 12000 --runner threads
   python -m tests.benchmarks.scale articles.parquet work units 3000 12000 48000
 """
 
@@ -64,27 +63,25 @@ examples:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     options = parse_arguments(arguments)
-    folder, sizes = options.work.resolve(), options.sizes or SIZES[options.command]
+    folder, sizes = options.work.resolve(), sorted(options.sizes or SIZES[options.command])
     folder.mkdir(parents=True, exist_ok=True)
     table = pq.read_table(options.volume)
-    model = {}
-    if options.model == "words":
-        model = {"embedding": {"model": word_vectors(folder / "word-vectors"), "adapter": "none"}}
     if options.command == "grow":
         scale = {"runner": options.runner, "workers": options.workers}
         grown = {}
         for size in sizes:
-            grown[size] = run(folder, table, size, model, f"grow-{options.runner}-{size}", scale)
+            grown[size] = run(folder, table, size, f"grow-{options.runner}-{size}", scale)
             _print(f"{size:,} articles: {json.dumps(grown[size])}")
         _print(format_growth(grown))
     elif options.command == "units":
         units = {}
+        measure_units(table.slice(0, _WARM_UP))
         for size in sizes:
-            units[size] = measure_units(repeat_renamed(table, size), model)
+            units[size] = measure_units(repeat_renamed(table, size))
             _print(f"{size:,} articles: {json.dumps(units[size])}")
         _print(format_units(units))
     else:
-        compare_runners(folder, table, sizes[0], model, options.workers)
+        compare_runners(folder, table, sizes[0], options.workers)
 
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -98,11 +95,10 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--workers", type=int, default=2, metavar="N", help="threads, or Dask workers of one thread (2)"
     )
-    parser.add_argument("--model", choices=["words", "full"], default="words", help="what embeds the texts (words)")
     return parser.parse_args(arguments)
 
 
-def compare_runners(folder: Path, table: pa.Table, size: int, model: dict[str, Any], workers: int) -> None:
+def compare_runners(folder: Path, table: pa.Table, size: int, workers: int) -> None:
     """Make one edition by every runner, and print what each cost and what it published."""
     threads, dask = ({"runner": runner, "workers": workers} for runner in ("threads", "dask"))
     runners: dict[str, tuple[dict[str, Any], bool]] = {
@@ -112,19 +108,12 @@ def compare_runners(folder: Path, table: pa.Table, size: int, model: dict[str, A
         "dask, a worker killed": (dask, True),
     }
     for name, (scale, kill) in runners.items():
-        result = run(folder, table, size, model, re.sub(r"\W+", "-", name), scale, kill=kill)
+        result = run(folder, table, size, re.sub(r"\W+", "-", name), scale, kill=kill)
         _print(f"{name}: {json.dumps(result)}")
 
 
 def run(
-    folder: Path,
-    table: pa.Table,
-    size: int,
-    model: dict[str, Any],
-    name: str,
-    scale: dict[str, Any],
-    *,
-    kill: bool = False,
+    folder: Path, table: pa.Table, size: int, name: str, scale: dict[str, Any], *, kill: bool = False
 ) -> dict[str, Any]:
     """Run one edition in a process of its own; return its cost and a digest of the published tables."""
     articles = folder / f"articles-{size}.parquet"
@@ -134,7 +123,7 @@ def run(
     shutil.rmtree(store, ignore_errors=True)
     source = {"name": "volume", "path": str(articles), "columns": {"text": "text"}}
     content = {"store": str(store), "edition": NIGHT, "sources": [source], "gate": {"action": "warn"}, "scale": scale}
-    config.write_text(yaml.safe_dump(content | model))
+    config.write_text(yaml.safe_dump(content))
     code = f"from newsfold_flows.nightly import nightly; nightly({str(config)!r})"
     began = time.perf_counter()
     environment = os.environ | {"PREFECT_HOME": str(folder / f"prefect-{name}"), "PREFECT_LOGGING_LEVEL": "ERROR"}
@@ -204,9 +193,9 @@ def _print(line: str) -> None:
     sys.stdout.flush()
 
 
-def measure_units(table: pa.Table, model: dict[str, Any]) -> dict[str, float]:
+def measure_units(table: pa.Table) -> dict[str, float]:
     """Return the processor seconds of each stage, and the numbers of pairs and stories."""
-    config = settings.parse_settings(model, folder=Path(), origin="benchmark")
+    config = settings.Settings()
     tables = {name: schemas.empty_table(name) for name in stages.INPUTS}
     tables["documents"] = sources.documents_from_table(table, "benchmark")
     context = Context(config, NIGHT, end_of_day(NIGHT))

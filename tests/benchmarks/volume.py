@@ -1,4 +1,4 @@
-"""Articles without end: a table of articles, repeated with other words, and a model that costs almost nothing.
+"""Articles without end: a table of articles, repeated with other words.
 
 In each repetition every name, number and fourth word is replaced by another one, consistently, so stories stay stories
 and no repetition is a copy of another.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -57,18 +55,3 @@ class WordRenaming(dict[str, str]):
     def rename(self, text: str) -> str:
         """Return a text with its words replaced."""
         return _WORD.sub(lambda match: self[match[0]], text)
-
-
-def word_vectors(folder: Path) -> str:
-    """Save the packaged model without its layers, and return the folder for `embedding.model`."""
-    if not folder.exists():
-        from sentence_transformers import SentenceTransformer
-
-        from newsfold.embedding import prepare_packaged_model
-
-        model: Any = SentenceTransformer(str(prepare_packaged_model()), device="cpu")
-        inner = model[0].model
-        inner.encoder.layer = inner.encoder.layer[:0]
-        inner.config.num_hidden_layers = 0
-        model.save(str(folder))
-    return str(folder)

@@ -70,7 +70,7 @@ def _median(group: list[Run]) -> Run:
 
 def add_ratios(runs: Sequence[Run]) -> list[Run]:
     """Return the runs with `time_ratio`, `cpu_ratio` and `memory_ratio`: over those of newsfold at the same size."""
-    own = {}
+    own: dict[tuple[str, int], Run] = {}
     for run in runs:
         part = METHODS[run["method"]].part
         if run["method"] == _own_method(part) and "seconds" in run:
