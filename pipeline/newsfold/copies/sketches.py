@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from rensa import RMinHash
 
 from newsfold import text
-from newsfold.copies.shingles import Ints, ShingledBodies, Shingler, sort_unique
+from newsfold.copies.shingles import ShingledBodies, Shingler, sort_unique
 from newsfold.copies.tables import BODY_SHINGLES, BODY_SKETCHES
-from newsfold.copies.words import list_starts
+from newsfold.copies.words import Ints, list_starts
 from newsfold.dataflow import Context, TableView
 
 _BAND_ROWS = 4  # of 128 values: a pair of Jaccard .5 is found with probability .87, .7 with .9999

@@ -38,7 +38,7 @@ def compute_features(profiles: Profiles, stats: WindowStats, left: Rows, right: 
     days = np.log1p(np.maximum(hours - 24, 0) / 24)
     shared = compare_words(profiles.words, profiles.titles, profiles.names, stats.rarity, left, right)
     n_words, n_title_words = (np.diff(rows.starts) for rows in (profiles.words, profiles.titles))
-    title_rarity, name_rarity = (profiles.column(name) for name in ("title_rarity", "name_rarity"))
+    title_rarity, name_rarity = (profiles.floats(name) for name in ("title_rarity", "name_rarity"))
     columns = {
         "dense_cosine": cosine,
         "dense_zscore": _dense_zscore(profiles, cosine, left, right),
@@ -65,7 +65,7 @@ def compute_features(profiles: Profiles, stats: WindowStats, left: Rows, right: 
 
 
 def _headline_only(profiles: Profiles, left: Rows, right: Rows) -> Floats:
-    is_headline = profiles.column("headline_only").astype(np.float32)
+    is_headline = profiles.floats("headline_only")
     return np.asarray(np.maximum(is_headline[left], is_headline[right]), dtype=np.float32)
 
 
@@ -82,7 +82,7 @@ def _dense_zscore(profiles: Profiles, cosine: Floats, left: Rows, right: Rows) -
 
     On a night dominated by one theme everything about it is similar, so similarity says less.
     """
-    mean, std = profiles.column("cosine_mean"), profiles.column("cosine_std")
+    mean, std = profiles.doubles("cosine_mean"), profiles.doubles("cosine_std")
     zscores = (cosine - mean[left]) / std[left] + (cosine - mean[right]) / std[right]
     return np.asarray(zscores / 2, dtype=np.float32)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,18 +55,22 @@ class Profiles:
         return cls(
             profiles,
             vectors_to_matrix(vectors["vector"]),
-            words=SparseRows(*_read_lists(profiles, "word_columns"), _read_lists(profiles, "word_values")[1]),
-            titles=SparseRows(*_read_lists(profiles, "title_columns"), _read_lists(profiles, "title_values")[1]),
-            names=SparseRows(*_read_lists(profiles, "name_columns"), np.zeros(0, np.float32)),
+            words=_read_rows(profiles, "word_columns", "word_values"),
+            titles=_read_rows(profiles, "title_columns", "title_values"),
+            names=_read_rows(profiles, "name_columns"),
             numbers=_read_lists(profiles, "numbers"),
             neighbours=_read_lists(profiles, "neighbours"),
             outlets=_number_values(profiles["outlet"], UNKNOWN_OUTLET),
             languages=_number_values(profiles["language"], text.UNKNOWN_LANGUAGE),
         )
 
-    def column(self, name: str) -> npt.NDArray[np.generic]:
-        """Return a column of the table as an array of shape (n,)."""
-        return np.asarray(self.table[name].to_numpy())
+    def floats(self, name: str) -> Floats:
+        """Return a column of the table as a float32 array of shape (n,)."""
+        return np.asarray(self.table[name].to_numpy(), dtype=np.float32)
+
+    def doubles(self, name: str) -> Doubles:
+        """Return a column of the table as a float64 array of shape (n,)."""
+        return np.asarray(self.table[name].to_numpy(), dtype=np.float64)
 
 
 def profile_articles(
@@ -155,21 +160,30 @@ def _row_sums(matrix: sparse.csr_matrix) -> Floats:
     return np.asarray(matrix.sum(axis=1), dtype=np.float32).ravel()
 
 
-def _to_lists(starts: npt.NDArray[np.integer], values: npt.NDArray[np.generic], kind: pa.DataType) -> pa.ListArray:
+def _to_lists(starts: npt.NDArray[Any], values: npt.NDArray[Any], kind: pa.DataType) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(values, kind))
 
 
-def _read_lists(table: pa.Table, name: str) -> tuple[Rows, npt.NDArray[np.generic]]:
+def _read_rows(profiles: pa.Table, columns: str, values: str | None = None) -> SparseRows:
+    """Return two columns of lists as sparse rows; without values if there is one."""
+    starts, places = _read_lists(profiles, columns)
+    weights = np.zeros(0) if values is None else _read_lists(profiles, values)[1]
+    return SparseRows(starts, places.astype(np.int32), weights.astype(np.float32))
+
+
+def _read_lists(profiles: pa.Table, name: str) -> tuple[Rows, npt.NDArray[Any]]:
     """Return where each list of a column begins, and the lists one after another."""
-    column = table[name].chunk(0) if table.num_rows else pa.array([], table.schema.field(name).type)
-    lengths = pc.list_value_length(column).to_numpy(zero_copy_only=False)
-    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    return starts, column.flatten().to_numpy()
+    column = profiles[name].chunk(0) if profiles.num_rows else pa.array([], profiles.schema.field(name).type)
+    return _sum_lengths(pc.list_value_length(column)), column.flatten().to_numpy()
+
+
+def _sum_lengths(lengths: pa.Array) -> Rows:
+    return np.concatenate([[0], np.cumsum(lengths.to_numpy(zero_copy_only=False), dtype=np.int64)])
 
 
 def _number_values(column: pa.ChunkedArray, unknown: str) -> Rows:
     """Return a number for each value of a column of strings, -1 for an unknown one."""
     encoded = column.combine_chunks().dictionary_encode()
-    codes = encoded.indices.to_numpy().astype(np.int64)
+    codes: Rows = encoded.indices.to_numpy().astype(np.int64)
     codes[codes == encoded.dictionary.index(unknown).as_py()] = -1
     return codes

@@ -32,11 +32,11 @@ def test_words_are_compared_as_those_of_dense_rows(drawn: tuple[Articles, Pairs]
     (words, titles, names, rarity), (left, right) = drawn
     compared = compare_words(to_rows(words), to_rows(titles), to_rows(names), rarity, left, right)
     has_word, has_title, has_name = (dense > 0 for dense in (words, titles, names))
-    shared = np.pad((has_word[left] & has_word[right]) * rarity, ((0, 0), (0, 3)))
+    shared = np.pad(np.where(has_word[left] & has_word[right], rarity, 0), ((0, 0), (0, 3)))
     expected = {
         "body_product": (words[left] * words[right]).sum(axis=1),
         "title_product": (titles[left] * titles[right]).sum(axis=1),
-        "rarest": -np.sort(-shared, axis=1)[:, :3].mean(axis=1),
+        "rarest": np.sort(shared, axis=1)[:, -3:].mean(axis=1),
         "left_title": ((has_title[left] & has_word[right]) * rarity).sum(axis=1),
         "right_title": ((has_title[right] & has_word[left]) * rarity).sum(axis=1),
         "left_names": ((has_name[left] & has_word[right]) * rarity).sum(axis=1),
