@@ -1,7 +1,7 @@
 """An inverted file over vectors: lists of originals that are near one another (Jégou, Douze and Schmid 2011).
 
 In a large window an original is compared with those of the lists nearest to it, until these hold `COMPARED` originals;
-so its cost does not depend on the window's size. In a window with no more than that, all lists are compared, which is
+so their number does not depend on the window's size. In a window with no more than that, all lists are compared, which is
 exact, and there is only one. What is compared is compared exactly: how lists are made decides who is found, and nothing
 else.
 
