@@ -24,7 +24,8 @@ def clustered_window() -> dict[str, pa.Table]:
     rng = np.random.default_rng(4)
     themes = rng.normal(size=(30, 24)).repeat(SIZE // 30, axis=0)
     events = rng.normal(size=(SIZE // 4, 24)).repeat(4, axis=0)
-    vectors = embedding.unit_rows((themes + 0.3 * events + 0.1 * rng.normal(size=(SIZE, 24))).astype(np.float32))
+    drawn = themes + 0.6 * events + 0.3 * rng.normal(size=(SIZE, 24))
+    vectors = embedding.unit_rows(rng.permutation(drawn).astype(np.float32))
     articles = articles_table(
         [{"title": f"Report {number}", "published_at": NOON + timedelta(hours=number % 160)} for number in range(SIZE)]
     )
