@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,20 +19,19 @@ class Reach:
 
     Attributes:
         news_rank: 0 for news, 1 for analysis, 2 for other kinds.
-        origins: the independent origins of its texts.
+        origins: the independent origins of its texts, each with the time when its latest text was first seen.
         new_origins: those with a text that is new in the edition.
-        owners: its publisher families; an outlet without a family is its own.
-        n_articles: the number of its articles, copies included.
-        last_seen_at: when the last of them was first seen.
+        owners: its publisher families, each with the time when its latest article was first seen; an outlet without a
+            family is its own.
+        articles: the number of its articles, copies included, by the time when they were first seen.
         last_published_at: when the last of them was published; None if no time is known.
     """
 
     news_rank: int
-    origins: Collection[str]
+    origins: Mapping[str, datetime]
     new_origins: Collection[str]
-    owners: Collection[str]
-    n_articles: int
-    last_seen_at: datetime
+    owners: Mapping[str, datetime]
+    articles: Mapping[datetime, int]
     last_published_at: datetime | None
 
 
@@ -42,33 +42,41 @@ def join_reaches(reaches: Iterable[Reach]) -> Reach:
     joined = [reach for reach in reaches if reach.news_rank == least]
     return Reach(
         least,
-        set[str]().union(*(reach.origins for reach in joined)),
+        find_latest(item for reach in joined for item in reach.origins.items()),
         set[str]().union(*(reach.new_origins for reach in joined)),
-        set[str]().union(*(reach.owners for reach in joined)),
-        sum(reach.n_articles for reach in joined),
-        max(reach.last_seen_at for reach in joined),
+        find_latest(item for reach in joined for item in reach.owners.items()),
+        sum((Counter(reach.articles) for reach in joined), Counter()),
         max((reach.last_published_at for reach in joined if reach.last_published_at), default=None),
     )
+
+
+def find_latest(times: Iterable[tuple[str, datetime]]) -> dict[str, datetime]:
+    """Return the latest time of each name, by name in ascending order."""
+    return dict(sorted(times))
 
 
 def weigh_reach(reach: Reach, seen_at: datetime, weights: Importance) -> dict[str, float]:
     """Compute the parts of an importance by name; their sum is the importance.
 
     `newsfold.schemas.importance` describes the parts: what is new tonight, in independent origins; all that the story
-    has reached, in origins, publisher families and articles, which fades while nothing is added; the age of the latest
-    dated article; and the kind. Logarithms damp crowds: the tenth outlet adds less than the second.
+    has reached, in origins, publisher families and articles, each of which fades while it adds nothing; the age of the
+    latest dated article; and the kind. Logarithms damp crowds: the tenth outlet adds less than the second.
 
     Args:
         reach: of a story or thread.
         seen_at: the edition's time.
         weights: the weight of each part.
     """
-    fading = math.exp(-_count_days(reach.last_seen_at, seen_at) / weights.reach_days)
+
+    def count_faded(counts: Mapping[datetime, int]) -> float:
+        # In order, since sums of floats depend on it.
+        return sum(counts[time] * math.exp(-_count_days(time, seen_at) / weights.reach_days) for time in sorted(counts))
+
     published_at = reach.last_published_at
     return {
-        "independent": weights.independent * fading * math.log1p(len(reach.origins)),
-        "families": weights.families * fading * math.log1p(len(reach.owners)),
-        "volume": weights.volume * fading * math.log1p(reach.n_articles),
+        "independent": weights.independent * math.log1p(count_faded(Counter(reach.origins.values()))),
+        "families": weights.families * math.log1p(count_faded(Counter(reach.owners.values()))),
+        "volume": weights.volume * math.log1p(count_faded(reach.articles)),
         "growth": weights.growth * math.log1p(len(reach.new_origins)),
         # Nobody knows how old an undated article is, so it makes no story recent.
         "recency": weights.recency * math.exp(-_count_days(published_at, seen_at) * 24 / weights.recency_hours)

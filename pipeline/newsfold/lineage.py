@@ -23,22 +23,27 @@ def trace_lineage(
     copies: TableView,
     window_articles: TableView,
     previous_story_articles: TableView,
+    previous_thread_stories: TableView,
     context: Context,
 ) -> tuple[pa.Table, pa.Table]:
     """Give each cluster a story id: that of the previous story it continues, or a new one.
 
     Clusters and previous stories are matched one to one by the texts (copy groups) they share, so that the weight of
-    the shared texts is greatest, and among equals the sum of overlaps. What a story was about
-    weighs most: its representative text, besides its own weight, half that of all others together; comments on its news
-    a quarter of the news. A previous story that shares texts with a cluster but is not continued by it is `split` if
-    its id continues elsewhere, else `merged`. A previous story without a text in the window has `ended`; its id is not
-    used again.
+    the shared texts is greatest, and among equals the sum of overlaps. What a story was about weighs most: its
+    representative text, besides its own weight, half that of all others together; comments on its news a quarter of
+    the news. A remnant continues no story: most of the story's articles have left the window, and most of the cluster
+    is of other articles.
+
+    A previous story that shares texts with a cluster but is not continued by it is `split` if its id continues
+    elsewhere or the shared texts are a remnant, else `merged`. A previous story of which the window has nothing more
+    than remnants has `ended`; its id is not used again.
 
     Args:
         clusters: every original of the window.
         copies: every article of the window.
         window_articles: the same, with their kinds.
         previous_story_articles: `story_articles` of the previous edition; empty for the first edition.
+        previous_thread_stories: `thread_stories` of it, which count the articles that were ever in a story.
         context: new ids begin with its edition.
 
     Returns:
@@ -61,7 +66,9 @@ def trace_lineage(
     shared: Overlaps = Counter((cluster_of[group], story) for story, groups in story_texts.items() for group in groups)
 
     overlap = _jaccard_overlaps(shared, cluster_texts, story_texts)
+    remnants = _find_remnants(shared, cluster_texts, previous, group_of, previous_thread_stories)
     gains = _weigh_shared_texts(story_texts, lead_text_of, _rank_texts(group_of, window_articles), cluster_of)
+    gains = {key: gain for key, gain in gains.items() if key not in remnants}
     first_text = {cluster: min(texts) for cluster, texts in cluster_texts.items()}
     continued = match_groups(gains, overlap, first_text, _SIDE_WEIGHT)
     story_of = {
@@ -69,10 +76,11 @@ def trace_lineage(
         for cluster, texts in cluster_texts.items()
     }
     memberships = sorted((article, story_of[cluster_of[group]]) for article, group in group_of.items())
-    ended = {row["story_id"] for row in previous} - story_texts.keys()
+    ended = {row["story_id"] for row in previous} - {story for _, story in gains}
+    rows = _lineage_rows(context.edition, shared, overlap, remnants, continued, story_of, ended)
     return (
         schemas.build_table("memberships", [{"article_id": a, "story_id": s} for a, s in memberships]),
-        schemas.build_table("lineage", _lineage_rows(context.edition, shared, overlap, continued, story_of, ended)),
+        schemas.build_table("lineage", rows),
     )
 
 
@@ -104,6 +112,24 @@ def _jaccard_overlaps(
     return {
         (cluster, story): count / (cluster_sizes[cluster] + len(story_texts[story]) - count)
         for (cluster, story), count in shared.items()
+    }
+
+
+def _find_remnants(
+    shared: Overlaps,
+    cluster_texts: dict[int, list[str]],
+    previous: list[dict[str, Any]],
+    group_of: dict[str, str],
+    previous_thread_stories: TableView,
+) -> set[tuple[int, str]]:
+    """Return which shared texts, by (cluster, story), are a remnant of the story in a cluster of other articles."""
+    n_ever = _read_mapping(previous_thread_stories, "story_id", "n_articles")
+    n_before = Counter(row["story_id"] for row in previous)
+    n_left = Counter(row["story_id"] for row in previous if row["article_id"] in group_of)
+    return {
+        (cluster, story)
+        for (cluster, story), count in shared.items()
+        if 2 * n_left[story] < max(n_ever.get(story, 0), n_before[story]) and 2 * count <= len(cluster_texts[cluster])
     }
 
 
@@ -142,6 +168,7 @@ def _lineage_rows(
     edition: date,
     shared: Overlaps,
     overlap: dict[tuple[int, str], float],
+    remnants: set[tuple[int, str]],
     continued: dict[int, str],
     story_of: dict[int, str],
     ended: set[str],
@@ -153,7 +180,8 @@ def _lineage_rows(
         if continued.get(cluster) == story:
             relation = "continued"
         else:
-            relation = "split" if story in continued_stories else "merged"
+            is_split = story in continued_stories or (cluster, story) in remnants
+            relation = "split" if is_split else "merged"
         rows.append((story_of[cluster], story, relation, count, overlap[cluster, story]))
     rows += [(story, None, "new", 0, 0.0) for cluster, story in story_of.items() if cluster not in with_ancestor]
     rows += [(None, story, "ended", 0, 0.0) for story in ended]

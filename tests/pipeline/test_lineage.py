@@ -20,17 +20,22 @@ YESTERDAY = date(2013, 6, 5)
 
 
 def trace(
-    clusters: pa.Table, copies: pa.Table, previous: pa.Table, edition: date, kinds: dict[str, str] | None = None
+    clusters: pa.Table,
+    copies: pa.Table,
+    previous: pa.Table,
+    edition: date,
+    kinds: dict[str, str] | None = None,
+    n_ever: dict[str, int] | None = None,
 ) -> tuple[pa.Table, pa.Table]:
-    """Run the step on tables in memory."""
+    """Run the step on tables in memory; `n_ever` counts the articles that were ever in a story."""
     context = replace(Context.undated(Settings()), edition=edition)
     ids = copies["article_id"].to_pylist()
     kind_of = dict.fromkeys(ids, "news") | (kinds or {})
     articles = {"article_id": ids, "kind": [kind_of[id_] for id_ in ids], "roundup": [False] * len(ids)}
-    clusters_view, copies_view, articles_view, previous_view = (
-        MemoryView(table) for table in (clusters, copies, pa.table(articles), previous)
-    )
-    return lineage.trace_lineage(clusters_view, copies_view, articles_view, previous_view, context)
+    counts = n_ever or {}
+    records = {"story_id": pa.array(counts, pa.string()), "n_articles": pa.array(counts.values(), pa.int32())}
+    views = [MemoryView(table) for table in (clusters, copies, pa.table(articles), previous, pa.table(records))]
+    return lineage.trace_lineage(views[0], views[1], views[2], views[3], views[4], context)
 
 
 def clusters_table(groups: list[list[str]]) -> pa.Table:
@@ -77,10 +82,11 @@ def trace_groups(
     before: dict[str, list[str]],
     representatives: str = "",
     kinds: dict[str, str] | None = None,
+    n_ever: dict[str, int] | None = None,
 ) -> tuple[dict[str, str], Counter[str], list[dict[str, object]]]:
     ids = [article for group in groups for article in group]
     previous = story_articles_table(before, representatives)
-    memberships, descent = trace(clusters_table(groups), copies_table(ids), previous, TODAY, kinds)
+    memberships, descent = trace(clusters_table(groups), copies_table(ids), previous, TODAY, kinds, n_ever)
     story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
     return story_of, Counter(descent["relation"].to_pylist()), descent.to_pylist()
 
@@ -131,6 +137,24 @@ def test_a_story_that_left_the_window_has_ended() -> None:
     assert {"relation": "ended", "previous_story_id": "gone", "story_id": None}.items() <= rows[-1].items()
 
 
+def test_a_remnant_of_a_story_does_not_give_its_id_to_new_events() -> None:
+    groups, before = [["a", "new", "newer"]], {"s1": ["a", "gone"]}
+    story_of, relations, rows = trace_groups(groups, before, n_ever={"s1": 3})
+    assert story_of["a"] != "s1"
+    assert relations == {"split": 1, "ended": 1}
+    assert {row["story_id"] for row in rows} == {story_of["a"], None}
+    # The cluster is of its articles for the most part, or most of its articles are still in the window.
+    assert trace_groups([["a", "b", "new"]], {"s1": ["a", "b"]}, n_ever={"s1": 9})[0]["a"] == "s1"
+    assert trace_groups([["a", "new", "newer"], ["b"]], {"s1": ["a", "b"]}, "a", n_ever={"s1": 4})[0]["a"] == "s1"
+
+
+def test_a_story_goes_on_where_it_is_not_a_remnant() -> None:
+    groups = [["a", "b", "new"], ["c", "x", "y"]]
+    story_of, relations, _ = trace_groups(groups, {"s1": ["a", "b", "c"]}, representatives="c", n_ever={"s1": 7})
+    assert story_of["a"] == "s1"
+    assert relations == {"continued": 1, "split": 1}
+
+
 def test_the_matching_is_the_best_one_not_the_first() -> None:
     # Greedily, s1 would take the larger overlap and leave s2 without a match.
     groups = [["a", "b", "c", "d"], ["e", "f"]]
@@ -148,8 +172,8 @@ def test_copies_follow_their_original_and_count_once() -> None:
 
 
 def test_of_equal_shares_the_story_of_which_most_is_left_gives_the_id() -> None:
-    story_of, _, _ = trace_groups([["a", "b"]], {"s1": ["a", "x", "y"], "s2": ["b"]})
-    assert story_of == {"a": "s1", "b": "s1"}, "x and y have left the window, so of s1 too only one text is left"
+    story_of, _, _ = trace_groups([["a", "b"]], {"s1": ["a", "x"], "s2": ["b"]})
+    assert story_of == {"a": "s1", "b": "s1"}, "x has left the window, so of s1 too only one text is left"
     story_of, _, _ = trace_groups([["a", "b"], ["x", "y", "z"]], {"s1": ["a", "x", "y", "z"], "s2": ["b"]})
     assert (story_of["a"], story_of["x"]) == ("s2", "s1")
     story_of, _, _ = trace_groups([["a", "b"], ["c"], ["d"]], {"s1": ["a", "c", "d"], "s2": ["b"]})
@@ -162,18 +186,19 @@ def test_churn_counts_articles_of_both_editions_whose_story_changed() -> None:
     assert lineage.count_reassigned(before, now, "article_id", "story_id") == (2, 3)
 
 
+ever_counts = st.dictionaries(st.sampled_from(["s0", "s1", "s2", "s3"]), st.integers(0, 12))
 stories = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 3))
 
 
-@given(stories, stories)
+@given(stories, stories, ever_counts)
 def test_an_id_continues_in_one_story_and_every_birth_and_end_has_a_row(
-    now: dict[str, int], earlier: dict[str, int]
+    now: dict[str, int], earlier: dict[str, int], n_ever: dict[str, int]
 ) -> None:
     groups = [[a for a, n in now.items() if n == number] for number in range(4)]
     groups = [group for group in groups if group]
     before = {f"s{number}": [a for a, n in earlier.items() if n == number] for number in range(4)}
     before = {story: articles for story, articles in before.items() if articles}
-    story_of, _, rows = trace_groups(groups, before)
+    story_of, _, rows = trace_groups(groups, before, n_ever=n_ever)
 
     assert len(set(story_of.values())) == len(groups)
     continued = [row["previous_story_id"] for row in rows if row["relation"] == "continued"]
@@ -182,7 +207,9 @@ def test_an_id_continues_in_one_story_and_every_birth_and_end_has_a_row(
     assert born == {row["story_id"] for row in rows if row["relation"] in {"new", "split", "merged"}} - before.keys()
     explained = {row["previous_story_id"] for row in rows} - {None}
     assert explained == before.keys()
-    assert trace_groups([list(reversed(group)) for group in reversed(groups)], before)[0] == story_of
+    ended = {row["previous_story_id"] for row in rows if row["relation"] in {"ended", "merged"}}
+    assert ended == before.keys() - set(story_of.values())
+    assert trace_groups([list(reversed(group)) for group in reversed(groups)], before, n_ever=n_ever)[0] == story_of
 
 
 def shuffle_rows(table: pa.Table, random: Random) -> pa.Table:

@@ -10,9 +10,11 @@ from newsfold.schemas.kinds import DEFAULT_KIND, NEWS_KINDS
 # How each part is computed; the weights are in the section `importance` of the configuration. Counts and the last
 # article are those of a story's news; of its analysis if it has no news; and of all its members if it has neither.
 IMPORTANCE_PARTS: dict[str, str] = {
-    "independent": "weight × ln(1 + independent origins) × exp(-days without a new article / reach_days)",
-    "families": "weight × ln(1 + publisher families) × exp(-days without a new article / reach_days)",
-    "volume": "weight × ln(1 + articles) × exp(-days without a new article / reach_days)",
+    "independent": "weight × ln(1 + sum of exp(-days since its latest text was first seen / reach_days) over the "
+    "independent origins)",
+    "families": "weight × ln(1 + sum of exp(-days since its latest article was first seen / reach_days) over the "
+    "publisher families)",
+    "volume": "weight × ln(1 + sum of exp(-days since it was first seen / reach_days) over the articles)",
     "growth": "weight × ln(1 + independent origins with a text that is new in this edition)",
     "recency": "weight × exp(-hours from the last dated article to the end of the edition's day / recency_hours), 0 "
     "without one",

@@ -325,7 +325,12 @@ PUBLISHED: dict[str, pa.Schema] = {
                 nullable=True,
             ),
             _field(
-                "relation", pa.string(), "How the two are related: `new`, `continued`, `merged`, `split` or `ended`."
+                "relation",
+                pa.string(),
+                "How the two are related: `new`; `continued` (same id); `merged` (all that the window has of the "
+                "earlier story became part of this one); `split` (this one has a part of it: the rest continues, or "
+                "has left the window); `ended` (the earlier story has no article in the window, or a remnant at most "
+                "that became part of another story).",
             ),
             _field("shared_articles", pa.int32(), "Number of texts (copy groups) in both stories."),
             _field(

@@ -185,17 +185,17 @@ class Importance(Section):
     growth: float = Field(
         1.0, ge=0, description="Weight of ln(1 + independent origins with a text that is new in this edition)."
     )
-    independent: float = Field(1.0, ge=0, description="Weight of ln(1 + independent origins), while it lasts.")
+    independent: float = Field(1.0, ge=0, description="Weight of ln(1 + independent origins), which fade.")
     families: float = Field(
         0.5,
         ge=0,
-        description="Weight of ln(1 + publisher families), while it lasts; an outlet without a family counts as one.",
+        description="Weight of ln(1 + publisher families), which fade; an outlet without a family counts as one.",
     )
-    volume: float = Field(0.25, ge=0, description="Weight of ln(1 + articles), while it lasts.")
+    volume: float = Field(0.25, ge=0, description="Weight of ln(1 + articles), which fade.")
     reach_days: float = Field(
         1.5,
         gt=0,
-        description="Days without a new article in which the parts `independent`, `families` and `volume` fall to 37%.",
+        description="Days after its latest text in which what an origin, family or article counts falls to 37%.",
     )
     recency: float = Field(
         0.5, ge=0, description="Weight of exp(-h / recency_hours), h hours after the story's last dated article."

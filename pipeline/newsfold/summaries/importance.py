@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from newsfold.importance import Reach, weigh_reach
+from newsfold.importance import Reach, find_latest, weigh_reach
 from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.schemas.importance import IMPORTANCE_PARTS
 from newsfold.settings import Importance
@@ -17,13 +17,18 @@ def measure_reach(story: Story, seen_at: datetime) -> Reach:
     """Measure how far a story reaches; articles first seen at `seen_at` are the edition's new ones."""
     least = min(article.news_rank for article in story.originals)
     articles = [article for article in story.articles if article.news_rank == least]
+    # A new copy of a known text is nothing new of its origin.
+    text_seen_at = {
+        article.copy_group_id: article.first_seen_at
+        for article in sorted(story.articles, key=lambda article: article.first_seen_at, reverse=True)
+    }
+    originals = [original for original in story.originals if original.news_rank == least]
     return Reach(
         news_rank=least,
-        origins=sorted({original.origin for original in story.originals if original.news_rank == least}),
+        origins=find_latest((original.origin, text_seen_at[original.copy_group_id]) for original in originals),
         new_origins=_find_new_origins(story, seen_at, least),
-        owners=_list_owners(articles),
-        n_articles=len(articles),
-        last_seen_at=max(article.first_seen_at for article in articles),
+        owners=find_latest((_find_owner(article), article.first_seen_at) for article in articles),
+        articles=dict(sorted(Counter(article.first_seen_at for article in articles).items())),
         last_published_at=max((article.published_at for article in articles if article.published_at), default=None),
     )
 
@@ -44,13 +49,9 @@ def compute_importance(story: Story, reach: Reach, seen_at: datetime, weights: I
     return {
         "importance": sum(parts.values()),
         **{f"importance_{name}": parts[name] for name in IMPORTANCE_PARTS},
-        "n_families": len(_list_owners(story.articles)),
+        "n_families": len({_find_owner(article) for article in story.articles}),
         "n_new_independent": len(_find_new_origins(story, seen_at)),
     }
-
-
-def _list_owners(articles: Sequence[Article]) -> list[str]:
-    return sorted({_find_owner(article) for article in articles})
 
 
 def _find_new_origins(story: Story, seen_at: datetime, news_rank: int | None = None) -> list[str]:

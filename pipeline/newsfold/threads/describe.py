@@ -116,7 +116,13 @@ def _describe_stories(
 
 
 def _build_reach(row: Row) -> Reach:
-    return Reach(**{name: value for name, value in row.items() if name not in ("story_id", "independent_origins")})
+    mappings = {name: dict(row[name]) for name in ("origins", "owners", "articles")}
+    return Reach(
+        news_rank=row["news_rank"],
+        new_origins=row["new_origins"],
+        last_published_at=row["last_published_at"],
+        **mappings,
+    )
 
 
 def _weigh_thread(reaches: Sequence[Reach], context: Context) -> float:

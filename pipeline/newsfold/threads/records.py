@@ -120,7 +120,7 @@ def add_remembered_stories(
     absorbed = {
         row["previous_story_id"]
         for row in lineage.read(["previous_story_id", "relation"]).to_pylist()
-        if row["relation"] in ("merged", "split")
+        if row["relation"] == "merged"
     }
     gone = absorbed.union(current["story_id"].to_pylist())
     oldest = context.edition - timedelta(days=context.settings.threads.memory_days)

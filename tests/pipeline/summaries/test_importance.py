@@ -32,9 +32,10 @@ def test_a_reader_can_redo_the_sum_from_the_columns() -> None:
     ]
     row = describe(*rows, importance=weights).story
     assert (row["n_independent"], row["n_families"], row["n_articles"], row["n_new_independent"]) == (2, 2, 3, 1)
-    assert row["importance_independent"] == pytest.approx(1.5 * math.log(3))
-    assert row["importance_families"] == pytest.approx(0.75 * math.log(3))
-    assert row["importance_volume"] == pytest.approx(0.5 * math.log(4))
+    faded = math.exp(-1 / 1.5)
+    assert row["importance_independent"] == pytest.approx(1.5 * math.log1p(faded + 1))
+    assert row["importance_families"] == pytest.approx(0.75 * math.log1p(2))
+    assert row["importance_volume"] == pytest.approx(0.5 * math.log1p(faded + 2))
     assert row["importance_growth"] == pytest.approx(0.25 * math.log(2))
     assert row["importance_recency"] == pytest.approx(2 * math.exp(-3 / 12))
     assert row["importance"] == pytest.approx(sum(row[f"importance_{part}"] for part in IMPORTANCE_PARTS))
@@ -60,15 +61,23 @@ def test_what_is_new_tonight_outranks_a_larger_story_that_lay_still() -> None:
     assert rank(*old, *new, weights=Importance(reach_days=100, growth=0)) == ["old", "new"]
 
 
-def test_the_reach_of_a_story_fades_by_the_days_without_a_new_article() -> None:
+def test_the_reach_of_a_story_fades_by_the_days_since_each_report() -> None:
     def reach(days: int) -> float:
         known: dict[str, Any] = {"first_seen_at": SEEN_AT - timedelta(days=days)}
         row = describe(member("a", "Ferry sinks", **known), member("b", "Ferry lost", **known)).story
         return float(sum(row[f"importance_{part}"] for part in ("independent", "families", "volume")))
 
-    assert reach(3) == pytest.approx(reach(0) * math.exp(-2))
+    assert reach(0) == pytest.approx(1.75 * math.log1p(2))
+    assert reach(3) == pytest.approx(1.75 * math.log1p(2 * math.exp(-2)))
     grown = describe(member("a", "Ferry sinks", first_seen_at=SEEN_AT - timedelta(days=3)), member("b", "Ferry lost"))
-    assert grown.story["importance_independent"] == pytest.approx(math.log(3))
+    assert grown.story["importance_independent"] == pytest.approx(math.log1p(1 + math.exp(-2)))
+
+
+def test_one_report_does_not_bring_back_all_that_a_story_reached() -> None:
+    old = [member(f"o{n}", "Dam breaks", story="old", first_seen_at=SEEN_AT - timedelta(days=4)) for n in range(12)]
+    old.append(member("last", "Dam mended", story="old"))
+    new = [member(f"n{n}", "Ferry sinks", story="new") for n in range(4)]
+    assert rank(*old, *new) == ["new", "old"]
 
 
 def test_an_undated_article_does_not_make_a_story_recent() -> None:

@@ -35,8 +35,10 @@ def story(story_id: str, vector: np.ndarray, day: date = FIRST, **fields: Any) -
     return {"story_id": story_id, "vector": vector, "day": day, "kind": "news", "outlet": "Courier"} | fields
 
 
-def build_night(stories: Sequence[dict[str, Any]], edition: date, past: Tables, ended: Sequence[str] = ()) -> Tables:
-    """Build the tables that the stage reads."""
+def build_night(
+    stories: Sequence[dict[str, Any]], edition: date, past: Tables, relations: Sequence[tuple[str, str]] = ()
+) -> Tables:
+    """Build the tables that the stage reads; `relations` are earlier stories and what became of them."""
     described, reaches, members = [], [], []
     for row in stories:
         story_id, published_at = row["story_id"], datetime.combine(row["day"], datetime.min.time(), UTC)
@@ -79,11 +81,10 @@ def build_night(stories: Sequence[dict[str, Any]], edition: date, past: Tables, 
                 "story_id": story_id,
                 "independent_origins": origins,
                 "news_rank": 0,
-                "origins": origins,
+                "origins": [(origin, end_of_day(row["day"])) for origin in origins],
                 "new_origins": origins if is_new else [],
-                "owners": origins,
-                "n_articles": 1,
-                "last_seen_at": end_of_day(row["day"]),
+                "owners": [(origin, end_of_day(row["day"])) for origin in origins],
+                "articles": [(end_of_day(row["day"]), 1)],
                 "last_published_at": published_at,
             }
         )
@@ -110,7 +111,7 @@ def build_night(stories: Sequence[dict[str, Any]], edition: date, past: Tables, 
         },
         schema=schemas.embeddings_schema(8, {"model": "invented"}),
     )
-    lineage = [{"edition_date": edition, "previous_story_id": id_, "relation": "ended"} for id_ in ended]
+    lineage = [{"edition_date": edition, "previous_story_id": id_, "relation": relation} for id_, relation in relations]
     return {
         "described_stories": schemas.build_table("described_stories", described),
         "story_reaches": schemas.build_table("story_reaches", reaches),
@@ -127,7 +128,8 @@ def build_night(stories: Sequence[dict[str, Any]], edition: date, past: Tables, 
 
 def link(stories: Sequence[dict[str, Any]], edition: date = FIRST, past: Tables | None = None, **fields: Any) -> Tables:
     """Link a night's stories and return the stage's tables, with what the next night reads of it."""
-    tables = build_night(stories, edition, past or {}, fields.get("ended", ()))
+    relations = [(id_, "ended") for id_ in fields.get("ended", ())] + fields.get("relations", [])
+    tables = build_night(stories, edition, past or {}, relations)
     if fields.get("edges"):
         tables = {**tables, "edges": schemas.build_table("edges", fields["edges"])}
     return LINK.run(tables, Context(Settings(), edition, end_of_day(edition))) | {
@@ -180,6 +182,14 @@ def test_a_link_by_an_edge_outlasts_the_articles_of_the_edge() -> None:
     second = FIRST + timedelta(days=1)
     later = link(stories[1:], second, night, ended=["s1"])
     assert thread_of(later) == thread_of(night)
+
+
+def test_a_story_that_became_part_of_another_is_in_its_thread_no_longer_but_one_that_left_a_remnant_is() -> None:
+    night = link([story("s1", FERRY, origins=["outlet A", "outlet B"])])
+    stories, second = [story("s2", near(FERRY, 0.9, 4))], FIRST + timedelta(days=1)
+    assert thread_of(link(stories, second, night, relations=[("s1", "merged")])).keys() == {"s2"}
+    left = link(stories, second, night, relations=[("s1", "split"), ("s1", "ended")])
+    assert thread_of(left) == dict.fromkeys(["s1", "s2"], thread_of(night)["s1"])
 
 
 @pytest.mark.parametrize("kind", ["roundup", "media", "service", "live", "promo"])
@@ -307,7 +317,9 @@ def test_neither_order_nor_chunks_change_a_thread(first: Any, second: Any, gener
     past = link(make(first, "s", FIRST))
     day = FIRST + timedelta(days=1)
     context = Context(Settings(), day, end_of_day(day))
-    tables = build_night(make(second, "u", day), day, past, past["stories"]["story_id"].to_pylist())
+    tables = build_night(
+        make(second, "u", day), day, past, [(id_, "ended") for id_ in past["stories"]["story_id"].to_pylist()]
+    )
     whole = LINK.run(tables, context)
     chunked = run_in_chunks(LINK, tables, context, Scale(chunk_articles=size))
     shuffled = dict(tables)
