@@ -34,6 +34,7 @@ _SOURCE_COLUMNS = {
     "n_read": "read",
     "n_kept": "kept",
     "n_repeated": "repeated",
+    "n_too_old": "too old",
     "n_rejected": "rejected",
     "seconds": "seconds on the web",
 }

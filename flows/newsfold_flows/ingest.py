@@ -79,7 +79,7 @@ def read_source(run: Run, name: str, part: int, crawler: sources.Crawler) -> Non
         run.staging.write_part(table_name, part, table)
     (failures,) = outcome["failures"].to_pylist()
     news = ", nothing new" if crawl_result.unchanged else ""
-    log(f"{format_count(documents.num_rows, 'document')}{news}; {format_count(len(failures), 'problem')}")
+    log(f"{name}: {format_count(documents.num_rows, 'document')}{news}; {format_count(len(failures), 'problem')}")
     if failures and not documents.num_rows:
         problem = f"{failures[0]['location']}: {failures[0]['reason']}"
         raise FetchError(problem, transient=True) if crawl_result.transient else SourceError(problem)
@@ -120,7 +120,7 @@ def _raise_unexpected_error(future: PrefectFuture[None]) -> None:
 def _load_fetch_history(run: Run) -> sources.FetchHistory:
     fetches = store.load_latest_fetches(run.address, run.edition)
     cache = store.open_http_cache(run.address, run.edition, run.settings.fetch.keep_nights)
-    return sources.FetchHistory(run.edition, fetches, cache)
+    return sources.FetchHistory(run.edition, fetches, cache, run.refresh)
 
 
 def _report_progress(source: str, n: int) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from newsfold import sources, store
-from newsfold.errors import SourceError
+from newsfold.errors import ConfigError, SourceError
 from newsfold.settings import Settings
 from newsfold_flows import metrics
 from newsfold_flows.parameters import Missing
@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from newsfold_flows.run import Run
 
 _MAX_NEAREST = 3
+_EARLIEST_ZONE = timezone(timedelta(hours=14))  # where each day begins first
+
+
+def refuse_future(settings: Settings, editions: Iterable[date]) -> None:
+    """Refuse editions of days that have not begun anywhere on earth, unless a source has files for them.
+
+    Raises:
+        ConfigError: an edition is in the future.
+    """
+    today = datetime.now(_EARLIEST_ZONE).date()
+    future = [edition for edition in editions if edition > today]
+    if future and (unknown := sorted(set(future) - set(sources.list_editions(settings)))):
+        raise ConfigError(
+            f"The edition {unknown[0]} is in the future (today is {datetime.now(UTC).date()}), and no source has files "
+            "for it. Its articles would count as that day's, and the editions until then as late."
+        )
 
 
 def require_files(settings: Settings, editions: Iterable[date]) -> None:

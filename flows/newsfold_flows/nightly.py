@@ -76,6 +76,7 @@ def load_past(run: Run) -> None:
         "previous_stories": past.previous_stories,
         "previous_threads": past.previous_threads,
         "previous_thread_stories": past.previous_thread_stories,
+        "refreshed_story_articles": _load_refreshed(run),
         "previous_originals": schemas.empty_table("previous_originals"),
         "known_edges": schemas.empty_table("known_edges"),
     }
@@ -90,6 +91,13 @@ def load_past(run: Run) -> None:
     staging.write_concatenated("cached_embeddings", past.cached_embeddings)
     writes = (*known, "known_articles", "known_embeddings", "cached_embeddings")
     complete_stage(run, "load", "", writes, started, f"{format_count(articles, 'known article')} in the window")
+
+
+def _load_refreshed(run: Run) -> Any:
+    """Return the `story_articles` that this edition has, if it is refreshed: its new stories keep their ids."""
+    if run.refresh and run.edition in store.list_editions(run.address):
+        return store.load_own_story_articles(run.address, run.edition)
+    return schemas.empty_table("refreshed_story_articles")
 
 
 def _has_outgrown(before: dict[str, Any], n_known_articles: int) -> bool:
@@ -251,6 +259,7 @@ def nightly(
     time_zone: TimeZone = "UTC",
     wait_minutes: Minutes = 0,
     missing: Missing = "stop",
+    refresh: bool = False,
 ) -> dict[str, Any]:
     """Make one edition: read the sources, group the window's articles into stories, publish them at once.
 
@@ -263,6 +272,8 @@ def nightly(
         wait_minutes: how long to wait for another run that is writing to the same store.
         missing: whether to publish an edition with no new articles if no source has a file for the night; otherwise
             the run fails.
+        refresh: whether to ask the web again, conditionally, if this edition has asked it before, and to add what is
+            new. Otherwise the edition is made from the same responses as before.
 
     Returns:
         The manifest. An edition that was published whole from the same inputs is left as it is.
@@ -271,9 +282,10 @@ def nightly(
     if not settings.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
     edition = edition_date or _resolve_edition(settings, time_zone)
+    missing_nights.refuse_future(settings, [edition])
     address = store_address or settings.store
     inputs = text.compute_digest(settings.digest(), compute_code_digest())[:12]
-    run = Run(edition, address, f"{edition.isoformat()}-{inputs}", config)
+    run = Run(edition, address, f"{edition.isoformat()}-{inputs}", config, refresh)
     with store_lock(address, wait_minutes):
         for repair in store.repair_store(address):
             log(repair)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol, cast
 from uuid import UUID
@@ -47,7 +47,7 @@ class LogReporter:
         if not total:
             return
         tenth = 10 * done // total
-        if tenth > self._tenth:
+        if tenth > self._tenth and done < total:
             self._tenth = tenth
             log(f"{stage}: {done:,} of {total:,}")
         if time.monotonic() - self._updated_at > _BAR_SECONDS:
@@ -69,6 +69,28 @@ class LogReporter:
         else:
             bar = create_progress_artifact(percent, f"progress-{stage}", f"Progress of the stage *{stage}*.")
             self._bar = cast("UUID", bar)  # a coroutine only inside an event loop, which our tasks do not run in
+
+
+class ReporterGroup:
+    """Passes progress on to several reporters."""
+
+    def __init__(self, reporters: Sequence[ProgressReporter]) -> None:
+        self._reporters = reporters
+
+    def start_stage(self, stage: str, description: str) -> None:
+        """Report that a stage begins."""
+        for reporter in self._reporters:
+            reporter.start_stage(stage, description)
+
+    def update_stage(self, stage: str, done: int, total: int) -> None:
+        """Report how far a stage is."""
+        for reporter in self._reporters:
+            reporter.update_stage(stage, done, total)
+
+    def finish_stage(self, stage: str, result: str, seconds: float) -> None:
+        """Report the result of a stage that has ended."""
+        for reporter in self._reporters:
+            reporter.finish_stage(stage, result, seconds)
 
 
 _reporters: list[ProgressReporter] = [LogReporter()]

@@ -30,12 +30,14 @@ class Run:
         address: the store.
         run_id: the edition with a digest of configuration and code; names the staging area.
         config: the configuration file; None: the shipped one.
+        refresh: whether the web is asked again for what this edition has asked for before, and what is new is added.
     """
 
     edition: date
     address: str
     run_id: str
     config: str | None
+    refresh: bool = False
 
     @property
     def staging(self) -> store.Staging:

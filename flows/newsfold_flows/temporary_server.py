@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+from prefect.logging.handlers import APILogWorker
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import get_current_settings
 
 from newsfold.errors import NewsfoldError, OrchestrationError
 from newsfold.failures import iter_causes
+
+_FLUSH_SECONDS = 10
 
 # Waits for the end of its standard input, which comes when the process at the other end ends, even if it is killed.
 # Then it ends the server, unless it has read that the server has ended.
@@ -51,6 +54,7 @@ def temporary_server() -> Iterator[None]:
         with _translate_server_errors("Prefect's temporary server"):
             yield
     finally:
+        APILogWorker.drain_all(timeout=_FLUSH_SECONDS)  # the log of the runs, which is sent now and then
         server.stop()
         guard.communicate(b"it has ended")
 

@@ -16,7 +16,7 @@ import logging
 import time as clock
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -59,6 +59,11 @@ class Context:
 def end_of_day(edition: date) -> datetime:
     """Return the time at which an edition saw its new articles: the end of its day, so that reruns agree."""
     return datetime.combine(edition, time(23, 59, 59), UTC)
+
+
+def start_of_days(edition: date, n_days: int) -> datetime:
+    """Return the time at which so many days begin, of which the edition's is the last."""
+    return datetime.combine(edition - timedelta(days=n_days - 1), time(), UTC)
 
 
 class TableView(Protocol):

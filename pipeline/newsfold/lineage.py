@@ -24,6 +24,7 @@ def trace_lineage(
     window_articles: TableView,
     previous_story_articles: TableView,
     previous_thread_stories: TableView,
+    refreshed_story_articles: TableView,
     context: Context,
 ) -> tuple[pa.Table, pa.Table]:
     """Give each cluster a story id: that of the previous story it continues, or a new one.
@@ -44,6 +45,8 @@ def trace_lineage(
         window_articles: the same, with their kinds.
         previous_story_articles: `story_articles` of the previous edition; empty for the first edition.
         previous_thread_stories: `thread_stories` of it, which count the articles that were ever in a story.
+        refreshed_story_articles: `story_articles` of this edition as it was before it is refreshed, whose new stories
+            keep their ids; else empty.
         context: new ids begin with its edition.
 
     Returns:
@@ -71,8 +74,10 @@ def trace_lineage(
     gains = {key: gain for key, gain in gains.items() if key not in remnants}
     first_text = {cluster: min(texts) for cluster, texts in cluster_texts.items()}
     continued = match_groups(gains, overlap, first_text, _SIDE_WEIGHT)
+    new_texts = {cluster: texts for cluster, texts in cluster_texts.items() if cluster not in continued}
+    refreshed = _match_refreshed(refreshed_story_articles, group_of, cluster_of, new_texts, set(story_texts))
     story_of = {
-        cluster: continued.get(cluster) or _create_story_id(context.edition, texts)
+        cluster: continued.get(cluster) or refreshed.get(cluster) or _create_story_id(context.edition, texts)
         for cluster, texts in cluster_texts.items()
     }
     memberships = sorted((article, story_of[cluster_of[group]]) for article, group in group_of.items())
@@ -82,6 +87,29 @@ def trace_lineage(
         schemas.build_table("memberships", [{"article_id": a, "story_id": s} for a, s in memberships]),
         schemas.build_table("lineage", rows),
     )
+
+
+def _match_refreshed(
+    refreshed_story_articles: TableView,
+    group_of: dict[str, str],
+    cluster_of: dict[str, int],
+    new_texts: dict[int, list[str]],
+    previous_stories: set[str],
+) -> dict[int, str]:
+    """Return the ids that new clusters had before this edition was refreshed, by cluster."""
+    texts: defaultdict[str, set[str]] = defaultdict(set)
+    for row in refreshed_story_articles.read(["article_id", "story_id"]).to_pylist():
+        if row["story_id"] not in previous_stories and row["article_id"] in group_of:
+            texts[row["story_id"]].add(group_of[row["article_id"]])
+    shared: Overlaps = Counter(
+        (cluster_of[text_id], story)
+        for story, text_ids in texts.items()
+        for text_id in text_ids
+        if cluster_of[text_id] in new_texts
+    )
+    gains = {pair: float(count) for pair, count in shared.items()}
+    overlap = _jaccard_overlaps(shared, new_texts, texts) if shared else {}
+    return match_groups(gains, overlap, {cluster: min(ids) for cluster, ids in new_texts.items()}, _SIDE_WEIGHT)
 
 
 def count_reassigned(previous: pa.Table, members: pa.Table, member: str, group: str) -> tuple[int, int]:

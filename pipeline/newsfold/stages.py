@@ -8,14 +8,17 @@ here, in memory. Only the tables of `INPUTS` come from outside.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import clustering, constraints, schemas, sources
+from newsfold import clustering, constraints, schemas
 from newsfold.blocking.stage import BLOCK
+from newsfold.cluster_input import ClusterInput, read_input
+from newsfold.cluster_result import ClusterResult, assign_rows
 from newsfold.clustering.stage import CLUSTER
 from newsfold.copies.stage import COLLAPSE
 from newsfold.dataflow import UNDATED, Context, Progress, Stage, no_progress
@@ -25,7 +28,7 @@ from newsfold.extraction.source_report import report_sources
 from newsfold.extraction.stage import EXTRACT
 from newsfold.lineage import TRACE
 from newsfold.scoring.stage import SCORE
-from newsfold.settings import Settings
+from newsfold.settings import Column, Settings
 from newsfold.summaries.stage import DESCRIBE
 from newsfold.threads.stage import LINK
 
@@ -44,23 +47,11 @@ INPUTS = (
     "previous_originals",  # the originals that the previous edition paired with one another
     "known_edges",  # and their edges
     "previous_story_articles",
+    "refreshed_story_articles",  # this edition's own, if it is made again with what is new since
     "previous_stories",
     "previous_threads",
     "previous_thread_stories",
 )
-
-
-@dataclass(frozen=True)
-class ClusterResult:
-    """The tables that `cluster` returns, in the published schemas; unusable input is in `sources`."""
-
-    stories: pa.Table
-    threads: pa.Table
-    story_articles: pa.Table
-    articles: pa.Table
-    edges: pa.Table
-    sources: pa.Table
-    label_outcomes: pa.Table
 
 
 def find_stage(name: str) -> Stage:
@@ -68,39 +59,50 @@ def find_stage(name: str) -> Stage:
     return next(stage for stage in STAGES if stage.name == name)
 
 
-def cluster(articles: object, settings: Settings | None = None, progress: Progress = no_progress) -> ClusterResult:
+def cluster(
+    articles: object,
+    settings: Settings | None = None,
+    progress: Progress = no_progress,
+    columns: Mapping[Column, str] | None = None,
+) -> ClusterResult:
     """Group articles into stories, in memory: no store, no Prefect.
 
     Args:
-        articles: a table (Arrow, pandas, polars; anything with the Arrow C stream interface) with any of the columns
-            id, url, outlet, title, text, published_at, language; or documents of `sources.read`.
+        articles: a table (Arrow, pandas, polars; anything with the Arrow C stream interface) or a list of dictionaries
+            with any of the columns id, url, outlet, title, text, published_at, language; the path of a file or folder,
+            or several; or documents of `sources.read_sources`.
         settings: the configuration, labels included; None: the defaults.
         progress: called with (stage, done, to do).
+        columns: names of columns, by newsfold's, if they differ: `{"outlet": "paper"}`.
 
     Returns:
-        Stories, their articles, and every article as it was read; a given `id` is its `article_id`.
+        Stories, their articles, and every article as it was read; a given `id` is its `article_id`. Each row of a table
+        is an article of its own, also if others have the same text: then they are copies.
 
     Raises:
         ConfigError: the labels cannot be used.
-        SourceError: it holds no article, or neither a title nor a text column.
+        SourceError: it holds no article, neither a title nor a text column, or lacks one of `columns`.
     """
-    table = articles if isinstance(articles, pa.Table) else pa.table(articles)
-    if table.schema.names != schemas.SCHEMAS["documents"].names:
-        table = sources.documents_from_table(table, "articles")
-    return cluster_documents(table, schemas.empty_table("source_outcomes"), settings or Settings(), progress)
+    settings = settings or Settings()
+    given = read_input(articles, settings, columns or {})
+    return _cluster(given, settings, progress)
 
 
 def cluster_documents(
     documents: pa.Table, outcomes: pa.Table, settings: Settings, progress: Progress = no_progress
 ) -> ClusterResult:
-    """Group documents of `sources.read` into stories, as `cluster` does.
+    """Group documents of `sources.read_sources` into stories, as `cluster` does.
 
     Raises:
         ConfigError: the labels cannot be used.
         SourceError: none of the documents is an article.
     """
+    return _cluster(ClusterInput(documents, outcomes, documents), settings, progress)
+
+
+def _cluster(given: ClusterInput, settings: Settings, progress: Progress) -> ClusterResult:
     tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in INPUTS}
-    tables |= {"documents": documents, "source_outcomes": outcomes, "labels": read_labels(settings)}
+    tables |= {"documents": given.documents, "source_outcomes": given.outcomes, "labels": read_labels(settings)}
     tables["retractions"] = constraints.read_retractions(settings.retractions)
     context = Context.undated(settings, progress)
     for stage in STAGES:
@@ -112,7 +114,9 @@ def cluster_documents(
             # The latest published time dates the result: a wall clock would make two runs differ.
             latest = pc.max(tables["articles"]["published_at"]).as_py()
             context = replace(context, edition=latest.date() if latest else UNDATED)
-    return ClusterResult(**{field.name: tables[field.name] for field in fields(ClusterResult)})
+    tables["rows"] = assign_rows(given.rows, given.documents["id"], tables)
+    results = {field.name: tables[field.name] for field in fields(ClusterResult) if field.name in tables}
+    return ClusterResult(**results, ignored_columns=given.ignored_columns)
 
 
 def read_labels(settings: Settings) -> pa.Table:

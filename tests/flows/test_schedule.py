@@ -74,7 +74,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "PREFECT_HOME": str(tmp_path / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "pipeline", ROOT / "flows"))),
     }
 
 
@@ -247,3 +247,32 @@ def test_serve_starts_a_server_and_its_schedule_fires(
     assert newsfold.load(tmp_path / "store", "stories").num_rows == 2
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{served.api}/health")
+
+
+def test_serve_and_a_work_pool_take_over_each_others_deployments(server: Server, config: Path, tmp_path: Path) -> None:
+    server.prefect("work-pool", "create", "newsfold", "--type", "process")
+    deploy = ("--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "config" / "prefect.yaml"))
+    server.prefect(*deploy)
+    log = tmp_path / "serve.log"
+    command = (sys.executable, "-m", "newsfold", "serve", "--cron", "0 5 * * *", "--config", str(config))
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=server.environment, cwd=tmp_path, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        # Deployed by a work pool, the schedule is at two.
+        _wait_for(lambda: "0 5 * * *" in _crons(server) or process.poll(), 180, "the deployments are served")
+        assert _crons(server) == ["0 5 * * *"], log.read_text()
+        time.sleep(3)  # Prefect's handler of signals is set once it polls for runs
+    finally:
+        process.terminate()
+    assert process.wait(60) == 0
+    text = log.read_text()
+    assert "Traceback" not in text and "Warning" not in text, text
+    server.prefect(*deploy)
+    assert _crons(server) == ["0 2 * * *"]
+
+
+def _crons(server: Server) -> list[str]:
+    """Return the cron expressions of all schedules on the server."""
+    return [each["schedule"]["cron"] for deployment in server.find("deployments") for each in deployment["schedules"]]

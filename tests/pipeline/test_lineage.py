@@ -26,6 +26,7 @@ def trace(
     edition: date,
     kinds: dict[str, str] | None = None,
     n_ever: dict[str, int] | None = None,
+    refreshed: pa.Table | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Run the step on tables in memory; `n_ever` counts the articles that were ever in a story."""
     context = replace(Context.undated(Settings()), edition=edition)
@@ -34,8 +35,9 @@ def trace(
     articles = {"article_id": ids, "kind": [kind_of[id_] for id_ in ids], "roundup": [False] * len(ids)}
     counts = n_ever or {}
     records = {"story_id": pa.array(counts, pa.string()), "n_articles": pa.array(counts.values(), pa.int32())}
-    views = [MemoryView(table) for table in (clusters, copies, pa.table(articles), previous, pa.table(records))]
-    return lineage.trace_lineage(views[0], views[1], views[2], views[3], views[4], context)
+    own = previous.slice(0, 0) if refreshed is None else refreshed
+    views = [MemoryView(table) for table in (clusters, copies, pa.table(articles), previous, pa.table(records), own)]
+    return lineage.trace_lineage(views[0], views[1], views[2], views[3], views[4], views[5], context)
 
 
 def clusters_table(groups: list[list[str]]) -> pa.Table:
@@ -103,6 +105,16 @@ def test_a_story_that_grows_keeps_its_id() -> None:
     story_of, relations, _ = trace_groups([["a", "b", "new"], ["c"]], {"s1": ["a", "b"], "s2": ["c"]})
     assert story_of == {"a": "s1", "b": "s1", "new": "s1", "c": "s2"}
     assert relations == {"continued": 2}
+
+
+def test_new_stories_of_a_refreshed_edition_keep_their_ids() -> None:
+    own = story_articles_table({"20130606-one": ["a", "b"], "20130606-two": ["c"], "s1": ["k"]}, "")
+    ids = [*"abcdk", "new"]
+    clusters = clusters_table([["a", "b", "c", "new"], ["d"], ["k"]])
+    memberships, _ = trace(clusters, copies_table(ids), story_articles_table({"s1": ["k"]}, ""), TODAY, refreshed=own)
+    story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
+    assert (story_of["new"], story_of["k"]) == ("20130606-one", "s1")
+    assert story_of["d"] not in ("20130606-one", "20130606-two", "s1")
 
 
 def test_when_two_stories_merge_the_larger_share_gives_the_id() -> None:

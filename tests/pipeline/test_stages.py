@@ -6,12 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 import newsfold
 from newsfold import evaluation, schemas, settings, sources, stages
+from newsfold.cluster_result import ClusterResult
 from newsfold.clustering.stage import CLUSTER
 from newsfold.dataflow import Context, MemoryView, end_of_day
 from newsfold.errors import ConfigError, SourceError
@@ -32,7 +35,7 @@ def documents() -> pa.Table:
 
 
 @pytest.fixture(scope="module")
-def found(documents: pa.Table) -> stages.ClusterResult:
+def found(documents: pa.Table) -> ClusterResult:
     return stages.cluster_documents(documents, schemas.empty_table("source_outcomes"), settings.load_settings())
 
 
@@ -58,7 +61,7 @@ def test_every_stage_reads_only_what_is_there_by_then() -> None:
     assert there <= set(schemas.SCHEMAS)
 
 
-def test_the_samples_events_come_out_as_stories(found: stages.ClusterResult, documents: pa.Table) -> None:
+def test_the_samples_events_come_out_as_stories(found: ClusterResult, documents: pa.Table) -> None:
     gold = gold_of(found.articles, documents)
     assert len(gold) == 133
     members = found.story_articles.to_pylist()
@@ -69,7 +72,7 @@ def test_the_samples_events_come_out_as_stories(found: stages.ClusterResult, doc
     assert score["b3_precision"] > 0.9
 
 
-def test_reports_in_three_languages_are_one_story(found: stages.ClusterResult, documents: pa.Table) -> None:
+def test_reports_in_three_languages_are_one_story(found: ClusterResult, documents: pa.Table) -> None:
     gold = gold_of(found.articles, documents)
     members = [row for row in found.story_articles.to_pylist() if gold[row["article_id"]]["event"] == SHIP]
     assert {row["language"] for row in members} == {"en", "es", "tl"}
@@ -91,7 +94,7 @@ def test_reports_in_three_languages_are_one_story(found: stages.ClusterResult, d
         ("qusayr-falls", "sarin-france"),
     ],
 )
-def test_confusable_events_stay_apart(found: stages.ClusterResult, documents: pa.Table, one: str, other: str) -> None:
+def test_confusable_events_stay_apart(found: ClusterResult, documents: pa.Table, one: str, other: str) -> None:
     gold = gold_of(found.articles, documents)
     stories = defaultdict(set)
     for row in found.story_articles.to_pylist():
@@ -101,7 +104,7 @@ def test_confusable_events_stay_apart(found: stages.ClusterResult, documents: pa
     assert stories[one].isdisjoint(stories[other])
 
 
-def test_reprints_are_copies_of_their_original(found: stages.ClusterResult, documents: pa.Table) -> None:
+def test_reprints_are_copies_of_their_original(found: ClusterResult, documents: pa.Table) -> None:
     gold = gold_of(found.articles, documents)
     by_url = {row["url_or_path"]: id_ for id_, row in gold.items()}
     group = {row["article_id"]: row["copy_group_id"] for row in found.story_articles.to_pylist()}
@@ -127,7 +130,7 @@ def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: p
     assert set(events) == {"qusayr-falls"}
 
 
-def test_shuffled_input_changes_nothing(found: stages.ClusterResult, documents: pa.Table) -> None:
+def test_shuffled_input_changes_nothing(found: ClusterResult, documents: pa.Table) -> None:
     order = pd.Series(range(documents.num_rows)).sample(frac=1, random_state=1).tolist()
     again = stages.cluster_documents(
         documents.take(order), schemas.empty_table("source_outcomes"), settings.load_settings()
@@ -180,13 +183,13 @@ NIGHT = {
 }
 
 
-def cluster_with_labels(folder: Path, *rows: str) -> stages.ClusterResult:
+def cluster_with_labels(folder: Path, *rows: str) -> ClusterResult:
     """Cluster the small night above with these rows of labels."""
     (folder / "labels.csv").write_text("\n".join(["left,right,label", *rows]), encoding="utf-8")
     return newsfold.cluster(pa.table(NIGHT), settings.Settings(labels=[str(folder / "labels.csv")]))
 
 
-def in_one_story(found: stages.ClusterResult, one: str, other: str) -> bool:
+def in_one_story(found: ClusterResult, one: str, other: str) -> bool:
     story_of = {row["article_id"]: row["story_id"] for row in found.story_articles.to_pylist()}
     return bool(story_of[one] == story_of[other])
 
@@ -251,3 +254,29 @@ def test_two_articles_that_blocking_never_paired_are_joined_by_a_label() -> None
     reasons = [{"left_id": "a000", "right_id": "a001", "must_link": True, "origin": "labels.csv row 2"}]
     assert count_clusters(articles, [], schemas.empty_table("constraints")) == 2
     assert count_clusters(articles, [], schemas.build_table("constraints", reasons)) == 1
+
+
+def test_every_row_is_an_article_in_its_order_with_its_columns_whatever_it_is_given_in(tmp_path: Path) -> None:
+    ferry = {"headline": "Ferry sinks off Lomo", "text": "The ferry to Lomo sank before dawn.", "paper": "Courier"}
+    cake = {"headline": "Plum cake, the easy way", "text": "Beat the butter with the sugar.", "paper": "Post"}
+    rows = [ferry | {"words": 7}, cake | {"words": 9}, ferry | {"words": 7}]
+    table = pa.Table.from_pylist(rows)
+    given = {"Arrow": table, "pandas": table.to_pandas(), "polars": pl.from_arrow(table), "dictionaries": rows}
+    for name, articles in given.items():
+        found = newsfold.cluster(articles, columns={"title": "headline", "outlet": "paper"})
+        assert found.rows.select(table.schema.names).to_pylist() == rows, name
+        first, other, again = found.rows.to_pylist()
+        assert first["story_id"] == again["story_id"] != other["story_id"]
+        assert first["copy_group_id"] == again["copy_group_id"] and first["article_id"] != again["article_id"]
+        assert found.story_articles.num_rows == 3 and found.ignored_columns == ("words",)
+    pq.write_table(table, tmp_path / "articles.parquet")
+    found = newsfold.cluster(tmp_path / "articles.parquet", columns={"title": "headline"})
+    assert found.rows["title"].to_pylist() == table["headline"].to_pylist()
+    shown = found._repr_html_()
+    assert "Ferry sinks off Lomo" in shown and "<code>paper</code>" not in shown
+    assert "`paper` looks like `outlet`" in shown and "3 rows, 3 articles in 2 stories" in repr(found)
+
+
+def test_what_holds_no_articles_is_refused_with_what_to_give() -> None:
+    with pytest.raises(SourceError, match="int cannot be read as articles: give a table"):
+        newsfold.cluster(7)

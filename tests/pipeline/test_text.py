@@ -29,6 +29,20 @@ def test_each_character_of_an_unspaced_script_is_a_word() -> None:
     assert text.split_words("北京 2013") == ["北", "京", "2013"]
 
 
+latin = st.text("aZéßµ1² .!?…\n'\"’”—•€\x1f")
+
+
+@given(latin)
+def test_letters_of_another_script_do_not_change_the_words_beside_them(passage: str) -> None:
+    assert text.split_words(f"{passage} я") == [*text.split_words(passage), "я"]
+
+
+@given(latin | st.text())
+def test_a_text_is_folded_as_its_sentences_are_by_themselves(passage: str) -> None:
+    lines = [text.cut_sentences(line) for line in passage.split("\n")]
+    assert text.fold_sentences(passage) == [[" ".join(text.split_words(part)) for part in line] for line in lines]
+
+
 @pytest.mark.parametrize(
     ("passage", "values"),
     [

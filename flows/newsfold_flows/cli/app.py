@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from newsfold.errors import ConfigError
-from newsfold_flows.cli import console
+from newsfold_flows.cli import log
 from newsfold_flows.cli.errors import report_errors
 
 # In the list of commands; each is the first paragraph of the command's own help.
@@ -52,8 +52,7 @@ _SUMMARIES = {
         "train-kinds": "Refit the model that tells news from opinion, live blogs, services and the other kinds.",
     },
     "Configure": {
-        "check": "Validate the configuration, its models, labels and retractions, and read every source; publish "
-        "nothing.",
+        "check": "Validate all that a night needs, and read every source; publish nothing.",
         "schema": "Print the data dictionary: every published table and column, as Markdown.",
         "sources": "Add outlets on the web to a configuration.",
     },
@@ -115,8 +114,9 @@ def newsfold(
     To correct the clustering, list pairs of articles in a CSV (`left,right,label`) and name it under `labels` in the
     configuration; `newsfold suggest-labels` proposes pairs.
     """
+    context.call_on_close(log.reset)
     # The model is downloaded or converted at first use, which takes a while.
-    context.with_resource(console.print_log("newsfold.embedding.packaged_model"))
+    context.with_resource(log.report_library("newsfold.embedding.packaged_model"))
 
 
 def _refuse(old: str, new: str) -> Callable[[], None]:

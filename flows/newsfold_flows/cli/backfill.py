@@ -10,7 +10,7 @@ import typer
 
 from newsfold.errors import ConfigError
 from newsfold.settings import load_settings
-from newsfold_flows.cli import editions, options
+from newsfold_flows.cli import editions, log, options
 from newsfold_flows.parameters import Missing
 
 
@@ -29,6 +29,9 @@ def backfill(
     ] = "publish",
     config: options.Config = None,
     store: options.Store = None,
+    quiet: options.Quiet = False,
+    log_level: options.Level = log.LogLevel.INFO,
+    log_format: options.Format = log.LogFormat.TEXT,
 ) -> None:
     """Make editions in order, each after the one before it.
 
@@ -45,6 +48,7 @@ def backfill(
 
     Example: `newsfold backfill --from 2013-06-05 --to 2013-06-07 --config mine.yaml`
     """
+    log.configure(quiet=quiet, level=log_level, log_format=log_format)
     from newsfold_flows import missing_nights
 
     settings = load_settings(config)
@@ -57,5 +61,6 @@ def backfill(
         raise ConfigError(f"--from {first} is after --to {last}.")
     else:
         dates = [first + timedelta(days=day) for day in range((last - first).days + 1)]
+        missing_nights.refuse_future(settings, dates)
         missing_nights.require_files(settings, dates)
     editions.make_editions(dates, config, address, missing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,36 +10,32 @@ from datetime import date
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.logging import RichHandler
+from rich.console import Console, ConsoleDimensions
 from rich.markup import escape
 
 from newsfold.sanitize import escape_controls, sanitize_line
 
-out = Console()
-err = Console(stderr=True)
+_UNLIMITED = 10_000  # columns
+
+
+class _Console(Console):
+    """A console that neither wraps nor cuts lines if they go to a file or another program."""
+
+    @property  # type: ignore[misc] # nothing sets it
+    def size(self) -> ConsoleDimensions:
+        """The size of the terminal; elsewhere that of COLUMNS, or wide enough for every line."""
+        if self.is_terminal or "COLUMNS" in os.environ:
+            return super().size
+        return ConsoleDimensions(_UNLIMITED, 25)
+
+
+out = _Console()
+err = _Console(stderr=True)
 
 
 def sanitize(text: str) -> str:
     """Return a text from outside as rich prints it: no markup, no control characters that a terminal would obey."""
     return escape(sanitize_line(text))
-
-
-@contextmanager
-def print_log(name: str) -> Iterator[None]:
-    """Print on standard error, while the block runs, what a module of the library logs from level INFO on."""
-    logger = logging.getLogger(name)
-    handler = RichHandler(console=err, show_time=False, show_level=False, show_path=False)
-    level, propagate = logger.level, logger.propagate
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False  # Prefect's log would print it again
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = propagate
 
 
 def print_json(content: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from newsfold.text import format_count
 from newsfold_flows import metrics
 from newsfold_flows.cli import console
 
@@ -31,6 +32,12 @@ def print_edition(manifest: Mapping[str, Any]) -> None:
     for problem in gate.get("problems", ()):
         verdict = "released by hand" if gate["released"] else "held" if manifest["status"] == "held" else "warning"
         console.out.print(f"[yellow]Gate ({verdict}):[/] {escape(problem)}", highlight=False, soft_wrap=True)
+    n_too_old = sum(source.get("n_too_old", 0) for source in manifest["sources"])  # older versions did not count them
+    if n_too_old:
+        console.out.print(
+            f"[dim]Left out: {format_count(n_too_old, 'article')} older than `max_age_days` when first seen.[/]",
+            highlight=False,
+        )
     print_sources([source for source in manifest["sources"] if source["status"] != "ok" or source["n_rejected"]])
 
 

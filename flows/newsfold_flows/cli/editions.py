@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,14 +14,19 @@ import typer
 
 from newsfold import store
 from newsfold.settings import load_settings
-from newsfold_flows.cli import console, edition_report, progress_bars, story_tables
+from newsfold_flows import prefect_home
+from newsfold_flows.cli import console, edition_report, log, progress_bars, story_tables
 from newsfold_flows.cli.errors import ExitCode
 from newsfold_flows.parameters import Missing
 
 _STALE_SHOWN = 5
+# Progress and problems are reported here instead; Prefect's server gets the log of the run.
+_PREFECT_LOGGING = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL"}
 
 
-def make_editions(dates: Iterable[date], config: Path | None, address: str, missing: Missing) -> None:
+def make_editions(
+    dates: Iterable[date], config: Path | None, address: str, missing: Missing, *, refresh: bool = False
+) -> None:
     """Make editions, one flow run each; print a summary of each edition and the stories of the last.
 
     Args:
@@ -27,31 +34,34 @@ def make_editions(dates: Iterable[date], config: Path | None, address: str, miss
         config: the configuration file; None: the shipped one.
         address: the store.
         missing: what to do with a night for which no source has a file.
+        refresh: whether to ask the web again for an edition that has asked it before.
 
     Raises:
         typer.Exit: with `HELD`, if the quality gate holds an edition (nothing is made after it), or with `INCOMPLETE`,
             if a source failed or, unless they are to be skipped, a night has no files.
     """
-    # Progress and errors are printed here instead.
-    for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_INTERNAL_LEVEL"):
-        os.environ.setdefault(name, "CRITICAL")
-    console.err.print("[dim]Starting Prefect …[/]", highlight=False)
+    prefect_home.ensure_prefect_home(address)
+    for name, value in _PREFECT_LOGGING.items():
+        os.environ.setdefault(name, value)
+    log.report(logging.INFO, "Starting Prefect …")  # which takes seconds
     from newsfold_flows.run import store_lock
     from newsfold_flows.temporary_server import temporary_server
 
-    with temporary_server(), store_lock(address):
-        made, omitted, incomplete = _run_flow_for_each(dates, config, address, missing)
-    if made:
+    with temporary_server(), store_lock(address), log.report_runs():
+        made, omitted, incomplete = _run_flow_for_each(dates, config, address, missing, refresh=refresh)
+    if made and not log.is_quiet():
         _print_result(made, address)
-    elif not omitted:
-        console.out.print("Nothing is stale: every edition follows from those before it.", highlight=False)
+    elif not made and not omitted:
+        log.report(logging.INFO, "Nothing is stale: every edition follows from those before it.")
+    if made:
+        report_stale_editions(address, after=made[0])
     if incomplete:
-        console.err.print("[yellow]Published, but incomplete: some sources failed or had no files (see above).[/]")
+        log.report(logging.WARNING, "Published, but incomplete: some sources failed or had no files.")
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
 def _print_result(made: Sequence[date], address: str) -> None:
-    """Print the stories of the last of these editions, where to read them, and which editions are stale now."""
+    """Print the stories of the last of these editions, and where to read them."""
     console.out.print()
     story_tables.print_stories(store.load(address, "stories", made[-1]))
     console.out.print(
@@ -60,7 +70,6 @@ def _print_result(made: Sequence[date], address: str) -> None:
         highlight=False,
         soft_wrap=True,
     )
-    print_stale_editions(address, after=made[0])
 
 
 def find_stale_editions(address: str, first: date | None, last: date | None) -> Iterator[date]:
@@ -83,48 +92,60 @@ def find_stale_editions(address: str, first: date | None, last: date | None) -> 
         yield previous
 
 
-def print_stale_editions(address: str, after: date) -> None:
-    """Print which editions after a date no longer follow from those before them, and how to rebuild them."""
+def report_stale_editions(address: str, after: date) -> None:
+    """Report which editions after a date no longer follow from those before them, and how to rebuild them."""
     stale = store.find_stale_editions(address, after)
     if not stale:
         return
     reasons = ", ".join(f"{edition}: {reason}" for edition, reason in list(stale.items())[:_STALE_SHOWN])
-    console.err.print(
-        f"[yellow]{len(stale)} later {'edition is' if len(stale) == 1 else 'editions are'} stale[/] "
+    log.report(
+        logging.WARNING,
+        f"{len(stale)} later {'edition is' if len(stale) == 1 else 'editions are'} stale "
         f"({reasons}{', …' if len(stale) > _STALE_SHOWN else ''}). "
         f"Rebuild them with `newsfold backfill --stale --store {address}`.",
-        highlight=False,
-        soft_wrap=True,
     )
 
 
 def _run_flow_for_each(
-    dates: Iterable[date], config: Path | None, address: str, missing: Missing
+    dates: Iterable[date], config: Path | None, address: str, missing: Missing, *, refresh: bool
 ) -> tuple[list[date], list[date], bool]:
     """Make the editions; return the dates of those made and of those left out, and whether anything is incomplete."""
     from newsfold_flows import missing_nights
     from newsfold_flows.nightly import nightly
-    from newsfold_flows.progress import use_reporter
 
     settings = load_settings(config)
     made, omitted, incomplete = [], [], False
     for edition in dates:
         if omission := missing_nights.explain_omission(settings, address, edition, missing):
-            console.err.print(f"[yellow]{omission}[/]", highlight=False, soft_wrap=True)
+            log.report(logging.WARNING, omission)
             omitted.append(edition)
             incomplete = incomplete or missing == "publish"
             continue
-        with progress_bars.show_progress() as reporter, use_reporter(reporter):
-            manifest: dict[str, Any] = nightly(str(config) if config else None, edition, address, missing=missing)
-        edition_report.print_edition(manifest)
+        with _report_progress():
+            manifest: dict[str, Any] = nightly(
+                str(config) if config else None, edition, address, missing=missing, refresh=refresh
+            )
+        if not log.is_quiet():
+            edition_report.print_edition(manifest)
         if manifest["status"] == "held":
-            console.err.print(
-                "[red]Held in staging.[/] Publish it anyway with "
+            log.report(
+                logging.ERROR,
+                f"The edition {edition} is held in staging. Publish it anyway with "
                 f"`newsfold release --edition {edition} --force --store {address}`, or fix the cause and run it again.",
-                highlight=False,
-                soft_wrap=True,
             )
             raise typer.Exit(ExitCode.HELD)
         made.append(edition)
         incomplete = incomplete or manifest["status"] == "incomplete"
     return made, omitted, incomplete
+
+
+@contextmanager
+def _report_progress() -> Iterator[None]:
+    """Log the progress of runs inside the block to Prefect, and show it by bars at a terminal."""
+    from newsfold_flows.progress import LogReporter, ReporterGroup, use_reporter
+
+    if not log.shows_bars():
+        yield  # the log of the run is reported
+        return
+    with progress_bars.show_progress() as bars, use_reporter(ReporterGroup((LogReporter(), bars))):
+        yield

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
 import typer
-from rich.markup import escape
 
 from newsfold.errors import ConfigError, NewsfoldError
 from newsfold.failures import translate_machine_errors
-from newsfold_flows.cli import console
+from newsfold_flows.cli import log
 
 
 class ExitCode(IntEnum):
@@ -35,5 +35,5 @@ def report_errors() -> Iterator[None]:
         with translate_machine_errors("The command"):
             yield
     except NewsfoldError as error:
-        console.err.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        log.report(logging.ERROR, str(error), type(error).__name__)
         raise typer.Exit(ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.FAILED) from error

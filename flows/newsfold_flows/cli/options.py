@@ -12,6 +12,7 @@ import typer
 
 from newsfold.errors import ConfigError
 from newsfold.settings import FIRST_EDITION, LAST_EDITION
+from newsfold_flows.cli import log
 
 
 def _parse_date(text: str) -> date:
@@ -48,6 +49,16 @@ EditionToCheck = Annotated[
 HeldEdition = Annotated[date | None, _date_option("--edition", "The held edition. Default: the only one.")]
 FirstEdition = Annotated[date | None, _date_option("--from", "First edition.")]
 LastEdition = Annotated[date | None, _date_option("--to", "Last edition, included.")]
+
+Refresh = Annotated[
+    bool,
+    typer.Option("--refresh", help="Ask the web again for an edition that has asked it before, and add what is new."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only warnings and errors.")]
+Level = Annotated[log.LogLevel, typer.Option("--log-level", help="Least important lines on standard error.")]
+Format = Annotated[
+    log.LogFormat, typer.Option("--log-format", help="Lines on standard error: text, or a JSON object each.")
+]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 

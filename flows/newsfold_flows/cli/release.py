@@ -40,4 +40,4 @@ def release(
             raise EditionNotFound(f"Several editions are held; name one with --edition: {', '.join(map(str, held))}.")
         (released,) = held
         edition_report.print_edition(release_edition(address, released))
-    editions.print_stale_editions(address, after=released)
+    editions.report_stale_editions(address, after=released)

@@ -6,10 +6,18 @@ from datetime import UTC, date, datetime
 
 from newsfold.errors import ConfigError
 from newsfold.settings import Settings, load_settings
-from newsfold_flows.cli import editions, options
+from newsfold_flows.cli import editions, log, options
 
 
-def run(config: options.Config = None, edition: options.EditionToMake = None, store: options.Store = None) -> None:
+def run(
+    config: options.Config = None,
+    edition: options.EditionToMake = None,
+    store: options.Store = None,
+    refresh: options.Refresh = False,
+    quiet: options.Quiet = False,
+    log_level: options.Level = log.LogLevel.INFO,
+    log_format: options.Format = log.LogFormat.TEXT,
+) -> None:
     """Run the nightly flow once: read the sources, group articles into stories, publish the edition.
 
     Without options it uses the shipped sample, offline: three nights, published into the folder `newsfold-store`.
@@ -17,12 +25,18 @@ def run(config: options.Config = None, edition: options.EditionToMake = None, st
     If interrupted, run the same command again to resume. A source that cannot be read is recorded with a reason in
     table `sources`, and the others go on.
 
+    With `--refresh`, an edition that was made today asks the web once more, and gains what is new since; its stories
+    keep their ids. So a run every hour keeps one edition a day up to date.
+
     Example: `newsfold run --config mine.yaml`
     """
+    log.configure(quiet=quiet, level=log_level, log_format=log_format)
     settings = load_settings(config)
-    editions.make_editions(
-        [edition] if edition else _configured_editions(settings), config, store or settings.store, "stop"
-    )
+    from newsfold_flows import missing_nights
+
+    dates = [edition] if edition else _configured_editions(settings)
+    missing_nights.refuse_future(settings, dates)
+    editions.make_editions(dates, config, store or settings.store, "stop", refresh=refresh)
 
 
 def _configured_editions(settings: Settings) -> list[date]:

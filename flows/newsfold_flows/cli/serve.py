@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import signal
 import subprocess
 import sys
 import time
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -18,12 +20,15 @@ import typer
 
 from newsfold.errors import ConfigError, NewsfoldError
 from newsfold.settings import load_settings
-from newsfold_flows.cli import console, options
+from newsfold_flows.cli import log, options
+from newsfold_flows.prefect_home import ensure_prefect_home
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Schedule
 
+# The schedule's name on the server, the same as in config/prefect.yaml: whichever is deployed last is in force.
+SLUG = "nightly"
 _START_SECONDS = 180  # until a server answers, on a busy machine
 
 
@@ -38,6 +43,10 @@ def serve(
     ] = 120,
     config: options.Config = None,
     store: options.Store = None,
+    refresh: options.Refresh = False,
+    quiet: options.Quiet = False,
+    log_level: options.Level = log.LogLevel.INFO,
+    log_format: options.Format = log.LogFormat.TEXT,
 ) -> None:
     """Run the nightly flow on a schedule, and backfills on demand, until you stop this process.
 
@@ -46,6 +55,7 @@ def serve(
 
     Example: `newsfold serve --cron "0 2 * * *" --timezone Europe/Berlin --config mine.yaml`
     """
+    log.configure(quiet=quiet, level=log_level, log_format=log_format)
     settings = load_settings(config)
     if not settings.sources:
         raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
@@ -58,44 +68,61 @@ def serve(
         "store_address": address,
         "wait_minutes": wait_minutes,
     }
+    ensure_prefect_home(address)
+    log.configure_prefect()
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     with _ensure_server(port) as api, temporary_settings({PREFECT_API_URL: api}):
         os.environ["PREFECT_API_URL"] = api  # for the runs, which are processes of their own
-        console.err.print(
-            f"Nightly at [bold]{cron}[/] ({timezone}) into {address}. Runs, and a form to start one: "
+        log.report(
+            logging.INFO,
+            f"Nightly at {cron} ({timezone}) into {address}. Runs, and a form to start one: "
             f"{api.removesuffix('/api')}   Stop with Ctrl-C.",
-            highlight=False,
-            soft_wrap=True,
         )
-        _serve_deployments(schedule, timezone, parameters)
+        _serve_deployments(schedule, {"time_zone": timezone, "refresh": refresh}, parameters)
 
 
 def _parse_schedule(cron: str, timezone: str) -> Schedule:
     from prefect.schedules import Cron
 
     try:
-        return Cron(cron, timezone=str(zoneinfo.ZoneInfo(timezone)))
+        return Cron(cron, timezone=str(zoneinfo.ZoneInfo(timezone)), slug=SLUG)
     except (ValueError, zoneinfo.ZoneInfoNotFoundError) as error:
         raise ConfigError(f"--cron {cron!r} --timezone {timezone!r} is not a schedule: {error}") from error
 
 
-def _serve_deployments(schedule: Schedule, timezone: str, parameters: dict[str, Any]) -> None:
+def _serve_deployments(schedule: Schedule, nightly_alone: dict[str, Any], parameters: dict[str, Any]) -> None:
     """Deploy both flows from this process and execute their runs until it is stopped."""
-    import prefect
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
     from newsfold_flows.nightly import backfill, nightly
 
     one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
     scheduled = nightly.to_deployment(
-        "nightly",
-        schedules=[schedule],
-        parameters={**parameters, "time_zone": timezone},
-        concurrency_limit=one_at_a_time,
+        "nightly", schedules=[schedule], parameters=parameters | nightly_alone, concurrency_limit=one_at_a_time
     )
     on_demand = backfill.to_deployment("backfill", parameters=parameters, concurrency_limit=one_at_a_time)
-    prefect.serve(*cast("list[RunnerDeployment]", [scheduled, on_demand]))
+    _execute_runs(cast("list[RunnerDeployment]", [scheduled, on_demand]))
+
+
+def _execute_runs(deployments: Sequence[RunnerDeployment]) -> None:
+    """Execute the runs of deployments until this process is interrupted or terminated, as `prefect.serve` does."""
+    from prefect.runner import Runner
+
+    class InterruptibleRunner(Runner):
+        """Ends at SIGTERM as at Ctrl-C; Prefect's own handler awaits nothing, and so pauses no schedule."""
+
+        def handle_sigterm(self, *_: object, **__: object) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    runner = InterruptibleRunner(pause_on_shutdown=True)
+    for deployment in deployments:
+        runner.add_deployment(deployment)
+    log.report(logging.INFO, "The deployments nightly/nightly and backfill/backfill are served.")
+    try:
+        asyncio.run(runner.start())
+    except KeyboardInterrupt:
+        log.report(logging.INFO, "Stopped; its schedule is paused until it is served again.")
 
 
 @contextmanager
@@ -123,7 +150,7 @@ def _ensure_server(port: int) -> Iterator[str]:
     environment = {**os.environ, "PREFECT_UI_API_URL": api}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
-        console.err.print("[dim]Starting a Prefect server …[/]", highlight=False)
+        log.report(logging.INFO, "Starting a Prefect server …")
         _wait_until_healthy(server, api, port)
         yield api
     finally:

@@ -7,46 +7,46 @@ has more members than an article has neighbours, so pairs above a cosine are can
 the work for stories of thousands. Pairs that an earlier edition considered are not considered again: each new pair has
 an end that is new.
 
-The originals are in the order of time. A chunk of them is compared with the others slice by slice, so two slices are in
-memory however long the window is, and slices too far away in time are not read. The result does not depend on where
-chunks end.
+The originals are in the order of lists (see `inverted_lists`), and of time within each. A chunk is compared with all
+originals slice by slice, so one slice is in memory however long the window is; slices too far away in time are not
+read. The result does not depend on where chunks end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-from scipy import sparse
-from sparse_dot_topn import sp_matmul_topn
 
 from newsfold import schemas
 from newsfold.blocking import tables
-from newsfold.blocking.nearest_neighbours import STEPS, search_neighbours
+from newsfold.blocking.best_keys import MAX_ROW
+from newsfold.blocking.inverted_lists import ListProbes, read_centroids
+from newsfold.blocking.nearest_neighbours import STEPS, Slice, quantise, search_neighbours
 from newsfold.blocking.search_index import read_terms, read_vectors
+from newsfold.blocking.time_reach import TimeReach
+from newsfold.blocking.word_neighbours import WordSearch
 from newsfold.dataflow import Context, TableView
 from newsfold.schemas import pair_features
 
 Pairs = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
-Best = tuple[npt.NDArray[np.float64], Rows]
 SLICE = 16_384  # originals that a chunk is compared with at a time
-_STRETCH = 256  # originals of a chunk whose reach in time is considered together
-_MICROSECONDS_PER_DAY = 86_400_000_000
+_PAIRS_AT_A_TIME = 4_000_000  # read together
+_STRETCH = 500  # originals of a chunk whose reach in time is considered together
 
 
 def find_neighbours(
-    time_index: TableView, search_index: TableView, vocabulary: TableView, context: Context
+    search_order: TableView, search_index: TableView, centroids: TableView, vocabulary: TableView, context: Context
 ) -> tuple[pa.Table, pa.Table]:
     """Find the nearest neighbours of a chunk of originals, by meaning and by words, within reach in time.
 
     Args:
-        time_index: the originals whose neighbours are sought.
+        search_order: the originals whose neighbours are sought.
         search_index: all originals; slices out of reach are not read.
+        centroids: the centres of lists.
         vocabulary: of all originals.
         context: its `settings.candidates` limit how many neighbours are kept and how far apart they may be in time.
 
@@ -55,57 +55,88 @@ def find_neighbours(
         original of the chunk.
     """
     settings, n_words = context.settings.candidates, vocabulary.num_rows
-    chunk = search_index.where("article_id", time_index.read(["article_id"])["article_id"])
-    rows = chunk["row"].to_numpy().astype(np.int64)
-    searched = np.flatnonzero(chunk["searched"].to_numpy())
-    terms = read_terms(chunk.take(pa.array(searched)), n_words)
-    times = search_index.read(["row", "published_at"])
-    reach = _Reach.from_index(times, settings.max_days_apart, settings.time_penalty)
-    shape = (len(searched), settings.sparse_neighbours)
-    by_words: Best = (np.full(shape, -1.0, np.float64), np.full(shape, -1, np.int64))
+    chunk = search_index.where("article_id", search_order.read(["article_id"])["article_id"])
+    rows, is_searched = chunk["row"].to_numpy().astype(np.int64), chunk["searched"].to_numpy()
+    order = search_index.read(["row", "published_at", "list"])
+    all_rows, lists = (order[name].to_numpy().astype(np.int64) for name in ("row", "list"))
+    reach = TimeReach.from_times(order, settings.max_days_apart, settings.time_penalty, STEPS**2)
+    queries = read_vectors(chunk)
+    probes = ListProbes(read_centroids(centroids), lists, all_rows, reach).find(quantise(queries), rows)
+    searched_terms = read_terms(chunk.filter(pa.array(is_searched)), n_words)
+    by_words = WordSearch(searched_terms, rows[is_searched], settings.sparse_neighbours, reach)
 
-    def read_slices() -> Iterator[tuple[npt.NDArray[np.float32], Rows]]:
-        nonlocal by_words
+    def read_slices() -> Iterator[Slice]:
         for start in range(0, search_index.num_rows, SLICE):
-            others = reach.order[start : start + SLICE]
+            others = all_rows[start : start + SLICE]
             if reach.may_reach(rows, others):
                 part = search_index.slice(start, start + len(others)).read()
-                by_words = _update_best(by_words, terms, read_terms(part, n_words), rows[searched], others, reach)
-                yield read_vectors(part), others
+                by_words.add(read_terms(part, n_words), others)
+                yield from _cut(read_vectors(part), others, lists[start : start + SLICE], rows, probes, reach)
 
-    def penalise_distance(part: slice, others: Rows) -> npt.NDArray[np.float32]:
-        return reach.penalise_distance(rows[part], others)
-
+    n_nearest = pair_features.N_NEIGHBOURS
     by_meaning = search_neighbours(
-        read_vectors(chunk),
+        queries,
         rows,
         read_slices(),
-        max(settings.dense_neighbours, pair_features.N_NEIGHBOURS),
+        np.where(is_searched, max(settings.dense_neighbours, n_nearest), n_nearest),
+        reach,
         settings.close_cosine,
         settings.max_close_neighbours,
-        penalise_distance if reach.has_penalties else None,
     )
-    close = by_meaning.close
-    is_searched = np.zeros(chunk.num_rows, dtype=bool)
-    is_searched[searched] = True
+    close, n_dense = by_meaning.close, settings.dense_neighbours
+    neighbours = by_meaning.rows if n_dense >= n_nearest else by_meaning.nearest(n_dense)
     pairs = [
         # The other end of a close pair lists it as well if only that one is searched: closeness is symmetric.
         np.stack([rows[close[:, 0]], close[:, 1]], axis=1)[is_searched[close[:, 0]]],
-        _pair_each(rows[searched], by_meaning.rows[searched][:, : settings.dense_neighbours]),
-        _pair_each(rows[searched], by_words[1]),
+        _pair_each(rows[is_searched], neighbours[is_searched]),
+        _pair_each(rows[is_searched], by_words.rows()),
     ]
     ends = _sort_unique(np.concatenate(pairs))
-    nearest = [row[row >= 0].tolist() for row in by_meaning.rows[:, : pair_features.N_NEIGHBOURS]]
+    nearest = [row[row >= 0].tolist() for row in by_meaning.nearest(n_nearest)]
     return (
         pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=tables.NEIGHBOUR_PAIRS),
         pa.table({"article_id": chunk["article_id"], "rows": nearest}, schema=schemas.SCHEMAS["nearest"]),
     )
 
 
-def unique_pairs(neighbour_pairs: TableView) -> pa.Table:
-    """List each pair once, in ascending order: table `pair_rows`."""
-    pairs = neighbour_pairs.read()
-    ends = _sort_unique(np.stack([pairs["left"].to_numpy(), pairs["right"].to_numpy()], axis=1))
+def _cut(
+    vectors: npt.NDArray[np.float32],
+    others: Rows,
+    lists: Rows,
+    rows: Rows,
+    probes: npt.NDArray[np.bool_],
+    reach: TimeReach,
+) -> Iterator[Slice]:
+    """Cut originals into lists, each with the queries that it is compared with; far ones in time are left out."""
+    is_timed = ~np.isnan(reach.published[others])
+    starts = np.flatnonzero(np.diff(lists * 2 + is_timed, prepend=-1))
+    stretch = len(rows) if np.isinf(reach.max_days) else _STRETCH
+    for start, stop in zip(starts, [*starts[1:], len(lists)], strict=True):
+        compared = np.flatnonzero(probes[:, lists[start]])
+        for first in range(0, len(compared), max(1, stretch)):
+            places = compared[first : first + stretch]
+            begin, end = start, stop
+            times = reach.published[rows[places]]
+            if is_timed[start] and not np.isinf(reach.max_days) and not np.isnan(times).any():
+                own = reach.published[others[start:stop]]
+                begin = start + np.searchsorted(own, times.min() - reach.max_days - 1)
+                end = start + np.searchsorted(own, times.max() + reach.max_days + 1)
+            if begin < end:
+                yield Slice(vectors[begin:end], others[begin:end], places)
+
+
+def unique_pairs(vectors: TableView, time_index: TableView, neighbour_pairs: TableView) -> pa.Table:
+    """List each pair once, in ascending order: table `pair_rows`, of the pairs whose left ends are in the chunk."""
+    ids = vectors.read(["article_id"])["article_id"]
+    own = time_index.where("article_id", ids, columns=["row"])["row"].to_numpy()
+    first, last = own.min(initial=MAX_ROW), own.max(initial=-1)  # the chunk's rows: both are in the order of ids
+    found = [np.zeros((0, 2), np.int32)]
+    for start in range(0, neighbour_pairs.num_rows, _PAIRS_AT_A_TIME):
+        pairs = neighbour_pairs.slice(start, min(start + _PAIRS_AT_A_TIME, neighbour_pairs.num_rows)).read()
+        left, right = (pairs[end].to_numpy() for end in ("left", "right"))
+        is_own = (left >= first) & (left <= last)
+        found.append(np.stack([left[is_own], right[is_own]], axis=1))
+    ends = _sort_unique(np.concatenate(found))
     return pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=tables.PAIR_ROWS)
 
 
@@ -134,94 +165,3 @@ def _pair_each(rows: Rows, neighbours: Rows) -> Pairs:
     """Pairs of each row with its neighbours; -1 fills up lists of neighbours."""
     pairs = np.stack([np.repeat(rows, neighbours.shape[1]), neighbours.ravel()], axis=1)
     return pairs[pairs[:, 1] >= 0]
-
-
-@dataclass(frozen=True)
-class _Reach:
-    """How far apart in time two originals may be; an unknown time is within reach of all.
-
-    Attributes:
-        order: row numbers in the order of time, shape (n,).
-        published: days since 1970 by row number, NaN if unknown, shape (n,).
-        days: the greatest distance; None: any.
-        day: days since 1970 by row number, whole, the median if unknown, shape (n,).
-        penalties: in steps, by the whole number of days between two originals.
-    """
-
-    order: Rows
-    published: npt.NDArray[np.float64]
-    days: float | None
-    day: npt.NDArray[np.int32]
-    penalties: npt.NDArray[np.float32]
-
-    @classmethod
-    def from_index(cls, index: pa.Table, days: float | None, time_penalty: float) -> _Reach:
-        order = index["row"].to_numpy().astype(np.int64)
-        published = np.full(len(order), np.nan)
-        times = pc.fill_null(index["published_at"].cast(pa.int64()).cast(pa.float64(), safe=False), np.nan)
-        published[order] = times.to_numpy() / _MICROSECONDS_PER_DAY
-        is_known = ~np.isnan(published)
-        median = float(np.median(published[is_known])) if is_known.any() else 0.0
-        day = np.floor(np.where(is_known, published, median)).astype(np.int32)
-        distances = np.arange(int(day.max(initial=0)) - int(day.min(initial=0)) + 1)
-        cosines = np.minimum(time_penalty * np.log1p(np.maximum(distances - 1, 0)), 1.0)
-        return cls(order, published, days, day, np.rint(cosines * STEPS**2).astype(np.float32))
-
-    @property
-    def has_penalties(self) -> bool:
-        """Whether a distance in time matters at all."""
-        return self.days is not None or bool(self.penalties.any())
-
-    def penalise_distance(self, rows: Rows, others: Rows) -> npt.NDArray[np.float32]:
-        """Return what a distance in time takes from the products of rows and others, shape (rows, others)."""
-        days = np.abs(self.day[rows][:, None] - self.day[others][None, :])
-        penalties: npt.NDArray[np.float32] = self.penalties[days]
-        if self.days is not None:
-            penalties[self.is_out_of_reach(rows, others)] = np.inf
-        return penalties
-
-    def is_out_of_reach(self, rows: Rows, others: Rows) -> npt.NDArray[np.bool_]:
-        """Return which of the others are too far from which rows, shape (rows, others)."""
-        distance = np.abs(self.published[rows][:, None] - self.published[others][None, :])
-        return np.asarray(distance > (np.inf if self.days is None else self.days))
-
-    def may_reach(self, rows: Rows, others: Rows) -> bool:
-        """Return whether any of the others may be within reach of any of the rows."""
-        own, theirs = self.published[rows], self.published[others]
-        if self.days is None or not len(own) or not len(theirs) or np.isnan(own).any() or np.isnan(theirs).any():
-            return True
-        return bool(own.min() - self.days <= theirs.max() and theirs.min() <= own.max() + self.days)
-
-
-def _update_best(
-    best: Best, terms: sparse.csr_matrix, others: sparse.csr_matrix, rows: Rows, other_rows: Rows, reach: _Reach
-) -> Best:
-    """The best neighbours by words after another slice: weights and row numbers of shape (rows, k), best first."""
-    if not terms.nnz or not others.nnz:
-        return best
-    count, columns = best[0].shape[1], others.T.tocsr()
-    parts = [(np.repeat(np.arange(len(rows)), count), best[0].ravel(), best[1].ravel())]
-    stretch = len(rows) if reach.days is None else _STRETCH
-    for start in range(0, len(rows), stretch):
-        own = rows[start : start + stretch]
-        seen, hidden = np.arange(len(other_rows)), None
-        if reach.days is not None:
-            hidden = reach.is_out_of_reach(own, other_rows)
-            seen = np.flatnonzero(~hidden.all(axis=0))
-            hidden = hidden[:, seen]
-        if not len(seen):
-            continue
-        # However many of the best are out of reach of one row of the stretch, enough others are found.
-        most = 0 if hidden is None else int(hidden.sum(axis=1).max())
-        visible = columns if len(seen) == len(other_rows) else columns[:, seen]
-        top = min(count + 1 + most, len(seen))
-        near = sp_matmul_topn(terms[start : start + stretch], visible, top_n=top, n_threads=1).tocoo()
-        keep = own[near.row] != other_rows[seen[near.col]]
-        if hidden is not None:
-            keep &= ~hidden[near.row, near.col]
-        parts.append((near.row[keep] + start, near.data[keep].astype(np.float64), other_rows[seen[near.col[keep]]]))
-    place, weight, row = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((row, -weight, place))  # equal weights: the smaller row number first
-    place, weight, row = place[order], weight[order], row[order]
-    at = np.searchsorted(place, np.arange(len(rows)))[:, None] + np.arange(count)[None, :]
-    return weight[at], row[at]

@@ -1,4 +1,4 @@
-"""Exact nearest neighbours by cosine, with results that do not depend on how the vectors are cut into slices.
+"""Nearest neighbours by cosine, with results that do not depend on how the vectors are cut into slices.
 
 Cosines are computed on vectors quantised to multiples of 1/4000. Their products are integers below 2²⁴, which float32
 adds without rounding in any order; so any machine, any number of threads and any slices find the same neighbours. A
@@ -7,83 +7,114 @@ cosine is off by about 1e-4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
+from newsfold.blocking.best_keys import MAX_ROW, empty_heaps, read_rows, replace_least, sort_best
+from newsfold.blocking.time_reach import TimeReach
+
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
-Penalty = Callable[[slice, Rows], Vectors]
 
 STEPS = 4000  # steps per unit of a quantised component: 4000² < 2²⁴
 _QUERIES_AT_A_TIME = 1_000  # compared with a slice together: bounds memory
-_MAX_ROW = 2**31 - 1
 _LOWEST = 2 * STEPS**2  # a product of -1 less the greatest penalty
+
+
+class Slice(NamedTuple):
+    """Some of the rows to search.
+
+    Attributes:
+        vectors: unit-norm, float32 of shape (n, d).
+        rows: their row numbers, shape (n,).
+        places: the queries that are compared with them, ascending places; None: all.
+    """
+
+    vectors: Vectors
+    rows: Rows
+    places: Rows | None = None
 
 
 @dataclass
 class Neighbours:
-    """The neighbours of queries in the slices searched so far.
+    """The neighbours of queries.
 
     Attributes:
-        keys: shape (q, k), descending: the product in quantised steps less the penalty, and of equal ones the smaller
+        keys: shape (q, k), in any order: the product in quantised steps less the penalty, and of equal ones the smaller
             row number first; -1 fills up.
         close: the closest pairs (place among the queries, row number) of at least the minimum cosine, shape (p, 2).
     """
 
     keys: Rows
-    close: Rows = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    close: Rows
 
     @property
     def rows(self) -> Rows:
-        """Row numbers of shape (q, k), nearest first; -1 fills up."""
-        return np.where(self.keys < 0, -1, _read_rows(self.keys))
+        """Row numbers of shape (q, k), in any order; -1 fills up."""
+        return read_rows(self.keys)
+
+    def nearest(self, n: int) -> Rows:
+        """Return the row numbers of the n nearest, in order, shape (q, n); -1 fills up."""
+        return read_rows(sort_best(self.keys, n))
 
 
 def search_neighbours(
     queries: Vectors,
     query_rows: Rows,
-    slices: Iterable[tuple[Vectors, Rows]],
-    n_neighbours: int,
+    slices: Iterable[Slice],
+    wanted: Rows,
+    reach: TimeReach,
     min_cosine: float | None = None,
-    max_close_neighbours: int = _MAX_ROW,
-    penalty: Penalty | None = None,
+    max_close_neighbours: int = MAX_ROW,
 ) -> Neighbours:
-    """Find the nearest rows of each query, itself excepted, by cosine.
+    """Find the nearest rows of each query, itself excepted, by cosine less what their distance in time takes.
 
     Args:
         queries: unit-norm, float32 of shape (q, d).
         query_rows: their row numbers, shape (q,).
-        slices: unit-norm vectors and their row numbers; together all rows to search.
-        n_neighbours: how many to find for each query.
+        slices: the rows to search.
+        wanted: how many to find for each query, shape (q,).
+        reach: the times of all rows; those out of reach of a query are not found for it.
         min_cosine: pairs of at least this cosine are found besides; None: none are.
         max_close_neighbours: how many of those to find for each query.
-        penalty: given a slice of the queries and row numbers, returns what is subtracted from their products: whole
-            steps (`STEPS`² is a cosine of 1), at most `STEPS`², or infinity for a row that must not be found; float32
-            of shape (queries, rows). None: nothing is.
     """
-    quantised = _quantise(queries)
-    neighbours = Neighbours(np.full((len(queries), n_neighbours), -1, np.int64))
+    quantised = quantise(queries)
+    heaps = empty_heaps(wanted)
     close = _ClosestPairs(len(queries), max_close_neighbours)
-    for vectors, rows in slices:
-        columns = _quantise(vectors).T
-        for start in range(0, len(queries), _QUERIES_AT_A_TIME):
-            part = slice(start, start + _QUERIES_AT_A_TIME)
+    for vectors, rows, places in slices:
+        columns = quantise(vectors).T
+        compared = np.arange(len(queries)) if places is None else places
+        for start in range(0, len(compared), _QUERIES_AT_A_TIME):
+            part = compared[start : start + _QUERIES_AT_A_TIME]
             products = np.ascontiguousarray(quantised[part] @ columns)
-            products[query_rows[part, None] == rows[None, :]] = -np.inf
-            less = None if penalty is None else penalty(part, rows)
             if min_cosine is not None:
-                is_close = products >= min_cosine * STEPS**2
-                left, right = np.nonzero(is_close if less is None else is_close & np.isfinite(less))
-                close.add(left + start, _make_keys(products[left, right], rows[right]))
-            if less is not None:
-                products -= less
-            if n_neighbours:
-                neighbours.keys[part] = _update_keys(neighbours.keys[part], products, rows)
-    neighbours.close = close.pairs()
-    return neighbours
+                left, right = np.nonzero(products >= np.float32(min_cosine * STEPS**2))
+                is_pair = (query_rows[part[left]] != rows[right]) & reach.reaches(query_rows[part[left]], rows[right])
+                left, right = left[is_pair], right[is_pair]
+                close.add(part[left], _make_keys(products[left, right], rows[right]))
+            _add_products(
+                products,
+                part,
+                query_rows,
+                rows,
+                reach.published,
+                reach.max_days,
+                reach.days,
+                reach.penalties,
+                wanted,
+                heaps,
+            )
+    return Neighbours(heaps, close.pairs())
+
+
+def quantise(vectors: Vectors) -> Vectors:
+    """Return unit-norm vectors in whole steps, still float32."""
+    return np.asarray(np.rint(vectors * np.float32(STEPS)), dtype=np.float32)
 
 
 class _ClosestPairs:
@@ -107,7 +138,7 @@ class _ClosestPairs:
         """Return the places and the row numbers, shape (p, 2)."""
         self._keep_closest()
         places, keys = (np.concatenate([np.zeros(0, np.int64), *part]) for part in (self._places, self._keys))
-        return np.stack([places, _read_rows(keys)], axis=1)
+        return np.stack([places, read_rows(keys)], axis=1)
 
     def _keep_closest(self) -> None:
         places, keys = (np.concatenate([np.zeros(0, np.int64), *part]) for part in (self._places, self._keys))
@@ -119,34 +150,41 @@ class _ClosestPairs:
         self._places, self._keys, self._n_pairs = [places], [keys], len(places)
 
 
-def _quantise(vectors: Vectors) -> Vectors:
-    """Unit-norm vectors in whole steps, still float32."""
-    return np.asarray(np.rint(vectors * np.float32(STEPS)), dtype=np.float32)
-
-
-def _update_keys(keys: Rows, products: Vectors, rows: Rows) -> Rows:
-    """The best keys of shape (q, k) after another slice, descending."""
-    count = keys.shape[1]
-    # Products less penalties may be negative, and keys may not.
-    lowest = np.maximum(keys[:, -1] >> 31, 0) - _LOWEST
-    if products.shape[1] > count and (keys[:, -1] < 0).any():
-        lowest = np.maximum(lowest, np.partition(products, -count, axis=1)[:, -count])
-    places, columns = np.nonzero(products >= lowest[:, None])
-    new_keys = _make_keys(products[places, columns], rows[columns])
-    width = np.bincount(places, minlength=len(keys))
-    table = np.full((len(keys), count + int(width.max(initial=0))), -1, np.int64)
-    table[:, :count] = keys
-    table[places, count + np.arange(len(places)) - np.repeat(np.cumsum(width) - width, width)] = new_keys
-    if table.shape[1] > count:
-        table = np.partition(table, table.shape[1] - count, axis=1)[:, -count:]
-    return np.ascontiguousarray(-np.sort(-table, axis=1))
-
-
 def _make_keys(products: Vectors, rows: Rows) -> Rows:
-    """Return keys that order rows by product, and equal ones by the smaller row number: greater is nearer."""
-    return np.asarray(((products + _LOWEST).astype(np.int64) << 31) | (_MAX_ROW - rows))
+    return np.asarray(((products + _LOWEST).astype(np.int64) << 31) | (MAX_ROW - rows))
 
 
-def _read_rows(keys: Rows) -> Rows:
-    """Return the row numbers in keys."""
-    return _MAX_ROW - (keys & _MAX_ROW)
+@numba.njit(cache=True, nogil=True)
+def _add_products(
+    products: Vectors,
+    places: Rows,
+    query_rows: Rows,
+    rows: Rows,
+    published: npt.NDArray[np.float64],
+    max_days: float,
+    days: npt.NDArray[np.int32],
+    penalties: Vectors,
+    wanted: Rows,
+    heaps: Rows,
+) -> None:
+    own_days = days[rows]
+    for number in range(len(places)):
+        place = places[number]
+        if not wanted[place]:
+            continue
+        row, day, heap = query_rows[place], days[query_rows[place]], heaps[place]
+        floor = np.float32((heap[0] >> 31) - _LOWEST)
+        for column in range(len(rows)):
+            product = products[number, column]
+            if product < floor:  # most are, and a penalty makes none better
+                continue
+            product -= penalties[abs(day - own_days[column])]
+            if product < floor:
+                continue
+            other = rows[column]
+            if other == row or abs(published[row] - published[other]) > max_days:
+                continue
+            key = (np.int64(product) + _LOWEST) << 31 | (MAX_ROW - other)
+            if key > heap[0]:
+                replace_least(heap, wanted[place], key)
+                floor = np.float32((heap[0] >> 31) - _LOWEST)

@@ -1,4 +1,4 @@
-"""The block stage's search index: vectors and informative words of originals, in the order of time."""
+"""The block stage's search index: vectors and informative words of originals, in the order of search."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from newsfold.blocking import tables
 from newsfold.dataflow import TableView
 from newsfold.schemas.vectors import vectors_to_matrix
 
-_MAX_DOCUMENT_SHARE = 0.2  # words in more of the originals than this bring no two articles together
+_MAX_DOCUMENT_SHARE = 0.2  # words in more of the originals than this bring no two articles together,
+_MAX_DOCUMENTS = 2_400  # nor words in more originals than this, so that their number does not bound the work
 
 
 def build_search_index(
-    time_index: TableView, vectors: TableView, article_terms: TableView, vocabulary: TableView
+    search_order: TableView, vectors: TableView, article_terms: TableView, vocabulary: TableView
 ) -> pa.Table:
-    """Lay out vectors and words in the order of time: table `search_index`."""
-    times = time_index.read()
-    ids = times["article_id"]
+    """Lay out vectors and words in the order of search: table `search_index`."""
+    order = search_order.read()
+    ids = order["article_id"]
     found = vectors.where("article_id", ids)
     column = found.take(pc.index_in(ids, found["article_id"].combine_chunks()))["vector"].combine_chunks()
     terms = article_terms.where("article_id", ids, columns=["article_id", "words", "counts"])
     terms = terms.take(pc.index_in(ids, terms["article_id"].combine_chunks()))
     matrix = _keep_informative(words.build_tfidf_matrix(terms, vocabulary.read()), vocabulary.read())
     pointers = pa.array(matrix.indptr.astype(np.int32))
-    starts = np.arange(times.num_rows + 1, dtype=np.int32) * (column.type.list_size if times.num_rows else 0)
+    starts = np.arange(order.num_rows + 1, dtype=np.int32) * (column.type.list_size if order.num_rows else 0)
     schema = tables.SEARCH_INDEX
     columns = {
-        **{name: times[name] for name in ("article_id", "row", "published_at", "searched")},
+        **{name: order[name] for name in tables.SEARCH_ORDER.names},
         "components": _list_array(schema, "components", pa.array(starts), column.flatten().cast(pa.float32())),
         "columns": _list_array(schema, "columns", pointers, pa.array(matrix.indices.astype(np.int32))),
         "weights": _list_array(schema, "weights", pointers, pa.array(matrix.data)),
@@ -55,7 +56,8 @@ def read_terms(search_index: pa.Table, n_words: int) -> sparse.csr_matrix:
 def _keep_informative(matrix: sparse.csr_matrix, vocabulary: pa.Table) -> sparse.csr_matrix:
     """The matrix without words that one original alone has, or too many have."""
     documents, articles = vocabulary["documents"].to_numpy(), vocabulary["articles"].to_numpy()
-    informative = (documents > 1) & (documents <= np.maximum(2.0, _MAX_DOCUMENT_SHARE * articles))
+    most = np.clip(_MAX_DOCUMENT_SHARE * articles, 2.0, _MAX_DOCUMENTS)
+    informative = (documents > 1) & (documents <= most)
     matrix = sparse.csr_matrix(matrix @ sparse.diags(informative.astype(np.float32)))
     matrix.eliminate_zeros()
     matrix.sort_indices()

@@ -6,11 +6,17 @@ import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.blocking.candidates import find_neighbours, pair_ids, unique_pairs
+from newsfold.blocking.inverted_lists import assign_lists, order_by_list, train_centroids
 from newsfold.blocking.search_index import build_search_index
 from newsfold.blocking.terms import describe_terms, weigh_terms
 from newsfold.blocking.time_index import index_by_time
 from newsfold.dataflow import Context, Stage, Step, pairs_per_chunk
-from newsfold.settings import Candidates, Settings
+from newsfold.settings import Candidates, Scale, Settings
+
+
+def _lefts_per_chunk(scale: Scale) -> int:
+    return 8 * scale.chunk_articles  # each chunk reads through the pairs of all
+
 
 BLOCK = Stage(
     "block",
@@ -19,9 +25,12 @@ BLOCK = Stage(
         Step(describe_terms, writes=("article_terms", "term_counts"), chunk_by="vectors"),
         Step(weigh_terms, writes=("vocabulary",)),
         Step(index_by_time, writes=("time_index", "kept_edges")),
-        Step(build_search_index, writes=("search_index",), chunk_by="time_index"),
-        Step(find_neighbours, writes=("neighbour_pairs", "nearest"), chunk_by="time_index"),
-        Step(unique_pairs, writes=("pair_rows",)),
+        Step(train_centroids, writes=("centroids",)),
+        Step(assign_lists, writes=("vector_lists",), chunk_by="vectors"),
+        Step(order_by_list, writes=("search_order",)),
+        Step(build_search_index, writes=("search_index",), chunk_by="search_order"),
+        Step(find_neighbours, writes=("neighbour_pairs", "nearest"), chunk_by="search_order"),
+        Step(unique_pairs, writes=("pair_rows",), chunk_by="vectors", chunk_rows=_lefts_per_chunk),
         Step(pair_ids, writes=("candidate_pairs",), chunk_by="pair_rows", chunk_rows=pairs_per_chunk),
     ),
     writes=("candidate_pairs", "kept_edges", "time_index", "vocabulary", "article_terms", "nearest"),

@@ -60,7 +60,7 @@ def resolve_labels(labels: pa.Table, articles: pa.Table) -> ResolvedLabels:
     Raises:
         ConfigError: the labels contradict each other once URLs are resolved to articles.
     """
-    articles_of = _index_references(articles)
+    articles_of = _index_references(articles) if labels.num_rows else {}
     links: list[Link] = []
     in_window = []
     for row in labels.to_pylist():

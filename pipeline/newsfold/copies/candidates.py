@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from newsfold.copies.components import label_components
-from newsfold.copies.shingles import Ints
 from newsfold.copies.tables import TEXT_PAIRS
+from newsfold.copies.words import Ints
 from newsfold.dataflow import Context, TableView
 from newsfold.settings import Copies
 
@@ -95,14 +95,16 @@ def _pair_by_anchors(column: pa.ListArray, nodes: Ints, settings: Copies) -> Int
     """
     lengths = pc.list_value_length(column).to_numpy(zero_copy_only=False)
     rows = np.repeat(np.arange(len(nodes)), lengths)
-    _, anchors, frequency = np.unique(column.flatten().to_numpy(), return_inverse=True, return_counts=True)
-    is_specific = frequency[anchors] <= _MAX_ANCHOR_TEXTS
-    n_anchors = np.bincount(rows[is_specific], minlength=len(nodes))
-    is_shared = is_specific & (frequency[anchors] > 1)
-    incidence = sparse.csr_matrix(
-        (np.ones(int(is_shared.sum()), np.int32), (rows[is_shared], anchors[is_shared])),
-        shape=(len(nodes), len(frequency)),
-    )
+    anchors = column.flatten().to_numpy()
+    # Most anchors are in one text only: sorting finds the others, and only those are numbered.
+    shared, frequency = _count_repeated(anchors)
+    place = np.searchsorted(shared, anchors)
+    is_shared = np.append(shared, -1)[place] == anchors
+    rows, place, n_anchors = rows[is_shared], place[is_shared], lengths.astype(np.int64)
+    is_specific = frequency[place] <= _MAX_ANCHOR_TEXTS
+    n_anchors -= np.bincount(rows[~is_specific], minlength=len(nodes))
+    rows, place = rows[is_specific], place[is_specific]
+    incidence = sparse.csr_matrix((np.ones(len(rows), np.int32), (rows, place)), shape=(len(nodes), len(shared)))
     min_share = _ANCHOR_SHARE * settings.near_similarity
     parts = []
     for start in range(0, len(nodes), _CHUNK):
@@ -111,6 +113,15 @@ def _pair_by_anchors(column: pa.ListArray, nodes: Ints, settings: Copies) -> Int
         is_candidate = common.data >= min_share * np.minimum(n_anchors[left], n_anchors[right])
         parts.append(np.column_stack([nodes[left], nodes[right]])[is_candidate & (left < right)])
     return _unique_pairs(parts)
+
+
+def _count_repeated(values: Ints) -> tuple[Ints, Ints]:
+    """Return the values that occur more than once, ascending, and how often."""
+    ordered = np.sort(values)
+    is_first = np.concatenate([ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]])
+    starts = np.flatnonzero(is_first)
+    counts = np.diff(np.append(starts, len(ordered)))
+    return ordered[starts[counts > 1]], counts[counts > 1]
 
 
 def _expand_to_components(words: Ints, pairs: Ints, labels: Ints) -> Ints:

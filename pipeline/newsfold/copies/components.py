@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from newsfold.copies.shingles import Ints
 from newsfold.copies.tables import COPY_COMPONENTS
+from newsfold.copies.words import Ints
 from newsfold.dataflow import TableView
 
 

@@ -12,9 +12,9 @@ from scipy import sparse
 
 from newsfold import schemas
 from newsfold.copies.originals import Original, choose_original
-from newsfold.copies.shingles import Ints
 from newsfold.copies.similarity import SKETCH_COLUMNS, Texts, compare_texts
 from newsfold.copies.texts import Row
+from newsfold.copies.words import Ints
 from newsfold.dataflow import Context, TableView
 from newsfold.publishers import UNKNOWN_OUTLET, Publishers, load_publishers
 from newsfold.settings import Copies

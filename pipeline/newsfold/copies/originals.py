@@ -45,6 +45,8 @@ def choose_original(rows: Sequence[Row], n_words: Sequence[int], publishers: Pub
         publishers: publishers and their spellings.
     """
     credits_ = [list_credits(row, publishers) for row in rows]
+    if len(rows) == 1:
+        return Original(0, None, _find_origin(rows[0], next(iter(credits_[0]), None), publishers))
     counts = Counter(name for names in credits_ for name in names)
     absent = [(n, name) for name, n in counts.items() if not any(_is_of(row, name, publishers) for row in rows)]
     most_credited = max(absent, key=lambda item: (item[0], item[1]))[1] if absent else None

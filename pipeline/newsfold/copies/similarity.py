@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba
@@ -12,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold.copies.shingles import Flags, Ints, sort_unique
+from newsfold.copies.shingles import Flags, sort_unique
 from newsfold.copies.texts import LONG_TEXT_WORDS, is_compatible_title
+from newsfold.copies.words import Ints, list_starts
 from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.settings import Copies
 
@@ -64,7 +64,7 @@ class Texts:
         sketches = sketches.take(pc.index_in(shingled["article_id"], sketches["article_id"].combine_chunks()))
         words, has_spaces = sketches["words"].to_numpy().astype(np.int64), sketches["spaced"].to_numpy()
         lists = shingled["shingles"].combine_chunks()
-        starts = _list_starts(pc.list_value_length(lists).to_numpy(zero_copy_only=False))
+        starts = list_starts(pc.list_value_length(lists).to_numpy(zero_copy_only=False))
         shingles = lists.flatten().to_numpy()
         sets = [sort_unique(shingles[start : max(start, end - 2)]) for start, end in itertools.pairwise(starts)]
         return cls(
@@ -77,12 +77,8 @@ class Texts:
             is_number=shingled["numbers"].combine_chunks().flatten().to_numpy(zero_copy_only=False),
             starts=starts,
             sets=np.concatenate([np.zeros(0, np.int64), *sets]),
-            set_starts=_list_starts([len(members) for members in sets]),
+            set_starts=list_starts([len(members) for members in sets]),
         )
-
-
-def _list_starts(lengths: Sequence[int] | Ints) -> Ints:
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
 
 
 def compare_texts(texts: Texts, pairs: Ints, settings: Copies) -> tuple[npt.NDArray[np.float64], Flags]:

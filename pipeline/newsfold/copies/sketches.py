@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from rensa import RMinHash
 
 from newsfold import text
-from newsfold.copies.shingles import EMPTY_BODY, Ints, Shingler, sort_unique
+from newsfold.copies.shingles import ShingledBodies, Shingler, sort_unique
 from newsfold.copies.tables import BODY_SHINGLES, BODY_SKETCHES
+from newsfold.copies.words import Ints, list_starts
 from newsfold.dataflow import Context, TableView
 
 _BAND_ROWS = 4  # of 128 values: a pair of Jaccard .5 is found with probability .87, .7 with .9999
 _ANCHOR_RATE = 8  # one shingle in so many is an anchor
 _SEED = 20130605
-_CHUNK = 1024
+_CHUNK = 1024  # bodies that are split at a time
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -33,61 +35,76 @@ def sketch_bodies(
     articles = window_articles.read(["article_id", "outlet", "title", "body", "published_at"])
     settings = context.settings.copies
     shingler = Shingler(sorted(set(boilerplate_sentences.read()["sentence"].to_pylist())))
-    bodies = [shingler.shingle(body) for body in articles["body"].to_pylist()]
-    comparable = [body if body.n_words >= settings.min_words else EMPTY_BODY for body in bodies]
-    shingles = [body.shingles for body in comparable]
-    anchors = [select_anchors(body_shingles) for body_shingles in shingles]
-    sketches = {
-        "article_id": articles["article_id"],
-        "digest": [body.digest for body in bodies],
-        "words": [body.n_words for body in bodies],
-        "spaced": [body.has_spaces for body in bodies],
-        "title_words": [text.split_words(title) for title in articles["title"].to_pylist()],
-        "outlet": articles["outlet"],
-        "published_at": articles["published_at"],
-        "bands": pa.array(compute_bands(shingles, settings.permutations), BODY_SKETCHES.field("bands").type),
-        "anchors": pa.array(anchors, BODY_SKETCHES.field("anchors").type),
-    }
-    shingled = {
-        "article_id": articles["article_id"],
-        "shingles": pa.array(shingles, BODY_SHINGLES.field("shingles").type),
-        "numbers": pa.array([body.is_number for body in comparable], BODY_SHINGLES.field("numbers").type),
-    }
-    return pa.table(sketches, schema=BODY_SKETCHES), pa.table(shingled, schema=BODY_SHINGLES)
+    sketches, shingled = [], []
+    for start in range(0, articles.num_rows, _CHUNK):
+        chunk = articles.slice(start, _CHUNK)
+        bodies = shingler.shingle(pc.cast(chunk["body"], pa.string()).combine_chunks())
+        comparable = bodies.drop_shorter(settings.min_words)
+        columns = {name: chunk[name] for name in ("article_id", "outlet", "published_at")}
+        columns |= {
+            "digest": bodies.digests,
+            "words": bodies.n_words,
+            "spaced": bodies.has_spaces,
+            "title_words": [text.split_words(title) for title in chunk["title"].to_pylist()],
+            "bands": compute_bands(comparable, settings.permutations),
+            "anchors": select_anchors(comparable),
+        }
+        sketches.append(pa.table({name: columns[name] for name in BODY_SKETCHES.names}, schema=BODY_SKETCHES))
+        lists = {"shingles": comparable.shingles, "numbers": comparable.is_number}
+        columns = {name: _to_lists(comparable.starts, values) for name, values in lists.items()}
+        shingled.append(pa.table({"article_id": chunk["article_id"]} | columns, schema=BODY_SHINGLES))
+    return (
+        pa.concat_tables(sketches) if sketches else BODY_SKETCHES.empty_table(),
+        pa.concat_tables(shingled) if shingled else BODY_SHINGLES.empty_table(),
+    )
 
 
-def compute_bands(shingles: Sequence[Ints], permutations: int) -> list[npt.NDArray[np.uint64]]:
+def compute_bands(bodies: ShingledBodies, permutations: int) -> pa.ListArray:
     """Compute the MinHash bands of texts (Broder 1997; banding after Leskovec et al. 2020, ch. 3), 64 bits each.
 
     Args:
-        shingles: each text's shingles, the last two places empty; texts without any have no bands.
+        bodies: the texts; those without shingles have no bands.
         permutations: MinHash values per text.
 
     Returns:
-        For each text an array of shape (permutations // 4,); two texts with an equal band are likely similar.
+        For each text permutations // 4 bands; two texts with an equal band are likely similar.
     """
-    bands = [np.zeros(0, np.uint64)] * len(shingles)
-    filled = [number for number, text_shingles in enumerate(shingles) if len(text_shingles) > 2]
-    for start in range(0, len(filled), _CHUNK):
-        chunk = filled[start : start + _CHUNK]
-        sets = [sort_unique(shingles[number][:-2]).astype(np.uint64) for number in chunk]
-        starts = np.concatenate([[0], np.cumsum([len(members) for members in sets])]).astype(np.uint64)
-        matrix = RMinHash.digest_matrix_from_flat_token_hashes(np.concatenate(sets), starts, permutations, _SEED)
-        signatures = np.asarray(matrix.to_rows(), dtype=np.uint64)[:, : permutations // _BAND_ROWS * _BAND_ROWS]
-        values = signatures.reshape(len(sets), -1, _BAND_ROWS)
-        mixed = np.zeros(values.shape[:2], np.uint64)
-        for row in range(_BAND_ROWS):
-            mixed = (mixed ^ values[:, :, row]) * _MIX
-            mixed ^= mixed >> np.uint64(29)
-        for number, text_bands in zip(chunk, mixed, strict=True):
-            bands[number] = text_bands
-    return bands
+    has_shingles = bodies.n_words > 2
+    n_bands = permutations // _BAND_ROWS
+    shingles = bodies.shingles[_find_shingles(bodies)].astype(np.uint64)
+    starts = list_starts(bodies.n_words[has_shingles] - 2).astype(np.uint64)
+    if len(starts) > 1:
+        matrix = RMinHash.digest_matrix_from_flat_token_hashes(shingles, starts, permutations, _SEED)
+        signatures = np.asarray(matrix.to_rows(), dtype=np.uint64)[:, : n_bands * _BAND_ROWS]
+    else:
+        signatures = np.zeros((0, n_bands * _BAND_ROWS), np.uint64)
+    values = signatures.reshape(-1, n_bands, _BAND_ROWS)
+    mixed = np.zeros(values.shape[:2], np.uint64)
+    for row in range(_BAND_ROWS):
+        mixed = (mixed ^ values[:, :, row]) * _MIX
+        mixed ^= mixed >> np.uint64(29)
+    return _to_lists(list_starts(n_bands * has_shingles), mixed.ravel())
 
 
-def select_anchors(shingles: Ints) -> Ints:
+def select_anchors(bodies: ShingledBodies) -> pa.ListArray:
     """Return the shingles with hash 0 modulo a number (Manber 1994), ascending: a passage has the same ones anywhere.
 
     So a cut, re-ordered or framed text keeps the anchors of the passages that it keeps.
     """
-    distinct = sort_unique(shingles[:-2])
-    return np.asarray(distinct[distinct % _ANCHOR_RATE == 0])
+    is_anchor = _find_shingles(bodies) & (bodies.shingles % _ANCHOR_RATE == 0)
+    starts = np.concatenate([[0], np.cumsum(is_anchor)])[bodies.starts]
+    values = bodies.shingles[is_anchor]
+    anchors = [sort_unique(values[start:end]) for start, end in itertools.pairwise(starts.tolist())]
+    return _to_lists(list_starts([len(each) for each in anchors]), np.concatenate([np.zeros(0, np.int64), *anchors]))
+
+
+def _find_shingles(bodies: ShingledBodies) -> npt.NDArray[np.bool_]:
+    """Return which words begin a shingle: all but a body's last two."""
+    is_shingle = np.ones(len(bodies.shingles), np.bool_)
+    for back in (1, 2):
+        is_shingle[np.maximum(bodies.starts[1:] - back, bodies.starts[:-1])[bodies.n_words > 0]] = False
+    return is_shingle
+
+
+def _to_lists(starts: Ints, values: npt.NDArray[np.generic]) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(values))

@@ -6,12 +6,13 @@ import base64
 import functools
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsfold.digest.edition import Digest, DigestStory, group_mentions, group_threads
-from newsfold.digest.sparkline import MONTHS, describe_coverage, draw_bars, format_day
+from newsfold.digest.sparkline import describe_coverage, draw_bars, format_day, format_minute
 from newsfold.language_names import enumerate_languages, name_language
 from newsfold.sanitize import sanitize_language, sanitize_line, sanitize_link
 from newsfold.schemas.importance import IMPORTANCE_PARTS
@@ -143,9 +144,9 @@ def _create_environment() -> jinja2.Environment:
         "sanitize_link": sanitize_link,
         "sanitize_language": sanitize_language,
         "language_name": name_language,
-        "day": format_day,
+        "day": _in_edition(format_day),
         "weekday": lambda day: _WEEKDAYS[day.weekday()],
-        "minute": lambda time: f"{time.day} {MONTHS[time.month - 1][:3]}, {time:%H:%M}",
+        "minute": _in_edition(format_minute),
         "percent": lambda share: f"{share:.0%}",
     }
     environment.globals |= {
@@ -161,6 +162,17 @@ def _create_environment() -> jinja2.Environment:
         "right_to_left": _RIGHT_TO_LEFT,
     }
     return environment
+
+
+def _in_edition(format_time: Callable[[Any, date], str]) -> Callable[..., str]:
+    """Return a filter that formats a day or time as the page of the template's `digest` does."""
+    import jinja2
+
+    @jinja2.pass_context
+    def format_in_edition(context: jinja2.runtime.Context, value: date) -> str:
+        return format_time(value, context["digest"].edition)
+
+    return format_in_edition
 
 
 def _describe_coverage(digest: Digest, story: DigestStory) -> str:

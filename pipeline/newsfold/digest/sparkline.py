@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _WIDTH, _HEIGHT = 140, 30  # of the drawing, in its own units
@@ -58,10 +58,20 @@ def describe_coverage(coverage: Sequence[int], first_day: date, n_days: int) -> 
     per_day = [0] * n_days
     for at, n in enumerate(coverage):
         per_day[at * n_days // len(coverage)] += n
-    days = [f"{n} on {format_day(first_day + timedelta(days=at))}" for at, n in enumerate(per_day) if n]
+    last_day = first_day + timedelta(days=n_days - 1)
+    days = [f"{n} on {format_day(first_day + timedelta(days=at), last_day)}" for at, n in enumerate(per_day) if n]
     return f"Articles by day: {', '.join(days)}" if days else "No article has a publication time"
 
 
-def format_day(day: date) -> str:
-    """Return a day without its year, such as 30 April; in English whatever the locale."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
+def format_day(day: date, edition: date) -> str:
+    """Return a day such as 30 April, with its year if that is not the edition's; in English whatever the locale."""
+    return f"{day.day} {MONTHS[day.month - 1]}{_format_other_year(day, edition)}"
+
+
+def format_minute(time: datetime, edition: date) -> str:
+    """Return a time such as 30 Apr, 18:05, with its year if that is not the edition's."""
+    return f"{time.day} {MONTHS[time.month - 1][:3]}{_format_other_year(time, edition)}, {time:%H:%M}"
+
+
+def _format_other_year(day: date, edition: date) -> str:
+    return "" if day.year == edition.year else f" {day.year}"

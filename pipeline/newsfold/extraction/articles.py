@@ -8,7 +8,7 @@ from typing import Any
 from newsfold import text, times, urls
 from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.errors import SourceError
-from newsfold.extraction import addresses, bylines, headlines, languages, lead, publisher_names
+from newsfold.extraction import addresses, boilerplate, bylines, headlines, languages, lead, publisher_names
 from newsfold.extraction.documents import Document, ParsedDocument, parse_document
 from newsfold.extraction.roundups import is_roundup
 from newsfold.publishers import UNKNOWN_OUTLET
@@ -34,7 +34,9 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     outlet_names = (outlet, page.site, page.outlet)
     title, paragraphs = _split_title(page, outlet_names)
     body = "\n".join(paragraphs)
-    if not text.split_words(title) and not text.split_words(body):
+    folded = text.fold_sentences(body)
+    body_words = boilerplate.join_words(folded)
+    if not body_words and not text.has_words(title):
         raise SourceError("it has neither a title nor a text")
     authors = _credit_authors(document, page, outlet_names)
     declared = [printed for printed in (document["language"], page.language) if printed]
@@ -59,12 +61,13 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
         "language": language,
         "published_at": published_at,
         "first_seen_at": seen_at,
-        "content_hash": lead.hash_content(title, body),
+        "content_hash": lead.hash_content(title, body_words),
         "source": document["source"],
         "roundup": roundup,
         "kind": find_kind(None, roundup=roundup),
         "extras": [{"key": key, "value": value} for key, value in [*parsed.extras, *time_extras]],
         "declared_languages": declared,
+        "sentences": boilerplate.hash_folded(folded),
     }
 
 
@@ -79,6 +82,7 @@ def build_rejection(document: Document, seen_at: datetime, reason: str) -> dict[
         "roundup": False,
         "extras": [],
         "declared_languages": [],
+        "sentences": [],
         "reason": reason,
     }
 
@@ -89,8 +93,7 @@ def _split_title(page: ParsedDocument, outlet_names: tuple[str | None, ...]) -> 
     A title as long as a text is one: it becomes the first paragraph, and its beginning the title.
     """
     title = headlines.choose_headline(page.titles, *outlet_names)
-    paragraphs = [text.normalise_line(paragraph) for paragraph in page.parsed.paragraphs]
-    paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+    paragraphs = [paragraph for paragraph in page.parsed.paragraphs if paragraph]
     if len(title) > _MAX_HEADLINE_CHARACTERS:
         return text.shorten(title, _MAX_TITLE_CHARACTERS), [title, *paragraphs]
     if not title and paragraphs:

@@ -7,9 +7,8 @@ could name them all; that they stand in articles on different topics shows them.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import numpy as np
 import numpy.typing as npt
@@ -25,17 +24,37 @@ _MIN_ARTICLES = 3  # on different topics that a sentence must stand in
 _MAX_EXAMINED = 30  # articles per sentence: enough to find three that differ
 _SAME_TOPIC_SHARE = 0.4  # of common title words from which two articles may be on one topic
 _MIN_WORDS = 4  # shorter sentences are removed as whole lines only: "Mr." ends no sentence
-_SENTENCE_END = re.compile(r"[.!?…](\s+)")
+_NEVER_REMOVED = 0  # in place of the hash of a sentence
 
 
-def hash_sentences(body: str) -> set[int]:
-    """Return the hashes of the distinct sentences of a text, a paragraph per line, that could be removed."""
-    return {_hash_key(key) for key in {key for line in body.split("\n") for _, key in _split_line(line)} if key}
+def hash_folded(folded: Sequence[Sequence[str]]) -> list[int]:
+    """Return 64-bit hashes of the sentences of a text, in order; 0 for one that is never removed.
+
+    Args:
+        folded: the sentences of each line, as `text.fold_sentences` returns them.
+    """
+    return [
+        _hash_folded(sentence)
+        if sentence and (len(line) == 1 or sentence.count(" ") >= _MIN_WORDS - 1)
+        else _NEVER_REMOVED
+        for line in folded
+        for sentence in line
+    ]
+
+
+def join_words(folded: Sequence[Sequence[str]]) -> str:
+    """Join the sentences that `text.fold_sentences` returns: all words of the text, with a space between them."""
+    return " ".join([sentence for line in folded for sentence in line if sentence])
+
+
+def hash_sentences(body: str) -> list[int]:
+    """Return the hashes of the sentences of a text as `hash_folded` does."""
+    return hash_folded(text.fold_sentences(body))
 
 
 def hash_sentence(sentence: str) -> int:
     """Return a 64-bit hash of a sentence's words."""
-    return _hash_key(_sentence_key(sentence))
+    return _hash_folded(" ".join(text.split_words(sentence)))
 
 
 def find_repeated_sentences(
@@ -53,14 +72,17 @@ def find_repeated_sentences(
         Hashes of sentences, by outlet.
     """
     codes = {outlet: code for code, outlet in enumerate(sorted(set(outlets)))}
+    is_kept = hashes != _NEVER_REMOVED
+    rows, hashes = rows[is_kept], hashes[is_kept]
     outlet = np.array([codes[name] for name in outlets], np.int64)[rows] if len(rows) else rows
     # In the order of their titles, so that the order in which documents were read changes nothing.
     by_title = np.unique(np.array(titles, dtype=object), return_inverse=True)[1]
     order = np.lexsort((by_title[rows], hashes, outlet))
     outlet, hashes, rows = outlet[order], hashes[order], rows[order]
-    starts = np.flatnonzero(
-        np.concatenate([hashes[:1] == hashes[:1], (hashes[1:] != hashes[:-1]) | (outlet[1:] != outlet[:-1])])
-    )
+    is_other = (hashes[1:] != hashes[:-1]) | (outlet[1:] != outlet[:-1])
+    is_first = np.append(True, is_other | (rows[1:] != rows[:-1]))[: len(rows)]  # in its article
+    is_start = np.append(True, is_other)[: len(rows)][is_first]
+    hashes, rows, starts = hashes[is_first], rows[is_first], np.flatnonzero(is_start)
     lengths = np.diff(np.append(starts, len(hashes)))
     is_frequent = lengths >= _MIN_ARTICLES
     repeated: defaultdict[str, set[int]] = defaultdict(set)
@@ -88,17 +110,25 @@ def count_topics(title_words: Sequence[frozenset[str]]) -> int:
     return len(distinct)
 
 
-def remove_sentences(body: str, hashes: frozenset[int]) -> tuple[str, list[str]]:
-    """Remove the sentences with these hashes from a body.
+def remove_sentences(body: str, sentences: Sequence[int], hashes: Set[int]) -> tuple[str, list[str]]:
+    """Remove the sentences with some hashes from a body.
+
+    Args:
+        body: the body.
+        sentences: the hashes of its sentences, as `hash_sentences` returns them.
+        hashes: those of the sentences to remove.
 
     Returns:
         The rest of the body, and the sentences that were removed, in order.
     """
+    if hashes.isdisjoint(sentences):
+        return body, []
     kept, removed = [], []
+    is_removed = map(hashes.__contains__, sentences)
     for line in body.split("\n"):
-        parts = [(sentence, bool(key) and _hash_key(key) in hashes) for sentence, key in _split_line(line)]
-        rest = [sentence for sentence, is_repeated in parts if not is_repeated]
-        removed += [sentence for sentence, is_repeated in parts if is_repeated]
+        parts = [(part, next(is_removed)) for part in text.cut_sentences(line)]
+        rest = [part for part, is_repeated in parts if not is_repeated]
+        removed += [part for part, is_repeated in parts if is_repeated]
         if rest:
             kept.append(" ".join(rest))
     return "\n".join(kept), removed
@@ -114,19 +144,5 @@ def group_extras(rows: Iterable[Mapping[str, object]], key: str = REPEATED) -> d
     return dict(by_outlet)
 
 
-def _split_line(line: str) -> Iterator[tuple[str, str]]:
-    """Yield each sentence and its key; a sentence with an empty key is never removed."""
-    ends = [match.span(1) for match in _SENTENCE_END.finditer(line)]
-    bounds = zip([0, *(stop for _, stop in ends)], [*(start for start, _ in ends), len(line)], strict=True)
-    parts = [part for start, stop in bounds if (part := line[start:stop]).strip()]
-    for part in parts:
-        key = _sentence_key(part)
-        yield part, key if len(parts) == 1 or key.count(" ") >= _MIN_WORDS - 1 else ""
-
-
-def _hash_key(key: str) -> int:
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
-
-
-def _sentence_key(sentence: str) -> str:
-    return " ".join(text.split_words(sentence))
+def _hash_folded(sentence: str) -> int:
+    return int.from_bytes(hashlib.blake2b(sentence.encode(), digest_size=8).digest(), "big")

@@ -6,15 +6,18 @@ label of titles; `merge_duplicates` and `strip_boilerplate` read texts, of each 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsfold import schemas, text
 from newsfold.dataflow import TableView
 from newsfold.extraction import boilerplate, label_learning, languages, lead, merging, title_labels
-from newsfold.extraction.tables import MERGED, OUTLET_BOILERPLATE, SENTENCE_HASHES
+from newsfold.extraction.tables import MERGED, OUTLET_BOILERPLATE
 from newsfold.publishers import UNKNOWN_OUTLET
 
 _BATCH_ROWS = 256
@@ -37,32 +40,29 @@ class Learned(NamedTuple):
 _NOTHING = Learned(frozenset(), frozenset())
 
 
-def merge_duplicates(article_index: TableView, readings: TableView) -> tuple[pa.Table, pa.Table]:
+def merge_duplicates(article_index: TableView, readings: TableView) -> pa.Table:
     """Merge the readings of each article into one row: the fuller text, and every fact.
 
     Returns:
-        Table `merged`, in the order of `article_index`; and `sentence_hashes`, the sentences of each article.
+        Table `merged`, in the order of `article_index`.
     """
     index = article_index.read()
-    owner_of = {reading: row for row in index.to_pylist() for reading in row["readings"]}
-    merged: dict[str, dict[str, Any]] = {}
-    for batch in readings.where("reading_id", index["readings"]).to_batches(_BATCH_ROWS):
-        for row in batch.to_pylist():
-            owner = owner_of[row["reading_id"]]
-            first = merged.get(owner["article_id"])
-            merged[owner["article_id"]] = merging.merge_rows(first, row) if first else _readdress(row, owner)
-    articles = [merged[article] for article in index["article_id"].to_pylist()]
-    hashes = [
-        (number, sentence)
-        for number, article in zip(index["row"].to_pylist(), articles, strict=True)
-        if article["outlet"] != UNKNOWN_OUTLET
-        for sentence in sorted(boilerplate.hash_sentences(article["body"]))
+    found = readings.where("reading_id", index["readings"])
+    owner_of = {name: place for place, names in enumerate(index["readings"].to_pylist()) for name in names}
+    rows_of: list[list[int]] = [[] for _ in range(index.num_rows)]
+    for row, name in enumerate(found["reading_id"].to_pylist()):
+        rows_of[owner_of[name]].append(row)
+    found = _readdress(found, index, rows_of)
+    # Most articles have one reading: only the others become Python objects.
+    merged = found.take(pa.array([rows[0] for rows in rows_of], pa.int64())).select(MERGED.names)
+    several = [place for place, rows in enumerate(rows_of) if len(rows) > 1]
+    articles = [
+        functools.reduce(merging.merge_rows, found.take(pa.array(rows_of[place])).to_pylist()) for place in several
     ]
-    columns = {"row": [number for number, _ in hashes], "sentence": [sentence for _, sentence in hashes]}
-    return pa.Table.from_pylist(articles, schema=MERGED), pa.table(columns, schema=SENTENCE_HASHES)
+    return _replace_rows(merged, several, pa.Table.from_pylist(articles, schema=MERGED))
 
 
-def learn_boilerplate(merged: TableView, sentence_hashes: TableView, known_articles: TableView) -> pa.Table:
+def learn_boilerplate(merged: TableView, known_articles: TableView) -> pa.Table:
     """Learn the sentences that each outlet prints everywhere, and the labels of its titles.
 
     What was removed from an outlet's articles on earlier nights, as the extras of `known_articles` say, stays learned.
@@ -72,12 +72,12 @@ def learn_boilerplate(merged: TableView, sentence_hashes: TableView, known_artic
     """
     earlier = known_articles.read([*_TITLE_COLUMNS, "extras"]).to_pylist()
     known_sentences = boilerplate.group_extras(earlier)
-    articles, hashes = merged.read(_TITLE_COLUMNS), sentence_hashes.read()
+    articles = merged.read([*_TITLE_COLUMNS, "sentences"])
+    sentences_of = articles["sentences"].combine_chunks()
+    rows, hashes = pc.list_parent_indices(sentences_of).to_numpy(), sentences_of.flatten().to_numpy()
+    articles = articles.drop_columns("sentences")
     repeated = boilerplate.find_repeated_sentences(
-        articles["outlet"].to_pylist(),
-        articles["title"].to_pylist(),
-        hashes["row"].to_numpy(),
-        hashes["sentence"].to_numpy(),
+        articles["outlet"].to_pylist(), articles["title"].to_pylist(), rows, hashes
     )
     sentences: dict[str, set[int]] = {}
     for outlet in sorted({*articles["outlet"].to_pylist()} - {UNKNOWN_OUTLET}):
@@ -100,15 +100,8 @@ def strip_boilerplate(merged: TableView, outlet_boilerplate: TableView) -> pa.Ta
         Table `stripped`, in the order of `merged`.
     """
     learned = read_learned(outlet_boilerplate)
-    rows = merged.read().to_pylist()
-    for row in rows:
-        stripped = strip_row(row, learned)
-        if stripped is not row:
-            row |= stripped
-            if len(row["body"]) < languages.SAMPLE_CHARACTERS:  # or the language is that of the boilerplate
-                row["language"] = languages.choose_language(row["declared_languages"], row["title"], row["body"])
-            row["lead"] = lead.extract_lead(row["body"].split("\n"), row["language"])
-    return schemas.build_table("articles", rows)
+    stripped = [_strip_batch(pa.table(batch), learned) for batch in merged.read().to_batches(_BATCH_ROWS)]
+    return schemas.concat_tables("articles", stripped)
 
 
 def read_learned(outlet_boilerplate: TableView) -> dict[str, Learned]:
@@ -125,18 +118,48 @@ def strip_row(row: Mapping[str, Any], learned: Mapping[str, Learned]) -> Mapping
     """Return title, body, extras and content_hash of an article without boilerplate; the row itself if it has none.
 
     Args:
-        row: outlet, title, body, authors and extras of an article.
+        row: outlet, title, body, sentences (their hashes), authors and extras of an article.
         learned: what was learned of each outlet.
     """
     of_outlet = learned.get(row["outlet"], _NOTHING)
     title, labels = title_labels.remove_labels(row["title"], of_outlet.labels, row["authors"])
-    sentences = of_outlet.sentences
-    body, removed = boilerplate.remove_sentences(row["body"], sentences) if sentences else (row["body"], [])
+    body, removed = boilerplate.remove_sentences(row["body"], row["sentences"], of_outlet.sentences)
     if not (labels or removed) or not (body or title):
         return row
     extras = [*row["extras"], *({"key": boilerplate.REPEATED, "value": sentence} for sentence in removed)]
     extras += [{"key": label.side, "value": label.printed} for label in labels]
-    return {"title": title, "body": body, "extras": extras, "content_hash": lead.hash_content(title, body)}
+    content_hash = lead.hash_content(title, " ".join(text.split_words(body)))
+    return {"title": title, "body": body, "extras": extras, "content_hash": content_hash}
+
+
+def _strip_batch(merged: pa.Table, learned: Mapping[str, Learned]) -> pa.Table:
+    columns = (merged[name].to_pylist() for name in ("outlet", "title", "authors", "sentences"))
+    # Most articles stay as they are: only the others become Python objects.
+    places = [
+        place
+        for place, (outlet, title, authors, sentences) in enumerate(zip(*columns, strict=True))
+        if not learned.get(outlet, _NOTHING).sentences.isdisjoint(sentences)
+        or title_labels.remove_labels(title, learned.get(outlet, _NOTHING).labels, authors)[1]
+    ]
+    rows = [row | _strip_article(row, learned) for row in merged.take(pa.array(places, pa.int64())).to_pylist()]
+    return _replace_rows(schemas.conform_table(merged, "articles"), places, schemas.build_table("articles", rows))
+
+
+def _strip_article(row: Mapping[str, Any], learned: Mapping[str, Learned]) -> Mapping[str, Any]:
+    stripped = dict(strip_row(row, learned))
+    language = row["language"]
+    if len(stripped["body"]) < languages.SAMPLE_CHARACTERS:  # or the language is that of the boilerplate
+        language = languages.choose_language(row["declared_languages"], stripped["title"], stripped["body"])
+    return stripped | {"language": language, "lead": lead.extract_lead(stripped["body"].split("\n"), language)}
+
+
+def _replace_rows(table: pa.Table, places: Sequence[int], rows: pa.Table) -> pa.Table:
+    """Return a table with other rows at some places, ascending."""
+    if not places:
+        return table
+    order = np.arange(table.num_rows)
+    order[list(places)] = table.num_rows + np.arange(rows.num_rows)
+    return pa.concat_tables([table, rows]).take(pa.array(order))
 
 
 def strip_titles(articles: pa.Table, learned: Mapping[str, Learned]) -> pa.Table:
@@ -194,15 +217,38 @@ def _learn_labels(
                 [pa.array(sorted({t.article_id for t in wanted if t.is_known == is_known}), pa.string())]
             )
             for row in view.where("article_id", ids, columns=["article_id", "outlet", "body"]).to_pylist():
-                body, _ = boilerplate.remove_sentences(row["body"], frozenset(sentences.get(row["outlet"], ())))
+                body, of_outlet = row["body"], sentences.get(row["outlet"])
+                if of_outlet:
+                    body, _ = boilerplate.remove_sentences(body, boilerplate.hash_sentences(body), of_outlet)
                 bodies[row["article_id"]] = languages.remove_links(body)
         return bodies
 
     return label_learning.learn_labels(titles, known, read_bodies)
 
 
-def _readdress(row: Mapping[str, Any], owner: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a reading with the id and the address of its article: an address that it only claims may be wrong."""
-    url = row["url"] if row["page_key"] or row["url"] != row["canonical_url"] else None
-    canonical = owner["canonical_url"]
-    return {**row, "article_id": owner["article_id"], "url": url or canonical, "canonical_url": canonical}
+def _readdress(readings: pa.Table, index: pa.Table, rows_of: Sequence[Sequence[int]]) -> pa.Table:
+    """Give the readings the ids and addresses of their articles: an address that a reading only claims may be wrong.
+
+    Args:
+        readings: rows of table `readings`.
+        index: table `article_index`.
+        rows_of: the rows of each article's readings.
+    """
+    owners = np.zeros(readings.num_rows, np.int64)
+    for place, rows in enumerate(rows_of):
+        owners[rows] = place
+    canonical = index["canonical_url"].take(pa.array(owners))
+    urls = readings["url"]
+    is_own = pc.or_(
+        pc.fill_null(pc.not_equal(readings["page_key"], ""), False),
+        pc.fill_null(pc.not_equal(urls, readings["canonical_url"]), True),
+    )
+    columns = {
+        "article_id": index["article_id"].take(pa.array(owners)),
+        "url": pc.coalesce(pc.if_else(is_own, urls, None), canonical),
+        "canonical_url": canonical,
+    }
+    for name, column in columns.items():
+        at = readings.schema.get_field_index(name)
+        readings = readings.set_column(at, readings.schema.field(at), column)
+    return readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from newsfold import encodings
+from newsfold import encodings, text
 from newsfold.errors import SourceError
 from newsfold.extraction import lines, maintext, metadata
 from newsfold.extraction.maintext import load_trafilatura
@@ -56,7 +56,8 @@ def parse_page(page: bytes, url: str | None) -> Page:
     if not declared.titles and not paragraphs:
         raise SourceError("the page holds neither a title nor an article text")
     parsed = lines.parse_lines(paragraphs, is_scrape=False)
-    parsed.paragraphs = maintext.adjust_ends(parsed.paragraphs, tree, declared.descriptions)
+    adjusted = maintext.adjust_ends(parsed.paragraphs, tree, declared.descriptions)
+    parsed.paragraphs = [text.normalise_line(paragraph) for paragraph in adjusted]
     return Page(declared, parsed, published_at)
 
 

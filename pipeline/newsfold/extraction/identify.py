@@ -257,12 +257,11 @@ def _compute_shared_marker(key: str) -> str:
 
 def _build_tables(articles: _Articles) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
     articles.rows.sort(key=lambda row: str(row["article_id"]))
-    rows = [row | {"row": number} for number, row in enumerate(articles.rows)]
     articles.rejects.sort(key=lambda row: int(row["place"]))
     names = sorted(articles.n_repeated)
     repeats = {"source": names, "n_repeated": [articles.n_repeated[name] for name in names]}
     return (
-        pa.Table.from_pylist(rows, schema=ARTICLE_INDEX),
+        pa.Table.from_pylist(articles.rows, schema=ARTICLE_INDEX),
         schemas.build_table("rejects", articles.rejects),
         pa.table(repeats, schema=REPEATS),
         pa.table({"article_id": sorted(articles.recognisable)}, schema=RECOGNISABLE_IDS),

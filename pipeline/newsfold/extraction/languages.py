@@ -21,6 +21,7 @@ _NO_LANGUAGE_TAGS = ("x", "i", "art", "qaa")  # BCP 47: private use, and tags fr
 SAMPLE_CHARACTERS = 1000  # of an article that are looked at
 _OPENING_CHARACTERS = 3000  # of a body, with its links
 _URL = re.compile(r"(?:https?://|www\.)\S+")
+_LINK_SIGNS = ("://", "www.", "#", "@")  # in all of these
 _TAG = re.compile(r"[#@](?<!\w.)\w+")  # the mark first: it is looked for faster than what is before it
 _MIN_LETTERS = 6  # of a text whose script tells that its language is not the declared one
 _LETTERS_PER_CHARACTER = {"cjk": 3, "hangul": 3, "hiragana": 2, "katakana": 2}
@@ -28,6 +29,7 @@ _MIN_SCRIPT_SHARE = 0.6
 _OTHER_LETTER = re.compile(r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u02af\u1e00-\u1eff]")  # not Latin
 _MIN_OTHER_LETTERS = 2  # Chinese characters, which count three times
 _MIN_WORDS = 10  # of a text whose words tell it
+_FEW_CHARACTERS = 150  # in which most texts have them
 _MIN_PROBABILITY = 0.9  # of its language, or of those that are close to it
 _MAX_DECLARED_PROBABILITY = 0.01  # of the declared one
 _COMMON = 6.0  # Zipf: words that are at least every thousandth in running text
@@ -62,6 +64,7 @@ def choose_language(declared: Sequence[str | None], title: str, body: str) -> st
     return _find_contradicting_language(sample, title, code, detect) or code
 
 
+@functools.lru_cache(maxsize=1024)
 def parse_language(declared: str | None) -> str | None:
     """Return the ISO 639-1 code of a declared language, or None if it is not one.
 
@@ -92,8 +95,11 @@ def remove_links(body: str) -> str:
 def _sample_text(title: str, body: str) -> str:
     """Return the beginning of a text, without links if anything else is left."""
     opening = body[:_OPENING_CHARACTERS]
+    printed = " ".join(f"{title} {opening[:SAMPLE_CHARACTERS]}".split())[:SAMPLE_CHARACTERS]
+    if not any(sign in title or sign in opening for sign in _LINK_SIGNS):
+        return printed
     sample = " ".join(f"{_TAG.sub(' ', title)} {remove_links(opening)}".split())[:SAMPLE_CHARACTERS]
-    return sample if text.split_words(sample) else " ".join(f"{title} {opening}".split())[:SAMPLE_CHARACTERS]
+    return sample if text.has_words(sample) else printed
 
 
 def _parse_with_text(declared: str | None, detect: Callable[[], str]) -> str | None:
@@ -113,7 +119,9 @@ def _find_contradicting_language(sample: str, title: str, declared: str, detect:
     Filipino.
     The language is `und` if close ones cannot be told apart.
     """
-    if declared == text.UNKNOWN_LANGUAGE or text.count_words(sample) < _MIN_WORDS:
+    if declared == text.UNKNOWN_LANGUAGE:
+        return None
+    if text.count_words(sample[:_FEW_CHARACTERS]) < _MIN_WORDS and text.count_words(sample) < _MIN_WORDS:
         return None
     if _has_words_of(sample, declared):
         return None
@@ -134,7 +142,7 @@ def _has_words_of(sample: str, language: str) -> bool:
     """Return whether so many words of a text are the most common ones of a language that it is no other: cheaply."""
     common = list_common_words(language, _COMMON)
     words = text.split_words(sample)
-    return sum(word in common for word in words) >= _MIN_COMMON_SHARE * len(words)
+    return sum(map(common.__contains__, words)) >= _MIN_COMMON_SHARE * len(words)
 
 
 def _split_evenly(sample: str) -> list[str]:
@@ -147,7 +155,7 @@ def _split_evenly(sample: str) -> list[str]:
 
 def _is_in_other_script(sample: str, language: str) -> bool:
     """Return whether a text is in scripts, other than Latin, that its language is never written in."""
-    if language == text.UNKNOWN_LANGUAGE or len(_OTHER_LETTER.findall(sample)) < _MIN_OTHER_LETTERS:
+    if language == text.UNKNOWN_LANGUAGE or sample.isascii() or len(_OTHER_LETTER.findall(sample)) < _MIN_OTHER_LETTERS:
         return False
     counts = Counter(_iterate_scripts(sample))
     scripts = _load_lists()["scripts"]

@@ -22,6 +22,11 @@ def extract_lead(paragraphs: list[str], language: str) -> str:
     return lead
 
 
-def hash_content(title: str, body: str) -> str:
-    """Return a digest of title and body as words."""
-    return text.compute_digest(" ".join(text.split_words(title)), " ".join(text.split_words(body)))
+def hash_content(title: str, body_words: str) -> str:
+    """Return a digest of title and body as words.
+
+    Args:
+        title: the title.
+        body_words: the case-folded words of the body, with a space between them.
+    """
+    return text.compute_digest(" ".join(text.split_words(title)), body_words)

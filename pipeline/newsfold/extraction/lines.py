@@ -37,6 +37,13 @@ _COPYRIGHT_SIGNS = re.compile(r"^\W*(?:\(c\)|copyright)?\W*(?:\(c\)|©)?\s*(?:\d
 _COMPANY = re.compile(rf"(?:,? {word_lists.load_alternatives('lines', 'company_words')}\b\.?)+$", re.IGNORECASE)
 _NOISE = re.compile(rf"^{word_lists.load_alternatives('lines', 'noise')}\.?$", re.IGNORECASE)
 _FEED_SIGNATURE = re.compile(r"^The post .{1,200} (?:appeared first|first appeared) on .{1,80}$")
+# What a line within the running text begins with if it may be a fact: most do not, and no rule need look at them.
+_FACT = re.compile(
+    rf"\W?(?:The post |{word_lists.load_alternatives('lines', 'noise')}"
+    rf"|{word_lists.load_alternatives('lines', 'contributors')}"
+    rf"|{word_lists.load_alternatives('republished', 'statements')})",
+    re.IGNORECASE,
+)
 _LINK = re.compile(rf"^{word_lists.load_alternatives('lines', 'links')}\s*: ", re.IGNORECASE)
 _SOURCE = re.compile(rf"^{word_lists.load_alternatives('lines', 'sources')}\s*:\s*", re.IGNORECASE)
 
@@ -63,6 +70,9 @@ def parse_lines(lines: list[str], *, is_scrape: bool) -> ParsedText:
     open_label: str | None = None  # `Categories:` alone on its line: the next one holds them
     for at, line in enumerate(article):
         in_head, in_tail = at <= second, at > last
+        if not (in_head or in_tail or open_label or is_scrape or "contributed" in line or _FACT.match(line)):
+            kept.append((at, line))
+            continue
         if open_label and not page_furniture.is_prose(line):
             parsed.extras.append((open_label, line))
             open_label = None

@@ -111,7 +111,7 @@ def _escape_unclosed_tags(content: str) -> str:
 
 def resolve_references(content: str) -> str:
     """Return a text with its character references resolved; without a semicolon `&not` is the beginning of a word."""
-    return _ENTITY.sub(lambda reference: html.unescape(reference[0]), content)
+    return _ENTITY.sub(lambda reference: html.unescape(reference[0]), content) if "&" in content else content
 
 
 def _parse_fragment(fragment: str) -> str:

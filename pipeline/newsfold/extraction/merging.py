@@ -7,7 +7,9 @@ from typing import Any
 
 from newsfold import text
 
-_TEXT_COLUMNS = ("title", "body", "lead", "language", "declared_languages", "content_hash", "roundup", "kind")
+_TEXT_COLUMNS = (
+    *("title", "body", "sentences", "lead", "language", "declared_languages", "content_hash", "roundup", "kind"),
+)
 _FACT_COLUMNS = ("authors", "agency", "syndicated_from", "dateline", "published_at", "publisher_family", "country")
 
 

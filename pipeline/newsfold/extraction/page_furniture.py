@@ -12,7 +12,8 @@ _COMMENT_FORM = re.compile(word_lists.load_alternatives("page_furniture", "comme
 _COMMENT_SENTENCE = re.compile(word_lists.load_alternatives("page_furniture", "comment_sentences"), re.IGNORECASE)
 _WIDGET = re.compile(word_lists.load_alternatives("page_furniture", "widgets"), re.IGNORECASE)
 _TRAILING_PUNCTUATION = re.compile(r"[\s:…\.\-–—»>*#|]+$")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
+_SENTENCE_ENDS = tuple(".!?…。！？؟।")
+_CLOSING_MARKS = "\"'”’»)]"
 _MAX_CHARACTERS = 100
 _MIN_ARTICLE_WORDS = 25  # before a comment form: a page may open with "Leave a comment"
 
@@ -52,7 +53,7 @@ def is_prose(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Return whether a line ends with a full stop, question or exclamation mark; quotes and brackets may follow it."""
-    return bool(_SENTENCE_END.search(line))
+    return line.rstrip(_CLOSING_MARKS).endswith(_SENTENCE_ENDS)
 
 
 @functools.lru_cache(maxsize=1024)  # several rules ask about each line

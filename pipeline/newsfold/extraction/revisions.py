@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import constraints, schemas
-from newsfold.dataflow import Context, TableView
+from newsfold.dataflow import Context, TableView, start_of_days
+from newsfold.extraction import boilerplate
 from newsfold.extraction.deduplicate import read_learned, strip_row, strip_titles
 from newsfold.extraction.source_report import report_sources
 from newsfold.extraction.tables import WINDOW_CHANGES
 
 FRESH, REVISED, KNOWN = _CLASSES = ("fresh", "revised", "known")
-_COLUMNS = ("article_id", "content_hash", "source", "url", "canonical_url")
+_COLUMNS = ("article_id", "content_hash", "source", "url", "canonical_url", "published_at")
 _TEXT_COLUMNS = ("article_id", "outlet", "title", "body", "authors", "extras", "content_hash")
 
 
@@ -32,6 +33,8 @@ def classify_articles(
     context: Context,
 ) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Classify the window's articles as fresh, revised or known, and report on the sources.
+
+    An article that is seen for the first time, and is older than its source's `max_age_days`, is left out.
 
     An article that earlier nights knew, and that has left the window since, does not come back. It is remembered for
     `remember_days` after an edition has recorded it; one that is delivered again when half of them are over is recorded
@@ -54,21 +57,26 @@ def classify_articles(
     ids = pa.chunked_array([pa.array(sorted(unequal), pa.string())])
     learned = read_learned(outlet_boilerplate)
     for row in known_articles.where("article_id", ids, columns=_TEXT_COLUMNS).to_pylist():
+        row |= {"sentences": boilerplate.hash_sentences(row["body"])}
         known_hashes[row["article_id"]] = strip_row(row, learned)["content_hash"]
     classes |= {article: REVISED for article in unequal if known_hashes[article] != hashes[article]}
     known_before = known_ids.read()
     is_known = pc.is_in(articles["article_id"], known_before["article_id"].combine_chunks())
-    classes |= dict.fromkeys(articles["article_id"].filter(pc.invert(is_known)).to_pylist(), FRESH)
+    fresh = articles.filter(pc.invert(is_known))
+    too_old = _find_too_old(fresh, context)
+    classes |= {article: FRESH for article in fresh["article_id"].to_pylist() if article not in too_old}
     ids = sorted(classes)
     columns = {"article_id": ids, "how": [classes[article] for article in ids]}
     rejects = schemas.concat_tables("rejects", [unreadable.read(), retracted])
-    n_kept, n_repeated = Counter(articles["source"].to_pylist()), repeats.read().to_pylist()
+    n_too_old, n_repeated = Counter(too_old.values()), repeats.read().to_pylist()
+    n_kept = Counter(articles["source"].to_pylist()) - n_too_old
     sources = report_sources(
         source_outcomes.read(),
         rejects,
         n_kept,
         {row["source"]: row["n_repeated"] for row in n_repeated},
         context.edition,
+        n_too_old,
     )
     long_ago = context.edition - timedelta(days=context.settings.remember_days // 2)
     due = known_before.filter(pc.less(known_before["recorded_on"], long_ago))["article_id"].combine_chunks()
@@ -79,6 +87,17 @@ def classify_articles(
         "sightings", [{"edition_date": context.edition, "article_id": name} for name in sorted({*sighted, *others})]
     )
     return pa.table(columns, schema=WINDOW_CHANGES), sightings, sources
+
+
+def _find_too_old(fresh: pa.Table, context: Context) -> dict[str, str]:
+    """Return the source of each article that is older than its source allows to new ones, by article_id."""
+    oldest = {
+        source.name: start_of_days(context.edition, source.oldest_days)
+        for source in context.settings.sources
+        if source.oldest_days is not None
+    }
+    rows = zip(*(fresh[name].to_pylist() for name in ("article_id", "source", "published_at")), strict=True)
+    return {article: source for article, source, time in rows if time and source in oldest and time < oldest[source]}
 
 
 def split_window(

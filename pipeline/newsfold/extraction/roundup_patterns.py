@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from newsfold import text
 from newsfold.extraction import word_lists
@@ -54,20 +54,17 @@ class RoundupPatterns:
         """Return a line in which `DATE_MARK` stands for each date."""
         return self._date.sub(DATE_MARK, line)
 
-    def is_live_label(self, part: str) -> bool:
-        """Return whether a part of a title says only that it is live."""
-        words = set(text.split_words(part))
+    def is_live_label(self, part: str, words: Set[str]) -> bool:
+        """Return whether a part of a title, which has these words, says only that it is live."""
         is_live = words & self._live_words and words <= self._live_words | self._fillers
         return bool(_LIVE_PHRASE.fullmatch(part) or is_live)
 
-    def is_theme(self, part: str) -> bool:
-        """Return whether a part of a title is the name of a broad theme."""
-        words = set(text.split_words(part))
+    def is_theme(self, words: Set[str]) -> bool:
+        """Return whether a part of a title with these words is the name of a broad theme."""
         return bool(words & self._themes) and words <= self._themes | self._fillers
 
-    def is_running_coverage(self, part: str) -> bool:
-        """Return whether a part of a title announces running coverage of a broad theme, and says nothing else."""
-        words = set(text.split_words(part))
+    def is_running_coverage(self, words: Set[str]) -> bool:
+        """Return whether a part of a title with these words announces running coverage of a broad theme, no more."""
         if not words & self._themes or words & _EVENTS:
             return False
         others = self._other_words(words)
@@ -81,7 +78,7 @@ class RoundupPatterns:
         has_theme = bool((words & self._themes) - _SECTIONS)
         return has_theme and len(self._other_words(words)) <= _MAX_OTHER_WORDS and not words & _EVENTS
 
-    def _other_words(self, words: set[str]) -> set[str]:
+    def _other_words(self, words: Set[str]) -> Set[str]:
         return words - self._themes - self._fillers - self._live_words - self._update_words
 
     def _entries(self, key: str) -> list[str]:

@@ -16,7 +16,12 @@ _NO_FILES = "no file is there for this night"
 
 
 def report_sources(
-    outcomes: pa.Table, rejects: pa.Table, n_kept: Mapping[str, int], n_repeated: Mapping[str, int], edition: date
+    outcomes: pa.Table,
+    rejects: pa.Table,
+    n_kept: Mapping[str, int],
+    n_repeated: Mapping[str, int],
+    edition: date,
+    n_too_old: Mapping[str, int] | None = None,
 ) -> pa.Table:
     """Build table `sources`, and check that every document is an article, a repeat of one, or rejected.
 
@@ -26,6 +31,7 @@ def report_sources(
         n_kept: number of articles, by source.
         n_repeated: number of documents that repeat an article, by source.
         edition: the edition's date.
+        n_too_old: number of articles that are left out because they are too old to be new, by source.
 
     Raises:
         DocumentsLost: documents of a source are not accounted for.
@@ -38,17 +44,17 @@ def report_sources(
         name = outcome["source"]
         problems = outcome["failures"] + rejected[name]
         failed_files = [problem for problem in outcome["failures"] if problem["file_failed"]]
-        kept, repeated = n_kept.get(name, 0), n_repeated.get(name, 0)
+        kept, repeated, too_old = (counts.get(name, 0) for counts in (n_kept, n_repeated, n_too_old or {}))
         n_read = outcome["n_read"]
         rejected_documents = len(rejected[name]) + sum(failure["n_documents"] for failure in outcome["failures"])
-        lost = n_read - kept - repeated - rejected_documents
+        lost = n_read - kept - repeated - too_old - rejected_documents
         if lost:
             raise DocumentsLost(
                 f"The source {name!r} has {n_read:,} documents: {kept:,} became articles, {repeated:,} repeat one, "
-                f"{rejected_documents:,} are rejected, and {lost:,} are not accounted for. "
+                f"{too_old:,} are too old, {rejected_documents:,} are rejected, and {lost:,} are not accounted for. "
                 "Nothing is published. This is a defect of newsfold: please report it with the source's files."
             )
-        if kept:
+        if kept or too_old:
             status = "partial" if failed_files else "ok"
         elif problems:
             status = "failed"
@@ -70,6 +76,7 @@ def report_sources(
                 "error": f"{rejections[0]['location']}: {rejections[0]['reason']}" if rejections else error,
                 "seconds": outcome["seconds"],
                 "rejections": rejections[:_MAX_REJECTIONS],
+                "n_too_old": too_old,
             }
         )
     return schemas.build_table("sources", sorted(rows, key=lambda row: str(row["source"])))

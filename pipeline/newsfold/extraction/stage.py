@@ -20,7 +20,7 @@ EXTRACT = Stage(
     steps=(
         Step(parse_documents, writes=("readings",), chunk_by="documents"),
         Step(identify_articles, writes=("article_index", "unreadable", "repeats", "recognisable_ids")),
-        Step(merge_duplicates, writes=("merged", "sentence_hashes"), chunk_by="article_index"),
+        Step(merge_duplicates, writes=("merged",), chunk_by="article_index"),
         Step(learn_boilerplate, writes=("outlet_boilerplate",)),
         Step(strip_boilerplate, writes=("stripped",), chunk_by="merged"),
         Step(judge_articles, writes=("kind_judgements",), chunk_by="stripped"),
@@ -31,7 +31,7 @@ EXTRACT = Stage(
         Step(find_multi_topic_articles, writes=("multi_topic_articles",)),
     ),
     writes=("articles", "revisions", "window_articles", "multi_topic_articles", "sightings", "sources"),
-    settings=(*publishers.SECTIONS, "remember_days", "kinds"),
+    settings=(*publishers.SECTIONS, "sources", "remember_days", "kinds"),
 )
 
 

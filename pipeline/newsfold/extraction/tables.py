@@ -11,6 +11,7 @@ MERGED = pa.schema(
     [
         *PUBLISHED["articles"],
         field("declared_languages", list_of(pa.string()), "the languages that its source and its page name"),
+        field("sentences", list_of(pa.uint64()), "hash of each sentence of the text; 0 for one that is never removed"),
     ]
 )
 READINGS = pa.schema(
@@ -35,7 +36,6 @@ ARTICLE_INDEX = pa.schema(
             nullable=True,
         ),
         field("readings", list_of(pa.string()), "its readings, by reading_id"),
-        field("row", pa.int64(), "its number among the articles, by article_id"),
     ]
 )
 REPEATS = pa.schema(
@@ -49,12 +49,6 @@ RECOGNISABLE_IDS = pa.schema(
         field(
             "article_id", pa.string(), "an id by which later nights recognise an article that they do not know any more"
         )
-    ]
-)
-SENTENCE_HASHES = pa.schema(
-    [
-        field("row", pa.int64(), "number of the article, as in `article_index`"),
-        field("sentence", pa.uint64(), "hash of a sentence in it"),
     ]
 )
 OUTLET_BOILERPLATE = pa.schema(

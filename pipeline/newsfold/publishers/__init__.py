@@ -65,6 +65,7 @@ class Publishers:
         return replace(self, families=dict(self.families) | more)
 
 
+@functools.lru_cache(maxsize=8192)
 def normalise_name(name: str) -> str:
     """Return what all spellings of a name have in common: its words without articles and web endings, joined."""
     words = text.split_words(name)

@@ -70,6 +70,7 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "known_edges": PUBLISHED["edges"],
     "previous_originals": pa.schema([ARTICLE_ID]),
     "previous_story_articles": PUBLISHED["story_articles"],
+    "refreshed_story_articles": PUBLISHED["story_articles"],
     "previous_stories": pa.schema([PUBLISHED["stories"].field(name) for name in ("story_id", *PREVIOUS_STORY_COLUMNS)]),
     "previous_threads": PUBLISHED["threads"],
     "previous_thread_stories": PUBLISHED["thread_stories"],

@@ -363,6 +363,13 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field("error", pa.string(), "First problem of the source; null if there was none.", nullable=True),
             _field("seconds", pa.float32(), "Seconds spent on the network; null for sources on disk.", nullable=True),
             _field("rejections", _list(REJECTION), "Rejected files, rows or items, each with the reason; at most 100."),
+            _field(
+                "n_too_old",
+                pa.int32(),
+                "Number of documents left out because their articles, seen for the first time, are older than the "
+                "source's `max_age_days`.",
+                default=0,
+            ),
         ]
     ),
     "fetches": pa.schema(

@@ -35,12 +35,12 @@ def is_close(cosine: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray(cosine >= _CLOSE_COSINE)
 
 
-def estimate_shift(log_odds: LogOdds, cosine: Floats, pairs_per_close_pair: float) -> float:
+def estimate_shift(log_odds: LogOdds, n_close: int, pairs_per_close_pair: float) -> float:
     """Estimate by how much the base rate of a window changes the log-odds of its pairs.
 
     Args:
         log_odds: of all m candidate pairs of the window, at the base rate of the training, shape (m,).
-        cosine: their feature `dense_cosine`, shape (m,).
+        n_close: how many of them are close.
         pairs_per_close_pair: same-story pairs to a close pair in the training.
 
     Returns:
@@ -49,7 +49,7 @@ def estimate_shift(log_odds: LogOdds, cosine: Floats, pairs_per_close_pair: floa
     if not len(log_odds):
         return 0.0
     expected = float(expit(log_odds).sum())
-    estimated = pairs_per_close_pair * int(is_close(cosine).sum())
+    estimated = pairs_per_close_pair * n_close
     ratio = (estimated + _PSEUDO_PAIRS) / (expected + _PSEUDO_PAIRS)
     limit = np.log(ratio) * (_MAX_RISE if ratio > 1 else _MAX_FALL)
 

@@ -1,53 +1,105 @@
-"""The step that compares the two articles of each candidate pair."""
+"""The steps that compare the two articles of pairs.
+
+All candidate pairs are compared twice at most. The first time only their log-odds are kept, from which the window's
+base rate follows. Then few pairs are still likely enough to become edges, and only they get a row with all features.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from newsfold.dataflow import TableView
-from newsfold.schemas import pair_features
-from newsfold.schemas.vectors import vectors_to_matrix
-from newsfold.scoring import features
-from newsfold.scoring.tables import PAIR_COMPARISONS
+from newsfold.dataflow import Context, TableView
+from newsfold.scoring.base_rate import is_close
+from newsfold.scoring.features import compute_features
+from newsfold.scoring.model import Features, load_scorer
+from newsfold.scoring.pair_loops import Rows
+from newsfold.scoring.profiles import read_profiles
+from newsfold.scoring.tables import PAIR_COMPARISONS, PAIR_SCORES
 from newsfold.scoring.window_stats import WindowStats
+
+_BLOCK = 65_536  # pairs whose features are held at a time
+
+
+def score_pairs(
+    candidate_pairs: TableView,
+    article_profiles: TableView,
+    vectors: TableView,
+    time_index: TableView,
+    vocabulary: TableView,
+    window_moments: TableView,
+    usual_time_gap: TableView,
+    context: Context,
+) -> pa.Table:
+    """Compute the log-odds of pairs at the base rate of the training: table `pair_scores`, in their order.
+
+    People's labels are about single pairs, so the corrections fitted to them are left out here: the base rate does not
+    depend on them.
+
+    Raises:
+        ModelError: the scorer cannot be read, or needs other features.
+    """
+    scorer = load_scorer(context.settings.scoring).without_labels()
+    pairs = candidate_pairs.read(["left", "right"])
+    stats = WindowStats.from_tables(vocabulary.read(["rarity"]), window_moments.read(), usual_time_gap.read())
+    log_odds, close = np.zeros(pairs.num_rows), np.zeros(pairs.num_rows, np.bool_)
+    for part, features in _compare(pairs, time_index, article_profiles, vectors, stats):
+        log_odds[part] = scorer.predict_log_odds(features)
+        close[part] = is_close(features["dense_cosine"])
+    columns = {"left": pairs["left"], "right": pairs["right"], "log_odds": log_odds, "close": close}
+    return pa.table(columns, schema=PAIR_SCORES)
 
 
 def compare_pairs(
-    candidate_pairs: TableView,
-    article_terms: TableView,
+    likely_pairs: TableView,
+    article_profiles: TableView,
     vectors: TableView,
-    nearest: TableView,
+    time_index: TableView,
     vocabulary: TableView,
     window_moments: TableView,
     usual_time_gap: TableView,
 ) -> pa.Table:
-    """Compute the features of pairs from their articles and the window statistics: table `pair_comparisons`."""
-    pairs = candidate_pairs.read()
+    """Compute the features of pairs: table `pair_comparisons`, in their order."""
+    pairs = likely_pairs.read(["left", "right"])
     if not pairs.num_rows:
         return PAIR_COMPARISONS.empty_table()
+    stats = WindowStats.from_tables(vocabulary.read(["rarity"]), window_moments.read(), usual_time_gap.read())
+    blocks = [features for _, features in _compare(pairs, time_index, article_profiles, vectors, stats)]
+    columns = {
+        name: pa.array(np.concatenate([block[name] for block in blocks]), pa.float32(), from_pandas=True)
+        for name in blocks[0]
+    }
+    ids = _read_ids(time_index)
+    ends = {f"{end}_id": ids.take(pairs[end].combine_chunks()) for end in ("left", "right")}
+    return pa.table(ends | {end: pairs[end] for end in ("left", "right")} | columns, schema=PAIR_COMPARISONS)
+
+
+def _compare(
+    pairs: pa.Table, time_index: TableView, article_profiles: TableView, vectors: TableView, stats: WindowStats
+) -> Iterator[tuple[slice, Features]]:
+    """Yield the features of pairs, a block of them at a time; the articles of all are read once."""
     left, right = (pairs[end].to_numpy().astype(np.int64) for end in ("left", "right"))
-    numbers, first = np.unique(np.concatenate([left, right]), return_index=True)
-    ids = pa.concat_arrays([pairs[end].combine_chunks() for end in ("left_id", "right_id")]).take(pa.array(first))
-    terms, embeddings, neighbours = (_read_in_order(view, ids, pairs) for view in (article_terms, vectors, nearest))
-    nearest_rows = np.full((len(ids), pair_features.N_NEIGHBOURS), -1, np.int64)
-    for place, rows in enumerate(neighbours["rows"].to_pylist()):
-        nearest_rows[place, : len(rows)] = rows
-    columns = features.compute_features(
-        terms,
-        vectors_to_matrix(embeddings["vector"]),
-        nearest_rows,
-        numbers,
-        WindowStats.from_tables(vocabulary.read(), window_moments.read(), usual_time_gap.read()),
-        np.searchsorted(numbers, left),
-        np.searchsorted(numbers, right),
-    )
-    arrays = {name: pa.array(values, pa.float32(), from_pandas=True) for name, values in columns.items()}
-    ends = {name: pairs[name] for name in ("left_id", "right_id", "left", "right")}
-    return pa.table(ends | arrays, schema=PAIR_COMPARISONS)
+    if not len(left):
+        return
+    ids = _read_ids(time_index)
+    rows, place = _number_used(left, right, len(ids))
+    profiles = read_profiles(article_profiles, vectors, ids.take(pa.array(rows)))
+    left, right = place[left], place[right]
+    for start in range(0, len(left), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        yield part, compute_features(profiles, stats, left[part], right[part])
 
 
-def _read_in_order(view: TableView, ids: pa.Array, pairs: pa.Table) -> pa.Table:
-    table = view.where("article_id", pairs["left_id"], pairs["right_id"])
-    return table.take(pc.index_in(ids, table["article_id"].combine_chunks()))
+def _number_used(left: Rows, right: Rows, count: int) -> tuple[Rows, Rows]:
+    """Return the rows that pairs use, ascending, and the place of each row among them, shape (count,)."""
+    is_used = np.zeros(count, np.bool_)
+    is_used[left] = True
+    is_used[right] = True
+    return np.flatnonzero(is_used), np.cumsum(is_used) - 1
+
+
+def _read_ids(time_index: TableView) -> pa.Array:
+    """Return the ids of the originals, by row."""
+    return time_index.read(["row", "article_id"]).sort_by("row")["article_id"].combine_chunks()

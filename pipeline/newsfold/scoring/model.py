@@ -73,6 +73,11 @@ class PairScorer:
         """
         return np.asarray(self.intercept + self.label_intercept + sum(self.contributions(features).values()))
 
+    @property
+    def max_label_correction(self) -> float:
+        """The most that the corrections fitted to people's labels add to the log-odds of any pair."""
+        return self.label_intercept + sum(max(*curve.heights, curve.missing) for curve in self.label_curves.values())
+
     def without_labels(self) -> PairScorer:
         """Return the scorer without the corrections fitted to people's labels."""
         return replace(self, label_curves={}, label_intercept=0.0)

@@ -7,25 +7,44 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from newsfold import schemas
 from newsfold.dataflow import Context, TableView
 from newsfold.schemas.pair_features import FEATURES, MIN_EDGE_PROBABILITY
-from newsfold.scoring.base_rate import estimate_shift
+from newsfold.scoring.base_rate import estimate_shift, is_close
 from newsfold.scoring.model import Floats, PairScorer, load_scorer
-from newsfold.scoring.tables import BASE_RATE
+from newsfold.scoring.tables import BASE_RATE, LIKELY_PAIRS
+
+_SLACK = 1e-3  # log-odds by which a selected pair may lie below: probabilities are rounded
 
 
-def base_rate(pair_comparisons: TableView, context: Context) -> pa.Table:
+def base_rate(pair_scores: TableView, context: Context) -> pa.Table:
     """Estimate the base rate of the window's pairs: table `base_rate`, one row.
 
     Raises:
-        ModelError: the scorer cannot be read, or needs other features.
+        ModelError: the scorer cannot be read.
     """
-    scorer = load_scorer(context.settings.scoring)
-    shift = estimate_window_shift(scorer, pair_comparisons.read(list(FEATURES)))
+    scorer, scores = load_scorer(context.settings.scoring), pair_scores.read(["log_odds", "close"])
+    shift = estimate_shift(
+        scores["log_odds"].to_numpy(), pc.sum(scores["close"]).as_py() or 0, scorer.pairs_per_close_pair
+    )
     return pa.table({"shift": [shift]}, schema=BASE_RATE)
+
+
+def select_likely_pairs(pair_scores: TableView, base_rate: TableView, context: Context) -> pa.Table:
+    """Select the pairs that may become edges: table `likely_pairs`.
+
+    No pair of at least `MIN_EDGE_PROBABILITY` is lost: what labels may add to the log-odds is bounded.
+
+    Raises:
+        ModelError: the scorer cannot be read.
+    """
+    scorer, shift = load_scorer(context.settings.scoring), base_rate.read()["shift"][0].as_py()
+    pairs = pair_scores.read()
+    log_odds = pairs["log_odds"].to_numpy() + shift + scorer.max_label_correction
+    is_likely = log_odds >= logit(MIN_EDGE_PROBABILITY) - _SLACK
+    return pairs.select(LIKELY_PAIRS.names).filter(pa.array(is_likely))
 
 
 def predict(pair_comparisons: TableView, base_rate: TableView, context: Context) -> pa.Table:
@@ -61,7 +80,7 @@ def estimate_window_shift(scorer: PairScorer, pairs: pa.Table) -> float:
     """
     features = feature_arrays(pairs, FEATURES)
     log_odds = scorer.without_labels().predict_log_odds(features)
-    return estimate_shift(log_odds, features["dense_cosine"], scorer.pairs_per_close_pair)
+    return estimate_shift(log_odds, int(is_close(features["dense_cosine"]).sum()), scorer.pairs_per_close_pair)
 
 
 def predict_edges(scorer: PairScorer, pairs: pa.Table, shift: float) -> pa.Table:

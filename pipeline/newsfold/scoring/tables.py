@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from newsfold.schemas.columns import field, list_of
+from newsfold.schemas import ARTICLE_ID
+from newsfold.schemas.columns import TIME, field, list_of
 from newsfold.schemas.pair_features import EXTRA_COLUMNS, FEATURES
 
 PAIR_TIME_GAPS = pa.schema(
@@ -24,6 +25,36 @@ USUAL_TIME_GAP = pa.schema(
         field("first_seen_together", pa.bool_(), "whether all articles were first seen at one time"),
     ]
 )
+ARTICLE_PROFILES = pa.schema(
+    [
+        ARTICLE_ID,
+        field("outlet", pa.string(), "its outlet"),
+        field("language", pa.string(), "its language"),
+        field("published_at", TIME, "publication time", nullable=True),
+        field("first_seen_at", TIME, "time of first sight"),
+        field("headline_only", pa.bool_(), "whether it has no text besides its title"),
+        field("cosine_mean", pa.float64(), "mean of its vector's cosines with the window"),
+        field("cosine_std", pa.float64(), "their standard deviation"),
+        field("word_columns", list_of(pa.int32()), "words of title and opening by their place in the order of rarity"),
+        field("word_values", list_of(pa.float32()), "the weight of each, norm 1"),
+        field("title_columns", list_of(pa.int32()), "words of the title by the same places"),
+        field("title_values", list_of(pa.float32()), "the weight of each, norm 1"),
+        field("title_rarity", pa.float32(), "sum of their rarities"),
+        field("name_columns", list_of(pa.int32()), "names by the same places"),
+        field("name_rarity", pa.float32(), "sum of their rarities"),
+        field("numbers", list_of(pa.int64()), "hashes of its numbers, ascending"),
+        field("neighbours", list_of(pa.int64()), "rows of its nearest neighbours, itself included, ascending"),
+    ]
+)
+PAIR_SCORES = pa.schema(
+    [
+        field("left", pa.int32(), "row of the left article among the originals"),
+        field("right", pa.int32(), "row of the right article among the originals"),
+        field("log_odds", pa.float64(), "log-odds at the base rate of the training, without labels"),
+        field("close", pa.bool_(), "whether their vectors are close"),
+    ]
+)
+LIKELY_PAIRS = pa.schema(PAIR_SCORES.remove(3).remove(2))
 PAIR_COMPARISONS = pa.schema(
     [
         field("left_id", pa.string(), "article_id, the smaller of the two"),

@@ -33,13 +33,21 @@ class VectorMoments:
     products: Doubles
     """Sum of their outer products, shape (d, d)."""
 
+    @classmethod
+    def from_table(cls, window_moments: pa.Table) -> VectorMoments:
+        """Read the moments from table `window_moments`."""
+        count, sums, products = (window_moments[name].combine_chunks() for name in WINDOW_MOMENTS.names)
+        sums = sums.flatten().to_numpy()
+        return cls(count[0].as_py(), sums, products.flatten().to_numpy().reshape(len(sums), -1))
+
 
 @dataclass(frozen=True)
 class WindowStats:
     """The statistics of a window."""
 
-    vocabulary: pa.Table
-    moments: VectorMoments
+    n_articles: int
+    rarity: Floats
+    """Of each word of the vocabulary, descending."""
     usual_hours: float | None
     """Hours that stand in for an unknown time gap; None: it stays unknown."""
     first_seen_together: bool
@@ -48,10 +56,9 @@ class WindowStats:
     @classmethod
     def from_tables(cls, vocabulary: pa.Table, window_moments: pa.Table, usual_time_gap: pa.Table) -> WindowStats:
         """Read the statistics from tables `vocabulary`, `window_moments` and `usual_time_gap`."""
-        count, sums, products = (window_moments[name][0].as_py() for name in WINDOW_MOMENTS.names)
-        moments = VectorMoments(count, np.array(sums), np.array(products).reshape(len(sums), -1))
         hours, first_seen_together = (usual_time_gap[name][0].as_py() for name in USUAL_TIME_GAP.names)
-        return cls(vocabulary, moments, hours, first_seen_together)
+        rarity = -np.sort(-vocabulary["rarity"].to_numpy())
+        return cls(window_moments["articles"][0].as_py(), rarity, hours, first_seen_together)
 
 
 def vector_moments(vectors: TableView) -> pa.Table:

@@ -15,6 +15,14 @@ SOURCE_KINDS = ("files", "feed", "sitemap", "page")
 _NAME = "Name of the source in messages and in the `sources` table. Each source needs its own."
 _FAMILY = "Publisher family (common owner or newsroom) of the outlet, if an entry in `outlets` does not name it."
 _TIME_ZONE = "IANA time zone of times that do not name one."
+_AGE = (
+    "Days, the edition's included, in which an article must have been published to count when it is first seen; others "
+    "are left out and counted in `sources`. Undated articles count. "
+)
+
+# For addresses on the web that say nothing else, by kind. A sitemap's entries have been changed in so many days, too.
+_MAX_AGE_DAYS = {"feed": 7, "sitemap": 7, "page": None}
+_MAX_UNCHANGED_DAYS = 3
 
 
 class FilesSource(Section):
@@ -44,12 +52,18 @@ class FilesSource(Section):
         description="Names of the columns in tables that differ from newsfold's, such as `{title: headline}`: "
         "newsfold's name first, then the file's. Some usual names, such as `body` and `date`, need none.",
     )
+    max_age_days: int | None = Field(None, ge=1, description=f"{_AGE}Null: any age.")
     max_file_mb: float = Field(
         20, gt=0, description="Maximum size of a page, text or feed in MB; larger ones are rejected."
     )
     max_table_mb: float = Field(
         4096, gt=0, description="Maximum size of a table or archive in MB; larger ones are rejected."
     )
+
+    @property
+    def oldest_days(self) -> int | None:
+        """Days, the edition's included, in which an article that is new must have been published; None: any age."""
+        return self.max_age_days
 
 
 class WebSource(Section):
@@ -73,7 +87,22 @@ class WebSource(Section):
     max_pages: int = Field(
         200, ge=1, description="Maximum number of pages per night: a feed's first entries, a sitemap's newest."
     )
-    max_age_days: int = Field(3, ge=1, description="Sitemap entries older than this many days are skipped.")
+    max_age_days: int | None = Field(
+        None,
+        ge=1,
+        description=f"{_AGE}Null: {_MAX_AGE_DAYS['feed']}; for single pages, any age. A sitemap's entries that were "
+        f"not changed in as many days are skipped; null: in {_MAX_UNCHANGED_DAYS}.",
+    )
+
+    @property
+    def oldest_days(self) -> int | None:
+        """Days, the edition's included, in which an article that is new must have been published; None: any age."""
+        return self.max_age_days or _MAX_AGE_DAYS[self.kind]
+
+    @property
+    def unchanged_days(self) -> int:
+        """Days, the edition's included, in which an entry of a sitemap must have been changed."""
+        return self.max_age_days or _MAX_UNCHANGED_DAYS
 
 
 def _source_kind(value: Any) -> str:
@@ -107,11 +136,14 @@ class Outlet(Section):
     full_pages: bool | None = Field(
         None, description="Whether to fetch the page of each entry; null: for sitemaps, not for feeds."
     )
+    max_age_days: int | None = Field(
+        None, ge=1, description="As in [sources](#sources-feed-sitemap-or-page), for all its addresses."
+    )
 
     def web_sources(self, key: str) -> list[WebSource]:
         """Return a source for each address, named after the outlet's key in the configuration."""
         addresses = (("feed", self.feeds), ("sitemap", self.sitemaps), ("page", self.pages))
-        shared = {"outlet": key, "timezone": self.timezone, "full_pages": self.full_pages}
+        shared = {"outlet": key} | self.model_dump(include={"timezone", "full_pages", "max_age_days"})
         return [
             WebSource.model_validate({"kind": kind, "name": f"{key} {url.split('://')[1]}", "url": url} | shared)
             for kind, urls in addresses

@@ -44,6 +44,7 @@ from newsfold.sources.stage import (
     read_source,
     read_sources,
 )
+from newsfold.sources.table_columns import describe_ignored_columns, suggest_columns, watch_ignored_columns
 
 __all__ = [
     "Crawl",
@@ -51,10 +52,13 @@ __all__ = [
     "Crawler",
     "FetchHistory",
     "crawl_outlets",
+    "describe_ignored_columns",
     "documents_from_table",
     "drop_missing_paths",
     "is_missing_night",
     "list_editions",
     "read_source",
     "read_sources",
+    "suggest_columns",
+    "watch_ignored_columns",
 ]

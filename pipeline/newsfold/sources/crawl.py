@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from newsfold import text, urls
+from newsfold import text, times, urls
+from newsfold.dataflow import start_of_days
 from newsfold.errors import FetchError
 from newsfold.settings import WebSource
 from newsfold.sources.document import Document, Failure, Item, Progress
@@ -48,6 +49,8 @@ class SourceCrawl:
         claimed_pages: set[str] | None,
         max_bytes: int,
         progress: Progress | None,
+        *,
+        withholds_pages: bool = False,
     ) -> None:
         """Claim the pages of a listing; request nothing yet.
 
@@ -60,7 +63,9 @@ class SourceCrawl:
                 are added; None: fetch no pages.
             max_bytes: most bytes of a page, decompressed.
             progress: called with the source's name and its number of pages so far.
+            withholds_pages: the entries' pages would be fetched if this were a run, so that they need no title.
         """
+        self._withholds_pages = withholds_pages
         self._source, self._listing, self._fetcher, self._history = source, listing, fetcher, history
         self._max_bytes, self._progress, self._claimed_pages = max_bytes, progress, claimed_pages
         self._seconds, self._n_pages, self._page_failed = listing.seconds, 0, False
@@ -77,8 +82,20 @@ class SourceCrawl:
                 # A fragment is not sent to the host (RFC 3986, 3.5): what it names, only a browser can show.
                 self._fetches_page.append(False)
                 continue
+            if isinstance(entry, Document) and self._is_too_old(entry):
+                self._fetches_page.append(False)
+                continue
             self._fetches_page.append(page not in claimed_pages and page not in self._shared_pages)
             claimed_pages.add(page)
+
+    def _is_too_old(self, entry: Document) -> bool:
+        """Return whether an entry is left out if it is new, by its time in the listing, and new by the history."""
+        if self._source.oldest_days is None or not entry.published_at or not entry.url:
+            return False
+        published_at = times.parse_time(entry.published_at, self._source.timezone)
+        oldest = start_of_days(self._history.edition, self._source.oldest_days)
+        is_old = published_at is not None and published_at < oldest
+        return is_old and not self._history.find_record(_normalise_url(entry.url))
 
     async def run(self) -> CrawlResult:
         """Fetch the pages; return the items in the listing's order."""
@@ -143,7 +160,7 @@ class SourceCrawl:
         if isinstance(entry, Failure):
             return [entry]
         if not fetch_page or entry.url is None:
-            if not (entry.title or entry.text or self._has_claimed(entry)):
+            if not (entry.title or entry.text or self._withholds_pages or self._has_claimed(entry)):
                 return [Failure(entry.location, "it has neither a title nor a text, and its page is not fetched")]
             return self._list_fields(entry)
         try:

@@ -131,7 +131,14 @@ class Crawler:
         fetch_pages = source.kind == "page" or (self._fetch_pages and full_pages)
         claimed_pages = self._claimed_pages if fetch_pages else None
         crawl = SourceCrawl(
-            source, listing, self._fetcher, self._history, claimed_pages, self._max_bytes, self._progress
+            source,
+            listing,
+            self._fetcher,
+            self._history,
+            claimed_pages,
+            self._max_bytes,
+            self._progress,
+            withholds_pages=full_pages and not fetch_pages,
         )
         self._crawls[name] = crawl
         self._running[name] = asyncio.create_task(crawl.run())

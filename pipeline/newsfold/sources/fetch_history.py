@@ -44,11 +44,13 @@ class FetchHistory:
         edition: the edition in the making.
         fetches: table `fetches` of the last edition before it.
         cache: the responses of this edition; None: request everything.
+        refresh: ask for listings again that this edition has asked for before.
     """
 
     edition: date
     fetches: pa.Table = field(default_factory=lambda: schemas.empty_table("fetches"))
     cache: ResponseCache | None = None
+    refresh: bool = False
     _rows: Mapping[str, dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:

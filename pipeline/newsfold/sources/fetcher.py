@@ -124,6 +124,40 @@ class Fetcher:
             self._cache.put(url, response.to_bytes())
         return response
 
+    async def get_looks(
+        self, url: str, validators: Validators | None, *, refresh: bool
+    ) -> tuple[list[Response], FetchError | None]:
+        """Fetch a listing, and return it as this edition has seen it, once for each look that found it changed.
+
+        Args:
+            url: an http or https address.
+            validators: of the version that the edition before knew.
+            refresh: ask the host again, conditionally, even if this edition has asked it before.
+
+        Returns:
+            The responses, oldest first; and why asking again failed, if it did.
+
+        Raises:
+            FetchError: as of `get`, if there is no earlier look.
+            MachineError: the machine lacks memory, disk space or open files.
+        """
+        has_asked = self._load_cached(url) is not None
+        looks = [await self.get(url, validators)]
+        while cached := self._load_cached(_name_look(url, len(looks))):
+            looks.append(cached)
+        if not (refresh and has_asked):
+            return looks, None
+        known = next((look for look in reversed(looks) if look.status != 304), None)
+        conditions = Validators(known.etag, known.last_modified) if known else validators or Validators()
+        try:
+            response = await self._get_following_redirects(url, conditions.to_headers())
+        except FetchError as error:
+            return looks, error
+        if self._cache and response.status != 304 and not (known and response.body == known.body):
+            self._cache.put(_name_look(url, len(looks)), response.to_bytes())
+            looks.append(response)
+        return looks, None
+
     def forget_unreachable_robots(self, url: str) -> None:
         """Fetch the robots.txt of an address's host once more, if it could not be fetched before."""
         host = self._hosts.get(_host_key(url))
@@ -266,6 +300,11 @@ class Fetcher:
             backoff = min(_MAX_BACKOFF, _FIRST_BACKOFF * 2**attempt) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
             host.pause(retry_after or min(backoff, max_wait))
         raise failure
+
+
+def _name_look(url: str, number: int) -> str:
+    """Return the name under which the cache has a later look at an address; no address has a space."""
+    return f"{url} {number}" if number else url
 
 
 def _normalise_url(url: str) -> str:

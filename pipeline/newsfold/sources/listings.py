@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from newsfold import text, times
+from newsfold.dataflow import start_of_days
 from newsfold.errors import FetchError, SourceError, StoreError
 from newsfold.failures import describe_failure
 from newsfold.settings import WebSource
@@ -80,11 +81,13 @@ class ListingReader:
         return listing
 
     async def _add_feed(self, listing: Listing, source: WebSource, parse: Parser[list[Item]]) -> None:
-        fetched = await self._fetch_if_changed(listing, source, source.url)
+        fetched = await self._fetch_looks_if_changed(listing, source, source.url)
         if fetched is None:
             return
-        body, record, final_url = fetched
-        entries = await _parse_in_thread(parse, body, final_url, source.outlet)
+        bodies, record = fetched
+        entries: list[Item] = []
+        for body, final_url in bodies:
+            entries += _select_unlisted(entries, await _parse_in_thread(parse, body, final_url, source.outlet))
         n_entries = len(entries)
         if source.full_pages and n_entries > source.max_pages:
             reason = f"it has {n_entries:,} entries; the first {source.max_pages:,} were taken (`max_pages`)"
@@ -95,14 +98,18 @@ class ListingReader:
     async def _add_sitemap(
         self, listing: Listing, source: WebSource, url: str, parse: Parser[Sitemap], depth: int = 0
     ) -> None:
-        fetched = await self._fetch_if_changed(listing, source, url)
+        fetched = await self._fetch_looks_if_changed(listing, source, url)
         if fetched is None:
             return
-        body, record, final_url = fetched
-        sitemap = await _parse_in_thread(parse, body, final_url, source.outlet)
+        bodies, record = fetched
+        looks = [await _parse_in_thread(parse, body, final_url, source.outlet) for body, final_url in bodies]
+        sitemap = looks[0]
         n_entries = sitemap.n_entries
-        oldest = _oldest_time(source, self._history.edition)
-        entries: list[Item] = [page for page, changed_at in sitemap.pages if changed_at and changed_at >= oldest]
+        oldest = start_of_days(self._history.edition, source.unchanged_days)
+        entries: list[Item] = []
+        for look in looks:
+            recent = [page for page, changed_at in look.pages if changed_at and changed_at >= oldest]
+            entries += _select_unlisted(entries, recent)
         n_undated = sum(changed_at is None for _, changed_at in sitemap.pages)
         if n_undated:
             reason = f"{n_undated:,} of its {n_entries:,} entries have no date and were passed over"
@@ -145,25 +152,35 @@ class ListingReader:
             reason = f"the index lists {len(recent):,} recent sitemaps; the newest {_MAX_SITEMAPS} were read"
             listing.entries.append(Failure(source.url, reason))
 
-    async def _fetch_if_changed(
+    async def _fetch_looks_if_changed(
         self, listing: Listing, source: WebSource, url: str
-    ) -> tuple[bytes, FetchRecord, str] | None:
+    ) -> tuple[list[tuple[bytes, str]], FetchRecord] | None:
         """Fetch an address of a listing.
 
         Returns:
-            The body, a record of the request and the address that answered; None if the last edition knows the content,
-            with the record added to the listing.
+            The body and the address that answered, the latest look of this edition first, and a record of the request;
+            None if the last edition knows the content of all, with the record added to the listing.
         """
         previous = self._history.find_record(url)
-        response = await self._fetcher.get(url, previous.validators if previous else None)
-        listing.seconds += response.seconds
-        body = response.decode_body(self._max_bytes)
-        fingerprint = text.compute_digest(body)
-        if previous and (response.status == 304 or fingerprint == previous.fingerprint):
-            listing.records.append(replace(previous, status=response.status, unchanged=True))
+        validators = previous.validators if previous else None
+        looks, error = await self._fetcher.get_looks(url, validators, refresh=self._history.refresh)
+        if error:
+            listing.entries.append(to_failure(url, error, file_failed=False))
+        bodies: list[tuple[bytes, str]] = []
+        record: FetchRecord | None = None
+        for response in reversed(looks):
+            listing.seconds += response.seconds
+            body = response.decode_body(self._max_bytes)
+            fingerprint = text.compute_digest(body)
+            if previous and (response.status == 304 or fingerprint == previous.fingerprint):
+                continue
+            bodies.append((body, response.final_url))
+            kept = FetchRecord(url, source.name, "listing", response.status, response.etag, response.last_modified)
+            record = record or replace(kept, fingerprint=fingerprint)
+        if previous and record is None:
+            listing.records.append(replace(previous, status=looks[-1].status, unchanged=True))
             return None
-        record = FetchRecord(url, source.name, "listing", response.status, response.etag, response.last_modified)
-        return body, replace(record, fingerprint=fingerprint), response.final_url
+        return (bodies, record) if record else None
 
     def _add_entries(self, listing: Listing, entries: Sequence[Item], record: FetchRecord) -> None:
         """Add what one address lists; an address that listed more before is a failure if it lists nothing now."""
@@ -188,6 +205,18 @@ def to_failure(url: str, error: Exception, *, file_failed: bool = True) -> Failu
     return Failure(url, describe_failure(error, f"Reading {url}"), file_failed=file_failed, transient=transient)
 
 
+def _select_unlisted(listed: Sequence[Item], entries: Sequence[Item]) -> list[Item]:
+    """Select the entries of an earlier look that later ones do not list; its failures are over."""
+    names = {name for entry in listed if isinstance(entry, Document) for name in (entry.entry_id, entry.url) if name}
+    if not listed:
+        return list(entries)
+    return [
+        entry
+        for entry in entries
+        if isinstance(entry, Document) and names.isdisjoint({entry.entry_id or entry.url, entry.url})
+    ]
+
+
 @contextmanager
 def _failures_as_entries(listing: Listing, url: str) -> Iterator[None]:
     """Turn errors into entries of the listing: they concern its source alone."""
@@ -202,10 +231,6 @@ def _failures_as_entries(listing: Listing, url: str) -> Iterator[None]:
 async def _parse_in_thread(parse: Parser[Parsed], body: bytes, url: str, outlet: str | None) -> Parsed:
     """Parse while other hosts go on answering: it may take longer than their time limit."""
     return await asyncio.get_running_loop().run_in_executor(_PARSER_THREAD, parse, body, url, outlet)
-
-
-def _oldest_time(source: WebSource, edition: date) -> datetime:
-    return datetime.combine(edition - timedelta(days=source.max_age_days - 1), time(), UTC)
 
 
 def _keep_newest(listing: Listing, source: WebSource) -> None:

@@ -150,13 +150,13 @@ def _validate_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch
 
 
-def read_arrow_table(table: pa.Table, location: str) -> Iterator[Item]:
+def read_arrow_table(table: pa.Table, location: str, columns: Mapping[Column, str] | None = None) -> Iterator[Item]:
     """Yield the rows of a table as documents; rows that cannot be read as failures.
 
     Raises:
-        SourceError: it has neither a title nor a text column.
+        SourceError: it has neither a title nor a text column, or lacks one of `columns`.
     """
-    names = map_columns(table.schema.names, {})
+    names = map_columns(table.schema.names, columns or {})
     n_rows = 0
     for batch in table.select(list(names.values())).to_batches(_BATCH_ROWS):
         yield from _read_batch(batch, names, location, n_rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ import pyarrow as pa
 from newsfold import schemas
 from newsfold.errors import SourceError
 from newsfold.failures import describe_failure
-from newsfold.settings import FilesSource, Settings, Source, WebSource
+from newsfold.settings import Column, FilesSource, Settings, Source, WebSource
 from newsfold.sources import paths, safe_open
 from newsfold.sources.crawl import CrawlResult
 from newsfold.sources.crawler import Crawl, crawl_outlets
@@ -126,19 +126,20 @@ def drop_missing_paths(outcomes: pa.Table) -> pa.Table:
     return schemas.build_table("source_outcomes", [row | {"failures": []} for row in rows])
 
 
-def documents_from_table(table: pa.Table, name: str) -> pa.Table:
+def documents_from_table(table: pa.Table, name: str, columns: Mapping[Column, str] | None = None) -> pa.Table:
     """Convert a table of articles to table `documents`.
 
     Args:
         table: any of the columns id, url, outlet, title, text, published_at, language, authors, of any type; a title or
             a text column at least.
         name: the source's name, also for messages.
+        columns: the table's names of columns, by newsfold's, if they differ.
 
     Raises:
-        SourceError: it has neither a title nor a text column, or a row cannot be read.
+        SourceError: it has neither a title nor a text column, lacks one of `columns`, or a row cannot be read.
     """
     return build_documents(
-        build_row(_require_document(item), name, file=name) for item in read_arrow_table(table, name)
+        build_row(_require_document(item), name, file=name) for item in read_arrow_table(table, name, columns)
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,6 +26,8 @@ MAPPING_HINT = "Name them in the source's `columns:`, such as `columns: {title: 
 _NESTED_STARTS = frozenset(("[", "{", "(", " ", "\t", "\r", "\n"))  # of a text that may write a list or an object
 _NAME_GAP = re.compile(r"[\s-]+")
 _USUAL_NAMES = load_word_lists(Path(__file__).with_name("column_names.yaml"))
+_SUGGESTED_NAMES = load_word_lists(Path(__file__).with_name("column_suggestions.yaml"))
+_ignored: ContextVar[dict[str, None] | None] = ContextVar("_ignored", default=None)
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "id": functools.partial(read_scalar, keys=KEYS["id"]),
     "url": functools.partial(read_scalar, keys=KEYS["url"]),
@@ -47,7 +52,50 @@ def find_columns(available: Sequence[str], columns: Mapping[Column, str]) -> dic
         available: the table's columns.
         columns: the configured names, by newsfold's name; other columns have newsfold's name.
     """
-    return dict(_find_columns(tuple(available), tuple(sorted(columns.items()))))
+    names = dict(_find_columns(tuple(available), tuple(sorted(columns.items()))))
+    ignored = _ignored.get()
+    if ignored is not None and names.keys() & {"title", "text"}:
+        ignored.update(dict.fromkeys(column for column in available if column and column not in names.values()))
+    return names
+
+
+@contextmanager
+def watch_ignored_columns() -> Iterator[dict[str, None]]:
+    """Yield a mapping whose keys are, after the block, the columns that tables read in it have and nothing reads."""
+    ignored: dict[str, None] = {}
+    token = _ignored.set(ignored)
+    try:
+        yield ignored
+    finally:
+        _ignored.reset(token)
+
+
+def suggest_columns(ignored: Iterable[str], settled: Collection[str] = ()) -> dict[str, str]:
+    """Suggest which ignored columns may hold what newsfold looks for.
+
+    Args:
+        ignored: the columns that nothing reads.
+        settled: newsfold's columns that need no suggestion.
+
+    Returns:
+        The likeliest ignored column, by newsfold's name.
+    """
+    by_plain_name = {_simplify_name(column): column for column in ignored}
+    suggested: dict[str, str] = {}
+    for name in COLUMNS:
+        likely = [known for known in _SUGGESTED_NAMES.get(name, ()) if known in by_plain_name]
+        likely += difflib.get_close_matches(name, by_plain_name, n=1, cutoff=0.75)
+        if likely and name not in settled and by_plain_name[likely[0]] not in suggested.values():
+            suggested[name] = by_plain_name[likely[0]]
+    return suggested
+
+
+def describe_ignored_columns(ignored: Iterable[str], settled: Collection[str] = ()) -> str:
+    """Return a sentence that names ignored columns and what they look like; see `suggest_columns`."""
+    names = list(ignored)
+    hints = [f"`{column}` looks like `{name}`" for name, column in suggest_columns(names, settled).items()]
+    sentence = f"Ignored: the column{'s' if len(names) > 1 else ''} {', '.join(f'`{name}`' for name in names)}."
+    return f"{sentence} {'; '.join(hints)}." if hints else sentence
 
 
 @functools.lru_cache(maxsize=1024)

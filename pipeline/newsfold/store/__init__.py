@@ -18,7 +18,7 @@ from newsfold.store.reading import Edition, list_editions, load, load_manifest, 
 from newsfold.store.staging import Staging, discard_abandoned_staging, discard_staging, open_staging
 from newsfold.store.staleness import find_stale_editions, is_built_on, upstream_digests
 from newsfold.store.verification import Verification, restore_manifests, verify_edition, verify_store
-from newsfold.store.window import PastWindow, load_known_ids, load_window
+from newsfold.store.window import PastWindow, load_known_ids, load_own_story_articles, load_window
 
 __all__ = [
     "ChunkStore",
@@ -41,6 +41,7 @@ __all__ = [
     "load_known_ids",
     "load_latest_fetches",
     "load_manifest",
+    "load_own_story_articles",
     "load_tables",
     "load_window",
     "load_window_vectors",

@@ -127,6 +127,15 @@ def load_window(store: str | Path | Store, edition: date, days: int) -> PastWind
     )
 
 
+def load_own_story_articles(store: str | Path | Store, edition: date) -> pa.Table:
+    """Load table `story_articles` of an edition that is about to be refreshed; empty if it is not published.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    return schemas.concat_tables("story_articles", _load(open_store(store), "story_articles", [edition]).values())
+
+
 def load_known_ids(store: str | Path | Store, before: date, days: int) -> pa.Table:
     """Load the ids of all articles that editions recorded, as new or as still delivered, shortly before a date.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -118,7 +118,7 @@ def describe_stories(
             "status": _find_status(story, before, n_new_articles),
         }
         article_rows = build_article_rows(story, statistics, cohesion, must_linked)
-        reach_row = {"story_id": story.story_id, "independent_origins": story.independent_origins, **asdict(reach)}
+        reach_row = {"story_id": story.story_id, "independent_origins": story.independent_origins, **vars(reach)}
         return row, reach_row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
 
     described: list[tuple[pa.Table, ...]] = []
@@ -128,6 +128,7 @@ def describe_stories(
         while stories:
             # Described stories are released: by then their articles cache all their words.
             batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
+            statistics.load(batch)
             names.load(batch)
             headlines = expect_headlines([story.as_news for story in batch], statistics, model)
             rows = list(run(describe, batch, summariser.expect(batch, statistics), headlines))

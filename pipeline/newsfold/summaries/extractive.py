@@ -9,30 +9,30 @@ from typing import ClassVar
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.ngrams import SHORT_OPENING_WORDS, mean_opening_words
+from newsfold.summaries.lead import quote_lead
 from newsfold.summaries.overlap import measure_overlap
 from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.sentence_search import SentenceSearch
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
 from newsfold.summaries.stories import Story, restrict_story
 from newsfold.summaries.summary_task import SummaryTask
-from newsfold.summaries.titles import is_plain
+from newsfold.summaries.titles import close_title, is_plain
 from newsfold.summaries.word_statistics import WordStatistics
 
 # Of the expected words: the more, the less length costs. Did best on stories held back; excerpts are of many matters.
 _LENGTH_FACTOR, _EXCERPT_LENGTH_FACTOR = 2.5, 1.3
-_CLOSING_MARKS = "'\"’”»)]%"
 
 
 @dataclass(frozen=True)
 class ExtractiveSummariser:
     """Chooses the set of sentences with the highest expected F1, within the budget.
 
-    Only articles in the story's language are read. `SalienceModel` predicts the probability that an editor's summary
-    uses each word, and each pair of words, of the articles, and its length. A word counts once, so repetition costs. A
-    sentence that depends on the one before it is chosen only right after that one; other sentences that cannot stand
-    alone only if there are no better ones. A summary opens with a sentence that tells what the headline tells, else
-    with the headline: excerpts of feeds are written to be read below it.
+    A story of one text, with or without copies, is told by its lead, see `lead`. Of others, only articles in the
+    story's language are read. `SalienceModel` predicts the probability that an editor's summary uses each word, and
+    each pair of words, of the articles, and its length. A word counts once, so repetition costs. A sentence that
+    depends on the one before it is chosen only right after that one; other sentences that cannot stand alone only if
+    there are no better ones. A summary opens with a sentence that tells what the headline tells, else with the
+    headline: excerpts of feeds are written to be read below it.
     """
 
     model: SalienceModel
@@ -43,8 +43,7 @@ class ExtractiveSummariser:
 
     def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
         """See `Summariser`."""
-        # Most stories of a night of feeds are a single excerpt, and there is nothing to choose from.
-        several = [story for story in stories if _has_choice(story.as_news)]
+        several = [story for story in stories if len(story.originals) > 1 and _has_choice(story.as_news)]
         expected = self.model.expect_summaries([story.as_news for story in several], statistics) if several else []
         of_story = dict(zip([story.story_id for story in several], expected, strict=True))
         return [of_story.get(story.story_id) for story in stories]
@@ -58,13 +57,16 @@ class ExtractiveSummariser:
         expected: Expected | None = None,
     ) -> Summary:
         """See `Summariser`."""
-        story = story.as_news
+        is_lone, story = len(story.originals) == 1, story.as_news
         current = developments.list_current(story.originals)
         if len(current) < len(story.originals):
             story = restrict_story(story, frozenset(article.article_id for article in current))
             expected = None
         task = SummaryTask(story, headline, statistics, developments, expected)
-        return Summary(self._choose_sentences(task) or [self._choose_title(task)])
+        sentences = quote_lead(task, self.max_words, self.max_sentences) if is_lone else self._choose_sentences(task)
+        if len(sentences) == 1 and sentences[0].position < 0:
+            sentences = [self._shorten(sentences[0])]
+        return Summary(sentences or [self._choose_title(task)])
 
     def _choose_sentences(self, task: SummaryTask) -> list[Sentence]:
         """Return the best sentences in reading order; empty if none fits."""
@@ -79,10 +81,10 @@ class ExtractiveSummariser:
         if openers and not candidates.are_dependent:
             candidates = replace(candidates, openers=openers)
         elif titled is not None and candidates.sentences:
-            title = Sentence(_close_sentence(task.print_title(titled)), titled, -1)
+            title = Sentence(close_title(task.print_title(titled)), titled, -1)
             candidates = collect_candidates(task.story, task.statistics, task.developments, is_excluded, title)
         if titled is not None and [sentence.position for sentence in candidates.sentences] == [-1]:
-            return [self._shorten(Sentence(task.print_title(titled), titled, -1))]
+            return [Sentence(task.print_title(titled), titled, -1)]
         if task.is_short and len({sentence.article.article_id for sentence in candidates.sentences}) == 1:
             return self._quote_excerpt(candidates, task)
         return self._search(candidates, task, matter)
@@ -134,13 +136,4 @@ class ExtractiveSummariser:
 
 
 def _has_choice(story: Story) -> bool:
-    if len(story.originals) < 2 and mean_opening_words(story) < SHORT_OPENING_WORDS:
-        return False
     return sum(len(article.sentences) for article in story.central_originals) > 1
-
-
-def _close_sentence(title: str) -> str:
-    """Return a title as a sentence, with a full stop."""
-    if not title[-1].isalnum() and title[-1] not in _CLOSING_MARKS:
-        return title
-    return title + ("。" if text.find_script(title[-1]) == "cjk" else ".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter, defaultdict
@@ -40,8 +41,7 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
     for article in story.central_originals:
         head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words) - left_out
         content = statistics.content_words(head, article.language) - _find_address_words(article)
-        content = frozenset(word for word in content if word.isalpha() or not any(map(str.isdigit, word)))
-        content -= {word for word in content & _FUNCTION_WORDS if zipf_frequency(word, language) < _MIN_ZIPF}
+        content = frozenset([word for word in content if _may_be_keyword(word, language)])
         documents.update(content)
         for word, n_uses in Counter(filter(content.__contains__, article.words)).items():
             uses[word] += min(n_uses, _MAX_USES)
@@ -58,6 +58,14 @@ def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequenc
         weights[word] = round(count / n * math.log1p(uses[word] / n) * contrast, 6)
     best = sorted(weights, key=lambda word: (-weights[word], word))[:MAX_KEYWORDS]
     return _restore_case(best, story)
+
+
+@functools.lru_cache(maxsize=200_000)
+def _may_be_keyword(word: str, language: str) -> bool:
+    """Return whether a word has no digit, and is no function word of another language."""
+    if not word.isalpha() and any(map(str.isdigit, word)):
+        return False
+    return word not in _FUNCTION_WORDS or zipf_frequency(word, language) >= _MIN_ZIPF
 
 
 def _find_address_words(article: Article) -> frozenset[str]:

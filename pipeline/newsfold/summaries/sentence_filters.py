@@ -10,7 +10,7 @@ from enum import IntEnum
 from newsfold import text
 from newsfold.summaries.languages import Phrases, has_dependent_opening, join_patterns, list_entries
 
-_MIN_WORDS = 5
+MIN_WORDS = 5
 
 
 class Fault(IntEnum):
@@ -99,7 +99,7 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
     """
     if "http" in sentence or "www." in sentence or _CALLS.occur_in(words):
         return Fault.NOT_PROSE
-    if len(words) < _MIN_WORDS or _CUT_OFF.search(sentence) or _CUT_OFF_START.match(sentence):
+    if len(words) < MIN_WORDS or _CUT_OFF.search(sentence) or _CUT_OFF_START.match(sentence):
         return Fault.NOT_STANDALONE
     if _is_cut(sentence, words, language):
         return Fault.NOT_STANDALONE
@@ -134,9 +134,14 @@ def _is_not_news(sentence: str, words: Sequence[str]) -> bool:
 
 def _is_cut(sentence: str, words: Sequence[str], language: str) -> bool:
     """Return whether a sentence without a full stop breaks off: an excerpt may end anywhere, and often without dots."""
-    if _FINAL_STOP.search(sentence):
+    if has_final_stop(sentence):
         return False
     return _CUT_LIST.search(sentence) is not None or words[-1] in list_entries("never_last", language)
+
+
+def has_final_stop(sentence: str) -> bool:
+    """Return whether a sentence ends with a mark that ends sentences."""
+    return _FINAL_STOP.search(sentence) is not None
 
 
 def _is_first_person(sentence: str, language: str) -> bool:

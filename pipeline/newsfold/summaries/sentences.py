@@ -29,7 +29,7 @@ _STAFF = re.compile(
     rf"(?:^\W*|\b{join_patterns('appearances')} )(?P<owner>(?:The |the )?[A-Z][\w&.]*(?: [A-Z&][\w&.]*){{0,3}})['’]s? "
     r"(?:[\w-]+ ){0,3}?[A-Z][\w’'-]+ [A-Z][\w’'-]+"
 )
-_SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
+SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,6 @@ def collect_candidates(
     Args:
         story: the story, in one language.
         statistics: document frequencies in the window.
-        statistics: document frequencies in the window.
         developments: which of its counts newer articles raise.
         is_excluded: whether a sentence is not to be a candidate.
         title: a title that opens the summary, and explains the first sentence of its article.
@@ -127,7 +126,7 @@ def collect_candidates(
     rated: list[tuple[int, Sentence]] = []
     known: set[tuple[str, ...]] = set()
     others = [article for article in story.central_originals if article is not story.representative]
-    n_read = SENTENCES_READ if others else _SENTENCES_READ_ALONE
+    n_read = SENTENCES_READ if others else SENTENCES_READ_ALONE
     articles = [story.representative, *others]
     if title:  # that of a copy stands first
         articles.sort(key=lambda article: article is not title.article)

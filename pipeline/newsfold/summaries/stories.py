@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
+from typing import TypeVar, overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +24,8 @@ MAX_CENTRAL_ORIGINALS = 30
 _COMPLETE_CHARACTERS = 400
 _COMPLETENESS_WEIGHT = 0.15  # of a full text, in mean cosine
 
+T = TypeVar("T")
+
 _FIELD_COLUMNS = (
     "article_id",
     "outlet",
@@ -37,6 +40,41 @@ _FIELD_COLUMNS = (
 )
 ARTICLE_COLUMNS = (*_FIELD_COLUMNS, "body")
 COPY_COLUMNS = ("article_id", "copy_group_id", "kind", "origin")
+
+
+class LazyList(Sequence[T]):
+    """A list whose items are computed when they are first asked for: most readers need the first few."""
+
+    def __init__(self, items: Iterator[T]) -> None:
+        self._items = items
+        self._computed: list[T] = []
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        """Return an item, or a slice; neither may be given from the end."""
+        stop = index.stop if isinstance(index, slice) else index + 1
+        if stop is None or stop > len(self._computed):
+            self._computed.extend(islice(self._items, stop and stop - len(self._computed)))
+        return self._computed[index]
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield the items, and compute none before it is asked for."""
+        for place in count():
+            if place == len(self._computed):
+                self._computed.extend(islice(self._items, 1))
+                if place == len(self._computed):
+                    return
+            yield self._computed[place]
+
+    def __len__(self) -> int:
+        """Compute all items."""
+        self._computed.extend(self._items)
+        return len(self._computed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,21 +141,19 @@ class Article:
         return [word.casefold() for word in self.cased_words]
 
     @cached_property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> Sequence[str]:
         """The first `SENTENCES_READ` sentences of the opening; without its last one if it may end inside that."""
-        sentences = list(islice(text.iterate_sentences(self.opening, self.language), SENTENCES_READ + 1))
-        is_cut = self.n_characters > len(self.opening) and len(sentences) > 1
-        return sentences[:-1] if is_cut or len(sentences) > SENTENCES_READ else sentences
+        return LazyList(_read_sentences(self.opening, self.language, is_cut=self.n_characters > len(self.opening)))
 
     @cached_property
-    def cased_sentences(self) -> list[list[str]]:
+    def cased_sentences(self) -> Sequence[list[str]]:
         """The words of each sentence, as printed."""
-        return [text.split_cased_words(sentence) for sentence in self.sentences]
+        return LazyList(map(text.split_cased_words, self.sentences))
 
     @cached_property
-    def folded_sentences(self) -> list[list[str]]:
+    def folded_sentences(self) -> Sequence[list[str]]:
         """The words of each sentence, case-folded."""
-        return [[word.casefold() for word in sentence] for sentence in self.cased_sentences]
+        return LazyList([word.casefold() for word in sentence] for sentence in self.cased_sentences)
 
     @cached_property
     def mentions(self) -> list[Mention]:
@@ -138,6 +174,21 @@ class Article:
     def vocabulary(self) -> frozenset[str]:
         """The distinct words of title and opening, case-folded."""
         return frozenset(self.title_words).union(map(str.casefold, self.distinct_cased_words))
+
+
+def _read_sentences(opening: str, language: str, *, is_cut: bool) -> Iterator[str]:
+    sentences = text.iterate_sentences(opening, language)
+    last = next(sentences, None)
+    if last is None:
+        return
+    n_read = 0
+    for following in sentences:
+        yield last
+        last, n_read = following, n_read + 1
+        if n_read == SENTENCES_READ:
+            return
+    if not n_read or not is_cut:
+        yield last
 
 
 @dataclass(frozen=True, eq=False)

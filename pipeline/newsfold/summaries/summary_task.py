@@ -72,6 +72,9 @@ class SummaryTask:
         return None
 
     def _list_titled(self) -> Iterator[Article]:
+        if len(self.story.articles) == 1:
+            yield from self.story.articles
+            return
         yield from (article for article in self.story.articles if self.print_title(article) == self.headline)
         yield from self.developments.list_leading(self.story.originals)
         yield from self.story.originals

@@ -36,6 +36,7 @@ _HASHTAG = re.compile(r"(?<!\w)[#＃][^\W\d_]\w+")
 # A quotation of several words that a colon, comma or dash divides from what is said of it.
 _QUOTATION_FIRST = re.compile(r"\s*[‘'“\"«„](?=[^‘’“\"«„”»]*\s)[^‘“\"«„”»]*[’'”\"»“]?[:,]?[’'”\"»“]?\s*[:,–—-]\s")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_CLOSING_MARKS = "'\"’”»)]%"
 
 
 def is_plain(article: Article) -> bool:
@@ -137,6 +138,13 @@ def strip_label(title: str) -> str:
         return title
     rest = title[divider.end() :].strip()
     return rest[0].upper() + rest[1:] if rest else title
+
+
+def close_title(title: str) -> str:
+    """Return a title as a sentence, with a full stop."""
+    if not title[-1].isalnum() and title[-1] not in _CLOSING_MARKS:
+        return title
+    return title + ("。" if text.find_script(title[-1]) == "cjk" else ".")
 
 
 def _states_event(title: str, language: str) -> bool:

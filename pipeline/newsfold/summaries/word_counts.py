@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import schemas
+from newsfold import text
 from newsfold.dataflow import TableView
 from newsfold.summaries.garbage import pause_garbage_collection
-from newsfold.summaries.stories import ARTICLE_COLUMNS, read_articles
+from newsfold.summaries.stories import OPENING_CHARACTERS
 from newsfold.summaries.tables import LANGUAGE_COUNTS, SECTION_LABEL_COUNTS, WORD_COUNTS
 
 _MIN_TITLES = 3  # of one outlet that begin alike: what they begin with is a section label
@@ -28,26 +29,26 @@ def count_words(window_articles: TableView, story_originals: TableView) -> Count
     Returns:
         Tables `word_counts`, `language_counts` and `section_label_counts`, ascending.
     """
-    articles = window_articles.read(ARTICLE_COLUMNS)
-    originals = story_originals.where("article_id", articles["article_id"])["article_id"].combine_chunks()
     n_articles: Counter[str] = Counter()
     n_titles: Counter[tuple[str, str]] = Counter()
-    uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
     lower: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for article in read_articles(
-        articles.filter(pc.is_in(articles["article_id"], originals)), schemas.empty_table("copies")
-    ):
-        n_articles[article.language] += 1
-        uses[article.language].update(article.vocabulary)
-        lower[article.language].update(filter(str.islower, article.distinct_cased_words))
-        label = extract_section_label(article.title)
+    others: defaultdict[str, Counter[str]] = defaultdict(Counter)  # texts without the word in lower case
+    for outlet, language, title, opening in read_originals(window_articles, story_originals, OPENING_CHARACTERS):
+        n_articles[language] += 1
+        printed = frozenset(text.split_cased_words(opening))
+        in_lower = frozenset(filter(str.islower, printed))
+        lower[language].update(in_lower)
+        others[language].update(set(text.split_words(title)).union(map(str.casefold, printed)) - in_lower)
+        label = extract_section_label(title)
         if label is not None:
-            n_titles[article.outlet, label] += 1
-    pairs = [(language, word) for language, counts in sorted(uses.items()) for word in sorted(counts)]
+            n_titles[outlet, label] += 1
+    pairs = [(code, word) for code in sorted(n_articles) for word in sorted(lower[code].keys() | others[code].keys())]
+    # Folding may change small letters, too ("ß"): such a word is no key of its own.
+    pairs = [(language, word) for language, word in pairs if word.casefold() == word]
     words = {
         "language": [language for language, _ in pairs],
         "word": [word for _, word in pairs],
-        "texts": [uses[language][word] for language, word in pairs],
+        "texts": [lower[language][word] + others[language][word] for language, word in pairs],
         "lower": [lower[language][word] for language, word in pairs],
     }
     languages = [{"language": language, "texts": n} for language, n in sorted(n_articles.items())]
@@ -57,6 +58,18 @@ def count_words(window_articles: TableView, story_originals: TableView) -> Count
         pa.Table.from_pylist(languages, schema=LANGUAGE_COUNTS),
         pa.Table.from_pylist(labels, schema=SECTION_LABEL_COUNTS),
     )
+
+
+def read_originals(
+    window_articles: TableView, story_originals: TableView, max_characters: int
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield outlet, language, title and the beginning of the body of each original among some articles."""
+    articles = window_articles.read(["article_id", "outlet", "language", "title", "body"])
+    originals = story_originals.where("article_id", articles["article_id"])["article_id"].combine_chunks()
+    articles = articles.filter(pc.is_in(articles["article_id"], originals))
+    openings = pc.utf8_slice_codeunits(articles["body"], 0, max_characters).to_pylist()
+    columns = (articles[name].to_pylist() for name in ("outlet", "language", "title"))
+    yield from zip(*columns, openings, strict=True)
 
 
 def sum_counts(word_counts: TableView, language_counts: TableView, section_label_counts: TableView) -> Counts:

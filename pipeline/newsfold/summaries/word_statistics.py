@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from newsfold.summaries.languages import function_words
 from newsfold.summaries.lexicon import Ints, Lexicon
-from newsfold.summaries.stories import Article
+from newsfold.summaries.stories import Article, Story
 from newsfold.summaries.word_counts import extract_section_label
 from newsfold.vocabulary import zipf_frequency
 
@@ -92,6 +93,15 @@ class WordStatistics:
         self._words_without_content: dict[str, frozenset[str]] = {}
         self._idfs: dict[str, _Idfs] = {}
         self.lexicon = Lexicon(self._measure_words)
+
+    def load(self, stories: Iterable[Story]) -> None:
+        """Look up at once the words of the titles and openings that describing some stories reads."""
+        words: defaultdict[str, set[str]] = defaultdict(set)
+        for story in stories:
+            for article in story.central_originals:
+                words[article.language].update(article.title_words, article.words)
+        for language, of_language in words.items():
+            self._table(language).load(of_language)
 
     def n_articles(self, language: str) -> int:
         """Return the number of originals in a language."""

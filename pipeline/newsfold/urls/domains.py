@@ -30,6 +30,12 @@ def extract_domain(url: str | None) -> str | None:
     account = _find_account(host, parts.path)
     if account:
         return account
+    return _find_domain(host)
+
+
+@functools.lru_cache(maxsize=4096)
+def _find_domain(host: str) -> str:
+    """Return the domain of an outlet whose host is its own."""
     suffix = next((suffix for suffix in _list_suffixes(host) if suffix in _load_platforms()["subdomains"]), None)
     if suffix:
         name = host.removesuffix(f".{suffix}").rpartition(".")[2]
@@ -38,6 +44,7 @@ def extract_domain(url: str | None) -> str | None:
     return domain or host.removeprefix("www.")
 
 
+@functools.lru_cache(maxsize=4096)
 def unify_host(host: str) -> str:
     """Return a host in small letters and in Unicode; a platform with a domain in many countries by that of `.com`."""
     labels = [_decode_label(label) for label in unquote(host).lower().split(".")]

@@ -182,7 +182,7 @@ def test_slices_out_of_reach_are_not_even_read(monkeypatch: pytest.MonkeyPatch) 
     context = Context.undated(settings.Settings(candidates=settings.Candidates(max_days_apart=2)))
     tables = {name: schemas.empty_table(name) for name in ("revisions", "previous_originals", "known_edges")}
     tables |= {"window_articles": articles, "vectors": vectors}
-    made = BLOCK.run(tables, context, wanted=("time_index", "search_index", "vocabulary"))
+    made = BLOCK.run(tables, context, wanted=("search_order", "search_index", "centroids", "vocabulary"))
     read: list[int] = []
 
     class WatchedView(MemoryView):
@@ -190,8 +190,8 @@ def test_slices_out_of_reach_are_not_even_read(monkeypatch: pytest.MonkeyPatch) 
             read.append(start)
             return super().slice(start, stop)
 
-    chunk = MemoryView(made["time_index"].slice(8, 4))
-    candidates.find_neighbours(chunk, WatchedView(made["search_index"]), MemoryView(made["vocabulary"]), context)
+    chunk, index = MemoryView(made["search_order"].slice(8, 4)), WatchedView(made["search_index"])
+    candidates.find_neighbours(chunk, index, MemoryView(made["centroids"]), MemoryView(made["vocabulary"]), context)
     assert read == [4, 8, 12]
 
 

@@ -8,29 +8,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfold.blocking import nearest_neighbours
-from newsfold.blocking.nearest_neighbours import search_neighbours
+from newsfold.blocking.best_keys import sort_best
+from newsfold.blocking.nearest_neighbours import Neighbours, Slice, search_neighbours
+from newsfold.blocking.time_reach import TimeReach
 from newsfold.embedding import unit_rows
 
 TOLERANCE = 5e-4  # of a cosine: vectors are quantised, so that sums are exact
 
 
-def cut(vectors: np.ndarray, size: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Slices of vectors, with their row numbers."""
-    rows = np.arange(len(vectors))
-    return [(vectors[start : start + size], rows[start : start + size]) for start in range(0, len(vectors), size)]
+def search(
+    vectors: np.ndarray,
+    queries: np.ndarray,
+    count: int,
+    cosine: float | None = None,
+    most: int = 2**31 - 1,
+    size: int = 16,
+) -> Neighbours:
+    """Search some rows' neighbours among all vectors, in slices; all are of one time."""
+    rows, n = np.arange(len(vectors)), len(vectors)
+    slices = [Slice(vectors[start : start + size], rows[start : start + size]) for start in range(0, n, size)]
+    reach = TimeReach(np.full(n, np.nan), np.zeros(n, np.int32), np.inf, np.zeros(1, np.float32))
+    return search_neighbours(vectors[queries], queries, slices, np.full(len(queries), count), reach, cosine, most)
 
 
 def nearest(vectors: np.ndarray, count: int, queries: np.ndarray | None = None) -> np.ndarray:
     """The row numbers of the nearest other rows of each query, nearest first."""
     queries = np.arange(len(vectors)) if queries is None else queries
     count = max(0, min(count, len(vectors) - 1))
-    return search_neighbours(vectors[queries], queries, cut(vectors, 16), count).rows
+    return search(vectors, queries, count).nearest(count)
 
 
 def close_pairs(vectors: np.ndarray, cosine: float, queries: np.ndarray | None = None) -> np.ndarray:
     """Each pair of rows with at least this cosine, the smaller row first; one end at least is a query."""
     queries = np.arange(len(vectors)) if queries is None else queries
-    pairs = search_neighbours(vectors[queries], queries, cut(vectors, 16), 0, cosine).close
+    pairs = search(vectors, queries, 0, cosine).close
     pairs = np.stack([queries[pairs[:, 0]], pairs[:, 1]], axis=1)
     return np.unique(np.sort(pairs, axis=1), axis=0)
 
@@ -85,11 +96,11 @@ def test_slices_and_queries_of_any_number_find_the_very_same(
     vectors: np.ndarray, count: int, size: int, n_queries: int
 ) -> None:
     rows = np.arange(len(vectors))
-    whole = search_neighbours(vectors, rows, cut(vectors, len(vectors)), count, 0.3)
+    whole = search(vectors, rows, count, 0.3, size=len(vectors))
     for start in range(0, len(vectors), n_queries):
         part = slice(start, start + n_queries)
-        found = search_neighbours(vectors[part], rows[part], cut(vectors, size), count, 0.3)
-        assert np.array_equal(found.keys, whole.keys[part])
+        found = search(vectors, rows[part], count, 0.3, size=size)
+        assert np.array_equal(sort_best(found.keys, count), sort_best(whole.keys[part], count))
         close = found.close + np.array([[start, 0]])
         expected = whole.close[(whole.close[:, 0] >= start) & (whole.close[:, 0] < start + n_queries)]
         assert sorted(close.tolist()) == sorted(expected.tolist())
@@ -123,10 +134,10 @@ def test_of_the_pairs_that_are_close_enough_the_closest_are_found(
     vectors: np.ndarray, cosine: float, most: int, size: int
 ) -> None:
     rows = np.arange(len(vectors))
-    found = search_neighbours(vectors, rows, cut(vectors, size), 0, cosine, most).close
-    in_other_slices = search_neighbours(vectors, rows, cut(vectors, 16), 0, cosine, most).close
+    found = search(vectors, rows, 0, cosine, most, size).close
+    in_other_slices = search(vectors, rows, 0, cosine, most).close
     assert sorted(found.tolist()) == sorted(in_other_slices.tolist())
-    every = search_neighbours(vectors, rows, cut(vectors, 16), 0, cosine).close
+    every = search(vectors, rows, 0, cosine).close
     cosines = vectors @ vectors.T
     for place in rows:
         kept, close = (pairs[pairs[:, 0] == place, 1] for pairs in (found, every))

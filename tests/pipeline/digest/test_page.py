@@ -271,7 +271,15 @@ def test_stories_are_selected_by_words_status_outlet_and_language(sample_store: 
 
 
 def test_a_page_names_the_sources_that_had_no_files_or_failed(tmp_path: Path) -> None:
-    row = {"edition_date": EDITION, "n_read": 0, "n_kept": 0, "n_repeated": 0, "n_rejected": 0, "rejections": []}
+    row = {
+        "edition_date": EDITION,
+        "n_read": 0,
+        "n_kept": 0,
+        "n_repeated": 0,
+        "n_rejected": 0,
+        "n_too_old": 0,
+        "rejections": [],
+    }
     statuses = {"feed": ("empty", None), "lost": ("failed", "it is gone"), "wire": ("empty", "no file is there")}
     rows = [row | {"source": name, "status": status, "error": error} for name, (status, error) in statuses.items()]
     editions.publish_tables(tmp_path, EDITION, {"sources": schemas.build_table("sources", rows)})
@@ -378,3 +386,10 @@ def test_stories_are_selected_by_kind_and_by_other_forms_of_names(tmp_path: Path
     assert select(kinds=["news", "analysis"]) == ["news", "old"]
     assert select(kinds=["opinion"]) == ["opinion"]
     assert select("skipper") == ["opinion"]
+
+
+def test_a_year_is_shown_where_it_is_not_the_editions(tmp_path: Path) -> None:
+    members = [story_article("s", 0), story_article("s", 1, published_at=NOON - timedelta(days=300))]
+    publish_stories(tmp_path, [(story("s", members), members)])
+    text = " ".join(parse(render(tmp_path)).text_content().split())
+    assert "9 Aug 2012, 12:00" in text and "5 Jun, 12:00" in text

@@ -11,7 +11,7 @@ from newsfold.dataflow import Context, MemoryView, end_of_day
 from newsfold.extraction.lead import hash_content
 from newsfold.extraction.revisions import classify_articles, split_window
 from newsfold.extraction.tables import OUTLET_BOILERPLATE, RECOGNISABLE_IDS, REPEATS
-from newsfold.settings import Settings
+from newsfold.settings import FilesSource, Settings, WebSource
 from tests.factories import EDITION, NOON, articles_table
 
 LATER = NOON + timedelta(days=2)
@@ -23,24 +23,33 @@ def split(
     known_ids: pa.Table | None = None,
     recognisable: Sequence[str] = (),
     learned: Sequence[dict[str, Any]] = (),
+    settings: Settings | None = None,
+    outcomes: pa.Table | None = None,
 ) -> dict[str, pa.Table]:
-    """Return `articles`, `revisions`, `window_articles` and `sightings`, of articles that were read and those known."""
+    """Return the tables that the two steps write, of articles that were read and those that are known."""
     empty = {name: MemoryView(schemas.empty_table(name)) for name in ("rejects", "source_outcomes", "retractions")}
     outlet_boilerplate = MemoryView(pa.Table.from_pylist(list(learned), schema=OUTLET_BOILERPLATE))
-    changes, sightings, _ = classify_articles(
+    changes, sightings, sources = classify_articles(
         MemoryView(read),
         empty["rejects"],
         MemoryView(REPEATS.empty_table()),
         MemoryView(pa.table({"article_id": list(recognisable)}, schema=RECOGNISABLE_IDS)),
-        empty["source_outcomes"],
+        MemoryView(outcomes) if outcomes else empty["source_outcomes"],
         empty["retractions"],
         MemoryView(recorded(known["article_id"].to_pylist()) if known_ids is None else known_ids),
         MemoryView(known),
         outlet_boilerplate,
-        Context(Settings(remember_days=20), EDITION, end_of_day(EDITION)),
+        Context(settings or Settings(remember_days=20), EDITION, end_of_day(EDITION)),
     )
     tables = split_window(MemoryView(changes), MemoryView(read), MemoryView(known), outlet_boilerplate)
-    return dict(zip(("articles", "revisions", "window_articles", "sightings"), [*tables, sightings], strict=True))
+    names = ("articles", "revisions", "window_articles", "sightings", "sources")
+    return dict(zip(names, [*tables, sightings, sources], strict=True))
+
+
+def outcome(n_read: int) -> pa.Table:
+    """Return table `source_outcomes` of one source without failures."""
+    row = {"source": "test", "n_read": n_read, "n_files": 1, "unchanged": False, "no_files": False, "failures": []}
+    return schemas.build_table("source_outcomes", [row])
 
 
 def recorded(ids: Sequence[str], days_ago: int = 1) -> pa.Table:
@@ -126,3 +135,29 @@ def test_a_label_that_was_learned_since_revises_nothing_and_leaves_the_window() 
     assert budget["extras"] == [{"key": "title_label", "value": "Harbour Tonight:"}]
     assert budget["content_hash"] == hash_content(printed[1], "")
     assert len(split(table(printed), table(bare))["revisions"]) == 2
+
+
+def test_an_old_article_is_left_out_when_first_seen_and_an_undated_or_known_one_is_not() -> None:
+    feed = WebSource(kind="feed", name="test", url="https://post.example/rss")
+    times = {"Today": NOON, "Week": NOON - timedelta(days=6), "Old": NOON - timedelta(days=7), "Undated": None}
+    read = articles_table([{"title": title, "published_at": time} for title, time in times.items()])
+    old_and_known = articles_table([{"article_id": "a002", "title": "Old", "published_at": times["Old"]}])
+    outcomes = outcome(n_read=4)
+    for source, known, kept in (
+        (feed, old_and_known.slice(0, 0), ["Today", "Week", "Undated"]),
+        (feed, old_and_known, ["Today", "Week", "Old", "Undated"]),
+        (feed.model_copy(update={"max_age_days": 8}), old_and_known.slice(0, 0), list(times)),
+        (FilesSource(name="test", path="in"), old_and_known.slice(0, 0), list(times)),
+    ):
+        tables = split(known, read, settings=Settings(sources=[source]), outcomes=outcomes)
+        assert tables["window_articles"]["title"].to_pylist() == kept
+        (row,) = tables["sources"].to_pylist()
+        assert (row["status"], row["n_kept"], row["n_too_old"]) == ("ok", len(kept), 4 - len(kept))
+
+
+def test_a_source_with_old_articles_alone_has_not_failed() -> None:
+    feed = WebSource(kind="feed", name="test", url="https://post.example/rss")
+    read = articles_table([{"title": "Old", "published_at": NOON - timedelta(days=30)}])
+    outcomes = outcome(n_read=1)
+    tables = split(articles_table([]), read, settings=Settings(sources=[feed]), outcomes=outcomes)
+    assert tables["sources"].select(["status", "n_too_old"]).to_pylist() == [{"status": "ok", "n_too_old": 1}]

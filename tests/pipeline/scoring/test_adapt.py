@@ -80,6 +80,17 @@ def test_labels_do_not_change_the_base_rate() -> None:
     assert scoring.estimate_window_shift(adapted, window) == scoring.estimate_window_shift(SHIPPED, window)
 
 
+@given(st.integers(1, 40), st.integers(0, 2**16), st.floats(-4, 4))
+def test_no_pair_is_raised_by_labels_more_than_the_most_that_they_add(size: int, seed: int, shift: float) -> None:
+    features = pairs(size, seed)
+    log_odds = SHIPPED.predict_log_odds(features)
+    labels = np.random.default_rng(seed).random(size) < 0.5
+    adapted = scoring.adapt_scorer(SHIPPED, features, log_odds + shift, labels, {})
+    others = pairs(200, seed + 1)
+    raised = adapted.predict_log_odds(others) - SHIPPED.predict_log_odds(others)
+    assert raised.max() <= adapted.max_label_correction + 1e-9
+
+
 def test_an_adapted_scorer_is_loaded_as_it_was_saved(tmp_path_factory: pytest.TempPathFactory) -> None:
     features = pairs(20, 7)
     adapted = scoring.adapt_scorer(

@@ -11,19 +11,18 @@ from newsfold.scoring.base_rate import estimate_shift, is_close
 CLOSE, FAR = 0.95, 0.05  # cosines on either side of where pairs are close
 
 
-def window(expected: float, close: int, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return log-odds that expect so many same-story pairs among `size`, and cosines of which so many are close."""
-    log_odds = np.full(size, float(logit(expected / size)))
-    return log_odds, np.where(np.arange(size) < close, CLOSE, FAR).astype(np.float32)
+def window(expected: float, n_close: int, size: int) -> tuple[np.ndarray, int]:
+    """Return log-odds that expect so many same-story pairs among `size`, and how many are close."""
+    return np.full(size, float(logit(expected / size))), n_close
 
 
 @st.composite
-def windows(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    """Log-odds and cosines of the pairs of any window."""
+def windows(draw: st.DrawFn) -> tuple[np.ndarray, int]:
+    """Log-odds of the pairs of any window, and how many are close."""
     size = draw(st.integers(1, 300))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     log_odds = rng.normal(draw(st.floats(-12, 6)), draw(st.floats(0, 5)), size)
-    return log_odds, rng.uniform(-0.2, 1, size).astype(np.float32)
+    return log_odds, draw(st.integers(0, size))
 
 
 def expect_pairs(log_odds: np.ndarray, shift: float) -> float:
@@ -32,37 +31,33 @@ def expect_pairs(log_odds: np.ndarray, shift: float) -> float:
 
 def test_a_window_in_which_both_estimates_agree_is_left_alone() -> None:
     for expected, size in ((30, 5000), (600, 60_000)):
-        log_odds, cosine = window(expected, expected // 3, size)
-        assert estimate_shift(log_odds, cosine, 3.0) == pytest.approx(0, abs=1e-3)
+        assert estimate_shift(*window(expected, expected // 3, size), 3.0) == pytest.approx(0, abs=1e-3)
 
 
 def test_an_empty_window_has_no_shift() -> None:
-    assert estimate_shift(np.zeros(0), np.zeros(0, np.float32), 3.0) == 0
+    assert estimate_shift(np.zeros(0), 0, 3.0) == 0
 
 
 @given(windows(), st.floats(0.1, 10))
-def test_more_close_pairs_never_lower_the_shift(drawn: tuple[np.ndarray, np.ndarray], ratio: float) -> None:
+def test_more_close_pairs_never_lower_the_shift(drawn: tuple[np.ndarray, int], ratio: float) -> None:
     log_odds, _ = drawn
     size = len(log_odds)
-    shifts = [
-        estimate_shift(log_odds, np.where(np.arange(size) < close, CLOSE, FAR).astype(np.float32), ratio)
-        for close in range(0, size + 1, max(1, size // 6))
-    ]
+    shifts = [estimate_shift(log_odds, n_close, ratio) for n_close in range(0, size + 1, max(1, size // 6))]
     assert shifts == sorted(shifts)
 
 
-def correction(drawn: tuple[np.ndarray, np.ndarray], ratio: float) -> float:
+def correction(drawn: tuple[np.ndarray, int], ratio: float) -> float:
     """Return the factor of the expected number that the close pairs ask for."""
-    log_odds, cosine = drawn
-    return (ratio * int(is_close(cosine).sum()) + 20) / (expect_pairs(log_odds, 0) + 20)
+    log_odds, n_close = drawn
+    return (ratio * n_close + 20) / (expect_pairs(log_odds, 0) + 20)
 
 
 @given(windows(), st.floats(0.1, 10))
 def test_the_shift_reaches_the_corrected_number_or_stops_at_its_limit(
-    drawn: tuple[np.ndarray, np.ndarray], ratio: float
+    drawn: tuple[np.ndarray, int], ratio: float
 ) -> None:
-    log_odds, cosine = drawn
-    shift, factor = estimate_shift(log_odds, cosine, ratio), correction(drawn, ratio)
+    log_odds, n_close = drawn
+    shift, factor = estimate_shift(log_odds, n_close, ratio), correction(drawn, ratio)
     limit = abs(np.log(factor)) * (2.5 if factor > 1 else 1)
     assert abs(shift) <= limit + 1e-3
     if abs(shift) < limit - 1e-3:
@@ -71,8 +66,7 @@ def test_the_shift_reaches_the_corrected_number_or_stops_at_its_limit(
 
 def test_pairs_about_which_there_is_no_doubt_stay_as_they_are() -> None:
     log_odds = np.array([8.0] * 6 + [-8.0] * 9)
-    cosine = np.array([CLOSE] * 6 + [FAR] * 9, np.float32)
-    shifted = expit(log_odds + estimate_shift(log_odds, cosine, 3.0))
+    shifted = expit(log_odds + estimate_shift(log_odds, 6, 3.0))
     assert shifted[:6].min() > 0.99
     assert shifted[6:].max() < 0.01
 
@@ -83,8 +77,8 @@ def test_close_pairs_raise_a_small_window_less_than_a_large_one() -> None:
 
 
 def test_a_window_without_close_pairs_expects_fewer() -> None:
-    log_odds, cosine = window(1000, 0, 50_000)
-    shift = estimate_shift(log_odds, cosine, 3.0)
+    log_odds, n_close = window(1000, 0, 50_000)
+    shift = estimate_shift(log_odds, n_close, 3.0)
     assert shift < -1
     assert expect_pairs(log_odds, shift) > 10  # but never none
 

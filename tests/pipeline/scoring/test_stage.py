@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from newsfold import embedding, schemas, scoring, settings, stages
@@ -11,6 +12,7 @@ from newsfold.dataflow import UNDATED, Context, end_of_day
 from newsfold.embedding.vectors import build_embeddings
 from newsfold.errors import ModelError
 from newsfold.schemas import pair_features
+from newsfold.scoring.stage import compare_candidate_pairs
 from newsfold.settings import Settings
 from tests.chunks import run_in_chunks
 from tests.events import Report, reports
@@ -73,6 +75,20 @@ def test_every_edge_has_all_features(window: dict[str, pa.Table]) -> None:
         assert edges[name].null_count == edges.num_rows, name
     assert 0 < edges.num_rows <= window["candidate_pairs"].num_rows
     assert edges["probability"].to_numpy().min() >= pair_features.MIN_EDGE_PROBABILITY
+
+
+def test_no_pair_that_is_likely_enough_is_lost(window: dict[str, pa.Table], vectors: pa.Table, tmp_path: Path) -> None:
+    compared = compare_candidate_pairs(window, vectors)
+    for labels in (np.ones(compared.num_rows, np.bool_), np.arange(compared.num_rows) % 3 == 0):
+        shipped = scoring.load_scorer(settings.Scoring())
+        features = scoring.feature_arrays(compared, pair_features.FEATURES)
+        adapted = scoring.adapt_scorer(shipped, features, shipped.predict_log_odds(features), labels, {})
+        adapted.save(tmp_path / "scorer.json")
+        found = scored(articles(REPORTS), vectors, Settings(scoring={"model": str(tmp_path / "scorer.json")}))["edges"]
+        every = scoring.score_window(adapted, compared)
+        likely = every.filter(pc.greater_equal(every["probability"], pair_features.MIN_EDGE_PROBABILITY))
+        assert found.equals(likely)
+        assert found.num_rows > 0
 
 
 def test_chunks_do_not_change_edges(vectors: pa.Table, edges: pa.Table) -> None:

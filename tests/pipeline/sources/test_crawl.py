@@ -6,7 +6,7 @@ import gzip
 import re
 import ssl
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -246,7 +246,8 @@ def test_a_page_to_which_the_addresses_of_several_entries_lead_is_the_text_of_no
     site.pages |= {f"/{number}": server.redirect_page("/subscribe") for number in (1, 2, 3)}
     site.pages["/subscribe"] = server.article_page("Subscribe", FERRY)
     entries = [(f"/{number}", title, FERRY) for number, title in ((1, "Ferry sinks"), (2, "Strike ends"), (3, "Rain"))]
-    settings = make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}})
+    outlet = {"feeds": [f"{site.url}/rss"], "full_pages": True, "max_age_days": 20}
+    settings = make_settings({"courier": outlet})
     site.pages["/rss"] = server.rss_page("Courier", *entries[:2], home=site.url)
     documents, outcomes, fetches = read_edition(settings)
     assert [(document["title"], document["form"]) for document in documents] == [
@@ -442,3 +443,13 @@ def test_real_feeds_are_read_and_requested_conditionally_in_the_next_edition(sha
         assert again == [] and sum(outcome["unchanged"] for outcome in outcomes.values()) == len(outcomes) - 1
         requests = [request for request in site.requests if request.path != "/robots.txt"]
         assert sum("If-None-Match" not in request.headers for request in requests) == 1  # the empty one
+
+
+def test_the_page_of_an_entry_that_is_too_old_to_be_new_is_not_requested(site: Site) -> None:
+    site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry sinks", FERRY), home=site.url)
+    site.pages["/ferry"] = server.article_page("Ferry sinks", FERRY)
+    settings = make_settings({"courier": {"feeds": [f"{site.url}/rss"], "full_pages": True}})
+    for days, requested in ((7, 0), (6, 1)):
+        documents, _, _ = read_edition(settings, date(2013, 6, 5) + timedelta(days=days))
+        assert [row["title"] for row in documents] == ["Ferry sinks"]  # the listing's own fields, if not the page
+        assert len(site.requests_for("/ferry")) == requested

@@ -9,6 +9,7 @@ from tests.pipeline.summaries.invented_stories import describe, member
 
 FERRY = "The ferry Halvard ran aground off Skate Point on Friday with 212 people aboard."
 RESCUE = "All 212 people aboard the ferry Halvard were taken ashore from Skate Point by lifeboat on Friday."
+LANDING = "Lifeboats from Norrhavn brought everybody ashore within two hours."
 PLAIN = "Ferry Halvard runs aground off Skate Point"
 
 
@@ -117,3 +118,29 @@ def test_a_sentence_below_another_outlets_title_does_not_stand_in_the_summary() 
     story = describe(member("a", PLAIN, FERRY), member("b", "Singer Ida Vik thanks crew of the Halvard", aside)).story
     assert FERRY in story["summary"]
     assert aside not in story["summary"]
+
+
+def test_a_lone_report_is_summarised_by_its_lead_in_its_order() -> None:
+    scene = "On a grey morning Odd Vik fed the gulls as he has for forty years."
+    cause = "Captain Ida Brask had steered too close to the rocks, the coast guard said."
+    row = member("a", PLAIN, f"{scene} {FERRY} {LANDING} {cause}")
+    assert describe(row, max_words=30).story["summary"] == f"{FERRY} {LANDING}"
+    assert describe(row, max_words=60).story["summary"] == f"{FERRY} {LANDING} {cause}"
+
+
+def test_after_a_sentence_that_does_not_fit_a_lead_ends() -> None:
+    overlong = " ".join(["The passengers of the Halvard", *["were carried ashore by boats"] * 12]) + "."
+    row = member("a", PLAIN, f"{FERRY} {LANDING} {overlong} The harbour of Norrhavn reopened on Friday.")
+    assert describe(row, max_words=40, max_sentences=4).story["summary"] == f"{FERRY} {LANDING}"
+
+
+@pytest.mark.parametrize("line", ["Ferry Halvard seen aground off Skate Point", "The ferry Halvard sank: 212 people"])
+def test_a_line_without_a_full_stop_is_not_part_of_a_lead(line: str) -> None:
+    body = f"{line}\n{FERRY}\n{LANDING}"
+    assert describe(member("a", PLAIN, body)).story["summary"] == f"{FERRY} {LANDING}"
+
+
+def test_a_text_in_a_script_without_full_stops_has_a_lead() -> None:
+    first, second = "เรือเฟอร์รี่ฮัลวาร์ดเกยตื้นนอกแหลมสเกต", "ผู้โดยสารทุกคนปลอดภัยและขึ้นฝั่งแล้ว"
+    row = member("a", "เรือเฟอร์รี่ฮัลวาร์ดเกยตื้น", f"{first}\n{second}", language="th")
+    assert first in describe(row).story["summary"]

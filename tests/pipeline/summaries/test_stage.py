@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +14,6 @@ from newsfold.dataflow import Context
 from newsfold.errors import SchemaError
 from newsfold.settings import Scale, Settings
 from newsfold.summaries import DESCRIBE, members, stories, word_counts
-from newsfold.summaries.stories import Article
 from tests.chunks import run_in_chunks
 from tests.pipeline.summaries.invented_stories import EDITION, ROWS, SEEN_AT, VECTORS, stage_inputs
 
@@ -81,12 +80,14 @@ def test_incomplete_input_stops_the_stage_before_any_text_is_read(
 ) -> None:
     read: list[object] = []
 
-    def read_articles(articles: pa.Table, *others: Any) -> Iterator[Article]:
-        read.append(articles)
-        return stories.read_articles(articles, *others)
+    for module, name in ((word_counts, "read_originals"), (members, "read_articles")):
+        function = getattr(module, name)
 
-    for module in (word_counts, members):
-        monkeypatch.setattr(module, "read_articles", read_articles)
+        def record(*arguments: Any, function: Callable[..., Iterator[Any]] = function) -> Iterator[Any]:
+            read.append(function)
+            return function(*arguments)
+
+        monkeypatch.setattr(module, name, record)
     run_in_chunks(DESCRIBE, tables, CONTEXT, Scale(chunk_articles=2))
     assert read
     read.clear()

@@ -77,7 +77,7 @@ def extract_features(article: Mapping[str, Any]) -> Features:
     ]
     all_title_words = title_words + [word for label in removed for word in text.split_words(label)]
     fields = (all_title_words, opening_words, [word for folder in folder_words for word in folder])
-    return Features(numbers, tuple([word for word in dict.fromkeys(field) if word.isalpha()] for field in fields))
+    return Features(numbers, tuple([*filter(str.isalpha, dict.fromkeys(field))] for field in fields))
 
 
 def list_removed_labels(article: Mapping[str, Any]) -> list[str]:

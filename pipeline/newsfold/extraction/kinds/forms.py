@@ -24,18 +24,23 @@ class PhraseFinder:
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
         self.names = tuple(groups)
-        self._by_first_word: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        self._single: dict[str, set[int]] = {}
+        self._longer: dict[str, list[tuple[list[str], int]]] = {}  # by their first word
         for number, phrases in enumerate(groups.values()):
-            for words in sorted({tuple(text.split_words(phrase)) for phrase in phrases}):
-                self._by_first_word.setdefault(words[0], []).append((words, number))
+            for words in map(text.split_words, phrases):
+                if len(words) == 1:
+                    self._single.setdefault(words[0], set()).add(number)
+                else:
+                    self._longer.setdefault(words[0], []).append((words, number))
 
     def find(self, words: Sequence[str]) -> set[int]:
         """Return the numbers of the groups that have a phrase in a sequence of case-folded words."""
-        found: set[int] = set()
-        for at, phrases in enumerate(map(self._by_first_word.get, words)):
-            for phrase, number in phrases or ():
-                if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
-                    found.add(number)
+        used = {*words}
+        found: set[int] = set().union(*map(self._single.__getitem__, self._single.keys() & used))
+        first_words = self._longer.keys() & used
+        for at, word in enumerate(words if first_words else ()):
+            if word in first_words:
+                found.update(number for phrase, number in self._longer[word] if words[at : at + len(phrase)] == phrase)
         return found
 
 

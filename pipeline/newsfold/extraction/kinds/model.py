@@ -6,12 +6,14 @@ The second weighs that judgement against the outlet's habits, and calibrates the
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from scipy.special import log_softmax, softmax
 
 from newsfold.errors import ModelError
@@ -51,12 +53,20 @@ class KindModel:
         """Return log-probabilities of the kinds of articles by themselves, float64 of shape (articles, kinds)."""
         numbers = np.array([article.numbers for article in articles]).reshape(len(articles), len(NAMES))
         scores = numbers @ self.features + self.intercept
-        for row, article in enumerate(articles):
-            for weights, words in zip(self.words, article.words, strict=True):
-                known = [weights[word] for word in words if word in weights]
-                if known:
-                    scores[row] += np.sum(known, axis=0) / np.sqrt(len(known))
+        for at, (places, weights) in enumerate(self._word_weights):
+            known = [[places[word] for word in article.words[at] if word in places] for article in articles]
+            counts = np.array([len(words) for words in known], np.int64)
+            columns = np.array([word for words in known for word in words], np.int64)
+            starts = np.concatenate([[0], np.cumsum(counts)])
+            used = csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(articles), len(places)))
+            scores += used @ weights / np.sqrt(np.maximum(counts, 1))[:, None]
         return np.asarray(log_softmax(scores, axis=1))
+
+    @functools.cached_property
+    def _word_weights(self) -> list[tuple[dict[str, int], Floats]]:
+        """For each of `features.FIELDS`: the row of each word in a matrix, and the matrix, of shape (words, kinds)."""
+        shapes = [({word: n for n, word in enumerate(words)}, [*words.values()]) for words in self.words]
+        return [(places, np.array(weights).reshape(len(places), len(KINDS))) for places, weights in shapes]
 
     def predict(self, judgements: Floats, habits: Floats) -> Floats:
         """Return probabilities of the kinds, of shape (articles, kinds), from `judge` and `habits.measure_habits`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ NAMES = (
     "text_begins_with_name_in_capitals",
     "text_ends_open",
 )
-_QUOTES = re.compile(r"[\"“”„«»「『]")
+_QUOTES = tuple('"“”„«»「『')
 _LINK = re.compile(r"https?://\S*|www\.\S*")
 _HASHTAG = re.compile(r"#\w+")
 _LIST_MARK = re.compile(r"\n\s*(?:[*•▪●►✓–—-]|\d{1,2}[.)])(?=\s)")
@@ -68,7 +69,10 @@ def describe_text(
     lines = f"\n{examined}"  # each after a line end, which is found faster than the beginning of a line
     opening = body[:OPENING_CHARACTERS]
     hundreds = max(1.0, len(examined) / 100)
-    bare = _LINK.sub("", _HASHTAG.sub("", opening))
+    # Most texts have neither: that is seen faster than patterns look for them.
+    has_links, has_hashtags = "http" in examined or "www." in examined, "#" in examined
+    bare = _HASHTAG.sub("", opening) if has_hashtags else opening
+    bare = _LINK.sub("", bare) if has_links else bare
     printed = opening.split()
     byline = _BYLINE.match(opening)
     n_printed = max(1, len(printed))
@@ -84,13 +88,13 @@ def describe_text(
         share_of(words, load_words("second_person", language)),
         share_of(words, load_words("reports", language)),
         min(2.0, 5 * len(_DIGITS.findall(opening)) / n_printed),
-        min(3.0, len(_QUOTES.findall(examined)) / hundreds),
-        float(bool(_QUOTES.match(body))),
+        min(3.0, sum(map(examined.count, _QUOTES)) / hundreds),
+        float(body.startswith(_QUOTES)),
         float(bool(_WEEKDAY.search(opening.casefold()))),
-        sum(word[:1].isupper() for word in printed[1:]) / n_printed,
+        sum([word[0].isupper() for word in printed[1:]]) / n_printed,
         sum(map(len, printed)) / n_printed / 5,
-        float(min(len(_LINK.findall(examined)), 5)),
-        float(min(len(_HASHTAG.findall(examined)), 4)),
+        float(min(len(_LINK.findall(examined)), 5)) if has_links else 0.0,
+        float(min(len(_HASHTAG.findall(examined)), 4)) if has_hashtags else 0.0,
         min(len(_LIST_MARK.findall(lines)), 6) / 3,
         min(len(_CLOCK_TIME.findall(lines)), 4) / 2,
         float(_names_outlet(words, outlet)),
@@ -104,7 +108,12 @@ def describe_text(
 
 def _names_outlet(words: Sequence[str], outlet: str) -> bool:
     """Return whether a text names its outlet, be it by a part of the outlet's name: cnn of cnntv, bbc of BBC News."""
+    return not _list_names(outlet).isdisjoint(words)
+
+
+@functools.lru_cache(maxsize=4096)
+def _list_names(outlet: str) -> frozenset[str]:
     parts = text.split_words(outlet)
     joined = "".join(parts)
-    names = {*parts, *(joined[:length] for length in range(3, len(joined) + 1))}
-    return any(len(word) > 2 for word in names.intersection(words))
+    names = [*parts, *(joined[:length] for length in range(3, len(joined) + 1))]
+    return frozenset(name for name in names if len(name) > 2)

@@ -70,9 +70,9 @@ def describe_title(
     """
     title, language = article["title"], article["language"]
     printed = restore_labels(title, article["extras"] or ())
-    printed_parts = split_title(printed)
+    printed_parts = split_title(printed) if printed != title else parts
     questions = load_words("questions", language)
-    letters = [char for char in title if char.isalpha()]
+    letters = [*filter(str.isalpha, title)]
     first_words = printed.split()[:2]
     authors = [text.split_words(author) for author in article["authors"] or ()]
     author_words = {word for author in authors for word in author}
@@ -96,7 +96,7 @@ def describe_title(
         float(bool(_QUOTE.match(title))),
         float(min(title.count(";"), 3)),
         float(min(title.count(",") + title.count("、"), 4)),
-        sum(char.isupper() for char in letters) / max(1, len(letters)),
+        sum(map(str.isupper, letters)) / max(1, len(letters)),
         float(len(first_words) > 1 and all(word.isupper() and len(word) > 2 for word in first_words)),
         float("#" in title),
         share_of(words, load_words("first_person", language)),

@@ -8,13 +8,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold import schemas
 from newsfold.dataflow import TableView
 from newsfold.summaries.garbage import pause_garbage_collection
 from newsfold.summaries.names.mentions import Evidence, find_mentions
 from newsfold.summaries.names.words import load_name_words
-from newsfold.summaries.stories import ARTICLE_COLUMNS, Article, read_articles
 from newsfold.summaries.tables import NAME_COUNTS, OUTLET_COUNTS, WINDOW_NAMES
+from newsfold.summaries.word_counts import read_originals
 
 _CHARACTERS = 1000  # of each body: names are counted in the beginnings of many
 _MIN_TEXTS = 2  # a name in a single text says nothing about others
@@ -32,16 +31,12 @@ def count_names(window_articles: TableView, story_originals: TableView) -> tuple
     Returns:
         Tables `name_counts` and `outlet_counts`, ascending.
     """
-    articles = window_articles.read(ARTICLE_COLUMNS)
-    originals = story_originals.where("article_id", articles["article_id"])["article_id"].combine_chunks()
     n_texts: Counter[str] = Counter()
     counts: defaultdict[tuple[str, str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for article in read_articles(
-        articles.filter(pc.is_in(articles["article_id"], originals)), schemas.empty_table("copies")
-    ):
-        n_texts[article.outlet] += 1
-        for name, (form, abbreviation, evidence) in _collect_names(article).items():
-            row = counts[article.language, article.outlet, name, form, abbreviation]
+    for outlet, language, _, opening in read_originals(window_articles, story_originals, _CHARACTERS):
+        n_texts[outlet] += 1
+        for name, (form, abbreviation, evidence) in _collect_names(opening, language).items():
+            row = counts[language, outlet, name, form, abbreviation]
             row[0] += 1
             row[1] += bool(evidence & Evidence.PERSON)
             row[2] += bool(evidence & Evidence.PLACE)
@@ -54,10 +49,10 @@ def count_names(window_articles: TableView, story_originals: TableView) -> tuple
     return pa.table(columns, schema=NAME_COUNTS), pa.Table.from_pylist(outlets, schema=OUTLET_COUNTS)
 
 
-def _collect_names(article: Article) -> dict[str, tuple[str, str, int]]:
-    """Return the names of an article, case-folded, with their first form, abbreviation and the evidence on each."""
+def _collect_names(opening: str, language: str) -> dict[str, tuple[str, str, int]]:
+    """Return the names of a text, case-folded, with their first form, abbreviation and the evidence on each."""
     names: dict[str, tuple[str, str, int]] = {}
-    for mention in find_mentions("", article.opening[:_CHARACTERS], article.language):
+    for mention in find_mentions("", opening, language):
         if not mention.capital:
             form, abbreviation, evidence = names.get(mention.key, (mention.name, "", 0))
             names[mention.key] = form, abbreviation or mention.abbreviation, evidence | mention.evidence

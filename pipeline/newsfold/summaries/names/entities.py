@@ -91,11 +91,7 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         type_ = find_type(use, reader, name)
         enough = _SEVERAL_ARTICLES if use.first[0] >= _OPENING else _MANY_ARTICLES
         is_rare = len(originals) >= enough and len(use.articles) == 1 and not use.in_title
-        is_theme = (
-            type_ != PERSON
-            and use.key not in reader.words.places
-            and reader.statistics.is_theme(text.split_words(use.key))
-        )
+        is_theme = type_ != PERSON and _is_theme(use.key, reader)
         is_programme = type_ != PLACE and reader.names.is_programme(use.key, story.language)
         is_theme |= _is_common_acronym(use, reader, common_acronyms)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
@@ -103,6 +99,14 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         if len(chosen) == MAX_ENTITIES:
             break
     return chosen
+
+
+def _is_theme(key: str, reader: NameReader) -> bool:
+    is_theme = reader.theme_names.get(key)
+    if is_theme is None:
+        is_theme = key not in reader.words.places and reader.statistics.is_theme(text.split_words(key))
+        reader.theme_names[key] = is_theme
+    return is_theme
 
 
 def _is_acronym(form: str) -> bool:
@@ -193,27 +197,34 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
     by_spelling: dict[str, NameUse] = {}
     for use in sorted(uses, key=lambda use: (-use.weight, use.key)):
         form = min((form for form in use.forms if fold_name(form) == use.key), default=use.key)
-        # Only capitals are short for a place: not the last word of Kim Jong Un.
-        full = [
-            fold_name(reader.words.short_places.get(fold_name(word), word) if word.isupper() else word)
-            for word in form.split(" ")
-        ]
-        words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
-        if len(words) > 2 and words[1] == "of" and words[0] in reader.words.body_heads:  # University of Oxford
-            words = [*words[2:], words[0]]
-        # David O. Carter
-        words = [word for i, word in enumerate(words) if not 0 < i < len(words) - 1 or len(word.rstrip(".")) > 1]
-        words = [
-            reader.words.spellings.get(word, word.replace("isation", "ization"))
-            for word in words
-            if word not in ("&", "and")
-        ]
-        spelling = "".join(filter(str.isalnum, "".join(words)))
+        spelling = reader.spellings.get((form, use.key))
+        if spelling is None:
+            spelling = reader.spellings[form, use.key] = _spell_out(form, use, reader)
         if spelling in by_spelling and by_spelling[spelling].key != use.key:
             by_spelling[spelling].add(use)
         else:
             by_spelling[spelling or use.key] = joined[use.key] = use
     return joined
+
+
+def _spell_out(form: str, use: NameUse, reader: NameReader) -> str:
+    """Return the letters of a name, equal for all spellings of it."""
+    # Only capitals are short for a place: not the last word of Kim Jong Un.
+    full = [
+        fold_name(reader.words.short_places.get(fold_name(word), word) if word.isupper() else word)
+        for word in form.split(" ")
+    ]
+    words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
+    if len(words) > 2 and words[1] == "of" and words[0] in reader.words.body_heads:  # University of Oxford
+        words = [*words[2:], words[0]]
+    # David O. Carter
+    words = [word for i, word in enumerate(words) if not 0 < i < len(words) - 1 or len(word.rstrip(".")) > 1]
+    words = [
+        reader.words.spellings.get(word, word.replace("isation", "ization"))
+        for word in words
+        if word not in ("&", "and")
+    ]
+    return "".join(filter(str.isalnum, "".join(words)))
 
 
 def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
@@ -296,12 +307,10 @@ def _is_outlet(use: NameUse, outlets: Iterable[str], reader: NameReader) -> bool
 
     Fox News is of "fox", The Mail or Mail on Sunday of "dailymail".
     """
-    core = [word for word in text.split_words(use.key) if word not in reader.words.function_words]
-    name = "".join(core) or use.key
-    end = strip_ending(core[0]) if core else ""
-    is_short = len(end) >= _MIN_OUTLET_END and all(
-        word in reader.words.organisation_heads or word in reader.words.weekdays for word in core[1:]
-    )
+    parts = reader.outlet_parts.get(use.key)
+    if parts is None:
+        parts = reader.outlet_parts[use.key] = _split_outlet(use.key, reader)
+    name, end, is_short = parts
     return any(
         use.words[0] == outlet
         or outlet.replace(" ", "").startswith(name)
@@ -311,13 +320,32 @@ def _is_outlet(use: NameUse, outlets: Iterable[str], reader: NameReader) -> bool
     )
 
 
+def _split_outlet(key: str, reader: NameReader) -> tuple[str, str, bool]:
+    """Return the letters of a name, the end of an outlet's name that it may be, and whether it may be one."""
+    core = [word for word in text.split_words(key) if word not in reader.words.function_words]
+    name = "".join(core) or key
+    end = strip_ending(core[0]) if core else ""
+    is_short = len(end) >= _MIN_OUTLET_END and all(
+        word in reader.words.organisation_heads or word in reader.words.weekdays for word in core[1:]
+    )
+    return name, end, is_short
+
+
 def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
     """Return the type of a name: by its words, by the words around it in the story and the window, and by its form."""
+    name = name or next(iter(use.forms), "")
+    judged = (use.key, name, use.persons, use.places, use.definite, use.total, bool(use.abbreviation))
+    type_ = reader.types.get(judged)
+    if type_ is None:
+        type_ = reader.types[judged] = _judge_type(use, reader, name)
+    return type_
+
+
+def _judge_type(use: NameUse, reader: NameReader, name: str) -> str:
     words, parts = reader.words, use.words
     row = reader.find(use.key)
     persons, places, definite = use.persons + row.persons, use.places + row.places, use.definite + row.definite
     total = max(use.total, row.texts)
-    name = name or next(iter(use.forms), "")
     tokens = [token for token in name.split(" ") if token.casefold() not in _SUFFIXES]
     head = find_head([part for part in parts if part not in _SUFFIXES] or parts)
     is_given = len(parts) > 1 and parts[0] in words.given_names

@@ -22,10 +22,9 @@ def names_outlet(name: str, outlet: str) -> bool:
         name: as printed: "The Norrhavn Post", "Norrhavn Post Online".
         outlet: the outlet's name or domain: norrhavnpost, nhpost, norrhavnposttv.
     """
-    words, letters = _split(name), "".join(_split(outlet))
+    (words, _, printed), (_, letters, own) = _split(name), _split(outlet)
     if not words or not letters:
         return False
-    printed, own = _drop_s("".join(words)), _drop_s(letters)
     for shorter, longer in ((printed, own), (own, printed)):
         if longer == shorter or (longer.startswith(shorter) and longer[len(shorter) :] in _BARE_ENDINGS):
             return True
@@ -43,9 +42,12 @@ def find_domain(url: str) -> str:
     return max(labels, key=len, default="")
 
 
-def _split(name: str) -> list[str]:
+@functools.lru_cache(maxsize=100_000)
+def _split(name: str) -> tuple[list[str], str, str]:
+    """Return the words of a name without an article before them, their letters, and these without any s."""
     words = text.split_words(name)
-    return words[1:] if words and words[0] in _ARTICLES else words
+    words = words[1:] if words and words[0] in _ARTICLES else words
+    return words, "".join(words), _drop_s("".join(words))
 
 
 def _drop_s(letters: str) -> str:

@@ -48,6 +48,11 @@ class NameReader:
         self._names_by_form: dict[str, bool] = {}
         self._themes: dict[str, bool] = {}
         self._refined: dict[str, list[str]] = {}
+        # What others judge of names, by all that it depends on: most names are in many texts.
+        self.spellings: dict[tuple[str, str], str] = {}
+        self.types: dict[tuple[str, str, int, int, int, int, bool], str] = {}
+        self.theme_names: dict[str, bool] = {}
+        self.outlet_parts: dict[str, tuple[str, str, bool]] = {}
         self.language = language
         self.words = load_name_words(language)
 
