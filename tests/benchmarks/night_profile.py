@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for how in _RUNS:
         store = folder / how
         shutil.rmtree(store, ignore_errors=True)
-        shutil.copytree(before, store)
+        shutil.copytree(before, store, ignore=shutil.ignore_patterns(".staging"))  # of a night that was interrupted
         nights[how] = run_night(how, config, store, last.isoformat(), options.threads)
         (folder / "night.json").write_text(json.dumps(nights, indent=1))
     sys.stdout.write(format_report(nights, options.functions))
