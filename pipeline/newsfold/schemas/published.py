@@ -327,10 +327,9 @@ PUBLISHED: dict[str, pa.Schema] = {
             _field(
                 "relation",
                 pa.string(),
-                "How the two are related: `new`; `continued` (same id); `merged` (all that the window has of the "
-                "earlier story became part of this one); `split` (this one has a part of it: the rest continues, or "
-                "has left the window); `ended` (the earlier story has no article in the window, or a remnant at most "
-                "that became part of another story).",
+                "How the two are related: `new`; `continued` (same id); `merged` (what the window has of the earlier "
+                "story became part of this one); `split` (this one has a part of it: the rest continues, or has left "
+                "the window); `ended` (the window has nothing of the earlier story but remnants in other ones).",
             ),
             _field("shared_articles", pa.int32(), "Number of texts (copy groups) in both stories."),
             _field(

@@ -219,12 +219,9 @@ def _spell_out(form: str, use: NameUse, reader: NameReader) -> str:
         words = [*words[2:], words[0]]
     # David O. Carter
     words = [word for i, word in enumerate(words) if not 0 < i < len(words) - 1 or len(word.rstrip(".")) > 1]
-    words = [
-        reader.words.spellings.get(word, word.replace("isation", "ization"))
-        for word in words
-        if word not in ("&", "and")
-    ]
-    return "".join(filter(str.isalnum, "".join(words)))
+    words = [word for word in words if word not in ("&", "and")]
+    spelled = (reader.words.spellings.get(word, word.replace("isation", "ization")) for word in words)
+    return "".join(filter(str.isalnum, "".join(spelled)))
 
 
 def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
