@@ -53,7 +53,7 @@ def test_the_report_compares_an_edition_with_the_one_before(
     assert "no edition before" in first and "2013-06-06" not in first
     assert "|  | 2013-06-06 | 2013-06-05 |" in second
     assert f"| kinds | {count_kinds(tmp_path / 'store', SECOND)} | {count_kinds(tmp_path / 'store', FIRST)} |" in second
-    assert "| new articles | 2 | 3 |" in second and "| wire | ok | 2 | 2 | 0 | 0 | – |" in second
+    assert "| new articles | 2 | 3 |" in second and "| wire | ok | 2 | 2 | 0 | 0 | 0 | – |" in second
     rows = created["top-stories"][-1]
     assert rows[0]["articles"] == 3 and "ferry" in rows[0]["headline"].lower()
     assert rows[0]["story"] in newsfold.load(tmp_path / "store", "stories")["story_id"].to_pylist()

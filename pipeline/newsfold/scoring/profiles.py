@@ -135,6 +135,8 @@ def _describe_cosines(vectors: Floats, moments: VectorMoments) -> tuple[Doubles,
 
     They follow from the window's mean vector and covariance: no article is compared with every other.
     """
+    if not len(vectors):  # of a window without articles, not even their dimension is known
+        return np.zeros(0), np.zeros(0)
     count, sums = moments.count, moments.sums
     centre = sums / (count * VECTOR_STEPS)
     covariance = moments.products / (count * VECTOR_STEPS**2) - np.outer(centre, centre)

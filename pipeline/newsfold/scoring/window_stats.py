@@ -38,7 +38,7 @@ class VectorMoments:
         """Read the moments from table `window_moments`."""
         count, sums, products = (window_moments[name].combine_chunks() for name in WINDOW_MOMENTS.names)
         sums = sums.flatten().to_numpy()
-        return cls(count[0].as_py(), sums, products.flatten().to_numpy().reshape(len(sums), -1))
+        return cls(count[0].as_py(), sums, products.flatten().to_numpy().reshape(len(sums), len(sums)))
 
 
 @dataclass(frozen=True)
