@@ -79,7 +79,8 @@ def check_ended_well(reference: Path, own_store: Path, done: subprocess.Complete
     elif done.returncode > 0:
         assert done.returncode == 1
         assert "Traceback" not in done.stderr, done.stderr
-        assert re.search(r"^\w+Error .*([Rr]un the same command|run that edition) again", done.stderr, re.MULTILINE)
+        line = r"^(\S+ ERROR +)?\w+Error .*([Rr]un the same command|run that edition) again"
+        assert re.search(line, done.stderr, re.MULTILINE)
     check_first_edition(reference, own_store)
     check_next_run(reference, own_store)
 
