@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,19 @@ LINE = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z (INFO|WARNING|ERROR) +
 pytestmark = ON_PREFECT
 
 
+def wait_for_log(began: datetime, message: str) -> bool:
+    """Return whether Prefect's page gets a line that begins with a message: they are sent every few seconds."""
+    wanted = {"logs": {"timestamp": {"after_": began.isoformat()}}, "sort": "TIMESTAMP_DESC"}
+    with get_client(sync_client=True) as client:
+        for _ in range(60):
+            if any(
+                row["message"].startswith(message) for row in client.request("POST", "/logs/filter", json=wanted).json()
+            ):
+                return True
+            time.sleep(0.5)
+    return False
+
+
 def test_lines_of_a_run_have_times_or_are_json_and_prefects_page_has_them_too(config: Path) -> None:
     began = datetime.now(UTC)
     plain = newsfold("run", "--edition", FIRST, "--config", config)
@@ -33,9 +47,7 @@ def test_lines_of_a_run_have_times_or_are_json_and_prefects_page_has_them_too(co
     lines = plain.stderr.splitlines()
     assert [line for line in lines if not LINE.match(line)] == []
     assert any("wire: 3 documents; 0 problems" in line for line in lines), plain.stderr
-    with get_client(sync_client=True) as client:
-        page = client.request("POST", "/logs/filter", json={"logs": {"timestamp": {"after_": began.isoformat()}}})
-    assert any(row["message"].startswith("publish: 2 stories") for row in page.json())
+    assert wait_for_log(began, "publish: 2 stories")
 
     again = newsfold("run", "--edition", FIRST, "--config", config, "--log-format", "json", "--log-level", "debug")
     rows = [json.loads(line) for line in again.stderr.splitlines()]
