@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from newsfold import clustering, constraints, schemas
 from newsfold.blocking.stage import BLOCK
-from newsfold.cluster_input import ClusterInput, read_input
+from newsfold.cluster_input import read_input
 from newsfold.cluster_result import ClusterResult, assign_rows
 from newsfold.clustering.stage import CLUSTER
 from newsfold.copies.stage import COLLAPSE
@@ -85,22 +85,6 @@ def cluster(
     """
     settings = settings or Settings()
     given = read_input(articles, settings, columns or {})
-    return _cluster(given, settings, progress)
-
-
-def cluster_documents(
-    documents: pa.Table, outcomes: pa.Table, settings: Settings, progress: Progress = no_progress
-) -> ClusterResult:
-    """Group documents of `sources.read_sources` into stories, as `cluster` does.
-
-    Raises:
-        ConfigError: the labels cannot be used.
-        SourceError: none of the documents is an article.
-    """
-    return _cluster(ClusterInput(documents, outcomes, documents), settings, progress)
-
-
-def _cluster(given: ClusterInput, settings: Settings, progress: Progress) -> ClusterResult:
     tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in INPUTS}
     tables |= {"documents": given.documents, "source_outcomes": given.outcomes, "labels": read_labels(settings)}
     tables["retractions"] = constraints.read_retractions(settings.retractions)

@@ -36,7 +36,7 @@ def documents() -> pa.Table:
 
 @pytest.fixture(scope="module")
 def found(documents: pa.Table) -> ClusterResult:
-    return stages.cluster_documents(documents, schemas.empty_table("source_outcomes"), settings.load_settings())
+    return stages.cluster(documents, settings.load_settings())
 
 
 def gold_of(articles: pa.Table, documents: pa.Table) -> dict[str, dict[str, str]]:
@@ -120,7 +120,7 @@ def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: p
     )
     seed, _ = sources.read_sources(custom_settings, NIGHTS[0])
     everything = pa.concat_tables([documents, seed])
-    found = stages.cluster_documents(everything, schemas.empty_table("source_outcomes"), settings.load_settings())
+    found = stages.cluster(everything, settings.load_settings())
     members = found.story_articles
     mine = members.filter(pc.equal(members["title"], "Syrian Forces Claim Victory in Battle for Strategic Town"))
     story = members.filter(pc.equal(members["story_id"], mine["story_id"][0]))
@@ -132,9 +132,7 @@ def test_the_first_document_joins_the_story_of_qusayr(shared: Path, documents: p
 
 def test_shuffled_input_changes_nothing(found: ClusterResult, documents: pa.Table) -> None:
     order = pd.Series(range(documents.num_rows)).sample(frac=1, random_state=1).tolist()
-    again = stages.cluster_documents(
-        documents.take(order), schemas.empty_table("source_outcomes"), settings.load_settings()
-    )
+    again = stages.cluster(documents.take(order), settings.load_settings())
     assert again.stories.equals(found.stories)
     assert again.story_articles.equals(found.story_articles)
 

@@ -45,7 +45,7 @@ def cluster(
     """Group articles from files into stories, without a store and without Prefect.
 
     Columns: `id`, `url`, `outlet`, `title`, `text`, `published_at`, `language`; all but `title` or `text` may be
-    missing, and `--columns` tells other names. Every row of a table is an article, also if several have one text: these
+    missing, and `--columns` gives other names. Every row of a table is an article, also if several have one text: these
     are copies. The results have your `id` as `article_id`.
 
     Example: `newsfold cluster articles.parquet --out stories/`

@@ -27,11 +27,11 @@ _LENGTH_FACTOR, _EXCERPT_LENGTH_FACTOR = 2.5, 1.3
 class ExtractiveSummariser:
     """Chooses the set of sentences with the highest expected F1, within the budget.
 
-    A story of one text, with or without copies, is told by its lead, see `lead`. Of others, only articles in the
+    A story of one text, with or without copies, is summarised by its lead, see `lead`. Of others, only articles in the
     story's language are read. `SalienceModel` predicts the probability that an editor's summary uses each word, and
     each pair of words, of the articles, and its length. A word counts once, so repetition costs. A sentence that
     depends on the one before it is chosen only right after that one; other sentences that cannot stand alone only if
-    there are no better ones. A summary opens with a sentence that tells what the headline tells, else with the
+    there are no better ones. A summary opens with a sentence that states what the headline states, else with the
     headline: excerpts of feeds are written to be read below it.
     """
 

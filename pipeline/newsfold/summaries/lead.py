@@ -16,8 +16,8 @@ from newsfold.summaries.titles import close_title
 def quote_lead(task: SummaryTask, max_words: int, max_sentences: int) -> list[Sentence]:
     """Return the lead of a story of one text, within the budget; empty if it has neither a lead nor a plain title.
 
-    News tells first what happened, so there is nothing to search for. The summary begins with the first faultless
-    sentence that tells what the title tells, and goes on with the sentences after it. If none of the first sentences
+    News reports first what happened, so there is nothing to search for. The summary begins with the first faultless
+    sentence that states what the title states, and goes on with the sentences after it. If none of the first sentences
     does, it begins with the title. The text is read no further than that needs.
 
     Args:

@@ -29,7 +29,7 @@ _STAFF = re.compile(
     rf"(?:^\W*|\b{join_patterns('appearances')} )(?P<owner>(?:The |the )?[A-Z][\w&.]*(?: [A-Z&][\w&.]*){{0,3}})['’]s? "
     r"(?:[\w-]+ ){0,3}?[A-Z][\w’'-]+ [A-Z][\w’'-]+"
 )
-SENTENCES_READ_ALONE = 5  # of a lone article: it tells what happened first
+SENTENCES_READ_ALONE = 5  # of a lone article: it reports first what happened
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Options:
 
 @dataclass
 class Result:
-    """What a method found, and what else is told of it."""
+    """What a method found, and what else is known of it."""
 
     labels: Sequence[object] | None = None
     """The story or copy group of each article of `window_articles`."""
