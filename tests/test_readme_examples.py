@@ -18,7 +18,7 @@ import newsfold
 from newsfold.settings.loading import shipped_file
 from tests.events import reports, write_gold
 from tests.flows.cli.command import newsfold as run_command
-from tests.flows.conftest import ON_PREFECT, prefect_server  # noqa: F401 - a fixture
+from tests.flows.conftest import ON_PREFECT
 from tests.test_readme import PAGES, ROOT, blocks, prose
 
 # Lines that are not run here, by what they match, and why; every other line has to run.

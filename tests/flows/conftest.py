@@ -1,4 +1,4 @@
-"""Two nights of articles on disk, a site on the loopback interface, and one Prefect server for all flow tests."""
+"""Two nights of articles on disk, and a site on the loopback interface."""
 
 from __future__ import annotations
 
@@ -141,15 +141,6 @@ def write_config(folder: Path, content: dict[str, Any]) -> Path:
 def site() -> Iterator[Site]:
     with Site() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    """An ephemeral Prefect server with a database of its own."""
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=180):
-        yield
 
 
 @pytest.fixture(scope="session")
