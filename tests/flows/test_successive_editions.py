@@ -154,8 +154,9 @@ def test_pairs_of_known_articles_keep_their_edges_and_are_not_scored_again(
 
     def record_pairs(run: Run, stage: Stage) -> None:
         if stage.name == "score":
-            pairs = run.staging.read("candidate_pairs", ["left_id", "right_id"]).to_pylist()
-            scored.extend({pair["left_id"], pair["right_id"]} for pair in pairs)
+            ids = run.staging.read("time_index", ["row", "article_id"]).sort_by("row")["article_id"].to_pylist()
+            pairs = run.staging.read("candidate_pairs", ["left", "right"]).to_pylist()
+            scored.extend({ids[pair["left"]], ids[pair["right"]]} for pair in pairs)
 
     after_stage(monkeypatch, record_pairs)
     nightly(str(three_nights), THIRD)

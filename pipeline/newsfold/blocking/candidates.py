@@ -126,7 +126,7 @@ def _cut(
 
 
 def unique_pairs(vectors: TableView, time_index: TableView, neighbour_pairs: TableView) -> pa.Table:
-    """List each pair once, in ascending order: table `pair_rows`, of the pairs whose left ends are in the chunk."""
+    """List the pairs whose left ends are in the chunk, each once and ascending: table `candidate_pairs`."""
     ids = vectors.read(["article_id"])["article_id"]
     own = time_index.where("article_id", ids, columns=["row"])["row"].to_numpy()
     first, last = own.min(initial=MAX_ROW), own.max(initial=-1)  # the chunk's rows: both are in the order of ids
@@ -137,20 +137,7 @@ def unique_pairs(vectors: TableView, time_index: TableView, neighbour_pairs: Tab
         is_own = (left >= first) & (left <= last)
         found.append(np.stack([left[is_own], right[is_own]], axis=1))
     ends = _sort_unique(np.concatenate(found))
-    return pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=tables.PAIR_ROWS)
-
-
-def pair_ids(pair_rows: TableView, time_index: TableView) -> pa.Table:
-    """Add the ids of pairs' articles: table `candidate_pairs`, sorted by (left_id, right_id)."""
-    pairs, ids = pair_rows.read(), time_index.read(["row", "article_id"]).sort_by("row")["article_id"].combine_chunks()
-    # Rows are numbered by id, so the smaller row number has the smaller id.
-    columns = {
-        "left_id": ids.take(pairs["left"]),
-        "right_id": ids.take(pairs["right"]),
-        "left": pairs["left"],
-        "right": pairs["right"],
-    }
-    return pa.table(columns, schema=schemas.SCHEMAS["candidate_pairs"])
+    return pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["candidate_pairs"])
 
 
 def _sort_unique(pairs: Pairs) -> npt.NDArray[np.int32]:

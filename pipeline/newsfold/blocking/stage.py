@@ -5,12 +5,12 @@ from __future__ import annotations
 import pyarrow as pa
 
 from newsfold import schemas
-from newsfold.blocking.candidates import find_neighbours, pair_ids, unique_pairs
+from newsfold.blocking.candidates import find_neighbours, unique_pairs
 from newsfold.blocking.inverted_lists import assign_lists, order_by_list, train_centroids
 from newsfold.blocking.search_index import build_search_index
 from newsfold.blocking.terms import describe_terms, weigh_terms
 from newsfold.blocking.time_index import index_by_time
-from newsfold.dataflow import Context, Stage, Step, pairs_per_chunk
+from newsfold.dataflow import Context, Stage, Step
 from newsfold.settings import Candidates, Scale, Settings
 
 
@@ -30,8 +30,7 @@ BLOCK = Stage(
         Step(order_by_list, writes=("search_order",)),
         Step(build_search_index, writes=("search_index",), chunk_by="search_order"),
         Step(find_neighbours, writes=("neighbour_pairs", "nearest"), chunk_by="search_order"),
-        Step(unique_pairs, writes=("pair_rows",), chunk_by="vectors", chunk_rows=_lefts_per_chunk),
-        Step(pair_ids, writes=("candidate_pairs",), chunk_by="pair_rows", chunk_rows=pairs_per_chunk),
+        Step(unique_pairs, writes=("candidate_pairs",), chunk_by="vectors", chunk_rows=_lefts_per_chunk),
     ),
     writes=("candidate_pairs", "kept_edges", "time_index", "vocabulary", "article_terms", "nearest"),
     settings=("candidates",),
@@ -47,7 +46,7 @@ def find_candidate_pairs(articles: pa.Table, vectors: pa.Table, settings: Candid
         settings: which neighbours count.
 
     Returns:
-        The tables that the stage writes; `candidate_pairs` is sorted by (left_id, right_id).
+        The tables that the stage writes; `candidate_pairs` is sorted by (left, right).
     """
     tables = {name: schemas.empty_table(name) for name in ("revisions", "previous_originals", "known_edges")}
     tables |= {"window_articles": articles, "vectors": vectors}

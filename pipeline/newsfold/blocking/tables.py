@@ -28,6 +28,3 @@ SEARCH_INDEX = pa.schema(
 NEIGHBOUR_PAIRS = pa.schema(
     [field("left", pa.int32(), "row of one article"), field("right", pa.int32(), "row of the other")]
 )
-PAIR_ROWS = pa.schema(
-    [field("left", pa.int32(), "row of one article, the smaller"), field("right", pa.int32(), "row of the other")]
-)

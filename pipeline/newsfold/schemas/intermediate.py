@@ -141,7 +141,6 @@ INTERMEDIATE: dict[str, pa.Schema] = {
     "nearest": pa.schema([ARTICLE_ID, field("rows", list_of(pa.int32()), "rows of its nearest originals, best first")]),
     "candidate_pairs": pa.schema(
         [
-            *PAIR,
             field("left", pa.int32(), "row of one article in `time_index`, the smaller"),
             field("right", pa.int32(), "row of the other"),
         ]

@@ -40,10 +40,9 @@ def find_pairs(
     tables["previous_originals"] = schemas.build_table("previous_originals", [{"article_id": id_} for id_ in previous])
     tables |= {"window_articles": articles, "vectors": vectors}
     context = Context.undated(settings.Settings(candidates=candidates))
-    pairs: list[dict[str, str]] = (
-        BLOCK.run(tables, context)["candidate_pairs"].select(["left_id", "right_id"]).to_pylist()
-    )
-    return pairs
+    blocked = BLOCK.run(tables, context)
+    ids = blocked["time_index"].sort_by("row")["article_id"].to_pylist()
+    return [{f"{end}_id": ids[row] for end, row in pair.items()} for pair in blocked["candidate_pairs"].to_pylist()]
 
 
 def pairs_of(titles: list[str], rows: list[list[float]], candidates: settings.Candidates) -> set[tuple[str, str]]:

@@ -50,13 +50,10 @@ def compare(articles: pa.Table, vectors: np.ndarray, pairs: list[tuple[int, int]
     pairs = pairs or [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors))]
     ids = articles["article_id"].combine_chunks()
     embeddings = pa.table({"article_id": ids, "text_digest": ids, "vector": matrix_to_vectors(vectors)})
-    rows = {
-        name: pa.array(side, pa.int32()) for name, side in zip(("left", "right"), zip(*pairs, strict=True), strict=True)
-    }
-    named = {f"{name}_id": ids.take(side) for name, side in rows.items()}
-    candidate_pairs = pa.table(named | rows, schema=schemas.SCHEMAS["candidate_pairs"])
+    lefts, rights = zip(*pairs, strict=True)
+    candidate_pairs = pa.table({"left": lefts, "right": rights}, schema=schemas.SCHEMAS["candidate_pairs"])
     blocked = find_candidate_pairs(articles, embeddings, Candidates()) | {"candidate_pairs": candidate_pairs}
-    compared = compare_candidate_pairs(blocked, embeddings).drop(list(candidate_pairs.column_names))
+    compared = compare_candidate_pairs(blocked, embeddings).drop(["left_id", "right_id", "left", "right"])
     assert compared.column_names == [*pair_features.FEATURES, *pair_features.EXTRA_COLUMNS]
     columns = {name: compared[name].to_numpy().astype(float).tolist() for name in compared.column_names}
     return {pair: {name: values[i] for name, values in columns.items()} for i, pair in enumerate(pairs)}
