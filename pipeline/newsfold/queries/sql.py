@@ -88,7 +88,7 @@ def read_query(connection: DuckDBPyConnection, query: str) -> pa.RecordBatchRead
         StoreError: a file of the store cannot be read.
     """
     with translate_sql_errors():
-        relation = connection.sql(query)
+        relation: Any = connection.sql(query)
         if relation is None:
             return pa.RecordBatchReader.from_batches(pa.schema([]), [])
         reader = pa.RecordBatchReader.from_stream(relation)
@@ -122,9 +122,7 @@ def _iterate_batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         yield from reader
 
 
-def _create_views(
-    connection: DuckDBPyConnection, store: Store, editions: Sequence[PublishedEdition]
-) -> Iterator[str]:
+def _create_views(connection: DuckDBPyConnection, store: Store, editions: Sequence[PublishedEdition]) -> Iterator[str]:
     """Register the tables of some editions, and yield the statements that create their views."""
     sources: dict[str, Any] = {name: open_dataset(store, editions, name) for name in schemas.PUBLISHED}
     sources[_RUNS] = tabulate_runs(editions)
@@ -155,7 +153,7 @@ def _select(source: str, table: str) -> str:
     replaced = ", ".join(
         f"coalesce({name}, {_literal(value)}) AS {name}" for name, value in defaults.items() if value is not None
     )
-    return f"SELECT *{f' REPLACE ({replaced})' if replaced else ''} FROM _{source}"
+    return f"FROM _{source} SELECT *" + (f" REPLACE ({replaced})" if replaced else "")
 
 
 def _keep_last(table: str) -> str:
