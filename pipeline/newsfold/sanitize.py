@@ -13,7 +13,7 @@ _FORMULA_START = (*"=+-@\t\r\n", *"＝＋－＠")  # full-width ones, too: some 
 _NEGATIVE_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _SPACE = re.compile(r"\s+")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_FORBIDDEN_IN_LINK = re.compile(r"[\x00-\x20\x7f\"'<>\\^`{|}]")
+_FORBIDDEN_IN_LINK = re.compile(r"[\x00-\x20\x7f-\x9f\"'<>\\^`{|}]")
 
 
 def sanitize_line(text: str, max_characters: int | None = None) -> str:
