@@ -51,15 +51,17 @@ def write_excel(batches: pa.RecordBatchReader, file: BinaryIO) -> int:
     workbook = xlsxwriter.Workbook(file, _OPTIONS)
     workbook.set_properties({"created": _CREATED})
     sheet = _Sheet(workbook)
-    sheet.write_header(batches.schema)
-    for number, row in enumerate(iterate_rows(batches), 1):
-        if number >= _MAX_ROWS:
-            raise ConfigError(
-                f"An Excel sheet holds {_MAX_ROWS - 1:,} rows below its header, and the table has more. Write CSV or "
-                "JSON Lines, or select fewer rows."
-            )
-        sheet.write_row(number, row)
-    workbook.close()
+    try:
+        sheet.write_header(batches.schema)
+        for number, row in enumerate(iterate_rows(batches), 1):
+            if number >= _MAX_ROWS:
+                raise ConfigError(
+                    f"An Excel sheet holds {_MAX_ROWS - 1:,} rows below its header, and the table has more. Write CSV "
+                    "or JSON Lines, or select fewer rows."
+                )
+            sheet.write_row(number, row)
+    finally:  # also of a table that failed: it has temporary files
+        workbook.close()
     return sheet.n_cut
 
 

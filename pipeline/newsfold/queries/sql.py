@@ -7,6 +7,7 @@ object store. DuckDB itself opens no file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 _MACROS = Path(__file__).with_name("macros.sql")
 _RUNS = "runs"
-# What DuckDB reports of files that cannot be read; other errors are the query's.
-_READING_FAILED = ("arrow", "parquet", "No such file", "NoSuchKey", "checksum")
+# How DuckDB reports that Arrow could not read a file, in versions 1 and 2.
+_READING_FAILED = re.compile(r"arrow_scan: get_next failed\(\): |reading the stream registered as '\w+' failed: ")
+_QUERY_FAILED = re.compile(r"[A-Z][\w ]+ Error: ")
 
 
 def connect(
@@ -109,12 +111,12 @@ def translate_sql_errors() -> Iterator[None]:
         yield
     except (duckdb.Error, pa.ArrowException, OSError, RuntimeError) as error:
         message = " ".join(str(error).split("\n\nLINE ")[0].split())
-        if not isinstance(error, duckdb.Error) or any(part in message for part in _READING_FAILED):
-            raise StoreError(
-                f"The store's files cannot be read: {message}. If a run was publishing, try again; else "
-                "`newsfold verify` tells which edition to run again."
-            ) from error
-        raise ConfigError(message) from error
+        if _QUERY_FAILED.match(message) and not _READING_FAILED.search(message):
+            raise ConfigError(message) from error
+        raise StoreError(
+            f"The store's files cannot be read: {_READING_FAILED.split(message)[-1]}. If a run was publishing, try "
+            "again; else `newsfold verify` tells which edition to run again."
+        ) from error
 
 
 def _iterate_batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
