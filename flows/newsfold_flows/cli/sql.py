@@ -75,7 +75,7 @@ def sql(
     from newsfold.queries.sql import connect, describe_views, read_query
 
     connection = connect(address, edition or "latest", external_access=False)
-    if query is None:
+    if query is None or not query.strip():
         _print_views(describe_views())
         return
     result = read_query(connection, query)
