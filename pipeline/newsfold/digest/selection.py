@@ -63,7 +63,8 @@ def suggest_names(wanted: str, names: Iterable[str], at_most: int = 3) -> list[s
     plain = _strip_accents(wanted)
     containing = [name for name in sorted(known) if plain in name]
     words = {word: name for name in sorted(known, reverse=True) for word in name.split()}
-    similar = [*difflib.get_close_matches(plain, known), *map(words.get, difflib.get_close_matches(plain, words))]
+    similar = difflib.get_close_matches(plain, known)
+    similar += [words[word] for word in difflib.get_close_matches(plain, words)]
     return [known[name] for name in dict.fromkeys([*containing, *similar])][:at_most]
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -57,7 +58,7 @@ def test_the_name_of_the_file_gives_the_format(sample_store: Path, tmp_path: Pat
     done = newsfold("sql", QUERY, "--store", sample_store, "--out", out)
     assert done.exit_code == 0, done.output
     assert [file.name for file in out.parent.iterdir()] == [out.name]
-    read = {
+    read: dict[str, Callable[[], list[str]]] = {
         "csv": lambda: [row["story_id"] for row in csv.DictReader(io.StringIO(out.read_text("utf-8")))],
         "json": lambda: [row["story_id"] for row in json.loads(out.read_text("utf-8"))],
         "jsonl": lambda: [json.loads(line)["story_id"] for line in out.read_text("utf-8").splitlines()],
