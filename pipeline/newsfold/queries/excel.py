@@ -17,12 +17,6 @@ _MAX_INTEGER = 10**15  # Excel calculates with 15 digits
 _FIRST_YEAR = 1900  # Excel has no earlier dates
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter's times have no zone; fixed, so that equal tables give equal bytes
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def write_excel(batches: pa.RecordBatchReader, file: BinaryIO) -> int:
@@ -48,7 +42,7 @@ def write_excel(batches: pa.RecordBatchReader, file: BinaryIO) -> int:
     names = batches.schema.names
     if len(names) > _MAX_COLUMNS:
         raise ConfigError(f"An Excel sheet has {_MAX_COLUMNS:,} columns, and the table has {len(names):,}.")
-    workbook = xlsxwriter.Workbook(file, _OPTIONS)
+    workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
     workbook.set_properties({"created": _CREATED})
     sheet = _Sheet(workbook)
     try:
