@@ -19,8 +19,11 @@ from newsfold.errors import ConfigError, EditionNotFound, StoreError
 from newsfold.queries.sql import connect, describe_views, read_query
 from newsfold.schemas.rows import ROWS
 from newsfold.settings.loading import shipped_file
+from newsfold.store import publishing
 from tests import factories
 from tests.editions import SAMPLE_NIGHTS, publish_tables
+from tests.pipeline.store.small_editions import edition_tables, embeddings_table
+from tests.pipeline.store.small_editions import publish_tables as publish_small_tables
 
 MONDAY = date(2013, 6, 3)
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
@@ -145,6 +148,28 @@ def test_only_published_files_of_the_editions_asked_for_are_read(three_nights: P
     ]
     with pytest.raises(StoreError, match="newsfold verify"):
         ask(three_nights, "from stories_all")
+
+
+def test_an_edition_that_is_being_published_is_read_from_its_staging_area(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_small_tables(tmp_path, MONDAY, "old")
+    monkeypatch.setattr(publishing, "_finish_committed", lambda _: {})  # as if killed once it is committed
+    publish_small_tables(tmp_path, MONDAY, "new")
+    stories = ask(tmp_path, "select headline from stories")
+    assert len(stories) == 3 and all("(new)" in row["headline"] for row in stories)
+
+
+def test_vectors_of_several_models_are_in_one_table(tmp_path: Path) -> None:
+    for edition, dimension in ((MONDAY, 4), (TUESDAY, 5)):
+        publish_small_tables(
+            tmp_path,
+            edition,
+            tables=edition_tables(edition)
+            | {"article_embeddings": embeddings_table(edition, "a", dimension=dimension)},
+        )
+    lengths = ask(tmp_path, "select distinct len(vector) as n from article_embeddings_all order by n")
+    assert lengths == [{"n": 4}, {"n": 5}]
 
 
 def test_a_column_that_a_file_is_too_old_to_have_holds_its_default(three_nights: Path) -> None:
