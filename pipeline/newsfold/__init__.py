@@ -6,6 +6,7 @@
     newsfold.story("newsfold-store", story_id).timeline.to_pandas()  # one story over all its editions
     newsfold.thread("newsfold-store", thread_id).stories.to_pandas()  # the stories of one running matter
     newsfold.similar_articles("newsfold-store", article_id).to_pandas()  # similar articles, in any story
+    newsfold.connect("newsfold-store").sql("select headline from stories")  # SQL, on DuckDB
     newsfold.cluster(articles).stories.to_pandas()  # a table of your own, in memory
 
 The library logs to the logger "newsfold". To read the code, start with `newsfold.stages`.
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from newsfold.queries.similar import similar_articles
+    from newsfold.queries.sql import connect
     from newsfold.queries.story_history import story
     from newsfold.queries.thread_history import thread
     from newsfold.stages import cluster
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["__version__", "cluster", "load", "similar_articles", "story", "thread"]
+__all__ = ["__version__", "cluster", "connect", "load", "similar_articles", "story", "thread"]
 
 _MODULE_OF = {
     "cluster": "newsfold.stages",
+    "connect": "newsfold.queries.sql",
     "load": "newsfold.store",
     "similar_articles": "newsfold.queries.similar",
     "story": "newsfold.queries.story_history",

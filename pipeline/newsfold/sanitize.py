@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+")
 # In JSON, line ends stand between its parts; controls within texts are escaped by the encoder, except for these.
 _CONTROL_IN_JSON = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_START = (*"=+-@\t\r\n", *"＝＋－＠")  # full-width ones, too: some spreadsheets take them for the others
+_NEGATIVE_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _SPACE = re.compile(r"\s+")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_FORBIDDEN_IN_LINK = re.compile(r"[\x00-\x20\x7f\"'<>\\^`{|}]")
+_FORBIDDEN_IN_LINK = re.compile(r"[\x00-\x20\x7f-\x9f\"'<>\\^`{|}]")
 
 
 def sanitize_line(text: str, max_characters: int | None = None) -> str:
@@ -34,9 +35,11 @@ def escape_controls(json_text: str) -> str:
 def escape_formula(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: with an apostrophe before it if it looks like one.
 
-    As OWASP recommends (CSV Injection); `restore_formula` takes the apostrophe away.
+    As OWASP recommends (CSV Injection); `restore_formula` takes the apostrophe away. A negative number, such as
+    -5, is none.
     """
-    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA_START) else cell
+    bare = cell.lstrip("'")
+    return f"'{cell}" if bare.startswith(_FORMULA_START) and not _NEGATIVE_NUMBER.fullmatch(bare) else cell
 
 
 def restore_formula(cell: str) -> str:

@@ -15,7 +15,7 @@ HEAVY = ("numpy", "pyarrow", "pydantic", "scipy", "sklearn", "torch", "prefect")
 
 
 def test_the_public_names_are_these() -> None:
-    assert newsfold.__all__ == ["__version__", "cluster", "load", "similar_articles", "story", "thread"]
+    assert newsfold.__all__ == ["__version__", "cluster", "connect", "load", "similar_articles", "story", "thread"]
     assert all(getattr(newsfold, name) for name in newsfold.__all__)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_json_without_controls_means_the_same(text: str) -> None:
     assert sanitize_line(written) == " ".join(written.split())
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''-1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1+2", "-a", "@SUM(A1)", "\t=1", "'=1", "''-a", "＝1"])
 def test_what_a_spreadsheet_takes_for_a_formula_becomes_text(cell: str) -> None:
     assert escape_formula(cell) == f"'{cell}"
 
@@ -63,10 +64,10 @@ def test_what_a_spreadsheet_takes_for_a_formula_becomes_text(cell: str) -> None:
 @given(st.text() | st.text(alphabet="'=+-@\ta"))
 def test_a_cell_can_be_restored(cell: str) -> None:
     escaped = escape_formula(cell)
-    assert not escaped.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert not escaped.startswith(("=", "+", "@", "\t", "\r", "\n")) and not re.match("-[^0-9]", escaped)
     assert restore_formula(escaped) == cell
 
 
-@pytest.mark.parametrize("cell", ["", "a=1", "1-2", "'s Lands welvaren", "'"])
+@pytest.mark.parametrize("cell", ["", "a=1", "1-2", "-5", "-0.25", "-1e-05", "'s Lands welvaren", "'"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert escape_formula(cell) == cell

@@ -38,6 +38,8 @@ _SUMMARIES = {
         "digest": "Write an edition as one HTML page: ranked stories, what is new, names, copies, search and filters.",
         "notebook": "Write a notebook that puts thirteen questions to an edition: top stories, growth, firsts, names, "
         "blind spots.",
+        "sql": "Put a question in SQL to a store: its tables are views of one edition, or of all editions.",
+        "export": "Write a table of an edition, its stories by default, as CSV, as an Excel workbook or as JSON Lines.",
         "copies": "Show who copies whom: the most copied texts, whose texts each outlet prints, and outlets that may "
         "be one family.",
     },

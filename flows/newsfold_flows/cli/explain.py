@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsfold.settings import load_settings
+from newsfold.text import format_count
 from newsfold_flows.cli import console, options
 from newsfold_flows.cli.console import sanitize
 
@@ -28,7 +29,7 @@ def explain(
 ) -> None:
     """Explain why two articles are, or are not, in one story: the contribution of each feature, in log-odds.
 
-    `newsfold show STORY --json` lists the ids of a story's articles.
+    `newsfold show STORY` lists the ids of a story's articles. Features that count for nothing are left out.
 
     Example: `newsfold explain 20c54f3a 5d1be3f0`
     """
@@ -49,7 +50,11 @@ def _print_explanation(explanation: Mapping[str, Any]) -> None:
     table.add_column("log-odds", justify="right")
     table.add_column("value", justify="right")
     table.add_column("feature")
+    n_hidden = 0
     for part in explanation["parts"]:
+        if f"{abs(part['log_odds']):.2f}" == "0.00":
+            n_hidden += 1
+            continue
         colour = "green" if part["log_odds"] > 0 else "red"
         value = "—" if part["value"] is None else f"{part['value']:.3f}"
         table.add_row(
@@ -57,6 +62,8 @@ def _print_explanation(explanation: Mapping[str, Any]) -> None:
         )
     if explanation["parts"]:
         console.out.print(table)
+    if n_hidden:
+        console.out.print(f"[dim]{format_count(n_hidden, 'more feature')} of ±0.00 left out[/]", highlight=False)
     if explanation["languages"]:
         console.out.print(f"\n{escape(explanation['languages'])}", highlight=False)
     for label in _COMPARISONS:

@@ -46,6 +46,9 @@ EditionToMake = Annotated[date | None, _date_option("--edition", "Edition to mak
 EditionToCheck = Annotated[
     date | None, _date_option("--edition", "Edition whose sources are read. Default: the latest with files.")
 ]
+Since = Annotated[
+    date | None, _date_option("--since", "Only stories with articles that editions after this day saw first.")
+]
 HeldEdition = Annotated[date | None, _date_option("--edition", "The held edition. Default: the only one.")]
 FirstEdition = Annotated[date | None, _date_option("--from", "First edition.")]
 LastEdition = Annotated[date | None, _date_option("--to", "Last edition, included.")]

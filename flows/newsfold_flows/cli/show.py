@@ -15,7 +15,8 @@ from newsfold.errors import ConfigError, EditionNotFound
 from newsfold.queries.edition_ids import find_ids, names_thread
 from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, NEWS_KINDS
 from newsfold.settings import load_settings
-from newsfold.store import load
+from newsfold.store import list_editions, load, open_store
+from newsfold.store.reading import load_by_edition
 from newsfold.text import format_count
 from newsfold_flows.cli import console, edition_report, options, story_tables, thread_tables
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from newsfold.digest import Digest, DigestStory
 
 _ALL_KINDS = "all"
+_NAMES_SHOWN = 12
 
 
 def show(
@@ -39,6 +41,10 @@ def show(
     find: Annotated[str, typer.Option(metavar="WORDS", help="Only stories that contain all these words.")] = "",
     status: Annotated[str | None, typer.Option(help="Only new, updated or unchanged stories.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Only stories that this outlet covers.")] = None,
+    person: Annotated[
+        str, typer.Option(metavar="NAME", help="Only stories that mention a person with this name, or a part of it.")
+    ] = "",
+    since: options.Since = None,
     language: Annotated[
         str | None, typer.Option(metavar="CODE", help="Only stories with articles in this language (en, es, …).")
     ] = None,
@@ -63,6 +69,8 @@ def show(
 
     Example: `newsfold show --find ferry --status updated`
 
+    Example: `newsfold show --person obama --since 2013-06-05`
+
     Example: `newsfold show --kind opinion --kind analysis`
 
     Example: `newsfold show 20130605-116b3ddcbfd5`
@@ -81,12 +89,17 @@ def show(
             show_one(address, story, edition, as_json=as_json)
             return
         loaded = digest.load_digest(address, edition or "latest")
-        of_any_kind = digest.select_stories(loaded.stories, find, status, outlet, language)
+        new_ids = None if since is None else _load_new_ids(address, since, loaded.edition)
+        of_any_kind = digest.select_stories(
+            loaded.stories, find, status, outlet, language, person=person, article_ids=new_ids
+        )
         selected = digest.select_stories(of_any_kind, kinds=kinds)
         if as_json:
             console.print_json(_edition_as_json(loaded, selected[:top]))
             return
         _print_edition(loaded, selected, top, oneline=oneline)
+        if not of_any_kind:
+            _suggest_names(loaded.stories, outlet, person)
         if not kind:
             _print_left_out(of_any_kind, selected)
 
@@ -102,6 +115,34 @@ def _parse_kinds(names: Sequence[str] | None) -> Collection[str]:
         if kind not in KINDS and kind != _ALL_KINDS:
             raise ConfigError(f"--kind is one of {', '.join(KINDS)}, or {_ALL_KINDS}, not {kind!r}.")
     return list(KINDS) if _ALL_KINDS in kinds else kinds
+
+
+def _load_new_ids(address: str, since: date, edition: date) -> Collection[str]:
+    """Return the ids of the articles that editions after a day, up to an edition, saw first."""
+    opened = open_store(address)
+    editions = [published for published in list_editions(opened) if since < published <= edition]
+    tables = load_by_edition(opened, "articles", editions, ["article_id"])
+    return {article for table in tables.values() for article in table["article_id"].to_pylist()}
+
+
+def _suggest_names(stories: Sequence[DigestStory], outlet: str | None, person: str) -> None:
+    """Print the outlets, and the people, that are nearest to those that no story has."""
+    from newsfold import digest
+
+    outlets = {name for story in stories for name in story.outlets}
+    if outlet is not None and outlet.casefold() not in {name.casefold() for name in outlets}:
+        names = digest.suggest_names(outlet, outlets)
+        known = f"The nearest: {_enumerate(names)}." if names else f"It has {_enumerate(sorted(outlets))}."
+        console.out.print(f"No outlet of this edition is called {escape(repr(outlet))}. {known}", highlight=False)
+    if person and not digest.select_stories(stories, person=person):
+        names = digest.suggest_names(person, (name for story in stories for name in digest.list_people(story)))
+        alike = f" The nearest: {_enumerate(names)}." if names else ""
+        console.out.print(f"No story mentions a person called {escape(repr(person))}.{alike}", highlight=False)
+
+
+def _enumerate(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES_SHOWN:,} more" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(map(console.sanitize, names[:_NAMES_SHOWN])) + more
 
 
 def _print_left_out(stories: Sequence[DigestStory], selected: Sequence[DigestStory]) -> None:

@@ -14,14 +14,13 @@ from newsfold.language_names import enumerate_languages
 from newsfold.schemas.importance import IMPORTANCE_PARTS, rank_stories, select_leads
 from newsfold.schemas.kinds import DEFAULT_KIND
 from newsfold.text import format_count
-from newsfold_flows.cli import console
+from newsfold_flows.cli import article_lines, console
 from newsfold_flows.cli.console import sanitize
 
 if TYPE_CHECKING:
     from newsfold.digest import DigestStory
     from newsfold.queries.story_history import StoryHistory
 
-_COPIES_SHOWN = 5  # of one text, in a story with all its articles
 _WIDE = 100  # columns of a terminal from which the status fits, too
 _RANK_WIDTH = 3
 _KIND_WIDTH = 10
@@ -104,7 +103,7 @@ def _format_thread(story: DigestStory, others: Sequence[DigestStory]) -> list[st
 
 
 def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> None:
-    """Print one story whole: headline, summary with its sources, names, days, and every article with why it belongs.
+    """Print one story whole: headline, summary with its sources, names, days, and every article.
 
     Args:
         story: its row of `stories`.
@@ -135,7 +134,7 @@ def print_story(story: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
     for day in story["timeline"]:
         console.out.print(f"[dim]{day['day']}[/] {_format_sentence(day)}", highlight=False)
     console.out.print()
-    console.out.print(_member_table(members))
+    console.out.print(article_lines.list_articles(members), highlight=False)
 
 
 def print_story_history(history: StoryHistory) -> None:
@@ -208,32 +207,3 @@ def _format_event(event: Mapping[str, Any]) -> str:
     new = f", {event['n_new_articles']:,} new" if event["n_new_articles"] else ""
     count = format_count(event["n_articles"], "article")
     return f"{event['event']} [dim]{count}{new}[/]  {sanitize(event['headline'])}"
-
-
-def _member_table(members: Sequence[Mapping[str, Any]]) -> Table:
-    """Return a table of a story's articles, copies under their originals."""
-    from newsfold.digest import group_copies
-
-    several = len({row["language"] for row in members}) > 1
-    columns = ("published", "outlet", "role", *(("lang.",) if several else ()), "title", "why")
-    table = Table(*columns, box=None, header_style="dim", pad_edge=False)
-    for group in group_copies(members):
-        original, copies = group.original, group.copies
-        _add_member(table, original, original["title"], with_language=several)
-        for copy in copies[:_COPIES_SHOWN]:
-            title = copy["title"] if copy["title"] != original["title"] else ""
-            _add_member(table, {**copy, "outlet": f"└ {copy['outlet']}"}, title, with_language=several, style="dim")
-        if len(copies) > _COPIES_SHOWN:
-            outlets = ", ".join(copy["outlet"] for copy in copies[_COPIES_SHOWN:])
-            more = f"└ {len(copies) - _COPIES_SHOWN:,} more"
-            table.add_row("", more, "copies", *(("",) if several else ()), sanitize(outlets), "", style="dim")
-    return table
-
-
-def _add_member(
-    table: Table, row: Mapping[str, Any], title: str, *, with_language: bool, style: str | None = None
-) -> None:
-    published = f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else "—"
-    why = sanitize("; ".join(row["why"]))
-    language = (sanitize(row["language"] or ""),) if with_language else ()
-    table.add_row(published, sanitize(row["outlet"]), row["role"], *language, sanitize(title), why, style=style)

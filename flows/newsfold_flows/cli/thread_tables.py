@@ -43,10 +43,13 @@ def print_thread(thread: Row, stories: Sequence[Row], editions: Sequence[Row]) -
     console.out.print(_story_table(stories, thread["lead_story_id"]))
     console.out.print("\n[bold]History[/]")
     table = Table(box=None, show_header=False, pad_edge=False)
+    title = None
     for row in editions:
         new = f", {row['n_new_articles']:,} new" if row["n_new_articles"] else ""
         size = f"{format_count(row['n_stories'], 'story')}, {format_count(row['n_articles'], 'article')}{new}"
-        table.add_row(f"[dim]{row['edition_date']}[/]", row["status"], size, sanitize(row["title"]))
+        shown = sanitize(row["title"]) if row["title"] != title else ""  # only where it changes
+        table.add_row(f"[dim]{row['edition_date']}[/]", row["status"], size, shown)
+        title = row["title"]
     console.out.print(table, highlight=False)
 
 

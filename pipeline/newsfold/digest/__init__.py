@@ -13,7 +13,7 @@ from newsfold.digest.edition import (
 )
 from newsfold.digest.files import write_pages
 from newsfold.digest.page import MAX_STORIES, STATUSES, render_page
-from newsfold.digest.selection import select_stories
+from newsfold.digest.selection import list_people, select_stories, suggest_names
 from newsfold.digest.sparkline import draw_blocks
 
 __all__ = [
@@ -26,8 +26,10 @@ __all__ = [
     "group_copies",
     "group_mentions",
     "group_threads",
+    "list_people",
     "load_digest",
     "render_page",
     "select_stories",
+    "suggest_names",
     "write_pages",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from newsfold.schemas.published import PUBLISHED
+from newsfold.schemas.rows import ROWS
 
 _HEAD = """\
 # Data dictionary
@@ -17,22 +18,24 @@ The tables of a store. Each is a folder of Parquet files, one per edition, such 
 edition's date in the column `edition`.
 
 A `?` after a column's name means that it may be null. Times are UTC. Columns are only ever added; rows written before a
-column existed hold its default. This page is generated: `newsfold schema > pipeline/newsfold/schemas/README.md`."""
+column existed hold its default. In SQL (`newsfold sql`, `newsfold.connect`), each table is a view of one edition, and
+`…_all` has what all editions say, without repeats.
 
+This page is generated: `newsfold schema > pipeline/newsfold/schemas/README.md`."""
 
 _TABLE_DESCRIPTIONS: dict[str, str] = {
-    "articles": "The articles that each edition saw for the first time, one row each.",
+    "articles": "The articles that each edition saw for the first time.",
     "copies": "The copy group of every article in an edition's window. Articles without copies form groups of one.",
-    "article_embeddings": "The vectors of the window's originals. The schema's metadata names the model.",
+    "article_embeddings": "The vectors of originals. The schema's metadata names the model.",
     "edges": "The scored pairs of originals with a probability of at least 1%, and the features behind it. A feature "
     "is null if it cannot be computed.",
-    "stories": "The stories of each edition, one row each.",
-    "threads": "The threads of each edition, one row each: the stories of one running matter, over days and weeks. "
-    "Most stories are a thread of their own. A thread whose articles have all left the window stays, `quiet`, as long "
-    "as its stories are remembered.",
-    "thread_stories": "The stories of each thread, one row each: those of the edition, and those that are remembered "
-    "although all their articles have left the window.",
-    "story_articles": "The articles of each story, one row for every article in the edition's window.",
+    "stories": "The stories of each edition.",
+    "threads": "The threads of each edition: the stories of one running matter, over days and weeks. Most stories are "
+    "a thread of their own. A thread whose articles have all left the window stays, `quiet`, as long as its stories "
+    "are remembered.",
+    "thread_stories": "The stories of each thread: those of the edition, and those that are remembered although all "
+    "their articles have left the window.",
+    "story_articles": "The articles of each story.",
     "lineage": "How the stories of an edition descend from those of the previous one.",
     "revisions": "Later texts of articles that earlier editions published, with the columns of `articles`. From its "
     "edition on, a revision replaces the earlier text.",
@@ -52,6 +55,8 @@ def data_dictionary() -> str:
             f"## {name}",
             "",
             _TABLE_DESCRIPTIONS[name],
+            "",
+            f"One row is {ROWS[name].meaning}. {ROWS[name].repeats}",
             "",
             "| column | type | meaning |",
             "| --- | --- | --- |",

@@ -69,7 +69,7 @@ def load_manifest(store: str | Path | Store, edition: Edition) -> dict[str, Any]
         StoreError: the store cannot be read.
     """
     store = open_store(store)
-    (selected,) = _select_editions(store, edition)
+    (selected,) = select_editions(store, edition)
     return _read_manifest(store, selected)
 
 
@@ -94,9 +94,9 @@ def load(store: str | Path | Store, table: str, edition: Edition | tuple[Edition
     store = open_store(store)
     if table != "runs" and table not in schemas.PUBLISHED:
         raise SchemaError(f"There is no table called {table!r}; there are {', '.join(schemas.PUBLISHED)} and runs.")
-    selected = _select_editions(store, edition)
+    selected = select_editions(store, edition)
     if table == "runs":
-        return pa.Table.from_pylist([_read_run(store, day) for day in selected], schema=RUNS)
+        return pa.Table.from_pylist([describe_run(day, _read_manifest(store, day)) for day in selected], schema=RUNS)
     tables = load_by_edition(store, table, selected)
     if not tables:
         raise StoreError(
@@ -124,7 +124,7 @@ def load_tables(
         StoreError: the store cannot be read, or the edition is being replaced repeatedly.
     """
     store = open_store(store)
-    (selected,) = _select_editions(store, edition)
+    (selected,) = select_editions(store, edition)
     for _ in range(_ATTEMPTS):
         manifest = load_manifest(store, selected)
         loaded = {
@@ -200,8 +200,17 @@ def _names_run_and_tables(manifest: Mapping[str, Any], edition: date) -> bool:
     )
 
 
+def locate_edition(store: Store, edition: date) -> tuple[dict[str, Any], str | None]:
+    """Return an edition's manifest and, if its files are still in a staging area, the id of that run.
+
+    Raises:
+        StoreError: the manifest is missing or damaged, or cannot be read.
+    """
+    return _read_with_retries(store, f"the manifest of {edition}", lambda: _locate_edition(store, edition))
+
+
 def _read_manifest(store: Store, edition: date) -> dict[str, Any]:
-    return _read_with_retries(store, f"the manifest of {edition}", lambda: _locate_edition(store, edition)[0])
+    return locate_edition(store, edition)[0]
 
 
 def _read_with_retries(store: Store, what: str, read: Callable[[], Result]) -> Result:
@@ -219,7 +228,13 @@ def _read_with_retries(store: Store, what: str, read: Callable[[], Result]) -> R
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _select_editions(store: Store, selection: Edition | tuple[Edition, Edition]) -> list[date]:
+def select_editions(store: Store, selection: Edition | tuple[Edition, Edition]) -> list[date]:
+    """Return the published editions that `load` reads for a selection, ascending.
+
+    Raises:
+        EditionNotFound: there is no such edition, or no edition at all.
+        StoreError: the selection is neither a date, nor a range, nor `latest` or `all`.
+    """
     published = list_editions(store)
     if not published:
         raise EditionNotFound(f"{store.name} has no edition yet. Publish one with `newsfold run --store {store.name}`.")
@@ -249,9 +264,8 @@ def _to_date(edition: Edition) -> date:
     return day
 
 
-def _read_run(store: Store, edition: date) -> dict[str, Any]:
-    """Read the row of table `runs` for an edition."""
-    manifest = _read_manifest(store, edition)
+def describe_run(edition: date, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of table `runs` for an edition."""
     start = manifest.get("window", {}).get("from")
     quality = manifest.get("quality", {})
     return {

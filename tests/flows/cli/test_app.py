@@ -13,7 +13,7 @@ from tests.flows.cli.command import newsfold
 
 PANELS = {
     "Make": ["run", "backfill", "release", "verify", "prune", "serve", "cluster"],
-    "Read": ["show", "explain", "digest", "notebook", "copies"],
+    "Read": ["show", "explain", "digest", "notebook", "sql", "export", "copies"],
     "Correct": ["suggest-labels"],
     "Measure and train": ["evaluate", "train", "train-summaries", "train-kinds"],
     "Configure": ["check", "schema", "sources"],
@@ -48,8 +48,9 @@ def test_the_list_of_commands_has_the_beginning_of_each_ones_help(command: str) 
 def test_a_command_does_not_import_the_libraries_of_others(arguments: list[str], tmp_path: Path) -> None:
     program = (
         "import sys; from newsfold_flows.cli.app import app\n"
+        "others = {'torch', 'prefect', 'dask', 'sklearn', 'scipy', 'wordfreq', 'trafilatura', 'duckdb'}\n"
         "try: app(sys.argv[1:])\n"
-        "finally: print(*{'torch', 'prefect', 'dask', 'sklearn', 'scipy', 'wordfreq', 'trafilatura'} & {*sys.modules})"
+        "finally: print(*others & {*sys.modules})"
     )
     run = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, cwd=tmp_path)
     assert run.stdout.splitlines()[-1] == "", run.stdout + run.stderr

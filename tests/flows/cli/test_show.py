@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.color import ColorSystem
 
 from newsfold import digest
 from newsfold.schemas.kinds import NEWS_KINDS
@@ -37,7 +38,7 @@ def test_stories_can_be_filtered(sample_store: Path) -> None:
     assert listed == [
         story.row["story_id"] for story in digest.select_stories(stories, "nadal", "new", kinds=NEWS_KINDS)
     ]
-    assert "No story matches" in newsfold("show", "--store", sample_store, "--outlet", "Nobody").output
+    assert "No story matches" in newsfold("show", "--store", sample_store, "--find", "zzz").output
     wrong = newsfold("show", "--store", sample_store, "--status", "old")
     assert wrong.exit_code == 2
     assert "new, updated, unchanged" in wrong.output
@@ -100,9 +101,85 @@ def test_a_story_in_several_languages_names_them_and_that_of_each_article(sample
     assert "in English and Spanish" in " ".join(listed.split())
     shown = newsfold("show", story["story_id"], "--store", sample_store, "--no-pager").output
     assert "in English and Spanish" in " ".join(shown.split())
-    assert "lang." in shown
+    assert " · es · " in shown and " · en · " in shown
     alone = next(row for row in stories if row["languages"] == ["en"] and row["n_articles"] > 1)
-    assert "lang." not in newsfold("show", alone["story_id"], "--store", sample_store, "--no-pager").output
+    assert " · en · " not in newsfold("show", alone["story_id"], "--store", sample_store, "--no-pager").output
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_story_has_the_ids_and_addresses_of_its_articles_and_fits_the_terminal(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    story = max((story.row for story in digest.load_digest(sample_store).stories), key=lambda row: row["n_articles"])
+    articles = json.loads(newsfold("show", story["story_id"], "--store", sample_store, "--json").output)["articles"]
+    shown = newsfold("show", story["story_id"], "--store", sample_store, "--no-pager").output
+    assert max(map(len, shown.splitlines())) <= columns
+    unfolded = "".join(shown.split())
+    assert all(article["article_id"] in unfolded and (article["url"] or "") in unfolded for article in articles)
+
+
+def test_titles_and_addresses_are_links_where_the_terminal_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    urls = ["https://lomo.example/ferry?a=[1];b", "javascript:alert(1)", "https://lomo.example/\x9c", None]
+    members = [story_article("s", number, url=url) for number, url in enumerate(urls)]
+    store = publish_stories(tmp_path / "store", [(factories.story("s", members), members)])
+    assert "\x1b]8;" not in newsfold("show", "s", "--store", store).output
+    monkeypatch.setattr(console.out, "_force_terminal", True)
+    monkeypatch.setattr(console.out, "_color_system", ColorSystem.STANDARD)
+    shown = newsfold("show", "s", "--store", store, "--no-pager").output
+    assert {*re.findall(r"\x1b\]8;id=\d+;(.*?)\x1b\\", shown)} == {urls[0]}
+
+
+def test_an_outlet_or_person_that_no_story_has_suggests_the_nearest(sample_store: Path) -> None:
+    def show(*options: str) -> str:
+        return " ".join(newsfold("show", "--store", sample_store, "--no-pager", *options).output.split())
+
+    assert "No outlet of this edition is called 'lakeside'. The nearest: Lakeside Tribune." in show(
+        "--outlet", "lakeside"
+    )
+    assert "The nearest: Meridian Wire." in show("--outlet", "Meridian Wier")
+    assert "It has Balitang Kalayag, Capital Ledger," in show("--outlet", "Nobody")
+    assert "No story mentions a person called 'Obamma'. The nearest: Obama, Barack Obama" in show("--person", "Obamma")
+
+
+def test_stories_of_a_person_are_listed_by_any_part_of_the_name(tmp_path: Path) -> None:
+    def mention(name: str, type_: str, *forms: str) -> dict[str, object]:
+        return {"name": name, "type": type_, "n_articles": 1, "forms": list(forms)}
+
+    named = {
+        "s0": [mention("Zoë Vance-Brask", "person", "Skipper Vance")],
+        "s1": [mention("Vance", "place"), mention("Joanna Vancey", "person")],
+        "s2": [mention("王小明", "person")],
+    }
+    stories = []
+    for number, (story_id, mentions) in enumerate(named.items()):
+        members = [story_article(story_id)]
+        stories.append((factories.story(story_id, members, entity_mentions=mentions, importance=9.0 - number), members))
+    store = publish_stories(tmp_path / "store", stories)
+    assert list_kinds(store, "--person", "zoe") == list_kinds(store, "--person", "BRASK zoë") == ["news 0"]
+    assert list_kinds(store, "--person", "vance") == ["news 0", "news 1"]
+    assert list_kinds(store, "--person", "王") == ["news 2"]
+    assert list_kinds(store, "--person", "anna") == []
+
+
+def test_stories_with_articles_that_later_editions_saw_first_are_listed(sample_store: Path) -> None:
+    def list_since(day: str) -> set[str]:
+        options = ("--since", day, "--kind", "all", "--top", "1000")
+        edition = json.loads(newsfold("show", "--store", sample_store, "--json", *options).output)
+        return {row["story_id"] for row in edition["stories"]}
+
+    stories = [story.row for story in digest.load_digest(sample_store).stories]
+    assert list_since("2013-06-06") == {row["story_id"] for row in stories if row["n_new_articles"]}
+    assert list_since("2013-06-04") == {row["story_id"] for row in stories}
+    assert list_since("2013-06-06") < list_since("2013-06-05") < list_since("2013-06-04")
+    assert list_since("2013-06-07") == set()
+
+
+def test_words_are_found_in_the_title_of_a_thread(sample_store: Path) -> None:
+    for lead, *others in list_threads(sample_store):
+        title = lead.thread["title"] if lead.thread else ""
+        found = digest.select_stories([lead, *others], title)
+        assert found == [lead, *others]
 
 
 def test_a_beginning_that_fits_several_stories_is_refused(sample_store: Path) -> None:

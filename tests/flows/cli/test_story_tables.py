@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from newsfold import schemas
-from newsfold_flows.cli import console, story_tables
+from newsfold_flows.cli import story_tables
 from tests import factories
 from tests.factories import story_article
 
@@ -13,7 +13,7 @@ from tests.factories import story_article
 def test_copies_stand_under_their_original_and_many_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console.out, "width", 140)
+    monkeypatch.setenv("COLUMNS", "140")
     rows = [("early copy", "original", "copy"), ("Wire", "original", "original"), ("Echo", "own", "member")]
     rows += [(f"Post {number}", "original", "copy") for number in range(7)]
     texts = [
@@ -26,13 +26,23 @@ def test_copies_stand_under_their_original_and_many_in_one_line(
     ).to_pylist()
     story = schemas.build_table("stories", [factories.story("s", members)]).to_pylist()[0]
     story_tables.print_story(story, members)
-    table = capsys.readouterr().out.splitlines()[-9:]
-    assert "Wire" in table[1] and "└ early copy" in table[2] and "└ Post 3" in table[6]
-    assert "└ 3 more" in table[7] and "Post 4, Post 5, Post 6" in table[7]
-    assert "Echo" in table[8] and "└" not in table[8]
+    lines = capsys.readouterr().out.splitlines()
+    outlets = [line.split(" · ")[0].rstrip().split("  ")[-1].strip() for line in lines if " · " in line or "└" in line][
+        1:
+    ]
+    assert outlets == [
+        "Wire",
+        *("└ early copy", "└ Post 0", "└ Post 1", "└ Post 2", "└ Post 3"),
+        "└ 3 more copies: Post 4, Post 5, Post 6",
+        "Echo",
+    ]
+    assert sum("Ferry sinks" in line for line in lines) == 3  # as headline, and of each text once
 
 
-def test_news_comes_first_and_kinds_are_named_if_there_are_others(capsys: pytest.CaptureFixture[str]) -> None:
+def test_news_comes_first_and_kinds_are_named_if_there_are_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     rows = []
     for number, kind in enumerate(["opinion", "news", None, "analysis"]):
         members = [story_article(f"s{number}")]

@@ -17,6 +17,7 @@ from pyarrow import fs
 
 from newsfold import store
 from newsfold.errors import StoreError, StoreLocked
+from newsfold.queries.sql import connect, read_query
 from newsfold.store import Store, leases
 
 from .crashing_filesystem import Killed, When, crashing_store
@@ -99,6 +100,16 @@ def test_tables_and_bytes_are_those_of_a_folder(address: str, tmp_path: Path) ->
     assert (past.articles.num_rows, past.previous_edition) == (6, SECOND)
     publish_tables(address, SECOND, "b")
     assert read_objects(address) == local, "a rerun changes no byte"
+
+
+def test_sql_reads_the_same_rows_as_in_a_folder(address: str, tmp_path: Path) -> None:
+    for place in (address, tmp_path):
+        publish_tables(place, FIRST)
+        publish_tables(place, SECOND, "b")
+    queries = ("from stories order by all", "from articles_all order by all", "select count(*) from lineage_all")
+    for query in queries:
+        read = [read_query(connect(place, external_access=False), query).read_all() for place in (address, tmp_path)]
+        assert read[0].equals(read[1]) and read[0].num_rows, query
 
 
 def publish_and_crash(address: str, step: int, when: When) -> str | None:
