@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from newsfold import store
+from newsfold.errors import EditionHeld
 from newsfold.settings import load_settings
 from newsfold_flows import prefect_home
 from newsfold_flows.cli import console, edition_report, log, progress_bars, story_tables
@@ -122,9 +123,12 @@ def _run_flow_for_each(
             incomplete = incomplete or missing == "publish"
             continue
         with _report_progress():
-            manifest: dict[str, Any] = nightly(
-                str(config) if config else None, edition, address, missing=missing, refresh=refresh
-            )
+            try:
+                manifest: dict[str, Any] = nightly(
+                    str(config) if config else None, edition, address, missing=missing, refresh=refresh
+                )
+            except EditionHeld:
+                manifest = store.list_held_editions(address)[edition]
         if not log.is_quiet():
             edition_report.print_edition(manifest)
         if manifest["status"] == "held":
