@@ -13,6 +13,7 @@ Nothing is published if an edition is held, so whoever waits for failures must h
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,14 @@ from prefect.states import Completed, Failed
 
 from newsfold.errors import EditionHeld
 from newsfold_flows import metrics
+
+
+def _is_no_traceback_of_held(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], EditionHeld))
+
+
+# Where a worker executes a run, Prefect logs how it ended, and then the traceback of what it takes for an error.
+logging.getLogger("prefect.flow_runs").addFilter(_is_no_traceback_of_held)
 
 HELD, INCOMPLETE = "Held", "Incomplete"
 _STATUSES = ("published", "incomplete", "held")  # the worst last

@@ -209,12 +209,12 @@ def _count_compared(run: Run, n_articles: int) -> int:
 def attach_report(run: Run, manifest: dict[str, Any]) -> None:
     """Attach the top stories and a report of sources, stages and figures to the run's page."""
     if manifest["status"] == "held":
-        stories = run.staging.read("stories", artifacts.STORY_COLUMNS)
+        tables = {name: run.staging.read(name, columns) for name, columns in artifacts.COLUMNS.items()}
     else:
-        stories = store.load_tables(run.address, {"stories": artifacts.STORY_COLUMNS}, run.edition)[1]["stories"]
+        tables = store.load_tables(run.address, artifacts.COLUMNS, run.edition)[1]
     earlier = _earlier_editions(run)
     before = store.load_manifest(run.address, earlier[-1]) if earlier else None
-    artifacts.create_artifacts(manifest, stories, before, run.settings.digest_url)
+    artifacts.create_artifacts(manifest, tables, before, run.settings.digest_url)
 
 
 @task(task_run_name="prune: remove old editions", **_STORE_TASK)

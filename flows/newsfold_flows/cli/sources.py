@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 import typer
 import yaml
-from pydantic import TypeAdapter, ValidationError
 from rich.markup import escape
 
 from newsfold.errors import ConfigError
 from newsfold.settings import Country, Fetch, Network, Settings, load_settings, parse_settings
 from newsfold.sources.discovery import DiscoveredOutlet, discover_outlets
-from newsfold_flows.cli import console
+from newsfold_flows.cli import console, options
 from newsfold_flows.cli.errors import report_errors
 from newsfold_flows.cli.yaml_edits import set_keys
 
@@ -29,21 +28,11 @@ def sources() -> None:
 
 
 def _parse_country(text: str) -> str:
-    return _validate(Country, text.upper())
+    return options.parse_value(Country, text.upper())
 
 
 def _parse_network(text: str) -> str:
-    return _validate(Network, text)
-
-
-def _validate(kind: Any, text: str) -> str:
-    """Return a value as the configuration's checks return it."""
-    try:
-        value: str = TypeAdapter(kind).validate_python(text)
-    except ValidationError as error:
-        problem = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise typer.BadParameter(f"{text!r} {problem}.") from error
-    return value
+    return options.parse_value(Network, text)
 
 
 def _parse_language(text: str) -> str:

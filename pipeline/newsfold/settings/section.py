@@ -26,7 +26,7 @@ def _check_time_zone(name: str) -> str:
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from error
+        raise ValueError("is not an IANA time zone such as Europe/Berlin") from error
     return name
 
 
