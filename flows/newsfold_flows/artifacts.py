@@ -179,6 +179,5 @@ def _shorten(text: str, max_cells: int) -> str:
 def _escape(text: str) -> str:
     """Return a text on one line that means nothing in Markdown or HTML: some texts come from the web."""
     line = " ".join(text.split())[:_MAX_CHARACTERS]
-    return _BARE_LINKS.sub(
-        lambda sign: f"&#{ord(sign[0])};", _MARKDOWN_SIGNS.sub(r"\\\1", html.escape(line, quote=False))
-    )
+    escaped = _MARKDOWN_SIGNS.sub(r"\\\1", html.escape(line, quote=False))
+    return _BARE_LINKS.sub(lambda sign: f"&#{ord(sign[0])};", escaped)

@@ -19,7 +19,7 @@ from prefect.tasks import Task, exponential_backoff
 from newsfold import digest, schemas, sources, stages, store, text
 from newsfold.errors import ConfigError, EditionHeld, EditionNotFound, StoreError
 from newsfold.failures import translate_machine_errors
-from newsfold.settings import Settings, load_settings
+from newsfold.settings import Settings, load_settings, require_sources
 from newsfold.text import format_count
 from newsfold_flows import alerts, artifacts, final_state, metrics, missing_nights, quality_gate, runner
 from newsfold_flows.ingest import ingest_sources
@@ -286,8 +286,7 @@ def nightly(
         EditionHeld: the quality gate holds the edition; the run ends in the state *Held*, of type FAILED.
     """
     settings = load_settings(config)
-    if not settings.sources:
-        raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
+    require_sources(settings, config)
     edition = edition_date or _resolve_edition(settings, time_zone)
     missing_nights.refuse_future(settings, [edition])
     address = store_address or settings.store

@@ -3,7 +3,7 @@
 from newsfold.settings.clustering import CLUSTERING_KINDS, Agglomerative, AverageLinkage, Clustering, Hdbscan, Leiden
 from newsfold.settings.configuration import Settings, check_keep_days
 from newsfold.settings.fetch import Fetch
-from newsfold.settings.loading import load_settings, parse_settings, shipped_file
+from newsfold.settings.loading import load_settings, parse_settings, require_sources, shipped_file
 from newsfold.settings.operation import Alerts, Gate, Scale
 from newsfold.settings.section import FIRST_EDITION, LAST_EDITION, Country, EditionDate, Network, Section, TimeZone
 from newsfold.settings.sources import SOURCE_KINDS, Column, FilesSource, Outlet, Source, WebSource
@@ -45,5 +45,6 @@ __all__ = [
     "check_keep_days",
     "load_settings",
     "parse_settings",
+    "require_sources",
     "shipped_file",
 ]
