@@ -35,7 +35,7 @@ HELD, INCOMPLETE = "Held", "Incomplete"
 _STATUSES = ("published", "incomplete", "held")  # the worst last
 
 
-def build_nightly_state(manifest: Mapping[str, Any]) -> State[Any]:
+def build_nightly_state(manifest: Mapping[str, Any]) -> Any:
     """Return the last state of a run that made an edition, with the manifest as its result.
 
     Args:
@@ -44,7 +44,7 @@ def build_nightly_state(manifest: Mapping[str, Any]) -> State[Any]:
     return _build_state(manifest["status"], metrics.describe(manifest), manifest)
 
 
-def build_backfill_state(manifests: Sequence[Mapping[str, Any]]) -> State[Any]:
+def build_backfill_state(manifests: Sequence[Mapping[str, Any]]) -> Any:
     """Return the last state of a backfill, that of its worst edition, with the manifests as its result.
 
     Args:

@@ -304,7 +304,7 @@ def nightly(
         attach_report(run, manifest, return_state=True)
         if settings.keep_days and manifest["status"] != "held":
             prune_editions(run, settings.keep_days, return_state=True)
-    state: Any = final_state.build_nightly_state(manifest)
+    state: dict[str, Any] = final_state.build_nightly_state(manifest)
     return state
 
 
@@ -371,5 +371,5 @@ def backfill(
             except EditionHeld:
                 manifests.append(store.list_held_editions(address)[edition])
                 break  # later editions would be built on a gap
-    state: Any = final_state.build_backfill_state(manifests)
+    state: list[dict[str, Any]] = final_state.build_backfill_state(manifests)
     return state
