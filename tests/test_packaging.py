@@ -117,7 +117,7 @@ def test_what_serve_deploys_is_found_when_a_run_is_due(installation: Installatio
 def test_prefect_deploys_the_shipped_deployments(installation: Installation) -> None:
     shipped = installation.packages / "newsfold" / "_config" / "prefect.yaml"
     prefect = (sys.executable, "-m", "prefect", "--no-prompt")
-    installation.run(*prefect, "work-pool", "create", "newsfold", "--type", "process")
+    installation.run(*prefect, "work-pool", "create", "newsfold", "--type", "process", "--overwrite")
     deployed = installation.run(*prefect, "deploy", "--all", "--prefect-file", shipped)
     assert "nightly/nightly" in deployed
     assert "backfill/backfill" in deployed

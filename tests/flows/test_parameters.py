@@ -29,7 +29,7 @@ def run_scheduled(at: datetime, **parameters: Any) -> FlowRun:
         waiting: FlowRun = client.create_flow_run(
             cast("Any", nightly), parameters=parameters, state=Scheduled(scheduled_time=at)
         )
-        run_flow(cast("Any", nightly), flow_run=waiting, parameters=parameters)
+        run_flow(cast("Any", nightly), flow_run=waiting, parameters=parameters, return_type="state")
         return client.read_flow_run(waiting.id)
 
 

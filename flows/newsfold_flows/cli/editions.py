@@ -134,7 +134,8 @@ def _run_flow_for_each(
         if manifest["status"] == "held":
             log.report(
                 logging.ERROR,
-                f"The edition {edition} is held in staging. Publish it anyway with "
+                f"The edition {edition} is held in staging: {' '.join(manifest['gate']['problems'])} "
+                "Publish it anyway with "
                 f"`newsfold release --edition {edition} --force --store {address}`, or fix the cause and run it again.",
             )
             raise typer.Exit(ExitCode.HELD)

@@ -36,7 +36,7 @@ def parse_value(kind: Any, text: str) -> str:
         value: str = TypeAdapter(kind).validate_python(text)
     except ValidationError as error:
         problem = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise typer.BadParameter(f"{text!r} {problem}.") from error
+        raise typer.BadParameter(f"{problem}.") from error
     return value
 
 

@@ -26,7 +26,7 @@ def _check_time_zone(name: str) -> str:
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("is not an IANA time zone such as Europe/Berlin") from error
+        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from error
     return name
 
 
@@ -34,13 +34,13 @@ def _check_network(network: str) -> str:
     try:
         return str(ipaddress.ip_network(network))
     except ValueError as error:
-        raise ValueError(f"is not a network such as 10.1.0.0/16: {error}") from error
+        raise ValueError(f"{network!r} is not a network such as 10.1.0.0/16: {error}") from error
 
 
 def _check_country(code: str) -> str:
     # Kosovo and others without a code of their own use one that begins with X.
     if code not in _load_countries() and not re.fullmatch("X[A-Z]", code):
-        raise ValueError("is not a country code of ISO 3166-1, such as GB or DE")
+        raise ValueError(f"{code!r} is not a country code of ISO 3166-1, such as GB or DE")
     return code
 
 
