@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -54,7 +57,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     folder = tmp_path_factory.mktemp("packaging")
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
     offline = ("--no-deps", "--no-index", "--no-build-isolation")
-    subprocess.run([*pip, "wheel", *offline, "--wheel-dir", folder, ROOT], check=True, timeout=240)
+    # From the files that the image is built from.
+    text = (ROOT / "config" / "Containerfile").read_text(encoding="utf-8")
+    for name in [name for line in re.findall("^COPY (.*)$", text, re.MULTILINE) for name in line.split()[:-1]]:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+        (folder / "context").mkdir(exist_ok=True)
+        copy(ROOT / name, folder / "context" / name)
+    subprocess.run([*pip, "wheel", *offline, "--wheel-dir", folder, folder / "context"], check=True, timeout=240)
     (wheel,) = folder.glob("newsfold-*.whl")
     subprocess.run([*pip, "install", *offline, "--target", folder / "packages", wheel], check=True, timeout=240)
     project = folder / "project"
@@ -88,6 +97,17 @@ def test_the_shipped_configuration_and_sample_are_installed(installation: Instal
 
 
 @pytest.mark.slow
+def test_init_writes_the_installed_examples(installation: Installation) -> None:
+    installation.run(sys.executable, "-m", "newsfold", "init", "desk")
+    compose = yaml.safe_load((installation.project / "desk" / "compose.yaml").read_text(encoding="utf-8"))
+    assert "build" not in compose["services"]["worker"]  # the repository is not there
+    create, deploy = compose["services"]["deploy"]["command"][0].splitlines()
+    for line in (create, create, deploy.replace("/etc/newsfold", str(installation.project / "desk"))):
+        shown = installation.run(sys.executable, "-m", "prefect", *shlex.split(line)[1:])
+    assert "nightly/nightly" in shown
+
+
+@pytest.mark.slow
 def test_what_serve_deploys_is_found_when_a_run_is_due(installation: Installation) -> None:
     entrypoints = installation.python(ENTRYPOINTS)
     assert [installation.python(LOAD_FLOW, entrypoint) for entrypoint in entrypoints] == [["nightly"], ["backfill"]]
@@ -97,7 +117,7 @@ def test_what_serve_deploys_is_found_when_a_run_is_due(installation: Installatio
 def test_prefect_deploys_the_shipped_deployments(installation: Installation) -> None:
     shipped = installation.packages / "newsfold" / "_config" / "prefect.yaml"
     prefect = (sys.executable, "-m", "prefect", "--no-prompt")
-    installation.run(*prefect, "work-pool", "create", "newsfold", "--type", "process")
+    installation.run(*prefect, "work-pool", "create", "newsfold", "--type", "process", "--overwrite")
     deployed = installation.run(*prefect, "deploy", "--all", "--prefect-file", shipped)
     assert "nightly/nightly" in deployed
     assert "backfill/backfill" in deployed

@@ -25,9 +25,10 @@ from tests.test_readme import PAGES, ROOT, blocks, prose
 NOT_RUN = {
     r"^python3 -m venv|^pre-commit": "installs software",
     r"^pytest|^\.ci/": "runs these tests",
-    r"^prefect ": "needs a server: tests/flows/test_schedule.py deploys prefect.yaml on one and runs it",
+    r"^(export|prefect) ": "needs a server: tests/flows/test_schedule.py deploys prefect.yaml on one and runs it",
     r"^newsfold serve": "runs until it is stopped: tests/flows/test_schedule.py serves, too",
-    r"https://": "needs the web: tests/flows/cli/test_sources.py adds outlets of a site on the loopback",
+    r"^docker ": "needs containers: .ci/image builds one, tests/flows/cli/test_init.py reads the compose file",
+    r"https?://": "needs the web: tests/flows/cli/test_sources.py adds outlets of a site on the loopback",
     r"train-kinds allsides": "reads labelled sets that are not in the repository",
     r"train-(kinds|summaries)|--embedding": "takes minutes: tests/flows/cli has tests of it",
 }

@@ -25,6 +25,7 @@ from prefect.utilities.urls import url_for
 
 from newsfold.errors import NewsfoldError
 from newsfold.settings import Alerts, load_settings
+from newsfold_flows import final_state
 
 _WEBHOOK_SECONDS, _COMMAND_SECONDS = 15, 120
 _SECRET = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=\?)\S*(?:key|token|secret|password|signature)\S*", re.IGNORECASE)
@@ -37,7 +38,8 @@ def send_alert(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> No
     """
     # At level critical: `newsfold run` turns Prefect's log down to that, and an alert that nobody gets must be seen.
     log = flow_run_logger(flow_run, flow).critical
-    event = "failed" if state.is_failed() or state.is_crashed() else str(state.name).lower()
+    named = state.name in (final_state.HELD, final_state.INCOMPLETE)
+    event = str(state.name).lower() if named or state.is_completed() else "failed"
     if flow_run.parent_task_run_id is not None:
         return  # an edition of a backfill, which sends its own alert
     try:

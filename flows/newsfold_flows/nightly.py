@@ -14,15 +14,14 @@ from zoneinfo import ZoneInfo
 from prefect import flow, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.states import Completed
 from prefect.tasks import Task, exponential_backoff
 
 from newsfold import digest, schemas, sources, stages, store, text
-from newsfold.errors import ConfigError, EditionNotFound, StoreError
+from newsfold.errors import ConfigError, EditionHeld, EditionNotFound, StoreError
 from newsfold.failures import translate_machine_errors
-from newsfold.settings import Settings, load_settings
+from newsfold.settings import Settings, load_settings, require_sources
 from newsfold.text import format_count
-from newsfold_flows import alerts, artifacts, metrics, missing_nights, quality_gate, runner
+from newsfold_flows import alerts, artifacts, final_state, metrics, missing_nights, quality_gate, runner
 from newsfold_flows.ingest import ingest_sources
 from newsfold_flows.parameters import ConfigFile, Day, Minutes, Missing, OptionalDay, StoreAddress, TimeZone
 from newsfold_flows.progress import current_reporter, log
@@ -40,12 +39,17 @@ from newsfold_flows.run import (
 # Once the window holds so many times the articles among which pairs were compared, all its pairs are compared anew: a
 # small first window knows little about which words are rare, and its errors would last as long as its articles.
 _OUTGROWN = 3
-_STATE_NAMES = {"published": "Published", "incomplete": "Incomplete", "held": "Held"}  # by status, the worst last
 PUBLISHED = tuple(schemas.PUBLISHED)
 
-# If a server receives a run's last state twice, since its first answer was lost, it returns the state that it has
-# stored; the manifest must be found from that one, too.
-_PERSISTED: dict[str, Any] = {"persist_result": True, "result_serializer": "json"}
+_FLOW: dict[str, Any] = {
+    # If a server receives a run's last state twice, since its first answer was lost, it returns the state that it has
+    # stored; the manifest must be found from that one, too.
+    "persist_result": True,
+    "result_serializer": "json",
+    # A held edition would be made and held again, whatever Prefect's default is: it waits for a person.
+    "retries": 0,
+    **alerts.HOOKS,
+}
 
 
 def _is_store_failure(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -205,12 +209,12 @@ def _count_compared(run: Run, n_articles: int) -> int:
 def attach_report(run: Run, manifest: dict[str, Any]) -> None:
     """Attach the top stories and a report of sources, stages and figures to the run's page."""
     if manifest["status"] == "held":
-        stories = run.staging.read("stories", artifacts.STORY_COLUMNS)
+        tables = {name: run.staging.read(name, columns) for name, columns in artifacts.COLUMNS.items()}
     else:
-        stories = store.load_tables(run.address, {"stories": artifacts.STORY_COLUMNS}, run.edition)[1]["stories"]
+        tables = store.load_tables(run.address, artifacts.COLUMNS, run.edition)[1]
     earlier = _earlier_editions(run)
     before = store.load_manifest(run.address, earlier[-1]) if earlier else None
-    artifacts.create_artifacts(manifest, stories, before, run.settings.digest_url)
+    artifacts.create_artifacts(manifest, tables, before, run.settings.digest_url)
 
 
 @task(task_run_name="prune: remove old editions", **_STORE_TASK)
@@ -251,7 +255,7 @@ def _run_name() -> str:
     return f"edition-{edition or _resolve_edition(load_settings(parameters['config']), parameters['time_zone'])}"
 
 
-@flow(name="nightly", flow_run_name=_run_name, **_PERSISTED, **alerts.HOOKS)
+@flow(name="nightly", flow_run_name=_run_name, **_FLOW)
 def nightly(
     config: ConfigFile = None,
     edition_date: OptionalDay = None,
@@ -277,10 +281,12 @@ def nightly(
 
     Returns:
         The manifest. An edition that was published whole from the same inputs is left as it is.
+
+    Raises:
+        EditionHeld: the quality gate holds the edition; the run ends in the state *Held*, of type FAILED.
     """
     settings = load_settings(config)
-    if not settings.sources:
-        raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
+    require_sources(settings, config)
     edition = edition_date or _resolve_edition(settings, time_zone)
     missing_nights.refuse_future(settings, [edition])
     address = store_address or settings.store
@@ -298,7 +304,7 @@ def nightly(
         attach_report(run, manifest, return_state=True)
         if settings.keep_days and manifest["status"] != "held":
             prune_editions(run, settings.keep_days, return_state=True)
-    state: dict[str, Any] = _final_state(manifest)
+    state: dict[str, Any] = final_state.build_nightly_state(manifest)
     return state
 
 
@@ -321,23 +327,7 @@ def _run_stages(run: Run, settings: Settings, missing: Missing) -> dict[str, Any
     return publish(run)
 
 
-def _final_state(manifest: dict[str, Any]) -> Any:
-    """Return the run's last state, whose name and message Prefect's page of runs shows."""
-    return Completed(name=_STATE_NAMES[manifest["status"]], message=metrics.describe(manifest), data=manifest)
-
-
-def _final_backfill_state(manifests: list[dict[str, Any]]) -> Any:
-    """Return the state of a backfill, which is that of its worst edition, so that there is an alert on that, too."""
-    worst = max((manifest["status"] for manifest in manifests), key=list(_STATE_NAMES).index, default="published")
-    message = " ".join(
-        f"{manifest['edition_date']}: {metrics.describe(manifest)}"
-        for manifest in manifests
-        if manifest["status"] == worst != "published"
-    )
-    return Completed(name=_STATE_NAMES[worst], message=message or None, data=manifests)
-
-
-@flow(name="backfill", flow_run_name="backfill-{first}-to-{last}", **_PERSISTED, **alerts.HOOKS)
+@flow(name="backfill", flow_run_name="backfill-{first}-to-{last}", **_FLOW)
 def backfill(
     first: Day,
     last: Day,
@@ -360,6 +350,9 @@ def backfill(
     Returns:
         The manifests, in order. Editions that were published whole from the same inputs are left as they are; the
         backfill ends with an edition that is held.
+
+    Raises:
+        EditionHeld: the quality gate holds the last edition that was made.
     """
     if first > last:
         raise ConfigError(f"The first edition, {first}, is after the last, {last}.")
@@ -373,8 +366,10 @@ def backfill(
             if omission := missing_nights.explain_omission(settings, address, edition, missing):
                 log(omission)
                 continue
-            manifests.append(nightly(config, edition, store_address, missing=missing))
-            if manifests[-1]["status"] == "held":
+            try:
+                manifests.append(nightly(config, edition, store_address, missing=missing))
+            except EditionHeld:
+                manifests.append(store.list_held_editions(address)[edition])
                 break  # later editions would be built on a gap
-    state: list[dict[str, Any]] = _final_backfill_state(manifests)
+    state: list[dict[str, Any]] = final_state.build_backfill_state(manifests)
     return state

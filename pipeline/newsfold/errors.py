@@ -4,6 +4,7 @@ NewsfoldError
 ├── ConfigError            the configuration or a command's option is wrong
 ├── SourceError            a source, file, row or document is unusable
 │   └── FetchError             an address on the web cannot be fetched
+├── EditionHeld            the quality gate holds an edition in staging
 ├── DocumentsLost          documents that were read are neither articles nor repeats nor rejected
 ├── MachineError           the machine lacks memory, disk space or open files
 ├── OrchestrationError     Prefect's server cannot be reached
@@ -42,6 +43,10 @@ class FetchError(SourceError):
     def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
         self.transient = transient
+
+
+class EditionHeld(NewsfoldError):
+    """The quality gate holds an edition in staging: it is published only if a person releases it."""
 
 
 class DocumentsLost(NewsfoldError):

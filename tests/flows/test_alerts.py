@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from newsfold.errors import ConfigError, SourceError
+from newsfold.errors import ConfigError, EditionHeld, SourceError
 from newsfold.settings import Alerts, load_settings
 from newsfold_flows import alerts
 from newsfold_flows.nightly import backfill, nightly
@@ -76,7 +76,8 @@ def test_a_held_edition_sends_an_alert_and_a_published_one_does_not(config: Path
     nightly(with_alerts(config, {"webhook_env": "NEWSFOLD_WEBHOOK"}), FIRST)
     assert not webhook.received
     alerting = with_alerts(config, {"webhook_env": "NEWSFOLD_WEBHOOK"}, gate={"min_articles": 99})
-    assert nightly(alerting, FIRST)["status"] == "held"
+    with pytest.raises(EditionHeld, match=r"`gate\.min_articles` is 99"):
+        nightly(alerting, FIRST)
     ((_, message),) = webhook.received
     assert message["event"] == "held" and "`gate.min_articles` is 99" in message["problem"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -53,10 +54,11 @@ def test_the_report_compares_an_edition_with_the_one_before(
     assert "no edition before" in first and "2013-06-06" not in first
     assert "|  | 2013-06-06 | 2013-06-05 |" in second
     assert f"| kinds | {count_kinds(tmp_path / 'store', SECOND)} | {count_kinds(tmp_path / 'store', FIRST)} |" in second
-    assert "| new articles | 2 | 3 |" in second and "| wire | ok | 2 | 2 | 0 | 0 | 0 | – |" in second
-    rows = created["top-stories"][-1]
-    assert rows[0]["articles"] == 3 and "ferry" in rows[0]["headline"].lower()
-    assert rows[0]["story"] in newsfold.load(tmp_path / "store", "stories")["story_id"].to_pylist()
+    assert "| new articles | 2 | 3 |" in second and "| wire | ok | 2 | 2 |\n" in second
+    row = created["top-stories"][-1][0]
+    assert row["articles"] == 3 and "ferry" in row["story"].lower()
+    assert any(f"`{story_id}`" in row["story"] for story_id in newsfold.load(tmp_path / "store", "stories")["story_id"])
+    assert re.match(r"\[.+\]\(https://(gazette|courier)\.example/", row["story"])
 
 
 def test_news_comes_before_more_important_stories_of_other_kinds() -> None:
@@ -64,9 +66,9 @@ def test_news_comes_before_more_important_stories_of_other_kinds() -> None:
     for number, kind in enumerate(["opinion", "news", None, "analysis"]):
         members = [story_article(f"s{number}")]
         rows.append(story(f"s{number}", members, kind=kind, importance=10.0 - number))
-    stories = schemas.build_table("stories", rows).select(artifacts.STORY_COLUMNS)
-    ranked = artifacts.rank_threads(stories, limit=3)
-    assert [(row["story"], row["kind"]) for row in ranked] == [("s1", "news"), ("s2", "news"), ("s3", "analysis")]
+    tables = {"stories": schemas.build_table("stories", rows), "story_articles": schemas.empty_table("story_articles")}
+    shown = artifacts.list_top_stories(tables, limit=3)
+    assert [row["story"].split("\n\n")[1] for row in shown] == ["`s1`", "`s2`", "`s3` analysis"]
 
 
 def test_failed_sources_come_first_with_their_errors(
@@ -88,6 +90,7 @@ def test_the_digest_is_linked_if_its_address_is_configured(
     config.write_text(text)
     nightly(str(config), FIRST)
     assert created["digest"] == ["https://desk.example/digest/2013-06-05.html"]
+    assert "](https://desk.example/digest/2013-06-05.html#20130605-" in created["top-stories"][-1][0]["story"]
 
 
 def test_a_run_writes_the_configured_digest_and_is_published_even_if_it_cannot(config: Path, tmp_path: Path) -> None:
@@ -114,3 +117,14 @@ def test_markup_in_a_text_from_the_web_is_escaped(config: Path) -> None:
     line = manifest["sources"][0] | {"status": "failed", "error": hostile}
     report = artifacts.format_run_report(manifest | {"sources": [line]}, None)
     assert "<script>" not in report and "[click]" not in report and "\n# heading" not in report
+
+
+def test_a_hostile_headline_or_address_is_no_markup_on_the_page() -> None:
+    members = [story_article("s1", url="https://bad.example/x)[click](javascript:alert(1))")]
+    row = story("s1", members, headline="<b>Sale</b> [click](http://bad.example) | " + "x" * 80)
+    tables = {"stories": [row], "story_articles": members}
+    (shown,) = artifacts.list_top_stories({name: schemas.build_table(name, rows) for name, rows in tables.items()})
+    headline = shown["story"].split("\n\n")[0]
+    assert headline.startswith(r"[&lt;b&gt;Sale") and r"\[click\]" in headline
+    assert "…](https://bad.example/x%29" in headline and len(re.findall(r"(?<!\\)\]\(", headline)) == 1
+    assert "http://bad" not in headline  # Prefect's pages make a link of it

@@ -79,7 +79,7 @@ def test_a_final_state_that_is_sent_twice_keeps_the_manifest(
     (manifest,) = backfill(FIRST, FIRST, str(config))
     assert manifest["status"] == "published"
     assert nightly(str(config), FIRST)["run_id"] == manifest["run_id"]
-    assert repeated.count("Published") == 3  # of the backfill, its edition, and the edition alone
+    assert repeated.count("Completed") == 3  # of the backfill, its edition, and the edition alone
 
 
 def test_a_stage_that_takes_too_long_ends_the_run_which_can_be_resumed(config: Path, tmp_path: Path) -> None:

@@ -144,6 +144,7 @@ def test_a_work_pool_runs_deployments_by_hand_and_by_cron(server: Server, config
     config.write_text(text)
     server.prefect("work-pool", "create", "newsfold", "--type", "process")
     server.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "config" / "prefect.yaml"))
+    server.prefect("automation", "create", "--from-file", str(ROOT / "config" / "automations.yaml"))
     queued = _wait_for(lambda: server.runs("SCHEDULED", scheduled=True), 120, "the shipped schedule queues runs")
     assert {run["expected_start_time"][11:16] for run in queued} == {"02:00"}
 
@@ -157,15 +158,18 @@ def test_a_work_pool_runs_deployments_by_hand_and_by_cron(server: Server, config
             300,
             "the run that was started by hand completes",
         )
-        assert (by_hand["name"], by_hand["state"]["name"]) == (f"edition-{night}", "Published")
+        assert (by_hand["name"], by_hand["state"]["name"]) == (f"edition-{night}", "Completed")
         assert "3 new articles" in by_hand["state"]["message"]
         # Only now: a scheduled run before the one by hand would find no known articles, and publish.
         server.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(_run_every_minute(tmp_path, config)))
-        by_cron = _wait_for(lambda: server.runs("COMPLETED", scheduled=True), 300, "a scheduled run completes")[0]
+        by_cron = _wait_for(lambda: server.runs("FAILED", scheduled=True), 300, "a scheduled run is held")[0]
         _kill_backfill(server, config, tmp_path)
     assert store.list_editions(tmp_path / "store") == [night]
     # All its articles were seen 60 days ago, so its window is empty and the gate holds it.
     assert (by_cron["name"], by_cron["state"]["name"]) == (f"edition-{by_cron['expected_start_time'][:10]}", "Held")
+
+    triggered = _wait_for(lambda: _list_triggered(server), 60, "an automation is triggered")
+    assert set(triggered) == {"newsfold published nothing"}  # and not by the run that published
 
     tasks = server.find("task_runs", flow_runs={"id": {"any_": [by_hand["id"]]}})
     assert {"read wire", "embed: turn texts into vectors"} <= {task["name"] for task in tasks}
@@ -173,7 +177,14 @@ def test_a_work_pool_runs_deployments_by_hand_and_by_cron(server: Server, config
     assert {"top-stories", "run-report"} <= {artifact["key"] for artifact in shown}
     if CHROMIUM:
         page = _load_page_text(server, f"/runs/flow-run/{by_hand['id']}")
-        assert [name for name in (f"edition-{night}", "Published", "read wire") if name not in page] == []
+        assert [name for name in (f"edition-{night}", "Completed", "read wire") if name not in page] == []
+
+
+def _list_triggered(server: Server) -> list[str]:
+    """Return the names of the automations that were triggered, once for each time."""
+    query = {"filter": {"event": {"name": ["prefect.automation.triggered"]}}}
+    events = httpx.post(f"{server.api}/events/filter", json=query, timeout=30).json()["events"]
+    return [event["resource"]["prefect.resource.name"] for event in events]
 
 
 def _kill_backfill(server: Server, config: Path, folder: Path) -> None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.markup import escape
 
-from newsfold.errors import ConfigError
-from newsfold.settings import Settings, load_settings
+from newsfold.settings import Settings, load_settings, require_sources
 from newsfold_flows.cli import console, edition_report, options
 from newsfold_flows.cli.errors import ExitCode
 
@@ -30,8 +29,7 @@ def check(config: options.Config = None, edition: options.EditionToCheck = None,
     settings = load_settings(config)
     if store:
         settings = settings.model_copy(update={"store": store})
-    if not settings.sources:
-        raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
+    require_sources(settings, config)
     from newsfold import constraints, sources, stages
     from newsfold_flows import metrics, preflight
 

@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from newsfold import store
+from newsfold.errors import EditionHeld
 from newsfold.settings import load_settings
 from newsfold_flows import prefect_home
 from newsfold_flows.cli import console, edition_report, log, progress_bars, story_tables
@@ -122,15 +123,19 @@ def _run_flow_for_each(
             incomplete = incomplete or missing == "publish"
             continue
         with _report_progress():
-            manifest: dict[str, Any] = nightly(
-                str(config) if config else None, edition, address, missing=missing, refresh=refresh
-            )
+            try:
+                manifest: dict[str, Any] = nightly(
+                    str(config) if config else None, edition, address, missing=missing, refresh=refresh
+                )
+            except EditionHeld:
+                manifest = store.list_held_editions(address)[edition]
         if not log.is_quiet():
             edition_report.print_edition(manifest)
         if manifest["status"] == "held":
             log.report(
                 logging.ERROR,
-                f"The edition {edition} is held in staging. Publish it anyway with "
+                f"The edition {edition} is held in staging: {' '.join(manifest['gate']['problems'])} "
+                "Publish it anyway with "
                 f"`newsfold release --edition {edition} --force --store {address}`, or fix the cause and run it again.",
             )
             raise typer.Exit(ExitCode.HELD)

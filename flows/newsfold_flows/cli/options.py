@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
 from newsfold.errors import ConfigError
-from newsfold.settings import FIRST_EDITION, LAST_EDITION
+from newsfold.settings import FIRST_EDITION, LAST_EDITION, TimeZone
 from newsfold_flows.cli import log
 
 
@@ -23,6 +24,25 @@ def _parse_date(text: str) -> date:
     if not FIRST_EDITION <= day <= LAST_EDITION:
         raise typer.BadParameter(f"{text!r} is not between {FIRST_EDITION} and {LAST_EDITION}.")
     return day
+
+
+def parse_value(kind: Any, text: str) -> str:
+    """Return an option's value as the configuration's checks of this type return it.
+
+    Raises:
+        typer.BadParameter: the value means nothing.
+    """
+    try:
+        value: str = TypeAdapter(kind).validate_python(text)
+    except ValidationError as error:
+        problem = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise typer.BadParameter(f"{problem}.") from error
+    return value
+
+
+def parse_time_zone(text: str) -> str:
+    """Return the name of an IANA time zone, checked."""
+    return parse_value(TimeZone, text)
 
 
 def _date_option(flag: str, help_text: str) -> Any:
@@ -56,6 +76,15 @@ LastEdition = Annotated[date | None, _date_option("--to", "Last edition, include
 Refresh = Annotated[
     bool,
     typer.Option("--refresh", help="Ask the web again for an edition that has asked it before, and add what is new."),
+]
+Today = Annotated[
+    str,
+    typer.Option(
+        "--timezone",
+        parser=parse_time_zone,
+        metavar="ZONE",
+        help="IANA time zone that decides which day `edition: today` is.",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only warnings and errors.")]
 Level = Annotated[log.LogLevel, typer.Option("--log-level", help="Least important lines on standard error.")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from newsfold.errors import ConfigError
 from newsfold.settings import Settings, load_settings
@@ -13,6 +14,7 @@ def run(
     config: options.Config = None,
     edition: options.EditionToMake = None,
     store: options.Store = None,
+    timezone: options.Today = "UTC",
     refresh: options.Refresh = False,
     quiet: options.Quiet = False,
     log_level: options.Level = log.LogLevel.INFO,
@@ -34,19 +36,19 @@ def run(
     settings = load_settings(config)
     from newsfold_flows import missing_nights
 
-    dates = [edition] if edition else _configured_editions(settings)
+    dates = [edition] if edition else _configured_editions(settings, timezone)
     missing_nights.refuse_future(settings, dates)
     editions.make_editions(dates, config, store or settings.store, "stop", refresh=refresh)
 
 
-def _configured_editions(settings: Settings) -> list[date]:
+def _configured_editions(settings: Settings, timezone: str) -> list[date]:
     """Return the dates that the configuration's `edition` stands for: one, or all that the sources have."""
     from newsfold import sources
 
     if isinstance(settings.edition, date):
         return [settings.edition]
     if settings.edition != "all":
-        return [datetime.now(UTC).date()]
+        return [datetime.now(ZoneInfo(timezone)).date()]
     dates = sources.list_editions(settings)
     if not dates:
         raise ConfigError("`edition: all` needs a source with {edition_date} in its path, and files there.")

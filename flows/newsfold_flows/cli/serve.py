@@ -19,7 +19,7 @@ import httpx
 import typer
 
 from newsfold.errors import ConfigError, NewsfoldError
-from newsfold.settings import load_settings
+from newsfold.settings import load_settings, require_sources
 from newsfold_flows.cli import log, options
 from newsfold_flows.prefect_home import ensure_prefect_home
 
@@ -57,8 +57,7 @@ def serve(
     """
     log.configure(quiet=quiet, level=log_level, log_format=log_format)
     settings = load_settings(config)
-    if not settings.sources:
-        raise ConfigError(f"{config} names no `sources`: there is nothing to read. See config/default.yaml.")
+    require_sources(settings, config)
     schedule = _parse_schedule(cron, timezone)
     # A scheduled run may start in another folder.
     address = store or settings.store

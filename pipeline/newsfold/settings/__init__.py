@@ -3,9 +3,9 @@
 from newsfold.settings.clustering import CLUSTERING_KINDS, Agglomerative, AverageLinkage, Clustering, Hdbscan, Leiden
 from newsfold.settings.configuration import Settings, check_keep_days
 from newsfold.settings.fetch import Fetch
-from newsfold.settings.loading import load_settings, parse_settings, shipped_file
+from newsfold.settings.loading import load_settings, parse_settings, require_sources, shipped_file
 from newsfold.settings.operation import Alerts, Gate, Scale
-from newsfold.settings.section import FIRST_EDITION, LAST_EDITION, EditionDate, Section, TimeZone
+from newsfold.settings.section import FIRST_EDITION, LAST_EDITION, Country, EditionDate, Network, Section, TimeZone
 from newsfold.settings.sources import SOURCE_KINDS, Column, FilesSource, Outlet, Source, WebSource
 from newsfold.settings.stages import Candidates, Copies, Embedding, Importance, Kinds, Scoring, Summaries, Threads
 
@@ -21,6 +21,7 @@ __all__ = [
     "Clustering",
     "Column",
     "Copies",
+    "Country",
     "EditionDate",
     "Embedding",
     "Fetch",
@@ -30,6 +31,7 @@ __all__ = [
     "Importance",
     "Kinds",
     "Leiden",
+    "Network",
     "Outlet",
     "Scale",
     "Scoring",
@@ -43,5 +45,6 @@ __all__ = [
     "check_keep_days",
     "load_settings",
     "parse_settings",
+    "require_sources",
     "shipped_file",
 ]

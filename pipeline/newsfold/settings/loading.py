@@ -50,6 +50,19 @@ def load_settings(path: Path | str | None = None) -> Settings:
     return parse_settings(raw or {}, folder=file.resolve().parent, origin=str(file))
 
 
+def require_sources(settings: Settings, path: Path | str | None) -> None:
+    """Make sure that there is something to read.
+
+    Raises:
+        ConfigError: the settings, loaded from `path`, name neither outlets on the web nor files.
+    """
+    if not settings.sources:
+        raise ConfigError(
+            f"{path} names no outlets and no `sources`: there is nothing to read. Add an outlet with `newsfold sources "
+            f"add URL --config {path}`, or name files under `sources`."
+        )
+
+
 def parse_settings(raw: dict[str, Any], *, folder: Path, origin: str) -> Settings:
     """Check a mapping and return it as settings, with the outlets' addresses among the sources.
 

@@ -38,9 +38,12 @@ Relative paths start at the folder of the configuration file, except `store`, wh
 
 | file | purpose |
 | --- | --- |
-| [`default.yaml`](default.yaml) | the configuration of the sample; copy it to start your own |
+| [`default.yaml`](default.yaml) | the configuration of the sample |
+| [`examples/`](examples/newsfold.yaml) | what `newsfold init` writes: a configuration, cron, systemd, containers |
 | [`sample/`](sample/README.md) | three nights of invented articles |
 | [`prefect.yaml`](prefect.yaml) | deployments of the nightly run and of backfills for a Prefect work pool |
+| [`automations.yaml`](automations.yaml) | automations for a Prefect server: nothing published, incomplete, late |
+| [`Containerfile`](Containerfile) | an image with newsfold and Prefect |
 | [`constraints.txt`](constraints.txt) | the versions of all dependencies, for `pip install -c` |
 
 This page is generated: `python -m newsfold.settings.reference > config/README.md`.

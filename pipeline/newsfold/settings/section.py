@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
+import re
 import zoneinfo
 from datetime import date
+from importlib.resources import files
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -28,7 +31,24 @@ def _check_time_zone(name: str) -> str:
 
 
 def _check_network(network: str) -> str:
-    return str(ipaddress.ip_network(network))  # its error says what is wrong
+    try:
+        return str(ipaddress.ip_network(network))
+    except ValueError as error:
+        raise ValueError(f"{network!r} is not a network such as 10.1.0.0/16: {error}") from error
+
+
+def _check_country(code: str) -> str:
+    # Kosovo and others without a code of their own use one that begins with X.
+    if code not in _load_countries() and not re.fullmatch("X[A-Z]", code):
+        raise ValueError(f"{code!r} is not a country code of ISO 3166-1, such as GB or DE")
+    return code
+
+
+@functools.cache
+def _load_countries() -> frozenset[str]:
+    """Return the two-letter codes of ISO 3166-1, as the time zone database has them."""
+    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    return frozenset(line[:2] for line in table.splitlines() if not line.startswith("#"))
 
 
 def _check_web_address(address: str) -> str:
@@ -56,6 +76,7 @@ FIRST_EDITION, LAST_EDITION = date(1000, 1, 1), date(8999, 12, 31)
 
 EditionDate = Annotated[date, Field(ge=FIRST_EDITION, le=LAST_EDITION)]
 TimeZone = Annotated[str, AfterValidator(_check_time_zone)]
+Country = Annotated[str, AfterValidator(_check_country)]
 Network = Annotated[str, AfterValidator(_check_network)]
 WebAddress = Annotated[str, AfterValidator(_check_web_address)]
 NameGroups = Annotated[dict[str, list[str]], AfterValidator(_check_members_are_unique)]

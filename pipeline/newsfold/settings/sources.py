@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from newsfold.settings.section import Section, TimeZone, WebAddress
+from newsfold.settings.section import Country, Section, TimeZone, WebAddress
 
 Column = Literal["id", "url", "outlet", "title", "text", "published_at", "language", "authors"]
 
@@ -127,7 +127,7 @@ class Outlet(Section):
     publisher_family: str | None = Field(
         None, description="Publisher family (common owner or newsroom). Outlets of one family are not independent."
     )
-    country: str | None = Field(None, pattern="^[A-Z]{2}$", description="Home country (ISO 3166-1 alpha-2).")
+    country: Country | None = Field(None, description="Home country (ISO 3166-1 alpha-2).")
     language: str | None = Field(None, description="Language of its articles (ISO 639-1), if they do not name it.")
     timezone: TimeZone = Field("UTC", description="IANA time zone of times in its feeds and pages that name none.")
     feeds: list[WebAddress] = Field([], description="Addresses of its RSS, Atom, RDF or JSON feeds.")

@@ -16,7 +16,7 @@ PANELS = {
     "Read": ["show", "explain", "digest", "notebook", "sql", "export", "copies"],
     "Correct": ["suggest-labels"],
     "Measure and train": ["evaluate", "train", "train-summaries", "train-kinds"],
-    "Configure": ["check", "schema", "sources"],
+    "Configure": ["init", "check", "schema", "sources"],
 }
 
 

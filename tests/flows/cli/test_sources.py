@@ -82,3 +82,39 @@ def test_a_page_without_feeds_is_an_error_and_nothing_is_written(config: Path, s
     before = config.read_text()
     code, output = add(f"{site.url}/", "--config", config)
     assert code == 1 and "names no feed" in output and config.read_text() == before
+
+
+def test_what_the_options_say_is_written_for_every_new_outlet(tmp_path: Path, site: Site) -> None:
+    site.pages["/rss"] = server.rss_page("Courier", ("/ferry", "Ferry sinks", "At dawn."))
+    file = tmp_path / "new.yaml"
+    file.write_text("fetch: {delay_seconds: 0}  # quick\nwindow_days: 3 # short\n")
+    options = ("--contact", "mailto:desk@courier.example", "--full-pages", "--family", "Tidewater: Media")
+    code, output = add(f"{site.url}/rss", "--config", file, *options, "--country", "gb", "--language", "en-GB")
+    assert code == 1 and "private" in output and "delay_seconds: 0}  # quick" in file.read_text()
+    networks = ("--private-networks", "127.0.0.1/32", "--private-networks", "10.1.0.0/16")
+    code, output = add(
+        f"{site.url}/rss", "--config", file, *options, "--country", "gb", "--language", "en-GB", *networks
+    )
+    assert code == 0, output
+    assert "# quick\nwindow_days: 3 # short\n" in file.read_text()
+    loaded = settings.load_settings(file)
+    (outlet,) = loaded.outlets.values()
+    assert (outlet.full_pages, outlet.publisher_family) == (True, "Tidewater: Media")
+    assert (outlet.country, outlet.language) == ("GB", "en")
+    assert loaded.fetch.private_networks == ["127.0.0.1/32", "10.1.0.0/16"]
+    assert (loaded.fetch.delay_seconds, loaded.fetch.contact) == (0, "mailto:desk@courier.example")
+    assert newsfold("check", "--config", file).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "problem"),
+    [
+        ("--country", "UK", "'UK' is not a country code of ISO 3166-1, such as GB"),
+        ("--language", "qqq", "'qqq' is not a language"),
+        ("--private-networks", "10.0.0.1/8", "has host bits set"),
+    ],
+)
+def test_a_value_that_means_nothing_is_refused(config: Path, option: str, value: str, problem: str) -> None:
+    before = config.read_text()
+    code, output = add("https://courier.example/", "--config", config, option, value)
+    assert code == 2 and problem in output.replace("│ ", "") and config.read_text() == before
