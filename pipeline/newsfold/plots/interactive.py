@@ -9,14 +9,15 @@ import pandas as pd
 from newsfold.errors import ConfigError
 from newsfold.language_names import name_language
 from newsfold.plots.maps import project_articles
-from newsfold.plots.style import MAIN, PALE, PALETTE
+from newsfold.plots.style import PALE, PALETTE
 from newsfold.plots.tables import EditionTables
 
 if TYPE_CHECKING:
     import altair as alt
 
 _FACETS = ("outlet", "language", "kind")
-_MAX_STORIES = 60  # of which growth is drawn
+_WIDTH = 560
+_MAX_STORIES = 20  # of which growth is drawn, beside those with a colour
 
 
 def chart_stories(tables: EditionTables, points: pd.DataFrame | None = None, n: int = 7) -> alt.VConcatChart:
@@ -32,22 +33,24 @@ def chart_stories(tables: EditionTables, points: pd.DataFrame | None = None, n: 
     Raises:
         ConfigError: the extra `interactive` is not installed.
     """
-    alt = _import_altair()
+    altair = _import_altair()
     points = project_articles(tables) if points is None else points
     largest = points[points.story_id.isin(tables.several.index)].story_id.value_counts(sort=False)
     largest = largest.sort_values(ascending=False, kind="stable").head(n)
     legend = {story_id: tables.stories.headline[story_id] for story_id in largest.index}
-    colour = alt.Color(
+    colour = altair.Color(
         "story:N",
         title="largest stories",
-        scale=alt.Scale(domain=[*legend.values(), "others"], range=[*PALETTE[: len(legend)], PALE]),
-        legend=alt.Legend(labelLimit=360, symbolLimit=n + 1, orient="right"),
+        scale=altair.Scale(domain=[*legend.values(), "others"], range=[*PALETTE[: len(legend)], PALE]),
+        legend=altair.Legend(labelLimit=300, symbolLimit=n + 1, orient="right"),
     )
-    follow = alt.selection_point(name="follow", fields=["story_id"], on="click", empty=True)
+    follow = altair.selection_point(name="follow", fields=["story_id"], on="click", empty=True)
     texts = _describe_texts(points, legend)
-    texts_map = _chart_map(alt, texts, colour, follow)
-    growth = _chart_growth(alt, _count_growth(tables, legend), colour, follow)
-    return alt.vconcat(texts_map, growth).resolve_scale(color="shared").configure_view(stroke=None)
+    texts_map = _chart_map(altair, texts, colour, follow)
+    growth = _chart_growth(altair, _count_growth(tables, legend), colour, follow)
+    chart = altair.vconcat(texts_map, growth).resolve_scale(color="shared")
+    stacked: alt.VConcatChart = chart.configure_view(stroke=None)
+    return stacked
 
 
 def show_chart(chart: Any) -> Any:
@@ -65,13 +68,13 @@ def show_chart(chart: Any) -> Any:
     from IPython.display import HTML
 
     page = escape(chart.to_html(inline=True), quote=True)
-    frame = f'<iframe srcdoc="{page}" width="100%" height="860" style="border: 0" title="Stories"></iframe>'
-    return HTML(f"<div>{frame}</div>")
+    frame = f'<iframe srcdoc="{page}" width="100%" height="880" style="border: 0" title="Stories"></iframe>'
+    return HTML(f"<div>{frame}</div>")  # type: ignore[no-untyped-call]
 
 
 def _chart_map(alt: Any, texts: pd.DataFrame, colour: Any, follow: Any) -> Any:
     hidden = {"axis": None}
-    chart = alt.Chart(texts, width=620, height=460, title="The window's texts by meaning")
+    chart = alt.Chart(texts, width=_WIDTH, height=440, title="The window's texts by meaning")
     menus = []
     for facet in _FACETS:
         values = sorted(texts[facet].unique())
@@ -96,7 +99,7 @@ def _chart_map(alt: Any, texts: pd.DataFrame, colour: Any, follow: Any) -> Any:
 
 def _chart_growth(alt: Any, growth: pd.DataFrame, colour: Any, follow: Any) -> Any:
     return (
-        alt.Chart(growth, width=620, height=220, title="How the largest stories grew")
+        alt.Chart(growth, width=_WIDTH, height=200, title="How the largest stories grew")
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
             x=alt.X("time:T", title="time (UTC)", scale=alt.Scale(type="utc")),
@@ -120,23 +123,25 @@ def _describe_texts(points: pd.DataFrame, legend: dict[str, str]) -> pd.DataFram
 
 
 def _count_growth(tables: EditionTables, legend: dict[str, str]) -> pd.DataFrame:
-    largest = tables.several.nlargest(_MAX_STORIES, "n_articles", keep="first")
+    largest = {*tables.several.nlargest(_MAX_STORIES, "n_articles", keep="first").index, *legend}
     start = pd.Timestamp(tables.first_day, tz="UTC") - pd.Timedelta(days=1)
-    timed = tables.timed[tables.timed.story_id.isin(largest.index)]
-    return pd.DataFrame(
+    timed = tables.timed[tables.timed.story_id.isin(largest)]
+    growth = pd.DataFrame(
         {
             "story_id": timed.story_id,
             "headline": timed.headline,
             "story": timed.story_id.map(legend).fillna("others"),
-            "time": timed.published_at.clip(lower=start),
+            "time": timed.published_at.where(timed.published_at > start, start),
             "articles": timed.groupby("story_id").cumcount() + 1,
         }
     )
+    # Later lines are drawn over earlier ones.
+    return growth.sort_values("story", key=lambda story: story != "others", kind="stable")
 
 
 def _import_altair() -> Any:
     try:
-        import altair
+        import altair as alt
     except ImportError as error:
         raise ConfigError("The chart needs more libraries: pip install 'newsfold[interactive]'.") from error
-    return altair
+    return alt

@@ -32,7 +32,7 @@ def project_articles(tables: EditionTables, n: int = 1500) -> pd.DataFrame:
     texts = originals.merge(tables.vectors, on="article_id")
     keys = ["is_new", "published_at", "article_id"]
     texts = texts.sort_values(keys, ascending=[False, False, True], na_position="last").head(n).reset_index(drop=True)
-    vectors = np.stack(texts.pop("vector")) if len(texts) else np.empty((0, 2))
+    vectors = np.stack(texts.pop("vector").tolist()) if len(texts) else np.empty((0, 2))
     if len(texts) < _MIN_TEXTS:
         return texts.head(0).assign(x=0.0, y=0.0)
     perplexity = min(30.0, (len(texts) - 1) / 3)
@@ -52,7 +52,7 @@ def draw_map(tables: EditionTables, ax: Axes | None = None, points: pd.DataFrame
         n: how many stories are named.
     """
     points = project_articles(tables) if points is None else points
-    ax = make_axes(ax, height=8)
+    ax = make_axes(ax, height=8 if len(points) else 1)
     ax.set_axis_off()
     if not len(points):
         return draw_note(ax, "Too few texts to draw a map.")

@@ -12,13 +12,26 @@ from matplotlib.figure import Figure
 
 from newsfold.language_names import name_language
 from newsfold.plots.style import (
-    ACCENT, INK, MAIN, PALE, count_on, draw_note, format_times, label_grid, label_rows, make_axes, shorten, styled,
+    ACCENT,
+    INK,
+    MAIN,
+    PALE,
+    count_on,
+    draw_note,
+    format_days,
+    label_grid,
+    label_rows,
+    make_axes,
+    put_legend_below,
+    shorten,
+    styled,
 )
 from newsfold.plots.tables import EditionTables
 
 _FACETS = ("outlet", "language", "kind")
 _MIN_STORIES = 3  # of an outlet whose blind spots are shown
 _MIN_BIG = 5
+_COVERAGE_TITLE = "Articles by outlet, in the stories that most outlets cover (without a number: one)"
 
 
 @styled
@@ -27,12 +40,18 @@ def draw_firsts(tables: EditionTables, ax: Axes | None = None, n: int = 20) -> A
     timed = tables.timed
     shared = timed[timed.n_outlets > 1]
     first = shared.groupby(["story_id", "outlet"]).published_at.min().reset_index()
-    first["hours"] = (first.published_at - first.groupby("story_id").published_at.transform("min")) / pd.Timedelta("1h")
-    pace = first.groupby("outlet").hours.agg(
-        first=lambda hours: int((hours == 0).sum()), stories="size", delay=lambda hours: hours[hours > 0].median()
+    delay = first.published_at - first.groupby("story_id").published_at.transform("min")
+    first["hours"] = delay.dt.total_seconds() / 3600
+    by_outlet = first.groupby("outlet").hours
+    pace = pd.DataFrame(
+        {
+            "stories": by_outlet.size(),
+            "first": first.hours.eq(0).groupby(first.outlet).sum(),
+            "delay": first[first.hours > 0].groupby("outlet").hours.median(),
+        }
     )
     pace = pace.sort_values(["first", "stories"], ascending=False, kind="stable").head(n)
-    ax = make_axes(ax, height=0.32 * len(pace) + 1.4)
+    ax = make_axes(ax, height=0.32 * len(pace) + 1.6)
     if not len(pace):
         return draw_note(ax, "No story of several outlets has publication times.")
     ax.barh(range(len(pace)), pace.stories, color=PALE, height=0.7, label="covered")
@@ -43,9 +62,9 @@ def draw_firsts(tables: EditionTables, ax: Axes | None = None, n: int = 20) -> A
     label_rows(ax, list(pace.index), 28)
     count_on(ax.xaxis)
     ax.margins(x=0.12)
-    ax.set_xlabel("stories of several outlets; at the bars, the median delay of those on which the outlet was not first")
+    ax.set_xlabel("stories of several outlets; at the bars, the median delay where the outlet was not first")
     ax.set_title("Who was first")
-    ax.legend(loc="lower right")
+    put_legend_below(ax)
     return ax
 
 
@@ -60,7 +79,7 @@ def draw_coverage(tables: EditionTables, ax: Axes | None = None, n: int = 25) ->
     if not covered.size:
         return draw_note(ax, "No story has several articles.")
     _draw_matrix(ax, covered.to_numpy(), "Blues", min_shown=2)
-    label_grid(ax, list(covered.columns), widest.headline, "Articles by outlet, in the stories that most outlets cover")
+    label_grid(ax, list(covered.columns), widest.headline, _COVERAGE_TITLE)
     return ax
 
 
@@ -87,7 +106,7 @@ def draw_exchange(exchange: Mapping[tuple[str, str], int], ax: Axes | None = Non
 
 @styled
 def draw_blind_spots(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw which outlets have no article on the big stories, as rings; `list_blind_spots` says which stories are big."""
+    """Draw which outlets have no article on the big stories, as rings; `list_blind_spots` says what is big."""
     covers = list_blind_spots(tables)
     ax = make_axes(ax, 0.42 * covers.shape[1] + 4.5, 0.3 * len(covers) + 1.9)
     if not covers.size:
@@ -140,7 +159,7 @@ def draw_facets(tables: EditionTables, by: str, n: int = 9) -> Figure:
     groups = timed[by].value_counts().head(n)
     columns = max(1, min(3, len(groups)))
     rows = max(1, -(-len(groups) // columns))
-    fig, axes = plt.subplots(rows, columns, figsize=(10, 1.5 * rows + 0.9), sharex=True, sharey=True, squeeze=False)
+    fig, axes = plt.subplots(rows, columns, figsize=(10, 1.5 * rows + 0.9), sharex=True, squeeze=False)
     if not len(groups):
         draw_note(axes[0][0], "No article has a publication time.")
         return fig
@@ -154,8 +173,7 @@ def draw_facets(tables: EditionTables, by: str, n: int = 9) -> Figure:
         title = name_language(str(name)) if by == "language" else str(name)
         ax.set_title(f"{shorten(title, 28)} ({total:,})", fontsize=10)
         count_on(ax.yaxis, 4)
-        format_times(ax)
-        ax.set_xlabel("")
+        format_days(ax, len(days))
     for ax in axes.flat[len(groups) :]:
         ax.set_axis_off()
     fig.supxlabel("day of publication (UTC)", fontsize=10)

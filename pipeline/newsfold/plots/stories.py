@@ -7,12 +7,27 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from newsfold.plots.style import (
-    ACCENT, INK, MAIN, PALE, PALETTE, QUIET, count_on, draw_note, format_times, label_rows, make_axes, shorten,
-    spread_positions, styled,
+    ACCENT,
+    INK,
+    MAIN,
+    PALE,
+    PALETTE,
+    QUIET,
+    count_on,
+    draw_note,
+    find_height,
+    format_times,
+    label_rows,
+    make_axes,
+    put_legend_below,
+    shorten,
+    spread_positions,
+    styled,
 )
 from newsfold.plots.tables import EditionTables, count_names
 from newsfold.queries.story_history import StoryHistory
 
+_LEADER = {"arrowstyle": "-", "linewidth": 1.8, "shrinkA": 2, "shrinkB": 0, "relpos": (0, 0.5)}
 _PARTS = ["independent", "families", "volume", "growth", "recency"]
 _NAME_TITLES = {"person": "People", "organisation": "Organisations", "place": "Places", "name": "Names"}
 
@@ -21,7 +36,7 @@ _NAME_TITLES = {"person": "People", "organisation": "Organisations", "place": "P
 def draw_importance(tables: EditionTables, ax: Axes | None = None, n: int = 15) -> Axes:
     """Draw the parts of the importance of the top stories as stacked bars."""
     top = tables.ranked.head(n)
-    ax = make_axes(ax, height=0.36 * len(top) + 1.5)
+    ax = make_axes(ax, height=0.36 * len(top) + 1.7)
     parts = top[[f"importance_{part}" for part in _PARTS]].astype(float).fillna(0).to_numpy()
     left = np.zeros(len(top))
     for part, width, colour in zip(_PARTS, parts.T, PALETTE, strict=False):
@@ -32,7 +47,7 @@ def draw_importance(tables: EditionTables, ax: Axes | None = None, n: int = 15) 
     label_rows(ax, top.headline)
     ax.set_xlabel("importance")
     ax.set_title("The top stories and the parts of their importance")
-    ax.legend(loc="lower right")
+    put_legend_below(ax)
     return ax
 
 
@@ -53,19 +68,20 @@ def draw_growth(tables: EditionTables, ax: Axes | None = None, n: int = 8) -> Ax
         if len(times := timed.loc[timed.story_id == story_id, "published_at"])
     ]
     counts = [len(times) for _, times in shown]
-    gap = max(counts) * 13 / (72 * 0.78 * ax.figure.get_figheight())  # lines of 9 points
+    top = 1.05 * max(counts)
+    gap = top * 13 / (72 * 0.78 * find_height(ax))  # lines of 9 points
     for (story_id, times), count, height, colour in zip(
-        shown, counts, spread_positions(counts, gap), PALETTE * (len(shown) // len(PALETTE) + 1), strict=False
+        shown, counts, spread_positions(counts, gap, top), PALETTE * (len(shown) // len(PALETTE) + 1), strict=False
     ):
         ax.step([*times, end], [*range(1, count + 1), count], where="post", color=colour, linewidth=1.8)
         ax.annotate(
             shorten(largest.headline[story_id], 46),
             (1, count), (1.03, height), ("axes fraction", "data"), ("axes fraction", "data"),
             color=INK, va="center", fontsize=9, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.8, "shrinkA": 2, "shrinkB": 0},
+            arrowprops=_LEADER | {"color": colour},
         )  # fmt: skip
     ax.set_xlim(right=end)
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, top)
     format_times(ax)
     count_on(ax.yaxis)
     ax.set_ylabel("articles")
@@ -131,8 +147,8 @@ def draw_history(history: StoryHistory, ax: Axes | None = None) -> Axes:
         moved = of_outlet.moved_to.notna()
         ax.hlines(row, of_outlet.time.min(), of_outlet.time.max(), color=PALE, linewidth=1)
         ax.plot(of_outlet.time[~moved], [row] * int((~moved).sum()), "o", color=MAIN, markersize=6)
-        rings = {"color": "none", "markeredgecolor": QUIET}
-        ax.plot(of_outlet.time[moved], [row] * int(moved.sum()), "o", markersize=6, **rings)
+        rings = ax.plot(of_outlet.time[moved], [row] * int(moved.sum()), "o", markersize=6, color="none")
+        rings[0].set_markeredgecolor(QUIET)
     label_rows(ax, outlets, 28)
     format_times(ax)
     headlines = history.editions.column("headline").to_pylist()

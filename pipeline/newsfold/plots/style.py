@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager, get_font
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
 # Of Okabe and Ito, with a dark red instead of yellow, which is hard to see on white, and darker first.
@@ -22,6 +25,7 @@ _STYLE: dict[str, Any] = {
     "figure.figsize": (10, 5),
     "figure.dpi": 110,
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.w_pad": 0.08,
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -37,17 +41,18 @@ _STYLE: dict[str, Any] = {
     "text.color": INK,
     "text.parse_math": False,
     "timezone": "UTC",
-    "axes.prop_cycle": plt.cycler(color=PALETTE),
+    "axes.prop_cycle": cycler(color=PALETTE),
 }
+_REGULAR, _BOLD = (400, "normal", "regular"), (700, "bold")
 _families = [_BASE_FONT]  # grows by the fonts that the drawn texts need
 
 P = ParamSpec("P")
-R = TypeVar("R")
+R = TypeVar("R", Axes, Figure)
 
 
 def use_style() -> None:
     """Use the style of newsfold's plots for all that is drawn from now on."""
-    plt.rcParams.update(_STYLE | {"font.family": list(_families)})
+    _update(_STYLE | {"font.family": list(_families)})
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
@@ -57,12 +62,15 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
     def draw_in_style(*args: P.args, **kwargs: P.kwargs) -> R:
         style = _STYLE | {"font.family": list(_families)}
         # Not rc_context: it would take back what Jupyter's backend sets when the first figure is made.
-        before = {name: plt.rcParams[name] for name in style}
-        plt.rcParams.update(style)
+        before: dict[str, Any] = {name: value for name, value in plt.rcParams.items() if name in style}
+        _update(style)
         try:
-            return draw(*args, **kwargs)
+            drawn = draw(*args, **kwargs)
         finally:
-            plt.rcParams.update(before)
+            _update(before)
+        for text in drawn.findobj(Text):
+            text.set_fontfamily(list(_families))  # also those that its own words have added
+        return drawn
 
     return draw_in_style
 
@@ -70,6 +78,12 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 def make_axes(ax: Axes | None, width: float = 10, height: float = 5) -> Axes:
     """Return the given Axes, or those of a new figure of this size in inches."""
     return ax if ax is not None else plt.subplots(figsize=(width, height))[1]
+
+
+def find_height(ax: Axes) -> float:
+    """Return the height of an Axes' figure in inches."""
+    figure = ax.get_figure(root=True)
+    return figure.get_figheight() if figure else 5.0
 
 
 def draw_note(ax: Axes, text: str) -> Axes:
@@ -81,9 +95,10 @@ def draw_note(ax: Axes, text: str) -> Axes:
 
 def shorten(text: str, max_length: int = 48) -> str:
     """Return a text for a label: one line, at most so many characters, without those that no installed font has."""
-    line = " ".join("".join(char if _can_draw(char) else " " for char in text).split())
-    if not line:
-        return "(no font for this script)" if text.strip() else "(no text)"
+    drawn = "".join(char if _can_draw(char) else " " for char in text)
+    if any(map(str.isalnum, text)) and not any(map(str.isalnum, drawn)):
+        return "(no font for this script)"
+    line = " ".join(drawn.split()) or "(no text)"
     # A letter is not parted from its accents.
     end = max_length - 1
     while end and len(line) > max_length and unicodedata.combining(line[end]):
@@ -93,10 +108,13 @@ def shorten(text: str, max_length: int = 48) -> str:
 
 def format_times(ax: Axes) -> None:
     """Label the x-axis with times, in UTC."""
-    locator = mdates.AutoDateLocator(tz="UTC", minticks=3, maxticks=8)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, tz="UTC"))
+    _format_dates(ax, mdates.AutoDateLocator(tz="UTC", minticks=3, maxticks=8))  # type: ignore[no-untyped-call]
     ax.set_xlabel("time (UTC)")
+
+
+def format_days(ax: Axes, n_days: int) -> None:
+    """Label the x-axis with days, in UTC, at most eight of them."""
+    _format_dates(ax, mdates.DayLocator(interval=max(1, -(-n_days // 8)), tz="UTC"))  # type: ignore[no-untyped-call]
 
 
 def count_on(axis: Any, nbins: int = 6) -> None:
@@ -104,25 +122,44 @@ def count_on(axis: Any, nbins: int = 6) -> None:
     axis.set_major_locator(MaxNLocator(integer=True, nbins=nbins, min_n_ticks=1))
 
 
-def label_rows(ax: Axes, names: Sequence[str], max_length: int = 62) -> None:
+def put_legend_below(ax: Axes) -> None:
+    """Put the legend under the x-axis and its label, where it hides nothing."""
+    inches = find_height(ax)
+    spacing = {"borderaxespad": 0, "handlelength": 1, "columnspacing": 1.2}
+    entries = len(ax.get_legend_handles_labels()[0])
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.55 / max(inches - 1, 0.5)), ncols=entries, **spacing)
+
+
+def label_rows(ax: Axes, names: Iterable[str], max_length: int = 62) -> None:
     """Label the rows of a plot of bars or points, the first one at the top."""
-    ax.set_yticks(range(len(names)), [shorten(name, max_length) for name in names])
-    ax.set_ylim(len(names) - 0.4, -0.6)
+    labels = [shorten(name, max_length) for name in names]
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
 
 
-def label_grid(ax: Axes, columns: Sequence[str], rows: Sequence[str], title: str) -> None:
+def label_grid(ax: Axes, columns: Iterable[str], rows: Iterable[str], title: str) -> None:
     """Label the columns and rows of a table that is drawn as a picture."""
-    names = [shorten(name, 22) for name in columns]
-    ax.set_xticks(range(len(columns)), names, rotation=50, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(rows)), [shorten(name, 56) for name in rows])
+    names, labels = [shorten(name, 22) for name in columns], [shorten(name, 56) for name in rows]
+    ax.set_xticks(range(len(names)), names, rotation=50, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(labels)), labels)
     ax.set_title(title)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
 
 
-def spread_positions(positions: Sequence[float], gap: float) -> list[float]:
-    """Move positions apart so that neighbours are at least `gap` apart, and all as little as possible.
+def _update(style: dict[str, Any]) -> None:
+    parameters: dict[Any, Any] = plt.rcParams  # whose type knows the name of each
+    parameters.update(style)
+
+
+def _format_dates(ax: Axes, locator: mdates.DateLocator) -> None:
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, tz="UTC"))  # type: ignore[no-untyped-call]
+
+
+def spread_positions(positions: Sequence[float], gap: float, highest: float = float("inf")) -> list[float]:
+    """Move positions apart so that neighbours are at least `gap` apart, none above `highest`, and all little moved.
 
     The order is kept, and equal positions keep theirs. This is isotonic regression of the positions less their gaps,
     by pooling adjacent violators.
@@ -135,7 +172,8 @@ def spread_positions(positions: Sequence[float], gap: float) -> list[float]:
             previous, n = pools.pop()
             mean, size = (previous * n + mean * size) / (n + size), n + size
         pools.append((mean, size))
-    means = [mean for mean, size in pools for _ in range(size)]
+    limit = highest - (len(positions) - 1) * gap
+    means = [min(mean, limit) for mean, size in pools for _ in range(size)]
     spread = [0.0] * len(positions)
     for rank, at in enumerate(order):
         spread[at] = means[rank] + rank * gap
@@ -143,37 +181,35 @@ def spread_positions(positions: Sequence[float], gap: float) -> list[float]:
 
 
 def _can_draw(char: str) -> bool:
-    if ord(char) in _charmap(findfont(FontProperties(family=_BASE_FONT))):
+    if char.isspace():
         return True
-    family = _find_family(char)
-    if family is None:
-        return False
-    if family not in _families:
+    if any(ord(char) in _read_charmap(_list_families()[family]) for family in _families):
+        return True
+    # Fonts are searched for what words consist of: letters, digits and accents. A missing bullet is no loss.
+    family = _find_family(char) if unicodedata.category(char)[0] in "LMN" else None
+    if family is not None:
         _families.append(family)
-    plt.rcParams["font.family"] = list(_families)
-    return True
+    return family is not None
 
 
 @cache
 def _find_family(char: str) -> str | None:
-    """Return the first family that has a character, of those in use and then of all that are installed."""
-    for family in (*_families[1:], *_list_families()):
-        if ord(char) in _charmap(_list_families()[family]):
-            return family
-    return None
+    """Return the first installed family that has a character."""
+    return next((family for family, file in _list_families().items() if ord(char) in _read_charmap(file)), None)
 
 
 @cache
 def _list_families() -> dict[str, str]:
-    """Return the files of the installed upright fonts by family, those for text in many scripts first."""
+    """Return the files of the installed upright fonts by family: those for text come first, and those with a bold."""
     files: dict[str, str] = {}
-    for entry in sorted(fontManager.ttflist, key=lambda entry: (abs(int(entry.weight) - 400), entry.fname)):
+    bold = {entry.name for entry in fontManager.ttflist if entry.weight in _BOLD}
+    for entry in sorted(fontManager.ttflist, key=lambda entry: (entry.weight not in _REGULAR, entry.fname)):
         # The last resort has a box for every character.
         if entry.style == "normal" and not entry.name.startswith("Last Resort"):
             files.setdefault(entry.name, entry.fname)
-    return dict(sorted(files.items(), key=lambda item: ("Noto Sans" not in item[0], "Sans" not in item[0], item[0])))
+    return dict(sorted(files.items(), key=lambda item: (item[0] not in bold, "Sans" not in item[0], item[0])))
 
 
 @cache
-def _charmap(file: str) -> frozenset[int]:
+def _read_charmap(file: str) -> frozenset[int]:
     return frozenset(get_font(file).get_charmap())

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from newsfold import store
-from newsfold.schemas.importance import DEFAULT_KIND, NEWS_KINDS, rank_stories
+from newsfold.schemas.importance import rank_stories
+from newsfold.schemas.kinds import DEFAULT_KIND, NEWS_KINDS
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class EditionTables:
     def vectors(self) -> pd.DataFrame:
         """The vectors of the window's originals: columns `article_id` and `vector`."""
         loaded = store.load(self.store, "article_embeddings", (self.first_day, self.edition))
-        return loaded.select(["article_id", "vector"]).to_pandas().drop_duplicates("article_id", keep="last")
+        vectors: pd.DataFrame = loaded.select(["article_id", "vector"]).to_pandas()
+        return vectors.drop_duplicates("article_id", keep="last")
 
     def _load(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         _, loaded = store.load_tables(self.store, {table: columns}, self.edition)
@@ -114,18 +116,18 @@ def _load_kinds(address: str | Path, first_day: date, last_day: date) -> pd.Data
     for edition in store.list_editions(address):
         if first_day <= edition <= last_day:
             _, loaded = store.load_tables(address, {"articles": ["article_id", "kind"]}, edition)
-            columns = loaded["articles"].select(["article_id", "kind"]).to_pandas()
+            columns: pd.DataFrame = loaded["articles"].select(["article_id", "kind"]).to_pandas()
             frames.append(columns.assign(is_new=edition == last_day))
     return pd.concat(frames).drop_duplicates("article_id", keep="last").set_index("article_id")
 
 
 def count_names(tables: EditionTables) -> pd.DataFrame:
     """Count the names in the ranked stories: columns `type`, `name`, `articles` and `stories`, most frequent first."""
-    mentions = [
-        (named["type"], named["name"], named["n_articles"]) for row in tables.ranked.entity_mentions for named in row
-    ]
+    ranked = tables.ranked
+    mentions = [(named["type"], named["name"], named["n_articles"]) for row in ranked.entity_mentions for named in row]
     if not mentions:  # editions of older versions have names without types
-        mentions = [("name", name, row.n_articles) for row in tables.ranked.itertuples() for name in row.entities]
+        articles = zip(ranked.entities, ranked.n_articles, strict=True)
+        mentions = [("name", name, n) for names, n in articles for name in names]
     named = pd.DataFrame(mentions, columns=["type", "name", "articles"]).groupby(["type", "name"]).articles
     counts = named.agg(articles="sum", stories="size").reset_index()
     counts = counts.sort_values(["articles", "stories", "name"], ascending=[False, False, True])

@@ -16,7 +16,7 @@ ranked[columns].head(15).reset_index(drop=True)
 # Each line is one of the eight largest stories: its number of articles over time.
 
 # %%
-plots.draw_growth(tables, n=8);
+ax = plots.draw_growth(tables, n=8)
 
 # %% [markdown]
 # ## 3. Who was first?
@@ -25,13 +25,13 @@ plots.draw_growth(tables, n=8);
 # many hours it followed the first (median). Feeds date articles differently, so minutes mean little.
 
 # %%
-plots.draw_firsts(tables);
+ax = plots.draw_firsts(tables)
 
 # %% [markdown]
 # ## 4. Which outlets cover what?
 
 # %%
-plots.draw_coverage(tables);
+ax = plots.draw_coverage(tables)
 
 # %% [markdown]
 # The window's articles by outlet, language and kind, and how many articles of each kind each outlet has.
@@ -62,7 +62,7 @@ named.head(20)
 
 # %%
 syndication = analyse_syndication(STORE, Settings(), tables.first_day, tables.edition)
-plots.draw_exchange(syndication.exchange);
+ax = plots.draw_exchange(syndication.exchange)
 
 # %% [markdown]
 # ## 7. What are the blind spots?
@@ -82,7 +82,7 @@ missed.head(10).reset_index(drop=True)
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 2.6))
 plots.draw_statuses(tables, left)
-plots.draw_relations(tables, right);
+ax = plots.draw_relations(tables, right)
 
 # %%
 added = ranked[ranked.what_is_new.str.len() > 0].head(12)
@@ -112,7 +112,7 @@ history.timeline.to_pandas()[columns]
 
 # %%
 points = plots.project_articles(tables)
-plots.draw_map(tables, points=points);
+ax = plots.draw_map(tables, points=points)
 
 # %% [markdown]
 # The same map to explore, with the growth of its stories: point at a dot to read it, click to follow its story, filter
