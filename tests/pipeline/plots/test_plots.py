@@ -103,7 +103,7 @@ def test_a_script_without_a_font_is_said_so(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_plots_leave_the_callers_style_and_draw_on_the_axes_given(sample_store: Path) -> None:
     before = dict(plt.rcParams)
-    fig, ax = plt.subplots()
+    _, ax = plt.subplots()
     assert plots.draw_growth(plots.load_tables(sample_store), ax) is ax
     assert dict(plt.rcParams) == before
 
