@@ -48,7 +48,7 @@ def find_requirements(name: str, extras: Iterable[str] = ()) -> set[str]:
             continue  # of an optional dependency
         found.add(pair)
         for requirement in map(Requirement, requirements):
-            environment = dict(default_environment()) | {"extra": extra}
+            environment = {**{key: str(value) for key, value in default_environment().items()}, "extra": extra}
             if not requirement.marker or requirement.marker.evaluate(environment):
                 required = canonicalize_name(requirement.name)
                 waiting += [(required, wanted) for wanted in ("", *requirement.extras)]

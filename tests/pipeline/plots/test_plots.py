@@ -67,7 +67,7 @@ def find_boxes(ax: Any, texts: list[Any]) -> list[Any]:
 
 def test_labels_of_lines_that_end_together_do_not_overlap_and_stay_in_the_picture(tmp_path: Path) -> None:
     ax = plots.draw_growth(publish(tmp_path / "s", [f"Ferry {number} sinks off Lomo" for number in range(8)]))
-    boxes = sorted(find_boxes(ax, ax.texts), key=lambda box: box.y0)
+    boxes = sorted(find_boxes(ax, list(ax.texts)), key=lambda box: box.y0)
     assert len(boxes) == 8
     assert all(lower.y1 <= upper.y0 + 1 for lower, upper in pairwise(boxes))
     picture = ax.figure.bbox
@@ -111,9 +111,9 @@ def test_plots_leave_the_callers_style_and_draw_on_the_axes_given(sample_store: 
 def test_facets_count_each_article_once(sample_store: Path) -> None:
     tables = plots.load_tables(sample_store)
     fig = plots.draw_facets(tables, "language")
-    heights = sum(bar.get_height() for ax in fig.axes for bar in ax.patches)
-    assert heights == len(tables.timed)
-    assert fig.axes[0].get_title().startswith("English") or fig.axes[0].get_title(loc="left").startswith("English")
+    bars: list[Any] = [bar for ax in fig.axes for bar in ax.patches]
+    assert sum(bar.get_height() for bar in bars) == len(tables.timed)
+    assert fig.axes[0].get_title(loc="left").startswith("English")
     with pytest.raises(ValueError, match="one of outlet, language, kind"):
         plots.draw_facets(tables, "country")
 
