@@ -22,7 +22,8 @@ def notebook(
 
     It ranks news and analysis; its first cell says which kinds of stories, and you can change that.
 
-    Needs the extra `notebook` (`pip install 'newsfold[notebook]'`). Open it with Jupyter or VS Code.
+    Needs the extra `notebook` (`pip install 'newsfold[notebook]'`), and `interactive` for a map to explore. Open it
+    with Jupyter or VS Code.
 
     Example: `newsfold notebook --out explore.ipynb --execute`
     """

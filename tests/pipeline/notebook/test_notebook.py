@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 QUESTIONS = 13
+PLOTS = QUESTIONS + 3  # one for each question, and facets by outlet, language and kind
 
 
 def list_outputs(document: Any) -> list[Any]:
@@ -36,7 +37,7 @@ def test_it_answers_its_questions_on_the_sample_without_errors_or_warnings(sampl
     executed = notebook.execute_notebook(notebook.build_notebook(str(sample_store)), tmp_path)
     outputs = list_outputs(executed)
     assert [output for output in outputs if output["output_type"] in ("error", "stream")] == []
-    assert sum("image/png" in output.get("data", {}) for output in outputs) == QUESTIONS
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == PLOTS
     headings = [cell["source"].splitlines()[0] for cell in executed.cells if cell["cell_type"] == "markdown"]
     questions = [heading.split(".")[0] for heading in headings if heading.startswith("## ")]
     assert questions == [f"## {n}" for n in range(1, QUESTIONS + 1)]
@@ -65,7 +66,7 @@ def test_it_ranks_news_and_counts_articles_that_mention_a_name(tmp_path: Path) -
         row = story(f"s{number}", members, kind=kind, entity_mentions=mentions, importance=10.0 - number)
         stories.append((row, members))
     document = with_warnings_as_errors(notebook.build_notebook(str(publish_stories(tmp_path / "s", stories))))
-    starts = ("import warnings", "PARTS", "mentions")
+    starts = ("import warnings", "tables =", "plots.draw_importance", "named =")
     document.cells = [cell for cell in document.cells if cell["source"].startswith(starts)]
     outputs = list_outputs(notebook.execute_notebook(document, tmp_path))
     tables = [output["data"]["text/plain"] for output in outputs if "text/html" in output.get("data", {})]
@@ -77,6 +78,13 @@ def test_it_ranks_news_and_counts_articles_that_mention_a_name(tmp_path: Path) -
     ]
     assert named[1:3] == [["0", "place", "Lomo", "9", "3"], ["1", "person", "Vance", "6", "3"]]
     assert ["other", "Prize-0", "1", "1"] not in [row[1:] for row in named]
+
+
+def test_every_cell_is_short(sample_store: Path) -> None:
+    sources = [
+        cell["source"] for cell in notebook.build_notebook(str(sample_store)).cells if cell["cell_type"] == "code"
+    ]
+    assert max(len(source.splitlines()) for source in sources[1:]) <= 8  # the first one imports
 
 
 def test_an_edition_without_stories_is_refused(tmp_path: Path) -> None:
