@@ -6,9 +6,10 @@ same key. So the best do not depend on the order in which rows are added.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from newsfold.loops import compile_loop
 
 Rows = npt.NDArray[np.int64]
 
@@ -36,7 +37,7 @@ def read_rows(keys: Rows) -> Rows:
     return np.where(keys < 0, -1, MAX_ROW - (keys & MAX_ROW))
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def replace_least(heap: Rows, n: int, key: int) -> None:
     """Replace the least of the first n keys, which are a heap, by a greater one."""
     place = 0

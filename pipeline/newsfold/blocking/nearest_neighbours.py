@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from newsfold.blocking.best_keys import MAX_ROW, empty_heaps, read_rows, replace_least, sort_best
 from newsfold.blocking.time_reach import TimeReach
+from newsfold.loops import compile_loop
 
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -154,7 +154,7 @@ def _make_keys(products: Vectors, rows: Rows) -> Rows:
     return np.asarray(((products + _LOWEST).astype(np.int64) << 31) | (MAX_ROW - rows))
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _add_products(
     products: Vectors,
     places: Rows,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from newsfold.blocking.best_keys import MAX_ROW, empty_heaps, read_rows, replace_least
 from newsfold.blocking.time_reach import TimeReach
+from newsfold.loops import compile_loop
 
 Rows = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
@@ -57,7 +57,7 @@ class WordSearch:
         return read_rows(self._heaps)
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _add_rows(
     starts: Ints,
     words: Ints,

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 
 from newsfold import text
 from newsfold.copies.words import Hashes, Ints, WordHasher, list_starts
+from newsfold.loops import compile_loop
 
 Flags = npt.NDArray[np.bool_]
 _CHARACTERS_PER_WORD = 2  # at least, in any script with spaces
@@ -91,7 +91,7 @@ class Shingler:
         return ShingledBodies(digests, starts, shingles, (hashes & np.uint64(1)).astype(np.bool_), has_spaces)
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _hash_shingles(hashes: Hashes, starts: Ints) -> Ints:
     """Return the hash of the three words from each word on; 0 at the last two of a text."""
     shingles = np.zeros(len(hashes), np.int64)
@@ -107,7 +107,7 @@ def _hash_shingles(hashes: Hashes, starts: Ints) -> Ints:
     return shingles
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _find_kept_words(shingles: Ints, starts: Ints, boilerplate: Ints, sieve: Flags) -> Flags:
     """Return which words are in no shingle of boilerplate; all words of a text that has no others."""
     is_kept = np.ones(len(shingles), np.bool_)

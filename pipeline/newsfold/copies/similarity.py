@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from newsfold.copies.shingles import Flags, sort_unique
 from newsfold.copies.texts import LONG_TEXT_WORDS, is_compatible_title
 from newsfold.copies.words import Ints, list_starts
+from newsfold.loops import compile_loop
 from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.settings import Copies
 
@@ -141,7 +141,7 @@ def _have_compatible_titles(texts: Texts, pairs: Ints) -> Flags:
     return allowed
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _contained_shares(
     shingles: Ints,
     starts: Ints,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from newsfold import text
+from newsfold.loops import compile_loop
 
 Hashes = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
@@ -79,7 +79,7 @@ def _read_buffers(texts: pa.StringArray) -> tuple[Ints, _Bytes]:
     return starts, np.zeros(0, np.uint8) if content is None else np.frombuffer(content, np.uint8)
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _scan_words(content: _Bytes, offsets: Ints, folded: _Bytes) -> tuple[Hashes, Ints, Ints, npt.NDArray[np.bool_]]:
     """Find the words of texts that are ASCII but for typographic marks: a key and the place of each.
 
@@ -126,7 +126,7 @@ def _scan_words(content: _Bytes, offsets: Ints, folded: _Bytes) -> tuple[Hashes,
     return keys[:n_words].copy(), places[:n_words].copy(), starts, is_plain
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _number_keys(keys: Hashes) -> tuple[Ints, Ints]:
     """Number the distinct keys in the order in which they occur: the number of each key, and where each first is."""
     numbers, first = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)

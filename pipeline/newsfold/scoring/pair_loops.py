@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from newsfold.loops import compile_loop
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -63,7 +64,7 @@ def compare_words(
     return WordComparison(*_compare_words(words, titles, names, rarity, left, right))
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _compare_words(
     words: SparseRows, titles: SparseRows, names: SparseRows, rarity: Floats, left: Rows, right: Rows
 ) -> Floats:
@@ -121,7 +122,7 @@ def _compare_words(
     return result
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def count_common(starts: Rows, values: Rows, left: Rows, right: Rows) -> Floats:
     """Return how many values the lists of each pair have in common: float32 of shape (m,).
 

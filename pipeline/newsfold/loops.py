@@ -1,0 +1,22 @@
+"""Compiling inner loops over arrays with Numba."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+
+
+def compile_loop(function: Any) -> Any:
+    """Return a function compiled by Numba at its first call, which keeps the result on disk where it can.
+
+    That is beside its module, or in the user's cache. Where neither can be written to, as with a system user without a
+    home folder, each process compiles it anew.
+
+    Args:
+        function: a function of arrays and numbers, which needs no Python object inside and so releases the GIL.
+    """
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # "no locator available": Numba has found no folder that it may write to
+        return numba.njit(nogil=True)(function)
