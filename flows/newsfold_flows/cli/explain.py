@@ -42,7 +42,7 @@ def explain(
 def _print_explanation(explanation: Mapping[str, Any]) -> None:
     for article in (explanation["left"], explanation["right"]):
         console.out.print(
-            f"[bold]{sanitize(article['title'])}[/] [dim]{sanitize(article['outlet'])} · {article['article_id']}[/]",
+            f"[bold]{sanitize(article['title'])}[/] [dim]· {sanitize(article['outlet'])} · {article['article_id']}[/]",
             highlight=False,
         )
     console.out.print(f"\n{escape(explanation['verdict'])}\n", highlight=False)
