@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from newsfold.errors import ConfigError
-from newsfold_flows.cli import log
+from newsfold_flows.cli import console, log
 from newsfold_flows.cli.errors import report_errors
 
 # In the list of commands; each is the first paragraph of the command's own help.
@@ -117,6 +117,7 @@ def newsfold(
     To correct the clustering, list pairs of articles in a CSV (`left,right,label`) and name it under `labels` in the
     configuration; `newsfold suggest-labels` proposes pairs.
     """
+    console.tolerate_encoding()
     context.call_on_close(log.reset)
     # The model is downloaded or converted at first use, which takes a while.
     context.with_resource(log.report_library("newsfold.embedding.packaged_model"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -31,6 +33,16 @@ class _Console(Console):
 
 out = _Console()
 err = _Console(stderr=True)
+
+
+def tolerate_encoding() -> None:
+    """Let standard output and standard error take characters that the locale's encoding does not have.
+
+    A terminal shows `?` for one; a file or another program, which must not lose any, gets its escape, as `\\u2026`.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace" if stream.isatty() else "backslashreplace")
 
 
 def sanitize(text: str) -> str:
