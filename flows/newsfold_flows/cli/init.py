@@ -46,7 +46,8 @@ def init(
 
     Example: `newsfold init news`
     """
-    folder = folder.absolute()
+    # systemd ignores a path with `..`; symbolic links are left as they are, for they may point elsewhere tomorrow.
+    folder = folder.resolve() if ".." in folder.parts else folder.absolute()
     if not str(folder).isprintable():
         raise ConfigError(f"{str(folder)!r} cannot be written into a crontab; name a folder without such characters.")
     existing = [name for name in _PURPOSES if (folder / name).exists()]
