@@ -20,7 +20,7 @@ from newsfold.summaries.developments import Developments
 from newsfold.summaries.garbage import pause_garbage_collection
 from newsfold.summaries.headline import TitleRanking, choose_headline, expect_headlines
 from newsfold.summaries.importance import compute_importance, measure_reach
-from newsfold.summaries.keywords import extract_keywords
+from newsfold.summaries.keywords import KeywordExtractor
 from newsfold.summaries.members import build_stories
 from newsfold.summaries.names.entities import extract_entities
 from newsfold.summaries.names.reader import NameReader
@@ -74,6 +74,7 @@ def describe_stories(
     stories = build_stories(members, window_articles, copies, vectors, settings.language, family_of)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
     names = NameStatistics(window_names.read())
+    keywords = KeywordExtractor(statistics)
     reader_of = functools.cache(functools.partial(NameReader, statistics, names))
     cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
     previous = read_previous_stories(members["story_id"], previous_stories, previous_story_articles, window_articles)
@@ -107,7 +108,7 @@ def describe_stories(
             **_summary_columns(summary),
             "representative_article_id": story.representative.article_id,
             **_coverage_columns(story, before),
-            "keywords": extract_keywords(story, statistics, entities),
+            "keywords": keywords.extract(story, entities),
             "entities": [entity.name for entity in entities],
             "entity_mentions": [entity.to_row() for entity in entities],
             "cohesion": cohesion.of_story.get(story.story_id, 1.0),
