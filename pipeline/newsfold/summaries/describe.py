@@ -18,7 +18,7 @@ from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.garbage import pause_garbage_collection
-from newsfold.summaries.headline import TitleRanking, choose_headline, expect_headlines
+from newsfold.summaries.headline import TitleRanking, choose_headline
 from newsfold.summaries.importance import compute_importance, measure_reach
 from newsfold.summaries.keywords import KeywordExtractor
 from newsfold.summaries.members import build_stories
@@ -27,7 +27,7 @@ from newsfold.summaries.names.reader import NameReader
 from newsfold.summaries.names.statistics import NameStatistics
 from newsfold.summaries.novelty import find_new_sentences
 from newsfold.summaries.previous import PreviousStory, read_previous_stories
-from newsfold.summaries.salience import Expected, load_salience_model
+from newsfold.summaries.salience import ExpectedTexts, expect_texts, load_salience_model
 from newsfold.summaries.sentences import Sentence, Summary
 from newsfold.summaries.stories import Story
 from newsfold.summaries.summariser import create_summariser
@@ -82,13 +82,11 @@ def describe_stories(
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
 
-    def describe(
-        story: Story, expected: Expected | None, expected_headline: Expected | None
-    ) -> tuple[Row, Row, list[Row]]:
+    def describe(story: Story, expected: ExpectedTexts) -> tuple[Row, Row, list[Row]]:
         developments = Developments(story.as_news, statistics)
-        ranking = TitleRanking(story.as_news, statistics, model, developments, expected_headline)
+        ranking = TitleRanking(story.as_news, statistics, model, developments, expected.headline)
         headline = choose_headline(ranking)
-        summary = summariser.summarise(story, headline, statistics, developments, expected)
+        summary = summariser.summarise(story, headline, statistics, developments, expected.summary)
         new_sentences = find_new_sentences(
             story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
         )
@@ -131,8 +129,7 @@ def describe_stories(
             batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
             statistics.load(batch)
             names.load(batch)
-            headlines = expect_headlines([story.as_news for story in batch], statistics, model)
-            rows = list(run(describe, batch, summariser.expect(batch, statistics), headlines))
+            rows = list(run(describe, batch, expect_texts(batch, statistics, model)))
             described.append(_build_tables(rows))
     if not described:
         return tuple(map(schemas.empty_table, _TABLES))

@@ -12,7 +12,7 @@ import numpy as np
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.ngrams import find_ngrams
+from newsfold.summaries.ngrams import find_ngrams, read_ngrams
 from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
 from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, strip_title
@@ -44,15 +44,6 @@ def choose_headline(ranking: TitleRanking) -> str:
     return ranking.print_title(ranking.choose_title(candidates))
 
 
-def expect_headlines(
-    stories: Sequence[Story], statistics: WordStatistics, model: SalienceModel
-) -> list[Expected | None]:
-    """Return what the headline of each story is expected to have, if it has several titles: faster than one by one."""
-    several = [story for story in stories if len(story.articles) > 1]
-    expected = dict(zip(several, model.expect_headlines(several, statistics), strict=True)) if several else {}
-    return [expected.get(story) for story in stories]
-
-
 @dataclass(frozen=True)
 class TitleRanking:
     """Ranks titles by their expected F1 with an editor's headline of a story, all of which is in one language."""
@@ -62,7 +53,7 @@ class TitleRanking:
     model: SalienceModel
     developments: Developments
     expected: Expected | None = None
-    """What `expect_headlines` returns; None: it is computed when it is needed."""
+    """What a headline of the story is expected to have; None: it is computed when it is needed."""
 
     def choose_title(self, articles: Sequence[Article]) -> Article:
         """Return the article with the best title among those that are plain and still hold."""
@@ -116,12 +107,12 @@ class TitleRanking:
         if articles:
             part = restrict_story(self.story, frozenset(article.article_id for article in articles))
             if part.originals:
-                return self.model.expect_headlines([part], self.statistics)[0]
+                return self.model.expect_headlines(read_ngrams([part], self.statistics))[0]
         return self._expected
 
     @cached_property
     def _expected(self) -> Expected:
-        return self.expected or self.model.expect_headlines([self.story], self.statistics)[0]
+        return self.expected or self.model.expect_headlines(read_ngrams([self.story], self.statistics))[0]
 
 
 def _collect_titled(story: Story) -> list[Article]:
