@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -11,7 +10,7 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.lead import quote_lead
 from newsfold.summaries.ngrams import read_ngrams
-from newsfold.summaries.overlap import measure_overlap
+from newsfold.summaries.overlap import StemWeights, measure_overlap
 from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.sentence_search import SentenceSearch
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
@@ -97,7 +96,7 @@ class ExtractiveSummariser:
                 words_left -= sentence.n_words
         return [candidates.sentences[position] for position in chosen[: self.max_sentences]]
 
-    def _search(self, candidates: Candidates, task: SummaryTask, matter: Mapping[str, float]) -> list[Sentence]:
+    def _search(self, candidates: Candidates, task: SummaryTask, matter: StemWeights) -> list[Sentence]:
         if len(candidates.sentences) < 2:
             fits = candidates.sentences and candidates.sentences[0].n_words <= self.max_words
             return candidates.sentences if fits else []

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-import numpy as np
-
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import find_ngrams, read_ngrams
@@ -67,30 +65,36 @@ class TitleRanking:
         expected = self._expect(current if len(current) < len(usable) else ())
         latest = {article.article_id for article in self.developments.list_latest_of_few(current)}
 
-        def rank(article: Article) -> tuple[float, tuple[bool, float, str]]:
+        def rank(rated: tuple[Article, float]) -> tuple[float, tuple[bool, float, str]]:
+            article, f1 = rated
             gain = _LATEST_GAIN / len(self.story.originals) ** 2 if article.article_id in latest else 0.0
-            return -round(self._score(article, expected) * (1 + gain), 6), article.time_key
+            return -round(self._score(article, f1) * (1 + gain), 6), article.time_key
 
-        return min(current, key=rank)
+        return min(zip(current, self._expect_f1(current, expected), strict=True), key=rank)[0]
 
     def print_title(self, article: Article) -> str:
         """Return an article's title as a headline, see `titles.print_title`."""
         return print_title(article, self.story, self.statistics)
 
-    def _score(self, article: Article, expected: Expected) -> float:
+    def _score(self, article: Article, f1: float) -> float:
         flaws: float = count_slight_flaws(article, self.statistics)
-        f1 = self._expected_f1(article, expected)
         flaws += _EVENTLESS_FLAW * lacks_event(article)
         flaws += _THEME_LABEL_FLAW * (strip_title(article, self.statistics) != article.title)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
 
-    def _expected_f1(self, article: Article, expected: Expected) -> float:
-        """Return the expected F1 of the title's words, plus that of its pairs of words."""
-        ngrams, _ = find_ngrams([article.title_words], self.statistics.lexicon, self.story.language)
-        probabilities = expected.find_probabilities(np.unique(ngrams)).tolist()
-        covered = math.fsum(probability**_PROBABILITY_POWER for probability in probabilities)
-        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * expected.n_words)
+    def _expect_f1(self, articles: Sequence[Article], expected: Expected) -> list[float]:
+        """Return the expected F1 of the words of each title, plus that of its pairs of words."""
+        titles = [article.title_words for article in articles]
+        ngrams, owners = find_ngrams(titles, self.statistics.lexicon, self.story.language)
+        covered: list[dict[int, float]] = [{} for _ in titles]  # each n-gram counts once
+        uses = zip(owners.tolist(), ngrams.tolist(), expected.find_probabilities(ngrams).tolist(), strict=True)
+        for owner, ngram, probability in uses:
+            covered[owner][ngram] = probability**_PROBABILITY_POWER
+        return [
+            2 * math.fsum(of_title.values()) / (len(words) + _LENGTH_WEIGHT * expected.n_words)
+            for of_title, words in zip(covered, titles, strict=True)
+        ]
 
     def _days_before_latest(self, article: Article) -> float:
         """Return by how many days more than one an article is older than the story's latest; 0 if it has no time."""

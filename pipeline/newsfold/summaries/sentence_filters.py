@@ -188,7 +188,7 @@ def _first_person_words(language: str) -> frozenset[str]:
 
 
 def _may_have_verb(sentence: str, words: Sequence[str]) -> bool:
-    """Return whether an English sentence without a listed verb seems to have one: captions and lists of names do not."""
+    """Return whether an English sentence without a listed verb seems to have one: captions and lists have none."""
     for word in words:
         if word.endswith("ed") and len(word) > 4:
             return True
