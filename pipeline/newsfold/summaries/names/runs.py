@@ -7,6 +7,7 @@ A run is a capitalised word and those that follow it, with roles ("Gov.") and co
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 import numba
 import numpy as np
@@ -50,7 +51,7 @@ def encode(passage: str) -> Codes:
     return np.frombuffer(passage.encode("utf-32-le", "surrogatepass"), np.int32)
 
 
-def find_runs(codes: Codes, language: str) -> list[list[int]]:
+def find_runs(codes: Codes, language: str) -> Iterator[tuple[int, int, int, int, int, int]]:
     """Find the runs in a text, in order.
 
     Args:
@@ -58,14 +59,14 @@ def find_runs(codes: Codes, language: str) -> list[list[int]]:
         language: ISO 639-1; words in small letters and short roles of this language are in runs.
 
     Returns:
-        A row for each: where it begins and ends, where it begins with the small letters before it (al-Assad, iPhone;
+        For each: where it begins and ends, where it begins with the small letters before it (al-Assad, iPhone;
         -1 if these are too many), where the word or the quotation mark before it begins and ends, and its flags.
     """
     roles, connectives = _load_parts(language)
     while True:
-        rows, unknown = _find_runs(codes, _CLASSES, roles, connectives)
+        columns, unknown = _find_runs(codes, _CLASSES, roles, connectives)
         if unknown < 0:
-            return rows.tolist()  # type: ignore[no-any-return]
+            return zip(*columns.tolist(), strict=True)
         _classify_block(unknown)
 
 
@@ -134,10 +135,14 @@ def _match_word(codes: Codes, classes: Classes, start: int, roles: Codes) -> int
     """Return where the word ends whose first letter, a capital, stands at a place: O’Neill, Gov., J.R., Jong-un."""
     n = len(codes)
     at = start + 1
-    for row in range(len(roles)):
-        end = _match_literal(codes, at, roles, row)
-        if end >= 0:
-            return end
+    point = at
+    while point < n and point < start + roles.shape[1] and codes[point] != _POINT:
+        point += 1
+    if point < n and codes[point] == _POINT:
+        for row in range(len(roles)):
+            end = _match_literal(codes, at, roles, row)
+            if end >= 0:
+                return end
     if at < n and codes[at] == _POINT:  # initials
         at += 1
         while True:
@@ -295,15 +300,15 @@ def _read_after(codes: Codes, classes: Classes, start: int, end: int, before: in
 
 @numba.njit(cache=True, nogil=True)
 def _find_runs(codes: Codes, classes: Classes, roles: Codes, connectives: Codes) -> tuple[Codes, int]:
-    """Return the rows of runs, and a character that is not classified yet; -1 if all are."""
+    """Return the columns of `find_runs`, and a character that is not classified yet; -1 if all are."""
     n = len(codes)
     n_upper = 0
     for code in codes:
         if not classes[code]:
-            return np.empty((0, 6), np.int32), code
+            return np.empty((6, 0), np.int32), code
         n_upper += classes[code] & _UPPER > 0
-    rows = np.empty((n_upper, 6), np.int32)
-    n_rows = at = 0
+    columns = np.empty((6, n_upper), np.int32)
+    n_runs = at = 0
     while at < n:
         if not classes[codes[at]] & _UPPER:
             at += 1
@@ -314,11 +319,11 @@ def _find_runs(codes: Codes, classes: Classes, roles: Codes, connectives: Codes)
         flags |= _read_after(codes, classes, begin, end, flags, last > first)
         if begin != at:
             flags |= SPECIAL
-        row = rows[n_rows]
-        row[0], row[1], row[2], row[3], row[4], row[5] = at, end, begin, first, last, flags
-        n_rows += 1
+        columns[0, n_runs], columns[1, n_runs], columns[2, n_runs] = at, end, begin
+        columns[3, n_runs], columns[4, n_runs], columns[5, n_runs] = first, last, flags
+        n_runs += 1
         at = end
-    return rows[:n_rows], -1
+    return columns[:, :n_runs].copy(), -1
 
 
 @numba.njit(cache=True, nogil=True)
