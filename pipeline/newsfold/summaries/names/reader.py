@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from newsfold import text
 from newsfold.summaries.languages import function_words
 from newsfold.summaries.names.mentions import Capital, Evidence, Mention, fold_name
-from newsfold.summaries.names.statistics import NameRow, NameStatistics
+from newsfold.summaries.names.statistics import UNKNOWN, NameRow, NameStatistics
 from newsfold.summaries.names.uses import NameUse
 from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import Article
@@ -46,6 +46,7 @@ class NameReader:
         self._function_words = function_words(language)
         self._name_words: dict[str, bool] = {}
         self._names_by_form: dict[str, bool] = {}
+        self._known_words: dict[tuple[str, int], bool] = {}
         self._themes: dict[str, bool] = {}
         self._refined: dict[str, list[str]] = {}
         # What others judge of names, by all that it depends on: most names are in many texts.
@@ -55,35 +56,38 @@ class NameReader:
         self.outlet_parts: dict[str, tuple[str, str, bool]] = {}
         self.language = language
         self.words = load_name_words(language)
+        self._rows = names.rows(language)
 
     def find(self, key: str) -> NameRow:
         """Return what the window knows of a folded name."""
-        return self.names.find(key, self.language)
+        return self._rows.get(key, UNKNOWN)
 
     def read(self, article: Article, rank: int, known: Container[str]) -> dict[str, NameUse]:
         """Return the uses of names in an article, by their keys; `known` are those of the story's other articles."""
-        own = {
-            mention.key
-            for mention in article.mentions
-            if not mention.capital
-            and not mention.evidence & Evidence.COMMON
-            and (mention.evidence & Evidence.QUOTED or self._is_name(mention.name, mention.key))
-        }
+        own = set()
+        for mention in article.mentions:
+            _, key, _, capital, evidence, _, _ = mention
+            if capital == Capital.EVIDENCE and not evidence & Evidence.COMMON:
+                if evidence & Evidence.QUOTED or self._is_name(mention.name, key):
+                    own.add(key)
         uses: dict[str, NameUse] = {}
         for mention in article.mentions:
-            if mention.evidence & Evidence.COMMON:
+            name, key, _, capital, evidence, _, _ = mention
+            if evidence & Evidence.COMMON:
                 continue
-            names: Iterable[str]
-            if mention.capital == Capital.EVIDENCE:
-                names = self._refine(mention.name) if mention.key in own else ()
+            if " " not in key:
+                is_name = key in own or (capital != Capital.EVIDENCE and (key in known or self._is_known_word(mention)))
+                names: Iterable[str] = (name,) if is_name else ()
+            elif capital == Capital.EVIDENCE:
+                names = self._refine(name) if key in own else ()
             else:
                 names = self._confirm(mention, own, known)
-            for name in names:
-                key = mention.key if name is mention.name else fold_name(name)
-                use = uses.get(key)
+            for each in names:
+                each_key = key if each is name else fold_name(each)
+                use = uses.get(each_key)
                 if use is None:
-                    use = uses[key] = NameUse(key, articles={article.article_id})
-                use.count(name, mention, rank)
+                    use = uses[each_key] = NameUse(each_key, articles={article.article_id})
+                use.count(each, mention, rank)
         return uses
 
     def is_name_word(self, word: str) -> bool:
@@ -94,8 +98,17 @@ class NameReader:
             is_name = self._name_words[word] = self.statistics.is_name(parts, self.language)
         return is_name
 
+    def _is_known_word(self, mention: Mention) -> bool:
+        """Return whether the window has a single word as a name, see `_is_known`."""
+        judged = mention.name, mention.capital
+        is_known = self._known_words.get(judged)
+        if is_known is None:
+            key, is_loose = mention.key, mention.capital == Capital.NO_EVIDENCE
+            is_known = self._known_words[judged] = self._is_known([mention.name], [key], (), (), is_loose=is_loose)
+        return is_known
+
     def _confirm(self, mention: Mention, own: Container[str], known: Container[str]) -> Iterator[str]:
-        """Yield the names in a mention whose capitals are no evidence."""
+        """Yield the names in a mention of several words whose capitals are no evidence."""
         tokens, folded = mention.name.split(" "), mention.key.split(" ")
         if mention.capital == Capital.FIRST:
             start = self._find_start(tokens, folded, own, known)

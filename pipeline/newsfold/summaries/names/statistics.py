@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -42,7 +43,7 @@ class NameStatistics:
     def __init__(self, window_names: pa.Table) -> None:
         self._table = window_names
         self._loaded: set[str] = set()
-        self._rows: dict[tuple[str, str], NameRow] = {}
+        self._rows: defaultdict[str, dict[str, NameRow]] = defaultdict(dict)
 
     def load(self, stories: Iterable[Story]) -> None:
         """Look up all that describing some stories may ask for."""
@@ -59,13 +60,19 @@ class NameStatistics:
         self._loaded |= new
         rows = self._table.filter(pc.is_in(self._table["name"], pa.array(sorted(new), pa.string())))
         columns = [rows[name].to_pylist() for name in ("language", "name", *NameRow._fields)]
-        found = {(language, name): NameRow(*row) for language, name, *row in zip(*columns, strict=True)}
-        self._rows |= found
-        return list(found.values())
+        found = []
+        for language, name, *values in zip(*columns, strict=True):
+            self._rows[language][name] = row = NameRow(*values)
+            found.append(row)
+        return found
+
+    def rows(self, language: str) -> Mapping[str, NameRow]:
+        """Return what the window knows of the names of a language, by folded name; `load` adds to them."""
+        return self._rows[language]
 
     def find(self, name: str, language: str) -> NameRow:
         """Return what the window knows of a folded name."""
-        return self._rows.get((language, name), UNKNOWN)
+        return self._rows[language].get(name, UNKNOWN)
 
     def is_programme(self, name: str, language: str) -> bool:
         """Return whether one outlet alone prints a name, and often: its programme, column or label."""
