@@ -5,11 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsfold import text
-from newsfold.summaries.names.abbreviations import fold_acronym, list_initials
+from newsfold.summaries.names.abbreviations import fold_acronym
 from newsfold.summaries.names.mentions import Evidence, fold_name
 from newsfold.summaries.names.outlet_names import find_domain, names_outlet, strip_ending
 from newsfold.summaries.names.reader import ACRONYM, NameReader, find_head
@@ -28,8 +27,7 @@ _MAX_ACRONYM = 6
 _MIN_OUTLET_END = 4  # letters of a short form of an outlet's name
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(NamedTuple):
     """A person, organisation, place or other name.
 
     Attributes:
@@ -47,11 +45,16 @@ class Entity:
     @property
     def words(self) -> frozenset[str]:
         """The words of all its forms, case-folded."""
-        return frozenset(word for form in (self.name, *self.forms) for word in text.split_words(form))
+        return frozenset(word for form in (self.name, *self.forms) for word in _split_form(form))
 
     def to_row(self) -> dict[str, Any]:
         """Return a value of `entity_mentions`."""
         return {"name": self.name, "type": self.type, "n_articles": self.n_articles, "forms": self.forms}
+
+
+def _split_form(form: str) -> list[str]:
+    plain = form.replace(" ", "")
+    return form.lower().split(" ") if plain.isascii() and plain.isalnum() else text.split_words(form)
 
 
 def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
@@ -93,7 +96,7 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         is_rare = len(originals) >= enough and len(use.articles) == 1 and not use.in_title
         is_theme = type_ != PERSON and _is_theme(use.key, reader)
         is_programme = type_ != PLACE and reader.names.is_programme(use.key, story.language)
-        is_theme |= _is_common_acronym(use, reader, common_acronyms)
+        is_theme = is_theme or _is_common_acronym(use, reader, common_acronyms)
         if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
             chosen.append(_build_entity(use, name, type_))
         if len(chosen) == MAX_ENTITIES:
@@ -109,9 +112,13 @@ def _is_theme(key: str, reader: NameReader) -> bool:
     return is_theme
 
 
-def _is_acronym(form: str) -> bool:
-    """Return whether a word is an abbreviation, perhaps in the plural: POGOs."""
-    return bool(ACRONYM.match(form.removesuffix("s") if len(form) > 2 else form))
+def _fold_if_acronym(form: str, reader: NameReader) -> str:
+    """Return the letters of a word that is an abbreviation, perhaps in the plural: POGOs; "" if it is none."""
+    acronym = reader.acronyms.get(form)
+    if acronym is None:
+        is_acronym = ACRONYM.match(form.removesuffix("s") if len(form) > 2 else form)
+        acronym = reader.acronyms[form] = fold_acronym(form) if is_acronym else ""
+    return acronym
 
 
 def _is_common_acronym(use: NameUse, reader: NameReader, common_acronyms: Container[str]) -> bool:
@@ -120,11 +127,12 @@ def _is_common_acronym(use: NameUse, reader: NameReader, common_acronyms: Contai
     A class has members: GPs and OFWs, where no text names them in full.
     """
     form = min(use.forms)
-    if " " in form or not _is_acronym(form):
+    acronym = "" if " " in form else _fold_if_acronym(form, reader)
+    if not acronym:
         return False
     if " " not in use.key and any(other.endswith("s") and not other.isupper() for other in use.forms):
         return True
-    return fold_acronym(form) in common_acronyms or reader.find(use.key).full.islower()
+    return acronym in common_acronyms or reader.find(use.key).full.islower()
 
 
 def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
@@ -139,7 +147,7 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
         full = fold_name(reader.words.place_synonyms[key])
         if full in uses:
             uses[full].add(uses.pop(key))
-    for key in sorted(uses):  # Republic of Ireland
+    for key in sorted(key for key in uses if " of " in key):  # Republic of Ireland
         kind, _, rest = key.partition(" of ")
         place = rest.removeprefix("the ")
         if kind in reader.words.states and place in uses and place in reader.words.places:
@@ -151,7 +159,7 @@ def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
 def _join_described(uses: dict[str, NameUse], reader: NameReader) -> None:
     """Join "Lebanese Hezbollah" with "Hezbollah", and "Castaway Ida Brask" with "Ida Brask"."""
     words = reader.words
-    for key in sorted(uses):
+    for key in sorted(key for key in uses if " " in key):
         first, _, rest = key.partition(" ")
         if rest not in uses or key in words.places or rest.rpartition(" ")[2] in words.heads:
             continue
@@ -166,13 +174,16 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     full: list[NameUse] = []
     by_word: defaultdict[str, list[NameUse]] = defaultdict(list)
     by_initials: dict[str, NameUse] = {}
-    for use in sorted(
-        _join_plurals(uses, reader), key=lambda use: (-len(use.words), -use.key.count("-"), -use.weight, use.key)
-    ):
-        words = use.words
+    rows = [(reader.find_parts(use.key), use) for use in _join_plurals(uses, reader)]
+    rows.sort(key=lambda row: (row[0].rank, -row[1].weight, row[1].key))
+    acronyms = [
+        _fold_if_acronym(min(use.forms), reader) if len(parts.words) == 1 else "" for parts, use in rows
+    ]
+    wanted = frozenset(acronyms)
+    for (parts, use), acronym in zip(rows, acronyms, strict=True):
+        words = parts.words
         longer = by_word[words[0]]
         targets = [other for other in longer if _is_short_for(use, other, reader)] if longer else []
-        acronym = fold_acronym(min(use.forms)) if len(words) == 1 and _is_acronym(min(use.forms)) else ""
         if acronym in by_initials:
             target = by_initials[acronym]
             target.add(use)
@@ -181,10 +192,10 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
             max(targets, key=lambda other: (other.weight, other.key)).add(use)
         else:
             full.append(use)
-            for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-"))]):
+            for part in parts.all_words:
                 by_word[part].append(use)
-            if len(words) > 2 or (len(words) == 2 and find_type(use, reader) == ORGANISATION):
-                for initials in list_initials(words, reader.words.small_words):
+            if not wanted.isdisjoint(parts.initials) and (len(words) > 2 or find_type(use, reader) == ORGANISATION):
+                for initials in parts.initials:
                     by_initials.setdefault(initials, use)
             if use.abbreviation:
                 by_initials[fold_acronym(use.abbreviation)] = use
@@ -196,7 +207,7 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
     joined: dict[str, NameUse] = {}
     by_spelling: dict[str, NameUse] = {}
     for use in sorted(uses, key=lambda use: (-use.weight, use.key)):
-        form = min((form for form in use.forms if fold_name(form) == use.key), default=use.key)
+        form = _find_own_form(use)
         spelling = reader.spellings.get((form, use.key))
         if spelling is None:
             spelling = reader.spellings[form, use.key] = _spell_out(form, use, reader)
@@ -207,8 +218,19 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
     return joined
 
 
+def _find_own_form(use: NameUse) -> str:
+    """Return the first form of a name that is spelt as its key."""
+    if len(use.forms) == 1:
+        (form,) = use.forms
+        return form if fold_name(form) == use.key else use.key
+    return min((form for form in use.forms if fold_name(form) == use.key), default=use.key)
+
+
 def _spell_out(form: str, use: NameUse, reader: NameReader) -> str:
     """Return the letters of a name, equal for all spellings of it."""
+    if use.key.isascii() and use.key.isalpha():
+        word = use.key if use.key != "and" else ""
+        return reader.words.spellings.get(word, word.replace("isation", "ization"))
     # Only capitals are short for a place: not the last word of Kim Jong Un.
     full = [
         fold_name(reader.words.short_places.get(fold_name(word), word) if word.isupper() else word)
@@ -227,7 +249,7 @@ def _spell_out(form: str, use: NameUse, reader: NameReader) -> str:
 def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     """Join "Starlinks" with "Starlink", where neither names a person or a place."""
     by_key = _join_spellings(uses, reader)
-    for key in sorted(by_key):
+    for key in sorted(key for key in by_key if key.endswith("s")):
         singular = by_key.get(key.removesuffix("s"))
         if singular and singular.key != key and len(singular.key) > 2:
             types = {find_type(use, reader, min(use.forms)) for use in (singular, by_key[key])}
@@ -273,11 +295,7 @@ def _join_window_forms(uses: Iterable[NameUse], reader: NameReader) -> list[tupl
         if row.full and not row.full.islower() and " " not in use.key and _may_be_short(use, reader):
             waiting.append((use, row.full))
         else:
-            own = [form for form in use.forms if fold_name(form) == use.key]
-            joined[use.key] = (
-                use,
-                min(own, key=lambda form: (form.isupper() and len(form) > _MAX_ACRONYM, -use.forms[form], form)),
-            )
+            joined[use.key] = use, _choose_form(use)
     for use, name in waiting:
         key = fold_name(name)
         if key in joined:
@@ -287,6 +305,14 @@ def _join_window_forms(uses: Iterable[NameUse], reader: NameReader) -> list[tupl
             full.add(use)
             joined[key] = full, name
     return list(joined.values())
+
+
+def _choose_form(use: NameUse) -> str:
+    """Return the most frequent form of a name; one in capitals only if there is no other, since they are emphasis."""
+    if len(use.forms) == 1:
+        return next(iter(use.forms))
+    own = [form for form in use.forms if fold_name(form) == use.key]
+    return min(own, key=lambda form: (form.isupper() and len(form) > _MAX_ACRONYM, -use.forms[form], form))
 
 
 def _may_be_short(use: NameUse, reader: NameReader) -> bool:
@@ -308,13 +334,13 @@ def _is_outlet(use: NameUse, outlets: Iterable[str], reader: NameReader) -> bool
     if parts is None:
         parts = reader.outlet_parts[use.key] = _split_outlet(use.key, reader)
     name, end, is_short = parts
-    return any(
-        use.words[0] == outlet
-        or outlet.replace(" ", "").startswith(name)
-        or (is_short and outlet.replace(" ", "").endswith(end))
-        or names_outlet(use.key, outlet)
-        for outlet in outlets
-    )
+    for outlet in outlets:
+        joined = outlet.replace(" ", "")
+        if joined.startswith(name) or (is_short and joined.endswith(end)):
+            return True
+        if use.key.partition(" ")[0] == outlet or names_outlet(use.key, outlet):
+            return True
+    return False
 
 
 def _split_outlet(key: str, reader: NameReader) -> tuple[str, str, bool]:
@@ -387,10 +413,12 @@ def _judge_type(use: NameUse, reader: NameReader, name: str) -> str:
 
 
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:
-    numbers = Counter(use.numbers).items() if use.numbers else ()
-    number, n_numbers = min(numbers, key=lambda item: (-item[1], item[0]), default=("", 0))
-    if type_ not in (PERSON, PLACE) and n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
-        name = f"{name} {number}"
+    if use.numbers and type_ not in (PERSON, PLACE):
+        number, n_numbers = min(Counter(use.numbers).items(), key=lambda item: (-item[1], item[0]))
+        if n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
+            name = f"{name} {number}"
+    if len(use.forms) == 1 and not use.abbreviation and name in use.forms:
+        return Entity(name, type_, len(use.articles), [])
     forms = [form for form in use.forms if form != name and use.forms[form]]
     forms.sort(key=lambda form: (-use.forms[form], form))
     if use.abbreviation and use.abbreviation not in (name, *forms):

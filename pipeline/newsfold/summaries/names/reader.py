@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
+from typing import NamedTuple
+
 from newsfold import text
 from newsfold.summaries.languages import function_words
+from newsfold.summaries.names.abbreviations import list_initials
 from newsfold.summaries.names.mentions import Capital, Evidence, Mention, fold_name
 from newsfold.summaries.names.statistics import UNKNOWN, NameRow, NameStatistics
 from newsfold.summaries.names.uses import NameUse
@@ -31,6 +34,15 @@ _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
 
 
+class NameParts(NamedTuple):
+    """The words of a folded name, those and the parts of compounds, its initials, and its rank by length."""
+
+    words: list[str]
+    all_words: tuple[str, ...]
+    initials: tuple[str, ...]
+    rank: tuple[int, int]
+
+
 class NameReader:
     """Reads the names of articles in one language, and remembers what it judged of each.
 
@@ -53,6 +65,8 @@ class NameReader:
         self.spellings: dict[tuple[str, str], str] = {}
         self.types: dict[tuple[str, str, int, int, int, int, bool], str] = {}
         self.theme_names: dict[str, bool] = {}
+        self.acronyms: dict[str, str] = {}
+        self._parts: dict[str, NameParts] = {}
         self.outlet_parts: dict[str, tuple[str, str, bool]] = {}
         self.language = language
         self.words = load_name_words(language)
@@ -61,6 +75,17 @@ class NameReader:
     def find(self, key: str) -> NameRow:
         """Return what the window knows of a folded name."""
         return self._rows.get(key, UNKNOWN)
+
+    def find_parts(self, key: str) -> NameParts:
+        """Return the parts of a folded name."""
+        parts = self._parts.get(key)
+        if parts is None:
+            words = key.split(" ")
+            all_words = dict.fromkeys([*words, *(part for word in words for part in word.split("-"))])
+            initials = list_initials(words, self.words.small_words) if len(words) > 1 else ()
+            rank = -len(words), -key.count("-")
+            parts = self._parts[key] = NameParts(words, tuple(all_words), tuple(initials), rank)
+        return parts
 
     def read(self, article: Article, rank: int, known: Container[str]) -> dict[str, NameUse]:
         """Return the uses of names in an article, by their keys; `known` are those of the story's other articles."""
