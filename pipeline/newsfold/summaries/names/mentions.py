@@ -118,6 +118,8 @@ def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
 
 
 def _find_in(passage: str, language: str) -> list[Mention]:
+    if not passage:
+        return []
     if "#" in passage or "@" in passage or "://" in passage or "www." in passage:
         passage = _NOISE.sub(lambda match: "\n" * len(match[0]), passage)
     words, codes = load_name_words(language), runs.encode(passage)
@@ -130,7 +132,7 @@ def _find_in(passage: str, language: str) -> list[Mention]:
         before = _classify_word(passage[first:last], language) | (flags & runs.FIRST)
         if not flags & runs.SPECIAL:
             if before & _OF:
-                before |= _is_place_of(passage, start, words)
+                before = before & ~_OF | _is_place_of(passage, start, words)
             elif flags & runs.POSSESSED:
                 before &= ~_PLACE  # in Ida Brask's house
             for name, key, capital, evidence, _ in _read_run(printed, before, language):
@@ -168,7 +170,7 @@ def _read_special(
         if phrase:
             yield Mention(phrase, fold_name(phrase), start, Capital.EVIDENCE, Evidence.COMMON, printed)
         return
-    before &= ~_PLACE
+    before &= ~(_PLACE | _OF)
     if last_word and _is_place(passage, start, end, last_word, words):
         before |= _PLACE
     for name, key, capital, evidence, ending in _read_run(printed, before, language):
@@ -249,10 +251,13 @@ class _Name(NamedTuple):
 
 
 # Most runs are in many texts, or several times in one.
-@functools.lru_cache(maxsize=1 << 14)
+@functools.lru_cache(maxsize=1 << 15)
 def _read_run(run: str, before: int, language: str) -> tuple[_Name, ...]:
     """Return the names in a run of words, given flags of what stands before it."""
     words, is_single = load_name_words(language), " " not in run
+    if is_single and run.isalpha() and (key := fold_name(run)) not in words.cutting_words:  # most are
+        capital = Capital.FIRST if before & runs.FIRST and not _is_acronym(run) else Capital.EVIDENCE
+        return (_Name(run, key, capital, _find_evidence(before), run),)
     if not is_single and run.isupper() and _is_byline(run, before, words):
         return ()
     names: list[_Name] = []
@@ -261,17 +266,28 @@ def _read_run(run: str, before: int, language: str) -> tuple[_Name, ...]:
         evidence = Evidence.PERSON if piece.has_role else 0
         capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
         if piece.offset == 0:
-            # DOJ has more than the capital that it owes to its place.
-            if before & runs.FIRST and not (is_single and run.isupper() and 1 < len(run) <= _MAX_FIRST_ACRONYM):
+            if before & runs.FIRST and not _is_acronym(run):
                 capital = max(capital, Capital.FIRST)
-            if before & _PLACE:
-                evidence |= Evidence.PLACE
-            elif before & _ARTICLE:
-                evidence |= Evidence.DEFINITE
+            evidence |= _find_evidence(before & ~_PERSONAL)
         name = _lower(piece.name) if " " in piece.name and piece.name.isupper() else piece.name
         ending = piece.name if piece is pieces[-1] and run.endswith(piece.name) else ""
         names.append(_Name(name, fold_name(name), capital, evidence, ending))
     return tuple(names)
+
+
+def _is_acronym(run: str) -> bool:
+    """Return whether a run has more than the capital that it owes to its place: DOJ."""
+    return 1 < len(run) <= _MAX_FIRST_ACRONYM and run.isupper() and " " not in run
+
+
+def _find_evidence(before: int) -> int:
+    """Return what the word before a name says of it."""
+    is_definite = before & _ARTICLE and not before & _PLACE
+    return (
+        (Evidence.PERSON if before & _PERSONAL else 0)
+        | (Evidence.PLACE if before & _PLACE else 0)
+        | (Evidence.DEFINITE if is_definite else 0)
+    )
 
 
 class _Piece(NamedTuple):
