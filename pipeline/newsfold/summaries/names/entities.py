@@ -12,6 +12,7 @@ from newsfold.summaries.names.abbreviations import fold_acronym
 from newsfold.summaries.names.mentions import Evidence, fold_name
 from newsfold.summaries.names.outlet_names import find_domain, names_outlet, strip_ending
 from newsfold.summaries.names.reader import ACRONYM, NameReader, find_head
+from newsfold.summaries.names.statistics import is_programme
 from newsfold.summaries.names.uses import NameUse
 from newsfold.summaries.stories import Story
 
@@ -94,10 +95,13 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         type_ = find_type(use, reader, name)
         enough = _SEVERAL_ARTICLES if use.first[0] >= _OPENING else _MANY_ARTICLES
         is_rare = len(originals) >= enough and len(use.articles) == 1 and not use.in_title
-        is_theme = type_ != PERSON and _is_theme(use.key, reader)
-        is_programme = type_ != PLACE and reader.names.is_programme(use.key, story.language)
-        is_theme = is_theme or _is_common_acronym(use, reader, common_acronyms)
-        if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
+        is_left_out = (
+            is_rare
+            or (type_ != PERSON and _is_theme(use.key, reader))
+            or _is_common_acronym(use, reader, common_acronyms)
+            or (type_ != PLACE and (is_programme(reader.find(use.key)) or _is_outlet(use, outlets, reader)))
+        )
+        if not is_left_out:
             chosen.append(_build_entity(use, name, type_))
         if len(chosen) == MAX_ENTITIES:
             break
@@ -221,8 +225,7 @@ def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, Na
 def _find_own_form(use: NameUse) -> str:
     """Return the first form of a name that is spelt as its key."""
     if len(use.forms) == 1:
-        (form,) = use.forms
-        return form if fold_name(form) == use.key else use.key
+        return next(iter(use.forms))
     return min((form for form in use.forms if fold_name(form) == use.key), default=use.key)
 
 

@@ -92,7 +92,7 @@ class NameReader:
         own = set()
         for mention in article.mentions:
             _, key, _, capital, evidence, _, _ = mention
-            if capital == Capital.EVIDENCE and not evidence & Evidence.COMMON:
+            if capital == Capital.EVIDENCE and key not in own and not evidence & Evidence.COMMON:
                 if evidence & Evidence.QUOTED or self._is_name(mention.name, key):
                     own.add(key)
         uses: dict[str, NameUse] = {}
@@ -365,7 +365,7 @@ class NameReader:
         """Return whether a word is a place with an ending, or a compound of nations: Londoners, British-Egyptian."""
         if "-" in key and self.words.demonyms.issuperset(key.split("-")):
             return True
-        return any(
+        return key.endswith(_INHABITANTS) and any(
             key.endswith(end) and len(key) >= len(end) + _MIN_PLACE and key.removesuffix(end) in self.words.places
             for end in _INHABITANTS
         )

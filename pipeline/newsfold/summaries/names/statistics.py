@@ -42,6 +42,7 @@ class NameStatistics:
 
     def __init__(self, window_names: pa.Table) -> None:
         self._table = window_names
+        self._mentions: set[str] = set()
         self._loaded: set[str] = set()
         self._rows: defaultdict[str, dict[str, NameRow]] = defaultdict(dict)
 
@@ -49,7 +50,8 @@ class NameStatistics:
         """Look up all that describing some stories may ask for."""
         short_places = load_name_words("en").short_places
         mentions = {m.key for story in stories for a in story.central_originals for m in a.mentions}
-        keys = {key for name in mentions for key in list_keys(name)}
+        keys = {key for name in mentions - self._mentions for key in list_keys(name)}
+        self._mentions |= mentions
         keys |= {fold_name(short_places[key]) for key in keys & short_places.keys()}
         found = self._look_up(keys)
         # A short name is described as the full one, which the stories may not print.
@@ -70,15 +72,11 @@ class NameStatistics:
         """Return what the window knows of the names of a language, by folded name; `load` adds to them."""
         return self._rows[language]
 
-    def find(self, name: str, language: str) -> NameRow:
-        """Return what the window knows of a folded name."""
-        return self._rows[language].get(name, UNKNOWN)
 
-    def is_programme(self, name: str, language: str) -> bool:
-        """Return whether one outlet alone prints a name, and often: its programme, column or label."""
-        row = self.find(name, language)
-        is_often = row.texts >= _MIN_PROGRAMME_TEXTS and row.outlet_share >= _PROGRAMME_SHARE
-        return is_often and row.outlets == 1 and not row.persons
+def is_programme(row: NameRow) -> bool:
+    """Return whether one outlet alone prints a name, and often: its programme, column or label."""
+    is_often = row.texts >= _MIN_PROGRAMME_TEXTS and row.outlet_share >= _PROGRAMME_SHARE
+    return row.outlets == 1 and is_often and not row.persons
 
 
 def list_keys(name: str) -> list[str]:
