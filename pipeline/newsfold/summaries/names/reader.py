@@ -59,6 +59,7 @@ class NameReader:
         self._name_words: dict[str, bool] = {}
         self._names_by_form: dict[str, bool] = {}
         self._known_words: dict[tuple[str, int], bool] = {}
+        self._openings: dict[str, tuple[list[tuple[str, str]], str]] = {}
         self._themes: dict[str, bool] = {}
         self._refined: dict[str, list[str]] = {}
         # What others judge of names, by all that it depends on: most names are in many texts.
@@ -111,7 +112,7 @@ class NameReader:
                 each_key = key if each is name else fold_name(each)
                 use = uses.get(each_key)
                 if use is None:
-                    use = uses[each_key] = NameUse(each_key, articles={article.article_id})
+                    use = uses[each_key] = NameUse(each_key, {}, {article.article_id})
                 use.count(each, mention, rank)
         return uses
 
@@ -134,12 +135,12 @@ class NameReader:
 
     def _confirm(self, mention: Mention, own: Container[str], known: Container[str]) -> Iterator[str]:
         """Yield the names in a mention of several words whose capitals are no evidence."""
-        tokens, folded = mention.name.split(" "), mention.key.split(" ")
         if mention.capital == Capital.FIRST:
-            start = self._find_start(tokens, folded, own, known)
-            if start < len(tokens):
-                yield from self._refine(" ".join(tokens[start:]))
+            name = self._find_opening(mention, own, known)
+            if name:
+                yield from self._refine(name)
             return
+        tokens, folded = mention.name.split(" "), mention.key.split(" ")
         i, n = 0, len(tokens)
         while i < n:
             end = n
@@ -252,22 +253,38 @@ class NameReader:
             word not in self._function_words or zipf_frequency(word, self.language) < _FREQUENT_ZIPF
         )
 
-    def _find_start(
-        self, tokens: Sequence[str], folded: Sequence[str], own: Container[str], known: Container[str]
-    ) -> int:
-        """Return where the name begins in the words that open a sentence; their number if there is none."""
+    def _find_opening(self, mention: Mention, own: Container[str], known: Container[str]) -> str:
+        """Return the name in the words that open a sentence; "" if there is none."""
+        found = self._openings.get(mention.name)
+        if found is None:
+            found = self._openings[mention.name] = self._judge_opening(mention.name, mention.key)
+        ends, judged = found
+        for key, name in ends:
+            if key in own or key in known:
+                return name
+        return judged
+
+    def _judge_opening(self, name: str, key: str) -> tuple[list[tuple[str, str]], str]:
+        """Return the name that the window knows in words that open a sentence, or "", and the longer ends of these.
+
+        An end, folded and as printed, is the name instead if the article or the story has it.
+        """
+        tokens, folded = name.split(" "), key.split(" ")
         n = len(tokens)
+        ends = []
         for start in range(n > 1 and folded[0] in self.words.articles, n):
-            if self._is_known(tokens[start:], folded[start:], own, known):
-                return start
+            end = " ".join(tokens[start:])
+            if self._is_known(tokens[start:], folded[start:], (), ()):
+                return ends, end
+            ends.append((" ".join(folded[start:]), end))
             first = folded[start]
             if start + 1 < n and self._is_given_name(first) and self.is_name_word(folded[start + 1]):
-                return start
+                return ends, end
             if n == 1 or first in self._function_words or first in self.words.no_names:
                 continue
             if self._may_begin_name(first) or find_head(folded[start:]) in self.words.heads:
-                return start if self._is_name(" ".join(tokens[start:]), " ".join(folded[start:])) else n
-        return n
+                return ends, end if self._is_name(end, " ".join(folded[start:])) else ""
+        return ends, ""
 
     def _may_begin_name(self, word: str) -> bool:
         """Return whether a folded word that opens a sentence may begin a name: a rare word, if the window is silent."""

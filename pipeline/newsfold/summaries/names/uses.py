@@ -33,7 +33,7 @@ class NameUse:
     first: tuple[int, int] = (1 << 30, 0)
     in_title: bool = False
     abbreviation: str = ""
-    numbers: list[str] = field(default_factory=list)
+    numbers: tuple[str, ...] = ()
     total: int = 0
 
     @property
@@ -43,18 +43,20 @@ class NameUse:
 
     def count(self, name: str, mention: Mention, rank: int) -> None:
         """Add one mention; those of an article come in their order."""
+        _, _, position, _, evidence, abbreviation, number = mention
         self.forms[name] = self.forms.get(name, 0) + 1
         if not self.total:
-            self.first = mention.position, rank
-            self.in_title = mention.position < 0
+            self.first = position, rank
+            self.in_title = position < 0
         self.total += 1
-        if mention.evidence:
-            self.persons += bool(mention.evidence & Evidence.PERSON)
-            self.places += bool(mention.evidence & Evidence.PLACE)
-            self.definite += bool(mention.evidence & Evidence.DEFINITE)
-        self.abbreviation = self.abbreviation or mention.abbreviation
-        if mention.number:
-            self.numbers.append(mention.number)
+        if evidence:
+            self.persons += evidence & Evidence.PERSON > 0
+            self.places += evidence & Evidence.PLACE > 0
+            self.definite += evidence & Evidence.DEFINITE > 0
+        if abbreviation:
+            self.abbreviation = self.abbreviation or abbreviation
+        if number:
+            self.numbers += (number,)
 
     def add(self, other: NameUse) -> None:
         """Add the uses of another article, or of another form of the name."""
