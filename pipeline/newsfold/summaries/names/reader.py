@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
-from typing import NamedTuple
-
 from newsfold import text
 from newsfold.summaries.languages import function_words
-from newsfold.summaries.names.abbreviations import list_initials
-from newsfold.summaries.names.mentions import Capital, Evidence, Mention, fold_name
+from newsfold.summaries.names.mentions import Mention
+from newsfold.summaries.names.split_runs import Capital, Evidence, fold_name
 from newsfold.summaries.names.statistics import UNKNOWN, NameRow, NameStatistics
 from newsfold.summaries.names.uses import NameUse
 from newsfold.summaries.names.words import load_name_words
@@ -32,15 +30,6 @@ _SHOUTED_ZIPF = 2.5  # frequency of a word that one outlet alone prints in capit
 _MAX_ACRONYM_WORD = 2  # longer words in capitals may be printed so for emphasis
 _LINKS = frozenset({"of", "for", "and", "the", "&"})
 ACRONYM = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|[&.\d-])+\Z")
-
-
-class NameParts(NamedTuple):
-    """The words of a folded name, those and the parts of compounds, its initials, and its rank by length."""
-
-    words: list[str]
-    all_words: tuple[str, ...]
-    initials: tuple[str, ...]
-    rank: tuple[int, int]
 
 
 class NameReader:
@@ -67,7 +56,7 @@ class NameReader:
         self.types: dict[tuple[str, str, int, int, int, int, bool], str] = {}
         self.theme_names: dict[str, bool] = {}
         self.acronyms: dict[str, str] = {}
-        self._parts: dict[str, NameParts] = {}
+        self.parts: dict[str, tuple[tuple[int, int], list[str], list[str], list[str]]] = {}
         self.outlet_parts: dict[str, tuple[str, str, bool]] = {}
         self.language = language
         self.words = load_name_words(language)
@@ -77,25 +66,15 @@ class NameReader:
         """Return what the window knows of a folded name."""
         return self._rows.get(key, UNKNOWN)
 
-    def find_parts(self, key: str) -> NameParts:
-        """Return the parts of a folded name."""
-        parts = self._parts.get(key)
-        if parts is None:
-            words = key.split(" ")
-            all_words = dict.fromkeys([*words, *(part for word in words for part in word.split("-"))])
-            initials = list_initials(words, self.words.small_words) if len(words) > 1 else ()
-            rank = -len(words), -key.count("-")
-            parts = self._parts[key] = NameParts(words, tuple(all_words), tuple(initials), rank)
-        return parts
-
     def read(self, article: Article, rank: int, known: Container[str]) -> dict[str, NameUse]:
         """Return the uses of names in an article, by their keys; `known` are those of the story's other articles."""
         own = set()
         for mention in article.mentions:
             _, key, _, capital, evidence, _, _ = mention
-            if capital == Capital.EVIDENCE and key not in own and not evidence & Evidence.COMMON:
-                if evidence & Evidence.QUOTED or self._is_name(mention.name, key):
-                    own.add(key)
+            if capital != Capital.EVIDENCE or key in own or evidence & Evidence.COMMON:
+                continue
+            if evidence & Evidence.QUOTED or self._is_name(mention.name, key):
+                own.add(key)
         uses: dict[str, NameUse] = {}
         for mention in article.mentions:
             name, key, _, capital, evidence, _, _ = mention

@@ -154,7 +154,7 @@ def _match_word(codes: Codes, classes: Classes, start: int, roles: Codes) -> int
         at += 1
     while at + 1 < n:
         code = codes[at]
-        is_joint = code == _HYPHEN or code == _AMPERSAND or classes[code] & _APOSTROPHE
+        is_joint = code in (_HYPHEN, _AMPERSAND) or classes[code] & _APOSTROPHE
         if not (is_joint or (code == _POINT and classes[codes[at - 1]] & _DECIMAL)):
             break
         if not classes[codes[at + 1]] & (_UPPER | _DECIMAL):
@@ -182,9 +182,7 @@ def _is_prefix(codes: Codes, at: int) -> bool:
     first, second = codes[at], codes[at + 1]
     if codes[at + 2] != _HYPHEN:
         return False
-    return (second == _L and (first == _A or first == _E or first == _U)) or (
-        first == _A and (second == _D or second == _S)
-    )
+    return (second == _L and (first in (_A, _E, _U))) or (first == _A and (second in (_D, _S)))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -263,7 +261,7 @@ def _read_before(codes: Codes, classes: Classes, start: int) -> tuple[int, int, 
         while begin and codes[begin - 1] != _SPACE:
             begin -= 1
         return 0, begin, end
-    is_dash = (last == _HYPHEN or last == _SLASH) and end < start
+    is_dash = (last in (_HYPHEN, _SLASH)) and end < start
     is_closed = classes[last] & _CLOSED and end > 1 and classes[codes[end - 2]] & _ENDING
     return FIRST if classes[last] & _AFTER or is_dash or is_closed else 0, 0, 0
 
@@ -279,18 +277,17 @@ def _read_after(codes: Codes, classes: Classes, start: int, end: int, before: in
     if before & QUOTED and (bits & _CLOSING or code == _COMMA):
         return SPECIAL | (POSSESSED if bits & _APOSTROPHE else 0)  # may be alone in quotation marks
     if bits & _APOSTROPHE:
-        if following == _L or following == _T:
+        if following in (_L, _T):
             return SPECIAL  # Nat'l, Won't
         space = end + 1 + (following == _S)
-        if space + 1 < n and codes[space] == _SPACE:
-            if codes[space + 1] == _LEFT or classes[codes[space + 1]] & _UPPER:
-                return SPECIAL | POSSESSED
-        return POSSESSED
+        is_within = space + 1 < n and codes[space] == _SPACE  # perhaps, or before brackets
+        is_within = is_within and (codes[space + 1] == _LEFT or classes[codes[space + 1]] & _UPPER > 0)
+        return SPECIAL | POSSESSED if is_within else POSSESSED
     if code == _RIGHT:
         return SPECIAL if start and codes[start - 1] == _LEFT else 0
     if code == _COMMA and following == _SPACE:
         # Of its country, an age, who, aged.
-        is_told = classes[after] & _DECIMAL or (after == _W or after == _A)
+        is_told = classes[after] & _DECIMAL or (after in (_W, _A))
         return SPECIAL if is_told or (has_word and classes[after] & _CAPITAL) else 0
     if code == _SPACE:
         is_told = classes[following] & _DECIMAL or (following == _W and after == _H)
