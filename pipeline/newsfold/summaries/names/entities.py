@@ -10,9 +10,9 @@ from newsfold import text
 from newsfold.summaries.names.abbreviations import fold_acronym
 from newsfold.summaries.names.entity_types import PERSON, PLACE, find_type
 from newsfold.summaries.names.join_forms import fold_if_acronym, join_all_forms
-from newsfold.summaries.names.mentions import Evidence
 from newsfold.summaries.names.outlet_names import find_domain, names_outlet, strip_ending
 from newsfold.summaries.names.reader import NameReader
+from newsfold.summaries.names.split_runs import Evidence
 from newsfold.summaries.names.statistics import is_programme
 from newsfold.summaries.names.uses import NameUse
 from newsfold.summaries.stories import Story

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold.summaries.names.mentions import fold_name
+from newsfold.summaries.names.split_runs import fold_name
 from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import Story
 

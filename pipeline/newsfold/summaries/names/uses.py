@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from newsfold.summaries.names.mentions import Evidence, Mention
+from newsfold.summaries.names.mentions import Mention
+from newsfold.summaries.names.split_runs import Evidence
 
 
 @dataclass(slots=True)
