@@ -17,9 +17,9 @@ from newsfold.summaries.names.words import load_name_words
 UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
 PIECES = re.findall(
     r"\S+",
-    "Ida Brask Norrhavn The Women's Hospital Workers’ Jong-un Kim AT&T O’Neill J.R. J.-P. Gov. St. SN4 1.5M P2.6B WHO "
-    "deBrask iPhone al-Omar Won't Nat'l Brask's Москва Đà İ ǅ ² Ⅷ 文 of the for and & de la von town in by ( ) [ “ ” « » "
-    "\" ' ’ , . ! ? : – - / _ 54 who aged (54) (NGO) said #Brask",
+    "Ida Brask Norrhavn Women's Hospital Workers’ Jong-un Li-mei AT&T O’Neill J.R. J.-P. Gov. St. SN4 1.5M P2.6B WHO "
+    "deBrask iPhone al-Omar Won't Nat'l Brask's Москва Đà İ ǅ ² Ⅷ 文 of the for and & de la von town in ( [ “ ” « » "
+    "\" ' ’ , . ! ? : – - / _ ) 54 by who aged (54) (NHN) said #Brask",
 )
 passages = st.lists(
     st.sampled_from([*PIECES, " ", " ", "\n"]) | st.sampled_from(PIECES).map("{} ".format) | st.text(max_size=3),
