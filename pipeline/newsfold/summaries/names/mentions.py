@@ -66,7 +66,8 @@ def find_mentions(title: str, body: str, language: str) -> list[Mention]:
         ]
     least = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
     mentions = [
-        Mention(name, key, -1, max(capital, least), *rest) for name, key, _, capital, *rest in _find_in(title, language)
+        Mention(m.name, m.key, -1, max(m.capital, least), m.evidence, m.abbreviation, m.number)
+        for m in _find_in(title, language)
     ]
     in_body = _find_in(body[:NAME_CHARACTERS], language)
     if has_void_capitals(body):

@@ -250,7 +250,7 @@ class NameReader:
         """
         tokens, folded = name.split(" "), key.split(" ")
         n = len(tokens)
-        ends = []
+        ends: list[tuple[str, str]] = []
         for start in range(n > 1 and folded[0] in self.words.articles, n):
             end = " ".join(tokens[start:])
             if self._is_known(tokens[start:], folded[start:], (), ()):
