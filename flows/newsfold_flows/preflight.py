@@ -6,11 +6,12 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsfold import store
-from newsfold.errors import NewsfoldError
+from newsfold.errors import NewsfoldError, StoreLocked
 from newsfold.settings import Alerts, Settings
 
 _KEY_VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
@@ -61,7 +62,9 @@ def _check_extras(settings: Settings) -> Iterator[str]:
 def _check_store(address: str) -> Iterator[str]:
     try:
         if "://" in address:
-            store.list_editions(address)
+            # Claiming its lock is a write, of which nothing is left. Another run that holds it can write there.
+            with suppress(StoreLocked), store.lock_store(address):
+                store.list_editions(address)
         elif problem := _explain_unwritable(Path(address)):
             yield f"`store`: {problem}"
     except NewsfoldError as error:

@@ -33,8 +33,11 @@ def split_paragraph(paragraph: str, language: str) -> list[str]:
         paragraph: a text without newlines.
         language: a code that `sentencex` knows (ISO 639-1); it splits others by the rules of English.
     """
+    parts = segment(language, paragraph)
+    if len(parts) == 1 and not _may_miss(paragraph):
+        return list(filter(None, [paragraph.strip()]))
     spans: list[tuple[int, int]] = []
-    for start, end in _find_spans(paragraph, language):
+    for start, end in _find_spans(paragraph, parts):
         if spans and _belongs_together(paragraph[spans[-1][0] : spans[-1][1]], paragraph[start:end]):
             spans[-1] = spans[-1][0], end
         else:
@@ -42,10 +45,15 @@ def split_paragraph(paragraph: str, language: str) -> list[str]:
     return [paragraph[start:end] for start, end in spans]
 
 
-def _find_spans(paragraph: str, language: str) -> Iterable[tuple[int, int]]:
+def _may_miss(paragraph: str) -> bool:
+    """Return whether the splitter may have missed the end of a sentence."""
+    return "…" in paragraph or "..." in paragraph or ")" in paragraph
+
+
+def _find_spans(paragraph: str, parts: Iterable[str]) -> Iterable[tuple[int, int]]:
     end = 0
-    may_miss = "…" in paragraph or "..." in paragraph or ")" in paragraph
-    for part in segment(language, paragraph):
+    may_miss = _may_miss(paragraph)
+    for part in parts:
         stripped = part.strip()
         if not stripped:
             continue

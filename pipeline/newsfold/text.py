@@ -130,8 +130,9 @@ def count_words(text: str) -> int:
 
     In scripts without spaces, as many characters as an average word has count as one, rounded up between spaces.
     """
-    if not _UNSPACED_CHARACTER.search(text):
-        return sum(chunk[0].isalnum() or _WORD.search(chunk) is not None for chunk in text.split())
+    if text.isascii() or not _UNSPACED_CHARACTER.search(text):
+        chunks = text.split()
+        return len(chunks) - sum(not has_words(chunk) for chunk in chunks if not chunk[0].isalnum())
     n_words = 0
     for chunk in text.split():
         words = _WORD.findall(chunk)

@@ -65,7 +65,8 @@ def test_every_document_is_an_article_a_repeat_or_rejected(config: Path, tmp_pat
     (tmp_path / "copy.jsonl").write_text(night.read_text())
     content = yaml.safe_load(config.read_text())
     content["sources"] += [{"name": "copy", "path": "copy.jsonl"}, {"name": "lost", "path": "nowhere.jsonl"}]
-    manifest = nightly(str(write_config(tmp_path, content)), FIRST)
+    gate = {"max_failed_sources": None}
+    manifest = nightly(str(write_config(tmp_path, content | {"gate": gate})), FIRST)
     counts = ("n_read", "n_kept", "n_repeated", "n_rejected")
     found = {row["source"]: tuple(row[name] for name in counts) for row in manifest["sources"]}
     assert found == {"wire": (8, 3, 3, 2), "copy": (8, 0, 6, 2), "lost": (0, 0, 0, 1)}
@@ -183,5 +184,5 @@ def test_a_resumed_run_honours_changed_labels(config: Path, tmp_path: Path, monk
 
 
 def test_a_configuration_without_sources_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="names no `sources`"):
+    with pytest.raises(ConfigError, match="names no outlets and no `sources`"):
         nightly(str(write_config(tmp_path, {})), FIRST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -14,7 +15,7 @@ import typer
 
 from newsfold import store
 from newsfold.errors import EditionHeld
-from newsfold.settings import load_settings
+from newsfold.settings import Settings, load_settings
 from newsfold_flows import prefect_home
 from newsfold_flows.cli import console, edition_report, log, progress_bars, story_tables
 from newsfold_flows.cli.errors import ExitCode
@@ -63,12 +64,16 @@ def make_editions(
 
 def _print_result(made: Sequence[date], address: str) -> None:
     """Print the stories of the last of these editions, and where to read them."""
+    read_by = "newsfold show"
+    if address != Settings().store:
+        read_by += f" --store {shlex.quote(address)}"
     console.out.print()
     story_tables.print_stories(store.load(address, "stories", made[-1]))
     console.out.print(
         f"\nParquet: {address}/stories, {address}/story_articles, …\n"
-        f'Read it: pandas.read_parquet("{address}/stories")   More: newsfold show',
+        f'Read it: pandas.read_parquet("{address}/stories")   More: {read_by}',
         highlight=False,
+        markup=False,
         soft_wrap=True,
     )
 

@@ -46,7 +46,8 @@ def init(
 
     Example: `newsfold init news`
     """
-    folder = folder.absolute()
+    # systemd ignores a path with `..`; symbolic links are left as they are, for they may point elsewhere tomorrow.
+    folder = folder.resolve() if ".." in folder.parts else folder.absolute()
     if not str(folder).isprintable():
         raise ConfigError(f"{str(folder)!r} cannot be written into a crontab; name a folder without such characters.")
     existing = [name for name in _PURPOSES if (folder / name).exists()]
@@ -61,6 +62,7 @@ def init(
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (folder / name).write_text(content, encoding="utf-8")
+    for name in contents:  # not before all are written: whoever reads the output may stop after a line
         overwritten = ", overwritten" if name in existing else ""
         console.out.print(
             f"[green]+[/] {escape(str(folder / name))} [dim]{_PURPOSES[name]}{overwritten}[/]",

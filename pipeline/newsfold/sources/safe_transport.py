@@ -164,9 +164,9 @@ def _is_allowed(address: str, private_networks: Sequence[str]) -> bool:
 
 
 def _private_error(host: str, addresses: Sequence[str]) -> FetchError:
+    named = host if addresses == [host] else f"{host} ({', '.join(addresses)})"
     return FetchError(
-        f"{host} is {', '.join(addresses)}, an address of this machine or of a private network; "
-        "`fetch.private_networks` can allow it"
+        f"{named} is an address of this machine or of a private network; `fetch.private_networks` can allow it"
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import pyarrow as pa
@@ -18,16 +18,16 @@ from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.garbage import pause_garbage_collection
-from newsfold.summaries.headline import TitleRanking, choose_headline, expect_headlines
+from newsfold.summaries.headline import TitleRanking, choose_headline
 from newsfold.summaries.importance import compute_importance, measure_reach
-from newsfold.summaries.keywords import extract_keywords
+from newsfold.summaries.keywords import KeywordExtractor
 from newsfold.summaries.members import build_stories
 from newsfold.summaries.names.entities import extract_entities
 from newsfold.summaries.names.reader import NameReader
 from newsfold.summaries.names.statistics import NameStatistics
 from newsfold.summaries.novelty import find_new_sentences
 from newsfold.summaries.previous import PreviousStory, read_previous_stories
-from newsfold.summaries.salience import Expected, load_salience_model
+from newsfold.summaries.salience import expect_texts, load_salience_model
 from newsfold.summaries.sentences import Sentence, Summary
 from newsfold.summaries.stories import Story
 from newsfold.summaries.summariser import create_summariser
@@ -74,6 +74,7 @@ def describe_stories(
     stories = build_stories(members, window_articles, copies, vectors, settings.language, family_of)
     statistics = WordStatistics(window_words.read(), window_languages.read(), window_section_labels.read())
     names = NameStatistics(window_names.read())
+    extractor = KeywordExtractor(statistics)
     reader_of = functools.cache(functools.partial(NameReader, statistics, names))
     cohesion = measure_cohesion(stories, edges.where("left_id", members["original_ids"], columns=EDGE_COLUMNS))
     previous = read_previous_stories(members["story_id"], previous_stories, previous_story_articles, window_articles)
@@ -81,45 +82,60 @@ def describe_stories(
     model = load_salience_model(settings)
     summariser = create_summariser(settings, model)
 
-    def describe(
-        story: Story, expected: Expected | None, expected_headline: Expected | None
-    ) -> tuple[Row, Row, list[Row]]:
-        developments = Developments(story.as_news, statistics)
-        ranking = TitleRanking(story.as_news, statistics, model, developments, expected_headline)
-        headline = choose_headline(ranking)
-        summary = summariser.summarise(story, headline, statistics, developments, expected)
-        new_sentences = find_new_sentences(
-            story, summary.sentences, statistics, developments, context.seen_at, settings.max_new_sentences
+    def describe(batch: Sequence[Story], run: Callable[..., Iterable[Summary]]) -> Iterator[tuple[Row, Row, list[Row]]]:
+        """Describe stories part by part, not one by one: what a part needs then stays in the processor's caches."""
+        expected = expect_texts(batch, statistics, model)
+        developments = [Developments(story.as_news, statistics) for story in batch]
+        rankings = [
+            TitleRanking(story.as_news, statistics, model, of_story, texts.headline)
+            for story, of_story, texts in zip(batch, developments, expected, strict=True)
+        ]
+        headlines = list(map(choose_headline, rankings))
+        expected_summaries = [texts.summary for texts in expected]
+        summaries = list(
+            run(summariser.summarise, batch, headlines, repeat(statistics), developments, expected_summaries)
         )
-        rest = [sentence for sentence in summary.sentences if sentence not in new_sentences]
-        summary = replace(summary, sentences=rest)
-        entities = extract_entities(story, reader_of(story.language))
-        n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
-        before = previous.get(story.story_id)
-        reach = measure_reach(story, context.seen_at)
-        row = {
-            "edition_date": context.edition,
-            "story_id": story.story_id,
-            "headline": headline,
-            "previous_headline": before.headline if before and before.headline != headline else None,
-            "language": story.language,
-            "kind": story.kind,
-            **_summary_columns(summary),
-            "representative_article_id": story.representative.article_id,
-            **_coverage_columns(story, before),
-            "keywords": extract_keywords(story, statistics, entities),
-            "entities": [entity.name for entity in entities],
-            "entity_mentions": [entity.to_row() for entity in entities],
-            "cohesion": cohesion.of_story.get(story.story_id, 1.0),
-            "n_new_articles": n_new_articles,
-            "timeline": build_timeline(story, ranking, before.timeline if before else ()),
-            "what_is_new": _quote(new_sentences),
-            **compute_importance(story, reach, context.seen_at, context.settings.importance),
-            "status": _find_status(story, before, n_new_articles),
-        }
-        article_rows = build_article_rows(story, statistics, cohesion, must_linked)
-        reach_row = {"story_id": story.story_id, "independent_origins": story.independent_origins, **vars(reach)}
-        return row, reach_row, [{"edition_date": context.edition, **article_row} for article_row in article_rows]
+        new_sentences = [
+            find_new_sentences(
+                story, summary.sentences, statistics, of_story, context.seen_at, settings.max_new_sentences
+            )
+            for story, summary, of_story in zip(batch, summaries, developments, strict=True)
+        ]
+        entities = [extract_entities(story, reader_of(story.language)) for story in batch]
+        keywords = list(map(extractor.extract, batch, entities))
+        before = [previous.get(story.story_id) for story in batch]
+        timelines = [
+            build_timeline(story, ranking, of_story.timeline if of_story else ())
+            for story, ranking, of_story in zip(batch, rankings, before, strict=True)
+        ]
+        reaches = [measure_reach(story, context.seen_at) for story in batch]
+        article_rows = [build_article_rows(story, statistics, cohesion, must_linked) for story in batch]
+        for i, story in enumerate(batch):
+            headline, earlier, reach = headlines[i], before[i], reaches[i]
+            n_new_articles = sum(article.first_seen_at == context.seen_at for article in story.articles)
+            rest = [sentence for sentence in summaries[i].sentences if sentence not in new_sentences[i]]
+            row = {
+                "edition_date": context.edition,
+                "story_id": story.story_id,
+                "headline": headline,
+                "previous_headline": earlier.headline if earlier and earlier.headline != headline else None,
+                "language": story.language,
+                "kind": story.kind,
+                **_summary_columns(replace(summaries[i], sentences=rest)),
+                "representative_article_id": story.representative.article_id,
+                **_coverage_columns(story, earlier),
+                "keywords": keywords[i],
+                "entities": [entity.name for entity in entities[i]],
+                "entity_mentions": [entity.to_row() for entity in entities[i]],
+                "cohesion": cohesion.of_story.get(story.story_id, 1.0),
+                "n_new_articles": n_new_articles,
+                "timeline": timelines[i],
+                "what_is_new": _quote(new_sentences[i]),
+                **compute_importance(story, reach, context.seen_at, context.settings.importance),
+                "status": _find_status(story, earlier, n_new_articles),
+            }
+            reach_row = {"story_id": story.story_id, "independent_origins": story.independent_origins, **vars(reach)}
+            yield row, reach_row, [{"edition_date": context.edition, **article_row} for article_row in article_rows[i]]
 
     described: list[tuple[pa.Table, ...]] = []
     stories.reverse()
@@ -130,9 +146,7 @@ def describe_stories(
             batch = [stories.pop() for _ in range(min(_BATCH_STORIES, len(stories)))]
             statistics.load(batch)
             names.load(batch)
-            headlines = expect_headlines([story.as_news for story in batch], statistics, model)
-            rows = list(run(describe, batch, summariser.expect(batch, statistics), headlines))
-            described.append(_build_tables(rows))
+            described.append(_build_tables(list(describe(batch, run))))
     if not described:
         return tuple(map(schemas.empty_table, _TABLES))
     return tuple(pa.concat_tables(tables).combine_chunks() for tables in zip(*described, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -54,11 +55,11 @@ def explain_pair(article: Article, nearest: Article, edge: Mapping[str, Any], st
         statistics: document frequencies in the window.
     """
     names = _find_shared_names(article, nearest, statistics)
-    in_names = {word for name in names for word in text.split_words(name)}
+    in_names = {word for name in names for word in _fold_name(name).split()}
     in_two_languages = len({article.language, nearest.language} - {text.UNKNOWN_LANGUAGE}) > 1
     shared = frozenset() if in_two_languages else article.vocabulary & nearest.vocabulary
     rare = [w for w in _find_rare_words(article, shared, statistics) if w not in in_names and not w.isdigit()]
-    printed, others = _find_numbers(article), _find_numbers(nearest)
+    printed, others = ({n: form for n, form in a.numbers.items() if not _YEAR.match(n)} for a in (article, nearest))
     numbers = sorted((printed[n] for n in printed.keys() & others.keys()), key=lambda n: (-len(n), n))
     dense, title, hours = (edge.get(c) for c in ("dense_cosine", "title_cosine", "hours_apart"))
     weighted: list[tuple[float, str]] = []
@@ -79,7 +80,7 @@ def explain_pair(article: Article, nearest: Article, edge: Mapping[str, Any], st
 
 
 def _find_shared_names(article: Article, nearest: Article, statistics: WordStatistics) -> list[str]:
-    words = {name: " ".join(text.split_words(name)) for name in article.names | nearest.names}
+    words = {name: _fold_name(name) for name in article.names | nearest.names}
     first, second = (f" {' '.join([*a.title_words, *a.words])} " for a in (article, nearest))
     shared = [n for n in words if f" {words[n]} " in first and f" {words[n]} " in second]
     languages = {article.language, nearest.language}
@@ -94,18 +95,18 @@ def _find_shared_names(article: Article, nearest: Article, statistics: WordStati
     return names
 
 
+@functools.lru_cache(maxsize=20_000)
+def _fold_name(name: str) -> str:
+    """Return the words of a name, case-folded, with single spaces between them."""
+    return " ".join(text.split_words(name))
+
+
 def _find_rare_words(article: Article, shared: frozenset[str], statistics: WordStatistics) -> list[str]:
     language = article.language
     common = max(4.0, _COMMON_SHARE * statistics.n_articles(language))
-    idf = {word: statistics.idf(word, language) for word in shared}
+    idf = statistics.idfs(language)
     rare = [w for w in shared if idf[w] and len(w) > 1 and statistics.document_frequency(w, language) <= common]
     return sorted(rare, key=lambda word: (-idf[word], -len(word), word))
-
-
-def _find_numbers(article: Article) -> dict[str, str]:
-    """Return the numbers of title and opening by their value, as printed; without years."""
-    numbers = text.find_numbers(f"{article.title}\n{article.opening}")
-    return {value: printed for value, printed in numbers.items() if not _YEAR.match(value)}
 
 
 def _format_meaning(cosine: float) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.lead import quote_lead
-from newsfold.summaries.overlap import measure_overlap
+from newsfold.summaries.ngrams import read_ngrams
+from newsfold.summaries.overlap import StemWeights, measure_overlap
 from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.sentence_search import SentenceSearch
 from newsfold.summaries.sentences import Candidates, Sentence, Summary, collect_candidates
@@ -40,13 +40,6 @@ class ExtractiveSummariser:
     max_sentences: int
 
     workers: ClassVar[int] = 1
-
-    def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
-        """See `Summariser`."""
-        several = [story for story in stories if len(story.originals) > 1 and _has_choice(story.as_news)]
-        expected = self.model.expect_summaries([story.as_news for story in several], statistics) if several else []
-        of_story = dict(zip([story.story_id for story in several], expected, strict=True))
-        return [of_story.get(story.story_id) for story in stories]
 
     def summarise(
         self,
@@ -103,11 +96,11 @@ class ExtractiveSummariser:
                 words_left -= sentence.n_words
         return [candidates.sentences[position] for position in chosen[: self.max_sentences]]
 
-    def _search(self, candidates: Candidates, task: SummaryTask, matter: Mapping[str, float]) -> list[Sentence]:
+    def _search(self, candidates: Candidates, task: SummaryTask, matter: StemWeights) -> list[Sentence]:
         if len(candidates.sentences) < 2:
             fits = candidates.sentences and candidates.sentences[0].n_words <= self.max_words
             return candidates.sentences if fits else []
-        expected = task.expected or self.model.expect_summaries([task.story], task.statistics)[0]
+        expected = task.expected or self.model.expect_summaries(read_ngrams([task.story], task.statistics))[0]
         leading = frozenset(article.article_id for article in task.developments.list_leading(task.story.originals))
         n_words = expected.n_words * (_EXCERPT_LENGTH_FACTOR if task.is_short else _LENGTH_FACTOR)
         expected = expected._replace(n_words=n_words)
@@ -133,7 +126,3 @@ class ExtractiveSummariser:
         lengths = range(2, len(whole))
         fits = bisect_right(lengths, self.max_words, key=lambda n: text.count_words(text.shorten(whole, n)))
         return Sentence(text.shorten(whole, lengths[fits - 1]), sentence.article, sentence.position)
-
-
-def _has_choice(story: Story) -> bool:
-    return sum(len(article.sentences) for article in story.central_originals) > 1

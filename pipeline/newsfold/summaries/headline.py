@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-import numpy as np
-
 from newsfold import text
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.ngrams import find_ngrams
+from newsfold.summaries.ngrams import find_ngrams, read_ngrams
 from newsfold.summaries.salience import Expected, SalienceModel
 from newsfold.summaries.stories import Article, Story, restrict_story
 from newsfold.summaries.titles import count_slight_flaws, has_severe_flaw, lacks_event, print_title, strip_title
@@ -44,15 +42,6 @@ def choose_headline(ranking: TitleRanking) -> str:
     return ranking.print_title(ranking.choose_title(candidates))
 
 
-def expect_headlines(
-    stories: Sequence[Story], statistics: WordStatistics, model: SalienceModel
-) -> list[Expected | None]:
-    """Return what the headline of each story is expected to have, if it has several titles: faster than one by one."""
-    several = [story for story in stories if len(story.articles) > 1]
-    expected = dict(zip(several, model.expect_headlines(several, statistics), strict=True)) if several else {}
-    return [expected.get(story) for story in stories]
-
-
 @dataclass(frozen=True)
 class TitleRanking:
     """Ranks titles by their expected F1 with an editor's headline of a story, all of which is in one language."""
@@ -62,7 +51,7 @@ class TitleRanking:
     model: SalienceModel
     developments: Developments
     expected: Expected | None = None
-    """What `expect_headlines` returns; None: it is computed when it is needed."""
+    """What a headline of the story is expected to have; None: it is computed when it is needed."""
 
     def choose_title(self, articles: Sequence[Article]) -> Article:
         """Return the article with the best title among those that are plain and still hold."""
@@ -76,30 +65,36 @@ class TitleRanking:
         expected = self._expect(current if len(current) < len(usable) else ())
         latest = {article.article_id for article in self.developments.list_latest_of_few(current)}
 
-        def rank(article: Article) -> tuple[float, tuple[bool, float, str]]:
+        def rank(rated: tuple[Article, float]) -> tuple[float, tuple[bool, float, str]]:
+            article, f1 = rated
             gain = _LATEST_GAIN / len(self.story.originals) ** 2 if article.article_id in latest else 0.0
-            return -round(self._score(article, expected) * (1 + gain), 6), article.time_key
+            return -round(self._score(article, f1) * (1 + gain), 6), article.time_key
 
-        return min(current, key=rank)
+        return min(zip(current, self._expect_f1(current, expected), strict=True), key=rank)[0]
 
     def print_title(self, article: Article) -> str:
         """Return an article's title as a headline, see `titles.print_title`."""
         return print_title(article, self.story, self.statistics)
 
-    def _score(self, article: Article, expected: Expected) -> float:
+    def _score(self, article: Article, f1: float) -> float:
         flaws: float = count_slight_flaws(article, self.statistics)
-        f1 = self._expected_f1(article, expected)
         flaws += _EVENTLESS_FLAW * lacks_event(article)
         flaws += _THEME_LABEL_FLAW * (strip_title(article, self.statistics) != article.title)
         score: float = f1 * _SLIGHT_FLAW_FACTOR**flaws * _AGE_FACTOR ** self._days_before_latest(article)
         return score
 
-    def _expected_f1(self, article: Article, expected: Expected) -> float:
-        """Return the expected F1 of the title's words, plus that of its pairs of words."""
-        ngrams, _ = find_ngrams([article.title_words], self.statistics.lexicon, self.story.language)
-        probabilities = expected.find_probabilities(np.unique(ngrams)).tolist()
-        covered = math.fsum(probability**_PROBABILITY_POWER for probability in probabilities)
-        return 2 * covered / (len(article.title_words) + _LENGTH_WEIGHT * expected.n_words)
+    def _expect_f1(self, articles: Sequence[Article], expected: Expected) -> list[float]:
+        """Return the expected F1 of the words of each title, plus that of its pairs of words."""
+        titles = [article.title_words for article in articles]
+        ngrams, owners = find_ngrams(titles, self.statistics.lexicon, self.story.language)
+        covered: list[dict[int, float]] = [{} for _ in titles]  # each n-gram counts once
+        uses = zip(owners.tolist(), ngrams.tolist(), expected.find_probabilities(ngrams).tolist(), strict=True)
+        for owner, ngram, probability in uses:
+            covered[owner][ngram] = probability**_PROBABILITY_POWER
+        return [
+            2 * math.fsum(of_title.values()) / (len(words) + _LENGTH_WEIGHT * expected.n_words)
+            for of_title, words in zip(covered, titles, strict=True)
+        ]
 
     def _days_before_latest(self, article: Article) -> float:
         """Return by how many days more than one an article is older than the story's latest; 0 if it has no time."""
@@ -116,12 +111,12 @@ class TitleRanking:
         if articles:
             part = restrict_story(self.story, frozenset(article.article_id for article in articles))
             if part.originals:
-                return self.model.expect_headlines([part], self.statistics)[0]
+                return self.model.expect_headlines(read_ngrams([part], self.statistics))[0]
         return self._expected
 
     @cached_property
     def _expected(self) -> Expected:
-        return self.expected or self.model.expect_headlines([self.story], self.statistics)[0]
+        return self.expected or self.model.expect_headlines(read_ngrams([self.story], self.statistics))[0]
 
 
 def _collect_titled(story: Story) -> list[Article]:

@@ -26,41 +26,80 @@ _MAX_USES = 4  # counted in one article
 _HEAD_WORDS = 80  # keywords are sought in the title and this many words after it
 
 
-def extract_keywords(story: Story, statistics: WordStatistics, entities: Sequence[Entity] = ()) -> list[str]:
-    """Return up to `MAX_KEYWORDS` words that are frequent in the story and rare outside it, best first.
+class KeywordExtractor:
+    """Extracts the keywords of stories of a window, and remembers what it knows of each word.
 
-    Function words of other languages, weekdays, parts of addresses and of the story's entities, and words with digits
-    are left out. A word's weight is its use in the story (title words count double) times the log of its share of the
-    story's texts over its share of the window's other texts: its part of the Kullback-Leibler divergence. All texts
-    are those in the story's language. Words are spelled as the members mostly print them.
+    Args:
+        statistics: document frequencies in the window.
     """
-    story = story.in_language
-    language = story.language
-    left_out = _WEEKDAYS.union(*(entity.words for entity in entities))
-    uses, documents = defaultdict[str, int](int), Counter[str]()
-    for article in story.central_originals:
-        head = frozenset(article.words[:_HEAD_WORDS]).union(article.title_words) - left_out
-        content = statistics.content_words(head, article.language) - _find_address_words(article)
-        content = frozenset([word for word in content if _may_be_keyword(word, language)])
-        documents.update(content)
-        for word, n_uses in Counter(filter(content.__contains__, article.words)).items():
-            uses[word] += min(n_uses, _MAX_USES)
-        for word in content.intersection(article.title_words):
-            uses[word] += _TITLE_USES
-    n = len(story.central_originals)
-    n_outside = max(0, statistics.n_articles(language) - n)
-    frequencies = statistics.list_frequencies(documents, language)
-    weights = {}
-    for (word, count), frequency in zip(documents.items(), frequencies, strict=True):
-        share_outside = (max(0, frequency - count) + 0.5) / (n_outside + 1)
-        contrast = math.log(1 + count / n / share_outside)
-        # A word that all texts share counts fully; one in a single text of many, hardly.
-        weights[word] = round(count / n * math.log1p(uses[word] / n) * contrast, 6)
-    best = sorted(weights, key=lambda word: (-weights[word], word))[:MAX_KEYWORDS]
-    return _restore_case(best, story)
+
+    def __init__(self, statistics: WordStatistics) -> None:
+        self._statistics = statistics
+        self._terms: dict[str, _Terms] = {}
+
+    def extract(self, story: Story, entities: Sequence[Entity] = ()) -> list[str]:
+        """Return up to `MAX_KEYWORDS` words that are frequent in the story and rare outside it, best first.
+
+        Function words of other languages, weekdays, parts of addresses and of the story's entities, and words with
+        digits are left out. A word's weight is its use in the story (title words count double) times the log of its
+        share of the story's texts over its share of the window's other texts: its part of the Kullback-Leibler
+        divergence. All texts are those in the story's language. Words are spelled as the members mostly print them.
+        """
+        story = story.in_language
+        frequencies = self._terms.get(story.language)
+        if frequencies is None:
+            frequencies = self._terms[story.language] = _Terms(self._statistics, story.language)
+        left_out = _WEEKDAYS.union(*(_split_form(form) for entity in entities for form in (entity.name, *entity.forms)))
+        uses, documents = defaultdict[str, int](int), defaultdict[str, int](int)
+        for article in story.central_originals:
+            titled = article.title_words
+            head = {*article.words[:_HEAD_WORDS], *titled} - left_out
+            content = {word for word in head if frequencies[word] is not None} - _find_address_words(article)
+            for word, n_uses in Counter(filter(content.__contains__, article.words)).items():
+                uses[word] += n_uses if n_uses < _MAX_USES else _MAX_USES
+            for word in content:
+                documents[word] += 1
+            for word in content.intersection(titled):
+                uses[word] += _TITLE_USES
+        n = len(story.central_originals)
+        n_outside = max(0, self._statistics.n_articles(story.language) - n)
+        weighed = [
+            (-_weigh(count, uses[word], frequencies[word] or 0, n, n_outside), word)
+            for word, count in documents.items()
+        ]
+        return _restore_case([word for _, word in sorted(weighed)[:MAX_KEYWORDS]], story)
 
 
-@functools.lru_cache(maxsize=200_000)
+class _Terms(dict[str, int | None]):
+    """The document frequencies of the words in one language that may be keywords; None of others."""
+
+    def __init__(self, statistics: WordStatistics, language: str) -> None:
+        super().__init__()
+        self._statistics = statistics
+        self._language = language
+
+    def __missing__(self, word: str) -> int | None:
+        may_be = self._statistics.idf(word, self._language) and _may_be_keyword(word, self._language)
+        self[word] = frequency = self._statistics.document_frequency(word, self._language) if may_be else None
+        return frequency
+
+
+@functools.lru_cache(maxsize=50_000)
+def _weigh(count: int, n_uses: int, frequency: int, n: int, n_outside: int) -> float:
+    """Return the weight of a word that so many of a story's n texts have, so many times, and so many of the window's.
+
+    A word that all texts share counts fully; one in a single text of many, hardly.
+    """
+    share_outside = (max(0, frequency - count) + 0.5) / (n_outside + 1)
+    contrast = math.log(1 + count / n / share_outside)
+    return round(count / n * math.log1p(n_uses / n) * contrast, 6)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _split_form(form: str) -> tuple[str, ...]:
+    return tuple(text.split_words(form))
+
+
 def _may_be_keyword(word: str, language: str) -> bool:
     """Return whether a word has no digit, and is no function word of another language."""
     if not word.isalpha() and any(map(str.isdigit, word)):

@@ -39,21 +39,24 @@ class Phrases:
 
     Args:
         phrases: words with spaces between them, case-folded.
+
+    Attributes:
+        longest_words: words one of which a sentence with a phrase has.
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
         self._padded_with: defaultdict[str, list[str]] = defaultdict(list)  # by the longest word
         for phrase in phrases:
             self._padded_with[max(phrase.split(" "), key=len)].append(f" {phrase} ")
-        self._longest_words = frozenset(self._padded_with)
+        self.longest_words = frozenset(self._padded_with)
 
     def occur_in(self, words: Sequence[str]) -> bool:
         """Return whether a sentence, these case-folded words, has any of the phrases."""
-        if self._longest_words.isdisjoint(words):
+        if self.longest_words.isdisjoint(words):
             return False
         padded = f" {' '.join(words)} "
         return any(
-            phrase in padded for word in self._longest_words.intersection(words) for phrase in self._padded_with[word]
+            phrase in padded for word in self.longest_words.intersection(words) for phrase in self._padded_with[word]
         )
 
 

@@ -42,7 +42,7 @@ class _Lead:
         matter = self._task.weigh_title(titled)
         for sentence in self._sentences:
             fits = sentence.n_words <= self._max_words
-            if fits and self._rate(sentence) == Fault.NONE and self._task.states(sentence, matter):
+            if fits and self._task.states(sentence, matter) and self._rate(sentence) == Fault.NONE:
                 return self._follow([sentence])
         title = Sentence(self._task.print_title(titled), titled, -1)
         lead = self._follow([Sentence(close_title(title.text), titled, -1)])

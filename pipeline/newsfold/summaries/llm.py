@@ -66,10 +66,6 @@ class ChatSummariser:
         self._failures = 0
         self._lock = threading.Lock()
 
-    def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
-        """See `Summariser`."""
-        return self.extractive.expect(stories, statistics)
-
     def summarise(
         self,
         story: Story,

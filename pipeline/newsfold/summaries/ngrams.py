@@ -174,33 +174,59 @@ class NgramFeatures:
     features: Floats
 
 
-def compute_features(
-    stories: Sequence[Story], statistics: WordStatistics, *, of_titles: bool = False
-) -> list[NgramFeatures]:
+@dataclass(frozen=True)
+class StoryNgrams:
+    """The uses of n-grams in the titles and openings of some stories.
+
+    Attributes:
+        stories: the stories.
+        lexicon: the lexicon that has their words.
+        passages: their titles and sentences.
+        uses: the uses of n-grams in these.
+        spread: the features from `opening_share` to `in_representative`, a value per group of uses each.
+    """
+
+    stories: Sequence[Story]
+    lexicon: Lexicon
+    passages: _Passages
+    uses: _Uses
+    spread: list[Floats]
+
+
+def read_ngrams(stories: Sequence[Story], statistics: WordStatistics) -> StoryNgrams:
+    """Read the n-grams of stories, each in one language.
+
+    Args:
+        stories: one or more; their central originals are read, each up to `stories.SENTENCES_READ` sentences.
+        statistics: document frequencies in the window.
+    """
+    passages = _read_passages(stories, statistics.lexicon)
+    uses = _find_uses(passages, statistics.lexicon)
+    spread = _measure_spread(stories, passages, uses) if len(uses.ngrams) else []
+    return StoryNgrams(stories, statistics.lexicon, passages, uses, spread)
+
+
+def compute_features(read: StoryNgrams, *, of_titles: bool = False) -> list[NgramFeatures]:
     """Compute the features of the n-grams in the openings of stories, or in their titles.
 
     Args:
-        stories: stories, each in one language; their central originals are read, each up to
-            `stories.SENTENCES_READ` sentences.
-        statistics: document frequencies in the window.
+        read: the n-grams of the stories.
         of_titles: the n-grams of the titles; `log_sentences` and `log_words_before` then count in titles.
 
     Returns:
         The features of the n-grams of each of `NGRAM_SIZES`.
     """
-    lexicon = statistics.lexicon
-    passages = _read_passages(stories, lexicon)
-    all_uses = _find_uses(passages, lexicon)
-    uses = all_uses.select(passages.is_title[passages.passage_of[all_uses.first]] == of_titles)
+    stories, passages = read.stories, read.passages
+    uses = read.uses.select(passages.is_title[passages.passage_of[read.uses.first]] == of_titles)
     starts = np.flatnonzero(np.diff(uses.group_of, prepend=-1))
     if not len(starts):
         return [NgramFeatures(starts, starts, np.zeros((0, len(FEATURES)))) for _ in NGRAM_SIZES]
     story = passages.story_of[passages.article_of[passages.passage_of[uses.first[starts]]]]
     log_origins = [math.log(len({article.origin for article in story.central_originals})) for story in stories]
     columns = [
-        *(of_group[uses.group_of[starts]] for of_group in _measure_spread(stories, passages, all_uses)),
+        *(of_group[uses.group_of[starts]] for of_group in read.spread),
         *_measure_places(passages, uses, starts),
-        *_measure_words(passages, uses, starts, lexicon),
+        *_measure_words(passages, uses, starts, read.lexicon),
         np.array(log_origins)[story],
         np.array([mean_opening_words(story) for story in stories])[story],
     ]

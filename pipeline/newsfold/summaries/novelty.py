@@ -11,7 +11,7 @@ from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.languages import list_entries
 from newsfold.summaries.ngrams import SHORT_OPENING_WORDS
-from newsfold.summaries.overlap import MAX_REPEATED, measure_share, stem, weigh_stems
+from newsfold.summaries.overlap import MAX_REPEATED, StemWeights, measure_share, stem, weigh_stems
 from newsfold.summaries.sentence_filters import Fault
 from newsfold.summaries.sentences import Sentence, rate_sentence, read_sentence, stands_alone
 from newsfold.summaries.stories import Article, Story
@@ -236,7 +236,7 @@ class _KnownSentences:
         self._n_sentences += 1
         self.stems |= stems
 
-    def weigh_unknown(self, weights: dict[str, float]) -> tuple[float, float]:
+    def weigh_unknown(self, weights: StemWeights) -> tuple[float, float]:
         """Return the weight of the stems in no known sentence, and of those not in the nearest known sentence."""
         total = sum(weights.values())
         new = sum(weight for word_stem, weight in weights.items() if word_stem not in self.stems)

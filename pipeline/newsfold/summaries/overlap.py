@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -18,9 +18,18 @@ def stem(word: str) -> str:
     return word if word.isdigit() or len(word) < _STEM_CHARACTERS - 1 else word.removesuffix("s")[:_STEM_CHARACTERS]
 
 
-def weigh_stems(words: Sequence[str], language: str, statistics: WordStatistics) -> dict[str, float]:
+class StemWeights(dict[str, float]):
+    """The rarity in the window of the stems of some words."""
+
+    @functools.cached_property
+    def total(self) -> float:
+        """Their sum; exact sums do not depend on the order of the words."""
+        return math.fsum(self.values())
+
+
+def weigh_stems(words: Sequence[str], language: str, statistics: WordStatistics) -> StemWeights:
     """Return the rarity of the stems of some case-folded words, function words left out."""
-    weights: dict[str, float] = {}
+    weights = StemWeights()
     idfs = statistics.idfs(language)
     for word in sorted(set(words)):
         idf = idfs[word]
@@ -31,17 +40,15 @@ def weigh_stems(words: Sequence[str], language: str, statistics: WordStatistics)
     return weights
 
 
-def measure_share(weights: Mapping[str, float], stems: Set[str]) -> float:
+def measure_share(weights: StemWeights, stems: Set[str]) -> float:
     """Return the share of the weight of some stems that a sentence's stems have; 0 if there is no weight."""
     shared = weights.keys() & stems
-    # Exact sums do not depend on the order of the words.
-    return math.fsum([weights[word_stem] for word_stem in shared]) / math.fsum(weights.values()) if shared else 0.0
+    return math.fsum([weights[word_stem] for word_stem in shared]) / weights.total if shared else 0.0
 
 
-def measure_overlap(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+def measure_overlap(left: StemWeights, right: StemWeights) -> float:
     """Return the weight that two sentences share, as a share of the lighter one's; 0 if that has none."""
     shared = left.keys() & right.keys()
     if not shared:
         return 0.0
-    lighter = min(math.fsum(left.values()), math.fsum(right.values()))
-    return math.fsum([left[word_stem] for word_stem in shared]) / lighter
+    return math.fsum([left[word_stem] for word_stem in shared]) / min(left.total, right.total)

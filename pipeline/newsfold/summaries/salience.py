@@ -20,7 +20,7 @@ from newsfold.errors import ModelError
 from newsfold.model_files import load_model, write_model
 from newsfold.settings import Summaries
 from newsfold.summaries.lexicon import Floats, Ints
-from newsfold.summaries.ngrams import FEATURES, compute_features, mean_opening_words
+from newsfold.summaries.ngrams import FEATURES, StoryNgrams, compute_features, mean_opening_words, read_ngrams
 from newsfold.summaries.stories import Story
 from newsfold.summaries.word_statistics import WordStatistics
 
@@ -71,6 +71,13 @@ class Expected(NamedTuple):
         return np.where(self.ngrams[rows] == ngrams, self.probabilities[rows], 0.0)
 
 
+class ExpectedTexts(NamedTuple):
+    """What an editor's headline and summary of a story are expected to have; None: it is computed when it is needed."""
+
+    headline: Expected | None = None
+    summary: Expected | None = None
+
+
 @dataclass(frozen=True)
 class SalienceModel:
     """The n-grams and the length that an editor's summary and headline of a story are expected to have.
@@ -91,17 +98,17 @@ class SalienceModel:
     headline_words: float
     provenance: Mapping[str, Any]
 
-    def expect_summaries(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected]:
+    def expect_summaries(self, read: StoryNgrams) -> list[Expected]:
         """Return what a summary of each story is expected to have; its n-grams are those of the openings."""
-        ngrams = _predict_ngrams(self.summary, stories, statistics, of_titles=False)
+        ngrams = _predict_ngrams(self.summary, read, of_titles=False)
         return [
             Expected(*of_story, max(self.min_words, self.length_ratio * mean_opening_words(story)))
-            for story, of_story in zip(stories, ngrams, strict=True)
+            for story, of_story in zip(read.stories, ngrams, strict=True)
         ]
 
-    def expect_headlines(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected]:
+    def expect_headlines(self, read: StoryNgrams) -> list[Expected]:
         """Return what a headline of each story is expected to have; its n-grams are those of the titles."""
-        ngrams = _predict_ngrams(self.headline, stories, statistics, of_titles=True)
+        ngrams = _predict_ngrams(self.headline, read, of_titles=True)
         return [Expected(*of_story, self.headline_words) for of_story in ngrams]
 
     def save(self, path: Path) -> None:
@@ -116,6 +123,25 @@ class SalienceModel:
             "headline": [asdict(model) for model in self.headline],
         }
         write_model(path, content)
+
+
+def expect_texts(stories: Sequence[Story], statistics: WordStatistics, model: SalienceModel) -> list[ExpectedTexts]:
+    """Return what the texts of each story are expected to have, by its news: faster than story by story.
+
+    The headline of a story of one article, and the summary of a story of one text, need no expectations.
+    """
+    expected: dict[str, ExpectedTexts] = {}
+    news = [story.as_news for story in stories]
+    several = [story for story in news if len(story.originals) > 1]
+    copied = [story for story in news if len(story.originals) == 1 < len(story.articles)]
+    if several:
+        read = read_ngrams(several, statistics)
+        texts = map(ExpectedTexts, model.expect_headlines(read), model.expect_summaries(read))
+        expected |= zip([story.story_id for story in several], texts, strict=True)
+    if copied:
+        headlines = map(ExpectedTexts, model.expect_headlines(read_ngrams(copied, statistics)))
+        expected |= zip([story.story_id for story in copied], headlines, strict=True)
+    return [expected.get(story.story_id, ExpectedTexts()) for story in stories]
 
 
 def load_salience_model(settings: Summaries) -> SalienceModel:
@@ -151,14 +177,12 @@ def _parse_ngram_model(content: Mapping[str, Any]) -> NgramModel:
     return NgramModel(float(content["intercept"]), curves)
 
 
-def _predict_ngrams(
-    models: tuple[NgramModel, ...], stories: Sequence[Story], statistics: WordStatistics, *, of_titles: bool
-) -> list[tuple[Ints, Floats]]:
+def _predict_ngrams(models: tuple[NgramModel, ...], read: StoryNgrams, *, of_titles: bool) -> list[tuple[Ints, Floats]]:
     """Return the n-grams of each story, ascending, and their probabilities."""
-    computed = compute_features(stories, statistics, of_titles=of_titles)
+    computed = compute_features(read, of_titles=of_titles)
     predicted = [model.predict(of_size.features) for model, of_size in zip(models, computed, strict=True)]
     story_of, ngrams = (np.concatenate([getattr(c, name) for c in computed]) for name in ("stories", "ngrams"))
     order = np.lexsort((ngrams, story_of))
-    ends = np.cumsum(np.bincount(story_of, minlength=len(stories)))[:-1]
+    ends = np.cumsum(np.bincount(story_of, minlength=len(read.stories)))[:-1]
     parts = (np.split(values[order], ends) for values in (ngrams, np.concatenate(predicted)))
     return list(zip(*parts, strict=True))

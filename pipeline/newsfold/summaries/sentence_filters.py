@@ -50,12 +50,12 @@ _UNNAMED_PLACE = re.compile(rf"\W*([^,;:“\"]{{1,40}}, )?[Tt]he {join_patterns(
 # A person without a name: "The comedian, 46, appeared".
 _UNNAMED_PERSON = re.compile(r"\W*The (?:[\w’'-]+ ){0,3}[\w’'-]+, (?:aged )?\d{1,3}, ")
 # A role without a name: "outside the comedian's house".
-_ROLES = "|".join(
+_ROLES = frozenset(
     opening.removeprefix("the ")
     for opening in list_entries("dependent_openings", "en")
     if re.fullmatch("the [a-z]+", opening)
 )
-_UNNAMED_OWNER = re.compile(rf"(?P<before>.*?)\b[Tt]he (?:{_ROLES})[’']s?(?!\w)")
+_UNNAMED_OWNER = re.compile(rf"(?P<before>.*?)\b[Tt]he (?:{'|'.join(sorted(_ROLES))})[’']s?(?!\w)")
 # Words after "The" that may name its thing, or be one of these: what is the only one, or a complement that says which.
 _WORDS_OF_SUBJECT = 3
 _IDENTIFYING = frozenset(["of", "that", "to", "which", "who", "where", "whose", *list_entries("unique_things", "en")])
@@ -84,9 +84,10 @@ _COLUMNIST = re.compile(r"^\W*[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){1,2}(?::| 
 _LABEL = re.compile(rf"^\W*{join_patterns('title_labels')}\s*[:：|]", re.IGNORECASE)
 _HASHTAG = re.compile(r"[#＃](?<!\w.)[^\W\d_]\w+")
 _CUT_LIST = re.compile(r"[,;:（(–—-]\s*$")
-_FINAL_STOP = re.compile(r"[.!?…。！？؟।॥]\W*$")
-_NOT_NEWS = (_LABEL, _COLUMNIST, _DOUBLED_NAME, _QUESTION, _CAPTION, _POSITION_IN_PICTURE, _BYLINE)
+_FINAL_STOPS = ".!?…。！？؟।॥"
+_FINAL_STOP = re.compile(rf"[{_FINAL_STOPS}]\W*$")
 _CALLS, _CREDITS = (Phrases(list_entries(kind)) for kind in ("calls_to_action", "photo_credits"))
+_PROMOTION_WORDS = frozenset(list_entries("promotion_words"))
 
 
 def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
@@ -97,37 +98,61 @@ def find_fault(sentence: str, words: Sequence[str], language: str) -> Fault:
         words: its words, case-folded.
         language: ISO 639-1.
     """
-    if "http" in sentence or "www." in sentence or _CALLS.occur_in(words):
+    telling = _list_telling_words(language).intersection(words)
+    if "http" in sentence or "www." in sentence or _has_phrase(_CALLS, words, telling):
         return Fault.NOT_PROSE
-    if len(words) < MIN_WORDS or _CUT_OFF.search(sentence) or _CUT_OFF_START.match(sentence):
+    if len(words) < MIN_WORDS or _is_cut_off(sentence) or _is_cut(sentence, words, language):
         return Fault.NOT_STANDALONE
-    if _is_cut(sentence, words, language):
+    if language == "en" and _VERBS.isdisjoint(telling) and not _may_have_verb(sentence, words):
         return Fault.NOT_STANDALONE
-    if language == "en" and not has_verb(sentence, words):
+    if _is_not_news(sentence, words, telling):
         return Fault.NOT_STANDALONE
-    if _is_not_news(sentence, words):
+    if _has_phrase(_CREDITS, words, telling) or _is_bare_quotation(sentence):
         return Fault.NOT_STANDALONE
-    if _CREDITS.occur_in(words) or _is_bare_quotation(sentence):
-        return Fault.NOT_STANDALONE
-    if _is_first_person(sentence, language):
+    if not _first_person_words(language).isdisjoint(telling) and _is_first_person(sentence, language):
         return Fault.NOT_STANDALONE
     if has_dependent_opening(words, language):
         return Fault.NEEDS_PREVIOUS
-    if language == "en" and _has_open_reference(sentence):
+    if language == "en" and _has_open_reference(sentence, telling):
         return Fault.NEEDS_PREVIOUS
     return Fault.NONE
 
 
-def _is_not_news(sentence: str, words: Sequence[str]) -> bool:
+@functools.cache
+def _list_telling_words(language: str) -> frozenset[str]:
+    """Return the words without which most patterns cannot match, so that each sentence is searched for all at once."""
+    words = _CALLS.longest_words | _CREDITS.longest_words | _PROMOTION_WORDS | _first_person_words(language)
+    return words | _VERBS | _ROLES if language == "en" else words
+
+
+def _has_phrase(phrases: Phrases, words: Sequence[str], telling: frozenset[str]) -> bool:
+    return not phrases.longest_words.isdisjoint(telling) and phrases.occur_in(words)
+
+
+def _is_cut_off(sentence: str) -> bool:
+    has_dots = "…" in sentence or "..." in sentence or "[&#8230;]" in sentence
+    if has_dots and _CUT_OFF.search(sentence):
+        return True
+    return not sentence[0].isalnum() and _CUT_OFF_START.match(sentence) is not None
+
+
+def _is_not_news(sentence: str, words: Sequence[str], telling: frozenset[str]) -> bool:
     """Return whether a sentence is a caption, a label, a byline, a question, a column or a promotion."""
     # Most sentences lack what these patterns need, and are told by that from the others.
     if ("#" in sentence or "＃" in sentence) and _HASHTAG.search(sentence):
         return True
     if words[-1][0].isdecimal() and _DATE_OF_PICTURE.search(sentence):
         return True
-    for pattern in _NOT_NEWS:
-        if pattern.search(sentence):
-            return True
+    if ("?" in sentence or "？" in sentence or "؟" in sentence) and _QUESTION.search(sentence):
+        return True
+    if (":" in sentence or "：" in sentence or "|" in sentence) and _LABEL.match(sentence):
+        return True
+    if _COLUMNIST.match(sentence) or _CAPTION.match(sentence) or _BYLINE.match(sentence):
+        return True
+    if _DOUBLED_NAME.search(sentence) or _POSITION_IN_PICTURE.search(sentence):
+        return True
+    if _PROMOTION_WORDS.isdisjoint(telling):
+        return False
     lower = sentence.lower()
     return _CAPTION_WITHIN.search(lower) is not None or _PROMOTION.search(lower) is not None
 
@@ -141,41 +166,43 @@ def _is_cut(sentence: str, words: Sequence[str], language: str) -> bool:
 
 def has_final_stop(sentence: str) -> bool:
     """Return whether a sentence ends with a mark that ends sentences."""
-    return _FINAL_STOP.search(sentence) is not None
+    return sentence[-1] in _FINAL_STOPS or _FINAL_STOP.search(sentence) is not None
 
 
 def _is_first_person(sentence: str, language: str) -> bool:
     """Return whether the writer speaks of themselves: "we" and "our" are open outside a quotation."""
     pronouns = _first_person_pattern(language)
-    if pronouns is None or not pronouns.search(sentence):
-        return False
-    return pronouns.search(_QUOTED.sub(" ", sentence)) is not None
+    return pronouns.search(sentence) is not None and pronouns.search(_QUOTED.sub(" ", sentence)) is not None
 
 
 @functools.cache
-def _first_person_pattern(language: str) -> re.Pattern[str] | None:
-    pronouns = list_entries("first_person", language)
-    return re.compile(rf"(?<![\w'’.-])(?:{'|'.join(map(re.escape, pronouns))})(?![\w.-])") if pronouns else None
+def _first_person_pattern(language: str) -> re.Pattern[str]:
+    pronouns = map(re.escape, list_entries("first_person", language))
+    return re.compile(rf"(?<![\w'’.-])(?:{'|'.join(pronouns)})(?![\w.-])")
 
 
-def has_verb(sentence: str, words: Sequence[str]) -> bool:
-    """Return whether an English sentence seems to have a finite verb: captions and lists of names have none."""
-    if not _VERBS.isdisjoint(words):
-        return True
+@functools.cache
+def _first_person_words(language: str) -> frozenset[str]:
+    """Return the first word of each pronoun of the writer, case-folded."""
+    return frozenset(text.split_words(pronoun)[0] for pronoun in list_entries("first_person", language))
+
+
+def _may_have_verb(sentence: str, words: Sequence[str]) -> bool:
+    """Return whether an English sentence without a listed verb seems to have one: captions and lists have none."""
     for word in words:
         if word.endswith("ed") and len(word) > 4:
             return True
     return _PRESENT_TENSE.search(sentence) is not None
 
 
-def _has_open_reference(sentence: str) -> bool:
+def _has_open_reference(sentence: str, telling: frozenset[str]) -> bool:
     """Return whether an English sentence refers to the one before it.
 
     It does if a pronoun speaks, if a pronoun or place opens the main clause with nothing named before it, or if a
     connective follows the first words.
     """
     place = _UNNAMED_PLACE.match(sentence)
-    owner = _UNNAMED_OWNER.match(sentence) if "'" in sentence or "’" in sentence else None
+    owner = None if _ROLES.isdisjoint(telling) else _UNNAMED_OWNER.match(sentence)
     if (
         (('"' in sentence or "”" in sentence) and _QUOTED_BY_PRONOUN.search(sentence))
         or _UNNAMED_PERSON.match(sentence)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from newsfold import text
 from newsfold.summaries.ngrams import Bools, find_ngrams
-from newsfold.summaries.overlap import measure_overlap, measure_share, weigh_stems
+from newsfold.summaries.overlap import StemWeights, measure_overlap, measure_share, weigh_stems
 from newsfold.summaries.salience import Expected
 from newsfold.summaries.sentences import Candidates, Sentence
 from newsfold.summaries.word_statistics import WordStatistics
@@ -34,7 +34,7 @@ class SentenceSearch:
         statistics: WordStatistics,
         max_words: int,
         leading: Collection[str],
-        matter: Mapping[str, float],
+        matter: StemWeights,
         max_overlap: float,
     ) -> None:
         sentences = candidates.sentences
@@ -46,9 +46,12 @@ class SentenceSearch:
         holds: Bools = np.zeros((len(sentences), len(vocabulary)), dtype=bool)
         holds[owners, columns] = True
         weights = expected.find_probabilities(vocabulary) ** _PROBABILITY_POWER
+        held_by, held = np.nonzero(holds)
+        ends = np.searchsorted(held_by, np.arange(1, len(sentences) + 1)).tolist()
+        values = weights[held].tolist()
         scores = [
-            math.fsum(weights[held].tolist()) / (len(of_sentence) + self._expected_words)
-            for held, of_sentence in zip(holds, words, strict=True)
+            math.fsum(values[start:end]) / (len(of_sentence) + self._expected_words)
+            for start, end, of_sentence in zip([0, *ends], ends, words, strict=False)
         ]
         fitting = [i for i, sentence in enumerate(sentences) if sentence.n_words <= max_words]
         ranked = sorted(fitting, key=lambda i: (-round(scores[i], 9), i))

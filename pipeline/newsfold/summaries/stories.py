@@ -171,6 +171,11 @@ class Article:
         return text.split_words(self.title)
 
     @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The numbers of two or more digits in title and opening, by their value, as first printed."""
+        return text.find_numbers(f"{self.title}\n{self.opening}")
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The distinct words of title and opening, case-folded."""
         return frozenset(self.title_words).union(map(str.casefold, self.distinct_cased_words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from newsfold.settings import Summaries
@@ -22,9 +21,6 @@ class Summariser(Protocol):
     def workers(self) -> int:
         """The number of stories to summarise at once."""
 
-    def expect(self, stories: Sequence[Story], statistics: WordStatistics) -> list[Expected | None]:
-        """Return what the summary of each story is expected to have, if it needs that: faster than story by story."""
-
     def summarise(
         self,
         story: Story,
@@ -40,7 +36,7 @@ class Summariser(Protocol):
             headline: its headline.
             statistics: document frequencies in the window.
             developments: the order in which its articles supersede each other.
-            expected: what `expect` returns.
+            expected: what a summary of its news is expected to have; None: it is computed if it is needed.
         """
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from newsfold import text
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.ngrams import SHORT_OPENING_WORDS, mean_opening_words
-from newsfold.summaries.overlap import measure_share, weigh_stems
+from newsfold.summaries.overlap import StemWeights, measure_share, weigh_stems
 from newsfold.summaries.salience import Expected
 from newsfold.summaries.sentences import Sentence, stands_alone
 from newsfold.summaries.stories import Article, Story
@@ -44,11 +44,11 @@ class SummaryTask:
         """The most that two sentences of a summary share of the lighter one's weight."""
         return _MAX_EXCERPT_OVERLAP if self.is_short else _MAX_OVERLAP
 
-    def weigh(self, words: Sequence[str]) -> dict[str, float]:
+    def weigh(self, words: Sequence[str]) -> StemWeights:
         """Return the rarity of the stems of some words."""
         return weigh_stems(words, self.story.language, self.statistics)
 
-    def states(self, sentence: Sentence, matter: Mapping[str, float]) -> bool:
+    def states(self, sentence: Sentence, matter: StemWeights) -> bool:
         """Return whether a sentence tells, alone, what a title tells, the stems of which are weighted in `matter`."""
         if self.is_short and not stands_alone(sentence, self.statistics):
             return False
@@ -60,7 +60,7 @@ class SummaryTask:
         is_other = titled not in (None, sentence.article)
         return self.is_short and is_other and not stands_alone(sentence, self.statistics)
 
-    def weigh_title(self, article: Article) -> dict[str, float]:
+    def weigh_title(self, article: Article) -> StemWeights:
         """Return the rarity of the stems of a title, without a label before its colon."""
         return self.weigh(text.split_words(strip_label(article.title)))
 

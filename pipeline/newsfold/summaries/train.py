@@ -14,7 +14,15 @@ from newsfold.dataflow import Context, MemoryView
 from newsfold.errors import ModelError
 from newsfold.summaries.lexicon import Floats
 from newsfold.summaries.members import build_stories
-from newsfold.summaries.ngrams import FEATURES, NGRAM_SIZES, Bools, compute_features, find_ngrams, mean_opening_words
+from newsfold.summaries.ngrams import (
+    FEATURES,
+    NGRAM_SIZES,
+    Bools,
+    compute_features,
+    find_ngrams,
+    mean_opening_words,
+    read_ngrams,
+)
 from newsfold.summaries.salience import Curve, NgramModel, SalienceModel
 from newsfold.summaries.stage import DESCRIBE
 from newsfold.summaries.stories import Story, restrict_story
@@ -80,7 +88,7 @@ def fit_salience_model(examples: Sequence[Example], provenance: Mapping[str, Any
         for example, story in sampled:
             reference = text.split_words(example.headline if of_titles else example.summary)
             used, _ = find_ngrams([reference], example.statistics.lexicon, story.language)
-            computed = compute_features([story], example.statistics, of_titles=of_titles)
+            computed = compute_features(read_ngrams([story], example.statistics), of_titles=of_titles)
             for size, of_size in enumerate(computed):
                 features[size].append(of_size.features)
                 labels[size].append(np.isin(of_size.ngrams, used))

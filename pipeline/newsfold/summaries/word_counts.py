@@ -89,7 +89,7 @@ def sum_counts(word_counts: TableView, language_counts: TableView, section_label
 
 def extract_section_label(title: str) -> str | None:
     """Return the few words before a title's colon or bar, case-folded; None if there are none."""
-    match = _TITLE_PREFIX.match(title)
+    match = _TITLE_PREFIX.match(title) if ":" in title or "|" in title else None
     return " ".join(match[1].casefold().split()) if match and len(match[1].split()) <= _MAX_LABEL_WORDS else None
 
 

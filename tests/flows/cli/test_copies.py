@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from newsfold_flows.cli import console
 from tests.factories import article, prose
 from tests.flows.cli.command import newsfold
 from tests.pipeline.queries.test_syndication import publish_articles, reprint
@@ -25,7 +24,7 @@ def store(tmp_path: Path) -> Path:
 def test_the_most_copied_texts_the_exchange_and_possible_families_are_printed(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console.out, "width", 120)
+    monkeypatch.setenv("COLUMNS", "120")
     shown = newsfold("copies", "--store", store)
     assert shown.exit_code == 0, shown.output
     lines = shown.output.splitlines()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from newsfold_flows.cli import console, edition_report
+from newsfold_flows.cli import edition_report
 
 FIGURES = {"new_articles": 1, "articles": 1, "stories": 1, "singletons": 1, "copies": 0, "status": {"new": 1}}
 
@@ -21,7 +21,7 @@ def test_one_article_is_not_printed_in_the_plural(capsys: pytest.CaptureFixture[
 def test_labels_and_the_verdict_of_the_gate_are_printed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console.out, "width", 120)
+    monkeypatch.setenv("COLUMNS", "120")
     labels = {"honoured": 2, "not_in_window": 1}
     gate = {"problems": ["The window holds 1 article."], "released": False}
     edition_report.print_edition(manifest(quality=FIGURES | {"labels": labels}, gate=gate, status="held"))

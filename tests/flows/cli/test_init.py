@@ -72,6 +72,15 @@ def test_every_key_that_is_shown_exists_and_limits_are_the_defaults() -> None:
     assert len(parsed.sources) == 4 and parsed.keep_days == 365  # the comments were read
 
 
+def test_a_folder_beside_this_one_is_named_without_dots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "checkout").mkdir()
+    monkeypatch.chdir(tmp_path / "checkout")
+    done = newsfold("init", "../desk")
+    assert done.exit_code == 0, done.output
+    texts = [done.output, *((tmp_path / "desk" / name).read_text(encoding="utf-8") for name in NAMES)]
+    assert not any("/../" in text for text in texts)  # systemd ignores an EnvironmentFile= with such a path
+
+
 def test_files_that_exist_are_named_and_kept_unless_forced(tmp_path: Path) -> None:
     (tmp_path / "newsfold.yaml").write_text("# mine\n")
     refused = newsfold("init", tmp_path)

@@ -16,6 +16,7 @@ def test_an_edition_that_the_gate_only_warns_of_is_published(config: Path, tmp_p
     done = newsfold("run", "--edition", FIRST, "--config", limited)
     assert done.exit_code == 0, done.output
     assert "Gate (warning)" in done.output
+    assert f"newsfold show --store {tmp_path / 'store'}" in done.output  # without it, another store would be shown
     assert store.list_editions(tmp_path / "store") == [FIRST]
 
 

@@ -18,7 +18,9 @@ from pyarrow import fs
 from newsfold import store
 from newsfold.errors import StoreError, StoreLocked
 from newsfold.queries.sql import connect, read_query
+from newsfold.settings import Settings
 from newsfold.store import Store, leases
+from newsfold_flows import preflight
 
 from .crashing_filesystem import Killed, When, crashing_store
 from .small_editions import FIRST, SECOND, THIRD, publish_tables, read_files, stage_tables
@@ -221,4 +223,13 @@ def test_a_missing_bucket_is_an_error(bucket: str) -> None:
     place: Any = "s3://nobodys-bucket/store"
     with pytest.raises(StoreError, match="nobodys-bucket"):
         publish_tables(place, FIRST)
+    (problem,) = preflight.find_problems(Settings(store=place))
+    assert "`store`" in problem and "nobodys-bucket" in problem
     assert isinstance(store.open_store(f"{bucket}/x"), Store)
+
+
+def test_check_writes_nothing_into_a_store_that_a_run_holds_or_nobody_does(address: str) -> None:
+    settings = Settings(store=address)
+    assert preflight.find_problems(settings) == [] and read_objects(address) == {}
+    with store.lock_store(address):
+        assert preflight.find_problems(settings) == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsfold.summaries.languages import Phrases, function_words, has_dependent_opening, list_entries, load_languages
 from newsfold.text import split_words
@@ -35,6 +37,7 @@ WORDS = {
     "photo_credits",
     "place_nouns",
     "predicates",
+    "promotion_words",
     "question_words",
     "subordinators",
     "unique_things",
@@ -103,3 +106,11 @@ def test_phrases_occur_as_whole_words_in_a_row() -> None:
     assert not phrases.occur_in(split_words("They sign petitions for ferries, up north"))
     assert not phrases.occur_in(split_words("Subscribers of the ferry"))
     assert not Phrases([]).occur_in(split_words("Subscribe"))
+
+
+@pytest.mark.parametrize("pattern", [*list_entries("promotions"), *list_entries("caption_phrases")])
+@given(data=st.data())
+@settings(max_examples=10)
+def test_every_promotion_and_caption_phrase_has_a_telling_word(pattern: str, data: st.DataObject) -> None:
+    phrase = data.draw(st.from_regex(re.compile(pattern), fullmatch=True))
+    assert set(split_words(phrase)) & set(list_entries("promotion_words"))

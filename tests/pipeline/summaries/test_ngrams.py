@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.summaries.lexicon import Lexicon
-from newsfold.summaries.ngrams import FEATURES, compute_features, find_ngrams
+from newsfold.summaries.ngrams import FEATURES, compute_features, find_ngrams, read_ngrams
 from newsfold.summaries.stories import Story, read_articles
 from newsfold.summaries.word_statistics import WordStatistics
 from tests.factories import articles_table
@@ -24,7 +24,7 @@ def test_features_count_uses_across_articles_but_no_pair_across_sentences() -> N
     articles = tuple(read_articles(table, schemas.empty_table("copies")))
     statistics = WordStatistics(*count_in_chunks(10).values())
     values: dict[int, dict[str, float]] = {}
-    for of_size in compute_features([Story("s", articles, articles, (0.9, 0.8))], statistics):
+    for of_size in compute_features(read_ngrams([Story("s", articles, articles, (0.9, 0.8))], statistics)):
         for ngram, row in zip(of_size.ngrams.tolist(), of_size.features, strict=True):
             values[ngram] = dict(zip(FEATURES, row.tolist(), strict=True))
 

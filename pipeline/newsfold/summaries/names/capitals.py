@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from newsfold import text
 from newsfold.summaries.languages import function_words
+from newsfold.summaries.names.runs import count_long_words, encode
 
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _EXAMINED_CHARACTERS = 400
 _MIN_LONG_WORDS = 16
 _MIN_LOWER_SHARE = 0.2
@@ -21,5 +19,5 @@ def is_title_case(title: str, language: str) -> bool:
 
 def has_void_capitals(body: str) -> bool:
     """Return whether a text of some length capitalises nearly every word, as lists of headlines do."""
-    words = _LONG_WORD.findall(body, 0, _EXAMINED_CHARACTERS)
-    return len(words) >= _MIN_LONG_WORDS and sum(map(str.islower, words)) < _MIN_LOWER_SHARE * len(words)
+    n_words, n_lower = count_long_words(encode(body[:_EXAMINED_CHARACTERS]))
+    return n_words >= _MIN_LONG_WORDS and n_lower < _MIN_LOWER_SHARE * n_words

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from newsfold.dataflow import TableView
 from newsfold.summaries.garbage import pause_garbage_collection
-from newsfold.summaries.names.mentions import Evidence, find_mentions
+from newsfold.summaries.names.mentions import find_mentions
+from newsfold.summaries.names.split_runs import Evidence
 from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.tables import NAME_COUNTS, OUTLET_COUNTS, WINDOW_NAMES
 from newsfold.summaries.word_counts import read_originals

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsfold import text
-from newsfold.summaries.names.abbreviations import fold_acronym, list_initials
-from newsfold.summaries.names.mentions import Evidence, fold_name
+from newsfold.summaries.names.abbreviations import fold_acronym
+from newsfold.summaries.names.entity_types import PERSON, PLACE, find_type
+from newsfold.summaries.names.join_forms import fold_if_acronym, join_all_forms
 from newsfold.summaries.names.outlet_names import find_domain, names_outlet, strip_ending
-from newsfold.summaries.names.reader import ACRONYM, NameReader, find_head
+from newsfold.summaries.names.reader import NameReader
+from newsfold.summaries.names.split_runs import Evidence
+from newsfold.summaries.names.statistics import is_programme
 from newsfold.summaries.names.uses import NameUse
 from newsfold.summaries.stories import Story
 
 MAX_ENTITIES = 15
-PERSON, ORGANISATION, PLACE, OTHER = "person", "organisation", "place", "other"
 _TITLE_WEIGHT = 3.0
 _OPENING_WEIGHT = 1.5  # of a use in the first `_OPENING` characters
 _OPENING = 300
 _MAX_USES = 4  # counted in one article
 _SEVERAL_ARTICLES = 4  # of so many, one that has a name late is too few
 _MANY_ARTICLES = 8  # of so many, one that has a name is too few
-_MAX_ACRONYM = 6
 _MIN_OUTLET_END = 4  # letters of a short form of an outlet's name
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(NamedTuple):
     """A person, organisation, place or other name.
 
     Attributes:
@@ -47,11 +45,16 @@ class Entity:
     @property
     def words(self) -> frozenset[str]:
         """The words of all its forms, case-folded."""
-        return frozenset(word for form in (self.name, *self.forms) for word in text.split_words(form))
+        return frozenset(word for form in (self.name, *self.forms) for word in _split_form(form))
 
     def to_row(self) -> dict[str, Any]:
         """Return a value of `entity_mentions`."""
         return {"name": self.name, "type": self.type, "n_articles": self.n_articles, "forms": self.forms}
+
+
+def _split_form(form: str) -> list[str]:
+    plain = form.replace(" ", "")
+    return form.lower().split(" ") if plain.isascii() and plain.isalnum() else text.split_words(form)
 
 
 def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
@@ -84,17 +87,20 @@ def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
         for mention in article.mentions
         if mention.evidence & Evidence.COMMON
     }
-    joined = _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader)
+    joined = join_all_forms(uses, reader)
     joined.sort(key=lambda item: (-round(item[0].weight, 6), item[0].first, item[1]))
     chosen: list[Entity] = []
     for use, name in joined:
         type_ = find_type(use, reader, name)
         enough = _SEVERAL_ARTICLES if use.first[0] >= _OPENING else _MANY_ARTICLES
         is_rare = len(originals) >= enough and len(use.articles) == 1 and not use.in_title
-        is_theme = type_ != PERSON and _is_theme(use.key, reader)
-        is_programme = type_ != PLACE and reader.names.is_programme(use.key, story.language)
-        is_theme |= _is_common_acronym(use, reader, common_acronyms)
-        if not (is_rare or is_theme or is_programme or (type_ != PLACE and _is_outlet(use, outlets, reader))):
+        is_left_out = (
+            is_rare
+            or (type_ != PERSON and _is_theme(use.key, reader))
+            or _is_common_acronym(use, reader, common_acronyms)
+            or (type_ != PLACE and (is_programme(reader.find(use.key)) or _is_outlet(use, outlets, reader)))
+        )
+        if not is_left_out:
             chosen.append(_build_entity(use, name, type_))
         if len(chosen) == MAX_ENTITIES:
             break
@@ -109,194 +115,18 @@ def _is_theme(key: str, reader: NameReader) -> bool:
     return is_theme
 
 
-def _is_acronym(form: str) -> bool:
-    """Return whether a word is an abbreviation, perhaps in the plural: POGOs."""
-    return bool(ACRONYM.match(form.removesuffix("s") if len(form) > 2 else form))
-
-
 def _is_common_acronym(use: NameUse, reader: NameReader, common_acronyms: Container[str]) -> bool:
     """Return whether a name is the abbreviation of words in small letters, in the story or the window, or a class.
 
     A class has members: GPs and OFWs, where no text names them in full.
     """
     form = min(use.forms)
-    if " " in form or not _is_acronym(form):
+    acronym = "" if " " in form else fold_if_acronym(form, reader)
+    if not acronym:
         return False
     if " " not in use.key and any(other.endswith("s") and not other.isupper() for other in use.forms):
         return True
-    return fold_acronym(form) in common_acronyms or reader.find(use.key).full.islower()
-
-
-def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
-    """Join "U.S." with "United States", and names with those that a nation stands before."""
-    short_places = reader.words.short_places
-    for key in sorted(uses.keys() & short_places.keys()):
-        full = short_places[key]
-        target = uses.setdefault(fold_name(full), NameUse(fold_name(full)))
-        target.forms.setdefault(full, 0)
-        target.add(uses.pop(key))
-    for key in sorted(uses.keys() & reader.words.place_synonyms.keys()):
-        full = fold_name(reader.words.place_synonyms[key])
-        if full in uses:
-            uses[full].add(uses.pop(key))
-    for key in sorted(uses):  # Republic of Ireland
-        kind, _, rest = key.partition(" of ")
-        place = rest.removeprefix("the ")
-        if kind in reader.words.states and place in uses and place in reader.words.places:
-            uses[place].add(uses.pop(key))
-    _join_described(uses, reader)
-    return [uses[key] for key in sorted(uses)]
-
-
-def _join_described(uses: dict[str, NameUse], reader: NameReader) -> None:
-    """Join "Lebanese Hezbollah" with "Hezbollah", and "Castaway Ida Brask" with "Ida Brask"."""
-    words = reader.words
-    for key in sorted(uses):
-        first, _, rest = key.partition(" ")
-        if rest not in uses or key in words.places or rest.rpartition(" ")[2] in words.heads:
-            continue
-        is_nation = first in words.demonyms and first not in words.directions
-        is_person = " " in rest and rest.partition(" ")[0] in words.given_names
-        if is_nation or (is_person and first not in words.given_names and first.rstrip(".") not in words.titles):
-            uses[rest].add(uses.pop(key))
-
-
-def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
-    """Join the short forms in a story's texts with the full ones."""
-    full: list[NameUse] = []
-    by_word: defaultdict[str, list[NameUse]] = defaultdict(list)
-    by_initials: dict[str, NameUse] = {}
-    for use in sorted(
-        _join_plurals(uses, reader), key=lambda use: (-len(use.words), -use.key.count("-"), -use.weight, use.key)
-    ):
-        words = use.words
-        longer = by_word[words[0]]
-        targets = [other for other in longer if _is_short_for(use, other, reader)] if longer else []
-        acronym = fold_acronym(min(use.forms)) if len(words) == 1 and _is_acronym(min(use.forms)) else ""
-        if acronym in by_initials:
-            target = by_initials[acronym]
-            target.add(use)
-            target.abbreviation = target.abbreviation or min(use.forms)
-        elif targets:
-            max(targets, key=lambda other: (other.weight, other.key)).add(use)
-        else:
-            full.append(use)
-            for part in dict.fromkeys([*words, *(part for word in words for part in word.split("-"))]):
-                by_word[part].append(use)
-            if len(words) > 2 or (len(words) == 2 and find_type(use, reader) == ORGANISATION):
-                for initials in list_initials(words, reader.words.small_words):
-                    by_initials.setdefault(initials, use)
-            if use.abbreviation:
-                by_initials[fold_acronym(use.abbreviation)] = use
-    return full
-
-
-def _join_spellings(uses: Iterable[NameUse], reader: NameReader) -> dict[str, NameUse]:
-    """Return the uses by key, those of one spelling joined: US Navy and U.S. Navy, Kim Jong Un and Kim Jong-un."""
-    joined: dict[str, NameUse] = {}
-    by_spelling: dict[str, NameUse] = {}
-    for use in sorted(uses, key=lambda use: (-use.weight, use.key)):
-        form = min((form for form in use.forms if fold_name(form) == use.key), default=use.key)
-        spelling = reader.spellings.get((form, use.key))
-        if spelling is None:
-            spelling = reader.spellings[form, use.key] = _spell_out(form, use, reader)
-        if spelling in by_spelling and by_spelling[spelling].key != use.key:
-            by_spelling[spelling].add(use)
-        else:
-            by_spelling[spelling or use.key] = joined[use.key] = use
-    return joined
-
-
-def _spell_out(form: str, use: NameUse, reader: NameReader) -> str:
-    """Return the letters of a name, equal for all spellings of it."""
-    # Only capitals are short for a place: not the last word of Kim Jong Un.
-    full = [
-        fold_name(reader.words.short_places.get(fold_name(word), word) if word.isupper() else word)
-        for word in form.split(" ")
-    ]
-    words = unicodedata.normalize("NFKD", " ".join(full) if len(use.words) > 1 else use.key).split(" ")
-    if len(words) > 2 and words[1] == "of" and words[0] in reader.words.body_heads:  # University of Oxford
-        words = [*words[2:], words[0]]
-    # David O. Carter
-    words = [word for i, word in enumerate(words) if not 0 < i < len(words) - 1 or len(word.rstrip(".")) > 1]
-    words = [word for word in words if word not in ("&", "and")]
-    spelled = (reader.words.spellings.get(word, word.replace("isation", "ization")) for word in words)
-    return "".join(filter(str.isalnum, "".join(spelled)))
-
-
-def _join_plurals(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
-    """Join "Starlinks" with "Starlink", where neither names a person or a place."""
-    by_key = _join_spellings(uses, reader)
-    for key in sorted(by_key):
-        singular = by_key.get(key.removesuffix("s"))
-        if singular and singular.key != key and len(singular.key) > 2:
-            types = {find_type(use, reader, min(use.forms)) for use in (singular, by_key[key])}
-            if types.isdisjoint({PERSON, PLACE}):
-                singular.add(by_key.pop(key))
-    return list(by_key.values())
-
-
-_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
-
-
-def _is_short_for(short: NameUse, full: NameUse, reader: NameReader) -> bool:
-    """Return whether a name is the beginning or the end of a longer one, and names the same."""
-    words, longer = short.words, full.words
-    while longer[-1] in _SUFFIXES and len(longer) > 1:
-        longer = longer[:-1]
-    n = len(words)
-    is_end = longer[-n:] == words or (n == 1 and longer[-1].endswith(f"-{words[0]}"))
-    stem, _, number = full.key.partition("-")
-    if short.key == stem and number.isdigit():
-        return True  # Tianwen-1
-    if n >= len(longer) or not (is_end or longer[:n] == words):
-        return False
-    if short.key in reader.words.places and not short.persons:
-        return False
-    type_ = find_type(full, reader)
-    if type_ == PERSON:
-        return short.places <= short.persons + 1
-    if type_ != PLACE and short.key in reader.words.cities and not is_end:
-        return False  # Kent, of Kent Police
-    row = reader.find(short.key)
-    return not (short.persons or row.persons > row.texts / 4) and (
-        is_end or (not short.places and row.places <= row.texts / 4)
-    )
-
-
-def _join_window_forms(uses: Iterable[NameUse], reader: NameReader) -> list[tuple[NameUse, str]]:
-    """Join short forms with the full ones of the window, and return all with their names."""
-    joined: dict[str, tuple[NameUse, str]] = {}
-    waiting: list[tuple[NameUse, str]] = []
-    for use in uses:
-        row = reader.find(use.key)
-        if row.full and not row.full.islower() and " " not in use.key and _may_be_short(use, reader):
-            waiting.append((use, row.full))
-        else:
-            own = [form for form in use.forms if fold_name(form) == use.key]
-            joined[use.key] = (
-                use,
-                min(own, key=lambda form: (form.isupper() and len(form) > _MAX_ACRONYM, -use.forms[form], form)),
-            )
-    for use, name in waiting:
-        key = fold_name(name)
-        if key in joined:
-            joined[key][0].add(use)
-        else:
-            full = NameUse(key)
-            full.add(use)
-            joined[key] = full, name
-    return list(joined.values())
-
-
-def _may_be_short(use: NameUse, reader: NameReader) -> bool:
-    """Return whether a name that may be short for another of the window names no place or the like itself."""
-    row = reader.find(use.key)
-    if fold_name(row.full).split(" ")[-1] != use.key:
-        return True  # an abbreviation
-    if use.key in reader.words.places:
-        return use.persons > use.places and row.persons > row.places
-    return use.places + row.places <= max(use.persons + row.persons, 1)
+    return acronym in common_acronyms or reader.find(use.key).full.islower()
 
 
 def _is_outlet(use: NameUse, outlets: Iterable[str], reader: NameReader) -> bool:
@@ -308,13 +138,13 @@ def _is_outlet(use: NameUse, outlets: Iterable[str], reader: NameReader) -> bool
     if parts is None:
         parts = reader.outlet_parts[use.key] = _split_outlet(use.key, reader)
     name, end, is_short = parts
-    return any(
-        use.words[0] == outlet
-        or outlet.replace(" ", "").startswith(name)
-        or (is_short and outlet.replace(" ", "").endswith(end))
-        or names_outlet(use.key, outlet)
-        for outlet in outlets
-    )
+    for outlet in outlets:
+        joined = outlet.replace(" ", "")
+        if joined.startswith(name) or (is_short and joined.endswith(end)):
+            return True
+        if use.key.partition(" ")[0] == outlet or names_outlet(use.key, outlet):
+            return True
+    return False
 
 
 def _split_outlet(key: str, reader: NameReader) -> tuple[str, str, bool]:
@@ -328,69 +158,13 @@ def _split_outlet(key: str, reader: NameReader) -> tuple[str, str, bool]:
     return name, end, is_short
 
 
-def find_type(use: NameUse, reader: NameReader, name: str = "") -> str:
-    """Return the type of a name: by its words, by the words around it in the story and the window, and by its form."""
-    name = name or next(iter(use.forms), "")
-    judged = (use.key, name, use.persons, use.places, use.definite, use.total, bool(use.abbreviation))
-    type_ = reader.types.get(judged)
-    if type_ is None:
-        type_ = reader.types[judged] = _judge_type(use, reader, name)
-    return type_
-
-
-def _judge_type(use: NameUse, reader: NameReader, name: str) -> str:
-    words, parts = reader.words, use.words
-    row = reader.find(use.key)
-    persons, places, definite = use.persons + row.persons, use.places + row.places, use.definite + row.definite
-    total = max(use.total, row.texts)
-    tokens = [token for token in name.split(" ") if token.casefold() not in _SUFFIXES]
-    head = find_head([part for part in parts if part not in _SUFFIXES] or parts)
-    is_given = len(parts) > 1 and parts[0] in words.given_names
-    if use.key in words.organisations:
-        return ORGANISATION
-    if use.key in words.places:
-        return PERSON if persons > 2 * places + 1 and persons * 2 > total else PLACE
-    if head in words.organisation_heads:
-        return ORGANISATION
-    if head in words.place_heads and len(parts) > 1:
-        return PERSON if is_given and persons > places else PLACE
-    if parts[0] in words.other_beginnings or (head in words.other_heads and len(parts) > 1 + is_given):  # but: Ida Day
-        return OTHER
-    if parts[0] in words.titles or " ".join(parts[:2]) in words.titles:
-        return PERSON
-    if persons > places and persons * 4 >= total:
-        return PERSON
-    is_region = len(parts) == 2 and parts[0] in words.directions
-    is_region &= definite * 3 <= total or parts[-1] in words.places or parts[-1] in words.cities
-    is_local = len(parts) > 2 and " ".join(parts[:2]) in words.places  # San Diego Harbour Friends
-    if len(parts) > 1 and (is_region or parts[0] in words.place_beginnings) and not is_local:
-        return PLACE
-    if use.key in words.cities and (places or parts[0] not in words.given_names):
-        return PLACE
-    if any(ACRONYM.match(token) and "." not in token and token.isalpha() for token in tokens):
-        return ORGANISATION
-    # One text that tells of a debate "into Ida Brask" does not make her a place.
-    if places > is_given and places * (2 if is_given else 3) >= total:
-        return PLACE
-    if use.abbreviation and len(parts) > 2:
-        return ORGANISATION
-    if parts[0] in words.given_names and not definite:
-        return PERSON
-    if len(parts) == 1 and any(char.isupper() for char in name[3:]):
-        return ORGANISATION  # TikTok
-    if len(parts) > 1 and (definite * 3 > total or any(part in words.places for part in parts)):
-        return ORGANISATION
-    is_plain = all(part.replace("-", "").replace(".", "").replace("'", "").isalpha() for part in parts)
-    if 2 <= len(parts) <= 4 and is_plain and words.small_words.isdisjoint(parts) and reader.is_name_word(parts[-1]):
-        return PERSON
-    return PLACE if parts[-1].endswith(words.place_endings) else OTHER
-
-
 def _build_entity(use: NameUse, name: str, type_: str) -> Entity:
-    numbers = Counter(use.numbers).items() if use.numbers else ()
-    number, n_numbers = min(numbers, key=lambda item: (-item[1], item[0]), default=("", 0))
-    if type_ not in (PERSON, PLACE) and n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
-        name = f"{name} {number}"
+    if use.numbers and type_ not in (PERSON, PLACE):
+        number, n_numbers = min(Counter(use.numbers).items(), key=lambda item: (-item[1], item[0]))
+        if n_numbers * 2 >= use.total and (n_numbers > 1 or use.definite):
+            name = f"{name} {number}"
+    if len(use.forms) == 1 and not use.abbreviation and name in use.forms:
+        return Entity(name, type_, len(use.articles), [])
     forms = [form for form in use.forms if form != name and use.forms[form]]
     forms.sort(key=lambda form: (-use.forms[form], form))
     if use.abbreviation and use.abbreviation not in (name, *forms):

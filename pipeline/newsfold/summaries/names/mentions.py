@@ -7,60 +7,27 @@ window.
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from newsfold.summaries.languages import join_patterns
+from newsfold.summaries.names import runs
 from newsfold.summaries.names.abbreviations import find_abbreviation, find_common_phrase
 from newsfold.summaries.names.capitals import has_void_capitals, is_title_case
 from newsfold.summaries.names.gazetteer import compile_places
+from newsfold.summaries.names.split_runs import OF, PLACE, Capital, Evidence, classify_word, fold_name, read_run
 from newsfold.summaries.names.words import NameWords, load_name_words
 
-_UPPER = "".join(char for char in map(chr, range(0x2000)) if char.isupper())
-# O’Neill, AT&T, Jean-Luc, SN4; a possessive ends it.
-_REST = rf"[^\W_]*(?:(?:[-’'&]|(?<=\d)\.)[{_UPPER}\d][^\W_]*)*"
-_INITIALS = rf"\.(?:-?[{_UPPER}]\.)*"
-_PREFIXES = ("al-", "ad-", "as-", "el-", "ul-")
-_EAST_ASIAN_END = r"(?:(?<= [^\W_]{2})|(?<= [^\W_]{3})|(?<= [^\W_]{4})|(?<= [^\W_]{5}))-[a-z]{2,5}\b"
-_CONNECTIVE = r"(?:(?:of|for)(?: the)?|and|&|{particles})"
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[#@]\w+|\S+@\S+")
-_FIRST_AFTER = frozenset(".!?:…\n•|–—►=")
-_OPENING_MARKS = frozenset("“‘\"'([«„’")
-_QUOTES = frozenset("“‘\"'«„")
-_SENTENCE_ENDS = frozenset(".!?…")
 _APOSTROPHES = frozenset("'’")
 _POSSESSIVE = re.compile("['’]s? ")
-_BEFORE_AGE = frozenset({", ", " (", " w", ",w"})
+_BEFORE_AGE = frozenset({", ", " (", " w"})
 _ELISIONS = frozenset({"'l", "’l"})
 _NEGATIONS = frozenset({"'t", "’t"})
 _CLOSING = frozenset("”’\"'»“")
 _AFTER_PERSON = re.compile(r"(?:, (?:aged )?\d{1,3}\b(?![.,]?\d)(?! (?:percent|per cent|%))[,. ]|,? who\b| \(\d\d\))")
 _NUMBER = re.compile(r" (\d{1,3})(?![\w%:/°–-]|[.,]\d| ?(?:percent|per cent|%|million|billion))")
-_AMOUNT = re.compile(rf"[{_UPPER}]{{1,3}}\d+(?:\.\d+[{_UPPER}]*|-?[KMBT]n?)\Z")
-_MAX_WORDS = 9
-_MAX_FIRST_ACRONYM = 5
-_MAX_COURTESY = 4  # letters of the roles that stand before any surname: Mr. Church, Prof. Post
 NAME_CHARACTERS = 2000  # of a body in which names are sought
-
-
-class Evidence:
-    """What the words around a name say of its type: bits of an integer, which an `IntFlag` would make slow."""
-
-    PERSON = 1
-    PLACE = 2
-    DEFINITE = 4  # an article before it: no person
-    QUOTED = 8  # alone in quotation marks: a work
-    COMMON = 16  # words in small letters that an abbreviation stands for: no name
-
-
-class Capital:
-    """What the capitals of a name are worth; the smaller, the more."""
-
-    EVIDENCE = 0  # inside a sentence
-    FIRST = 1  # that of the first word is owed to the beginning of a sentence
-    NO_EVIDENCE = 2  # all words are capitalised, or a role after it makes the name a part of an office
 
 
 class Mention(NamedTuple):
@@ -85,11 +52,6 @@ class Mention(NamedTuple):
     number: str = ""
 
 
-def fold_name(name: str) -> str:
-    """Return a name without case and with straight apostrophes."""
-    return name.casefold().replace("’", "'")
-
-
 def find_mentions(title: str, body: str, language: str) -> list[Mention]:
     """Return the names in a title and in the beginning of a body, in order.
 
@@ -102,13 +64,15 @@ def find_mentions(title: str, body: str, language: str) -> list[Mention]:
             for passage, is_body in ((title, False), (body[:NAME_CHARACTERS], True))
             for match in places.finditer(passage)
         ]
-    words, run = load_name_words(language), _compile_run(language)
-    capital = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
-    mentions = [m._replace(position=-1, capital=max(m.capital, capital)) for m in _find_in(title, run, words)]
-    in_body = _find_in(body[:NAME_CHARACTERS], run, words)
+    least = Capital.NO_EVIDENCE if is_title_case(title, language) else Capital.EVIDENCE
+    mentions = [
+        Mention(m.name, m.key, -1, max(m.capital, least), m.evidence, m.abbreviation, m.number)
+        for m in _find_in(title, language)
+    ]
+    in_body = _find_in(body[:NAME_CHARACTERS], language)
     if has_void_capitals(body):
-        in_body = (m if m.evidence & Evidence.PERSON else m._replace(capital=Capital.NO_EVIDENCE) for m in in_body)
-    return mentions + list(in_body)
+        in_body = [m if m.evidence & Evidence.PERSON else m._replace(capital=Capital.NO_EVIDENCE) for m in in_body]
+    return mentions + in_body
 
 
 def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
@@ -125,276 +89,102 @@ def select_names(mentions: Iterable[Mention], language: str) -> frozenset[str]:
     )
 
 
-@functools.cache
-def _compile_run(language: str) -> re.Pattern[str]:
-    """Return the pattern of capitalised words in a row, with roles ("Gov.") and connectives between them."""
-    # The pattern begins with one class of characters, which the engine searches for fast.
-    roles = {role[1:] for role in load_name_words(language).all_roles if len(role) <= 5} | {"t", "r"}  # St., Jr.
-    rest = rf"(?:(?:{'|'.join(sorted(roles))})\.|{_INITIALS}|{_REST})(?:{_EAST_ASIAN_END})?"
-    inner = rf"(?:{'|'.join(_PREFIXES)}|[a-z]{{1,3}}(?=[{_UPPER}]))?[{_UPPER}]{rest}"
-    connective = _CONNECTIVE.format(particles=join_patterns("name_particles"))
-    return re.compile(rf"[{_UPPER}]{rest}(?: (?:{connective} )?{inner})*")
-
-
-def _find_in(passage: str, run: re.Pattern[str], words: NameWords) -> Iterator[Mention]:
+def _find_in(passage: str, language: str) -> list[Mention]:
+    if not passage:
+        return []
     if "#" in passage or "@" in passage or "://" in passage or "www." in passage:
         passage = _NOISE.sub(lambda match: "\n" * len(match[0]), passage)
+    words, codes = load_name_words(language), runs.encode(passage)
+    mentions: list[Mention] = []
     last_end = 0
-    for match in run.finditer(passage):
-        printed = match[0]
-        is_single = " " not in printed
-        if (is_single and printed in words.never_names) or match.start() < last_end:
+    for start, end, beginning, first, last, flags in runs.find_runs(codes, language):
+        printed = passage[start:end]
+        if printed in words.never_names or start < last_end:
             continue
-        start, end = match.span()
-        following = passage[end : end + 2]
-        if following[:1] in _APOSTROPHES:
-            last_end = _extend_possessive(passage, printed, end, run, words)
-            if last_end > end:
-                printed, end, is_single = passage[start:last_end], last_end, False
-                following = passage[end : end + 2]
-        before = passage[start - 1] if start else ""
-        if before.isalnum() or (before == "-" and passage[start - 3 : start] in _PREFIXES):
-            start = _extend_back(passage, start)  # al-Assad, iPhone
-            if start < 0:
-                continue
-            printed, before = passage[start:end], passage[start - 1] if start else ""
-        if following in _ELISIONS and not passage[end + 2 : end + 3].isalnum():
-            continue  # Nat'l
-        if following in _NEGATIONS:  # Freedom Won’t Return
-            printed = printed.rpartition(" ")[0]
-            is_single = " " not in printed
-        if not printed:
+        before = classify_word(passage[first:last], language) | (flags & runs.FIRST)
+        if not flags & runs.SPECIAL:
+            if before & OF:
+                before = before & ~OF | _is_place_of(passage, start, words)
+            elif flags & runs.POSSESSED:
+                before &= ~PLACE  # in Ida Brask's house
+            for name, key, capital, evidence, _ in read_run(printed, before, language):
+                mentions.append(Mention(name, key, start, capital, evidence))
             continue
-        is_first, last_word = _read_before(passage, start)
-        is_quoted = not is_single and last_word in _QUOTES and following.lstrip(",")[:1] in _CLOSING
-        if is_quoted and is_first and fold_name(printed.partition(" ")[0]).rstrip(".") not in words.roles:
-            yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
+        last_end = end
+        if flags & runs.POSSESSED:
+            last_end = _extend_possessive(passage, codes, printed, end, language)
+        if beginning < 0:
             continue
-        if before == "(" and following[:1] == ")":
-            # (Reuters): an agency, or an abbreviation, which the name before it has
-            phrase = find_common_phrase(passage, start, printed, words)
-            if phrase:
-                yield Mention(phrase, fold_name(phrase), start, Capital.EVIDENCE, Evidence.COMMON, printed)
-            continue
-        if not is_single and printed.isupper() and _is_byline(printed, last_word, words):
-            continue
-        pieces = _read_run(printed, words, last_word)
-        for piece in pieces:
-            evidence = Evidence.PERSON if piece.has_role else 0
-            capital = Capital.NO_EVIDENCE if piece.is_office else Capital.EVIDENCE
-            abbreviation = number = ""
-            if piece.offset == 0:
-                # DOJ has more than the capital that it owes to its place.
-                if is_first and not (is_single and printed.isupper() and 1 < len(printed) <= _MAX_FIRST_ACRONYM):
-                    capital = max(capital, Capital.FIRST)
-                if last_word and _is_place(passage, start, end, last_word, words):
-                    evidence |= Evidence.PLACE
-                elif last_word in words.articles:
-                    evidence |= Evidence.DEFINITE
-            if piece is pieces[-1] and printed.endswith(piece.name):
-                if following[1:].isdigit() and not evidence & Evidence.PERSON:
-                    found = _NUMBER.match(passage, end)
-                    number = found[1] if found else ""
-                if following in _BEFORE_AGE and _AFTER_PERSON.match(passage, end):
-                    evidence |= Evidence.PERSON
-                elif following == " (" or (following and following[0] in "'’"):
-                    abbreviation = find_abbreviation(piece.name, passage[end : end + 20])
-                elif is_first and start > 1 and not following and passage[start - 2 : start] == ": ":
-                    capital = Capital.EVIDENCE  # a headline's speaker
-            name = _lower(piece.name) if " " in piece.name and piece.name.isupper() else piece.name
-            yield Mention(name, fold_name(name), start, capital, evidence, abbreviation, number)
+        printed = passage[beginning:last_end]
+        mentions += _read_special(passage, beginning, printed, passage[first:last], before, flags, language)
+    return mentions
 
 
-def _extend_possessive(passage: str, printed: str, end: int, run: re.Pattern[str], words: NameWords) -> int:
+def _read_special(
+    passage: str, start: int, printed: str, last_word: str, before: int, flags: int, language: str
+) -> Iterator[Mention]:
+    """Yield the names in a run that what stands around it may change or tell of."""
+    words, end = load_name_words(language), start + len(printed)
+    following = passage[end : end + 2]
+    if following in _ELISIONS and not passage[end + 2 : end + 3].isalnum():
+        return  # Nat'l
+    if following in _NEGATIONS:  # Freedom Won’t Return
+        printed = printed.rpartition(" ")[0]
+    if not printed:
+        return
+    is_quoted = " " in printed and flags & runs.QUOTED and following.lstrip(",")[:1] in _CLOSING
+    if is_quoted and fold_name(printed.partition(" ")[0]).rstrip(".") not in words.roles:
+        yield Mention(printed, fold_name(printed), start, Capital.EVIDENCE, Evidence.QUOTED)
+        return
+    if passage[:start].endswith("(") and following[:1] == ")":
+        # (Reuters): an agency, or an abbreviation, which the name before it has
+        phrase = find_common_phrase(passage, start, printed, words)
+        if phrase:
+            yield Mention(phrase, fold_name(phrase), start, Capital.EVIDENCE, Evidence.COMMON, printed)
+        return
+    before &= ~(PLACE | OF)
+    if last_word and _is_place(passage, start, end, last_word, words):
+        before |= PLACE
+    for name, key, capital, evidence, ending in read_run(printed, before, language):
+        abbreviation = number = ""
+        if ending:
+            if following[1:].isdigit() and not evidence & Evidence.PERSON:
+                found = _NUMBER.match(passage, end)
+                number = found[1] if found else ""
+            if following in _BEFORE_AGE and _AFTER_PERSON.match(passage, end):
+                evidence |= Evidence.PERSON
+            elif following == " (" or (following and following[0] in _APOSTROPHES):
+                abbreviation = find_abbreviation(ending, passage[end : end + 20])
+            elif before & runs.FIRST and start > 1 and not following and passage[start - 2 : start] == ": ":
+                capital = Capital.EVIDENCE  # a headline's speaker
+        yield Mention(name, key, start, capital, evidence, abbreviation, number)
+
+
+def _extend_possessive(passage: str, codes: runs.Codes, printed: str, end: int, language: str) -> int:
     """Return where a name ends that has a possessive inside: Ostmark Women's Hospital, Workers' Party."""
-    possessive = _POSSESSIVE.match(passage, end)
+    words, possessive = load_name_words(language), _POSSESSIVE.match(passage, end)
     if possessive is None or printed.rpartition(" ")[2].casefold() not in words.possessives:
         return end
-    following = run.match(passage, possessive.end())
-    if following is None or words.heads.isdisjoint(following[0].casefold().split(" ")):
+    following_end = runs.match_run(codes, possessive.end(), language)
+    following = passage[possessive.end() : following_end]
+    if following_end < 0 or words.heads.isdisjoint(following.casefold().split(" ")):
         return end
-    return following.end()
-
-
-def _lower(name: str) -> str:
-    """Return words in capitals with one capital each, but for short ones, which may be abbreviations: IDA BRASK."""
-    words = name.split(" ")
-    return " ".join(word.capitalize() for word in words) if all(len(word) > 2 for word in words) else name
+    return following_end
 
 
 def _is_place(passage: str, start: int, end: int, last_word: str, words: NameWords) -> bool:
     """Return whether the words around a name make it a place: in Qusayr, town of Qusayr, Qusayr, Syria."""
+    last_word = last_word.casefold()
     if last_word in words.place_prepositions:
         return passage[end : end + 1] not in _APOSTROPHES  # in Ida Brask's house
     if last_word == "of":
-        return passage[max(0, start - 24) : start - 4].rpartition(" ")[2].casefold() in words.place_heads
+        return bool(_is_place_of(passage, start, words))
     if passage[end : end + 2] != ", " or not passage[end + 2 : end + 3].isupper():
         return False
     following = [word.rstrip(".,") for word in passage[end + 2 : end + 32].casefold().split(" ", 2)[:2]]
     return following[0] in words.places or " ".join(following) in words.places
 
 
-def _extend_back(passage: str, start: int) -> int:
-    """Return where a word with small letters before its first capital begins; -1 if they are too many."""
-    if passage[start - 1] == "-":
-        return start - 3
-    for length in range(1, 4):
-        if start == length or not passage[start - length - 1].isalnum():
-            return start - length if passage[start - length : start].islower() else -1
-    return -1
-
-
-def _read_before(passage: str, start: int) -> tuple[bool, str]:
-    """Return whether a sentence or a quotation begins at a place, and the word before it, or its quotation mark."""
-    i = start
-    if i and passage[i - 1] in _OPENING_MARKS:
-        mark = ""
-        while i and passage[i - 1] in _OPENING_MARKS:
-            mark = passage[i - 1]
-            if mark in "’'" and i > 1 and passage[i - 2].isalpha():
-                return False, ""  # l’Iran
-            i -= 1
-        if mark in _QUOTES:
-            return True, mark
-    end = i
-    while end and passage[end - 1] == " ":
-        end -= 1
-    if not end:
-        return True, ""
-    last = passage[end - 1]
-    if last.isalnum():
-        return False, passage[passage.rfind(" ", 0, end) + 1 : end].casefold()
-    is_dash = last in "-/" and end < start
-    is_closed = last in '”"’»)' and passage[end - 2 : end - 1] in _SENTENCE_ENDS
-    return last in _FIRST_AFTER or is_dash or is_closed, ""
-
-
-class _Piece(NamedTuple):
-    """A name in a run: the number of the run's words before it, and the roles around it."""
-
-    name: str
-    offset: int
-    has_role: bool
-    is_office: bool
-
-
-def _is_personal(last_word: str, words: NameWords) -> bool:
-    """Return whether the word before a name makes it a person's: actor Ida Brask, 54-year-old Ida Brask."""
-    return last_word in words.roles or last_word.endswith("-old")
-
-
-def _read_run(run: str, words: NameWords, last_word: str) -> list[_Piece]:
-    """Return the names in a run of words."""
-    tokens = run.casefold().split(" ")
-    if run.replace(" ", "").isalpha() and words.cutting_words.isdisjoint(tokens):  # most runs are one name as they are
-        return [_Piece(run, 0, _is_personal(last_word, words), False)] if len(tokens) <= _MAX_WORDS else []
-    return _read_word(run, words, last_word) if len(tokens) == 1 else _split_run(run, words, last_word)
-
-
-def _read_word(word: str, words: NameWords, last_word: str) -> list[_Piece]:
-    """Return a single capitalised word as a name; nothing if it is a role or a date."""
-    folded = word.casefold().rstrip(".") if len(word) > 2 else word.casefold()
-    name = _strip_ends(word, words)
-    if word[1:].isdigit() or _AMOUNT.match(word):
-        return []  # P35, P2.6B
-    is_no_name = folded in words.roles or folded in words.weekdays or folded in words.months
-    return [] if is_no_name or not name else [_Piece(name, 0, _is_personal(last_word, words), False)]
-
-
-def _split_run(run: str, words: NameWords, last_word: str) -> list[_Piece]:
-    """Cut a run of words into names."""
-    tokens = run.split(" ")
-    n = len(tokens)
-    folded = [token.casefold().rstrip(".") if len(token) > 2 else token.casefold() for token in tokens]
-    pieces: list[_Piece] = []
-    current: list[str] = []
-    has_role = _is_personal(last_word, words)
-    offset = i = 0
-
-    def flush(*, is_office: bool = False) -> None:
-        nonlocal current, has_role
-        while current and (current[-1] in _LINKS or current[-1] in words.links):
-            current.pop()
-        if current and len(current) <= _MAX_WORDS:
-            name = _strip_ends(" ".join(current), words)
-            if name:
-                pieces.append(_Piece(name, offset, has_role and not is_office, is_office))
-        current, has_role = [], False
-
-    while i < n:
-        part, word = tokens[i], folded[i]
-        if (part.islower() or part == "&") and (word in _LINKS or word in words.links):
-            if not current:
-                pass
-            elif word in ("of", "for"):
-                keeps = not words.heads.isdisjoint(map(str.casefold, current)) or current[-1].casefold() in _OF_NAMES
-                flush() if not keeps else current.append(part)
-            elif word in ("and", "&"):
-                current.append(part) if _joins(current, folded[i + 1 :], words, last_word) else flush()
-            else:
-                current.append(part)
-        elif _is_role(word, folded[i + 1 :], words):
-            flush(is_office=True)
-            has_role = word in words.roles
-            if i + 2 < n and tokens[i + 1] == "of":
-                i += 3 if folded[i + 2] in _OFFICES else 2
-                continue
-        elif word in words.weekdays or (word in words.months and not current):
-            flush()
-        else:
-            if not current:
-                offset = i
-            current.append(part)
-            if "-" in part and part.rsplit("-", 1)[1] in words.compound_ends:
-                flush()
-        i += 1
-    flush()
-    return pieces
-
-
-def _strip_ends(name: str, words: NameWords) -> str:
-    """Return a name without the end of a compound (UK-based), a prefix (ex-, R-) and a final point."""
-    if "-" in name:
-        head, _, end = name.rpartition("-")
-        if end in words.compound_ends:
-            name = head
-        beginning, _, rest = name.partition("-")
-        if beginning.casefold() in words.compound_beginnings and rest[:1].isupper():
-            name = rest
-    return name.removesuffix(".") if name[-3:-2].isalpha() and name.endswith(".") and not name[-3:].isupper() else name
-
-
-_LINKS = frozenset({"of", "for", "and", "&", "the"})
-_OF_NAMES = frozenset({"isle", "sons", "lord", "game", "call", "bay", "church", "duke", "duchess", "republic", "house"})
-_OFFICES = frozenset(
-    {"staff", "state", "defense", "defence", "health", "education", "transport", "transportation", "justice"}
-)
-
-
-def _is_role(word: str, following: Sequence[str], words: NameWords) -> bool:
-    if following and f"{word} {following[0]}" in words.roles:  # Lance Corporal
-        return True
-    if word in words.roles:  # but: Premier League, Justice Department
-        is_last = bool(following) and (len(following) == 1 or following[1] in _LINKS)
-        return not is_last or len(word) <= _MAX_COURTESY or following[0] not in words.organisation_heads
-    if word not in words.unclear_roles or not following:
-        return False
-    return following[0] in words.all_roles or words.heads.isdisjoint(following)
-
-
-def _joins(current: Sequence[str], following: Sequence[str], words: NameWords, last_word: str) -> bool:
-    """Return whether "and" is inside a name: Department of Health and Human Services, Smith & Wesson."""
-    left = [word.casefold() for word in current]
-    if not following or left[-1] in words.places or following[0] in words.places:
-        return False
-    has_head = not words.body_heads.isdisjoint(following) and following[-1] != "services"  # Health and Human Services
-    if "of" in left or "for" in left:
-        return not has_head and len(following) <= 2
-    is_long = last_word in words.articles or len(left) > 2  # the Food and Drug Office, but: Brask and Ostby Bank
-    return is_long and words.body_heads.isdisjoint(left) and following[-1] in words.body_heads
-
-
-def _is_byline(run: str, last_word: str, words: NameWords) -> bool:
-    """Return whether words in capitals sign a text: JANE DOE IN SPAIN."""
-    inner = run.casefold().split(" ")[1:-1]
-    return last_word == "by" or "by" in inner or not words.place_prepositions.isdisjoint(inner[1:])
+def _is_place_of(passage: str, start: int, words: NameWords) -> int:
+    """Return the flag of a place if "of" and a kind of place stand before a name: town of Qusayr."""
+    return PLACE * (passage[max(0, start - 24) : start - 4].rpartition(" ")[2].casefold() in words.place_heads)

@@ -14,7 +14,6 @@ _MIN_LETTERS = 3  # of an outlet's name whose letters may be initials
 _ARTICLES = frozenset({"the"})
 
 
-@functools.lru_cache(maxsize=10_000)
 def names_outlet(name: str, outlet: str) -> bool:
     """Return whether a name is an outlet's, however the two are spelt and whichever of them has a channel's ending.
 
@@ -25,6 +24,8 @@ def names_outlet(name: str, outlet: str) -> bool:
     (words, _, printed), (_, letters, own) = _split(name), _split(outlet)
     if not words or not letters:
         return False
+    if words[0][0] != letters[0] and printed[:1] != own[:1] and printed and own:
+        return False  # most are told apart by their first letters
     for shorter, longer in ((printed, own), (own, printed)):
         if longer == shorter or (longer.startswith(shorter) and longer[len(shorter) :] in _BARE_ENDINGS):
             return True
@@ -38,7 +39,12 @@ def strip_ending(word: str) -> str:
 
 def find_domain(url: str) -> str:
     """Return the name in the host of an address: bulletin of https://www.bulletin.example/a."""
-    labels = (urlsplit(url).hostname or "").split(".")[:-1]
+    return _find_domain("/".join(url.split("/", 3)[:3]))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _find_domain(site: str) -> str:
+    labels = (urlsplit(site).hostname or "").split(".")[:-1]
     return max(labels, key=len, default="")
 
 

@@ -7,8 +7,9 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from newsfold import text
 from newsfold.summaries.languages import function_words
-from newsfold.summaries.names.mentions import Capital, Evidence, Mention, fold_name
-from newsfold.summaries.names.statistics import NameRow, NameStatistics
+from newsfold.summaries.names.mentions import Mention
+from newsfold.summaries.names.split_runs import Capital, Evidence, fold_name
+from newsfold.summaries.names.statistics import UNKNOWN, NameRow, NameStatistics
 from newsfold.summaries.names.uses import NameUse
 from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import Article
@@ -46,44 +47,52 @@ class NameReader:
         self._function_words = function_words(language)
         self._name_words: dict[str, bool] = {}
         self._names_by_form: dict[str, bool] = {}
+        self._known_words: dict[tuple[str, int], bool] = {}
+        self._openings: dict[str, tuple[list[tuple[str, str]], str]] = {}
         self._themes: dict[str, bool] = {}
         self._refined: dict[str, list[str]] = {}
         # What others judge of names, by all that it depends on: most names are in many texts.
         self.spellings: dict[tuple[str, str], str] = {}
         self.types: dict[tuple[str, str, int, int, int, int, bool], str] = {}
         self.theme_names: dict[str, bool] = {}
+        self.acronyms: dict[str, str] = {}
+        self.parts: dict[str, tuple[tuple[int, int], list[str], list[str], list[str]]] = {}
         self.outlet_parts: dict[str, tuple[str, str, bool]] = {}
         self.language = language
         self.words = load_name_words(language)
+        self._rows = names.rows(language)
 
     def find(self, key: str) -> NameRow:
         """Return what the window knows of a folded name."""
-        return self.names.find(key, self.language)
+        return self._rows.get(key, UNKNOWN)
 
     def read(self, article: Article, rank: int, known: Container[str]) -> dict[str, NameUse]:
         """Return the uses of names in an article, by their keys; `known` are those of the story's other articles."""
-        own = {
-            mention.key
-            for mention in article.mentions
-            if not mention.capital
-            and not mention.evidence & Evidence.COMMON
-            and (mention.evidence & Evidence.QUOTED or self._is_name(mention.name, mention.key))
-        }
+        own = set()
+        for mention in article.mentions:
+            _, key, _, capital, evidence, _, _ = mention
+            if capital != Capital.EVIDENCE or key in own or evidence & Evidence.COMMON:
+                continue
+            if evidence & Evidence.QUOTED or self._is_name(mention.name, key):
+                own.add(key)
         uses: dict[str, NameUse] = {}
         for mention in article.mentions:
-            if mention.evidence & Evidence.COMMON:
+            name, key, _, capital, evidence, _, _ = mention
+            if evidence & Evidence.COMMON:
                 continue
-            names: Iterable[str]
-            if mention.capital == Capital.EVIDENCE:
-                names = self._refine(mention.name) if mention.key in own else ()
+            if " " not in key:
+                is_name = key in own or (capital != Capital.EVIDENCE and (key in known or self._is_known_word(mention)))
+                names: Iterable[str] = (name,) if is_name else ()
+            elif capital == Capital.EVIDENCE:
+                names = self._refine(name) if key in own else ()
             else:
                 names = self._confirm(mention, own, known)
-            for name in names:
-                key = mention.key if name is mention.name else fold_name(name)
-                use = uses.get(key)
+            for each in names:
+                each_key = key if each is name else fold_name(each)
+                use = uses.get(each_key)
                 if use is None:
-                    use = uses[key] = NameUse(key, articles={article.article_id})
-                use.count(name, mention, rank)
+                    use = uses[each_key] = NameUse(each_key, {}, {article.article_id})
+                use.count(each, mention, rank)
         return uses
 
     def is_name_word(self, word: str) -> bool:
@@ -94,14 +103,23 @@ class NameReader:
             is_name = self._name_words[word] = self.statistics.is_name(parts, self.language)
         return is_name
 
+    def _is_known_word(self, mention: Mention) -> bool:
+        """Return whether the window has a single word as a name, see `_is_known`."""
+        judged = mention.name, mention.capital
+        is_known = self._known_words.get(judged)
+        if is_known is None:
+            key, is_loose = mention.key, mention.capital == Capital.NO_EVIDENCE
+            is_known = self._known_words[judged] = self._is_known([mention.name], [key], (), (), is_loose=is_loose)
+        return is_known
+
     def _confirm(self, mention: Mention, own: Container[str], known: Container[str]) -> Iterator[str]:
-        """Yield the names in a mention whose capitals are no evidence."""
-        tokens, folded = mention.name.split(" "), mention.key.split(" ")
+        """Yield the names in a mention of several words whose capitals are no evidence."""
         if mention.capital == Capital.FIRST:
-            start = self._find_start(tokens, folded, own, known)
-            if start < len(tokens):
-                yield from self._refine(" ".join(tokens[start:]))
+            name = self._find_opening(mention, own, known)
+            if name:
+                yield from self._refine(name)
             return
+        tokens, folded = mention.name.split(" "), mention.key.split(" ")
         i, n = 0, len(tokens)
         while i < n:
             end = n
@@ -214,22 +232,38 @@ class NameReader:
             word not in self._function_words or zipf_frequency(word, self.language) < _FREQUENT_ZIPF
         )
 
-    def _find_start(
-        self, tokens: Sequence[str], folded: Sequence[str], own: Container[str], known: Container[str]
-    ) -> int:
-        """Return where the name begins in the words that open a sentence; their number if there is none."""
+    def _find_opening(self, mention: Mention, own: Container[str], known: Container[str]) -> str:
+        """Return the name in the words that open a sentence; "" if there is none."""
+        found = self._openings.get(mention.name)
+        if found is None:
+            found = self._openings[mention.name] = self._judge_opening(mention.name, mention.key)
+        ends, judged = found
+        for key, name in ends:
+            if key in own or key in known:
+                return name
+        return judged
+
+    def _judge_opening(self, name: str, key: str) -> tuple[list[tuple[str, str]], str]:
+        """Return the name that the window knows in words that open a sentence, or "", and the longer ends of these.
+
+        An end, folded and as printed, is the name instead if the article or the story has it.
+        """
+        tokens, folded = name.split(" "), key.split(" ")
         n = len(tokens)
+        ends: list[tuple[str, str]] = []
         for start in range(n > 1 and folded[0] in self.words.articles, n):
-            if self._is_known(tokens[start:], folded[start:], own, known):
-                return start
+            end = " ".join(tokens[start:])
+            if self._is_known(tokens[start:], folded[start:], (), ()):
+                return ends, end
+            ends.append((" ".join(folded[start:]), end))
             first = folded[start]
             if start + 1 < n and self._is_given_name(first) and self.is_name_word(folded[start + 1]):
-                return start
+                return ends, end
             if n == 1 or first in self._function_words or first in self.words.no_names:
                 continue
             if self._may_begin_name(first) or find_head(folded[start:]) in self.words.heads:
-                return start if self._is_name(" ".join(tokens[start:]), " ".join(folded[start:])) else n
-        return n
+                return ends, end if self._is_name(end, " ".join(folded[start:])) else ""
+        return ends, ""
 
     def _may_begin_name(self, word: str) -> bool:
         """Return whether a folded word that opens a sentence may begin a name: a rare word, if the window is silent."""
@@ -327,7 +361,7 @@ class NameReader:
         """Return whether a word is a place with an ending, or a compound of nations: Londoners, British-Egyptian."""
         if "-" in key and self.words.demonyms.issuperset(key.split("-")):
             return True
-        return any(
+        return key.endswith(_INHABITANTS) and any(
             key.endswith(end) and len(key) >= len(end) + _MIN_PLACE and key.removesuffix(end) in self.words.places
             for end in _INHABITANTS
         )

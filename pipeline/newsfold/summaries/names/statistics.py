@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsfold.summaries.names.mentions import fold_name
+from newsfold.summaries.names.split_runs import fold_name
 from newsfold.summaries.names.words import load_name_words
 from newsfold.summaries.stories import Story
 
@@ -41,14 +42,16 @@ class NameStatistics:
 
     def __init__(self, window_names: pa.Table) -> None:
         self._table = window_names
+        self._mentions: set[str] = set()
         self._loaded: set[str] = set()
-        self._rows: dict[tuple[str, str], NameRow] = {}
+        self._rows: defaultdict[str, dict[str, NameRow]] = defaultdict(dict)
 
     def load(self, stories: Iterable[Story]) -> None:
         """Look up all that describing some stories may ask for."""
         short_places = load_name_words("en").short_places
         mentions = {m.key for story in stories for a in story.central_originals for m in a.mentions}
-        keys = {key for name in mentions for key in list_keys(name)}
+        keys = {key for name in mentions - self._mentions for key in list_keys(name)}
+        self._mentions |= mentions
         keys |= {fold_name(short_places[key]) for key in keys & short_places.keys()}
         found = self._look_up(keys)
         # A short name is described as the full one, which the stories may not print.
@@ -59,19 +62,21 @@ class NameStatistics:
         self._loaded |= new
         rows = self._table.filter(pc.is_in(self._table["name"], pa.array(sorted(new), pa.string())))
         columns = [rows[name].to_pylist() for name in ("language", "name", *NameRow._fields)]
-        found = {(language, name): NameRow(*row) for language, name, *row in zip(*columns, strict=True)}
-        self._rows |= found
-        return list(found.values())
+        found = []
+        for language, name, *values in zip(*columns, strict=True):
+            self._rows[language][name] = row = NameRow(*values)
+            found.append(row)
+        return found
 
-    def find(self, name: str, language: str) -> NameRow:
-        """Return what the window knows of a folded name."""
-        return self._rows.get((language, name), UNKNOWN)
+    def rows(self, language: str) -> Mapping[str, NameRow]:
+        """Return what the window knows of the names of a language, by folded name; `load` adds to them."""
+        return self._rows[language]
 
-    def is_programme(self, name: str, language: str) -> bool:
-        """Return whether one outlet alone prints a name, and often: its programme, column or label."""
-        row = self.find(name, language)
-        is_often = row.texts >= _MIN_PROGRAMME_TEXTS and row.outlet_share >= _PROGRAMME_SHARE
-        return is_often and row.outlets == 1 and not row.persons
+
+def is_programme(row: NameRow) -> bool:
+    """Return whether one outlet alone prints a name, and often: its programme, column or label."""
+    is_often = row.texts >= _MIN_PROGRAMME_TEXTS and row.outlet_share >= _PROGRAMME_SHARE
+    return row.outlets == 1 and is_often and not row.persons
 
 
 def list_keys(name: str) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from newsfold.summaries.names.mentions import Evidence, Mention
+from newsfold.summaries.names.mentions import Mention
+from newsfold.summaries.names.split_runs import Evidence
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class NameUse:
         in_title: whether a title has it.
         abbreviation: the one that a text gives it.
         numbers: the numbers that are printed after it.
+        total: the number of uses.
     """
 
     key: str
@@ -32,35 +34,36 @@ class NameUse:
     first: tuple[int, int] = (1 << 30, 0)
     in_title: bool = False
     abbreviation: str = ""
-    numbers: list[str] = field(default_factory=list)
+    numbers: tuple[str, ...] = ()
+    total: int = 0
 
     @property
     def words(self) -> list[str]:
         """The words of the name, case-folded."""
         return self.key.split(" ")
 
-    @property
-    def total(self) -> int:
-        """The number of uses."""
-        return sum(self.forms.values())
-
     def count(self, name: str, mention: Mention, rank: int) -> None:
-        """Add one mention."""
+        """Add one mention; those of an article come in their order."""
+        _, _, position, _, evidence, abbreviation, number = mention
         self.forms[name] = self.forms.get(name, 0) + 1
-        if mention.evidence:
-            self.persons += bool(mention.evidence & Evidence.PERSON)
-            self.places += bool(mention.evidence & Evidence.PLACE)
-            self.definite += bool(mention.evidence & Evidence.DEFINITE)
-        self.in_title |= mention.position < 0
-        self.first = min(self.first, (mention.position, rank))
-        self.abbreviation = self.abbreviation or mention.abbreviation
-        if mention.number:
-            self.numbers.append(mention.number)
+        if not self.total:
+            self.first = position, rank
+            self.in_title = position < 0
+        self.total += 1
+        if evidence:
+            self.persons += evidence & Evidence.PERSON > 0
+            self.places += evidence & Evidence.PLACE > 0
+            self.definite += evidence & Evidence.DEFINITE > 0
+        if abbreviation:
+            self.abbreviation = self.abbreviation or abbreviation
+        if number:
+            self.numbers += (number,)
 
     def add(self, other: NameUse) -> None:
         """Add the uses of another article, or of another form of the name."""
         for form, n_uses in other.forms.items():
             self.forms[form] = self.forms.get(form, 0) + n_uses
+        self.total += other.total
         self.articles |= other.articles
         self.persons += other.persons
         self.weight += other.weight

@@ -74,7 +74,8 @@ class NameWords:
     @functools.cached_property
     def never_names(self) -> frozenset[str]:
         """Words that are no name though they have a capital, as printed with it: The, Monday, American."""
-        return frozenset(word.capitalize() for word in self.function_words | self.no_names) - {"US"}
+        words = self.function_words | self.no_names
+        return frozenset(word.capitalize() for word in words if " " not in word) - {"US"}
 
     @functools.cached_property
     def body_heads(self) -> frozenset[str]:

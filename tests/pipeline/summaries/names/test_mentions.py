@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsfold.summaries.names.mentions import Capital, Evidence, Mention, find_mentions, select_names
+from newsfold.summaries.names.mentions import Mention, find_mentions, select_names
+from newsfold.summaries.names.split_runs import Capital, Evidence
 
 
 def names(body: str, title: str = "", language: str = "en") -> frozenset[str]:
