@@ -36,9 +36,9 @@ err = _Console(stderr=True)
 
 
 def tolerate_encoding() -> None:
-    """Let standard output and standard error take characters that the locale's encoding does not have.
+    r"""Let standard output and standard error take characters that the locale's encoding does not have.
 
-    A terminal shows `?` for one; a file or another program, which must not lose any, gets its escape, as `\\u2026`.
+    A terminal shows `?` for one; a file or another program, which must not lose any, gets its escape, as `\u2026`.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
