@@ -31,7 +31,7 @@ WHERE s.n_articles > 2 AND m.role <> 'copy' ORDER BY m.similarity LIMIT 10;
 SELECT headline, n_independent, n_articles, round(1 - n_independent / n_articles, 2) AS repeated
 FROM stories WHERE n_articles > 1 ORDER BY n_independent DESC, repeated LIMIT 10;
 
--- 8. What was corrected? Headlines of stories that changed from one edition to the next. Later texts of articles are in
+-- 8. Which headlines changed from one edition to the next, corrected or told anew? Later texts of articles are in
 --    revisions_all.
 SELECT edition_date, previous_headline, headline FROM stories_by_edition
 WHERE previous_headline IS NOT NULL ORDER BY edition_date, n_articles DESC, story_id;
@@ -41,5 +41,5 @@ SELECT first_day, last_day, n_articles, headline FROM thread_stories
 WHERE thread_id = (SELECT thread_id FROM threads ORDER BY n_stories DESC, importance DESC LIMIT 1) ORDER BY first_day;
 
 -- 10. How much of the coverage in each language is an outlet's, in percent?
-SELECT language, outlet, count(*) AS n, round(100 * n / sum(n) OVER (PARTITION BY language)) AS percent
+SELECT language, outlet, count(*) AS n, round(100 * n / sum(n) OVER (PARTITION BY language))::INT AS percent
 FROM articles_all GROUP BY language, outlet ORDER BY language, n DESC, outlet;

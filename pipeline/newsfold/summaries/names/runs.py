@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from newsfold.loops import compile_loop
 from newsfold.summaries.languages import list_entries
 from newsfold.summaries.names.words import load_name_words
 
@@ -119,7 +119,7 @@ def _encode_rows(words: list[str]) -> Codes:
     return rows
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _match_literal(codes: Codes, at: int, literals: Codes, row: int) -> int:
     """Return where a literal ends that stands at a place; -1 if it does not."""
     place = 0
@@ -130,7 +130,7 @@ def _match_literal(codes: Codes, at: int, literals: Codes, row: int) -> int:
     return at + place
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _match_word(codes: Codes, classes: Classes, start: int, roles: Codes) -> int:
     """Return where the word ends whose first letter, a capital, stands at a place: O’Neill, Gov., J.R., Jong-un."""
     n = len(codes)
@@ -176,7 +176,7 @@ def _match_word(codes: Codes, classes: Classes, start: int, roles: Codes) -> int
     return end if 2 <= end - at - 1 <= 5 and is_end else at
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _is_prefix(codes: Codes, at: int) -> bool:
     """Return whether al-, ad-, as-, el- or ul- stands at a place."""
     first, second = codes[at], codes[at + 1]
@@ -185,7 +185,7 @@ def _is_prefix(codes: Codes, at: int) -> bool:
     return (second == _L and (first in (_A, _E, _U))) or (first == _A and (second in (_D, _S)))
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _find_inner(codes: Codes, classes: Classes, at: int) -> int:
     """Return where the capital of a word inside a run stands that begins at a place (al-Assad, deBrask); -1: none."""
     n = len(codes)
@@ -199,7 +199,7 @@ def _find_inner(codes: Codes, classes: Classes, at: int) -> int:
     return at if at > first and at < n and classes[codes[at]] & _UPPER else -1
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _match_run(codes: Codes, classes: Classes, start: int, roles: Codes, connectives: Codes) -> int:
     """Return where the run ends that begins at a place; -1 if none does."""
     n = len(codes)
@@ -221,7 +221,7 @@ def _match_run(codes: Codes, classes: Classes, start: int, roles: Codes, connect
     return at
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _find_beginning(codes: Codes, classes: Classes, start: int) -> int:
     """Return where a run begins with the small letters before it; -1 if these are too many."""
     if not start or not (classes[codes[start - 1]] & _ALPHANUMERIC or codes[start - 1] == _HYPHEN):
@@ -239,7 +239,7 @@ def _find_beginning(codes: Codes, classes: Classes, start: int) -> int:
     return -1
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _read_before(codes: Codes, classes: Classes, start: int) -> tuple[int, int, int]:
     """Return flags of what stands before a place, and where the word or the quotation mark there begins and ends."""
     at, mark = start, -1
@@ -266,7 +266,7 @@ def _read_before(codes: Codes, classes: Classes, start: int) -> tuple[int, int, 
     return FIRST if classes[last] & _AFTER or is_dash or is_closed else 0, 0, 0
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _read_after(codes: Codes, classes: Classes, start: int, end: int, before: int, has_word: bool) -> int:
     """Return flags of what stands after a run, and around it."""
     n = len(codes)
@@ -295,7 +295,7 @@ def _read_after(codes: Codes, classes: Classes, start: int, end: int, before: in
     return 0
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _find_runs(codes: Codes, classes: Classes, roles: Codes, connectives: Codes) -> tuple[Codes, int]:
     """Return the columns of `find_runs`, and a character that is not classified yet; -1 if all are."""
     n = len(codes)
@@ -323,7 +323,7 @@ def _find_runs(codes: Codes, classes: Classes, roles: Codes, connectives: Codes)
     return columns[:, :n_runs].copy(), -1
 
 
-@numba.njit(cache=True, nogil=True)
+@compile_loop
 def _count_long_words(codes: Codes, classes: Classes) -> tuple[int, int, int]:
     n_words = n_lower = n_letters = 0
     is_lower, is_cased = False, False
