@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 import numba
 
+_Function = TypeVar("_Function", bound=Callable[..., object])
 
-def compile_loop(function: Any) -> Any:
+
+def compile_loop(function: _Function) -> _Function:
     """Return a function compiled by Numba at its first call, which keeps the result on disk where it can.
 
     That is beside its module, or in the user's cache. Where neither can be written to, as with a system user without a
@@ -17,6 +20,7 @@ def compile_loop(function: Any) -> Any:
         function: a function of arrays and numbers, which needs no Python object inside and so releases the GIL.
     """
     try:
-        return numba.njit(cache=True, nogil=True)(function)
+        compiled = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # "no locator available": Numba has found no folder that it may write to
-        return numba.njit(nogil=True)(function)
+        compiled = numba.njit(nogil=True)(function)
+    return cast("_Function", compiled)
