@@ -136,7 +136,11 @@ def test_an_adapter_that_cannot_be_written_says_where(tmp_path: Path) -> None:
         invented().save(tmp_path / "nowhere" / "mine.safetensors")
 
 
-@given(arrays.arrays(np.float32, (3, 4), elements=st.floats(-100, 100, width=32)))
+# The squares of smaller numbers are nothing in float32.
+SQUARABLE = st.floats(-100, 100, width=32).filter(lambda number: number == 0 or abs(number) > 1e-15)
+
+
+@given(arrays.arrays(np.float32, (3, 4), elements=SQUARABLE))
 def test_rows_get_norm_1_and_zero_rows_stay_zero(rows: np.ndarray) -> None:
     norms = np.linalg.norm(unit_rows(rows), axis=1)
     there = np.linalg.norm(rows, axis=1) > 0
