@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 import yaml
 from rich.markup import escape
+from ruamel.yaml.error import YAMLError
 
 from newsfold.errors import ConfigError
 from newsfold.settings import Country, Fetch, Network, Settings, load_settings, parse_settings
@@ -169,7 +170,7 @@ def _edit(text: str, sections: Mapping[str, Mapping[str, Any]], config: Path) ->
         if yaml.safe_load(edited) == before | changed:
             parse_settings(before | changed, folder=config.resolve().parent, origin=str(config))
             return edited
-    except yaml.YAMLError:
+    except (yaml.YAMLError, YAMLError):
         pass
     block = yaml.safe_dump({name: dict(sections[name]) for name in changed}, allow_unicode=True, sort_keys=False)
     raise ConfigError(f"{config} is written in a way that nothing can be inserted into; add this by hand:\n\n{block}")
