@@ -31,7 +31,7 @@ WHERE s.n_articles > 2 AND m.role <> 'copy' ORDER BY m.similarity LIMIT 10;
 SELECT headline, n_independent, n_articles, round(1 - n_independent / n_articles, 2) AS repeated
 FROM stories WHERE n_articles > 1 ORDER BY n_independent DESC, repeated LIMIT 10;
 
--- 8. Which headlines changed from one edition to the next, corrected or told anew? Later texts of articles are in
+-- 8. Which headlines changed from one edition to the next, corrected or rewritten? Later texts of articles are in
 --    revisions_all.
 SELECT edition_date, previous_headline, headline FROM stories_by_edition
 WHERE previous_headline IS NOT NULL ORDER BY edition_date, n_articles DESC, story_id;

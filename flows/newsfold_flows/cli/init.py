@@ -62,7 +62,7 @@ def init(
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (folder / name).write_text(content, encoding="utf-8")
-    for name in contents:  # not before all are written: whoever reads the output may stop after a line
+    for name in contents:  # not before all are written: the reader of a pipe may stop after a line
         overwritten = ", overwritten" if name in existing else ""
         console.out.print(
             f"[green]+[/] {escape(str(folder / name))} [dim]{_PURPOSES[name]}{overwritten}[/]",

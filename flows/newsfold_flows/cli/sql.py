@@ -55,10 +55,10 @@ def sql(
 ) -> None:
     """Put a question in SQL to a store: its tables are views of one edition, or of all editions.
 
-    `stories` has the stories of the edition; `stories_all` has each story of it and of earlier editions once, as the
-    last edition that has it tells it; `stories_by_edition` has the rows of all these editions. Every table has such
-    views. `new_since(day)` and `lineage_of(story_id)` are table functions. Times are in UTC. A query reads nothing but
-    the store, and changes nothing.
+    `stories` has the stories of the edition; `stories_all` has each story of it and of earlier editions once, from
+    the last edition that contains it; `stories_by_edition` has the rows of all these editions. Every table has these
+    three views. `new_since(day)` and `lineage_of(story_id)` are table functions. Times are in UTC. A query reads
+    nothing but the store, and changes nothing.
 
     Needs the extra `sql` (`pip install 'newsfold[sql]'`). The SQL is [DuckDB's](https://duckdb.org/docs/sql/).
 

@@ -6,7 +6,7 @@ SELECT edition_date, coalesce(p.previous_edition_date, lag(edition_date) OVER (O
     lag(edition_date) OVER (ORDER BY edition_date) AS kept
 FROM runs_all LEFT JOIN _previous AS p USING (edition_date);
 
--- Where the edition that one follows is missing, the articles of a story tell what became of it.
+-- Where the edition that one follows is missing, the articles of a story show what became of it.
 CREATE VIEW lineage_all AS
 WITH missing AS (SELECT edition_date, kept FROM _successions WHERE follows > kept),
 lost AS (
@@ -54,14 +54,14 @@ counts AS (
         coalesce(list(outlet ORDER BY outlet) FILTER (WHERE is_new), []) AS new_outlets
     FROM by_outlet GROUP BY ALL HAVING n_new_articles > 0
 ),
-told AS (
+sentences AS (
     SELECT story_id, flatten(list(what_is_new ORDER BY edition_date)) AS what_is_new
     FROM stories_by_edition WHERE edition_date > (SELECT after FROM since) GROUP BY ALL
 ),
 known AS (SELECT DISTINCT story_id FROM stories_by_edition WHERE edition_date <= (SELECT after FROM since))
 SELECT story_id, s.headline, s.kind, if(k.story_id IS NULL, 'new', 'updated') AS status, s.importance,
     s.n_articles, c.n_new_articles, c.new_outlets, t.what_is_new
-FROM counts AS c JOIN stories AS s USING (story_id) JOIN told AS t USING (story_id) LEFT JOIN known AS k USING (story_id)
+FROM counts AS c JOIN stories AS s USING (story_id) JOIN sentences AS t USING (story_id) LEFT JOIN known AS k USING (story_id)
 ORDER BY s.importance DESC, story_id;
 
 -- The rows of lineage_all that lead to a story, and those of what became of it.

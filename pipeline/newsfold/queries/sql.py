@@ -44,7 +44,7 @@ def connect(
 
     Returns:
         A connection with these views of each table of the data dictionary, and of `runs`, such as `stories`:
-        `stories`, the rows of the edition; `stories_all`, each story once, as the last edition that has it tells it;
+        `stories`, the rows of the edition; `stories_all`, each story once, from the last edition that contains it;
         `stories_by_edition`, the rows of every edition. Editions after `edition` do not count. Each view has a column
         `edition_date`. The table functions are `new_since(day)` and `lineage_of(story_id)`. Times are shown in UTC.
         The views show the store as it is now: connect again after a run.
@@ -75,7 +75,7 @@ def describe_views() -> dict[str, str]:
     """Return the views and table functions of `connect`, each with what one row of it is."""
     views = {name: rows.meaning for name, rows in ROWS.items()}
     views[_RUNS] = "an edition, with figures of its manifest"
-    views["…_all"] = "the same over all editions: an article, a story, … once, as the last edition that has it tells it"
+    views["…_all"] = "the same over all editions: an article, a story, … once, from the last edition that contains it"
     views["…_by_edition"] = "a row of any edition, repeats included: how a story or thread grew"
     views["new_since(day)"] = "a story that editions after that day began or added to; by default since the last one"
     views["lineage_of(story_id)"] = "a night of a story, of those that it came from, and of those that it went into"
@@ -115,7 +115,7 @@ def translate_sql_errors() -> Iterator[None]:
             raise ConfigError(message) from error
         raise StoreError(
             f"The store's files cannot be read: {_READING_FAILED.split(message)[-1]}. If a run was publishing, try "
-            "again; else `newsfold verify` tells which edition to run again."
+            "again; else `newsfold verify` names the edition to run again."
         ) from error
 
 

@@ -12,7 +12,7 @@ class TableRows:
     Attributes:
         meaning: what one row is.
         repeats: which editions have a row on the same thing again.
-        key: the columns that tell whether two editions' rows are on the same thing; empty if no edition repeats a row.
+        key: the columns whose values two editions' rows on the same thing share; empty if no edition repeats a row.
     """
 
     meaning: str
@@ -61,7 +61,7 @@ ROWS: dict[str, TableRows] = {
     ),
     "lineage": TableRows(
         "a story of the edition and a story of the previous edition that share texts; or a story that is new, or ended",
-        "No edition repeats it: each tells of one night.",
+        "No edition repeats it: each describes one night.",
     ),
     "revisions": TableRows(
         "a later text of an article", "No edition repeats it; an article that changes again has another row."
@@ -72,7 +72,7 @@ ROWS: dict[str, TableRows] = {
         ("article_id",),
     ),
     "sources": TableRows(
-        "a source, with what the edition read from it", "No edition repeats it: each tells of one night."
+        "a source, with what the edition read from it", "No edition repeats it: each describes one night."
     ),
     "fetches": TableRows(
         "an address, with its last response",

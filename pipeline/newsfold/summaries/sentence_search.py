@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class SentenceSearch:
         values = weights[held].tolist()
         scores = [
             math.fsum(values[start:end]) / (len(of_sentence) + self._expected_words)
-            for start, end, of_sentence in zip([0, *ends], ends, words, strict=False)
+            for (start, end), of_sentence in zip(pairwise([0, *ends]), words, strict=True)
         ]
         fitting = [i for i, sentence in enumerate(sentences) if sentence.n_words <= max_words]
         ranked = sorted(fitting, key=lambda i: (-round(scores[i], 9), i))

@@ -111,18 +111,10 @@ class WordStatistics:
         """Return the number of originals of a language that have a word."""
         return self._table(language).counts_of(word)[0]
 
-    def list_frequencies(self, words: Iterable[str], language: str) -> list[int]:
-        """Return the document frequency of each word."""
-        return [texts for texts, _ in map(self._table(language).counts_of, words)]
-
     def has_section_label(self, article: Article) -> bool:
         """Return whether a title begins as many titles of its outlet do: `News Bulletin: …`."""
         label = extract_section_label(article.title)
         return label is not None and (article.outlet, label) in self._section_labels
-
-    def content_words(self, words: frozenset[str], language: str) -> frozenset[str]:
-        """Return the words of an article that carry its topic."""
-        return words - self._without_content(language)
 
     def idf(self, word: str, language: str) -> float:
         """Return the smoothed inverse document frequency of a content word, 0 for a function word."""

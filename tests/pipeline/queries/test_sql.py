@@ -185,18 +185,18 @@ def test_times_are_in_utc(sample_store: Path) -> None:
 
 
 def test_new_since_counts_what_editions_after_a_day_brought(three_nights: Path) -> None:
-    columns = "select story_id, status, n_new_articles, new_outlets, len(what_is_new) as told"
-    mill = {"story_id": "mill", "status": "new", "n_new_articles": 1, "new_outlets": ["Outlet 6"], "told": 1}
+    columns = "select story_id, status, n_new_articles, new_outlets, len(what_is_new) as n_sentences"
+    mill = {"story_id": "mill", "status": "new", "n_new_articles": 1, "new_outlets": ["Outlet 6"], "n_sentences": 1}
     since_tuesday = {
         "story_id": "lomo",
         "status": "updated",
         "n_new_articles": 1,
         "new_outlets": ["Outlet 5"],
-        "told": 1,
+        "n_sentences": 1,
     }
     assert ask(three_nights, f"{columns} from new_since()") == [since_tuesday, mill]
     assert ask(three_nights, f"{columns} from new_since('2013-06-04')") == [since_tuesday, mill]
-    since_monday = {**since_tuesday, "n_new_articles": 2, "new_outlets": ["Outlet 4", "Outlet 5"], "told": 2}
+    since_monday = {**since_tuesday, "n_new_articles": 2, "new_outlets": ["Outlet 4", "Outlet 5"], "n_sentences": 2}
     assert ask(three_nights, f"{columns} from new_since(date '2013-06-03')") == [since_monday, mill]
     assert ask(three_nights, f"{columns} from new_since('2013-06-05')") == []
 

@@ -110,7 +110,7 @@ def test_phrases_occur_as_whole_words_in_a_row() -> None:
 
 @pytest.mark.parametrize("pattern", [*list_entries("promotions"), *list_entries("caption_phrases")])
 @given(data=st.data())
-@settings(max_examples=10)
-def test_every_promotion_and_caption_phrase_has_a_telling_word(pattern: str, data: st.DataObject) -> None:
+@settings(max_examples=100, derandomize=True)
+def test_every_promotion_and_caption_phrase_has_a_trigger_word(pattern: str, data: st.DataObject) -> None:
     phrase = data.draw(st.from_regex(re.compile(pattern), fullmatch=True))
     assert set(split_words(phrase)) & set(list_entries("promotion_words"))

@@ -42,19 +42,9 @@ class Entity(NamedTuple):
     n_articles: int
     forms: list[str]
 
-    @property
-    def words(self) -> frozenset[str]:
-        """The words of all its forms, case-folded."""
-        return frozenset(word for form in (self.name, *self.forms) for word in _split_form(form))
-
     def to_row(self) -> dict[str, Any]:
         """Return a value of `entity_mentions`."""
         return {"name": self.name, "type": self.type, "n_articles": self.n_articles, "forms": self.forms}
-
-
-def _split_form(form: str) -> list[str]:
-    plain = form.replace(" ", "")
-    return form.lower().split(" ") if plain.isascii() and plain.isalnum() else text.split_words(form)
 
 
 def extract_entities(story: Story, reader: NameReader) -> list[Entity]:
@@ -121,7 +111,7 @@ def _is_common_acronym(use: NameUse, reader: NameReader, common_acronyms: Contai
     A class has members: GPs and OFWs, where no text names them in full.
     """
     form = min(use.forms)
-    acronym = "" if " " in form else fold_if_acronym(form, reader)
+    acronym = "" if " " in form else fold_if_acronym(form)
     if not acronym:
         return False
     if " " not in use.key and any(other.endswith("s") and not other.isupper() for other in use.forms):

@@ -50,7 +50,7 @@ def _judge_type(use: NameUse, reader: NameReader, name: str) -> str:
         return PLACE
     if any(ACRONYM.match(token) and "." not in token and token.isalpha() for token in tokens):
         return ORGANISATION
-    # One text that tells of a debate "into Ida Brask" does not make her a place.
+    # One text that mentions a debate "into Ida Brask" does not make her a place.
     if places > is_given and places * (2 if is_given else 3) >= total:
         return PLACE
     if use.abbreviation and len(parts) > 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -25,13 +26,11 @@ def join_all_forms(uses: dict[str, NameUse], reader: NameReader) -> list[tuple[N
     return _join_window_forms(_join_forms(_join_places(uses, reader), reader), reader)
 
 
-def fold_if_acronym(form: str, reader: NameReader) -> str:
+@functools.lru_cache(maxsize=32_768)
+def fold_if_acronym(form: str) -> str:
     """Return the letters of a word that is an abbreviation, perhaps in the plural: POGOs; "" if it is none."""
-    acronym = reader.acronyms.get(form)
-    if acronym is None:
-        is_acronym = ACRONYM.match(form.removesuffix("s") if len(form) > 2 else form)
-        acronym = reader.acronyms[form] = fold_acronym(form) if is_acronym else ""
-    return acronym
+    is_acronym = ACRONYM.match(form.removesuffix("s") if len(form) > 2 else form)
+    return fold_acronym(form) if is_acronym else ""
 
 
 def _join_places(uses: dict[str, NameUse], reader: NameReader) -> list[NameUse]:
@@ -75,7 +74,7 @@ def _join_forms(uses: Iterable[NameUse], reader: NameReader) -> list[NameUse]:
     by_initials: dict[str, NameUse] = {}
     rows = [(_find_parts(use.key, reader), use) for use in _join_plurals(uses, reader)]
     rows.sort(key=lambda row: (row[0][0], -row[1].weight, row[1].key))
-    acronyms = [fold_if_acronym(min(use.forms), reader) if len(parts[1]) == 1 else "" for parts, use in rows]
+    acronyms = [fold_if_acronym(min(use.forms)) if len(parts[1]) == 1 else "" for parts, use in rows]
     wanted = frozenset(acronyms)
     for ((_, words, all_words, all_initials), use), acronym in zip(rows, acronyms, strict=True):
         longer = by_word[words[0]]

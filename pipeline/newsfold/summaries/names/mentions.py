@@ -123,7 +123,7 @@ def _find_in(passage: str, language: str) -> list[Mention]:
 def _read_special(
     passage: str, start: int, printed: str, last_word: str, before: int, flags: int, language: str
 ) -> Iterator[Mention]:
-    """Yield the names in a run that what stands around it may change or tell of."""
+    """Yield the names in a run whose surroundings may change its bounds or are evidence of its type."""
     words, end = load_name_words(language), start + len(printed)
     following = passage[end : end + 2]
     if following in _ELISIONS and not passage[end + 2 : end + 3].isalnum():

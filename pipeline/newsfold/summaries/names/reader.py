@@ -55,7 +55,6 @@ class NameReader:
         self.spellings: dict[tuple[str, str], str] = {}
         self.types: dict[tuple[str, str, int, int, int, int, bool], str] = {}
         self.theme_names: dict[str, bool] = {}
-        self.acronyms: dict[str, str] = {}
         self.parts: dict[str, tuple[tuple[int, int], list[str], list[str], list[str]]] = {}
         self.outlet_parts: dict[str, tuple[str, str, bool]] = {}
         self.language = language

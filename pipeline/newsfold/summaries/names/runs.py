@@ -47,7 +47,7 @@ _LONG = 4  # letters
 
 
 def encode(passage: str) -> Codes:
-    """Return the characters of a text as integers."""
+    """Return the characters of a text as code points, int32 of shape (n,)."""
     return np.frombuffer(passage.encode("utf-32-le", "surrogatepass"), np.int32)
 
 
@@ -287,11 +287,11 @@ def _read_after(codes: Codes, classes: Classes, start: int, end: int, before: in
         return SPECIAL if start and codes[start - 1] == _LEFT else 0
     if code == _COMMA and following == _SPACE:
         # Of its country, an age, who, aged.
-        is_told = classes[after] & _DECIMAL or (after in (_W, _A))
-        return SPECIAL if is_told or (has_word and classes[after] & _CAPITAL) else 0
+        has_detail = classes[after] & _DECIMAL or (after in (_W, _A))
+        return SPECIAL if has_detail or (has_word and classes[after] & _CAPITAL) else 0
     if code == _SPACE:
-        is_told = classes[following] & _DECIMAL or (following == _W and after == _H)
-        return SPECIAL if is_told or following == _LEFT else 0
+        has_detail = classes[following] & _DECIMAL or (following == _W and after == _H)
+        return SPECIAL if has_detail or following == _LEFT else 0
     return 0
 
 
