@@ -8,7 +8,7 @@ A name of its own makes an event of its own (`prefect.flow-run.Held`); the type 
 | published, but a source failed | Incomplete | COMPLETED | `prefect.flow-run.Incomplete` |
 | held by the quality gate | Held | FAILED | `prefect.flow-run.Held` |
 
-Nothing is published if an edition is held, so it is a failure to those who watch for them, as Prefect's own TimedOut is.
+Nothing is published if an edition is held, so its run is a failure, as one that ends in Prefect's own TimedOut.
 """
 
 from __future__ import annotations
