@@ -54,7 +54,7 @@ _SUMMARIES = {
         "train-kinds": "Refit the model that tells news from opinion, live blogs, services and the other kinds.",
     },
     "Configure": {
-        "init": "Write what a desk of your own needs: a configuration, and files for cron, systemd and containers.",
+        "init": "Write a configuration of your own, and files for cron, systemd and containers.",
         "check": "Validate all that a night needs, and read every source; publish nothing.",
         "schema": "Print the data dictionary: every published table and column, as Markdown.",
         "sources": "Add outlets on the web to a configuration.",

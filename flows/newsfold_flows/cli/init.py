@@ -39,7 +39,7 @@ def init(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
 ) -> None:
-    """Write what a desk of your own needs: a configuration, and files for cron, systemd and containers.
+    """Write a configuration of your own, and files for cron, systemd and containers.
 
     The configuration is commented, and has no outlets yet: `newsfold sources add` writes them into it. Of the other
     files, use those of the way in which newsfold is to run every night. Without --force, no file is overwritten.
