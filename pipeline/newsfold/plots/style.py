@@ -161,23 +161,17 @@ def _format_dates(ax: Axes, locator: mdates.DateLocator) -> None:
 def spread_positions(positions: Sequence[float], gap: float, highest: float = float("inf")) -> list[float]:
     """Move positions apart so that neighbours are at least `gap` apart, none above `highest`, and all little moved.
 
-    The order is kept, and equal positions keep theirs. This is isotonic regression of the positions less their gaps,
-    by pooling adjacent violators.
+    The order is kept, and equal positions keep theirs. This is isotonic regression of the positions less their gaps.
     """
-    order = np.argsort(np.asarray(positions, dtype=float), kind="stable")
-    pools: list[tuple[float, int]] = []  # mean and size
-    for rank, at in enumerate(order):
-        mean, size = positions[at] - rank * gap, 1
-        while pools and pools[-1][0] >= mean:
-            previous, n = pools.pop()
-            mean, size = (previous * n + mean * size) / (n + size), n + size
-        pools.append((mean, size))
-    limit = highest - (len(positions) - 1) * gap
-    means = [min(mean, limit) for mean, size in pools for _ in range(size)]
-    spread = [0.0] * len(positions)
-    for rank, at in enumerate(order):
-        spread[at] = means[rank] + rank * gap
-    return spread
+    from sklearn.isotonic import isotonic_regression
+
+    at = np.asarray(positions, dtype=float)
+    order = np.argsort(at, kind="stable")
+    gaps = gap * np.arange(len(at))
+    spread = np.empty(len(at))
+    spread[order] = isotonic_regression(at[order] - gaps, y_max=highest - gap * (len(at) - 1)) + gaps
+    moved: list[float] = spread.tolist()
+    return moved
 
 
 def _can_draw(char: str) -> bool:
