@@ -10,12 +10,11 @@ from newsfold.errors import ConfigError
 from newsfold.language_names import name_language
 from newsfold.plots.maps import find_largest_stories, project_articles
 from newsfold.plots.style import PALE, PALETTE
-from newsfold.plots.tables import EditionTables
+from newsfold.plots.tables import FACETS, EditionTables
 
 if TYPE_CHECKING:
     import altair as alt
 
-_FACETS = ("outlet", "language", "kind")
 _WIDTH = 560
 _MAX_STORIES = 20  # of which growth is drawn, beside those with a colour
 
@@ -76,7 +75,7 @@ def _chart_map(alt: Any, texts: pd.DataFrame, colour: Any, follow: Any) -> Any:
     hidden = {"axis": None}
     chart = alt.Chart(texts, width=_WIDTH, height=440, title="The window's texts by meaning")
     menus = []
-    for facet in _FACETS:
+    for facet in FACETS:
         values = sorted(texts[facet].unique())
         menu = alt.binding_select(options=[None, *values], labels=["all", *values], name=f"{facet} ")
         menus.append(alt.selection_point(name=facet, fields=[facet], bind=menu))
@@ -124,14 +123,13 @@ def _describe_texts(points: pd.DataFrame, legend: dict[str, str]) -> pd.DataFram
 
 def _count_growth(tables: EditionTables, legend: dict[str, str]) -> pd.DataFrame:
     largest = {*tables.several.nlargest(_MAX_STORIES, "n_articles", keep="first").index, *legend}
-    start = pd.Timestamp(tables.first_day, tz="UTC") - pd.Timedelta(days=1)
     timed = tables.timed[tables.timed.story_id.isin(largest)]
     growth = pd.DataFrame(
         {
             "story_id": timed.story_id,
             "headline": timed.headline,
             "story": timed.story_id.map(legend).fillna("others"),
-            "time": timed.published_at.where(timed.published_at > start, start),
+            "time": timed.published_at.clip(lower=tables.start),
             "articles": timed.groupby("story_id").cumcount() + 1,
         }
     )

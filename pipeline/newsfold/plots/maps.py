@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 
-from newsfold.plots.style import PALE, PALETTE, QUIET, draw_note, make_axes, shorten, styled
+from newsfold.plots.style import PALE, PALETTE, QUIET, draw_note, make_axes, shorten_label, styled
 from newsfold.plots.tables import EditionTables
 
 _MIN_TEXTS = 5
@@ -78,7 +78,7 @@ def draw_map(tables: EditionTables, ax: Axes | None = None, points: pd.DataFrame
     halo = [patheffects.withStroke(linewidth=3, foreground="white")]
     for number, (story_id, colour) in enumerate(zip(largest.index, PALETTE, strict=False), start=1):
         inside = (points.story_id == story_id).to_numpy()
-        label = f"{number}  {shorten(tables.stories.headline[story_id], 52)} ({inside.sum()})"
+        label = f"{number}  {shorten_label(tables.stories.headline[story_id], 52)} ({inside.sum()})"
         ax.scatter(points.x[inside], points.y[inside], s=size[inside] * 1.6, color=colour, label=label)
         place = (points.x[inside].median(), points.y[inside].median())
         offset = (7, 7)

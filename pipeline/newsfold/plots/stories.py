@@ -20,7 +20,7 @@ from newsfold.plots.style import (
     label_rows,
     make_axes,
     put_legend_below,
-    shorten,
+    shorten_label,
     spread_positions,
     styled,
 )
@@ -59,11 +59,9 @@ def draw_growth(tables: EditionTables, ax: Axes | None = None, n: int = 8) -> Ax
     timed = tables.timed[tables.timed.story_id.isin(largest.index)]
     if not len(timed):
         return draw_note(ax, "No story of several articles has publication times.")
-    # Feeds repeat old articles; they count from the window's beginning.
-    start = pd.Timestamp(tables.first_day, tz="UTC") - pd.Timedelta(days=1)
     end = timed.published_at.max()
     shown = [
-        (story_id, times.clip(lower=min(start, end)))
+        (story_id, times.clip(lower=min(tables.start, end)))
         for story_id in largest.index
         if len(times := timed.loc[timed.story_id == story_id, "published_at"])
     ]
@@ -75,7 +73,7 @@ def draw_growth(tables: EditionTables, ax: Axes | None = None, n: int = 8) -> Ax
     ):
         ax.step([*times, end], [*range(1, count + 1), count], where="post", color=colour, linewidth=1.8)
         ax.annotate(
-            shorten(largest.headline[story_id], 46),
+            shorten_label(largest.headline[story_id], 46),
             (1, count), (1.03, height), ("axes fraction", "data"), ("axes fraction", "data"),
             color=INK, va="center", fontsize=9, annotation_clip=False,
             arrowprops=_LEADER | {"color": colour},
@@ -152,7 +150,7 @@ def draw_history(history: StoryHistory, ax: Axes | None = None) -> Axes:
     label_rows(ax, outlets, 28)
     format_times(ax)
     headlines = history.editions.column("headline").to_pylist()
-    ax.set_title(shorten(headlines[-1], 80) if headlines else history.story_id)
+    ax.set_title(shorten_label(headlines[-1], 80) if headlines else history.story_id)
     return ax
 
 

@@ -93,7 +93,7 @@ def draw_note(ax: Axes, text: str) -> Axes:
     return ax
 
 
-def shorten(text: str, max_length: int = 48) -> str:
+def shorten_label(text: str, max_length: int = 48) -> str:
     """Return a text for a label: one line, at most so many characters, without those that no installed font has."""
     drawn = "".join(char if _can_draw(char) else " " for char in text)
     if any(map(str.isalnum, text)) and not any(map(str.isalnum, drawn)):
@@ -132,7 +132,7 @@ def put_legend_below(ax: Axes) -> None:
 
 def label_rows(ax: Axes, names: Iterable[str], max_length: int = 62) -> None:
     """Label the rows of a plot of bars or points, the first one at the top."""
-    labels = [shorten(name, max_length) for name in names]
+    labels = [shorten_label(name, max_length) for name in names]
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
@@ -140,7 +140,7 @@ def label_rows(ax: Axes, names: Iterable[str], max_length: int = 62) -> None:
 
 def label_grid(ax: Axes, columns: Iterable[str], rows: Iterable[str], title: str) -> None:
     """Label the columns and rows of a table that is drawn as a picture."""
-    names, labels = [shorten(name, 22) for name in columns], [shorten(name, 56) for name in rows]
+    names, labels = [shorten_label(name, 22) for name in columns], [shorten_label(name, 56) for name in rows]
     ax.set_xticks(range(len(names)), names, rotation=50, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(labels)), labels)
     ax.set_title(title)

@@ -57,7 +57,7 @@ def publish(folder: Path, titles: list[str], n_articles: int = 6) -> plots.Editi
             for at, time in enumerate(times)
         ]
         stories.append((story(f"s{number}", members, headline=title), members))
-    return plots.load_tables(publish_stories(folder, stories))
+    return plots.load_edition(publish_stories(folder, stories))
 
 
 def find_boxes(ax: Any, texts: list[Any]) -> list[Any]:
@@ -91,25 +91,25 @@ def test_texts_of_any_script_are_drawn_without_warnings(tmp_path: Path, draw: An
         draw(tables).figure.canvas.draw()
 
 
-def test_a_script_without_a_font_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_script_without_a_font_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     base = style._list_families()["DejaVu Sans"]
     monkeypatch.setattr(style, "_list_families", lambda: {"DejaVu Sans": base})
     style._find_family.cache_clear()
     monkeypatch.setattr(style, "_families", ["DejaVu Sans"])
-    assert style.shorten("渡轮沉没，所有人获救") == "(no font for this script)"
-    assert style.shorten("Ferry 渡轮 sinks") == "Ferry sinks"
+    assert style.shorten_label("渡轮沉没，所有人获救") == "(no font for this script)"
+    assert style.shorten_label("Ferry 渡轮 sinks") == "Ferry sinks"
     style._find_family.cache_clear()
 
 
 def test_plots_leave_the_callers_style_and_draw_on_the_axes_given(sample_store: Path) -> None:
     before = dict(plt.rcParams)
     _, ax = plt.subplots()
-    assert plots.draw_growth(plots.load_tables(sample_store), ax) is ax
+    assert plots.draw_growth(plots.load_edition(sample_store), ax) is ax
     assert dict(plt.rcParams) == before
 
 
 def test_facets_count_each_article_once(sample_store: Path) -> None:
-    tables = plots.load_tables(sample_store)
+    tables = plots.load_edition(sample_store)
     fig = plots.draw_facets(tables, "language")
     bars: list[Any] = [bar for ax in fig.axes for bar in ax.patches]
     assert sum(bar.get_height() for bar in bars) == len(tables.timed)
@@ -119,7 +119,7 @@ def test_facets_count_each_article_once(sample_store: Path) -> None:
 
 
 def test_the_map_puts_the_same_texts_at_the_same_places(sample_store: Path) -> None:
-    tables = plots.load_tables(sample_store)
+    tables = plots.load_edition(sample_store)
     first, second = plots.project_articles(tables), plots.project_articles(tables)
     assert first[["article_id", "x", "y"]].equals(second[["article_id", "x", "y"]])
     assert set(first.article_id) == set(tables.vectors.article_id)
@@ -127,7 +127,7 @@ def test_the_map_puts_the_same_texts_at_the_same_places(sample_store: Path) -> N
 
 def test_the_chart_says_what_each_dot_is_and_filters_by_three_facets(sample_store: Path) -> None:
     pytest.importorskip("altair", reason="the extra `interactive` is not installed")
-    chart = plots.chart_stories(plots.load_tables(sample_store)).to_dict()
+    chart = plots.chart_stories(plots.load_edition(sample_store)).to_dict()
     names = {parameter["name"] for parameter in chart["params"]}
     assert {"follow", "outlet", "language", "kind"} <= names
     rows = next(rows for rows in chart["datasets"].values() if "title" in rows[0])
