@@ -35,7 +35,13 @@ _COVERAGE_TITLE = "Articles by outlet, in the stories that most outlets cover (w
 
 @styled
 def draw_firsts(tables: EditionTables, ax: Axes | None = None, n: int = 20) -> Axes:
-    """Draw how often each outlet was the first on a story of several outlets, and its median delay if it was not."""
+    """Draw how often each outlet was the first on a story of several outlets, and its median delay if it was not.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: at most so many outlets, those that were first most often.
+    """
     timed = tables.timed
     shared = timed[timed.n_outlets > 1]
     first = shared.groupby(["story_id", "outlet"]).published_at.min().reset_index()
@@ -69,7 +75,13 @@ def draw_firsts(tables: EditionTables, ax: Axes | None = None, n: int = 20) -> A
 
 @styled
 def draw_coverage(tables: EditionTables, ax: Axes | None = None, n: int = 25) -> Axes:
-    """Draw the articles of each outlet in the `n` stories that most outlets cover."""
+    """Draw the articles of each outlet in the `n` stories that most outlets cover.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many stories.
+    """
     widest = tables.several.nlargest(n, "n_outlets", keep="first")
     members = tables.members[tables.members.story_id.isin(widest.index)]
     covered = pd.crosstab(members.story_id, members.outlet).reindex(widest.index).fillna(0).astype(int)
@@ -105,7 +117,12 @@ def draw_exchange(exchange: Mapping[tuple[str, str], int], ax: Axes | None = Non
 
 @styled
 def draw_blind_spots(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw which outlets have no article on the big stories, as rings; `list_blind_spots` says what is big."""
+    """Draw which outlets have no article on the big stories, as rings; `list_blind_spots` says what is big.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+    """
     missed = list_blind_spots(tables)
     ax = make_axes(ax, 0.42 * missed.shape[1] + 4.5, 0.3 * len(missed) + 1.9)
     if not missed.size:

@@ -34,7 +34,13 @@ _NAME_TITLES = {"person": "People", "organisation": "Organisations", "place": "P
 
 @styled
 def draw_importance(tables: EditionTables, ax: Axes | None = None, n: int = 15) -> Axes:
-    """Draw the parts of the importance of the top stories as stacked bars."""
+    """Draw the parts of the importance of the top stories as stacked bars.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many stories.
+    """
     top = tables.ranked.head(n)
     ax = make_axes(ax, height=0.36 * len(top) + 1.7)
     parts = top[[f"importance_{part}" for part in _PARTS]].astype(float).fillna(0).to_numpy()
@@ -53,7 +59,13 @@ def draw_importance(tables: EditionTables, ax: Axes | None = None, n: int = 15) 
 
 @styled
 def draw_growth(tables: EditionTables, ax: Axes | None = None, n: int = 8) -> Axes:
-    """Draw the number of articles over time of the `n` largest stories, each labelled at its line."""
+    """Draw the number of articles over time of the `n` largest stories, each labelled at its line.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many stories.
+    """
     ax = make_axes(ax)
     largest = tables.several.nlargest(n, "n_articles", keep="first")
     timed = tables.timed[tables.timed.story_id.isin(largest.index)]
@@ -112,14 +124,24 @@ def draw_names(tables: EditionTables, type_: str, ax: Axes | None = None, n: int
 
 @styled
 def draw_statuses(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw how many stories of several articles are new, updated and unchanged."""
+    """Draw how many stories of several articles are new, updated and unchanged.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+    """
     counts = tables.several.status.value_counts().reindex(["new", "updated", "unchanged"]).fillna(0)
     return _draw_counts(make_axes(ax, 5, 2.6), counts, "Stories of several articles")
 
 
 @styled
 def draw_relations(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw how the stories continue those of the edition before: continued, new, split, merged, ended."""
+    """Draw how the stories continue those of the edition before: continued, new, split, merged, ended.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+    """
     relations = tables.lineage.relation.value_counts()
     counts = relations.reindex(["continued", "new", "split", "merged", "ended"]).dropna()
     ax = make_axes(ax, 5, 2.6)

@@ -23,7 +23,13 @@ from newsfold.plots.tables import EditionTables
 
 @styled
 def draw_threads(tables: EditionTables, ax: Axes | None = None, n: int = 12) -> Axes:
-    """Draw the threads with the most stories: a dot for each story, on the day of its first article."""
+    """Draw the threads with the most stories: a dot for each story, on the day of its first article.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many threads.
+    """
     running = tables.running_threads.head(n)
     ax = make_axes(ax, height=0.42 * len(running) + 1.7)
     if not len(running):
@@ -47,7 +53,13 @@ def draw_threads(tables: EditionTables, ax: Axes | None = None, n: int = 12) -> 
 
 @styled
 def draw_thread_growth(tables: EditionTables, ax: Axes | None = None, n: int = 15) -> Axes:
-    """Draw the threads of several stories that grew tonight: their articles, and the new ones among them."""
+    """Draw the threads of several stories that grew tonight: their articles, and the new ones among them.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many threads, the most important first.
+    """
     grown = tables.grown_threads.head(n)
     ax = make_axes(ax, height=0.36 * len(grown) + 1.6)
     if not len(grown):
