@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,9 +22,12 @@ plt = pytest.importorskip("matplotlib.pyplot", reason="the extra `notebook` is n
 
 from matplotlib.text import Text  # noqa: E402
 
+import newsfold  # noqa: E402
 from newsfold import plots  # noqa: E402
 from newsfold.errors import ConfigError  # noqa: E402
-from newsfold.plots import interactive, style  # noqa: E402
+from newsfold.plots import style  # noqa: E402
+from newsfold.queries.syndication import analyse_syndication  # noqa: E402
+from newsfold.settings import Settings  # noqa: E402
 
 NOON = datetime(2013, 6, 5, 12, tzinfo=UTC)
 DRAWN = [
@@ -48,16 +53,20 @@ def draw_without_a_screen() -> Iterator[None]:
     plt.close("all")
 
 
-def publish(folder: Path, titles: list[str], n_articles: int = 6) -> plots.EditionTables:
+def publish(folder: Path, titles: list[str], n_articles: int = 6, **columns: Any) -> plots.EditionTables:
     stories = []
     for number, title in enumerate(titles):
         times = [NOON - timedelta(hours=number + at) for at in range(n_articles)]
         members = [
-            story_article(f"s{number}", at, title=title, outlet=f"{title[:10]} {at}", published_at=time)
+            story_article(f"s{number}", at, title=title, outlet=f"{title[:10]} {at}", published_at=time, **columns)
             for at, time in enumerate(times)
         ]
         stories.append((story(f"s{number}", members, headline=title), members))
     return plots.load_edition(publish_stories(folder, stories))
+
+
+def place_articles(tables: plots.EditionTables) -> pd.DataFrame:
+    return tables.members.assign(x=0.0, y=0.0)
 
 
 def find_boxes(ax: Any, texts: list[Any]) -> list[Any]:
@@ -80,6 +89,20 @@ def test_time_axes_are_in_utc_and_counts_are_whole(tmp_path: Path) -> None:
     assert ax.get_xlabel() == "time (UTC)"
     assert "12:00" in [label.get_text() for label in ax.get_xticklabels()]  # the last article's time
     assert all(tick == int(tick) for tick in ax.get_yticks())
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_each_plot_of_an_edition_draws_its_data(sample_store: Path, draw: Any) -> None:
+    assert draw(plots.load_edition(sample_store)).has_data()  # a note is none
+
+
+def test_names_copying_and_history_are_drawn(sample_store: Path) -> None:
+    tables = plots.load_edition(sample_store)
+    for type_ in ("person", "organisation", "place"):
+        assert plots.draw_names(tables, type_).has_data()
+    exchange = analyse_syndication(sample_store, Settings(), tables.first_day, tables.edition).exchange
+    assert plots.draw_exchange(exchange).has_data()
+    assert plots.draw_history(newsfold.story(sample_store, tables.ranked.index[0])).has_data()
 
 
 @pytest.mark.parametrize("draw", DRAWN)
@@ -134,10 +157,36 @@ def test_the_chart_says_what_each_dot_is_and_filters_by_three_facets(sample_stor
     assert all(row["title"] and row["published"].endswith(("UTC", "unknown")) for row in rows)
 
 
+def test_stories_of_one_headline_have_colours_of_their_own(tmp_path: Path) -> None:
+    pytest.importorskip("altair", reason="the extra `interactive` is not installed")
+    tables = publish(tmp_path / "s", ["Ferry sinks off Lomo", "Ferry sinks off Lomo", "Strike ends"])
+    chart = plots.chart_stories(tables, place_articles(tables)).to_dict()
+    scale = chart["vconcat"][0]["encoding"]["color"]["scale"]
+    names = ["1  Ferry sinks off Lomo", "2  Ferry sinks off Lomo", "3  Strike ends", "others"]
+    assert (scale["domain"], len(scale["range"])) == (names, 4)
+
+
+def test_no_more_stories_are_named_than_there_are_colours(tmp_path: Path) -> None:
+    pytest.importorskip("altair", reason="the extra `interactive` is not installed")
+    tables = publish(tmp_path / "s", [f"Ferry {number} sinks" for number in range(12)], 2)
+    points = place_articles(tables)
+    chart = plots.chart_stories(tables, points, n=12).to_dict()
+    assert len(chart["vconcat"][0]["encoding"]["color"]["scale"]["domain"]) == 8 + 1
+    assert len(plots.draw_map(tables, points=points, n=12).get_legend().get_texts()) == 8
+
+
+def test_articles_of_no_known_language_are_charted(tmp_path: Path) -> None:
+    pytest.importorskip("altair", reason="the extra `interactive` is not installed")
+    tables = publish(tmp_path / "s", ["Ferry sinks off Lomo"], language=None)
+    chart = plots.chart_stories(tables, place_articles(tables)).to_dict()
+    rows = next(rows for rows in chart["datasets"].values() if "title" in rows[0])
+    assert {row["language"] for row in rows} == {"unknown"}
+
+
 def test_without_altair_the_chart_names_the_extra(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "altair", None)
+    monkeypatch.setitem(sys.modules, "altair", None)
     with pytest.raises(ConfigError, match=r"newsfold\[interactive\]"):
-        interactive._import_altair()
+        plots.chart_stories(plots.load_edition(sample_store))
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=12), st.floats(0.01, 10))
