@@ -129,7 +129,7 @@ def _count_growth(tables: EditionTables, legend: dict[str, str]) -> pd.DataFrame
             "story_id": timed.story_id,
             "headline": timed.headline,
             "story": timed.story_id.map(legend).fillna("others"),
-            "time": timed.published_at.clip(lower=tables.start),
+            "time": timed.published_at.where(timed.published_at > tables.start, tables.start),
             "articles": timed.groupby("story_id").cumcount() + 1,
         }
     )

@@ -137,7 +137,9 @@ def _load_kinds(address: str | Path, first_day: date, last_day: date) -> pd.Data
     opened = store.open_store(address)
     editions = [edition for edition in store.list_editions(opened) if first_day <= edition <= last_day]
     loaded = load_by_edition(opened, "articles", editions, columns) or {last_day: schemas.empty_table("articles")}
-    frames = [table.select(columns).to_pandas().assign(is_new=edition == last_day) for edition, table in loaded.items()]
+    frames: list[pd.DataFrame] = [
+        table.select(columns).to_pandas().assign(is_new=edition == last_day) for edition, table in loaded.items()
+    ]
     return pd.concat(frames).drop_duplicates("article_id", keep="last").set_index("article_id")
 
 

@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from tests.pipeline.digest.invented_editions import HOSTILE, publish_stories
 
 plt = pytest.importorskip("matplotlib.pyplot", reason="the extra `notebook` is not installed")
 
+import pandas as pd  # noqa: E402
 from matplotlib.text import Text  # noqa: E402
 
 import newsfold  # noqa: E402
@@ -172,7 +172,7 @@ def test_no_more_stories_are_named_than_there_are_colours(tmp_path: Path) -> Non
     points = place_articles(tables)
     chart = plots.chart_stories(tables, points, n=12).to_dict()
     assert len(chart["vconcat"][0]["encoding"]["color"]["scale"]["domain"]) == 8 + 1
-    assert len(plots.draw_map(tables, points=points, n=12).get_legend().get_texts()) == 8
+    assert len(plots.draw_map(tables, points=points, n=12).get_legend_handles_labels()[1]) == 8
 
 
 def test_articles_of_no_known_language_are_charted(tmp_path: Path) -> None:
