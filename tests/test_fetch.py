@@ -184,7 +184,7 @@ def test_fields_come_from_where_each_form_has_them(site: Site, tmp_path: Path, m
 
 @pytest.mark.parametrize("damage", ["cut", "a page", "empty", "another archive", "damaged"])
 @pytest.mark.parametrize("name", sorted(PUBLISHED))
-def test_a_wrong_file_is_said_so_and_asked_for_again(
+def test_a_wrong_file_is_reported_and_asked_for_again(
     name: str,
     damage: str,
     site: Site,
@@ -206,6 +206,26 @@ def test_a_wrong_file_is_said_so_and_asked_for_again(
     assert not (tmp_path / f"{name}.parquet").exists()
     publish(site, name, good, monkeypatch)
     assert fetch.main([str(tmp_path), "--set", name]) == 0
+
+
+def test_only_the_file_at_fault_is_asked_for_again(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = PUBLISHED["abmusu"]
+    publish(site, "abmusu", [good[0], b"<html>Not found</html>", good[2]], monkeypatch)
+    assert fetch.main([str(tmp_path), "--set", "abmusu"]) == 1
+    left = {path.name for path in (tmp_path / "downloads").iterdir()}
+    assert left == {"abmusu-train.jsonl", "abmusu-test.jsonl"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[]", "{}", '{"single_documents": [7]}', '{"single_documents": [{"title": null}]}', '{"single_documents": 7}'],
+)
+def test_json_of_another_form_is_reported(line: str, tmp_path: Path) -> None:
+    files = [tmp_path / source.name for source in SETS["abmusu"].sources]
+    for file in files:
+        file.write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(convert.ConversionError, match="not in the published form"):
+        convert.convert_abmusu(files)
 
 
 def test_a_download_that_breaks_off_continues_where_it_stopped(
@@ -244,7 +264,7 @@ def test_a_file_that_changed_since_it_was_trusted_is_refused(
     assert "another file now" in capsys.readouterr().out
 
 
-def test_servers_that_fail_refuse_or_send_too_much_are_said_so(
+def test_servers_that_fail_refuse_or_send_too_much_are_reported(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     publish(site, "uci", PUBLISHED["uci"], monkeypatch)

@@ -1,7 +1,7 @@
-"""What the active environment takes on the disk: `python -m tests.benchmarks.install_size [--top N]`.
+"""What the active environment takes on the disk: `python -m tests.benchmarks.install_size [--top N] [--extra NAME]`.
 
 Prints the distributions that newsfold needs, directly or not, by the size of their installed files, the sum, and the
-size of the user's cache with the converted model. Extras that are installed are counted, and named.
+size of the user's cache with the converted model. Extras count only if `--extra` names them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def find_requirements(name: str, extras: Iterable[str] = ()) -> set[str]:
     """Return the names of a distribution and of all installed ones that it requires, directly or not."""
+    environment = {key: str(value) for key, value in default_environment().items()}
     found: set[tuple[str, str]] = set()
     waiting = [(canonicalize_name(name), extra) for extra in ("", *extras)]
     while waiting:
@@ -48,8 +49,7 @@ def find_requirements(name: str, extras: Iterable[str] = ()) -> set[str]:
             continue  # of an optional dependency
         found.add(pair)
         for requirement in map(Requirement, requirements):
-            environment = {**{key: str(value) for key, value in default_environment().items()}, "extra": extra}
-            if not requirement.marker or requirement.marker.evaluate(environment):
+            if not requirement.marker or requirement.marker.evaluate(environment | {"extra": extra}):
                 required = canonicalize_name(requirement.name)
                 waiting += [(required, wanted) for wanted in ("", *requirement.extras)]
     return {distribution for distribution, _ in found}

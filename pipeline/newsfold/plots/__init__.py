@@ -2,13 +2,13 @@
 
     from newsfold import plots
 
-    tables = plots.load_tables("newsfold-store")
+    tables = plots.load_edition("newsfold-store")
     plots.draw_growth(tables)
 
 Each function takes the tables of an edition and, if it draws one panel, the Axes to draw on; without these it makes a
 figure. It returns what it drew, for changes of your own: `plots.draw_growth(tables).set_title("Our week")`. What cannot
-be drawn, such as the growth of stories without times, is said in the panel. Times are UTC, and the colours can be told
-apart by colour-blind readers (Okabe and Ito, 2008, https://jfly.uni-koeln.de/color/).
+be drawn, such as the growth of stories without times, is said in the panel. Times are UTC, and the colours are
+distinguishable for colour-blind readers (Okabe and Ito, 2008, https://jfly.uni-koeln.de/color/).
 
 Needs the extra `notebook`; `chart_stories` needs `interactive`.
 """
@@ -26,7 +26,7 @@ from newsfold.plots.outlets import (
 from newsfold.plots.scores import draw_cohesion, draw_probabilities
 from newsfold.plots.stories import draw_growth, draw_history, draw_importance, draw_names, draw_relations, draw_statuses
 from newsfold.plots.style import use_style
-from newsfold.plots.tables import EditionTables, count_names, load_tables
+from newsfold.plots.tables import EditionTables, count_names, load_edition
 from newsfold.plots.threads import draw_thread_growth, draw_threads
 
 __all__ = [
@@ -50,7 +50,7 @@ __all__ = [
     "draw_thread_growth",
     "draw_threads",
     "list_blind_spots",
-    "load_tables",
+    "load_edition",
     "project_articles",
     "show_chart",
     "use_style",

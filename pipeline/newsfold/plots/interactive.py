@@ -8,14 +8,13 @@ import pandas as pd
 
 from newsfold.errors import ConfigError
 from newsfold.language_names import name_language
-from newsfold.plots.maps import project_articles
+from newsfold.plots.maps import find_largest_stories, project_articles
 from newsfold.plots.style import PALE, PALETTE
-from newsfold.plots.tables import EditionTables
+from newsfold.plots.tables import FACETS, EditionTables
 
 if TYPE_CHECKING:
     import altair as alt
 
-_FACETS = ("outlet", "language", "kind")
 _WIDTH = 560
 _MAX_STORIES = 20  # of which growth is drawn, beside those with a colour
 
@@ -23,26 +22,26 @@ _MAX_STORIES = 20  # of which growth is drawn, beside those with a colour
 def chart_stories(tables: EditionTables, points: pd.DataFrame | None = None, n: int = 7) -> alt.VConcatChart:
     """Chart the window's texts by meaning and the growth of stories; click on a dot to follow its story.
 
-    Menus filter the map by outlet, language and kind; wheel and mouse zoom and move it; dots say what they are.
+    Menus filter the map by outlet, language and kind; wheel and mouse zoom and move it; tooltips describe each dot.
 
     Args:
         tables: an edition.
-        points: the places, of `project_articles`; None: of all texts.
-        n: how many stories have a colour of their own.
+        points: the places, of `project_articles`; None: of at most 1,500 texts, as it chooses them.
+        n: how many stories have a colour of their own, at most eight.
 
     Raises:
         ConfigError: the extra `interactive` is not installed.
     """
     altair = _import_altair()
     points = project_articles(tables) if points is None else points
-    largest = points[points.story_id.isin(tables.several.index)].story_id.value_counts(sort=False)
-    largest = largest.sort_values(ascending=False, kind="stable").head(n)
-    legend = {story_id: tables.stories.headline[story_id] for story_id in largest.index}
+    largest = find_largest_stories(tables, points, n).index
+    # Numbered, since headlines may be equal.
+    legend = {story_id: f"{at}  {tables.stories.headline[story_id]}" for at, story_id in enumerate(largest, start=1)}
     colour = altair.Color(
         "story:N",
         title="largest stories",
         scale=altair.Scale(domain=[*legend.values(), "others"], range=[*PALETTE[: len(legend)], PALE]),
-        legend=altair.Legend(labelLimit=300, symbolLimit=n + 1, orient="right"),
+        legend=altair.Legend(labelLimit=300, symbolLimit=len(legend) + 1, orient="right"),
     )
     follow = altair.selection_point(name="follow", fields=["story_id"], on="click", empty=True)
     texts = _describe_texts(points, legend)
@@ -76,7 +75,7 @@ def _chart_map(alt: Any, texts: pd.DataFrame, colour: Any, follow: Any) -> Any:
     hidden = {"axis": None}
     chart = alt.Chart(texts, width=_WIDTH, height=440, title="The window's texts by meaning")
     menus = []
-    for facet in _FACETS:
+    for facet in FACETS:
         values = sorted(texts[facet].unique())
         menu = alt.binding_select(options=[None, *values], labels=["all", *values], name=f"{facet} ")
         menus.append(alt.selection_point(name=facet, fields=[facet], bind=menu))
@@ -124,14 +123,13 @@ def _describe_texts(points: pd.DataFrame, legend: dict[str, str]) -> pd.DataFram
 
 def _count_growth(tables: EditionTables, legend: dict[str, str]) -> pd.DataFrame:
     largest = {*tables.several.nlargest(_MAX_STORIES, "n_articles", keep="first").index, *legend}
-    start = pd.Timestamp(tables.first_day, tz="UTC") - pd.Timedelta(days=1)
     timed = tables.timed[tables.timed.story_id.isin(largest)]
     growth = pd.DataFrame(
         {
             "story_id": timed.story_id,
             "headline": timed.headline,
             "story": timed.story_id.map(legend).fillna("others"),
-            "time": timed.published_at.where(timed.published_at > start, start),
+            "time": timed.published_at.where(timed.published_at > tables.start, tables.start),
             "articles": timed.groupby("story_id").cumcount() + 1,
         }
     )

@@ -7,10 +7,26 @@ import pandas as pd
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 
-from newsfold.plots.style import PALE, PALETTE, QUIET, draw_note, make_axes, shorten, styled
+from newsfold.plots.style import PALE, PALETTE, QUIET, draw_note, make_axes, shorten_label, styled
 from newsfold.plots.tables import EditionTables
 
 _MIN_TEXTS = 5
+
+
+def find_largest_stories(tables: EditionTables, points: pd.DataFrame, n: int) -> pd.Series:
+    """Find the stories of several articles with the most texts on a map.
+
+    Args:
+        tables: an edition.
+        points: the map's texts, of `project_articles`.
+        n: at most so many stories, and no more than there are colours (eight).
+
+    Returns:
+        The number of texts of each story, by story id, the largest first.
+    """
+    several = points[points.story_id.isin(tables.several.index)]
+    sizes = several.story_id.value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    return sizes.head(min(n, len(PALETTE)))
 
 
 def project_articles(tables: EditionTables, n: int = 1500) -> pd.DataFrame:
@@ -48,8 +64,8 @@ def draw_map(tables: EditionTables, ax: Axes | None = None, points: pd.DataFrame
     Args:
         tables: an edition.
         ax: where to draw; None: on a new figure.
-        points: the places, of `project_articles`; None: of all texts.
-        n: how many stories are named.
+        points: the places, of `project_articles`; None: of at most 1,500 texts, as it chooses them.
+        n: how many stories are named, at most eight, one for each colour.
     """
     points = project_articles(tables) if points is None else points
     ax = make_axes(ax, height=8 if len(points) else 1)
@@ -58,12 +74,11 @@ def draw_map(tables: EditionTables, ax: Axes | None = None, points: pd.DataFrame
         return draw_note(ax, "Too few texts to draw a map.")
     size = np.where(points.is_new, 22, 9)
     ax.scatter(points.x, points.y, s=size, color=PALE, linewidths=0)
-    several = points[points.story_id.isin(tables.several.index)]
-    largest = several.story_id.value_counts(sort=False).sort_values(ascending=False, kind="stable").head(n)
+    largest = find_largest_stories(tables, points, n)
     halo = [patheffects.withStroke(linewidth=3, foreground="white")]
     for number, (story_id, colour) in enumerate(zip(largest.index, PALETTE, strict=False), start=1):
         inside = (points.story_id == story_id).to_numpy()
-        label = f"{number}  {shorten(tables.stories.headline[story_id], 52)} ({inside.sum()})"
+        label = f"{number}  {shorten_label(tables.stories.headline[story_id], 52)} ({inside.sum()})"
         ax.scatter(points.x[inside], points.y[inside], s=size[inside] * 1.6, color=colour, label=label)
         place = (points.x[inside].median(), points.y[inside].median())
         offset = (7, 7)

@@ -23,12 +23,11 @@ from newsfold.plots.style import (
     label_rows,
     make_axes,
     put_legend_below,
-    shorten,
+    shorten_label,
     styled,
 )
-from newsfold.plots.tables import EditionTables
+from newsfold.plots.tables import FACETS, EditionTables
 
-_FACETS = ("outlet", "language", "kind")
 _MIN_STORIES = 3  # of an outlet whose blind spots are shown
 _MIN_BIG = 5
 _COVERAGE_TITLE = "Articles by outlet, in the stories that most outlets cover (without a number: one)"
@@ -36,7 +35,13 @@ _COVERAGE_TITLE = "Articles by outlet, in the stories that most outlets cover (w
 
 @styled
 def draw_firsts(tables: EditionTables, ax: Axes | None = None, n: int = 20) -> Axes:
-    """Draw how often each outlet was the first on a story of several outlets, and its median delay if it was not."""
+    """Draw how often each outlet was the first on a story of several outlets, and its median delay if it was not.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: at most so many outlets, those that were first most often.
+    """
     timed = tables.timed
     shared = timed[timed.n_outlets > 1]
     first = shared.groupby(["story_id", "outlet"]).published_at.min().reset_index()
@@ -70,7 +75,13 @@ def draw_firsts(tables: EditionTables, ax: Axes | None = None, n: int = 20) -> A
 
 @styled
 def draw_coverage(tables: EditionTables, ax: Axes | None = None, n: int = 25) -> Axes:
-    """Draw the articles of each outlet in the `n` stories that most outlets cover."""
+    """Draw the articles of each outlet in the `n` stories that most outlets cover.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many stories.
+    """
     widest = tables.several.nlargest(n, "n_outlets", keep="first")
     members = tables.members[tables.members.story_id.isin(widest.index)]
     covered = pd.crosstab(members.story_id, members.outlet).reindex(widest.index).fillna(0).astype(int)
@@ -78,7 +89,7 @@ def draw_coverage(tables: EditionTables, ax: Axes | None = None, n: int = 25) ->
     ax = make_axes(ax, 0.38 * covered.shape[1] + 4.5, 0.28 * len(covered) + 1.8)
     if not covered.size:
         return draw_note(ax, "No story has several articles.")
-    _draw_matrix(ax, covered.to_numpy(), "Blues", min_shown=2)
+    _draw_matrix(ax, covered.to_numpy(), min_shown=2)
     label_grid(ax, list(covered.columns), widest.headline, _COVERAGE_TITLE)
     return ax
 
@@ -99,33 +110,41 @@ def draw_exchange(exchange: Mapping[tuple[str, str], int], ax: Axes | None = Non
     ax = make_axes(ax, 0.5 * flow.shape[1] + 4, 0.4 * len(flow) + 1.9)
     if not len(flow):
         return draw_note(ax, "No outlet printed another's text.")
-    _draw_matrix(ax, flow.to_numpy(), "Blues")
+    _draw_matrix(ax, flow.to_numpy())
     label_grid(ax, list(flow.columns), list(flow.index), "Texts of (rows) printed by (columns)")
     return ax
 
 
 @styled
 def draw_blind_spots(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw which outlets have no article on the big stories, as rings; `list_blind_spots` says what is big."""
-    covers = list_blind_spots(tables)
-    ax = make_axes(ax, 0.42 * covers.shape[1] + 4.5, 0.3 * len(covers) + 1.9)
-    if not covers.size:
+    """Draw which outlets have no article on the big stories, as rings; `list_blind_spots` says what is big.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+    """
+    missed = list_blind_spots(tables)
+    ax = make_axes(ax, 0.42 * missed.shape[1] + 4.5, 0.3 * len(missed) + 1.9)
+    if not missed.size:
         return draw_note(ax, "Too few outlets share stories to find blind spots.")
-    covered = covers.to_numpy()
-    for is_covered, fill, edge, label in ((True, PALE, PALE, "covered"), (False, "none", ACCENT, "no article")):
-        y, x = np.nonzero(covered == is_covered)
+    for is_missed, fill, edge, label in ((False, PALE, PALE, "covered"), (True, "none", ACCENT, "no article")):
+        y, x = np.nonzero(missed.to_numpy() == is_missed)
         ax.scatter(x, y, s=64, facecolor=fill, edgecolor=edge, label=label)
-    label_grid(ax, list(covers.columns), tables.stories.headline[covers.index], "Blind spots")
-    ax.set_ylim(len(covers) - 0.4, -0.6)
+    label_grid(ax, list(missed.columns), tables.stories.headline[missed.index], "Blind spots")
+    ax.set_ylim(len(missed) - 0.4, -0.6)
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     return ax
 
 
 def list_blind_spots(tables: EditionTables) -> pd.DataFrame:
-    """List whether outlets (columns) cover the big stories (rows, by story id).
+    """List which outlets have no article on the big stories.
 
     A story is big if at least a third of the outlets that share several stories cover it; if few are, the ten stories
     with the most outlets are listed.
+
+    Returns:
+        True where an outlet (column) has no article on a big story (row, by story id); the outlets with the fewest
+        blind spots first. Without columns if no outlet shares several stories.
     """
     several, members = tables.several, tables.members
     shared = members[members.story_id.isin(several.index)].groupby("outlet").story_id.nunique()
@@ -135,8 +154,8 @@ def list_blind_spots(tables: EditionTables) -> pd.DataFrame:
         big = several[several.n_outlets > 1].nlargest(10, "n_outlets", keep="first")
     big = big.head(20)
     chosen = members[members.story_id.isin(big.index) & members.outlet.isin(busy)]
-    covers = pd.crosstab(chosen.story_id, chosen.outlet).reindex(index=big.index, columns=busy).fillna(0) > 0
-    return covers[covers.sum().sort_values(ascending=False, kind="stable").index]
+    missed = pd.crosstab(chosen.story_id, chosen.outlet).reindex(index=big.index, columns=busy).fillna(0) == 0
+    return missed[missed.sum().sort_values(kind="stable").index]
 
 
 @styled
@@ -151,11 +170,9 @@ def draw_facets(tables: EditionTables, by: str, n: int = 9) -> Figure:
     Raises:
         ValueError: `by` is none of these.
     """
-    if by not in _FACETS:
-        raise ValueError(f"by is {by!r}; it must be one of {', '.join(_FACETS)}")
-    timed = tables.timed
-    # Feeds repeat old articles.
-    timed = timed[timed.published_at >= pd.Timestamp(tables.first_day, tz="UTC") - pd.Timedelta(days=1)]
+    if by not in FACETS:
+        raise ValueError(f"by is {by!r}; it must be one of {', '.join(FACETS)}")
+    timed = tables.timed[tables.timed.published_at >= tables.start]
     groups = timed[by].value_counts().head(n)
     columns = max(1, min(3, len(groups)))
     rows = max(1, -(-len(groups) // columns))
@@ -171,7 +188,7 @@ def draw_facets(tables: EditionTables, by: str, n: int = 9) -> Figure:
         ax.bar(days, counts[False], width=0.8, color=PALE, label="earlier editions")
         ax.bar(days, counts[True], width=0.8, bottom=counts[False], color=MAIN, label="first seen tonight")
         title = name_language(str(name)) if by == "language" else str(name)
-        ax.set_title(f"{shorten(title, 28)} ({total:,})", fontsize=10)
+        ax.set_title(f"{shorten_label(title, 28)} ({total:,})", fontsize=10)
         count_on(ax.yaxis, 4)
         format_days(ax, len(days))
     for ax in axes.flat[len(groups) :]:
@@ -182,9 +199,9 @@ def draw_facets(tables: EditionTables, by: str, n: int = 9) -> Figure:
     return fig
 
 
-def _draw_matrix(ax: Axes, counts: np.ndarray, cmap: str, min_shown: int = 1) -> None:
+def _draw_matrix(ax: Axes, counts: np.ndarray, min_shown: int = 1) -> None:
     top = max(4, int(counts.max()))
-    ax.imshow(np.ma.masked_equal(counts, 0), aspect="auto", cmap=cmap, norm="log", vmin=0.4, vmax=1.5 * top)
+    ax.imshow(np.ma.masked_equal(counts, 0), aspect="auto", cmap="Blues", norm="log", vmin=0.4, vmax=1.5 * top)
     for y, x in np.argwhere(counts >= min_shown):
         # White on the darker half of the colours, on their logarithmic scale.
         colour = "white" if np.log(counts[y, x] / 0.4) > 0.6 * np.log(1.5 * top / 0.4) else INK

@@ -11,7 +11,12 @@ from newsfold.plots.tables import EditionTables
 
 @styled
 def draw_probabilities(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw the probabilities of the pairs that the scorer kept, inside one story and across two."""
+    """Draw the probabilities of the pairs that the scorer kept, inside one story and across two.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+    """
     ax = make_axes(ax, 5.5, 4.2)
     story_of = tables.members.drop_duplicates("article_id").set_index("article_id").story_id
     left, right = tables.edges.left_id.map(story_of), tables.edges.right_id.map(story_of)
@@ -33,7 +38,12 @@ def draw_probabilities(tables: EditionTables, ax: Axes | None = None) -> Axes:
 
 @styled
 def draw_cohesion(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw the cohesion of each story of several articles, the mean probability of its pairs, by its size."""
+    """Draw the cohesion of each story of several articles, the mean probability of its pairs, by its size.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+    """
     ax = make_axes(ax, 5.5, 4.2)
     several = tables.several
     if not len(several):

@@ -20,7 +20,7 @@ from newsfold.plots.style import (
     label_rows,
     make_axes,
     put_legend_below,
-    shorten,
+    shorten_label,
     spread_positions,
     styled,
 )
@@ -34,7 +34,13 @@ _NAME_TITLES = {"person": "People", "organisation": "Organisations", "place": "P
 
 @styled
 def draw_importance(tables: EditionTables, ax: Axes | None = None, n: int = 15) -> Axes:
-    """Draw the parts of the importance of the top stories as stacked bars."""
+    """Draw the parts of the importance of the top stories as stacked bars.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many stories.
+    """
     top = tables.ranked.head(n)
     ax = make_axes(ax, height=0.36 * len(top) + 1.7)
     parts = top[[f"importance_{part}" for part in _PARTS]].astype(float).fillna(0).to_numpy()
@@ -53,17 +59,21 @@ def draw_importance(tables: EditionTables, ax: Axes | None = None, n: int = 15) 
 
 @styled
 def draw_growth(tables: EditionTables, ax: Axes | None = None, n: int = 8) -> Axes:
-    """Draw the number of articles over time of the `n` largest stories, each labelled at its line."""
+    """Draw the number of articles over time of the `n` largest stories, each labelled at its line.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many stories.
+    """
     ax = make_axes(ax)
     largest = tables.several.nlargest(n, "n_articles", keep="first")
     timed = tables.timed[tables.timed.story_id.isin(largest.index)]
     if not len(timed):
         return draw_note(ax, "No story of several articles has publication times.")
-    # Feeds repeat old articles; they count from the window's beginning.
-    start = pd.Timestamp(tables.first_day, tz="UTC") - pd.Timedelta(days=1)
     end = timed.published_at.max()
     shown = [
-        (story_id, times.clip(lower=min(start, end)))
+        (story_id, times.clip(lower=min(tables.start, end)))
         for story_id in largest.index
         if len(times := timed.loc[timed.story_id == story_id, "published_at"])
     ]
@@ -75,7 +85,7 @@ def draw_growth(tables: EditionTables, ax: Axes | None = None, n: int = 8) -> Ax
     ):
         ax.step([*times, end], [*range(1, count + 1), count], where="post", color=colour, linewidth=1.8)
         ax.annotate(
-            shorten(largest.headline[story_id], 46),
+            shorten_label(largest.headline[story_id], 46),
             (1, count), (1.03, height), ("axes fraction", "data"), ("axes fraction", "data"),
             color=INK, va="center", fontsize=9, annotation_clip=False,
             arrowprops=_LEADER | {"color": colour},
@@ -114,14 +124,24 @@ def draw_names(tables: EditionTables, type_: str, ax: Axes | None = None, n: int
 
 @styled
 def draw_statuses(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw how many stories of several articles are new, updated and unchanged."""
+    """Draw how many stories of several articles are new, updated and unchanged.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+    """
     counts = tables.several.status.value_counts().reindex(["new", "updated", "unchanged"]).fillna(0)
     return _draw_counts(make_axes(ax, 5, 2.6), counts, "Stories of several articles")
 
 
 @styled
 def draw_relations(tables: EditionTables, ax: Axes | None = None) -> Axes:
-    """Draw how the stories continue those of the edition before: continued, new, split, merged, ended."""
+    """Draw how the stories continue those of the edition before: continued, new, split, merged, ended.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+    """
     relations = tables.lineage.relation.value_counts()
     counts = relations.reindex(["continued", "new", "split", "merged", "ended"]).dropna()
     ax = make_axes(ax, 5, 2.6)
@@ -152,7 +172,7 @@ def draw_history(history: StoryHistory, ax: Axes | None = None) -> Axes:
     label_rows(ax, outlets, 28)
     format_times(ax)
     headlines = history.editions.column("headline").to_pylist()
-    ax.set_title(shorten(headlines[-1], 80) if headlines else history.story_id)
+    ax.set_title(shorten_label(headlines[-1], 80) if headlines else history.story_id)
     return ax
 
 

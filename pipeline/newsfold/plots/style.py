@@ -93,7 +93,7 @@ def draw_note(ax: Axes, text: str) -> Axes:
     return ax
 
 
-def shorten(text: str, max_length: int = 48) -> str:
+def shorten_label(text: str, max_length: int = 48) -> str:
     """Return a text for a label: one line, at most so many characters, without those that no installed font has."""
     drawn = "".join(char if _can_draw(char) else " " for char in text)
     if any(map(str.isalnum, text)) and not any(map(str.isalnum, drawn)):
@@ -132,7 +132,7 @@ def put_legend_below(ax: Axes) -> None:
 
 def label_rows(ax: Axes, names: Iterable[str], max_length: int = 62) -> None:
     """Label the rows of a plot of bars or points, the first one at the top."""
-    labels = [shorten(name, max_length) for name in names]
+    labels = [shorten_label(name, max_length) for name in names]
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
@@ -140,7 +140,7 @@ def label_rows(ax: Axes, names: Iterable[str], max_length: int = 62) -> None:
 
 def label_grid(ax: Axes, columns: Iterable[str], rows: Iterable[str], title: str) -> None:
     """Label the columns and rows of a table that is drawn as a picture."""
-    names, labels = [shorten(name, 22) for name in columns], [shorten(name, 56) for name in rows]
+    names, labels = [shorten_label(name, 22) for name in columns], [shorten_label(name, 56) for name in rows]
     ax.set_xticks(range(len(names)), names, rotation=50, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(labels)), labels)
     ax.set_title(title)
@@ -161,23 +161,17 @@ def _format_dates(ax: Axes, locator: mdates.DateLocator) -> None:
 def spread_positions(positions: Sequence[float], gap: float, highest: float = float("inf")) -> list[float]:
     """Move positions apart so that neighbours are at least `gap` apart, none above `highest`, and all little moved.
 
-    The order is kept, and equal positions keep theirs. This is isotonic regression of the positions less their gaps,
-    by pooling adjacent violators.
+    The order is kept, and equal positions keep theirs. This is isotonic regression of the positions less their gaps.
     """
-    order = np.argsort(np.asarray(positions, dtype=float), kind="stable")
-    pools: list[tuple[float, int]] = []  # mean and size
-    for rank, at in enumerate(order):
-        mean, size = positions[at] - rank * gap, 1
-        while pools and pools[-1][0] >= mean:
-            previous, n = pools.pop()
-            mean, size = (previous * n + mean * size) / (n + size), n + size
-        pools.append((mean, size))
-    limit = highest - (len(positions) - 1) * gap
-    means = [min(mean, limit) for mean, size in pools for _ in range(size)]
-    spread = [0.0] * len(positions)
-    for rank, at in enumerate(order):
-        spread[at] = means[rank] + rank * gap
-    return spread
+    from sklearn.isotonic import isotonic_regression
+
+    at = np.asarray(positions, dtype=float)
+    order = np.argsort(at, kind="stable")
+    gaps = gap * np.arange(len(at))
+    spread = np.empty(len(at))
+    spread[order] = isotonic_regression(at[order] - gaps, y_max=highest - gap * (len(at) - 1)) + gaps
+    moved: list[float] = spread.tolist()
+    return moved
 
 
 def _can_draw(char: str) -> bool:

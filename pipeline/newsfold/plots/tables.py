@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from newsfold import store
+from newsfold import schemas, store
 from newsfold.schemas.importance import rank_stories
 from newsfold.schemas.kinds import DEFAULT_KIND, NEWS_KINDS
+from newsfold.store.reading import load_by_edition
+from newsfold.text import UNKNOWN_LANGUAGE
+
+FACETS = ("outlet", "language", "kind")  # columns of `members` that articles are divided by
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class EditionTables:
         stories: `stories`, by `story_id`, in the order of lists; without nulls in `kind`.
         ranked: the stories of the chosen kinds; all, if there are none.
         members: `story_articles`, with the `kind` of each article, its story's `headline`, and `is_new`: whether this
-            edition saw it first.
+            edition saw it first; without nulls in `kind` and `language`.
     """
 
     store: str
@@ -36,12 +40,17 @@ class EditionTables:
     ranked: pd.DataFrame
     members: pd.DataFrame
 
-    @property
+    @cached_property
     def several(self) -> pd.DataFrame:
         """The stories of several articles."""
         return self.stories[self.stories.n_articles > 1]
 
     @property
+    def start(self) -> pd.Timestamp:
+        """The time from which articles are drawn, a day before the window: feeds repeat old articles."""
+        return pd.Timestamp(self.first_day, tz="UTC") - pd.Timedelta(days=1)
+
+    @cached_property
     def timed(self) -> pd.DataFrame:
         """The articles whose time is known, by time."""
         timed = self.members.dropna(subset=["published_at"])
@@ -51,6 +60,18 @@ class EditionTables:
     def threads(self) -> pd.DataFrame:
         """`threads`, by `thread_id`; without rows for an edition that is older than threads."""
         return self._load("threads").set_index("thread_id")
+
+    @property
+    def running_threads(self) -> pd.DataFrame:
+        """The threads of several stories, those with the most stories first."""
+        running = self.threads[self.threads.n_stories > 1]
+        return running.sort_values("n_stories", ascending=False, kind="stable")
+
+    @property
+    def grown_threads(self) -> pd.DataFrame:
+        """The threads of several stories with new articles tonight, the most important first."""
+        grown = self.threads[(self.threads.n_new_articles > 0) & (self.threads.n_stories > 1)]
+        return grown.sort_values("importance", ascending=False, kind="stable")
 
     @cached_property
     def thread_stories(self) -> pd.DataFrame:
@@ -83,7 +104,7 @@ class EditionTables:
 _THREAD_STORY_COLUMNS = ["thread_id", "story_id", "in_window", "first_day", "n_articles"]
 
 
-def load_tables(
+def load_edition(
     address: str | Path, edition: store.Edition = "latest", kinds: Sequence[str] = NEWS_KINDS
 ) -> EditionTables:
     """Load what the plots of an edition need.
@@ -105,19 +126,20 @@ def load_tables(
     ranked = stories[stories.kind.isin(list(kinds))]
     members = loaded["story_articles"].to_pandas().join(stories[["headline", "n_outlets"]], on="story_id")
     members = members.join(_load_kinds(address, first_day, day), on="article_id")
-    members = members.fillna({"kind": DEFAULT_KIND, "is_new": False})
+    members = members.fillna({"kind": DEFAULT_KIND, "is_new": False, "language": UNKNOWN_LANGUAGE})
     members["is_new"] = members.is_new.astype(bool)
     return EditionTables(str(address), day, first_day, stories, ranked if len(ranked) else stories, members)
 
 
 def _load_kinds(address: str | Path, first_day: date, last_day: date) -> pd.DataFrame:
     """Load the `kind` of each article of some editions, and `is_new`: whether the last one saw it first."""
-    frames = []
-    for edition in store.list_editions(address):
-        if first_day <= edition <= last_day:
-            _, loaded = store.load_tables(address, {"articles": ["article_id", "kind"]}, edition)
-            columns: pd.DataFrame = loaded["articles"].select(["article_id", "kind"]).to_pandas()
-            frames.append(columns.assign(is_new=edition == last_day))
+    columns = ["article_id", "kind"]
+    opened = store.open_store(address)
+    editions = [edition for edition in store.list_editions(opened) if first_day <= edition <= last_day]
+    loaded = load_by_edition(opened, "articles", editions, columns) or {last_day: schemas.empty_table("articles")}
+    frames: list[pd.DataFrame] = [
+        table.select(columns).to_pandas().assign(is_new=edition == last_day) for edition, table in loaded.items()
+    ]
     return pd.concat(frames).drop_duplicates("article_id", keep="last").set_index("article_id")
 
 

@@ -23,9 +23,14 @@ from newsfold.plots.tables import EditionTables
 
 @styled
 def draw_threads(tables: EditionTables, ax: Axes | None = None, n: int = 12) -> Axes:
-    """Draw the threads with the most stories: a dot for each story, on the day of its first article."""
-    several = tables.threads[tables.threads.n_stories > 1]
-    running = several.nlargest(n, "n_stories", keep="first")
+    """Draw the threads with the most stories: a dot for each story, on the day of its first article.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many threads.
+    """
+    running = tables.running_threads.head(n)
     ax = make_axes(ax, height=0.42 * len(running) + 1.7)
     if not len(running):
         return draw_note(ax, "No thread has several stories.")
@@ -48,9 +53,14 @@ def draw_threads(tables: EditionTables, ax: Axes | None = None, n: int = 12) -> 
 
 @styled
 def draw_thread_growth(tables: EditionTables, ax: Axes | None = None, n: int = 15) -> Axes:
-    """Draw the threads of several stories that grew tonight: their articles, and the new ones among them."""
-    threads = tables.threads
-    grown = threads[(threads.n_new_articles > 0) & (threads.n_stories > 1)].nlargest(n, "importance", keep="first")
+    """Draw the threads of several stories that grew tonight: their articles, and the new ones among them.
+
+    Args:
+        tables: an edition.
+        ax: where to draw; None: on a new figure.
+        n: how many threads, the most important first.
+    """
+    grown = tables.grown_threads.head(n)
     ax = make_axes(ax, height=0.36 * len(grown) + 1.6)
     if not len(grown):
         return draw_note(ax, "No thread of several stories has a new article.")

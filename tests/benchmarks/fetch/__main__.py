@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from tests.benchmarks.command_line import create_parser
 from tests.benchmarks.fetch.convert import ConversionError
-from tests.benchmarks.fetch.download import FetchError, create_client, fetch_file, trust_file
+from tests.benchmarks.fetch.download import FetchError, create_client, fetch_file, is_trusted, trust_file
 from tests.benchmarks.fetch.sets import NOT_PUBLIC, SETS, LabelledSet
 
 SCHEMA = pa.schema(
@@ -73,8 +73,8 @@ def fetch_set(client: httpx.Client, labelled: LabelledSet, folder: Path) -> str:
     try:
         rows, references = labelled.convert(files)
     except ConversionError as error:
-        for file in files:
-            if not trust_file(file, only_if_trusted=True):
+        for file in error.files:
+            if not is_trusted(file):
                 file.unlink()  # a page that says "not found", say: the next run asks again
         raise ConversionError(f"{error} Run the command again, or see {labelled.page}.") from error
     for file in files:

@@ -9,15 +9,16 @@ import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+T = TypeVar("T")
 Row = dict[str, Any]
 Converted = tuple[list[Row], list[Row]]  # articles, references
 _SELECTIONS = Path(__file__).with_name("selections")
@@ -31,27 +32,41 @@ _ECB_TOPICS = 35
 
 
 class ConversionError(Exception):
-    """A file is not in the form in which its set is published."""
+    """A file is not in the form in which its set is published.
+
+    Attributes:
+        files: the files of which at least one is at fault.
+    """
+
+    def __init__(self, message: str, files: Sequence[Path] = ()) -> None:
+        super().__init__(message)
+        self.files = files
+
+
+@contextmanager
+def _checked(*files: Path) -> Iterator[None]:
+    """Raise ConversionError if one of the files that are read within is damaged, truncated or not the published one."""
+    try:
+        yield
+    except (
+        zipfile.BadZipFile, tarfile.TarError, zlib.error, ET.ParseError, EOFError, OSError, KeyError, ValueError,
+        csv.Error,
+    ) as error:  # fmt: skip
+        names = ", ".join(file.name for file in files)
+        raise ConversionError(f"{names}: damaged, or not in the published form ({error}).", files) from error
 
 
 def _in_published_form(convert: Callable[[list[Path]], Converted]) -> Callable[[list[Path]], Converted]:
-    """Make a converter say of damaged, cut and wrong files that they are such."""
-
     @wraps(convert)
-    def convert_or_say(files: list[Path]) -> Converted:
-        try:
+    def convert_checked(files: list[Path]) -> Converted:
+        """Raise ConversionError if a file is damaged, truncated or not the published one."""
+        with _checked(*files):
             rows, references = convert(files)
             if not rows or len({row["id"] for row in rows}) < len(rows):
                 raise ValueError("no articles, or some twice")
             return rows, references
-        except (
-            zipfile.BadZipFile, tarfile.TarError, zlib.error, ET.ParseError, EOFError, OSError, KeyError,
-            ValueError, IndexError, TypeError, AttributeError, csv.Error,
-        ) as error:  # fmt: skip
-            names = ", ".join(file.name for file in files)
-            raise ConversionError(f"{names}: damaged, or not in the published form ({error}).") from error
 
-    return convert_or_say
+    return convert_checked
 
 
 @_in_published_form
@@ -61,7 +76,7 @@ def convert_ecbplus(files: list[Path]) -> Converted:
     The topics up to 35 are used: those of the usual training and development split.
     """
     rows = []
-    with _open_zip(files[0]) as archive:
+    with zipfile.ZipFile(files[0]) as archive:
         for name in sorted(archive.namelist()):
             path = PurePosixPath(name)
             match = re.fullmatch(r"(\d+)_\d+(ecb|ecbplus)\.xml", path.name)
@@ -69,6 +84,8 @@ def convert_ecbplus(files: list[Path]) -> Converted:
                 continue
             sentences = _read_sentences(_read_member(archive, name))
             is_newer = match[2] == "ecbplus"
+            if is_newer and len(sentences) < 2:
+                raise ValueError(f"{name} has no title")
             url = "".join(sentences[0]) if is_newer else None
             url = url if url is None or "://" in url else f"http://{url}"
             body = sentences[2 if is_newer else 0 :]
@@ -89,7 +106,7 @@ def convert_ecbplus(files: list[Path]) -> Converted:
 @_in_published_form
 def convert_uci(files: list[Path]) -> Converted:
     """Convert the UCI News Aggregator's headlines: the first 1,825 rows, 30 whole stories."""
-    with _open_zip(files[0]) as archive:
+    with zipfile.ZipFile(files[0]) as archive:
         text = _read_member(archive, "newsCorpora.csv").decode()
     rows = []
     for fields in csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -104,7 +121,7 @@ def convert_uci(files: list[Path]) -> Converted:
 @_in_published_form
 def convert_vmds(files: list[Path]) -> Converted:
     """Convert VMDS: a folder per story with `N.body.txt` and `N.info.txt`; every second story by name is used."""
-    with _open_zip(files[0]) as archive:
+    with zipfile.ZipFile(files[0]) as archive:
         by_story: dict[str, list[str]] = {}
         for name in sorted(archive.namelist()):
             path = PurePosixPath(name)
@@ -136,54 +153,59 @@ def convert_abmusu(files: list[Path]) -> Converted:
     rows, references = [], []
     for split, file in zip(("train", "val", "test"), files, strict=True):
         chosen = _read_selection(f"abmusu-{split}")
-        for number, line in enumerate(_read_lines(file)):
-            if str(number) not in chosen:
-                continue
-            cluster, story = json.loads(line), f"abmusu-{split}-{number:03}"
-            for at, document in enumerate(cluster["single_documents"]):
-                text = "\n".join(document[part].strip() for part in ("anchor_text", "raw_text"))
-                title = document["title"].strip()
-                rows.append(_build_row(f"{story}-{at}", story, title=title, text=text, language="vi"))
-            if cluster.get("summary"):
-                references.append({"story": story, "headline": None, "summary": cluster["summary"].strip()})
+        with _checked(file):
+            clusters = [json.loads(line) for line in _read_lines(file)]
+            for number, cluster in enumerate(clusters):
+                if str(number) not in chosen:
+                    continue
+                story = f"abmusu-{split}-{number:03}"
+                for at, document in enumerate(_get(cluster, "single_documents", list)):
+                    text = "\n".join(_get(document, part, str).strip() for part in ("anchor_text", "raw_text"))
+                    title = _get(document, "title", str).strip()
+                    rows.append(_build_row(f"{story}-{at}", story, title=title, text=text, language="vi"))
+                if cluster.get("summary"):
+                    summary = _get(cluster, "summary", str).strip()
+                    references.append({"story": story, "headline": None, "summary": summary})
     return rows, references
 
 
 @_in_published_form
 def convert_neus(files: list[Path]) -> Converted:
     """Convert NeuS: stories of three excerpts a line, and its editors' texts; addresses are AllSides' by title."""
-    pages = {
-        _key_title(article["title"]): article
-        for article in sorted(_read_allsides(files[4]), key=lambda article: str(article["ID"]), reverse=True)
-    }
+    with _checked(files[4]):
+        pages = {
+            _key_title(_get(article, "title", str)): article
+            for article in sorted(_read_allsides(files[4]), key=lambda article: str(article["ID"]), reverse=True)
+        }
     rows, references = [], []
     for split, (source, target) in {"train": files[:2], "val": files[2:4]}.items():
-        if not source.read_bytes().endswith(b"\n"):
-            raise ValueError(f"{source.name} ends within a line")
-        chosen = _read_selection("neus-train") if split == "train" else None
-        for number, (line, edited) in enumerate(zip(_read_lines(source), _read_lines(target), strict=True)):
-            if chosen is not None and str(number) not in chosen:
-                continue
-            story = f"neus-{split}-{number:04}"
-            excerpts = line.split(" [SEP] ")
-            if len(excerpts) != 3:
-                raise ValueError(f"line {number + 1} of {source.name} has {len(excerpts)} excerpts, not 3")
-            for at, excerpt in enumerate(excerpts):
-                title, text = _split_title(excerpt)
-                page = pages.get(_key_title(title), {})
-                rows.append(
-                    _build_row(
-                        f"{story}-{at}",
-                        story,
-                        title=title,
-                        text=text or None,
-                        url=page.get("url"),
-                        outlet=page.get("source"),
-                        published_at=_parse_day(page.get("date")),
+        with _checked(source, target):
+            if not source.read_bytes().endswith(b"\n"):
+                raise ValueError(f"{source.name} ends within a line")
+            chosen = _read_selection("neus-train") if split == "train" else None
+            for number, (line, edited) in enumerate(zip(_read_lines(source), _read_lines(target), strict=True)):
+                if chosen is not None and str(number) not in chosen:
+                    continue
+                story = f"neus-{split}-{number:04}"
+                excerpts = line.split(" [SEP] ")
+                if len(excerpts) != 3:
+                    raise ValueError(f"line {number + 1} of {source.name} has {len(excerpts)} excerpts, not 3")
+                for at, excerpt in enumerate(excerpts):
+                    title, text = _split_title(excerpt)
+                    page = pages.get(_key_title(title), {})
+                    rows.append(
+                        _build_row(
+                            f"{story}-{at}",
+                            story,
+                            title=title,
+                            text=text or None,
+                            url=page.get("url"),
+                            outlet=page.get("source"),
+                            published_at=_parse_day(page.get("date")),
+                        )
                     )
-                )
-            headline, summary = _split_title(edited)
-            references.append({"story": story, "headline": headline, "summary": summary})
+                headline, summary = _split_title(edited)
+                references.append({"story": story, "headline": headline, "summary": summary})
     return rows, references
 
 
@@ -214,7 +236,7 @@ def convert_og2021(files: list[Path]) -> Converted:
     chosen = _read_selection("og2021")
     rows = []
     with files[0].open(encoding="utf-8-sig", newline="") as opened:
-        for line in csv.DictReader(opened):
+        for line in csv.DictReader(opened, restval=""):
             cluster = line["cluster_id"].removeprefix("wn-")
             if cluster in chosen:
                 published_at = datetime.fromisoformat(line["published_at"])
@@ -226,12 +248,6 @@ def convert_og2021(files: list[Path]) -> Converted:
 
 def _build_row(id_: str, story: str | None, language: str = "en", **columns: Any) -> Row:
     return {"id": id_, "story": story, "language": language, **columns}
-
-
-@contextmanager
-def _open_zip(file: Path) -> Iterator[zipfile.ZipFile]:
-    with zipfile.ZipFile(file) as archive:
-        yield archive
 
 
 def _read_member(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -246,7 +262,21 @@ def _read_allsides(file: Path) -> Iterator[Row]:
             if member.isfile() and "/data/jsons/" in member.name and member.name.endswith(".json"):
                 opened = archive.extractfile(member)
                 if opened is not None and member.size <= _MAX_MEMBER:
-                    yield json.loads(opened.read())
+                    article = json.loads(opened.read())
+                    _get(article, "ID", str)
+                    yield article
+
+
+def _get(value: Any, key: str, kind: type[T]) -> T:
+    """Return an entry of a JSON object.
+
+    Raises:
+        ValueError: it is not an object, has no such entry, or one of another type.
+    """
+    entry = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(entry, kind):
+        raise ValueError(f"{key} is not a {kind.__name__}")
+    return entry
 
 
 def _read_lines(file: Path) -> list[str]:
@@ -292,7 +322,7 @@ def _key_title(title: str) -> str:
 
 
 def _parse_day(day: str | None) -> datetime | None:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    return datetime.fromisoformat(str(day)).replace(tzinfo=UTC) if day else None
 
 
 def _find_date(url: str) -> datetime | None:

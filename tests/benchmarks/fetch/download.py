@@ -47,7 +47,7 @@ def fetch_file(client: httpx.Client, source: Source, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / source.name
     trusted = _trusted_digest(file)
-    if file.exists() and trusted in (None, hash_file(file)):
+    if file.exists() and (trusted is None or trusted == hash_file(file)):
         return file
     if source.url is None:
         raise FetchError(f"{source.name} has no address that stays; download it by hand to {file} and run this again.")
@@ -62,7 +62,7 @@ def fetch_file(client: httpx.Client, source: Source, folder: Path) -> Path:
                 raise FetchError(f"{source.url} cannot be fetched: {error or type(error).__name__}") from error
             time.sleep(_SECONDS * 2**attempt)
     digest = hash_file(part)
-    if trusted not in (None, digest):
+    if trusted is not None and trusted != digest:
         part.unlink()
         raise FetchError(
             f"{source.url} is another file now: its SHA-256 is {digest}, not {trusted} as at first. "
@@ -73,12 +73,14 @@ def fetch_file(client: httpx.Client, source: Source, folder: Path) -> Path:
     return file
 
 
-def trust_file(file: Path, *, only_if_trusted: bool = False) -> bool:
-    """Write a file's SHA-256 beside it, to be compared from now on; return whether it was trusted before."""
-    was_trusted = _trusted_digest(file) is not None
-    if not was_trusted and not only_if_trusted:
-        Path(f"{file}.sha256").write_text(f"{hash_file(file)}  {file.name}\n", encoding="utf-8")
-    return was_trusted
+def is_trusted(file: Path) -> bool:
+    """Return whether a file's SHA-256 is written beside it."""
+    return _trusted_digest(file) is not None
+
+
+def trust_file(file: Path) -> None:
+    """Write a file's SHA-256 beside it, to be compared from now on."""
+    Path(f"{file}.sha256").write_text(f"{hash_file(file)}  {file.name}\n", encoding="utf-8")
 
 
 def hash_file(file: Path) -> str:

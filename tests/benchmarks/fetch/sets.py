@@ -136,7 +136,7 @@ SETS = {
             "og2021",
             "5,699 titles in nine languages, 685 stories",
             "http://hdl.handle.net/11356/1922",
-            "CC BY-NC-ND 4.0 forbids to share what is made of it",
+            "CC BY-NC-ND 4.0 does not allow sharing derivatives",
             False,
             (Source("og2021.csv", None, 100),),
             convert.convert_og2021,

@@ -72,7 +72,7 @@ ax = plots.draw_exchange(syndication.exchange)
 
 # %%
 plots.draw_blind_spots(tables)
-missed = (~plots.list_blind_spots(tables)).sum(axis=1).rename("outlets without it").to_frame()
+missed = plots.list_blind_spots(tables).sum(axis=1).rename("outlets without it").to_frame()
 missed = missed.join(stories[["headline", "n_outlets"]]).sort_values("outlets without it", ascending=False)
 missed.head(10).reset_index(drop=True)
 

@@ -22,7 +22,7 @@ KINDS = ["news", "analysis"]  # of stories that are ranked; others: opinion, liv
 plots.use_style()
 
 # %%
-tables = plots.load_tables(STORE, EDITION, KINDS)
+tables = plots.load_edition(STORE, EDITION, KINDS)
 stories, ranked, several, members = tables.stories, tables.ranked, tables.several, tables.members
 counts = {"articles": len(members), "outlets": members.outlet.nunique(), "stories": len(stories)}
 counts |= {"of several articles": len(several), "ranked": len(ranked)}

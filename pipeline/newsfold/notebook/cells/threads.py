@@ -6,9 +6,8 @@
 
 # %%
 plots.draw_threads(tables)
-threads = tables.threads
-running = threads[threads.n_stories > 1].nlargest(1, "n_stories", keep="first")
-days = [(line["day"], line["text"], line["outlet"]) for timeline in running.timeline for line in timeline]
+first = tables.running_threads.head(1)
+days = [(line["day"], line["text"], line["outlet"]) for timeline in first.timeline for line in timeline]
 pd.DataFrame(days, columns=["day", "text", "outlet"])
 
 # %% [markdown]
@@ -16,6 +15,5 @@ pd.DataFrame(days, columns=["day", "text", "outlet"])
 
 # %%
 plots.draw_thread_growth(tables)
-grown = threads[(threads.n_new_articles > 0) & (threads.n_stories > 1)].nlargest(15, "importance", keep="first")
 columns = ["title", "n_stories", "n_articles", "n_new_articles", "n_independent", "first_day", "status"]
-grown[columns].reset_index(drop=True)
+tables.grown_threads[columns].head(15).reset_index(drop=True)
