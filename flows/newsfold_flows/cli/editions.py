@@ -49,8 +49,16 @@ def make_editions(
     from newsfold_flows.run import store_lock
     from newsfold_flows.temporary_server import temporary_server
 
-    with temporary_server(), store_lock(address), log.report_runs():
-        made, omitted, incomplete = _run_flow_for_each(dates, config, address, missing, refresh=refresh)
+    try:
+        with temporary_server(), store_lock(address), log.report_runs():
+            made, omitted, incomplete = _run_flow_for_each(dates, config, address, missing, refresh=refresh)
+    except KeyboardInterrupt:
+        log.report(
+            logging.WARNING,
+            "Interrupted. Run the same command again: it resumes where this one stopped, and leaves an edition that "
+            "was published as it is.",
+        )
+        raise
     if made and not log.is_quiet():
         _print_result(made, address)
     elif not made and not omitted:

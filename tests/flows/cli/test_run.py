@@ -41,3 +41,19 @@ def test_contradictory_labels_stop_the_run_before_any_source_is_read(
     (tmp_path / "labels.csv").write_text(f"left,right,label\n{pair},cannot-link\n")
     assert newsfold("run", "--edition", FIRST, "--config", labelled).exit_code == 0
     assert read == ["wire"]
+
+
+def test_an_interrupted_run_says_how_to_resume_and_does(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sources, "read_source", interrupt)
+        interrupted = newsfold("run", "--edition", FIRST, "--config", config)
+    assert interrupted.exit_code == 130
+    assert "Run the same command again: it resumes" in interrupted.output
+    assert store.list_editions(tmp_path / "store") == []
+    assert newsfold("run", "--edition", FIRST, "--config", config).exit_code == 0
+    assert store.list_editions(tmp_path / "store") == [FIRST]
