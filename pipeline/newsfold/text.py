@@ -27,10 +27,9 @@ _WORD = re.compile(rf"[A-Za-z0-9]+(?!{_LETTER}|[{_MARKS}])|[{_UNSPACED}]|{_LETTE
 # In Latin-1, words are what stands between characters that are not alphanumeric. Its texts are most of the news, and a
 # table of bytes folds them ten times as fast as a regular expression finds their words.
 _SENTENCE_MARKS = ".!?…"
-_SENTENCE_BREAK = "\x1f"  # a blank to `str.split`
+_SENTENCE_BREAK = "\x1f"
 _FOLDED_BYTES = bytes(
-    ord(char.casefold() if char.isalnum() and char not in "ßµ" else char if char in f"\n{_SENTENCE_BREAK}" else " ")
-    for char in map(chr, range(256))
+    ord(char.casefold() if char.isalnum() and char not in "ßµ" else " ") for char in map(chr, range(256))
 )
 _CASED_BYTES = bytes(ord(char if char.isalnum() else " ") for char in map(chr, range(256)))
 # Marks that stand in texts that are otherwise in Latin-1; none is part of a word, and none a blank, which would end a
@@ -78,22 +77,15 @@ def split_words(text: str) -> list[str]:
     return latin.translate(_FOLDED_BYTES).decode("latin-1").split()
 
 
-def cut_sentences(line: str) -> list[str]:
-    """Cut a line after each mark and space that may end a sentence, in any language; they are also within some."""
+def cut_sentences(text: str) -> list[list[str]]:
+    """Cut each line of a text after each mark and space that may end a sentence, in any language; some are within one.
+
+    Returns:
+        The parts of each line.
+    """
     for mark in _SENTENCE_MARKS:
-        line = line.replace(f"{mark} ", mark + _SENTENCE_BREAK)
-    return line.split(_SENTENCE_BREAK)
-
-
-def fold_sentences(text: str) -> list[list[str]]:
-    """Return the words of each part of each line that `cut_sentences` returns: as one string, with spaces between."""
-    latin = _encode_latin(text, _BEFORE_FOLDING)
-    if latin is None:
-        return [[" ".join(split_words(part)) for part in cut_sentences(line)] for line in text.split("\n")]
-    for mark in _SENTENCE_MARKS.encode("ascii", "ignore"):  # as bytes, which is faster
-        latin = latin.replace(bytes([mark]) + b" ", _SENTENCE_BREAK.encode())
-    folded = latin.translate(_FOLDED_BYTES).decode("latin-1")
-    return [[" ".join(part.split()) for part in line.split(_SENTENCE_BREAK)] for line in folded.split("\n")]
+        text = text.replace(f"{mark} ", mark + _SENTENCE_BREAK)
+    return [line.split(_SENTENCE_BREAK) for line in text.split("\n")]
 
 
 def _encode_latin(text: str, replacements: Mapping[str, str]) -> bytes | None:

@@ -37,12 +37,6 @@ def test_letters_of_another_script_do_not_change_the_words_beside_them(passage: 
     assert text.split_words(f"{passage} я") == [*text.split_words(passage), "я"]
 
 
-@given(latin | st.text())
-def test_a_text_is_folded_as_its_sentences_are_by_themselves(passage: str) -> None:
-    lines = [text.cut_sentences(line) for line in passage.split("\n")]
-    assert text.fold_sentences(passage) == [[" ".join(text.split_words(part)) for part in line] for line in lines]
-
-
 @pytest.mark.parametrize(
     ("passage", "values"),
     [

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from newsfold import schemas, text
 from newsfold.dataflow import TableView
 from newsfold.extraction import boilerplate, label_learning, languages, lead, merging, title_labels
+from newsfold.extraction.folding import NEVER_REMOVED, fold_text
 from newsfold.extraction.tables import MERGED, OUTLET_BOILERPLATE
 from newsfold.publishers import UNKNOWN_OUTLET
 
@@ -81,8 +82,8 @@ def learn_boilerplate(merged: TableView, known_articles: TableView) -> pa.Table:
     )
     sentences: dict[str, set[int]] = {}
     for outlet in sorted({*articles["outlet"].to_pylist()} - {UNKNOWN_OUTLET}):
-        known = {boilerplate.hash_sentence(sentence) for sentence in known_sentences.get(outlet, ())}
-        sentences[outlet] = repeated.get(outlet, set()) | known
+        known = {boilerplate.hash_sentence(sentence) for sentence in set(known_sentences.get(outlet, ()))}
+        sentences[outlet] = repeated.get(outlet, set()) | known - {NEVER_REMOVED}
     labels = _learn_labels(articles.to_pylist(), earlier, merged, known_articles, sentences)
     rows = []
     for outlet in sorted({*sentences, *labels}):
@@ -128,7 +129,7 @@ def strip_row(row: Mapping[str, Any], learned: Mapping[str, Learned]) -> Mapping
         return row
     extras = [*row["extras"], *({"key": boilerplate.REPEATED, "value": sentence} for sentence in removed)]
     extras += [{"key": label.side, "value": label.printed} for label in labels]
-    content_hash = lead.hash_content(title, " ".join(text.split_words(body)))
+    content_hash = lead.hash_content(title, fold_text(body).words)
     return {"title": title, "body": body, "extras": extras, "content_hash": content_hash}
 
 
@@ -219,7 +220,7 @@ def _learn_labels(
             for row in view.where("article_id", ids, columns=["article_id", "outlet", "body"]).to_pylist():
                 body, of_outlet = row["body"], sentences.get(row["outlet"])
                 if of_outlet:
-                    body, _ = boilerplate.remove_sentences(body, boilerplate.hash_sentences(body), of_outlet)
+                    body, _ = boilerplate.remove_sentences(body, fold_text(body).sentences.tolist(), of_outlet)
                 bodies[row["article_id"]] = languages.remove_links(body)
         return bodies
 
