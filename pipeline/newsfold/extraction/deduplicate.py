@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,9 +58,8 @@ def merge_duplicates(article_index: TableView, readings: TableView) -> pa.Table:
     # Most articles have one reading: only the others become Python objects.
     merged = found.take(pa.array([rows[0] for rows in rows_of], pa.int64())).select(MERGED.names)
     several = [place for place, rows in enumerate(rows_of) if len(rows) > 1]
-    articles = [
-        functools.reduce(merging.merge_rows, found.take(pa.array(rows_of[place])).to_pylist()) for place in several
-    ]
+    repeated = iter(found.take(pa.array([row for place in several for row in rows_of[place]], pa.int64())).to_pylist())
+    articles = [functools.reduce(merging.merge_rows, islice(repeated, len(rows_of[place]))) for place in several]
     return _replace_rows(merged, several, pa.Table.from_pylist(articles, schema=MERGED))
 
 
