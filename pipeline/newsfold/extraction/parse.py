@@ -70,8 +70,10 @@ def _parse_document(document: Document, seen_at: datetime, limit: limits.TimeLim
 def _identify_reading(document: Document, article: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of `readings` by which the articles among them are found."""
     named = (article[name] or "" for name in ("article_id", "outlet", "url", "canonical_url", "entry_id"))
+    page_key = urls.compute_page_key(document["url"])
+    printed = (article["outlet"], article["title"], article["body"])
     return {
         "reading_id": text.compute_digest(*named, article["content_hash"]),
-        "page_key": urls.compute_page_key(document["url"]),
-        "text_digest": text.compute_digest(article["outlet"], article["title"], article["body"]),
+        "page_key": page_key,
+        "text_digest": text.compute_digest(*printed) if page_key is None else "",
     }
