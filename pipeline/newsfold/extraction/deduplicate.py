@@ -20,6 +20,7 @@ from newsfold.dataflow import TableView
 from newsfold.extraction import boilerplate, label_learning, languages, lead, merging, title_labels
 from newsfold.extraction.folding import NEVER_REMOVED, fold_text
 from newsfold.extraction.tables import MERGED, OUTLET_BOILERPLATE
+from newsfold.garbage import pause_garbage_collection
 from newsfold.publishers import UNKNOWN_OUTLET
 
 _BATCH_ROWS = 256
@@ -94,6 +95,7 @@ def learn_boilerplate(merged: TableView, known_articles: TableView) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=OUTLET_BOILERPLATE)
 
 
+@pause_garbage_collection()
 def strip_boilerplate(merged: TableView, outlet_boilerplate: TableView) -> pa.Table:
     """Move what outlets print everywhere, sentences and the labels of titles, from their articles to the extras.
 

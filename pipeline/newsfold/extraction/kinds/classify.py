@@ -11,6 +11,7 @@ from newsfold.extraction.kinds.features import COLUMNS, extract_features
 from newsfold.extraction.kinds.habits import UNIT, count_kinds, list_groups, measure_habits, to_scores
 from newsfold.extraction.kinds.model import load_kind_model
 from newsfold.extraction.tables import KIND_JUDGEMENTS, OUTLET_HABITS
+from newsfold.garbage import pause_garbage_collection
 from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, find_kind
 
 _BATCH_ROWS = 256
@@ -19,6 +20,7 @@ _MIN_PROBABILITY = 0.5  # of a kind other than news
 _GROUP_COLUMNS = ["article_id", "outlet", "url", "title", "extras", "kind", "roundup"]
 
 
+@pause_garbage_collection()
 def judge_articles(stripped: TableView, context: Context) -> pa.Table:
     """Judge of which kind each article is by its own title, text and address.
 
