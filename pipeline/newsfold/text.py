@@ -27,10 +27,9 @@ _WORD = re.compile(rf"[A-Za-z0-9]+(?!{_LETTER}|[{_MARKS}])|[{_UNSPACED}]|{_LETTE
 # In Latin-1, words are what stands between characters that are not alphanumeric. Its texts are most of the news, and a
 # table of bytes folds them ten times as fast as a regular expression finds their words.
 _SENTENCE_MARKS = ".!?…"
-_SENTENCE_BREAK = "\x1f"  # a blank to `str.split`
+_SENTENCE_BREAK = "\x1f"
 _FOLDED_BYTES = bytes(
-    ord(char.casefold() if char.isalnum() and char not in "ßµ" else char if char in f"\n{_SENTENCE_BREAK}" else " ")
-    for char in map(chr, range(256))
+    ord(char.casefold() if char.isalnum() and char not in "ßµ" else " ") for char in map(chr, range(256))
 )
 _CASED_BYTES = bytes(ord(char if char.isalnum() else " ") for char in map(chr, range(256)))
 # Marks that stand in texts that are otherwise in Latin-1; none is part of a word, and none a blank, which would end a
@@ -49,22 +48,15 @@ UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 _RARE_LANGUAGES = ("an", "eo", "fy", "la", "sa", "vo", "wa")
 
 
-def normalise(text: str) -> str:
-    """Return a text in canonical Unicode (NFC) with plain spaces, without invisible characters; newlines stay."""
-    if text.replace("\n", " ").isprintable() and not any(blank in text for blank in ("  ", " \n", "\n ")):
-        return unicodedata.normalize("NFC", text).strip()  # no blank in it is other than a single space
-    text = _normalise_characters(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip()
-
-
 def normalise_line(text: str) -> str:
     """Return a text normalised and on one line: for titles and names."""
     if text.isprintable() and "  " not in text:
         return unicodedata.normalize("NFC", text).strip()
-    return " ".join(_normalise_characters(text).split())
+    return " ".join(normalise_characters(text).split())
 
 
-def _normalise_characters(text: str) -> str:
+def normalise_characters(text: str) -> str:
+    """Return a text in canonical Unicode (NFC) without invisible characters; a control becomes a space."""
     if not text.isprintable():  # nothing invisible in it, and no control
         text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", text)
@@ -78,22 +70,15 @@ def split_words(text: str) -> list[str]:
     return latin.translate(_FOLDED_BYTES).decode("latin-1").split()
 
 
-def cut_sentences(line: str) -> list[str]:
-    """Cut a line after each mark and space that may end a sentence, in any language; they are also within some."""
+def cut_sentences(text: str) -> list[list[str]]:
+    """Cut each line of a text after each mark and space that may end a sentence, in any language; some are within one.
+
+    Returns:
+        The parts of each line.
+    """
     for mark in _SENTENCE_MARKS:
-        line = line.replace(f"{mark} ", mark + _SENTENCE_BREAK)
-    return line.split(_SENTENCE_BREAK)
-
-
-def fold_sentences(text: str) -> list[list[str]]:
-    """Return the words of each part of each line that `cut_sentences` returns: as one string, with spaces between."""
-    latin = _encode_latin(text, _BEFORE_FOLDING)
-    if latin is None:
-        return [[" ".join(split_words(part)) for part in cut_sentences(line)] for line in text.split("\n")]
-    for mark in _SENTENCE_MARKS.encode("ascii", "ignore"):  # as bytes, which is faster
-        latin = latin.replace(bytes([mark]) + b" ", _SENTENCE_BREAK.encode())
-    folded = latin.translate(_FOLDED_BYTES).decode("latin-1")
-    return [[" ".join(part.split()) for part in line.split(_SENTENCE_BREAK)] for line in folded.split("\n")]
+        text = text.replace(f"{mark} ", mark + _SENTENCE_BREAK)
+    return [line.split(_SENTENCE_BREAK) for line in text.split("\n")]
 
 
 def _encode_latin(text: str, replacements: Mapping[str, str]) -> bytes | None:
@@ -189,12 +174,14 @@ def compute_digest(*parts: str | bytes) -> str:
 
 @functools.cache
 def _load_language_identifier() -> Any:
+    import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     # Codes of three letters are of dialects and creoles, which share their words with larger languages.
     codes = [code for code in identifier.labels if len(code) == 2 and code not in _RARE_LANGUAGES]
     identifier.set_languages(list(dict.fromkeys(codes)))
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)  # whose rows are read
     return identifier
 
 

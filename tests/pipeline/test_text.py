@@ -37,12 +37,6 @@ def test_letters_of_another_script_do_not_change_the_words_beside_them(passage: 
     assert text.split_words(f"{passage} я") == [*text.split_words(passage), "я"]
 
 
-@given(latin | st.text())
-def test_a_text_is_folded_as_its_sentences_are_by_themselves(passage: str) -> None:
-    lines = [text.cut_sentences(line) for line in passage.split("\n")]
-    assert text.fold_sentences(passage) == [[" ".join(text.split_words(part)) for part in line] for line in lines]
-
-
 @pytest.mark.parametrize(
     ("passage", "values"),
     [
@@ -56,15 +50,6 @@ def test_a_text_is_folded_as_its_sentences_are_by_themselves(passage: str) -> No
 )
 def test_numbers_have_one_value_in_every_language(passage: str, values: dict[str, str]) -> None:
     assert text.find_numbers(passage) == values
-
-
-def test_normalise_keeps_lines_and_drops_invisible_characters() -> None:
-    assert text.normalise("Town\u00a0 hall\u200b\r\n\tnext\x07line ") == "Town hall\nnext line"
-
-
-@given(st.text())
-def test_normalise_is_idempotent(raw: str) -> None:
-    assert text.normalise(text.normalise(raw)) == text.normalise(raw)
 
 
 def test_sentences_end_at_paragraphs_but_not_at_abbreviations() -> None:

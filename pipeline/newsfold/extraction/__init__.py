@@ -3,7 +3,7 @@
 The stage (`stage.EXTRACT`):
     parse: each document by itself becomes an article.
     identify: readings of one article are found (identity, text_comparison), also of one that earlier nights know.
-    deduplicate: they are merged (merging), and what an outlet prints everywhere is removed (boilerplate).
+    deduplicate: they are merged (merging), and what an outlet prints everywhere is removed (boilerplate, folding).
     kinds: what kind each article is, by itself and by its outlet's habits (a package of its own).
     revisions: tonight's articles are compared with those of earlier nights; source_report: table `sources`.
     recurring: articles that are not part of any one story.

@@ -8,8 +8,9 @@ from typing import Any
 from newsfold import text, times, urls
 from newsfold.dataflow import UNDATED, end_of_day
 from newsfold.errors import SourceError
-from newsfold.extraction import addresses, boilerplate, bylines, headlines, languages, lead, publisher_names
+from newsfold.extraction import addresses, bylines, headlines, languages, lead, publisher_names
 from newsfold.extraction.documents import Document, ParsedDocument, parse_document
+from newsfold.extraction.folding import fold_text
 from newsfold.extraction.roundups import is_roundup
 from newsfold.publishers import UNKNOWN_OUTLET
 from newsfold.schemas.kinds import find_kind
@@ -34,9 +35,8 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
     outlet_names = (outlet, page.site, page.outlet)
     title, paragraphs = _split_title(page, outlet_names)
     body = "\n".join(paragraphs)
-    folded = text.fold_sentences(body)
-    body_words = boilerplate.join_words(folded)
-    if not body_words and not text.has_words(title):
+    folded = fold_text(body)
+    if not folded.words and not text.has_words(title):
         raise SourceError("it has neither a title nor a text")
     authors = _credit_authors(document, page, outlet_names)
     declared = [printed for printed in (document["language"], page.language) if printed]
@@ -61,13 +61,13 @@ def build_article(document: Document, seen_at: datetime) -> dict[str, Any]:
         "language": language,
         "published_at": published_at,
         "first_seen_at": seen_at,
-        "content_hash": lead.hash_content(title, body_words),
+        "content_hash": lead.hash_content(title, folded.words),
         "source": document["source"],
         "roundup": roundup,
         "kind": find_kind(None, roundup=roundup),
         "extras": [{"key": key, "value": value} for key, value in [*parsed.extras, *time_extras]],
         "declared_languages": declared,
-        "sentences": boilerplate.hash_folded(folded),
+        "sentences": folded.sentences,
     }
 
 

@@ -6,7 +6,6 @@ could name them all; that they stand in articles on different topics shows them.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
@@ -14,47 +13,20 @@ import numpy as np
 import numpy.typing as npt
 
 from newsfold import text
+from newsfold.extraction.folding import NEVER_REMOVED, Hashes, fold_text
 
 Ints = npt.NDArray[np.int64]
-Hashes = npt.NDArray[np.uint64]
 
 REPEATED = "repeated"  # the key under which an article's extras keep the sentences that were removed
 
 _MIN_ARTICLES = 3  # on different topics that a sentence must stand in
 _MAX_EXAMINED = 30  # articles per sentence: enough to find three that differ
 _SAME_TOPIC_SHARE = 0.4  # of common title words from which two articles may be on one topic
-_MIN_WORDS = 4  # shorter sentences are removed as whole lines only: "Mr." ends no sentence
-_NEVER_REMOVED = 0  # in place of the hash of a sentence
-
-
-def hash_folded(folded: Sequence[Sequence[str]]) -> list[int]:
-    """Return 64-bit hashes of the sentences of a text, in order; 0 for one that is never removed.
-
-    Args:
-        folded: the sentences of each line, as `text.fold_sentences` returns them.
-    """
-    return [
-        _hash_folded(sentence)
-        if sentence and (len(line) == 1 or sentence.count(" ") >= _MIN_WORDS - 1)
-        else _NEVER_REMOVED
-        for line in folded
-        for sentence in line
-    ]
-
-
-def join_words(folded: Sequence[Sequence[str]]) -> str:
-    """Join the sentences that `text.fold_sentences` returns: all words of the text, with a space between them."""
-    return " ".join([sentence for line in folded for sentence in line if sentence])
-
-
-def hash_sentences(body: str) -> list[int]:
-    """Return the hashes of the sentences of a text as `hash_folded` does."""
-    return hash_folded(text.fold_sentences(body))
 
 
 def hash_sentence(sentence: str) -> int:
-    """Return a 64-bit hash of a sentence's words."""
-    return _hash_folded(" ".join(text.split_words(sentence)))
+    """Return the hash that a sentence, as printed, has in a text; `NEVER_REMOVED` if it has no words."""
+    return int(fold_text(" ".join(text.split_words(sentence))).sentences[0])
 
 
 def find_repeated_sentences(
@@ -72,7 +44,7 @@ def find_repeated_sentences(
         Hashes of sentences, by outlet.
     """
     codes = {outlet: code for code, outlet in enumerate(sorted(set(outlets)))}
-    is_kept = hashes != _NEVER_REMOVED
+    is_kept = hashes != NEVER_REMOVED
     rows, hashes = rows[is_kept], hashes[is_kept]
     outlet = np.array([codes[name] for name in outlets], np.int64)[rows] if len(rows) else rows
     # In the order of their titles, so that the order in which documents were read changes nothing.
@@ -115,7 +87,7 @@ def remove_sentences(body: str, sentences: Sequence[int], hashes: Set[int]) -> t
 
     Args:
         body: the body.
-        sentences: the hashes of its sentences, as `hash_sentences` returns them.
+        sentences: the hashes of its sentences, as `fold_text` returns them.
         hashes: those of the sentences to remove.
 
     Returns:
@@ -123,12 +95,13 @@ def remove_sentences(body: str, sentences: Sequence[int], hashes: Set[int]) -> t
     """
     if hashes.isdisjoint(sentences):
         return body, []
-    kept, removed = [], []
+    kept: list[str] = []
+    removed: list[str] = []
     is_removed = map(hashes.__contains__, sentences)
-    for line in body.split("\n"):
-        parts = [(part, next(is_removed)) for part in text.cut_sentences(line)]
-        rest = [part for part, is_repeated in parts if not is_repeated]
-        removed += [part for part, is_repeated in parts if is_repeated]
+    for parts in text.cut_sentences(body):
+        rest: list[str] = []
+        for part in parts:
+            (removed if next(is_removed) else rest).append(part)
         if rest:
             kept.append(" ".join(rest))
     return "\n".join(kept), removed
@@ -142,7 +115,3 @@ def group_extras(rows: Iterable[Mapping[str, object]], key: str = REPEATED) -> d
             if extra["key"] == key:
                 by_outlet[str(row["outlet"])].append(extra["value"])
     return dict(by_outlet)
-
-
-def _hash_folded(sentence: str) -> int:
-    return int.from_bytes(hashlib.blake2b(sentence.encode(), digest_size=8).digest(), "big")

@@ -74,7 +74,7 @@ def parse_byline(line: str, *, require_by: bool) -> Credit | None:
         require_by: take only lines with a `By`; else also `NAME, OUTLET` and `NAME in PLACE and NAME in PLACE`.
     """
     has_by = _BY.match(line)
-    if len(line.split()) > _MAX_LINE_WORDS or (require_by and not has_by):
+    if len(line.split(maxsplit=_MAX_LINE_WORDS)) > _MAX_LINE_WORDS or (require_by and not has_by):
         return None
     undated, _ = times.split_trailing_date(line)
     credit = parse_credit(undated)

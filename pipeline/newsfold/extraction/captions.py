@@ -25,7 +25,7 @@ _LAST_WORDS = word_lists.load_words("captions", "last_words")
 
 def is_caption(line: str) -> bool:
     """Return whether a line has a photo credit, or calls itself a caption."""
-    n_words = len(line.split())
+    n_words = len(line.split(maxsplit=_MAX_WORDS))
     if n_words > _MAX_WORDS:
         return False
     if _LABEL.match(line) and n_words <= _MAX_LABELLED_WORDS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,9 @@ import pyarrow.compute as pc
 from newsfold import schemas, text
 from newsfold.dataflow import TableView
 from newsfold.extraction import boilerplate, label_learning, languages, lead, merging, title_labels
+from newsfold.extraction.folding import NEVER_REMOVED, fold_text
 from newsfold.extraction.tables import MERGED, OUTLET_BOILERPLATE
+from newsfold.garbage import pause_garbage_collection
 from newsfold.publishers import UNKNOWN_OUTLET
 
 _BATCH_ROWS = 256
@@ -56,9 +59,8 @@ def merge_duplicates(article_index: TableView, readings: TableView) -> pa.Table:
     # Most articles have one reading: only the others become Python objects.
     merged = found.take(pa.array([rows[0] for rows in rows_of], pa.int64())).select(MERGED.names)
     several = [place for place, rows in enumerate(rows_of) if len(rows) > 1]
-    articles = [
-        functools.reduce(merging.merge_rows, found.take(pa.array(rows_of[place])).to_pylist()) for place in several
-    ]
+    repeated = iter(found.take(pa.array([row for place in several for row in rows_of[place]], pa.int64())).to_pylist())
+    articles = [functools.reduce(merging.merge_rows, islice(repeated, len(rows_of[place]))) for place in several]
     return _replace_rows(merged, several, pa.Table.from_pylist(articles, schema=MERGED))
 
 
@@ -81,8 +83,8 @@ def learn_boilerplate(merged: TableView, known_articles: TableView) -> pa.Table:
     )
     sentences: dict[str, set[int]] = {}
     for outlet in sorted({*articles["outlet"].to_pylist()} - {UNKNOWN_OUTLET}):
-        known = {boilerplate.hash_sentence(sentence) for sentence in known_sentences.get(outlet, ())}
-        sentences[outlet] = repeated.get(outlet, set()) | known
+        known = {boilerplate.hash_sentence(sentence) for sentence in set(known_sentences.get(outlet, ()))}
+        sentences[outlet] = repeated.get(outlet, set()) | known - {NEVER_REMOVED}
     labels = _learn_labels(articles.to_pylist(), earlier, merged, known_articles, sentences)
     rows = []
     for outlet in sorted({*sentences, *labels}):
@@ -93,6 +95,7 @@ def learn_boilerplate(merged: TableView, known_articles: TableView) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=OUTLET_BOILERPLATE)
 
 
+@pause_garbage_collection()
 def strip_boilerplate(merged: TableView, outlet_boilerplate: TableView) -> pa.Table:
     """Move what outlets print everywhere, sentences and the labels of titles, from their articles to the extras.
 
@@ -128,7 +131,7 @@ def strip_row(row: Mapping[str, Any], learned: Mapping[str, Learned]) -> Mapping
         return row
     extras = [*row["extras"], *({"key": boilerplate.REPEATED, "value": sentence} for sentence in removed)]
     extras += [{"key": label.side, "value": label.printed} for label in labels]
-    content_hash = lead.hash_content(title, " ".join(text.split_words(body)))
+    content_hash = lead.hash_content(title, fold_text(body).words)
     return {"title": title, "body": body, "extras": extras, "content_hash": content_hash}
 
 
@@ -219,7 +222,7 @@ def _learn_labels(
             for row in view.where("article_id", ids, columns=["article_id", "outlet", "body"]).to_pylist():
                 body, of_outlet = row["body"], sentences.get(row["outlet"])
                 if of_outlet:
-                    body, _ = boilerplate.remove_sentences(body, boilerplate.hash_sentences(body), of_outlet)
+                    body, _ = boilerplate.remove_sentences(body, fold_text(body).sentences.tolist(), of_outlet)
                 bodies[row["article_id"]] = languages.remove_links(body)
         return bodies
 

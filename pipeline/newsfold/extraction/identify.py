@@ -123,7 +123,9 @@ def _take_articles_with_ids(rows: Iterable[Row], articles: _Articles) -> list[Ro
 def _describe_row(row: Row, *, is_known: bool) -> Reading:
     """Return what identifies a reading, or an article of an earlier night."""
     page = urls.compute_page_key(row["url"]) if is_known else row["page_key"]
-    claims = (urls.compute_page_key(row[name]) for name in ("canonical_url", "entry_id"))
+    # Most readings claim the address at which they were found.
+    claimed = (row[name] for name in ("canonical_url", "entry_id") if row[name] != row["url"] or page is None)
+    claims = map(urls.compute_page_key, claimed)
     return Reading(
         reading_id=row["article_id"] if is_known else row["reading_id"],
         source=row["source"],

@@ -22,11 +22,11 @@ def extract_lead(paragraphs: list[str], language: str) -> str:
     return lead
 
 
-def hash_content(title: str, body_words: str) -> str:
+def hash_content(title: str, body_words: bytes) -> str:
     """Return a digest of title and body as words.
 
     Args:
         title: the title.
-        body_words: the case-folded words of the body, with a space between them.
+        body_words: the case-folded words of the body, as `folding.fold_text` returns them.
     """
     return text.compute_digest(" ".join(text.split_words(title)), body_words)

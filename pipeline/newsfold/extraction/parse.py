@@ -15,6 +15,7 @@ from newsfold.extraction import articles, language_detection, limits, maintext, 
 from newsfold.extraction.documents import Document
 from newsfold.extraction.tables import READINGS
 from newsfold.failures import describe_failure
+from newsfold.garbage import pause_garbage_collection
 from newsfold.publishers import load_publishers
 
 _BATCH_ROWS = 256
@@ -39,8 +40,7 @@ def parse_documents(documents: TableView, context: Context) -> pa.Table:
     with publisher_names.use_publishers(load_publishers(context.settings)), limits.TimeLimit(_MAX_SECONDS) as limit:
         _load_parsers(pc.unique(table["form"]).to_pylist())
         for batch in table.to_batches(_BATCH_ROWS):
-            rows = [_parse_document(document, context.seen_at, limit) for document in batch.to_pylist()]
-            readings.append(pa.Table.from_pylist(rows, schema=READINGS))
+            readings.append(_parse_batch(batch, context.seen_at, limit))
             n_done += batch.num_rows
             context.progress("extract", n_done, table.num_rows)
     return pa.concat_tables(readings) if readings else READINGS.empty_table()
@@ -52,6 +52,12 @@ def _load_parsers(forms: Sequence[str]) -> None:
     times.parse_time("Wednesday, 5 June 2013, 6:30 pm", "UTC")
     if "html" in forms:
         maintext.load_trafilatura()
+
+
+@pause_garbage_collection()  # a batch at a time: parsers of markup leave circles behind
+def _parse_batch(documents: pa.RecordBatch, seen_at: datetime, limit: limits.TimeLimit) -> pa.Table:
+    rows = [_parse_document(document, seen_at, limit) for document in documents.to_pylist()]
+    return pa.Table.from_pylist(rows, schema=READINGS)
 
 
 def _parse_document(document: Document, seen_at: datetime, limit: limits.TimeLimit) -> dict[str, Any]:
@@ -70,8 +76,10 @@ def _parse_document(document: Document, seen_at: datetime, limit: limits.TimeLim
 def _identify_reading(document: Document, article: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of `readings` by which the articles among them are found."""
     named = (article[name] or "" for name in ("article_id", "outlet", "url", "canonical_url", "entry_id"))
+    page_key = urls.compute_page_key(document["url"])
+    printed = (article["outlet"], article["title"], article["body"])
     return {
         "reading_id": text.compute_digest(*named, article["content_hash"]),
-        "page_key": urls.compute_page_key(document["url"]),
-        "text_digest": text.compute_digest(article["outlet"], article["title"], article["body"]),
+        "page_key": page_key,
+        "text_digest": text.compute_digest(*printed) if page_key is None else "",
     }

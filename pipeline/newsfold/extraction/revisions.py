@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from newsfold import constraints, schemas
 from newsfold.dataflow import Context, TableView, start_of_days
-from newsfold.extraction import boilerplate
 from newsfold.extraction.deduplicate import read_learned, strip_row, strip_titles
+from newsfold.extraction.folding import fold_text
 from newsfold.extraction.source_report import report_sources
 from newsfold.extraction.tables import WINDOW_CHANGES
 
@@ -57,7 +57,7 @@ def classify_articles(
     ids = pa.chunked_array([pa.array(sorted(unequal), pa.string())])
     learned = read_learned(outlet_boilerplate)
     for row in known_articles.where("article_id", ids, columns=_TEXT_COLUMNS).to_pylist():
-        row |= {"sentences": boilerplate.hash_sentences(row["body"])}
+        row |= {"sentences": fold_text(row["body"]).sentences.tolist()}
         known_hashes[row["article_id"]] = strip_row(row, learned)["content_hash"]
     classes |= {article: REVISED for article in unequal if known_hashes[article] != hashes[article]}
     known_before = known_ids.read()

@@ -20,7 +20,7 @@ READINGS = pa.schema(
         field("reading_id", pa.string(), "digest of what was read; equal for equal readings"),
         field("own_id", pa.bool_(), "whether the article's id is its document's own"),
         field("page_key", pa.string(), "key of the page at which it was found, to compare addresses", nullable=True),
-        field("text_digest", pa.string(), "digest of outlet, title and body"),
+        field("text_digest", pa.string(), "digest of outlet, title and body; empty if it has a page"),
         field("location", pa.string(), "of the document: file, row or item"),
         field("file", pa.string(), "the file or address that holds the document", nullable=True),
         field("reason", pa.string(), "why it is not an article; the other columns are then empty", nullable=True),

@@ -44,6 +44,7 @@ _END = re.compile(
     rf"\s*{_OPEN}(?P<inner>[^\[\]()（）【】〔〕]+){_CLOSE}$"
     r"|(?P<divider>\s*[|｜]\s*|\s+[-–—•·«]\s+|:\s+)(?P<label>(?:(?!\s[-–—•·«]\s)[^|｜:])+)$"
 )
+_HAS_DIVIDER = re.compile(r"[:：|｜\-–—•·«»\])）】〕]")  # each label has one: most titles have none, and no label
 _WIRE_DIVIDER = "-"  # without blanks, as agencies print it: "UPDATE 2-Oil falls"
 _MONTHS = "|".join(sorted({name for names in word_lists.load_entries("dates", "months") for name in names.split()}))
 _DATE = re.compile(rf"\b(?:{_MONTHS})\b|{word_lists.load_alternatives('dates', 'weekdays')}|\b[ap]m\b|\d+")
@@ -74,6 +75,8 @@ class Label(NamedTuple):
 
 def find_labels(title: str) -> Iterator[Label]:
     """Yield what may be a label of a title, before and after the rest; nothing if the rest is but a date."""
+    if not _HAS_DIVIDER.search(title):
+        return
     front = _FRONT.match(title)
     if front is not None:
         yield from _build_label(LABEL, front, title[front.end() :])

@@ -14,10 +14,10 @@ import pyarrow as pa
 
 from newsfold import schemas
 from newsfold.dataflow import Context, TableView
+from newsfold.garbage import pause_garbage_collection
 from newsfold.summaries.article_rows import build_article_rows
 from newsfold.summaries.cohesion import EDGE_COLUMNS, measure_cohesion
 from newsfold.summaries.developments import Developments
-from newsfold.summaries.garbage import pause_garbage_collection
 from newsfold.summaries.headline import TitleRanking, choose_headline
 from newsfold.summaries.importance import compute_importance, measure_reach
 from newsfold.summaries.keywords import KeywordExtractor

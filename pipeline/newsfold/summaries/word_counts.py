@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from newsfold import text
 from newsfold.dataflow import TableView
-from newsfold.summaries.garbage import pause_garbage_collection
+from newsfold.garbage import pause_garbage_collection
 from newsfold.summaries.stories import OPENING_CHARACTERS
 from newsfold.summaries.tables import LANGUAGE_COUNTS, SECTION_LABEL_COUNTS, WORD_COUNTS
 

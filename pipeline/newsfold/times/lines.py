@@ -34,7 +34,7 @@ def split_trailing_date(line: str) -> tuple[str, str | None]:
 
 def find_line_date(line: str) -> str | None:
     """Return the date, as printed, if a line consists of it and perhaps a label (`Published`), else None."""
-    if not _HAS_YEAR.search(line) or len(line.split()) > _MAX_LINE_WORDS:
+    if len(line.split(maxsplit=_MAX_LINE_WORDS)) > _MAX_LINE_WORDS or not _HAS_YEAR.search(line):
         return None
     label = compile_label().match(line)
     words = (line[label.end() :] if label else line).split()

@@ -11,13 +11,16 @@ from newsfold.extraction.kinds.features import COLUMNS, extract_features
 from newsfold.extraction.kinds.habits import UNIT, count_kinds, list_groups, measure_habits, to_scores
 from newsfold.extraction.kinds.model import load_kind_model
 from newsfold.extraction.tables import KIND_JUDGEMENTS, OUTLET_HABITS
+from newsfold.garbage import pause_garbage_collection
 from newsfold.schemas.kinds import DEFAULT_KIND, KINDS, find_kind
 
+_BATCH_ROWS = 256
 _ABOUT_ONE_MATTER = ("news", "analysis")  # so never what the rules found to be about many
 _MIN_PROBABILITY = 0.5  # of a kind other than news
 _GROUP_COLUMNS = ["article_id", "outlet", "url", "title", "extras", "kind", "roundup"]
 
 
+@pause_garbage_collection()
 def judge_articles(stripped: TableView, context: Context) -> pa.Table:
     """Judge of which kind each article is by its own title, text and address.
 
@@ -27,12 +30,12 @@ def judge_articles(stripped: TableView, context: Context) -> pa.Table:
     Raises:
         ModelError: the model cannot be read.
     """
-    rows = stripped.read(COLUMNS).to_pylist()
-    judgements = load_kind_model(context.settings.kinds).judge([extract_features(row) for row in rows])
+    articles = stripped.read(COLUMNS)
+    features = (extract_features(row) for batch in articles.to_batches(_BATCH_ROWS) for row in batch.to_pylist())
     columns = {
-        "article_id": [row["article_id"] for row in rows],
-        "judgements": judgements.tolist(),
-        "groups": [list_groups(row) for row in rows],
+        "article_id": articles["article_id"],
+        "judgements": load_kind_model(context.settings.kinds).judge(features).tolist(),
+        "groups": [list_groups(row) for row in articles.select(["outlet", "url", "title", "extras"]).to_pylist()],
     }
     return pa.table(columns, schema=KIND_JUDGEMENTS)
 

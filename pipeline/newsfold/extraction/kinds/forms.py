@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from newsfold import text
@@ -25,22 +26,21 @@ class PhraseFinder:
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
         self.names = tuple(groups)
         self._single: dict[str, set[int]] = {}
-        self._longer: dict[str, list[tuple[list[str], int]]] = {}  # by their first word
+        self._longer: dict[tuple[str, str], list[tuple[list[str], int]]] = {}  # by their first two words
         for number, phrases in enumerate(groups.values()):
             for words in map(text.split_words, phrases):
                 if len(words) == 1:
                     self._single.setdefault(words[0], set()).add(number)
                 else:
-                    self._longer.setdefault(words[0], []).append((words, number))
+                    self._longer.setdefault((words[0], words[1]), []).append((words, number))
 
     def find(self, words: Sequence[str]) -> set[int]:
         """Return the numbers of the groups that have a phrase in a sequence of case-folded words."""
-        used = {*words}
-        found: set[int] = set().union(*map(self._single.__getitem__, self._single.keys() & used))
-        first_words = self._longer.keys() & used
-        for at, word in enumerate(words if first_words else ()):
-            if word in first_words:
-                found.update(number for phrase, number in self._longer[word] if words[at : at + len(phrase)] == phrase)
+        found: set[int] = set().union(*map(self._single.__getitem__, self._single.keys() & {*words}))
+        for at, pair in enumerate(pairwise(words)):
+            for phrase, number in self._longer.get(pair, ()):
+                if words[at : at + len(phrase)] == phrase:
+                    found.add(number)
         return found
 
 

@@ -7,7 +7,7 @@ The second weighs that judgement against the outlet's habits, and calibrates the
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,16 +49,21 @@ class KindModel:
     habits_intercept: Floats
     provenance: Mapping[str, Any]
 
-    def judge(self, articles: Sequence[Features]) -> Floats:
+    def judge(self, articles: Iterable[Features]) -> Floats:
         """Return log-probabilities of the kinds of articles by themselves, float64 of shape (articles, kinds)."""
-        numbers = np.array([article.numbers for article in articles]).reshape(len(articles), len(NAMES))
-        scores = numbers @ self.features + self.intercept
+        numbers: list[Floats] = []
+        columns: list[list[int]] = [[] for _ in FIELDS]
+        starts: list[list[int]] = [[0] for _ in FIELDS]
+        for article in articles:
+            numbers.append(np.array(article.numbers))
+            for at, (places, _) in enumerate(self._word_weights):
+                columns[at] += [places[word] for word in article.words[at] if word in places]
+                starts[at].append(len(columns[at]))
+        scores = np.array(numbers).reshape(len(numbers), len(NAMES)) @ self.features + self.intercept
         for at, (places, weights) in enumerate(self._word_weights):
-            known = [[places[word] for word in article.words[at] if word in places] for article in articles]
-            counts = np.array([len(words) for words in known], np.int64)
-            columns = np.array([word for words in known for word in words], np.int64)
-            starts = np.concatenate([[0], np.cumsum(counts)])
-            used = csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(articles), len(places)))
+            rows = (np.ones(len(columns[at])), np.array(columns[at], np.int64), np.array(starts[at]))
+            counts = np.diff(rows[2])
+            used = csr_matrix(rows, shape=(len(numbers), len(places)))
             scores += used @ weights / np.sqrt(np.maximum(counts, 1))[:, None]
         return np.asarray(log_softmax(scores, axis=1))
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold.dataflow import TableView
-from newsfold.summaries.garbage import pause_garbage_collection
+from newsfold.garbage import pause_garbage_collection
 from newsfold.summaries.names.mentions import find_mentions
 from newsfold.summaries.names.split_runs import Evidence
 from newsfold.summaries.names.words import load_name_words
