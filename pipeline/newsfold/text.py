@@ -48,15 +48,22 @@ UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 _RARE_LANGUAGES = ("an", "eo", "fy", "la", "sa", "vo", "wa")
 
 
+def normalise(text: str) -> str:
+    """Return a text in canonical Unicode (NFC) with plain spaces, without invisible characters; newlines stay."""
+    if text.replace("\n", " ").isprintable() and not any(blank in text for blank in ("  ", " \n", "\n ")):
+        return unicodedata.normalize("NFC", text).strip()  # no blank in it is other than a single space
+    text = _normalise_characters(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip()
+
+
 def normalise_line(text: str) -> str:
     """Return a text normalised and on one line: for titles and names."""
     if text.isprintable() and "  " not in text:
         return unicodedata.normalize("NFC", text).strip()
-    return " ".join(normalise_characters(text).split())
+    return " ".join(_normalise_characters(text).split())
 
 
-def normalise_characters(text: str) -> str:
-    """Return a text in canonical Unicode (NFC) without invisible characters; a control becomes a space."""
+def _normalise_characters(text: str) -> str:
     if not text.isprintable():  # nothing invisible in it, and no control
         text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", text)
@@ -174,14 +181,12 @@ def compute_digest(*parts: str | bytes) -> str:
 
 @functools.cache
 def _load_language_identifier() -> Any:
-    import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     # Codes of three letters are of dialects and creoles, which share their words with larger languages.
     codes = [code for code in identifier.labels if len(code) == 2 and code not in _RARE_LANGUAGES]
     identifier.set_languages(list(dict.fromkeys(codes)))
-    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)  # whose rows are read
     return identifier
 
 

@@ -52,6 +52,15 @@ def test_numbers_have_one_value_in_every_language(passage: str, values: dict[str
     assert text.find_numbers(passage) == values
 
 
+def test_normalise_keeps_lines_and_drops_invisible_characters() -> None:
+    assert text.normalise("Town\u00a0 hall\u200b\r\n\tnext\x07line ") == "Town hall\nnext line"
+
+
+@given(st.text())
+def test_normalise_is_idempotent(raw: str) -> None:
+    assert text.normalise(text.normalise(raw)) == text.normalise(raw)
+
+
 def test_sentences_end_at_paragraphs_but_not_at_abbreviations() -> None:
     passage = "Mr. Ames met Dr. Roe on Jan. 5. They spoke\nA heading without a stop"
     assert text.split_sentences(passage, "en") == [

@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from newsfold import encodings, text
-from newsfold.normalisation import normalise
 
 _BLOCK_TAGS = text.word_set(
     """
@@ -59,7 +58,7 @@ def extract_text(content: str, form: str | None = None) -> str:
         parsed twice.
     """
     if form == "text":
-        return normalise(content)
+        return text.normalise(content)
     content = encodings.join_surrogate_references(content)
     if "<![CDATA[" in content:
         content = _CHARACTER_DATA.sub(lambda section: section[1] or section[2] or "", content)
@@ -67,7 +66,7 @@ def extract_text(content: str, form: str | None = None) -> str:
         content = _parse_fragment(content)
         if _ESCAPED_WHOLE.match(content):
             content = _parse_fragment(content)
-        return normalise(resolve_references(content))
+        return text.normalise(resolve_references(content))
     shows_code = False
     for _ in range(2):
         # Tags that code shows are words; then only what is markup as a whole was escaped twice.
@@ -76,7 +75,7 @@ def extract_text(content: str, form: str | None = None) -> str:
             content = _parse_fragment(_escape_unclosed_tags(content))
         else:
             content = resolve_references(content)
-    return normalise(content)
+    return text.normalise(content)
 
 
 def is_plainly_markup(content: str) -> bool:

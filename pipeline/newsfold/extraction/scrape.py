@@ -7,7 +7,6 @@ import re
 from newsfold import text, times
 from newsfold.extraction import bylines, captions, datelines, lines, page_furniture
 from newsfold.extraction.parsed_text import ParsedText
-from newsfold.normalisation import normalise
 
 _MAX_TITLE_CHARACTERS = 200
 _MAX_LINES_BEFORE_TITLE = 5
@@ -21,14 +20,14 @@ def parse_scrape(scraped: str) -> tuple[str, ParsedText]:
     Returns:
         The title, empty if the text has nothing like one; and the parsed text.
     """
-    title, rest = split_title(split_paragraphs(normalise(scraped)))
+    title, rest = split_title(split_paragraphs(text.normalise(scraped)))
     return title, lines.parse_lines(rest, is_scrape=True)
 
 
 def split_paragraphs(normalised: str) -> list[str]:
     """Split a normalised text into paragraphs: its lines, with hard-wrapped ones joined again."""
     paragraphs: list[str] = []
-    for block in normalised.split("\n\n"):
+    for block in re.split(r"\n\n+", normalised):
         block_lines = [line for line in block.split("\n") if line]
         paragraphs += [" ".join(block_lines)] if _is_hard_wrapped(block_lines) else block_lines
     return paragraphs

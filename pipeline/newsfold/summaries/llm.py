@@ -13,7 +13,6 @@ import httpx
 
 from newsfold import text
 from newsfold.errors import ConfigError
-from newsfold.normalisation import normalise
 from newsfold.summaries.developments import Developments
 from newsfold.summaries.extractive import ExtractiveSummariser
 from newsfold.summaries.faithfulness import find_unsupported
@@ -115,7 +114,7 @@ class ChatSummariser:
         content = response.json()["choices"][0]["message"]["content"]
         if not isinstance(content, str) or not text.split_words(_CITATION.sub("", content)):
             raise ValueError("the answer holds no text")
-        return normalise(content)
+        return text.normalise(content)
 
     def _find_doubts(
         self, sentences: Sequence[Sentence], articles: Sequence[Article], language: str, developments: Developments

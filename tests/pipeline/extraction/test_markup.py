@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsfold import text
 from newsfold.extraction import markup
-from newsfold.normalisation import normalise
 
 
 def test_blocks_become_lines_and_scripts_vanish() -> None:
@@ -115,7 +115,7 @@ def test_a_tag_that_has_no_end_is_a_word_beside_undeclared_markup() -> None:
 
 @given(st.text(max_size=200))
 def test_declared_text_keeps_every_visible_character(content: str) -> None:
-    assert markup.extract_text(content, "text") == normalise(content)
+    assert markup.extract_text(content, "text") == text.normalise(content)
 
 
 def test_ampersands_within_words_are_no_character_references() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from newsfold import encodings, text
 from newsfold.extraction import scrape
 from newsfold.extraction.parsed_text import ParsedText
-from newsfold.normalisation import normalise
 
 SCRAPES = Path(__file__).parents[2] / "data" / "scrapes"
 DOCUMENT = Path(__file__).parents[3].parent / "shared" / "data" / "articles" / "000_b663adfd7a05cc64.txt"
@@ -123,7 +122,7 @@ def test_the_document_has_its_dateline(document: tuple[str, ParsedText]) -> None
 
 
 def test_the_document_keeps_exactly_the_articles_paragraphs(document: tuple[str, ParsedText]) -> None:
-    raw = normalise(encodings.decode(DOCUMENT.read_bytes())).split("\n")
+    raw = text.normalise(encodings.decode(DOCUMENT.read_bytes())).split("\n")
     # In this file the article's paragraphs are those that run past 200 characters, the contributors' line aside.
     article = [line for line in raw if len(line) > 200 and "contributed by" not in line]
     assert document[1].paragraphs == [article[0].split(" — ", 1)[1], *article[1:]]
