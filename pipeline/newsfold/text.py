@@ -181,12 +181,14 @@ def compute_digest(*parts: str | bytes) -> str:
 
 @functools.cache
 def _load_language_identifier() -> Any:
+    import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     # Codes of three letters are of dialects and creoles, which share their words with larger languages.
     codes = [code for code in identifier.labels if len(code) == 2 and code not in _RARE_LANGUAGES]
     identifier.set_languages(list(dict.fromkeys(codes)))
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)  # whose rows are read
     return identifier
 
 
