@@ -20,8 +20,8 @@ _MAX_SHOUTED = 0.5  # of a title's words: with more, all of it is in capitals
 
 # A label before a colon, bar or dash tells the form of a text, not what happened.
 _LABEL = re.compile(rf"\W*{join_patterns('title_labels')}\s*(?:[:：|｜–—]|-\s)", re.IGNORECASE)
-# Clickbait promises to tell instead of telling.
-_CLICKBAIT = re.compile(rf"\b{join_patterns('clickbait_phrases')}\b", re.IGNORECASE)
+# Clickbait promises to tell instead of telling. In small letters: several times as fast as without regard to case.
+_CLICKBAIT = re.compile(rf"\b{join_patterns('clickbait_phrases')}\b")
 _CLICKBAIT_OPENING = re.compile(rf"\W*{join_patterns('clickbait_openings')}\b", re.IGNORECASE)
 _TEASER = re.compile(rf"\b{join_patterns('teaser_words')}\b", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|-)\s*$")
@@ -62,7 +62,7 @@ def has_severe_flaw(article: Article) -> bool:
         return True
     if _QUESTION.search(title) and _QUESTION.search(_QUOTED_QUESTION.sub("", title)):
         return True
-    if _CLICKBAIT.search(title) or _CLICKBAIT_OPENING.match(title):
+    if _CLICKBAIT.search(title.lower()) or _CLICKBAIT_OPENING.match(title):
         return True
     if len(article.title_words) < _MIN_WORDS and not _states_event(title, language):
         return True
@@ -105,7 +105,8 @@ def strip_title(article: Article, statistics: WordStatistics) -> str:
     A label stays if it may name who speaks, if it also holds what only it tells, or if the rest cannot stand alone.
     """
     title = remove_question(article.title, article.language)
-    label, divider = extract_section_label(title), _DIVIDER.search(title)
+    label = extract_section_label(title)
+    divider = None if label is None else _DIVIDER.search(title)
     if label is None or divider is None or has_severe_flaw(article):
         return title
     rest = title[divider.end() :]
@@ -133,8 +134,8 @@ def strip_theme_label(title: str, statistics: WordStatistics) -> str:
 
 def strip_label(title: str) -> str:
     """Return a title without the few words before its colon or bar."""
-    divider = _DIVIDER.search(title)
-    if extract_section_label(title) is None or divider is None:
+    divider = None if extract_section_label(title) is None else _DIVIDER.search(title)
+    if divider is None:
         return title
     rest = title[divider.end() :].strip()
     return rest[0].upper() + rest[1:] if rest else title
