@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsfold import text
@@ -12,6 +12,7 @@ from newsfold.extraction.folding import NEVER_REMOVED, fold_text
 passages = st.text("aZéßµ1² .!?…\n'\"’”—•€\x1f") | st.text()
 
 
+@example("Four words make one. Three do not. It ends\nso")
 @given(passages)
 def test_a_text_is_folded_as_its_sentences_are_by_themselves(passage: str) -> None:
     folded = fold_text(passage)
@@ -25,6 +26,7 @@ def test_a_text_is_folded_as_its_sentences_are_by_themselves(passage: str) -> No
     assert folded.sentences.tolist() == expected
 
 
+@example("no where", "now here")
 @given(passages, passages)
 def test_sentences_have_equal_hashes_only_if_their_words_are_equal(one: str, other: str) -> None:
     assert (hash_sentence(one) == hash_sentence(other)) == (text.split_words(one) == text.split_words(other))
