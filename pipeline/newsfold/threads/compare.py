@@ -83,7 +83,8 @@ def compare_stories(thread_records: TableView, centroids: TableView, story_edges
         # Products of whole numbers below 2^24 are exact in float32, so that no division into chunks shows.
         products = matrix[block] @ matrix.T
         has_edge = _find_edges(block, keys, n_stories)
-        left, right = np.nonzero((products >= _scale_least(norms[block], norms)) | has_edge)
+        may_be_near = (products >= _scale_least(norms[block], norms)) | has_edge
+        left, right = np.divmod(np.flatnonzero(may_be_near), n_stories)  # faster than `numpy.nonzero`
         is_compared = usable[right] & (in_window[block[left]] | in_window[right]) & (block[left] != right)
         left, right = left[is_compared], right[is_compared]
         cosine = products[left, right] / (norms[block[left]] * norms[right])
