@@ -17,7 +17,6 @@ Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Columns = npt.NDArray[np.int32]
 
-_NOTHING = np.float32(0)
 _WORD, _TITLE, _NAME = 1, 2, 4  # flags of a column: whether the left article has it among these
 
 
@@ -104,8 +103,8 @@ def _compare_words(
             column = columns[at]
             body += word_values[column] * values[at]
             if flags[column] > _WORD:
-                left_title += rarity[column] if flags[column] & _TITLE else _NOTHING
-                left_names += rarity[column] if flags[column] & _NAME else _NOTHING
+                left_title += rarity[column] if flags[column] & _TITLE else 0.0
+                left_names += rarity[column] if flags[column] & _NAME else 0.0
         for column in columns:
             if n_rarest == 3:
                 break
@@ -117,9 +116,9 @@ def _compare_words(
         for at in range(len(columns)):
             column = columns[at]
             title += title_values[column] * values[at]
-            right_title += rarity[column] if flags[column] & _WORD else _NOTHING
+            right_title += rarity[column] if flags[column] & _WORD else 0.0
         for column in names.columns[names.starts[other] : names.starts[other + 1]]:
-            right_names += rarity[column] if flags[column] & _WORD else _NOTHING
+            right_names += rarity[column] if flags[column] & _WORD else 0.0
         result[0, pair], result[1, pair], result[2, pair] = body, title, rarest / 3
         result[3, pair], result[4, pair] = left_title, right_title
         result[5, pair], result[6, pair] = left_names, right_names
