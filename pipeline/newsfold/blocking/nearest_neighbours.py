@@ -23,7 +23,6 @@ Rows = npt.NDArray[np.int64]
 
 STEPS = 4000  # steps per unit of a quantised component: 4000² < 2²⁴
 _QUERIES_AT_A_TIME = 1_000  # compared with a slice together: bounds memory
-_NO_DAY = np.iinfo(np.int32).min
 _LOWEST = 2 * STEPS**2  # a product of -1 less the greatest penalty
 
 
@@ -159,19 +158,18 @@ def _add_products(
     penalties: Vectors,
     best: BestKeys,
 ) -> None:
-    own_days, taken, day = days[rows], np.empty(len(rows), np.float32), _NO_DAY
+    own_days = days[rows]
     for number in range(len(places)):
         place = places[number]
-        row = query_rows[place]
-        if days[row] != day:  # queries are in the order of time, so most have the day of the one before
-            day = days[row]
-            start = np.searchsorted(own_days, day)
-            for column in range(len(rows)):
-                taken[column] = penalties[abs(day - own_days[column])]
+        row, day = query_rows[place], days[query_rows[place]]
+        start = np.searchsorted(own_days, day)
         floor = np.float32((best.floors[place] >> 31) - _LOWEST)
         for step in range(len(rows)):  # the nearest in time first: of those that follow, few are among the best
             column = start + step if step < len(rows) - start else len(rows) - 1 - step
-            product = products[number, column] - taken[column]
+            product = products[number, column]
+            if product < floor:  # most are, and a penalty makes none better
+                continue
+            product -= penalties[abs(day - own_days[column])]
             if product < floor:
                 continue
             other = rows[column]
