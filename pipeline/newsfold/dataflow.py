@@ -15,7 +15,7 @@ import inspect
 import logging
 import time as clock
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
@@ -54,6 +54,10 @@ class Context:
     def undated(cls, settings: Settings, progress: Progress = no_progress) -> Context:
         """Return the context of stages that run outside any edition."""
         return cls(settings, UNDATED, end_of_day(UNDATED), progress)
+
+    def count_from(self, start: int, total: int) -> Context:
+        """Return the context of a chunk that begins at row `start` of `total`: its progress is that of all chunks."""
+        return replace(self, progress=lambda stage, done, _: self.progress(stage, start + done, total))
 
 
 def end_of_day(edition: date) -> datetime:
@@ -167,6 +171,22 @@ class Step:
         result = self.function(**arguments)
         return dict(zip(self.writes, result if isinstance(result, tuple) else (result,), strict=True))
 
+    def run_chunks(self, views: Mapping[str, TableView], context: Context) -> dict[str, pa.Table]:
+        """Call the function on each chunk of `settings.scale`, so that memory is bounded, and join its tables."""
+        if self.chunk_by is None:
+            return self.run(views, context)
+        rows = views[self.chunk_by].num_rows
+        parts = [
+            self.run(views, context.count_from(start, rows), (start, stop))
+            for start, stop in self.chunks(rows, context.settings.scale)
+        ]
+        return {name: _concat_chunks([part[name] for part in parts]) for name in self.writes}
+
+
+def _concat_chunks(parts: Sequence[pa.Table]) -> pa.Table:
+    """Concatenate the tables of chunks; an empty one does not decide the schema."""
+    return pa.concat_tables([part for part in parts if part.num_rows] or parts[:1])
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -203,7 +223,7 @@ class Stage:
     def run(
         self, tables: Mapping[str, pa.Table | TableView], context: Context, wanted: Sequence[str] | None = None
     ) -> dict[str, pa.Table]:
-        """Run the steps in memory, each on all rows at once.
+        """Run the steps in memory, in chunks of `settings.scale`, one after another.
 
         Args:
             tables: at least those in `reads`.
@@ -221,7 +241,7 @@ class Stage:
         for step in self.steps:
             if set(wanted) <= views.keys():
                 break
-            views |= {name: MemoryView(table) for name, table in step.run(views, context).items()}
+            views |= {name: MemoryView(table) for name, table in step.run_chunks(views, context).items()}
         rows, seconds = views[wanted[0]].num_rows, clock.perf_counter() - started
         _log.info("%s: %d rows of %s in %.1f s", self.name, rows, wanted[0], seconds)
         return {name: views[name].read() for name in wanted}

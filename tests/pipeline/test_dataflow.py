@@ -107,6 +107,18 @@ def test_a_stage_reads_the_tables_its_functions_name_and_no_earlier_step_wrote()
     assert run_in_chunks(STAGE, TABLES, CONTEXT, Scale(chunk_articles=3))["fours"]["n"].to_pylist() == [4, 8]
 
 
+def test_progress_counts_the_rows_of_the_chunks_before() -> None:
+    def double_slowly(numbers: TableView, context: Context) -> pa.Table:
+        context.progress("calculate", numbers.num_rows, numbers.num_rows)
+        return double(numbers)
+
+    reported: list[tuple[int, int]] = []
+    context = Context.undated(settings.Settings(), lambda _, done, total: reported.append((done, total)))
+    stage = Stage("calculate", "", (Step(double_slowly, ("doubled",), chunk_by="numbers"),), writes=("doubled",))
+    doubled = run_in_chunks(stage, TABLES, context, Scale(chunk_articles=3))["doubled"]
+    assert (doubled["n"].to_pylist(), reported) == ([2, 4, 6, 8], [(3, 4), (4, 4)])
+
+
 def test_an_intermediate_table_can_be_asked_for_and_later_steps_do_not_run() -> None:
     without_words = {"numbers": TABLES["numbers"]}
     assert STAGE.run(without_words, CONTEXT, wanted=["doubled"])["doubled"]["n"].to_pylist() == [2, 4, 6, 8]

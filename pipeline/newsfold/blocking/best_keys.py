@@ -6,6 +6,8 @@ same key. So the best do not depend on the order in which rows are added.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,13 +18,29 @@ Rows = npt.NDArray[np.int64]
 MAX_ROW = 2**31 - 1
 
 
-def empty_heaps(wanted: Rows) -> Rows:
-    """Return a heap of keys for each query, shape (q, most wanted); -1 fills up.
+class BestKeys(NamedTuple):
+    """The best keys of q queries, and a few more that have not been dropped yet."""
 
-    The first `wanted` keys of a row are a heap with the least in front, to which compiled functions add by
-    `replace_least`.
-    """
-    return np.full((len(wanted), int(wanted.max(initial=0))), -1, np.int64)
+    keys: Rows
+    """In any order, shape (q, more than are wanted of any); -1 fills up."""
+    counts: Rows
+    """How many keys there are, shape (q,)."""
+    floors: Rows
+    """Keys that are not greater are not among the best, shape (q,)."""
+    wanted: Rows
+    """How many are wanted, shape (q,)."""
+
+    @classmethod
+    def of(cls, wanted: Rows) -> BestKeys:
+        """Return no key yet, where so many are wanted of each query."""
+        room = int(wanted.max(initial=0)) * 3 // 2 + 50
+        keys = np.full((len(wanted), room), -1, np.int64)
+        return cls(keys, np.zeros(len(wanted), np.int64), np.where(wanted > 0, -1, np.iinfo(np.int64).max), wanted)
+
+    def read(self) -> Rows:
+        """Return the best keys of each query, in any order, shape (q, most wanted); -1 fills up."""
+        _drop_others(self)
+        return self.keys[:, : self.wanted.max(initial=0)]
 
 
 def sort_best(keys: Rows, n: int) -> Rows:
@@ -38,15 +56,26 @@ def read_rows(keys: Rows) -> Rows:
 
 
 @compile_loop
-def replace_least(heap: Rows, n: int, key: int) -> None:
-    """Replace the least of the first n keys, which are a heap, by a greater one."""
-    place = 0
-    while 2 * place + 1 < n:
-        child = 2 * place + 1
-        if child + 1 < n and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= key:
-            break
-        heap[place] = heap[child]
-        place = child
-    heap[place] = key
+def add_key(best: BestKeys, place: int, key: int) -> None:
+    """Add a key greater than the floor to those of a query; compiled, for other compiled functions."""
+    keys, count = best.keys[place], best.counts[place]
+    keys[count] = key
+    best.counts[place] = count + 1
+    if count + 1 == len(keys):
+        _keep_best(best, place)
+
+
+@compile_loop
+def _keep_best(best: BestKeys, place: int) -> None:
+    keys, count, wanted = best.keys[place], best.counts[place], best.wanted[place]
+    keys[:wanted] = np.partition(keys[:count], count - wanted)[count - wanted :]
+    keys[wanted:] = -1
+    best.counts[place] = wanted
+    best.floors[place] = keys[0]  # in a partition, the least of the greater ones comes first
+
+
+@compile_loop
+def _drop_others(best: BestKeys) -> None:
+    for place in range(len(best.counts)):
+        if best.counts[place] > best.wanted[place]:
+            _keep_best(best, place)

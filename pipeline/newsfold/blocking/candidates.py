@@ -15,6 +15,7 @@ read. The result does not depend on where chunks end.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -85,16 +86,17 @@ def find_neighbours(
     )
     close, n_dense = by_meaning.close, settings.dense_neighbours
     neighbours = by_meaning.rows if n_dense >= n_nearest else by_meaning.nearest(n_dense)
+    close = close[is_searched[close[:, 0]]]
     pairs = [
         # The other end of a close pair lists it as well if only that one is searched: closeness is symmetric.
-        np.stack([rows[close[:, 0]], close[:, 1]], axis=1)[is_searched[close[:, 0]]],
-        _pair_each(rows[is_searched], neighbours[is_searched]),
-        _pair_each(rows[is_searched], by_words.rows()),
+        _key_pairs(rows[close[:, 0]], close[:, 1]),
+        _key_pairs(rows[is_searched, None], neighbours[is_searched]),
+        _key_pairs(rows[is_searched, None], by_words.rows()),
     ]
-    ends = _sort_unique(np.concatenate(pairs))
+    left, right = _sort_unique(pairs, "quicksort")
     nearest = [row[row >= 0].tolist() for row in by_meaning.nearest(n_nearest)]
     return (
-        pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=tables.NEIGHBOUR_PAIRS),
+        pa.table({"left": left, "right": right}, schema=tables.NEIGHBOUR_PAIRS),
         pa.table({"article_id": chunk["article_id"], "rows": nearest}, schema=schemas.SCHEMAS["nearest"]),
     )
 
@@ -130,25 +132,27 @@ def unique_pairs(vectors: TableView, time_index: TableView, neighbour_pairs: Tab
     ids = vectors.read(["article_id"])["article_id"]
     own = time_index.where("article_id", ids, columns=["row"])["row"].to_numpy()
     first, last = own.min(initial=MAX_ROW), own.max(initial=-1)  # the chunk's rows: both are in the order of ids
-    found = [np.zeros((0, 2), np.int32)]
+    found = []
     for start in range(0, neighbour_pairs.num_rows, _PAIRS_AT_A_TIME):
         pairs = neighbour_pairs.slice(start, min(start + _PAIRS_AT_A_TIME, neighbour_pairs.num_rows)).read()
         left, right = (pairs[end].to_numpy() for end in ("left", "right"))
         is_own = (left >= first) & (left <= last)
-        found.append(np.stack([left[is_own], right[is_own]], axis=1))
-    ends = _sort_unique(np.concatenate(found))
-    return pa.table({"left": ends[:, 0], "right": ends[:, 1]}, schema=schemas.SCHEMAS["candidate_pairs"])
+        found.append(_key_pairs(left[is_own], right[is_own]))
+    left, right = _sort_unique(found, "stable")  # which merges the sorted pairs of each chunk
+    return pa.table({"left": left, "right": right}, schema=schemas.SCHEMAS["candidate_pairs"])
 
 
-def _sort_unique(pairs: Pairs) -> npt.NDArray[np.int32]:
-    """Pairs of row numbers, the smaller first, each once and ascending."""
-    pairs = pairs.astype(np.int64, copy=False)
-    keys = np.sort(pairs.min(axis=1) << 32 | pairs.max(axis=1))  # sorting is faster than the hashing of `numpy.unique`
-    keys = keys[np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]])]
-    return np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1).astype(np.int32)
+def _key_pairs(rows: Rows, others: Rows) -> Rows:
+    """Return a number for each pair of row numbers, the smaller in front; none for a pair with -1, which fills up."""
+    keys = np.minimum(rows, others).astype(np.int64) << 32 | np.maximum(rows, others)
+    return keys[others >= 0]
 
 
-def _pair_each(rows: Rows, neighbours: Rows) -> Pairs:
-    """Pairs of each row with its neighbours; -1 fills up lists of neighbours."""
-    pairs = np.stack([np.repeat(rows, neighbours.shape[1]), neighbours.ravel()], axis=1)
-    return pairs[pairs[:, 1] >= 0]
+def _sort_unique(
+    keys: list[Rows], kind: Literal["quicksort", "stable"]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return the left and the right rows of pairs, each pair once and ascending."""
+    ordered = np.concatenate([np.zeros(0, np.int64), *keys])
+    ordered.sort(kind=kind)  # faster than the hashing of `numpy.unique`
+    ordered = ordered[np.concatenate([ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]])]
+    return (ordered >> 32).astype(np.int32), ordered.astype(np.int32)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from newsfold.blocking.best_keys import MAX_ROW, empty_heaps, read_rows, replace_least, sort_best
+from newsfold.blocking.best_keys import MAX_ROW, BestKeys, add_key, read_rows, sort_best
 from newsfold.blocking.time_reach import TimeReach
 from newsfold.loops import compile_loop
 
@@ -84,7 +84,7 @@ def search_neighbours(
         max_close_neighbours: how many of those to find for each query.
     """
     quantised = quantise(queries)
-    heaps = empty_heaps(wanted)
+    best = BestKeys.of(wanted)
     close = _ClosestPairs(len(queries), max_close_neighbours)
     for vectors, rows, places in slices:
         columns = quantise(vectors).T
@@ -93,23 +93,15 @@ def search_neighbours(
             part = compared[start : start + _QUERIES_AT_A_TIME]
             products = np.ascontiguousarray(quantised[part] @ columns)
             if min_cosine is not None:
-                left, right = np.nonzero(products >= np.float32(min_cosine * STEPS**2))
+                # Ten times as fast as `numpy.nonzero` of two dimensions.
+                left, right = np.divmod(np.flatnonzero(products >= np.float32(min_cosine * STEPS**2)), len(rows))
                 is_pair = (query_rows[part[left]] != rows[right]) & reach.reaches(query_rows[part[left]], rows[right])
                 left, right = left[is_pair], right[is_pair]
                 close.add(part[left], _make_keys(products[left, right], rows[right]))
             _add_products(
-                products,
-                part,
-                query_rows,
-                rows,
-                reach.published,
-                reach.max_days,
-                reach.days,
-                reach.penalties,
-                wanted,
-                heaps,
+                products, part, query_rows, rows, reach.published, reach.max_days, reach.days, reach.penalties, best
             )
-    return Neighbours(heaps, close.pairs())
+    return Neighbours(best.read(), close.pairs())
 
 
 def quantise(vectors: Vectors) -> Vectors:
@@ -164,17 +156,16 @@ def _add_products(
     max_days: float,
     days: npt.NDArray[np.int32],
     penalties: Vectors,
-    wanted: Rows,
-    heaps: Rows,
+    best: BestKeys,
 ) -> None:
     own_days = days[rows]
     for number in range(len(places)):
         place = places[number]
-        if not wanted[place]:
-            continue
-        row, day, heap = query_rows[place], days[query_rows[place]], heaps[place]
-        floor = np.float32((heap[0] >> 31) - _LOWEST)
-        for column in range(len(rows)):
+        row, day = query_rows[place], days[query_rows[place]]
+        start = np.searchsorted(own_days, day)
+        floor = np.float32((best.floors[place] >> 31) - _LOWEST)
+        for step in range(len(rows)):  # the nearest in time first: of those that follow, few are among the best
+            column = start + step if step < len(rows) - start else len(rows) - 1 - step
             product = products[number, column]
             if product < floor:  # most are, and a penalty makes none better
                 continue
@@ -182,9 +173,7 @@ def _add_products(
             if product < floor:
                 continue
             other = rows[column]
-            if other == row or abs(published[row] - published[other]) > max_days:
-                continue
             key = (np.int64(product) + _LOWEST) << 31 | (MAX_ROW - other)
-            if key > heap[0]:
-                replace_least(heap, wanted[place], key)
-                floor = np.float32((heap[0] >> 31) - _LOWEST)
+            if key > best.floors[place] and other != row and not abs(published[row] - published[other]) > max_days:
+                add_key(best, place, key)
+                floor = np.float32((best.floors[place] >> 31) - _LOWEST)

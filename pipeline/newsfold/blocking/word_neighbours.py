@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from newsfold.blocking.best_keys import MAX_ROW, empty_heaps, read_rows, replace_least
+from newsfold.blocking.best_keys import MAX_ROW, BestKeys, add_key, read_rows
 from newsfold.blocking.time_reach import TimeReach
 from newsfold.loops import compile_loop
 
@@ -34,7 +34,7 @@ class WordSearch:
         """
         self._queries = queries.tocsc()
         self._rows, self._reach = query_rows, reach
-        self._heaps = empty_heaps(np.full(len(query_rows), n_neighbours, np.int64))
+        self._best = BestKeys.of(np.full(len(query_rows), n_neighbours, np.int64))
 
     def add(self, weights: sparse.csr_matrix, rows: Rows) -> None:
         """Search in further rows: their weights of words, as those of the queries, and their row numbers."""
@@ -49,12 +49,12 @@ class WordSearch:
             self._rows,
             self._reach.published,
             self._reach.max_days,
-            self._heaps,
+            self._best,
         )
 
     def rows(self) -> Rows:
         """Return row numbers, in any order, shape (q, n_neighbours); -1 fills up."""
-        return read_rows(self._heaps)
+        return read_rows(self._best.read())
 
 
 @compile_loop
@@ -69,37 +69,37 @@ def _add_rows(
     query_rows: Rows,
     published: npt.NDArray[np.float64],
     max_days: float,
-    heaps: Rows,
+    best: BestKeys,
 ) -> None:
     n_queries = len(query_rows)
     scores = np.zeros(n_queries, np.float32)
     bits = scores.view(np.int32)  # of numbers that are not negative, these have the same order
+    least = np.maximum(best.floors >> 31, 1).astype(np.int32)  # bits of scores that may be among the best
     every, touched = np.arange(n_queries), np.empty(n_queries, np.int64)
     for number in range(len(rows)):
-        n_products, n_touched = 0, 0
+        other, n_products, n_touched = rows[number], 0, 0
         for entry in range(starts[number], starts[number + 1]):
             n_products += query_starts[words[entry] + 1] - query_starts[words[entry]]
         is_dense = n_products > n_queries // _SPARSE
         for entry in range(starts[number], starts[number + 1]):
             weight = weights[entry]
-            first, last = query_starts[words[entry]], query_starts[words[entry] + 1]
-            if is_dense:
-                for use in range(first, last):
-                    scores[query_places[use]] += weight * query_weights[use]
-            else:
-                for use in range(first, last):
-                    place = query_places[use]
+            uses = slice(query_starts[words[entry]], query_starts[words[entry] + 1])
+            places, factors = query_places[uses], query_weights[uses]
+            if not is_dense:
+                for place in places:
                     if scores[place] == 0:
                         touched[n_touched] = place
                         n_touched += 1
-                    scores[place] += weight * query_weights[use]
-        other = rows[number]
+            for use in range(len(places)):
+                scores[places[use]] += weight * factors[use]
         for place in every if is_dense else touched[:n_touched]:
-            score_bits = bits[place]
-            if score_bits == 0:
-                continue
+            if bits[place] >= least[place]:
+                key, query = np.int64(bits[place]) << 31 | (MAX_ROW - other), query_rows[place]
+                if (
+                    key > best.floors[place]
+                    and other != query
+                    and not abs(published[query] - published[other]) > max_days
+                ):
+                    add_key(best, place, key)
+                    least[place] = max(best.floors[place] >> 31, 1)
             scores[place] = 0
-            key = np.int64(score_bits) << 31 | (MAX_ROW - other)
-            query = query_rows[place]
-            if key > heaps[place, 0] and other != query and not abs(published[query] - published[other]) > max_days:
-                replace_least(heaps[place], heaps.shape[1], key)

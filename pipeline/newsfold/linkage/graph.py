@@ -105,16 +105,29 @@ def cluster_components(graph: ConstrainedGraph, threshold: float, max_component:
     merged = merge_reciprocal_pairs(graph, threshold, max_component)
     graph = graph.contract(merged)
     labels = np.arange(len(graph.sizes))
-    for members in _split_components(graph, labels, threshold, max_component):
+    components = _split_components(graph, labels, threshold, max_component)
+    ordered, stop = graph.subgraph(np.concatenate(components)), 0
+    for members in components:
+        start, stop = stop, stop + len(members)
         if len(members) == 1:
             continue
-        part = graph.subgraph(members)
         if len(members) <= max_component:
-            barred = part.cannot_link.toarray() > 0
-            labels[members] = members[average_linkage(part.sums.toarray(), part.sizes, barred, threshold)]
-        elif not part.cannot_link.nnz:
+            sums, barred = (_read_square(matrix, start, stop) for matrix in (ordered.sums, ordered.cannot_link))
+            labels[members] = members[average_linkage(sums, ordered.sizes[start:stop], barred > 0, threshold)]
+        elif not ordered.cannot_link[start:stop, start:stop].nnz:
             labels[members] = members[0]
     return relabel_sequential(labels[merged])
+
+
+def _read_square(matrix: sparse.csr_matrix, start: int, stop: int) -> Floats:
+    """Return the part of a matrix in rows and columns `start` to `stop`, faster than scipy cuts small parts out."""
+    stored = slice(*matrix.indptr[[start, stop]])
+    rows = np.repeat(np.arange(stop - start), np.diff(matrix.indptr[start : stop + 1]))
+    columns = matrix.indices[stored] - start
+    inside = (columns >= 0) & (columns < stop - start)
+    square = np.zeros((stop - start, stop - start))
+    square[rows[inside], columns[inside]] = matrix.data[stored][inside]
+    return square
 
 
 def merge_reciprocal_pairs(graph: ConstrainedGraph, threshold: float, max_component: int) -> Integers:

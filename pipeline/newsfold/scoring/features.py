@@ -73,7 +73,7 @@ def _dense_cosine(vectors: Floats, left: Rows, right: Rows) -> Floats:
     result = np.empty(len(left), dtype=np.float32)
     for start in range(0, len(left), _CHUNK):
         part = slice(start, start + _CHUNK)
-        result[part] = np.einsum("ij,ij->i", vectors[left[part]], vectors[right[part]])
+        result[part] = np.einsum("ij,ij->i", vectors.take(left[part], axis=0), vectors.take(right[part], axis=0))
     return result
 
 

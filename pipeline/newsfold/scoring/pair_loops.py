@@ -93,29 +93,32 @@ def _compare_words(
             for at in range(names.starts[one], names.starts[one + 1]):
                 flags[names.columns[at]] |= _NAME
             spread = one
-        # Words that the left article lacks add zero: that is faster than to ask.
+        # Words that the left article lacks add zero: that is faster than to ask. So are slices, whose places are not
+        # negative, and choices between two numbers, which are no branches.
         body = title = left_title = right_title = left_names = right_names = 0.0
         rarest, n_rarest = np.float32(0), 0
-        for at in range(words.starts[other], words.starts[other + 1]):
-            column = words.columns[at]
-            flag = flags[column]
-            body += word_values[column] * words.values[at]
-            if n_rarest < 3 and flag & _WORD:
+        own = slice(words.starts[other], words.starts[other + 1])
+        columns, values = words.columns[own], words.values[own]
+        for at in range(len(columns)):
+            column = columns[at]
+            body += word_values[column] * values[at]
+            if flags[column] > _WORD:
+                left_title += rarity[column] if flags[column] & _TITLE else 0.0
+                left_names += rarity[column] if flags[column] & _NAME else 0.0
+        for column in columns:
+            if n_rarest == 3:
+                break
+            if flags[column] & _WORD:
                 rarest += rarity[column]
                 n_rarest += 1
-            if flag > _WORD:
-                if flag & _TITLE:
-                    left_title += rarity[column]
-                if flag & _NAME:
-                    left_names += rarity[column]
-        for at in range(titles.starts[other], titles.starts[other + 1]):
-            column = titles.columns[at]
-            title += title_values[column] * titles.values[at]
-            if flags[column] & _WORD:
-                right_title += rarity[column]
-        for at in range(names.starts[other], names.starts[other + 1]):
-            if flags[names.columns[at]] & _WORD:
-                right_names += rarity[names.columns[at]]
+        own = slice(titles.starts[other], titles.starts[other + 1])
+        columns, values = titles.columns[own], titles.values[own]
+        for at in range(len(columns)):
+            column = columns[at]
+            title += title_values[column] * values[at]
+            right_title += rarity[column] if flags[column] & _WORD else 0.0
+        for column in names.columns[names.starts[other] : names.starts[other + 1]]:
+            right_names += rarity[column] if flags[column] & _WORD else 0.0
         result[0, pair], result[1, pair], result[2, pair] = body, title, rarest / 3
         result[3, pair], result[4, pair] = left_title, right_title
         result[5, pair], result[6, pair] = left_names, right_names

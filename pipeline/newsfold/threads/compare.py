@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -22,9 +24,11 @@ _THREAD_KINDS = ("news", "analysis", "opinion")
 
 _MIN_COSINE = 0.4
 _MAX_NEIGHBOURS = 50
+_SLACK = 1e-6  # of a cosine, more than float32 rounds away
 _BLOCK_ROWS = 512
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
@@ -77,14 +81,17 @@ def compare_stories(thread_records: TableView, centroids: TableView, story_edges
     links = []
     for block in np.array_split(rows[usable[rows]], range(_BLOCK_ROWS, len(rows), _BLOCK_ROWS)):
         # Products of whole numbers below 2^24 are exact in float32, so that no division into chunks shows.
-        cosines = (matrix[block] @ matrix.T) / np.outer(norms[block], norms)
-        cosines[:, ~usable] = -1
-        cosines[np.ix_(~in_window[block], ~in_window)] = -1
-        cosines[np.arange(len(block)), block] = -1
-        near = _find_nearest(cosines) | _find_edges(block, keys, n_stories)
-        left, right = np.nonzero(near & (cosines > -1))
+        products = matrix[block] @ matrix.T
+        has_edge = _find_edges(block, keys, n_stories)
+        may_be_near = (products >= _scale_least(norms[block], norms)) | has_edge
+        left, right = np.divmod(np.flatnonzero(may_be_near), n_stories)  # faster than `numpy.nonzero`
+        is_compared = usable[right] & (in_window[block[left]] | in_window[right]) & (block[left] != right)
+        left, right = left[is_compared], right[is_compared]
+        cosine = products[left, right] / (norms[block[left]] * norms[right])
+        is_near = cosine >= _find_least_cosines(left, cosine, len(block))[left]
+        is_near |= has_edge[left, right] & (cosine > -1)  # a story without a vector has no cosine
+        left, right, cosine = left[is_near], right[is_near], cosine[is_near]
         pairs = np.sort(np.stack([block[left], right]), axis=0)
-        cosine = cosines[left, right]
         best_edge = _look_up(_key_pairs(pairs[0], pairs[1], n_stories), keys, log_odds.to_numpy())
         evidence = np.where(
             in_window[pairs[0]] & in_window[pairs[1]],
@@ -111,12 +118,26 @@ def _read_centroids(centroids: pa.Table, usable: npt.NDArray[np.bool_]) -> Float
     return matrix
 
 
-def _find_nearest(cosines: Floats) -> npt.NDArray[np.bool_]:
-    """Mark the nearest stories of each row: bool of the shape of `cosines`; equally near ones all or none."""
-    if cosines.shape[1] <= _MAX_NEIGHBOURS:
-        return cosines >= _MIN_COSINE
-    last = np.partition(cosines, -_MAX_NEIGHBOURS, axis=1)[:, -_MAX_NEIGHBOURS]
-    return cosines >= np.maximum(last, _MIN_COSINE)[:, None]
+def _scale_least(norms: Doubles, others: Doubles) -> Floats:
+    """Return the products below which the cosine is less than `_MIN_COSINE` in any rounding: shape (norms, others)."""
+    return np.outer(((_MIN_COSINE - _SLACK) * norms).astype(np.float32), others.astype(np.float32))
+
+
+def _find_least_cosines(rows: Integers, cosines: Doubles, n_rows: int) -> Doubles:
+    """Return the least cosine of each row's nearest stories, shape (n_rows,); equally near ones are all among them.
+
+    Args:
+        rows: row of each pair, ascending, shape (m,).
+        cosines: its cosine, shape (m,).
+        n_rows: number of rows.
+    """
+    least = np.full(n_rows, _MIN_COSINE)
+    stops = np.cumsum(np.bincount(rows, minlength=n_rows))
+    for row, (start, stop) in enumerate(itertools.pairwise([0, *stops.tolist()])):
+        if stop - start > _MAX_NEIGHBOURS:
+            last = np.partition(cosines[start:stop], -_MAX_NEIGHBOURS)[-_MAX_NEIGHBOURS]
+            least[row] = max(_MIN_COSINE, last)
+    return least
 
 
 def _find_edges(block: Integers, keys: Integers, n_stories: int) -> npt.NDArray[np.bool_]:
@@ -135,7 +156,7 @@ def _key_pairs(left: Integers, right: Integers, n_stories: int) -> Integers:
     return left.astype(np.int64) * n_stories + right
 
 
-def _look_up(pairs: Integers, keys: Integers, values: Floats) -> npt.NDArray[np.float64]:
+def _look_up(pairs: Integers, keys: Integers, values: Floats) -> Doubles:
     """Return the value of each pair's key, `_NO_EDGE` if it has none; `keys` ascend."""
     found = np.minimum(np.searchsorted(keys, pairs), max(0, len(keys) - 1))
     is_known = keys[found] == pairs if len(keys) else np.zeros(len(pairs), dtype=np.bool_)

@@ -18,6 +18,7 @@ from newsfold.threads.timeline import build_timeline
 
 _MAX_ENTITIES = 15
 _STORY_COLUMNS = ("story_id", "importance", "n_new_articles")
+_REACH_COLUMNS = ("story_id", "news_rank", "origins", "new_origins", "owners", "articles", "last_published_at")
 
 Row = Mapping[str, Any]
 
@@ -58,7 +59,7 @@ def describe_threads(
     for record in records.to_pylist():
         records_of[thread_of[record["story_id"]]].append(record)
     story_of = {row["story_id"]: row for row in described_stories.read(_STORY_COLUMNS).to_pylist()}
-    reach_of = {row["story_id"]: _build_reach(row) for row in story_reaches.read().to_pylist()}
+    reach_of = {row["story_id"]: _build_reach(row) for row in story_reaches.read(_REACH_COLUMNS).to_pylist()}
     previous = [row for row in previous_threads.read().to_pylist() if row["status"] != "closed"]
     heir_of = find_heirs(previous, previous_thread_stories.read(["story_id", "thread_id"]).to_pylist(), thread_of)
     inheritances = inherit(previous, heir_of, forgotten_stories.read().to_pylist())

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from scipy import sparse
 
 from newsfold import schemas, text
 from newsfold.dataflow import Context, TableView
@@ -60,14 +61,14 @@ def build_story_records(
     """
     stories = described_stories.read(_STORY_COLUMNS)
     ids = stories["story_id"]
-    articles = story_articles.where("story_id", ids, columns=_ARTICLE_COLUMNS)
-    members = _group_rows(articles.to_pylist())
+    articles = story_articles.where("story_id", ids, columns=_ARTICLE_COLUMNS).to_pylist()
+    members = _group_rows(articles)
     earlier = previous_story_articles.where("story_id", ids, columns=["story_id", "article_id"]).to_pylist()
     known_ids = {story_id: {row["article_id"] for row in rows} for story_id, rows in _group_rows(earlier).items()}
     record_of = {row["story_id"]: row for row in previous_thread_stories.where("story_id", ids).to_pylist()}
     reaches = story_reaches.where("story_id", ids, columns=["story_id", "independent_origins"]).to_pylist()
     origins_of = {row["story_id"]: row["independent_origins"] for row in reaches}
-    groups = [(row["story_id"], row["copy_group_id"], row["article_id"]) for row in articles.to_pylist()]
+    groups = [(row["story_id"], row["copy_group_id"], row["article_id"]) for row in articles]
     centroids, model = _average_vectors(ids.to_pylist(), groups, vectors)
     rows = []
     for story, centroid in zip(stories.to_pylist(), centroids, strict=True):
@@ -162,14 +163,10 @@ def _average_vectors(
     table = vectors.where("article_id", needed, columns=["article_id", "vector"]).sort_by("article_id")
     matrix = vectors_to_matrix(table["vector"]).astype(np.float64)
     row_of = {article: row for row, article in enumerate(table["article_id"].to_pylist())}
-    rows_of: defaultdict[str, set[int]] = defaultdict(set)
-    for story, group, article in groups:
-        row = row_of.get(group, row_of.get(article))
-        if row is not None:
-            rows_of[story].add(row)
-    sums = np.zeros((len(story_ids), matrix.shape[1]))
-    for i, story in enumerate(story_ids):
-        sums[i] = matrix[sorted(rows_of[story])].sum(axis=0)
+    story_row_of = {story: row for row, story in enumerate(story_ids)}
+    members = {(story_row_of[story], row_of.get(group, row_of.get(article, -1))) for story, group, article in groups}
+    rows, columns = np.array(sorted(member for member in members if member[1] >= 0), np.int64).reshape(-1, 2).T
+    sums = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(story_ids), len(matrix))) @ matrix
     largest = np.abs(sums).max(axis=1, initial=1e-12, keepdims=True)
     metadata = sorted((key.decode(), value.decode()) for key, value in (table.schema.metadata or {}).items())
     return np.rint(sums / largest * _CENTROID_SCALE).astype(np.int8), text.compute_digest(repr(metadata))[:12]
