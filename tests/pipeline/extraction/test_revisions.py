@@ -123,7 +123,7 @@ def test_a_label_that_was_learned_since_revises_nothing_and_leaves_the_window() 
     bare = ["Ferry runs aground off Lomo, captain held", "Budget passed after a long night"]
 
     def table(titles: Sequence[str]) -> pa.Table:
-        rows = [{"title": title, "outlet": "Harbour TV", "content_hash": hash_content(title, "")} for title in titles]
+        rows = [{"title": title, "outlet": "Harbour TV", "content_hash": hash_content(title, b"")} for title in titles]
         return articles_table(rows)
 
     learned = [{"outlet": "Harbour TV", "sentences": [], "title_labels": ["harbour tonight"]}]
@@ -133,7 +133,7 @@ def test_a_label_that_was_learned_since_revises_nothing_and_leaves_the_window() 
     budget = tables["window_articles"].to_pylist()[1]
     assert budget["title"] == bare[1]
     assert budget["extras"] == [{"key": "title_label", "value": "Harbour Tonight:"}]
-    assert budget["content_hash"] == hash_content(printed[1], "")
+    assert budget["content_hash"] == hash_content(printed[1], b"")
     assert len(split(table(printed), table(bare))["revisions"]) == 2
 
 
