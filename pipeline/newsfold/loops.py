@@ -6,6 +6,10 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 import numba
+import numpy as np
+
+# Of the hash FNV-1a (Fowler, Noll and Vo 1991), which loops over bytes compute: `(hash ^ byte) * FNV_PRIME`.
+FNV_START, FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 

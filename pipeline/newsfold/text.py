@@ -34,8 +34,8 @@ _FOLDED_BYTES = bytes(
 _CASED_BYTES = bytes(ord(char if char.isalnum() else " ") for char in map(chr, range(256)))
 # Marks that stand in texts that are otherwise in Latin-1; none is part of a word, and none a blank, which would end a
 # sentence. And two letters of Latin-1 that fold to others.
-_TYPOGRAPHIC = dict.fromkeys("‘’“”–—•€", "-") | {"…": "."}
-_BEFORE_FOLDING = _TYPOGRAPHIC | {"ß": "ss", "µ": "μ"}
+TYPOGRAPHIC = dict.fromkeys("‘’“”–—•€", "-") | {"…": "."}
+_BEFORE_FOLDING = TYPOGRAPHIC | {"ß": "ss", "µ": "μ"}
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _CHARACTERS_PER_WORD = {re.compile(f"[{_IDEOGRAPHS}]"): 1.6, re.compile(f"[{_THAI}]"): 4.5}
 # Of two or more digits, and not the end of a word (MH17) or of a date (the 05 of 2013-06-05). What stands before the
@@ -106,7 +106,7 @@ def has_words(text: str) -> bool:
 
 def split_cased_words(text: str) -> list[str]:
     """Return the words of a text as `split_words` does, but in their own case."""
-    latin = _encode_latin(text, _TYPOGRAPHIC)
+    latin = _encode_latin(text, TYPOGRAPHIC)
     if latin is None:
         return _WORD.findall(text)
     return latin.translate(_CASED_BYTES).decode("latin-1").split()

@@ -32,7 +32,7 @@ class BestKeys(NamedTuple):
 
     @classmethod
     def of(cls, wanted: Rows) -> BestKeys:
-        """Return no key yet, where so many are wanted of each query."""
+        """Return what holds no key yet, given how many are wanted of each query, shape (q,)."""
         room = int(wanted.max(initial=0)) * 3 // 2 + 50
         keys = np.full((len(wanted), room), -1, np.int64)
         return cls(keys, np.zeros(len(wanted), np.int64), np.where(wanted > 0, -1, np.iinfo(np.int64).max), wanted)

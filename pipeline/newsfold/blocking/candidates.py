@@ -32,7 +32,6 @@ from newsfold.blocking.word_neighbours import WordSearch
 from newsfold.dataflow import Context, TableView
 from newsfold.schemas import pair_features
 
-Pairs = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
 SLICE = 16_384  # originals that a chunk is compared with at a time
 _PAIRS_AT_A_TIME = 4_000_000  # read together

@@ -9,13 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from newsfold import text
-from newsfold.loops import compile_loop
+from newsfold.loops import FNV_PRIME, FNV_START, compile_loop
 
 Hashes = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 _Bytes = npt.NDArray[np.uint8]
 
-_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # Fowler, Noll and Vo 1991
 # Of each byte: the small letter or digit that it is in ASCII; 0 if it divides words; 1 if it is not ASCII.
 _FOLDED = np.array(
     [ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else int(code >= 128) for code in range(256)],
@@ -94,14 +93,14 @@ def _scan_words(content: _Bytes, offsets: Ints, folded: _Bytes) -> tuple[Hashes,
     n_words = 0
     for number in range(n_texts):
         begin = -1  # of the word at hand
-        key = _FNV_START
+        key = FNV_START
         at, end = offsets[number], offsets[number + 1]
         while at < end:
             byte = folded[content[at]]
             if byte > 1:
                 if begin < 0:
-                    begin, key = at, _FNV_START
-                key = (key ^ np.uint64(byte)) * _FNV_PRIME
+                    begin, key = at, FNV_START
+                key = (key ^ np.uint64(byte)) * FNV_PRIME
                 at += 1
                 continue
             if begin >= 0:

@@ -21,7 +21,7 @@ _DATELINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HAS_DASH = re.compile(r"[—–―]|--|\.-|\s[-_‐‑]\s")  # is found faster than a dateline is not
+_HAS_DASH = re.compile(r"[—–―]|--|\.-|\s[-_‐‑]\s")  # a paragraph without any has no dateline, and most have none
 _MAX_CHARACTERS = 120
 _LABELS = word_lists.load_words("datelines", "labels")
 _SMALL_WORDS = word_lists.load_words("datelines", "small_words")

@@ -8,15 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from newsfold import text
-from newsfold.loops import compile_loop
+from newsfold.loops import FNV_PRIME, FNV_START, compile_loop
 
 Hashes = npt.NDArray[np.uint64]
 _Bytes = npt.NDArray[np.uint8]
 
 NEVER_REMOVED = 0  # in place of the hash of a sentence
 _MIN_WORDS = 4  # shorter sentences are removed as whole lines only: "Mr." ends no sentence
-_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # Fowler, Noll and Vo 1991
 _LINE_END, _BLANK, _BREAK = 0x0A, 0x20, 0x1F
+# Marks within texts in Latin-1: the second and third byte in UTF-8, of which the first is E2.
+_MARKS = tuple(int.from_bytes(mark.encode()[1:]) for mark in text.TYPOGRAPHIC)
+_ELLIPSIS = int.from_bytes("…".encode()[1:])
 
 
 def _fold_latin(char: str) -> list[int]:
@@ -66,7 +68,7 @@ def _fold(content: _Bytes, latin: _Bytes, is_folded: bool) -> tuple[_Bytes, Hash
     size = len(content)
     words, sentences = np.empty(size + 1, np.uint8), np.empty(size + 1, np.uint64)
     n_bytes, n_sentences, n_words, n_parts = 0, 0, 0, 0
-    key = _FNV_START
+    key = FNV_START
     in_word = after_mark = False
     at = 0
     while at <= size:
@@ -77,18 +79,17 @@ def _fold(content: _Bytes, latin: _Bytes, is_folded: bool) -> tuple[_Bytes, Hash
             sentences[n_sentences] = key if n_words >= _MIN_WORDS or (is_line and n_words > 0) else NEVER_REMOVED
             n_sentences += 1
             n_parts = 0 if byte == _LINE_END else n_parts
-            key, n_words = _FNV_START, 0
+            key, n_words = FNV_START, 0
             in_word = after_mark = False
             at += 1
             continue
         after_mark = byte in (0x2E, 0x21, 0x3F)  # . ! ?
         first, second = byte, 0
         if byte >= 0xC4 and not is_folded:
-            # U+2013, 2014, 2018, 2019, 201C, 201D, 2022, 2026, 20AC: marks within texts in Latin-1.
-            sign = content[at + 1] << 8 | content[at + 2] if byte == 0xE2 else 0
-            if sign not in (0x8093, 0x8094, 0x8098, 0x8099, 0x809C, 0x809D, 0x80A2, 0x80A6, 0x82AC):
+            mark = content[at + 1] << 8 | content[at + 2] if byte == 0xE2 else 0
+            if mark not in _MARKS:
                 return words[:0], sentences[:0], False
-            first, after_mark = _BLANK, sign == 0x80A6
+            first, after_mark = _BLANK, mark == _ELLIPSIS
             at += 2
         elif not is_folded:
             if byte >= 0x80:
@@ -106,12 +107,12 @@ def _fold(content: _Bytes, latin: _Bytes, is_folded: bool) -> tuple[_Bytes, Hash
                 words[n_bytes] = _BLANK
                 n_bytes += 1
             if n_words > 0:
-                key = (key ^ np.uint64(_BLANK)) * _FNV_PRIME
+                key = (key ^ np.uint64(_BLANK)) * FNV_PRIME
             n_words += 1
             in_word = True
         for letter in (first, second):
             if letter:
                 words[n_bytes] = letter
                 n_bytes += 1
-                key = (key ^ np.uint64(letter)) * _FNV_PRIME
+                key = (key ^ np.uint64(letter)) * FNV_PRIME
     return words[:n_bytes].copy(), sentences[:n_sentences].copy(), True

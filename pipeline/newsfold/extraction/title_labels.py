@@ -44,7 +44,7 @@ _END = re.compile(
     rf"\s*{_OPEN}(?P<inner>[^\[\]()（）【】〔〕]+){_CLOSE}$"
     r"|(?P<divider>\s*[|｜]\s*|\s+[-–—•·«]\s+|:\s+)(?P<label>(?:(?!\s[-–—•·«]\s)[^|｜:])+)$"
 )
-_HAS_DIVIDER = re.compile(r"[:：|｜\-–—•·«»\])）】〕]")  # each label has one: most titles have none, and no label
+_HAS_DIVIDER = re.compile(r"[:：|｜\-–—•·«»\])）】〕]")  # a title without any has no label, and most have none
 _WIRE_DIVIDER = "-"  # without blanks, as agencies print it: "UPDATE 2-Oil falls"
 _MONTHS = "|".join(sorted({name for names in word_lists.load_entries("dates", "months") for name in names.split()}))
 _DATE = re.compile(rf"\b(?:{_MONTHS})\b|{word_lists.load_alternatives('dates', 'weekdays')}|\b[ap]m\b|\d+")

@@ -38,7 +38,7 @@ def build_timeline(records: Iterable[Row], language: str, inherited: Iterable[Ro
     timeline = sorted(
         (dict(line) for line in inherited if line["day"] < first), key=lambda line: (line["day"], line["text"])
     )
-    if not timeline and len(lines_of) == 1:
+    if not timeline and len(lines_of) == 1:  # one day makes no timeline, and most threads have one
         return []
     said = [frozenset(text.split_words(line["text"])) for line in timeline]
     for day in sorted(lines_of):

@@ -5,7 +5,6 @@ AMP: https://amp.dev/documentation/guides-and-tutorials/learn/amp-caches-and-cor
 
 from __future__ import annotations
 
-import functools
 import re
 from urllib.parse import urlsplit
 
@@ -68,7 +67,6 @@ def list_spellings(url: str) -> list[str]:
     ]
 
 
-@functools.lru_cache(maxsize=4096)
 def compute_page_key(url: str | None) -> str | None:
     """Return what all addresses of one page have in common, to compare them by; it is not an address itself.
 
