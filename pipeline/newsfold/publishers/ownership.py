@@ -33,26 +33,32 @@ class OutletHabits:
 
     Attributes:
         outlet: its name, as printed.
-        family: the publisher family that its articles name, or None.
         n_articles: the number of its articles.
+        families: the number of them that name a publisher family, by that family.
         credited: the number of them that credit another outlet, by that outlet's name.
         domains: the number of them by the registrable domain of their address.
     """
 
     outlet: str
-    family: str | None = None
     n_articles: int = 0
+    families: Counter[str] = field(default_factory=Counter)
     credited: Counter[str] = field(default_factory=Counter)
     domains: Counter[str] = field(default_factory=Counter)
 
     def add(self, family: str | None, credited: str | None, domain: str | None, n_articles: int = 1) -> None:
         """Add articles that have all this in common."""
-        self.family = family or self.family
         self.n_articles += n_articles
+        if family:
+            self.families[family] += n_articles
         if credited:
             self.credited[credited] += n_articles
         if domain:
             self.domains[domain] += n_articles
+
+    @property
+    def family(self) -> str | None:
+        """The publisher family that most of its articles name, or None."""
+        return _find_most_frequent(self.families)[0] if self.families else None
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,7 @@ def _find_constant_credit(outlet: OutletHabits, known: Publishers) -> str | None
     """Return the publisher that nearly all articles of an outlet credit, unless it is an agency, or None."""
     if outlet.n_articles < _MIN_ARTICLES or not outlet.credited:
         return None
-    party, n_credits = min(outlet.credited.items(), key=lambda item: (-item[1], item[0]))
+    party, n_credits = _find_most_frequent(outlet.credited)
     name = known.canonical_name(party)
     is_agency = name in known.agencies.values()
     return name if n_credits >= _ALWAYS * outlet.n_articles and not is_agency else None
@@ -217,10 +223,15 @@ def _find_own_domain(outlet: OutletHabits) -> str | None:
     """Return the domain of nearly all articles of an outlet if the outlet bears its name, or None."""
     if outlet.n_articles < _MIN_ARTICLES or not outlet.domains:
         return None
-    domain, n_articles = min(outlet.domains.items(), key=lambda item: (-item[1], item[0]))
+    domain, n_articles = _find_most_frequent(outlet.domains)
     label = domain.partition(".")[0]
     is_own = len(label) >= _MIN_NAME_CHARACTERS and normalise_name(outlet.outlet).startswith(normalise_name(label))
     return domain if is_own and n_articles >= _ALWAYS * outlet.n_articles else None
+
+
+def _find_most_frequent(counts: Counter[str]) -> tuple[str, int]:
+    """Return the name with the highest count, of several the first in alphabetical order, and its count."""
+    return min(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def connect_pairs(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:

@@ -109,3 +109,11 @@ def test_the_order_of_outlets_makes_no_difference(order: list[str]) -> None:
     known = learn(*(habits(outlet, credited=credit.get(outlet)) for outlet in order))
     assert len({known.owner(outlet) for outlet in order}) == 2
     assert known.owner("norrhavntv") == "Norrhavn"
+
+
+@given(st.permutations(["Fjord Media", "Lomo Press", "Lomo Press", None]))
+def test_an_outlet_is_of_the_family_that_most_of_its_articles_name_in_any_order(families: list[str | None]) -> None:
+    guests = OutletHabits("Guest Writers")
+    for family in families:
+        guests.add(family, None, None)
+    assert learn(guests).family("Guest Writers") == "Lomo Press"
