@@ -5,7 +5,8 @@ so their number does not depend on the window's size. In a window with no more t
 exact, and there is only one list. What is compared is compared exactly: lists decide who is found, and nothing else.
 
 The lists are those of k-means on the sphere, of a sample that depends on the window alone. Vectors and centroids
-are in whole steps, whose products and sums are exact; so any machine makes the same lists of the same vectors.
+are in whole steps, whose products and sums are exact; so any machine makes the same lists of the same vectors. The
+stage that links stories lists the stories of many nights in the same way.
 """
 
 from __future__ import annotations
@@ -38,19 +39,18 @@ def train_centroids(time_index: TableView, vectors: TableView, context: Context)
     """Find the centres of lists: table `centroids`; one, or none if there is no vector, unless the window is large."""
     times, settings = time_index.read(["row", "article_id", "published_at"]), context.settings.candidates
     n_within = TimeReach.from_times(times, settings.max_days_apart, 0, STEPS**2).count_within()
-    n_lists = min(-(-n_within // _LIST_SIZE), _MAX_LISTS) if n_within > COMPARED else 1
-    n_sampled = min(times.num_rows, n_lists * _SAMPLE_PER_LIST)
-    rows = np.arange(n_sampled) * times.num_rows // max(1, n_sampled)  # ids are digests: any rows are a fair sample
+    n_lists = count_lists(n_within)
+    rows = draw_sample(times.num_rows, n_lists)  # ids are digests: any rows are a fair sample
     ids = times["article_id"].filter(pc.is_in(times["row"], pa.array(rows, pa.int32())))
     sample = vectors.where("article_id", ids, columns=["vector"])["vector"]
-    centroids = _cluster(quantise(vectors_to_matrix(sample)), n_lists)
+    centroids = cluster_vectors(quantise(vectors_to_matrix(sample)), n_lists)
     return pa.table({"centroid": matrix_to_vectors(centroids)})
 
 
 def assign_lists(vectors: TableView, centroids: TableView) -> pa.Table:
     """Put originals on the list of the nearest centroid: table `vector_lists`, in the order of `vectors`."""
     own = vectors.read(["article_id", "vector"])
-    lists = _find_nearest(quantise(vectors_to_matrix(own["vector"])), read_centroids(centroids))
+    lists = find_nearest(quantise(vectors_to_matrix(own["vector"])), read_centroids(centroids))
     return pa.table({"article_id": own["article_id"], "list": lists}, schema=tables.VECTOR_LISTS)
 
 
@@ -93,14 +93,7 @@ class ListProbes:
             queries: in whole steps, shape (q, d).
             rows: their row numbers, shape (q,).
         """
-        if len(self._centroids) <= 1:
-            return np.ones((len(queries), 1), bool)
-        order = np.argsort(-(queries @ self._centroids.T), axis=1, kind="stable")
-        within = np.take_along_axis(self._count_within(rows), order, axis=1)
-        is_compared = np.cumsum(within, axis=1) - within < COMPARED
-        probes = np.zeros(order.shape, bool)
-        np.put_along_axis(probes, order, is_compared, axis=1)
-        return probes
+        return choose_lists(queries, self._centroids, self._count_within(rows))
 
     def _count_within(self, rows: Rows) -> Rows:
         """How many originals of each list are within reach of each row, by whole days: shape (rows, lists)."""
@@ -112,13 +105,29 @@ class ListProbes:
         return np.asarray((self._until[:, ends[0]] - self._until[:, ends[1]]).T)
 
 
-def _cluster(sample: Vectors, n_lists: int) -> Vectors:
-    """Centres of k-means on the sphere, in whole steps; as many as the sample has vectors if these are fewer."""
+def count_lists(n_vectors: int) -> int:
+    """Return how many lists a number of vectors is divided into; one: all are compared."""
+    return min(-(-n_vectors // _LIST_SIZE), _MAX_LISTS) if n_vectors > COMPARED else 1
+
+
+def draw_sample(n_vectors: int, n_lists: int) -> Rows:
+    """Return evenly spaced rows, of whose vectors the centres of lists are made, ascending."""
+    n_sampled = min(n_vectors, n_lists * _SAMPLE_PER_LIST)
+    return np.arange(n_sampled) * n_vectors // max(1, n_sampled)
+
+
+def cluster_vectors(sample: Vectors, n_lists: int) -> Vectors:
+    """Return centres of k-means on the sphere, in whole steps; as many as the sample has vectors if these are fewer.
+
+    Args:
+        sample: in whole steps, shape (n, d).
+        n_lists: how many centres to find.
+    """
     n_lists = min(n_lists, len(sample))
     centroids = sample[np.arange(n_lists) * len(sample) // max(1, n_lists)]
     for _ in range(_ROUNDS if n_lists > 1 else 0):
         members = sparse.csr_matrix(
-            (np.ones(len(sample)), (_find_nearest(sample, centroids), np.arange(len(sample)))),
+            (np.ones(len(sample)), (find_nearest(sample, centroids), np.arange(len(sample)))),
             shape=(n_lists, len(sample)),
         )
         sums = members @ sample.astype(np.float64)
@@ -127,10 +136,31 @@ def _cluster(sample: Vectors, n_lists: int) -> Vectors:
     return centroids
 
 
-def _find_nearest(vectors: Vectors, centroids: Vectors) -> npt.NDArray[np.int32]:
-    """The nearest centroid of each vector, of equally near ones the first."""
+def find_nearest(vectors: Vectors, centroids: Vectors) -> npt.NDArray[np.int32]:
+    """Return the nearest centroid of each vector, of equally near ones the first, shape (n,); both in whole steps."""
     if len(centroids) <= 1:
         return np.zeros(len(vectors), np.int32)
     starts = range(0, len(vectors), _AT_A_TIME)
     parts = [np.argmax(vectors[start : start + _AT_A_TIME] @ centroids.T, axis=1) for start in starts]
     return np.concatenate([np.zeros(0, np.int64), *parts]).astype(np.int32)
+
+
+def choose_lists(queries: Vectors, centroids: Vectors, n_members: Rows) -> Flags:
+    """Return which lists are compared with which queries: the nearest, until they hold `COMPARED` members.
+
+    Args:
+        queries: in whole steps, shape (q, d).
+        centroids: the centres of lists, in whole steps, shape (lists, d).
+        n_members: how many members of each list count for each query, of a shape that broadcasts to (q, lists).
+
+    Returns:
+        Shape (q, lists); (q, 1) if there is no list at all.
+    """
+    if len(centroids) <= 1:
+        return np.ones((len(queries), 1), bool)
+    order = np.argsort(-(queries @ centroids.T), axis=1, kind="stable")
+    within = np.take_along_axis(np.broadcast_to(n_members, order.shape), order, axis=1)
+    is_compared = np.cumsum(within, axis=1) - within < COMPARED
+    chosen = np.zeros(order.shape, bool)
+    np.put_along_axis(chosen, order, is_compared, axis=1)
+    return chosen

@@ -7,6 +7,7 @@ from newsfold.threads.assign import assign_threads
 from newsfold.threads.compare import compare_stories, find_story_edges
 from newsfold.threads.describe import add_thread_columns, describe_threads
 from newsfold.threads.records import add_remembered_stories, build_story_records
+from newsfold.threads.story_lists import list_stories
 
 LINK = Stage(
     "link",
@@ -15,6 +16,7 @@ LINK = Stage(
         Step(build_story_records, writes=("story_records",), chunk_by="described_stories"),
         Step(add_remembered_stories, writes=("thread_records", "centroids", "forgotten_stories")),
         Step(find_story_edges, writes=("story_edges",)),
+        Step(list_stories, writes=("story_lists", "list_centroids")),
         Step(compare_stories, writes=("story_links",), chunk_by="thread_records"),
         Step(assign_threads, writes=("story_threads",)),
         Step(describe_threads, writes=("threads", "thread_stories")),

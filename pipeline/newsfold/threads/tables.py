@@ -15,6 +15,8 @@ CENTROIDS = pa.schema([_RECORDS.field(name) for name in ("story_id", "kind", "in
 FORGOTTEN_STORIES = pa.schema(
     [PUBLISHED["thread_stories"].field(name) for name in ("story_id", "thread_id", "n_articles")]
 )
+STORY_LISTS = pa.schema([field("list", pa.int32(), "the list of the story of that row of `centroids`; -1: none")])
+LIST_CENTROIDS = pa.schema([field("centroid", pa.list_(pa.float32()), "the centre of a list, in whole steps")])
 _PAIR = [
     field("left", pa.int32(), "row of one story in `thread_records`, the smaller"),
     field("right", pa.int32(), "row of the other"),
