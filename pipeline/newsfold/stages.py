@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from newsfold import clustering, constraints, schemas
 from newsfold.blocking.stage import BLOCK
-from newsfold.cluster_input import read_input
+from newsfold.cluster_input import ClusterInput, read_input
 from newsfold.cluster_result import ClusterResult, assign_rows
 from newsfold.clustering.stage import CLUSTER
 from newsfold.copies.stage import COLLAPSE
@@ -84,7 +84,21 @@ def cluster(
         SourceError: it holds no article, neither a title nor a text column, or lacks one of `columns`.
     """
     settings = settings or Settings()
-    given = read_input(articles, settings, columns or {})
+    return cluster_documents(read_input(articles, settings, columns or {}), settings, progress)
+
+
+def cluster_documents(given: ClusterInput, settings: Settings, progress: Progress = no_progress) -> ClusterResult:
+    """Group what was read into stories, as `cluster` does.
+
+    Args:
+        given: what `cluster_input.read_input` has read.
+        settings: the configuration, labels included.
+        progress: called with (stage, done, to do).
+
+    Raises:
+        ConfigError: the labels cannot be used.
+        SourceError: there is no article.
+    """
     tables: dict[str, pa.Table] = {name: schemas.empty_table(name) for name in INPUTS}
     tables |= {"documents": given.documents, "source_outcomes": given.outcomes, "labels": read_labels(settings)}
     tables["retractions"] = constraints.read_retractions(settings.retractions)

@@ -56,11 +56,18 @@ def cluster(
     import pyarrow.parquet as pq
 
     from newsfold import sources, stages
+    from newsfold.cluster_input import read_input
     from newsfold_flows import metrics
 
     names = _parse_columns(columns)
+    given = read_input(files, settings, names)
+    if given.ignored_columns:
+        log.report(logging.WARNING, sources.describe_ignored_columns(given.ignored_columns, names))
+        if suggested := sources.suggest_columns(given.ignored_columns, names):
+            wanted = " ".join(f"--columns {name}={column}" for name, column in suggested.items())
+            log.report(logging.WARNING, f"To read what they hold: {wanted}")
     with progress_bars.show_stage_progress() as progress:
-        result = stages.cluster(files, settings, progress, names)
+        result = stages.cluster_documents(given, settings, progress)
     out.mkdir(parents=True, exist_ok=True)
     for name in ("stories", "story_articles", "threads", "rows"):
         pq.write_table(getattr(result, name), out / f"{name}.parquet", compression="zstd")
@@ -70,11 +77,6 @@ def cluster(
     edition_report.print_sources(incomplete)
     for rejection in (incomplete[0]["rejections"] if incomplete else [])[:_REJECTIONS_SHOWN]:
         console.out.print(f"[dim]rejected[/] {escape(rejection['location'])}: {escape(rejection['reason'])}")
-    if result.ignored_columns:
-        log.report(logging.WARNING, sources.describe_ignored_columns(result.ignored_columns, names))
-        if suggested := sources.suggest_columns(result.ignored_columns, names):
-            wanted = " ".join(f"--columns {name}={column}" for name, column in suggested.items())
-            log.report(logging.WARNING, f"To read what they hold: {wanted}")
     articles = format_count(result.story_articles.num_rows, "article")
     stories = format_count(result.stories.num_rows, "story")
     console.out.print(
