@@ -88,10 +88,10 @@ def cluster(
 
 
 def cluster_documents(given: ClusterInput, settings: Settings, progress: Progress = no_progress) -> ClusterResult:
-    """Group what was read into stories, as `cluster` does.
+    """Group documents that have been read into stories; `cluster` reads them first.
 
     Args:
-        given: what `cluster_input.read_input` has read.
+        given: of `cluster_input.read_input`.
         settings: the configuration, labels included.
         progress: called with (stage, done, to do).
 

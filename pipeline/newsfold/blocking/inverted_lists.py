@@ -5,8 +5,8 @@ so their number does not depend on the window's size. In a window with no more t
 exact, and there is only one list. What is compared is compared exactly: lists decide who is found, and nothing else.
 
 The lists are those of k-means on the sphere, of a sample that depends on the window alone. Vectors and centroids
-are in whole steps, whose products and sums are exact; so any machine makes the same lists of the same vectors. The
-stage that links stories lists the stories of many nights in the same way.
+are in whole steps, whose products and sums are exact; so any machine makes the same lists of the same vectors. Linking
+stories into threads puts stories on such lists, too.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def choose_lists(queries: Vectors, centroids: Vectors, n_members: Rows) -> Flags
         n_members: how many members of each list count for each query, of a shape that broadcasts to (q, lists).
 
     Returns:
-        Shape (q, lists); (q, 1) if there is no list at all.
+        Shape (q, lists); (q, 1), all true, if there is one list or none.
     """
     if len(centroids) <= 1:
         return np.ones((len(queries), 1), bool)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from newsfold.blocking.inverted_lists import choose_lists
 from newsfold.dataflow import TableView
 from newsfold.schemas.vectors import vectors_to_matrix
-from newsfold.threads.story_lists import UNLISTED, compute_norms, to_directions
+from newsfold.threads.story_lists import UNLISTED, compute_norms, quantise_directions
 from newsfold.threads.tables import STORY_EDGES, STORY_LINKS
 
 # Logistic regressions on 417 pairs of stories of three nights, judged by readers: on cosine and best edge, and on the
@@ -88,11 +88,12 @@ def compare_stories(
     norms = compute_norms(matrix)
     list_centres = vectors_to_matrix(list_centroids.read()["centroid"])
     members = _group_by_list(lists, max(1, len(list_centres)))
+    n_members = np.array([len(each) for each in members])
     edges = story_edges.read()
     keys, log_odds = _key_pairs(edges["left"].to_numpy(), edges["right"].to_numpy(), n_stories), edges["log_odds"]
     links = []
     for block in np.array_split(rows[is_listed[rows]], range(_BLOCK_ROWS, len(rows), _BLOCK_ROWS)):
-        chosen = choose_lists(to_directions(matrix[block]), list_centres, np.array([len(each) for each in members]))
+        chosen = choose_lists(quantise_directions(matrix[block]), list_centres, n_members)
         left, right, cosine = _find_compared(block, matrix, norms, members, chosen, keys)
         is_compared = is_listed[right] & (in_window[block[left]] | in_window[right]) & (block[left] != right)
         left, right, cosine = left[is_compared], right[is_compared], cosine[is_compared]
@@ -140,9 +141,9 @@ def _find_compared(
         Place in the block, row and cosine, ascending by place and row, each of shape (m,).
     """
     # Products of whole numbers below 2^24 are exact in float32, so that no division into chunks or lists shows.
-    keys, products = [_find_edges(block, edges, len(matrix))], []
-    left, right = np.divmod(keys[0], len(matrix))
-    products.append(np.einsum("ij,ij->i", matrix[block[left]], matrix[right]))
+    with_edge = _find_edges(block, edges, len(matrix))
+    left, right = np.divmod(with_edge, len(matrix))
+    keys, products = [with_edge], [np.einsum("ij,ij->i", matrix[block[left]], matrix[right])]
     for rows, is_compared in zip(members, chosen.T, strict=True):
         places, others = np.flatnonzero(is_compared), matrix[rows].T
         for part in np.array_split(places, range(_QUERIES_AT_A_TIME, len(places), _QUERIES_AT_A_TIME)):

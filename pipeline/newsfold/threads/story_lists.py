@@ -32,7 +32,7 @@ def list_stories(centroids: TableView) -> tuple[pa.Table, pa.Table]:
     """
     table = centroids.read()
     usable = _find_usable(table)
-    vectors = to_directions(vectors_to_matrix(table["centroid"].filter(pa.array(usable))))
+    vectors = quantise_directions(vectors_to_matrix(table["centroid"].filter(pa.array(usable))))
     n_lists = count_lists(len(vectors))
     centres = cluster_vectors(vectors[draw_sample(len(vectors), n_lists)], n_lists)
     lists = np.full(table.num_rows, UNLISTED, np.int32)
@@ -40,8 +40,15 @@ def list_stories(centroids: TableView) -> tuple[pa.Table, pa.Table]:
     return pa.table([lists], schema=STORY_LISTS), pa.table([list(centres)], schema=LIST_CENTROIDS)
 
 
-def to_directions(centroids: Floats) -> Floats:
-    """Return the directions of centroids other than zero in whole steps, float32 of shape (n, d)."""
+def quantise_directions(centroids: Floats) -> Floats:
+    """Return the directions of centroids, none of which is zero, in whole steps.
+
+    Args:
+        centroids: float32 of shape (n, d).
+
+    Returns:
+        float32 of shape (n, d).
+    """
     return quantise((centroids / compute_norms(centroids)[:, None]).astype(np.float32))
 
 
@@ -51,6 +58,7 @@ def compute_norms(matrix: Floats) -> Doubles:
 
 
 def _find_usable(centroids: pa.Table) -> npt.NDArray[np.bool_]:
+    """Return which stories can be compared, bool of shape (n,)."""
     in_window = centroids.filter(centroids["in_window"])
     is_comparable = pc.equal(centroids["model"], in_window["model"][0] if in_window.num_rows else None)
     is_usable = pc.and_(pc.is_in(centroids["kind"], pa.array(_THREAD_KINDS)), pc.fill_null(is_comparable, False))

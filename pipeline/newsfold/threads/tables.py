@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from newsfold.schemas import INTERMEDIATE, PUBLISHED
-from newsfold.schemas.columns import field
+from newsfold.schemas.columns import field, list_of
 
 _RECORDS = INTERMEDIATE["story_records"]
 _VECTOR_COLUMNS = ("centroid", "model")
@@ -16,7 +16,7 @@ FORGOTTEN_STORIES = pa.schema(
     [PUBLISHED["thread_stories"].field(name) for name in ("story_id", "thread_id", "n_articles")]
 )
 STORY_LISTS = pa.schema([field("list", pa.int32(), "the list of the story of that row of `centroids`; -1: none")])
-LIST_CENTROIDS = pa.schema([field("centroid", pa.list_(pa.float32()), "the centre of a list, in whole steps")])
+LIST_CENTROIDS = pa.schema([field("centroid", list_of(pa.float32()), "the centre of a list, in whole steps")])
 _PAIR = [
     field("left", pa.int32(), "row of one story in `thread_records`, the smaller"),
     field("right", pa.int32(), "row of the other"),

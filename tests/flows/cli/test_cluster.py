@@ -77,10 +77,12 @@ def test_a_missing_adapter_is_named(gold: Path, tmp_path: Path) -> None:
 
 def test_columns_that_nothing_reads_are_named_with_what_they_look_like(tmp_path: Path) -> None:
     (tmp_path / "articles.csv").write_text("title,paper,mood\nFerry sinks off Lomo,Courier,sad\nPlum cake,Post,glad\n")
-    told = newsfold("cluster", tmp_path / "articles.csv", "--out", tmp_path / "out")
-    assert told.exit_code == 0, told.output
-    assert "Ignored: the columns `paper`, `mood`. `paper` looks like `outlet`." in told.output
-    assert told.output.index("--columns outlet=paper") < told.output.index("Ferry sinks"), "before the stories are made"
+    first = newsfold("cluster", tmp_path / "articles.csv", "--out", tmp_path / "out")
+    assert first.exit_code == 0, first.output
+    assert "Ignored: the columns `paper`, `mood`. `paper` looks like `outlet`." in first.output
+    assert first.output.index("--columns outlet=paper") < first.output.index("Ferry sinks"), (
+        "before the stories are made"
+    )
     done = newsfold("cluster", tmp_path / "articles.csv", "--out", tmp_path / "out", "--columns", "outlet=paper")
     assert "Ignored: the column `mood`." in done.output and "looks like" not in done.output
     assert pq.read_table(tmp_path / "out" / "rows.parquet")["outlet"].to_pylist() == ["Courier", "Post"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,145 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfold import schemas
-from newsfold.blocking import inverted_lists
 from newsfold.dataflow import Context, end_of_day
-from newsfold.schemas.vectors import matrix_to_vectors
 from newsfold.settings import Scale, Settings
 from newsfold.threads.stage import LINK
 from tests.chunks import run_in_chunks
-
-FIRST = date(2026, 3, 2)
-FERRY, BUDGET, ELECTION = np.eye(8)[:3]
-Tables = Mapping[str, pa.Table]
-
-
-def near(direction: np.ndarray, cosine: float, axis: int) -> np.ndarray:
-    """Return a unit vector that has a cosine with a direction, turned towards an axis of its own."""
-    turned: np.ndarray = cosine * direction + np.sqrt(1 - cosine**2) * np.eye(8)[axis]
-    return turned
-
-
-def story(story_id: str, vector: np.ndarray, day: date = FIRST, **fields: Any) -> dict[str, Any]:
-    """Describe a story of one article."""
-    return {"story_id": story_id, "vector": vector, "day": day, "kind": "news", "outlet": "Courier"} | fields
-
-
-def build_night(
-    stories: Sequence[dict[str, Any]], edition: date, past: Tables, relations: Sequence[tuple[str, str]] = ()
-) -> Tables:
-    """Build the tables that the stage reads; `relations` are earlier stories and what became of them."""
-    described, reaches, members = [], [], []
-    for row in stories:
-        story_id, published_at = row["story_id"], datetime.combine(row["day"], datetime.min.time(), UTC)
-        article = {"article_id": f"a-{story_id}", "outlet": row["outlet"], "url": None}
-        headline = row.get("headline", f"Headline of {story_id}")
-        is_new = row["day"] == edition
-        described.append(
-            {
-                **dict.fromkeys(schemas.SCHEMAS["described_stories"].names),
-                "edition_date": edition,
-                "story_id": story_id,
-                "headline": headline,
-                "kind": row["kind"],
-                "summary": "",
-                "summary_sentences": [],
-                "summary_by": "extractive",
-                "summary_doubts": [],
-                "representative_article_id": article["article_id"],
-                "language": "en",
-                "languages": ["en"],
-                "n_articles": 1,
-                "n_outlets": 1,
-                "n_independent": 1,
-                "n_new_articles": int(is_new),
-                "first_published_at": published_at,
-                "last_published_at": published_at,
-                "keywords": [],
-                "entities": row.get("entities", []),
-                "entity_mentions": [],
-                "timeline": [],
-                "what_is_new": [],
-                "importance": row.get("importance", 1.0),
-                "cohesion": 1.0,
-                "status": "new",
-            }
-        )
-        origins = [f"outlet {row['outlet']}"] if "origins" not in row else row["origins"]
-        reaches.append(
-            {
-                "story_id": story_id,
-                "independent_origins": origins,
-                "news_rank": 0,
-                "origins": [(origin, end_of_day(row["day"])) for origin in origins],
-                "new_origins": origins if is_new else [],
-                "owners": [(origin, end_of_day(row["day"])) for origin in origins],
-                "articles": [(end_of_day(row["day"]), 1)],
-                "last_published_at": published_at,
-            }
-        )
-        members.append(
-            {
-                "edition_date": edition,
-                "story_id": story_id,
-                "copy_group_id": article["article_id"],
-                **article,
-                "role": "representative",
-                "similarity": 1.0,
-                "why": [],
-                "title": headline,
-                "published_at": published_at,
-                "language": "en",
-            }
-        )
-    matrix = np.array([row["vector"] for row in stories], dtype=np.float32).reshape(len(stories), 8)
-    vectors = pa.table(
-        {
-            "article_id": [row["article_id"] for row in members],
-            "text_digest": [row["article_id"] for row in members],
-            "vector": matrix_to_vectors(matrix),
-        },
-        schema=schemas.embeddings_schema(8, {"model": "invented"}),
-    )
-    lineage = [{"edition_date": edition, "previous_story_id": id_, "relation": relation} for id_, relation in relations]
-    return {
-        "described_stories": schemas.build_table("described_stories", described),
-        "story_reaches": schemas.build_table("story_reaches", reaches),
-        "story_articles": schemas.build_table("story_articles", members),
-        "vectors": vectors,
-        "memberships": schemas.build_table("memberships", members),
-        "edges": schemas.empty_table("edges"),
-        "lineage": schemas.build_table("lineage", [row | {"shared_articles": 0, "overlap": 0.0} for row in lineage]),
-        "previous_story_articles": past.get("story_articles", schemas.empty_table("story_articles")),
-        "previous_threads": past.get("threads", schemas.empty_table("threads")),
-        "previous_thread_stories": past.get("thread_stories", schemas.empty_table("thread_stories")),
-    }
-
-
-def link(stories: Sequence[dict[str, Any]], edition: date = FIRST, past: Tables | None = None, **fields: Any) -> Tables:
-    """Link a night's stories and return the stage's tables, with what the next night reads of it."""
-    relations = [(id_, "ended") for id_ in fields.get("ended", ())] + fields.get("relations", [])
-    tables = build_night(stories, edition, past or {}, relations)
-    if fields.get("edges"):
-        tables = {**tables, "edges": schemas.build_table("edges", fields["edges"])}
-    return LINK.run(tables, Context(Settings(), edition, end_of_day(edition))) | {
-        "story_articles": tables["story_articles"]
-    }
-
-
-def compare(stories: Sequence[dict[str, Any]], **fields: Any) -> dict[tuple[int, int], float]:
-    """Return the log-odds of compared pairs of a night's stories, by their numbers in it."""
-    tables = {**build_night(stories, FIRST, {}), "edges": schemas.build_table("edges", fields.get("edges", []))}
-    found = LINK.run(tables, Context(Settings(), FIRST, end_of_day(FIRST)), ("story_links",))["story_links"]
-    return {(row["left"], row["right"]): row["log_odds"] for row in found.to_pylist()}
-
-
-def thread_of(tables: Tables) -> dict[str, str]:
-    table = tables["thread_stories"]
-    return dict(zip(table["story_id"].to_pylist(), table["thread_id"].to_pylist(), strict=True))
-
-
-def only_thread(tables: Tables, story_id: str) -> dict[str, Any]:
-    return next(row for row in tables["threads"].to_pylist() if row["thread_id"] == thread_of(tables)[story_id])
+from tests.pipeline.threads.invented_nights import (
+    BUDGET,
+    ELECTION,
+    FERRY,
+    FIRST,
+    build_night,
+    link,
+    near,
+    only_thread,
+    story,
+    thread_of,
+)
 
 
 def test_stories_of_one_matter_are_a_thread_and_others_are_alone() -> None:
@@ -292,57 +168,6 @@ def test_centroids_of_another_model_are_not_compared() -> None:
     later = FIRST + timedelta(days=10)
     threads = thread_of(link([story("s2", FERRY, later)], later, past, ended=["s1"]))
     assert threads["s1"] != threads["s2"]
-
-
-def large_night() -> list[dict[str, Any]]:
-    """Forty matters of three stories each, in no order."""
-    rng = np.random.default_rng(3)
-    matters = rng.normal(size=(40, 8))
-    vectors = (matters / np.linalg.norm(matters, axis=1, keepdims=True)).repeat(3, axis=0)
-    vectors = vectors + rng.normal(scale=0.07, size=vectors.shape)
-    return [story(f"s{number:03}", vectors[row]) for number, row in enumerate(rng.permutation(len(vectors)))]
-
-
-def use_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compare each story with those of the nearest lists of six, until these hold thirty."""
-    monkeypatch.setattr(inverted_lists, "COMPARED", 30)
-    monkeypatch.setattr(inverted_lists, "_LIST_SIZE", 6)
-
-
-def test_in_a_large_night_what_makes_threads_is_found_among_a_part_of_the_stories(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    stories = large_night()
-    exact = compare(stories)
-    use_lists(monkeypatch)
-    found = compare(stories)
-    probable = {pair for pair, log_odds in exact.items() if log_odds > 0}
-    assert len(probable) > 100
-    assert found.items() < exact.items(), "some are not compared"
-    assert len(probable & found.keys()) >= 0.99 * len(probable)
-
-
-def test_an_edge_links_stories_that_are_on_lists_far_from_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    use_lists(monkeypatch)
-    stories = [*large_night(), story("x1", FERRY), story("x2", near(-FERRY, 0.8, 4))]
-    edges = [{"left_id": "a-x1", "right_id": "a-x2", "probability": 0.9}]
-    assert (120, 121) in compare(stories, edges=edges)
-    assert (120, 121) not in compare(stories)
-
-
-def test_chunks_change_no_thread_of_a_large_night(monkeypatch: pytest.MonkeyPatch) -> None:
-    use_lists(monkeypatch)
-    tables, context = build_night(large_night(), FIRST, {}), Context(Settings(), FIRST, end_of_day(FIRST))
-    whole = LINK.run(tables, context)
-    for size in (7, 50):
-        parts = run_in_chunks(LINK, tables, context, Scale(chunk_articles=size))
-        assert all(parts[name].combine_chunks().equals(table.combine_chunks()) for name, table in whole.items())
-
-
-def test_a_story_without_a_vector_is_a_thread_of_its_own() -> None:
-    edge = {"left_id": "a-s1", "right_id": "a-s2", "probability": 0.97}
-    threads = thread_of(link([story("s1", FERRY), story("s2", 0 * FERRY), story("s3", FERRY)], edges=[edge]))
-    assert threads["s1"] == threads["s3"] != threads["s2"]
 
 
 def test_a_day_says_what_its_largest_story_said_and_nothing_twice() -> None:
