@@ -7,17 +7,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsfold import schemas
-from newsfold.dataflow import MemoryView, TableView, distinct_strings
+from newsfold.dataflow import TableView, distinct_strings
 from newsfold.store import parquet
 from newsfold.store.layout import Store, translate_errors
+from newsfold.store.mapped_tables import StagedFile, open_table
 from newsfold.store.staging import Staging
 
 
 @dataclass(frozen=True)
 class StagedView:
-    """A `TableView` of staged Parquet files; a process holds no more of the table than it reads.
+    """A `TableView` of staged Parquet files.
 
     Attributes:
         store: where the files are.
@@ -28,7 +30,7 @@ class StagedView:
 
     store: Store
     name: str
-    files: tuple[str, ...]
+    files: tuple[StagedFile, ...]
     rows: tuple[int, int] | None = None
 
     @property
@@ -37,7 +39,7 @@ class StagedView:
         if self.rows is not None:
             return self.rows[1] - self.rows[0]
         with self._reading():
-            return parquet.count_rows(self.store, self.files)
+            return open_table(self.store, self.files).num_rows
 
     def read(self, columns: Sequence[str] | None = None) -> pa.Table:
         """Read all rows.
@@ -46,18 +48,17 @@ class StagedView:
             StoreError: a file is missing or cannot be read.
         """
         with self._reading():
-            return parquet.read_rows(self.store, self.files, *(self.rows or (0, self.num_rows)), columns)
+            table = open_table(self.store, self.files)
+            return table.read(columns, *(self.rows or (0, table.num_rows)))
 
     def where(self, key: str, *values: pa.ChunkedArray, columns: Sequence[str] | None = None) -> pa.Table:
-        """Read the rows whose `key` is in any of `values`, a row group at a time.
+        """Read the rows whose `key` is in any of `values`.
 
         Raises:
             StoreError: a file is missing or cannot be read.
         """
-        if self.rows is not None:
-            return MemoryView(self.read()).where(key, *values, columns=columns)
-        with self._reading():
-            return parquet.read_matching_rows(self.store, self.files, key, distinct_strings(*values), columns)
+        is_match = pc.is_in(self.read([key])[key], distinct_strings(*values))
+        return self.read(columns).filter(is_match)
 
     def slice(self, start: int, stop: int) -> StagedView:
         """Return a view of rows `start` to `stop`."""
@@ -114,7 +115,8 @@ class ChunkStore:
         """
         with translate_errors(self.staging.store, "Joining the parts of a stage"):
             for name in names:
-                parquet.join_files(self.staging.store, self.staging.path(name), self._files(name))
+                files = [file.path for file in self._files(name)]
+                parquet.join_files(self.staging.store, self.staging.path(name), files)
             self.staging.store.remove_folder(self._folder)
 
     @property
@@ -124,6 +126,8 @@ class ChunkStore:
     def _part(self, name: str, number: int) -> str:
         return f"{self._folder}/{name}/{number:06}.parquet"
 
-    def _files(self, name: str) -> tuple[str, ...]:
-        parts = self.staging.store.list_children(f"{self._folder}/{name}")
-        return tuple(info.path for info in parts if info.path.endswith(".parquet")) or (self.staging.path(name),)
+    def _files(self, name: str) -> tuple[StagedFile, ...]:
+        store = self.staging.store
+        parts = [info for info in store.list_children(f"{self._folder}/{name}") if info.path.endswith(".parquet")]
+        files = parts or [store.filesystem.get_file_info(self.staging.path(name))]
+        return tuple(StagedFile(info.path, info.size, info.mtime_ns) for info in files)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from newsfold import schemas
@@ -61,7 +60,7 @@ def join_files(store: Store, path: str, files: Sequence[str]) -> int:
         The number of rows.
     """
     filled = [file for file in files if count_rows(store, [file])] or list(files[:1])
-    with _open_parquet(store, filled[0]) as first:
+    with open_parquet(store, filled[0]) as first:
         schema = first.schema_arrow
     _write_tables(store, path, schema, (group for file in filled for group in _read_row_groups(store, file)))
     return count_rows(store, [path])
@@ -70,7 +69,7 @@ def join_files(store: Store, path: str, files: Sequence[str]) -> int:
 def is_whole(store: Store, path: str) -> bool:
     """Return whether a file exists and all its pages have their checksums."""
     try:
-        with _open_parquet(store, path) as parquet_file:
+        with open_parquet(store, path) as parquet_file:
             for group in range(parquet_file.num_row_groups):
                 parquet_file.read_row_group(group)
     except (OSError, pa.ArrowException):
@@ -82,83 +81,35 @@ def count_rows(store: Store, files: Sequence[str]) -> int:
     """Return the total number of rows of some files."""
     total = 0
     for file in files:
-        with _open_parquet(store, file) as parquet_file:
+        with open_parquet(store, file) as parquet_file:
             total += parquet_file.metadata.num_rows
     return total
 
 
-def read_rows(
-    store: Store, files: Sequence[str], start: int, stop: int, columns: Sequence[str] | None = None
-) -> pa.Table:
-    """Read rows `start` to `stop` of files that together hold one table.
-
-    Args:
-        store: the store.
-        files: files with one schema, that of the first file with rows.
-        start: the first row, counted over all files.
-        stop: the row after the last one.
-        columns: the columns to read; None: all.
-    """
-    slices: list[pa.Table] = []
-    offset = 0
-    for file in files:
-        with _open_parquet(store, file) as parquet_file:
-            for group in range(parquet_file.num_row_groups):
-                size = parquet_file.metadata.row_group(group).num_rows
-                if offset < stop and offset + size > start:
-                    table = parquet_file.read_row_group(group, columns)
-                    slices.append(table.slice(max(0, start - offset), min(stop, offset + size) - max(start, offset)))
-                offset += size
-    return pa.concat_tables(slices) if slices else _make_empty(store, files, columns)
-
-
-def read_matching_rows(
-    store: Store, files: Sequence[str], key: str, values: pa.Array, columns: Sequence[str] | None = None
-) -> pa.Table:
-    """Read the rows whose `key` is one of some values, in order; one row group at a time is in memory.
-
-    Args:
-        store: the store.
-        files: files with one schema, that of the first file with rows.
-        key: a column of strings.
-        values: the values to look for.
-        columns: the columns to read; None: all.
-    """
-    matches: list[pa.Table] = []
-    for file in files:
-        with _open_parquet(store, file) as parquet_file:
-            for group in range(parquet_file.num_row_groups):
-                is_match = pc.is_in(parquet_file.read_row_group(group, [key])[key], values)
-                if pc.any(is_match).as_py():
-                    matches.append(parquet_file.read_row_group(group, columns).filter(is_match))
-    return pa.concat_tables(matches) if matches else _make_empty(store, files, columns)
-
-
-def iter_row_groups(store: Store, file: str) -> Iterator[pa.Table]:
-    """Yield a file's row groups, one after another, or one table without rows if the file is empty."""
-    yield from _read_row_groups(store, file) if count_rows(store, [file]) else [_make_empty(store, [file], None)]
-
-
-def _make_empty(store: Store, files: Sequence[str], columns: Sequence[str] | None) -> pa.Table:
-    first = next((file for file in files if count_rows(store, [file])), files[0])
-    with _open_parquet(store, first) as parquet_file:
-        empty = parquet_file.schema_arrow.empty_table()
-    return empty if columns is None else empty.select(list(columns))
-
-
-def _read_row_groups(store: Store, file: str) -> Iterator[pa.Table]:
-    with _open_parquet(store, file) as parquet_file:
-        for group in range(parquet_file.num_row_groups):
-            yield parquet_file.read_row_group(group)
-
-
 @contextmanager
-def _open_parquet(store: Store, path: str) -> Iterator[pq.ParquetFile]:
+def open_parquet(store: Store, path: str) -> Iterator[pq.ParquetFile]:
+    """Open a file whose pages are compared with their checksums when they are read."""
     with (
         store.filesystem.open_input_file(path) as source,
         pq.ParquetFile(source, page_checksum_verification=True) as parquet_file,
     ):
         yield parquet_file
+
+
+def iter_row_groups(store: Store, file: str) -> Iterator[pa.Table]:
+    """Yield a file's row groups, one after another, or one table without rows if the file is empty."""
+    yield from _read_row_groups(store, file) if count_rows(store, [file]) else [_make_empty(store, file)]
+
+
+def _make_empty(store: Store, file: str) -> pa.Table:
+    with open_parquet(store, file) as parquet_file:
+        return parquet_file.schema_arrow.empty_table()
+
+
+def _read_row_groups(store: Store, file: str) -> Iterator[pa.Table]:
+    with open_parquet(store, file) as parquet_file:
+        for group in range(parquet_file.num_row_groups):
+            yield parquet_file.read_row_group(group)
 
 
 def _write_tables(store: Store, path: str, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
@@ -202,7 +153,7 @@ def read_table(store: Store, path: str, name: str, columns: Sequence[str] | None
         columns: the columns to read; None: all.
     """
     requested = [field for field in schemas.SCHEMAS[name] if columns is None or field.name in columns]
-    with _open_parquet(store, path) as parquet_file:
+    with open_parquet(store, path) as parquet_file:
         file_schema = parquet_file.schema_arrow
         table = parquet_file.read(columns=[field.name for field in requested if field.name in file_schema.names])
     fields, arrays = [], []
