@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
 from newsfold.copies.tables import COPY_COMPONENTS
-from newsfold.copies.words import Ints
+from newsfold.copies.words import Ints, list_starts, to_lists
 from newsfold.dataflow import TableView
 
 
@@ -22,22 +20,23 @@ def connect_texts(texts: TableView, text_links: TableView, cut_links: TableView)
     """
     listed = texts.read(["article_id", "article_ids"])
     labels = label_components(listed, pa.concat_tables([text_links.read(), cut_links.read()]))
-    articles_of = listed["article_ids"].to_pylist()
-    members: dict[int, list[int]] = defaultdict(list)
-    for number, label in enumerate(labels.tolist()):
-        members[label].append(number)
-    rows = []
-    for numbers in members.values():
-        articles = [(article, articles_of[number][0]) for number in numbers for article in articles_of[number]]
-        text_ids = [articles_of[number][0] for number in numbers]
-        rows.append(
-            {
-                "article_ids": [article for article, _ in articles],
-                "text_ids": [text_id for _, text_id in articles],
-                "compared_ids": text_ids if len(text_ids) > 1 else [],
-            }
-        )
-    return pa.Table.from_pylist(rows, schema=COPY_COMPONENTS)
+    first = np.unique(labels, return_index=True)[1]
+    order = np.argsort(first[labels], kind="stable")
+    n_texts = np.bincount(first[labels], minlength=len(labels))[np.sort(first)]
+    articles = listed["article_ids"].combine_chunks().take(pa.array(order))
+    n_articles = pc.list_value_length(articles).to_numpy()
+    text_ids = pc.list_element(articles, 0)
+    starts = list_starts(n_texts)
+    article_starts = list_starts(n_articles)[starts]
+    is_compared = np.repeat(n_texts > 1, n_texts)
+    columns = {
+        "article_ids": to_lists(article_starts, articles.flatten()),
+        "text_ids": to_lists(article_starts, text_ids.take(pa.array(np.repeat(np.arange(len(order)), n_articles)))),
+        "compared_ids": to_lists(
+            list_starts(np.where(n_texts > 1, n_texts, 0)), text_ids.filter(pa.array(is_compared))
+        ),
+    }
+    return pa.table(columns, schema=COPY_COMPONENTS)
 
 
 def label_components(texts: pa.Table, links: pa.Table) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,10 +13,12 @@ from scipy import sparse
 from newsfold import schemas
 from newsfold.copies.originals import Original, choose_original
 from newsfold.copies.similarity import SKETCH_COLUMNS, Texts, compare_texts
+from newsfold.copies.tables import PRINTED_TEXTS
 from newsfold.copies.texts import Row
 from newsfold.copies.words import Ints
 from newsfold.dataflow import Context, TableView
 from newsfold.publishers import UNKNOWN_OUTLET, Publishers, load_publishers
+from newsfold.publishers.ownership import PrintedText, describe_text
 from newsfold.settings import Copies
 
 _COLUMNS = (
@@ -67,13 +69,13 @@ def assign_originals(
     text_links: TableView,
     cut_links: TableView,
     context: Context,
-) -> pa.Table:
+) -> tuple[pa.Table, pa.Table]:
     """Split components into copy groups, each around an original that every member is a copy of.
 
     How the original is chosen is described at `originals.choose_original`.
 
     Returns:
-        Table `copy_groups`, a row per article, group after group.
+        Table `copy_groups`, a row per article, group after group; and `printed_texts`, who prints how many of them.
     """
     components = copy_components.read()
     members, compared = components["article_ids"], components["compared_ids"]
@@ -94,6 +96,7 @@ def assign_originals(
         row["article_id"]: row for row in window_articles.where("article_id", members, columns=_COLUMNS).to_pylist()
     }
     rows = []
+    printed: Counter[PrintedText] = Counter()
     for component in components.to_pylist():
         text_of = dict(zip(component["article_ids"], component["text_ids"], strict=True))
         articles_of: dict[str, list[Row]] = defaultdict(list)
@@ -101,7 +104,8 @@ def assign_originals(
             articles_of[text_id].append(articles[article])
         for group in _split_component(articles_of, text_of, window):
             rows += _build_rows(group, text_of)
-    return schemas.build_table("copies", rows)
+            printed[describe_text(group.choice.origin, (row for row, _ in group.members))] += 1
+    return schemas.build_table("copies", rows), _build_printed_texts(printed)
 
 
 def _split_component(
@@ -172,6 +176,14 @@ def _build_rows(group: _Group, text_of: Mapping[str, str]) -> list[Row]:
         }
         for row, similarity in group.members
     ]
+
+
+def _build_printed_texts(printed: Mapping[PrintedText, int]) -> pa.Table:
+    rows = [
+        {"source": text.source, "outlets": sorted(text.outlets), "uncredited": sorted(text.uncredited), "n_texts": n}
+        for text, n in printed.items()
+    ]
+    return pa.Table.from_pylist(rows, schema=PRINTED_TEXTS)
 
 
 def _classify(row: Row, original: Row, *, is_equal: bool) -> str:

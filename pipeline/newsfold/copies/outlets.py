@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 
 import pyarrow as pa
 
 from newsfold import publishers, schemas
 from newsfold.copies.tables import BOILERPLATE_SENTENCES, OUTLET_HABITS
-from newsfold.copies.texts import Row
 from newsfold.dataflow import Context, TableView
 from newsfold.publishers import UNKNOWN_OUTLET, ownership
 from newsfold.publishers.ownership import OutletHabits, PrintedText
@@ -43,7 +42,7 @@ def survey_outlets(window_articles: TableView) -> tuple[pa.Table, pa.Table]:
 
 
 def name_origins(
-    copy_groups: TableView, outlet_habits: TableView, window_articles: TableView, context: Context
+    copy_groups: TableView, printed_texts: TableView, outlet_habits: TableView, context: Context
 ) -> tuple[pa.Table, pa.Table]:
     """Learn who owns the outlets of a window, and name the origin of each text after its owner.
 
@@ -53,7 +52,7 @@ def name_origins(
     groups = copy_groups.read()
     known = ownership.learn_publishers(
         _read_habits(outlet_habits.read()),
-        _list_texts(groups, window_articles),
+        _read_texts(printed_texts.read()),
         publishers.load_publishers(context.settings),
         context.settings.copies,
     )
@@ -75,12 +74,8 @@ def _read_habits(rows: pa.Table) -> list[OutletHabits]:
     return list(habits.values())
 
 
-def _list_texts(groups: pa.Table, window_articles: TableView) -> list[PrintedText]:
-    columns = ["article_id", "outlet", "agency", "syndicated_from"]
-    article_of = {row["article_id"]: row for row in window_articles.read(columns).to_pylist()}
-    articles: defaultdict[str, list[Row]] = defaultdict(list)
-    source_of: dict[str, str | None] = {}
-    for row in groups.select(["article_id", "copy_group_id", "origin"]).to_pylist():
-        articles[row["copy_group_id"]].append(article_of[row["article_id"]])
-        source_of[row["copy_group_id"]] = row["origin"]
-    return [ownership.describe_text(source_of[group], rows) for group, rows in sorted(articles.items())]
+def _read_texts(rows: pa.Table) -> Counter[PrintedText]:
+    texts: Counter[PrintedText] = Counter()
+    for row in rows.to_pylist():
+        texts[PrintedText(row["source"], frozenset(row["outlets"]), frozenset(row["uncredited"]))] += row["n_texts"]
+    return texts

@@ -13,11 +13,11 @@ from rensa import RMinHash
 from newsfold import text
 from newsfold.copies.shingles import ShingledBodies, Shingler, sort_unique
 from newsfold.copies.tables import BODY_SHINGLES, BODY_SKETCHES
-from newsfold.copies.words import Ints, list_starts
+from newsfold.copies.words import list_starts, to_lists
 from newsfold.dataflow import Context, TableView
 
 _BAND_ROWS = 4  # of 128 values: a pair of Jaccard .5 is found with probability .87, .7 with .9999
-_ANCHOR_RATE = 8  # one shingle in so many is an anchor
+ANCHOR_RATE = 8  # one shingle in so many is an anchor
 _SEED = 20130605
 _CHUNK = 1024  # bodies that are split at a time
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -47,11 +47,12 @@ def sketch_bodies(
             "spaced": bodies.has_spaces,
             "title_words": [text.split_words(title) for title in chunk["title"].to_pylist()],
             "bands": compute_bands(comparable, settings.permutations),
-            "anchors": select_anchors(comparable),
+            "anchors": (anchors := select_anchors(comparable)),
+            "n_anchors": pc.list_value_length(anchors),
         }
         sketches.append(pa.table({name: columns[name] for name in BODY_SKETCHES.names}, schema=BODY_SKETCHES))
         lists = {"shingles": comparable.shingles, "numbers": comparable.is_number}
-        columns = {name: _to_lists(comparable.starts, values) for name, values in lists.items()}
+        columns = {name: to_lists(comparable.starts, values) for name, values in lists.items()}
         shingled.append(pa.table({"article_id": chunk["article_id"]} | columns, schema=BODY_SHINGLES))
     return (
         pa.concat_tables(sketches) if sketches else BODY_SKETCHES.empty_table(),
@@ -83,7 +84,7 @@ def compute_bands(bodies: ShingledBodies, permutations: int) -> pa.ListArray:
     for row in range(_BAND_ROWS):
         mixed = (mixed ^ values[:, :, row]) * _MIX
         mixed ^= mixed >> np.uint64(29)
-    return _to_lists(list_starts(n_bands * has_shingles), mixed.ravel())
+    return to_lists(list_starts(n_bands * has_shingles), mixed.ravel())
 
 
 def select_anchors(bodies: ShingledBodies) -> pa.ListArray:
@@ -91,11 +92,11 @@ def select_anchors(bodies: ShingledBodies) -> pa.ListArray:
 
     So a cut, re-ordered or framed text keeps the anchors of the passages that it keeps.
     """
-    is_anchor = _find_shingles(bodies) & (bodies.shingles % _ANCHOR_RATE == 0)
+    is_anchor = _find_shingles(bodies) & (bodies.shingles % ANCHOR_RATE == 0)
     starts = np.concatenate([[0], np.cumsum(is_anchor)])[bodies.starts]
     values = bodies.shingles[is_anchor]
     anchors = [sort_unique(values[start:end]) for start, end in itertools.pairwise(starts.tolist())]
-    return _to_lists(list_starts([len(each) for each in anchors]), np.concatenate([np.zeros(0, np.int64), *anchors]))
+    return to_lists(list_starts([len(each) for each in anchors]), np.concatenate([np.zeros(0, np.int64), *anchors]))
 
 
 def _find_shingles(bodies: ShingledBodies) -> npt.NDArray[np.bool_]:
@@ -104,7 +105,3 @@ def _find_shingles(bodies: ShingledBodies) -> npt.NDArray[np.bool_]:
     for back in (1, 2):
         is_shingle[np.maximum(bodies.starts[1:] - back, bodies.starts[:-1])[bodies.n_words > 0]] = False
     return is_shingle
-
-
-def _to_lists(starts: Ints, values: npt.NDArray[np.generic]) -> pa.ListArray:
-    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(values))

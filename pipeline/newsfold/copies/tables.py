@@ -31,7 +31,11 @@ BODY_SKETCHES = pa.schema(
         field("published_at", TIME, "publication time", nullable=True),
         field("bands", list_of(pa.uint64()), "its MinHash bands; none if it is too short"),
         field("anchors", list_of(pa.int64()), "its anchors (a selection of its shingles), ascending"),
+        field("n_anchors", pa.int64(), "number of its anchors"),
     ]
+)
+SKETCH_PARTS = pa.schema(
+    [field("part", pa.int64(), "number of the part, from 0"), field("of", pa.int64(), "number of parts")]
 )
 BODY_SHINGLES = pa.schema(
     [
@@ -44,8 +48,25 @@ TEXTS = pa.schema(
     [
         field("article_id", pa.string(), "the first article with the text"),
         field("words", pa.int64(), "number of words of its body"),
+        field("n_anchors", pa.int64(), "number of its anchors"),
         field("comparable", pa.bool_(), "whether similar texts are its copies; else only equal ones are"),
         field("article_ids", list_of(pa.string()), "the articles with the text, ascending"),
+    ]
+)
+TEXT_NUMBER_PAIRS = pa.schema(
+    [field("left", pa.int64(), "row of a text in `texts`"), field("right", pa.int64(), "row of a later one")]
+)
+NEAR_COMPONENTS = pa.schema(
+    [
+        field("component", pa.int64(), "equal for texts that links of near copies connect"),
+        field("is_source", pa.bool_(), "whether excerpts are sought of this text: the longest of its component"),
+    ]
+)
+SHARED_ANCHORS = pa.schema(
+    [
+        field("text", pa.int64(), "row of a text in `texts`"),
+        field("anchor", pa.int64(), "an anchor of it that other texts have, too"),
+        field("is_specific", pa.bool_(), "whether few texts have it"),
     ]
 )
 TEXT_PAIRS = pa.schema([field("left_id", pa.string(), "a text"), field("right_id", pa.string(), "another text")])
@@ -54,5 +75,13 @@ COPY_COMPONENTS = pa.schema(
         field("article_ids", list_of(pa.string()), "articles whose texts are connected"),
         field("text_ids", list_of(pa.string()), "the text of each"),
         field("compared_ids", list_of(pa.string()), "the distinct texts; none if there is only one"),
+    ]
+)
+PRINTED_TEXTS = pa.schema(
+    [
+        field("source", pa.string(), "the publisher that the texts come from", nullable=True),
+        field("outlets", list_of(pa.string()), "the outlets that print them, ascending"),
+        field("uncredited", list_of(pa.string()), "those that print them without a credit, ascending"),
+        field("n_texts", pa.int64(), "the number of texts that have all this in common"),
     ]
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from newsfold.copies.parts import list_parts, number_digests, read_sketches
 from newsfold.copies.tables import TEXTS
 from newsfold.dataflow import Context, TableView
 from newsfold.publishers import UNKNOWN_OUTLET
@@ -18,22 +19,39 @@ LONG_TEXT_WORDS = 80  # shorter bodies are often boilerplate ("Follow us on …"
 Row = dict[str, Any]
 
 
-def find_distinct_texts(body_sketches: TableView, context: Context) -> pa.Table:
+def find_distinct_texts(sketch_parts: TableView, body_sketches: TableView, context: Context) -> pa.Table:
     """List the distinct texts, with the articles that have each.
 
     Returns:
-        Table `texts`, in the order in which they first occur.
+        Table `distinct_texts`, part after part.
     """
-    columns = ["article_id", "digest", "words", "title_words", "outlet", "published_at"]
-    sketches = body_sketches.read(columns)
+    columns = ["article_id", "digest", "words", "title_words", "outlet", "published_at", "n_anchors"]
+    listed = []
+    for part in list_parts(sketch_parts):
+        rows = [
+            sketches.filter(pa.array(part.contains(number_digests(sketches["digest"]))))
+            for _, sketches in read_sketches(body_sketches, columns)
+        ]
+        if rows:
+            listed.append(_list_texts(pa.concat_tables(rows), context.settings.copies))
+    return pa.concat_tables(listed) if listed else TEXTS.empty_table()
+
+
+def order_texts(distinct_texts: TableView) -> pa.Table:
+    """Order the texts of all parts: table `texts`, sorted by article_id."""
+    return distinct_texts.read().sort_by("article_id")
+
+
+def _list_texts(sketches: pa.Table, settings: Copies) -> pa.Table:
     rows = sketches.to_pylist()
     numbers_of: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, key in enumerate(_text_keys(rows, context.settings.copies)):
+    for number, key in enumerate(_text_keys(rows, settings)):
         numbers_of[key].append(number)
     first = pa.array([numbers[0] for numbers in numbers_of.values()], pa.int64())
     texts = {
         "article_id": sketches["article_id"].take(first),
         "words": sketches["words"].take(first),
+        "n_anchors": sketches["n_anchors"].take(first),
         "comparable": [key[0] == "body" for key in numbers_of],
         "article_ids": [[rows[number]["article_id"] for number in numbers] for numbers in numbers_of.values()],
     }

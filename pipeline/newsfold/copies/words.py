@@ -71,6 +71,11 @@ def list_starts(lengths: list[int] | Ints) -> Ints:
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
 
 
+def to_lists(starts: Ints, values: npt.NDArray[np.generic] | pa.Array) -> pa.ListArray:
+    """Return lists of values that stand one after another."""
+    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(values))
+
+
 def _read_buffers(texts: pa.StringArray) -> tuple[Ints, _Bytes]:
     """Return where each text begins, and the bytes of all in UTF-8, without copying them."""
     _, offsets, content = texts.buffers()

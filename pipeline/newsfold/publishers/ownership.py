@@ -12,7 +12,7 @@ import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,7 @@ class SharedTexts:
 
 
 def learn_publishers(
-    outlets: Iterable[OutletHabits], texts: Sequence[PrintedText], known: Publishers, settings: Copies
+    outlets: Iterable[OutletHabits], texts: Mapping[PrintedText, int], known: Publishers, settings: Copies
 ) -> Publishers:
     """Return the known publishers with the spellings and families that outlets' habits show.
 
@@ -100,7 +100,7 @@ def learn_publishers(
 
     Args:
         outlets: the outlets of a window.
-        texts: the texts that they print.
+        texts: how often they print which texts.
         known: the listed publishers.
         settings: how much outlets of one family share.
     """
@@ -123,14 +123,14 @@ def describe_text(source: str | None, articles: Iterable[Mapping[str, Any]]) -> 
 
 
 def find_shared_texts(
-    texts: Iterable[PrintedText], known: Publishers, settings: Copies
+    texts: Mapping[PrintedText, int], known: Publishers, settings: Copies
 ) -> dict[tuple[str, str], SharedTexts]:
     """Find the pairs of outlets that print the same texts without crediting anybody.
 
     Articles that credit their source, and agency texts, do not count.
 
     Args:
-        texts: texts, also those that one outlet prints alone.
+        texts: the number of texts that are printed alike, also of those that one outlet prints alone.
         known: publishers.
         settings: the fewest texts (`family_texts`), and their smallest share of those of either (`family_share`).
 
@@ -140,14 +140,14 @@ def find_shared_texts(
     n_texts: Counter[str] = Counter()
     n_shared: Counter[tuple[str, str]] = Counter()
     n_given: Counter[tuple[str, str]] = Counter()  # from, to
-    for printed in texts:
-        n_texts.update(printed.outlets)
+    for printed, n in texts.items():
+        n_texts.update(dict.fromkeys(printed.outlets, n))
         if printed.source is None or len(printed.uncredited) < 2:
             continue
         sources = [outlet for outlet in sorted(printed.uncredited) if known.is_same(outlet, printed.source)]
         if sources:
-            n_shared.update(combinations(sorted(printed.uncredited), 2))
-            n_given.update((source, outlet) for source in sources for outlet in printed.uncredited)
+            n_shared.update(dict.fromkeys(combinations(sorted(printed.uncredited), 2), n))
+            n_given.update(dict.fromkeys(product(sources, printed.uncredited), n))
     pairs = {}
     for (a, b), n in sorted(n_shared.items()):
         share = n / min(n_texts[a], n_texts[b])

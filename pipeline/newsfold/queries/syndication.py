@@ -12,7 +12,7 @@ from typing import Any
 from newsfold import publishers
 from newsfold.errors import EditionNotFound
 from newsfold.publishers import UNKNOWN_OUTLET, Publishers, ownership
-from newsfold.publishers.ownership import OutletHabits
+from newsfold.publishers.ownership import OutletHabits, PrintedText
 from newsfold.settings import Settings
 from newsfold.store import list_editions, open_store
 from newsfold.store.reading import load_by_edition
@@ -123,7 +123,7 @@ def suggest_families(texts: Sequence[SyndicatedText], settings: Settings, known:
     either (`ownership.find_shared_texts`), unless they are of one known family. Pairs that are connected are one
     candidate.
     """
-    printed = [ownership.describe_text(text.source, text.articles) for text in texts]
+    printed = Counter(ownership.describe_text(text.source, text.articles) for text in texts)
     pairs = {
         pair: (shared.n_texts, shared.share)
         for pair, shared in ownership.find_shared_texts(printed, known, settings.copies).items()
@@ -167,10 +167,10 @@ def _learn_publishers(groups: Iterable[list[Row]], settings: Settings) -> Publis
     """Return the publishers that the configuration lists, and what the articles show of their outlets."""
     known = publishers.load_publishers(settings)
     habits: dict[str, OutletHabits] = {}
-    texts = []
+    texts: Counter[PrintedText] = Counter()
     for rows in groups:
         original = next((row for row in rows if row["is_original"]), rows[0])
-        texts.append(ownership.describe_text(original["origin"], rows))
+        texts[ownership.describe_text(original["origin"], rows)] += 1
         for row in rows:
             if row["outlet"] != UNKNOWN_OUTLET:
                 outlet = habits.setdefault(row["outlet"], OutletHabits(row["outlet"]))

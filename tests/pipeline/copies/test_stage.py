@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfold import schemas
-from newsfold.copies.stage import collapse_copies
-from newsfold.settings import Copies
+from newsfold.copies.stage import COLLAPSE, collapse_copies
+from newsfold.copies.tables import SKETCH_PARTS
+from newsfold.dataflow import Context, TableView
+from newsfold.settings import Copies, Settings
 from tests.factories import NOON, article, prose
 
 
@@ -248,3 +252,24 @@ def test_cut_and_framed_real_texts_are_found_and_nothing_else(shared: Path) -> N
     right = sum(found[f"{i:03}"]["copy_group_id"] == found[f"copy-{i:03}"]["copy_group_id"] for i in range(300))
     assert right >= 297
     assert len({found[f"{i:03}"]["copy_group_id"] for i in range(300)}) >= 299
+
+
+@given(st.integers(2, 9), st.integers(0, 2**16))
+@settings(max_examples=10)
+def test_any_number_of_parts_finds_the_same_copies(n_parts: int, seed: int) -> None:
+    rng = random.Random(seed)
+    texts = [prose(rng.randrange(4), 60 + 20 * rng.randrange(5)) for _ in range(30)]
+    rows = [
+        article(f"{i:02}", outlet=f"outlet {i % 7}", body=" ".join(text.split()[rng.randrange(30) :]))
+        for i, text in enumerate(texts)
+    ]
+
+    def divide_sketches(body_sketches: TableView) -> pa.Table:
+        return pa.table({"part": range(n_parts), "of": [n_parts] * n_parts}, schema=SKETCH_PARTS)
+
+    steps = (
+        replace(step, function=divide_sketches) if step.writes == ("sketch_parts",) else step for step in COLLAPSE.steps
+    )
+    tables = {"window_articles": schemas.build_table("articles", rows), "labels": schemas.empty_table("labels")}
+    divided = replace(COLLAPSE, steps=tuple(steps)).run(tables, Context.undated(Settings()))
+    assert divided["copies"].equals(collapse_copies(tables["window_articles"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,7 +25,7 @@ def habits(outlet: str, n_articles: int = 10, **habit: Any) -> OutletHabits:
 
 def learn(*outlets: OutletHabits, texts: Iterable[PrintedText] = (), settings: Settings | None = None) -> Publishers:
     settings = settings or Settings()
-    return learn_publishers(outlets, list(texts), publishers.load_publishers(settings), settings.copies)
+    return learn_publishers(outlets, Counter(texts), publishers.load_publishers(settings), settings.copies)
 
 
 def printed(n: int, *outlets: str) -> list[PrintedText]:
