@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from newsfold.dataflow import Context, TableView
-from newsfold.scoring.base_rate import is_close
+from newsfold.scoring.base_rate import count_log_odds, is_close
 from newsfold.scoring.features import compute_features
 from newsfold.scoring.model import Features, load_scorer
 from newsfold.scoring.pair_loops import Rows
@@ -32,11 +32,14 @@ def score_pairs(
     window_moments: TableView,
     usual_time_gap: TableView,
     context: Context,
-) -> pa.Table:
-    """Compute the log-odds of pairs at the base rate of the training: table `pair_scores`, in their order.
+) -> tuple[pa.Table, pa.Table]:
+    """Compute the log-odds of pairs at the base rate of the training, and count the pairs by them.
 
     People's labels are about single pairs, so the corrections fitted to them are left out here: the base rate does not
     depend on them.
+
+    Returns:
+        Tables `pair_scores`, in the order of the pairs, and `log_odds_counts`.
 
     Raises:
         ModelError: the scorer cannot be read, or needs other features.
@@ -48,8 +51,8 @@ def score_pairs(
     for part, features in _compare(pairs, time_index, article_profiles, vectors, stats):
         log_odds[part] = scorer.predict_log_odds(features)
         close[part] = is_close(features["dense_cosine"])
-    columns = {"left": pairs["left"], "right": pairs["right"], "log_odds": log_odds, "close": close}
-    return pa.table(columns, schema=PAIR_SCORES)
+    columns = {"left": pairs["left"], "right": pairs["right"], "log_odds": log_odds}
+    return pa.table(columns, schema=PAIR_SCORES), count_log_odds(log_odds, close)
 
 
 def compare_pairs(

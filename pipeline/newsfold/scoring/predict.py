@@ -12,23 +12,21 @@ from scipy.special import expit, logit
 from newsfold import schemas
 from newsfold.dataflow import Context, TableView
 from newsfold.schemas.pair_features import FEATURES, MIN_EDGE_PROBABILITY
-from newsfold.scoring.base_rate import estimate_shift, is_close
+from newsfold.scoring.base_rate import count_log_odds, estimate_shift, is_close
 from newsfold.scoring.model import Floats, PairScorer, load_scorer
 from newsfold.scoring.tables import BASE_RATE, LIKELY_PAIRS
 
 _SLACK = 1e-3  # log-odds by which a selected pair may lie below: probabilities are rounded
 
 
-def base_rate(pair_scores: TableView, context: Context) -> pa.Table:
+def base_rate(log_odds_counts: TableView, context: Context) -> pa.Table:
     """Estimate the base rate of the window's pairs: table `base_rate`, one row.
 
     Raises:
         ModelError: the scorer cannot be read.
     """
-    scorer, scores = load_scorer(context.settings.scoring), pair_scores.read(["log_odds", "close"])
-    shift = estimate_shift(
-        scores["log_odds"].to_numpy(), pc.sum(scores["close"]).as_py() or 0, scorer.pairs_per_close_pair
-    )
+    scorer = load_scorer(context.settings.scoring)
+    shift = estimate_shift(log_odds_counts.read(), scorer.pairs_per_close_pair)
     return pa.table({"shift": [shift]}, schema=BASE_RATE)
 
 
@@ -80,7 +78,8 @@ def estimate_window_shift(scorer: PairScorer, pairs: pa.Table) -> float:
     """
     features = feature_arrays(pairs, FEATURES)
     log_odds = scorer.without_labels().predict_log_odds(features)
-    return estimate_shift(log_odds, int(is_close(features["dense_cosine"]).sum()), scorer.pairs_per_close_pair)
+    counts = count_log_odds(log_odds, is_close(features["dense_cosine"]))
+    return estimate_shift(counts, scorer.pairs_per_close_pair)
 
 
 def predict_edges(scorer: PairScorer, pairs: pa.Table, shift: float) -> pa.Table:

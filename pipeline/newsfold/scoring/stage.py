@@ -10,7 +10,7 @@ from newsfold.dataflow import Context, Stage, Step, pairs_per_chunk
 from newsfold.scoring.compare import compare_pairs, score_pairs
 from newsfold.scoring.predict import base_rate, predict, select_likely_pairs, union_edges
 from newsfold.scoring.profiles import profile_articles
-from newsfold.scoring.time_gaps import pair_time_gaps
+from newsfold.scoring.time_gaps import count_time_gaps
 from newsfold.scoring.window_stats import vector_moments, window_stats
 from newsfold.settings import Scale, Settings
 
@@ -23,7 +23,7 @@ def _many_pairs_per_chunk(scale: Scale) -> int:
 
 
 _PREPARE = (
-    Step(pair_time_gaps, writes=("pair_time_gaps",), chunk_by="candidate_pairs", chunk_rows=_many_pairs_per_chunk),
+    Step(count_time_gaps, writes=("time_gap_counts",), chunk_by="candidate_pairs", chunk_rows=_many_pairs_per_chunk),
     Step(vector_moments, writes=("vector_moments",), chunk_by="vectors"),
     Step(window_stats, writes=("window_moments", "usual_time_gap")),
     Step(profile_articles, writes=("article_profiles",), chunk_by="article_terms"),
@@ -35,7 +35,12 @@ SCORE = Stage(
     "score pairs",
     steps=(
         *_PREPARE,
-        Step(score_pairs, writes=("pair_scores",), chunk_by="candidate_pairs", chunk_rows=_many_pairs_per_chunk),
+        Step(
+            score_pairs,
+            writes=("pair_scores", "log_odds_counts"),
+            chunk_by="candidate_pairs",
+            chunk_rows=_many_pairs_per_chunk,
+        ),
         Step(base_rate, writes=("base_rate",)),
         Step(select_likely_pairs, writes=("likely_pairs",), chunk_by="pair_scores", chunk_rows=_many_pairs_per_chunk),
         _COMPARE,

@@ -8,8 +8,11 @@ from newsfold.schemas import ARTICLE_ID
 from newsfold.schemas.columns import TIME, field, list_of
 from newsfold.schemas.pair_features import EXTRA_COLUMNS, FEATURES
 
-PAIR_TIME_GAPS = pa.schema(
-    [field("hours", pa.float32(), "hours between the two articles; null if unknown", nullable=True)]
+TIME_GAP_COUNTS = pa.schema(
+    [
+        field("minutes", pa.int64(), "minutes between the two articles of a pair"),
+        field("n_pairs", pa.int64(), "the number of pairs with them"),
+    ]
 )
 VECTOR_MOMENTS = pa.schema(
     [
@@ -51,10 +54,16 @@ PAIR_SCORES = pa.schema(
         field("left", pa.int32(), "row of the left article among the originals"),
         field("right", pa.int32(), "row of the right article among the originals"),
         field("log_odds", pa.float64(), "log-odds at the base rate of the training, without labels"),
-        field("close", pa.bool_(), "whether their vectors are close"),
     ]
 )
-LIKELY_PAIRS = pa.schema(PAIR_SCORES.remove(3).remove(2))
+LOG_ODDS_COUNTS = pa.schema(
+    [
+        field("level", pa.int32(), "log-odds at the base rate of the training, in thousandths"),
+        field("n_pairs", pa.int64(), "the number of pairs with them"),
+        field("n_close", pa.int64(), "how many of these are close"),
+    ]
+)
+LIKELY_PAIRS = pa.schema(PAIR_SCORES.remove(2))
 PAIR_COMPARISONS = pa.schema(
     [
         field("left_id", pa.string(), "article_id, the smaller of the two"),

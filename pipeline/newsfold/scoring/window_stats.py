@@ -40,6 +40,12 @@ class VectorMoments:
         sums = sums.flatten().to_numpy()
         return cls(count[0].as_py(), sums, products.flatten().to_numpy().reshape(len(sums), len(sums)))
 
+    def __add__(self, other: VectorMoments) -> VectorMoments:
+        """Return the moments of the vectors of both."""
+        if not (self.count and other.count):
+            return self if self.count else other
+        return VectorMoments(self.count + other.count, self.sums + other.sums, self.products + other.products)
+
 
 @dataclass(frozen=True)
 class WindowStats:
@@ -69,21 +75,19 @@ def vector_moments(vectors: TableView) -> pa.Table:
 
 
 def window_stats(
-    vector_moments: TableView, pair_time_gaps: TableView, time_index: TableView
+    vector_moments: TableView, time_gap_counts: TableView, time_index: TableView
 ) -> tuple[pa.Table, pa.Table]:
     """Sum up the window: tables `window_moments` and `usual_time_gap`, one row each."""
-    rows = [row for row in vector_moments.read().to_pylist() if row["articles"]]
-    total = {
-        "articles": [sum(row["articles"] for row in rows)],
-        "sums": [np.sum([row["sums"] for row in rows], axis=0) if rows else []],
-        "products": [np.sum([row["products"] for row in rows], axis=0) if rows else []],
-    }
-    usual_hours = find_usual_gap(pair_time_gaps.read()["hours"].to_numpy().astype(np.float32))
+    total = VectorMoments(0, np.zeros(0), np.zeros((0, 0)))
+    for number in range(vector_moments.num_rows):  # one at a time, since each has the square of the dimension
+        total += VectorMoments.from_table(vector_moments.slice(number, number + 1).read())
+    moments = {"articles": [total.count], "sums": [total.sums], "products": [total.products.ravel()]}
+    usual_hours = find_usual_gap(time_gap_counts.read())
     gap = {
         "hours": pa.array([usual_hours], pa.float32()),
         "first_seen_together": [are_first_seen_together(time_index.read(["first_seen_at"]))],
     }
-    return pa.table(total, schema=WINDOW_MOMENTS), pa.table(gap, schema=USUAL_TIME_GAP)
+    return pa.table(moments, schema=WINDOW_MOMENTS), pa.table(gap, schema=USUAL_TIME_GAP)
 
 
 def sum_moments(vectors: Floats) -> VectorMoments:

@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from newsfold import evaluation, scoring
 from newsfold.errors import ModelError
-from newsfold.scoring.base_rate import estimate_shift, is_close
+from newsfold.scoring.base_rate import count_log_odds, estimate_shift, is_close
 from newsfold.scoring.model import FeatureCurve
 
 
@@ -47,7 +47,7 @@ def test_a_window_like_the_training_expects_its_number_of_same_story_pairs(fitte
 def test_the_base_rate_calibrates_windows_unlike_the_training(fitted: scoring.PairScorer, share: float) -> None:
     features, same = pairs(50_000, share)
     log_odds = fitted.predict_log_odds(features)
-    shift = estimate_shift(log_odds, int(is_close(features["dense_cosine"]).sum()), fitted.pairs_per_close_pair)
+    shift = estimate_shift(count_log_odds(log_odds, is_close(features["dense_cosine"])), fitted.pairs_per_close_pair)
     ratios, errors = [], []
     for shifted in (log_odds, log_odds + shift):
         probability = expit(shifted).astype(np.float32)
