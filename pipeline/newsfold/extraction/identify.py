@@ -16,6 +16,7 @@ from newsfold.extraction.tables import ARTICLE_INDEX, RECOGNISABLE_IDS, REPEATS
 from newsfold.extraction.text_comparison import TextSketch, is_other_text, sketch_text
 
 _MAX_REASON_CHARACTERS = 500
+_KNOWN_AT_A_TIME = 50_000  # rows of known articles, of which few are kept
 _READING_COLUMNS = (
     *(
         "reading_id",
@@ -77,11 +78,10 @@ def identify_articles(
     rows = [row | {"place": place} for place, row in enumerate(readings.read(_READING_COLUMNS).to_pylist())]
     fixed = _take_articles_with_ids(rows, articles)
     free = [row for row in rows if not row["reason"] and not row["own_id"]]
-    known = known_articles.read(_KNOWN_COLUMNS).to_pylist() if free else []
     remembered = set(known_ids.read(["article_id"])["article_id"].to_pylist()) if free else set()
-
     nodes = [_describe_row(row, is_known=False) for row in [*free, *fixed]]
-    nodes += [_describe_row(row, is_known=True) for row in known]
+    known, known_nodes = _read_related(known_articles, nodes[: len(free)])
+    nodes += known_nodes
     known_shared = {key for node in nodes for key in _list_keys(node) if _compute_shared_marker(key) in remembered}
 
     def load_sketches(ids: Set[str]) -> Mapping[str, TextSketch]:
@@ -118,6 +118,26 @@ def _take_articles_with_ids(rows: Iterable[Row], articles: _Articles) -> list[Ro
         articles.add(article_id, same[0]["canonical_url"], [same[0]])
         articles.n_repeated.update(row["source"] for row in same[1:])
     return list(first_of.values())
+
+
+def _read_related(known_articles: TableView, free: Sequence[Reading]) -> tuple[list[Row], list[Reading]]:
+    """Read the known articles that have a key in common with readings without an id: no others say anything of these.
+
+    Returns:
+        Their rows, and what identifies each.
+    """
+    keys = {key for reading in free for key in (reading.page, reading.claim, reading.entry)} - {None}
+    rows: list[Row] = []
+    nodes = []
+    n_known = known_articles.num_rows if keys else 0
+    for start in range(0, n_known, _KNOWN_AT_A_TIME):
+        part = known_articles.slice(start, min(start + _KNOWN_AT_A_TIME, n_known)).read(_KNOWN_COLUMNS)
+        for row in part.to_pylist():
+            node = _describe_row(row, is_known=True)
+            if not keys.isdisjoint((node.page, node.claim, node.entry)):
+                rows.append(row)
+                nodes.append(node)
+    return rows, nodes
 
 
 def _describe_row(row: Row, *, is_known: bool) -> Reading:

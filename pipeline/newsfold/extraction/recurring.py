@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -36,24 +37,37 @@ def find_multi_topic_articles(window_articles: TableView) -> pa.Table:
     Returns:
         Table `multi_topic_articles`, in the order of `window_articles`.
     """
-    names = ("article_id", "outlet", "title", "published_at", "first_seen_at", "roundup")
-    articles = window_articles.read(list(names))
-    days: defaultdict[tuple[str, ...], set[date]] = defaultdict(set)
-    numbers: defaultdict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+    names = ["article_id", "outlet", "title", "published_at", "first_seen_at", "roundup"]
+    articles = window_articles.read(names)
+    outlets = articles["outlet"].combine_chunks().dictionary_encode()
+    codes = outlets.indices.to_numpy()
+    by_outlet = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=len(outlets.dictionary)))
+    is_recurring = np.zeros(articles.num_rows, np.bool_)
+    for outlet, start, end in zip(outlets.dictionary.to_pylist(), [0, *ends], ends, strict=False):
+        if outlet != UNKNOWN_OUTLET:
+            rows = by_outlet[start:end]
+            is_recurring[rows] = _find_recurring(articles.select(names[2:5]).take(pa.array(rows)))
+    ids = articles["article_id"].filter(pc.or_(articles["roundup"], pa.array(is_recurring))).combine_chunks()
+    return pa.table({"article_id": ids}, schema=schemas.SCHEMAS["multi_topic_articles"])
+
+
+def _find_recurring(articles: pa.Table) -> list[bool]:
+    """Return which articles of one outlet, by title, published_at and first_seen_at, are of a series."""
+    days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
+    numbers: defaultdict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
     keys_of = []
-    for outlet, title, published, seen in zip(*(articles[name].to_pylist() for name in names[1:5]), strict=True):
-        keys_of.append([(outlet, *key) for key in _series_keys(title)] if outlet != UNKNOWN_OUTLET else [])
+    for title, published, seen in zip(*(column.to_pylist() for column in articles.columns), strict=True):
+        keys_of.append(list(_series_keys(title)))
         for key in keys_of[-1]:
             days[key].add((published or seen).date())
             numbers[key].add(tuple(_NUMBER.findall(title)))
 
-    def is_series(key: tuple[str, ...]) -> bool:
-        is_counted = key[1] == "whole" and len(numbers[key]) > 1
+    def is_series(key: tuple[str, str]) -> bool:
+        is_counted = key[0] == "whole" and len(numbers[key]) > 1
         return len(days[key]) >= (_MIN_DAYS_COUNTED if is_counted else _MIN_DAYS)
 
-    is_recurring = pa.array([any(is_series(key) for key in keys) for keys in keys_of], pa.bool_())
-    ids = articles["article_id"].filter(pc.or_(articles["roundup"], is_recurring)).combine_chunks()
-    return pa.table({"article_id": ids}, schema=schemas.SCHEMAS["multi_topic_articles"])
+    return [any(is_series(key) for key in keys) for keys in keys_of]
 
 
 def _series_keys(title: str) -> Iterator[tuple[str, str]]:

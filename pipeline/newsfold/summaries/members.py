@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsfold.dataflow import TableView
 from newsfold.errors import SchemaError
+from newsfold.schemas.columns import list_of
 from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.summaries.stories import ARTICLE_COLUMNS, COPY_COLUMNS, Article, Story, read_articles
 from newsfold.summaries.tables import STORY_MEMBERS, STORY_ORIGINALS
 
 Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
 
 def list_members(
@@ -31,49 +32,75 @@ def list_members(
     Raises:
         SchemaError: an article lacks a membership, a membership an article, or an original a vector.
     """
-    story_of: dict[str, str] = dict(_read_pairs(memberships, "article_id", "story_id"))
-    ids = set(window_articles.read(["article_id"])["article_id"].to_pylist())
-    if story_of.keys() != ids:
-        differing = sorted(story_of.keys() ^ ids)
+    placed = memberships.read(["article_id", "story_id"])
+    placed = placed.sort_by([("story_id", "ascending"), ("article_id", "ascending")])
+    ids, stories = (placed[name].combine_chunks() for name in ("article_id", "story_id"))
+    _require_same_articles(ids, window_articles.read(["article_id"])["article_id"])
+    groups, is_copy = _look_up_groups(ids, copies)
+    story_ids = stories.dictionary_encode()
+    originals = _choose_originals(story_ids.indices.to_numpy(), groups, is_copy)
+    n_originals = np.bincount(story_ids.indices.to_numpy()[originals], minlength=len(story_ids.dictionary))
+
+    has_vector = vectors.read(["article_id"])["article_id"].combine_chunks()
+    original_ids = ids.take(pa.array(originals))
+    own_vector = pc.is_in(original_ids, has_vector)
+    vector_ids = pc.if_else(own_vector, original_ids, groups.take(pa.array(originals)))
+    for missing in np.flatnonzero(~pc.is_in(vector_ids, has_vector).to_numpy(zero_copy_only=False))[:1].tolist():
+        raise SchemaError(
+            f"article_embeddings has no vector for {vector_ids[missing].as_py()!r}, an original of story "
+            f"{stories[originals[missing]].as_py()!r}: embed the articles of this window before describing its stories."
+        )
+    # A lone original is central without a vector.
+    n_vectors = np.where(n_originals > 1, n_originals, 0)
+    columns = {
+        "story_id": story_ids.dictionary,
+        "article_ids": _list_values(np.bincount(story_ids.indices.to_numpy(), minlength=len(n_originals)), ids),
+        "original_ids": _list_values(n_originals, original_ids),
+        "vector_ids": _list_values(n_vectors, vector_ids.filter(pa.array(np.repeat(n_originals > 1, n_originals)))),
+    }
+    return pa.table(columns, schema=STORY_MEMBERS), pa.table([original_ids.sort()], schema=STORY_ORIGINALS)
+
+
+def _require_same_articles(placed: pa.Array, articles: pa.ChunkedArray) -> None:
+    unplaced = articles.filter(pc.invert(pc.is_in(articles, placed))).to_pylist()
+    unknown = placed.filter(pc.invert(pc.is_in(placed, articles.combine_chunks()))).to_pylist()
+    differing = sorted({*unplaced, *unknown})
+    if differing:
         raise SchemaError(
             f"Memberships and articles differ in {len(differing)} article_ids ({', '.join(differing[:3])}, …): "
             "every article of the window needs exactly one story."
         )
-    group_of: dict[str, str] = dict(_read_pairs(copies, "article_id", "copy_group_id"))
-    is_copy = {article for article, is_original in _read_pairs(copies, "article_id", "is_original") if not is_original}
-    has_vector = set(vectors.read(["article_id"])["article_id"].to_pylist())
-    members: defaultdict[str, list[str]] = defaultdict(list)
-    for article in sorted(ids):
-        members[story_of[article]].append(article)
-    rows = []
-    for story in sorted(members):
-        # The original of each copy group, or the group's first article if the original has left the window.
-        original_of: dict[str, str] = {}
-        for article in members[story]:
-            group = group_of.get(article, article)
-            if article not in is_copy or group not in original_of:
-                original_of[group] = article
-        vector_ids = [article if article in has_vector else group for group, article in original_of.items()]
-        missing = [vector_id for vector_id in vector_ids if vector_id not in has_vector]
-        if missing:
-            raise SchemaError(
-                f"article_embeddings has no vector for {missing[0]!r}, an original of story {story!r}: "
-                "embed the articles of this window before describing its stories."
-            )
-        rows.append(
-            {
-                "story_id": story,
-                "article_ids": members[story],
-                "original_ids": list(original_of.values()),
-                # A lone original is central without a vector.
-                "vector_ids": vector_ids if len(vector_ids) > 1 else [],
-            }
-        )
-    originals = sorted(original for row in rows for original in row["original_ids"])
-    return (
-        pa.Table.from_pylist(rows, schema=STORY_MEMBERS),
-        pa.table({"article_id": originals}, schema=STORY_ORIGINALS),
-    )
+
+
+def _look_up_groups(ids: pa.Array, copies: TableView) -> tuple[pa.Array, Flags]:
+    """Return the copy group of each article, and whether it is another's copy; one without a row is its own group."""
+    grouped = copies.read(["article_id", "copy_group_id", "is_original"])
+    rows = pc.index_in(ids, grouped["article_id"].combine_chunks())
+    groups = pc.coalesce(grouped["copy_group_id"].combine_chunks().take(rows), ids)
+    is_original = pc.fill_null(grouped["is_original"].combine_chunks().take(rows), fill_value=True)
+    return groups, ~is_original.to_numpy(zero_copy_only=False)
+
+
+def _choose_originals(stories: npt.NDArray[np.int32], groups: pa.Array, is_copy: Flags) -> npt.NDArray[np.int64]:
+    """Return the row of the original of each copy group in each story, in the order of the groups' first articles.
+
+    That is the group's first article if the original has left the window.
+
+    Args:
+        stories: number of each article's story, ascending.
+        groups: copy group of each article.
+        is_copy: whether it is a copy of another article.
+    """
+    keys = stories.astype(np.int64) << 32 | groups.dictionary_encode().indices.to_numpy()
+    _, first, key_of = np.unique(keys, return_index=True, return_inverse=True)
+    chosen = first.copy()
+    chosen[key_of[~is_copy]] = np.flatnonzero(~is_copy)
+    return np.asarray(chosen[np.argsort(first)], dtype=np.int64)
+
+
+def _list_values(lengths: npt.NDArray[np.integer], values: pa.Array) -> pa.ListArray:
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values, type=list_of(pa.string()))
 
 
 def build_stories(
@@ -116,11 +143,6 @@ def build_stories(
         )
         for row in members.to_pylist()
     ]
-
-
-def _read_pairs(table: TableView, key: str, value: str) -> Iterable[tuple[Any, Any]]:
-    columns = table.read([key, value])
-    return zip(columns[key].to_pylist(), columns[value].to_pylist(), strict=True)
 
 
 def _build_story(

@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsfold import schemas
 from newsfold.dataflow import Context, TableView
 from newsfold.importance import Reach, join_reaches, weigh_reach
 from newsfold.threads.inheritance import Inheritance, find_heirs, inherit
 from newsfold.threads.records import read_mapping
+from newsfold.threads.tables import THREAD_MEMBERS
 from newsfold.threads.timeline import build_timeline
 
 _MAX_ENTITIES = 15
@@ -35,53 +37,84 @@ def add_thread_columns(described_stories: TableView, story_threads: TableView, t
     return schemas.conform_table(stories, "stories")
 
 
+def list_threads(
+    thread_records: TableView, story_threads: TableView, previous_threads: TableView, previous_thread_stories: TableView
+) -> pa.Table:
+    """List all threads by the ids of their stories: those of tonight, and those of the edition before that end.
+
+    Returns:
+        Table `thread_members`, by thread_id.
+    """
+    thread_of = read_mapping(story_threads.read(["story_id", "thread_id"]))
+    stories_of: defaultdict[str, list[str]] = defaultdict(list)
+    for story in thread_records.read(["story_id"])["story_id"].to_pylist():
+        stories_of[thread_of[story]].append(story)
+    threads = previous_threads.read(["thread_id", "status"])
+    previous = threads.filter(pc.not_equal(threads["status"], "closed"))["thread_id"].to_pylist()
+    earlier = previous_thread_stories.read(["story_id", "thread_id"])
+    heir_of = find_heirs(previous, zip(*(column.to_pylist() for column in earlier.columns), strict=True), thread_of)
+    inherited_of: defaultdict[str, list[str]] = defaultdict(list)
+    for thread, heir in heir_of.items():
+        inherited_of[heir].append(thread)
+    rows = [
+        {"thread_id": thread, "story_ids": stories_of.get(thread, []), "inherited_ids": inherited_of.get(thread, [])}
+        for thread in sorted(stories_of.keys() | (set(previous) - heir_of.keys()))
+    ]
+    return pa.Table.from_pylist(rows, schema=THREAD_MEMBERS)
+
+
 def describe_threads(
+    thread_members: TableView,
     thread_records: TableView,
     centroids: TableView,
     forgotten_stories: TableView,
-    story_threads: TableView,
     described_stories: TableView,
     story_reaches: TableView,
     previous_threads: TableView,
-    previous_thread_stories: TableView,
     context: Context,
 ) -> tuple[pa.Table, pa.Table]:
-    """Describe all threads, also those without a story in the window, and list their stories.
+    """Describe some threads, also those without a story in the window, and list their stories.
 
     A thread of the edition before none of whose stories is remembered any longer is `closed`, once.
 
     Returns:
         Tables `threads`, by thread_id, and `thread_stories`, by thread_id and story_id.
     """
-    records = thread_records.read()
-    thread_of = read_mapping(story_threads.read(["story_id", "thread_id"]))
-    records_of: defaultdict[str, list[Row]] = defaultdict(list)
-    for record in records.to_pylist():
-        records_of[thread_of[record["story_id"]]].append(record)
-    story_of = {row["story_id"]: row for row in described_stories.read(_STORY_COLUMNS).to_pylist()}
-    reach_of = {row["story_id"]: _build_reach(row) for row in story_reaches.read(_REACH_COLUMNS).to_pylist()}
-    previous = [row for row in previous_threads.read().to_pylist() if row["status"] != "closed"]
-    heir_of = find_heirs(previous, previous_thread_stories.read(["story_id", "thread_id"]).to_pylist(), thread_of)
-    inheritances = inherit(previous, heir_of, forgotten_stories.read().to_pylist())
+    members = thread_members.read()
+    listed = members.to_pylist()
+    thread_of = {story: thread["thread_id"] for thread in listed for story in thread["story_ids"]}
+    heir_of = {inherited: thread["thread_id"] for thread in listed for inherited in thread["inherited_ids"]}
+    records = thread_records.where("story_id", members["story_ids"])
+    record_of = {row["story_id"]: row for row in records.to_pylist()}
+    described = described_stories.where("story_id", members["story_ids"], columns=_STORY_COLUMNS)
+    story_of = {row["story_id"]: row for row in described.to_pylist()}
+    reaches = story_reaches.where("story_id", members["story_ids"], columns=_REACH_COLUMNS)
+    reach_of = {row["story_id"]: _build_reach(row) for row in reaches.to_pylist()}
+    previous = previous_threads.where("thread_id", members["thread_id"], members["inherited_ids"]).to_pylist()
+    previous_of = {row["thread_id"]: row for row in previous}
+    forgotten = forgotten_stories.where("thread_id", members["inherited_ids"])
+    inheritances = inherit(previous, heir_of, forgotten.to_pylist())
 
     rows = []
-    for thread_id in sorted(records_of):
-        stories = [story_of[record["story_id"]] for record in records_of[thread_id] if record["in_window"]]
+    for thread in listed:
+        thread_id, of_stories = thread["thread_id"], [record_of[story] for story in thread["story_ids"]]
+        if not of_stories:
+            rows.append(_close_thread(previous_of[thread_id], context.edition))
+            continue
+        stories = [story_of[record["story_id"]] for record in of_stories if record["in_window"]]
         lead = min(stories, key=lambda story: (-story["importance"], story["story_id"]), default=None)
-        reaches = [reach_of[story["story_id"]] for story in stories]
         rows.append(
             {
                 "edition_date": context.edition,
                 "thread_id": thread_id,
                 "lead_story_id": lead["story_id"] if lead else None,
                 "n_new_articles": sum(story["n_new_articles"] for story in stories),
-                "importance": _weigh_thread(reaches, context),
-                **_describe_stories(records_of[thread_id], lead, inheritances[thread_id], context),
+                "importance": _weigh_thread([reach_of[story["story_id"]] for story in stories], context),
+                **_describe_stories(of_stories, lead, inheritances[thread_id], context),
             }
         )
-    rows += [_close_thread(row, context.edition) for row in previous if row["thread_id"] not in heir_of]
-    rows.sort(key=lambda row: str(row["thread_id"]))
-    return schemas.build_table("threads", rows), _list_stories(records, centroids.read(), thread_of, context.edition)
+    vectors = centroids.where("story_id", members["story_ids"], columns=["centroid", "model"])
+    return schemas.build_table("threads", rows), _list_stories(records, vectors, thread_of, context.edition)
 
 
 def _describe_stories(
@@ -149,9 +182,9 @@ def _close_thread(row: Row, edition: date) -> dict[str, Any]:
     return {**row, **nothing_new, "edition_date": edition, "status": "closed"}
 
 
-def _list_stories(records: pa.Table, centroids: pa.Table, thread_of: Mapping[str, str], edition: date) -> pa.Table:
+def _list_stories(records: pa.Table, vectors: pa.Table, thread_of: Mapping[str, str], edition: date) -> pa.Table:
     """Return table `thread_stories`."""
-    table = records.append_column("centroid", centroids["centroid"]).append_column("model", centroids["model"])
+    table = records.append_column("centroid", vectors["centroid"]).append_column("model", vectors["model"])
     thread_ids = pa.array([thread_of[story] for story in records["story_id"].to_pylist()], pa.string())
     editions = pa.repeat(pa.scalar(edition), records.num_rows)
     table = table.append_column("thread_id", thread_ids).append_column("edition_date", editions)

@@ -38,25 +38,26 @@ class Inheritance:
     n_former_articles: int = 0
 
 
-def find_heirs(previous: Iterable[Row], earlier_stories: Iterable[Row], thread_of: Mapping[str, str]) -> dict[str, str]:
+def find_heirs(
+    previous: Iterable[str], earlier_stories: Iterable[tuple[str, str]], thread_of: Mapping[str, str]
+) -> dict[str, str]:
     """Find the thread that continues each earlier one: of the same id, else the one with most of its stories.
 
     Args:
-        previous: the threads of the edition before.
-        earlier_stories: their stories, columns `story_id` and `thread_id`.
+        previous: the ids of the threads of the edition before.
+        earlier_stories: the ids of their stories, each with that of its thread.
         thread_of: tonight's thread of each story.
 
     Returns:
         The heir by thread_id; a thread none of whose stories is known any longer has none.
     """
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in earlier_stories:
-        if row["story_id"] in thread_of:
-            counts[row["thread_id"]][thread_of[row["story_id"]]] += 1
+    for story_id, thread_id in earlier_stories:
+        if story_id in thread_of:
+            counts[thread_id][thread_of[story_id]] += 1
     living = set(thread_of.values())
     heirs = {}
-    for row in previous:
-        thread_id = row["thread_id"]
+    for thread_id in previous:
         if thread_id in living:
             heirs[thread_id] = thread_id
         elif counts[thread_id]:

@@ -25,3 +25,10 @@ STORY_EDGES = pa.schema(
     [*_PAIR, field("log_odds", pa.float32(), "the greatest log-odds of a pair of articles, one of each story")]
 )
 STORY_LINKS = pa.schema([*_PAIR, field("log_odds", pa.float32(), "log-odds that the two belong to one thread")])
+THREAD_MEMBERS = pa.schema(
+    [
+        field("thread_id", pa.string(), "a thread of tonight, or one of the edition before that ends"),
+        field("story_ids", list_of(pa.string()), "its stories; none if it ends"),
+        field("inherited_ids", list_of(pa.string()), "the threads of the edition before that it continues"),
+    ]
+)
