@@ -77,6 +77,20 @@ def test_a_projected_night_costs_what_its_new_articles_cost_in_its_window() -> N
     assert scale._project(square, "block", 1_000_000) == pytest.approx(7000**2 / 7)
 
 
+def test_the_memory_of_a_step_is_projected_to_the_window_of_a_large_night() -> None:
+    table = scale.format_memory({1000: {"identify": 10.0, "divide": 1.0}, 2000: {"identify": 20.0, "divide": 1.0}})
+    _, _, row = table.strip().splitlines()  # what is small is not listed
+    assert row == "| identify | 10 MB | 20 MB | 10,486 B | 73.4 GB | 734.0 GB |"
+
+
+def test_columns_read_twice_are_counted_once() -> None:
+    view = scale._CountingView(pa.table({"a": pa.array([1, 2], pa.int64()), "b": pa.array([3, 4], pa.int64())}))
+    view.read(["a"])
+    view.read()
+    assert view.take_bytes_read() == 32
+    assert view.take_bytes_read() == 0
+
+
 def test_repeated_articles_have_other_words_and_stories_of_their_own() -> None:
     columns = {
         "id": ["a", "b", "c"],

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,9 @@ import pyarrow.parquet as pq
 import yaml
 
 from newsfold import schemas, settings, sources, stages
-from newsfold.dataflow import Context, end_of_day
+from newsfold.dataflow import Context, MemoryView, end_of_day
 from tests.benchmarks.command_line import create_parser
-from tests.benchmarks.process_cost import growth_exponent
+from tests.benchmarks.process_cost import growth_exponent, measure
 from tests.benchmarks.volume import repeat_renamed
 
 SIZES: Mapping[str, tuple[int, ...]] = {"grow": (3_000, 12_000, 48_000), "same": (12_000,), "units": (3_000, 12_000)}
@@ -39,6 +40,7 @@ _PAIRS_WRITTEN = ".staging/*/parts-*/neighbour_pairs/*.parquet"
 # others the new ones, each at the cost that it has in such a window.
 _NIGHTS = 7
 _PROJECTED = (1_000_000, 10_000_000)
+_MIN_MEMORY = 10  # MB, of the steps that are listed
 _BY_WINDOW = ("copies", "cluster", "lineage", "link")
 
 _EXPLANATION = """
@@ -49,7 +51,9 @@ commands:
   same [SIZE]       one edition (12000) by threads, by Dask workers, by threads in chunks of another size, and by Dask
                     while a worker is killed; a digest of all published Parquet, which must be the same
   units [SIZE ...]  processor seconds of each stage, in memory and in this process (3000 12000); how they grow, and what
-                    follows for nights of 1 and 10 million articles in windows of seven such nights
+                    follows for nights of 1 and 10 million articles in windows of seven such nights. And the memory of
+                    the steps that take the whole window at once, so that one worker must hold it: what they read and
+                    what they take besides, if that is over 10 MB at the largest size
 
 If VOLUME holds too few articles, they are repeated with other words (tests.benchmarks.volume).
 
@@ -74,12 +78,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _print(f"{size:,} articles: {json.dumps(grown[size])}")
         _print(format_growth(grown))
     elif options.command == "units":
-        units = {}
+        units, memory = {}, {}
         measure_units(table.slice(0, _WARM_UP))
         for size in sizes:
-            units[size] = measure_units(repeat_renamed(table, size))
-            _print(f"{size:,} articles: {json.dumps(units[size])}")
+            units[size], memory[size] = measure_units(repeat_renamed(table, size))
+            _print(f"{size:,} articles: {json.dumps(units[size])}, MB at once: {json.dumps(memory[size])}")
         _print(format_units(units))
+        _print(format_memory(memory))
     else:
         compare_runners(folder, table, sizes[0], options.workers)
 
@@ -193,18 +198,67 @@ def _print(line: str) -> None:
     sys.stdout.flush()
 
 
-def measure_units(table: pa.Table) -> dict[str, float]:
-    """Return the processor seconds of each stage, and the numbers of pairs and stories."""
+def format_memory(memory: Mapping[int, Mapping[str, float]]) -> str:
+    """Return the memory of the steps that are not divided, by size, and what large nights would take, in Markdown."""
+    sizes = list(memory)
+    header = ["step", *(f"{size:,}" for size in sizes), "an article"]
+    header += [f"{night / 1_000_000:g} million a night" for night in _PROJECTED]
+    lines = ["", "| " + " | ".join(header) + " |", "| --- " * len(header) + "|"]
+    largest = sizes[-1]
+    for step, megabytes in sorted(memory[largest].items(), key=lambda each: (-each[1], each[0])):
+        if megabytes >= _MIN_MEMORY:
+            per_article = megabytes * 2**20 / largest
+            cells = [step, *(f"{memory[size][step]:,.0f} MB" for size in sizes), f"{per_article:,.0f} B"]
+            cells += [f"{per_article * night * _NIGHTS / 1e9:,.1f} GB" for night in _PROJECTED]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def measure_units(table: pa.Table) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the processor seconds of each stage with the numbers of pairs and stories, and the memory of some steps.
+
+    These steps are not divided into chunks; their memory, in MB, is that of the columns that they read and what the
+    process takes besides.
+    """
     config = settings.Settings()
     tables = {name: schemas.empty_table(name) for name in stages.INPUTS}
     tables["documents"] = sources.documents_from_table(table, "benchmark")
     context = Context(config, NIGHT, end_of_day(NIGHT))
     seconds: dict[str, float] = {}
+    megabytes: dict[str, float] = {}
     for stage in stages.STAGES:
-        began = time.process_time()
-        tables |= stage.run({name: tables[name] for name in stage.reads}, context)
-        seconds[stage.name] = round(time.process_time() - began, 2)
-    return seconds | {"pairs": tables["candidate_pairs"].num_rows, "stories": tables["stories"].num_rows}
+        views: dict[str, _CountingView] = {name: _CountingView(tables[name]) for name in stage.reads}
+        for step in stage.steps:
+            with measure() as cost:
+                written = step.run_chunks(views, context)
+            seconds[stage.name] = seconds.get(stage.name, 0.0) + cost.cpu_seconds
+            if step.chunk_by is None:
+                read = sum(views[name].take_bytes_read() for name in step.reads)
+                megabytes[step.name] = round(read / 2**20 + cost.peak_mb - cost.before_mb, 1)
+            views |= {name: _CountingView(each) for name, each in written.items()}
+        tables |= {name: views[name].table for name in stage.writes}
+    seconds = {name: round(cost, 2) for name, cost in seconds.items()}
+    counts = {"pairs": tables["candidate_pairs"].num_rows, "stories": tables["stories"].num_rows}
+    return seconds | counts, megabytes
+
+
+@dataclass(frozen=True)
+class _CountingView(MemoryView):
+    """A table in memory that counts the bytes of the columns that were read of it at once."""
+
+    bytes_of: dict[str, int] = field(default_factory=dict)
+
+    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the table, or some of its columns."""
+        read = super().read(columns)
+        self.bytes_of.update({name: read[name].nbytes for name in read.column_names})
+        return read
+
+    def take_bytes_read(self) -> int:
+        """Return the bytes of all columns that were read, and forget them."""
+        total = sum(self.bytes_of.values())
+        self.bytes_of.clear()
+        return total
 
 
 class ProcessMonitor(threading.Thread):
