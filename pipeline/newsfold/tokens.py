@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import text
+from newsfold.schemas.lists import build_lists
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -61,10 +62,9 @@ class WordUses:
 
     def to_lists(self, n_texts: int, values: pa.Array | None = None) -> pa.ListArray:
         """Return a list for each of the texts: of its words, or of values as long as the uses."""
-        offsets = np.searchsorted(self.texts, np.arange(n_texts + 1)).astype(np.int32)
+        offsets = np.searchsorted(self.texts, np.arange(n_texts + 1))
         values = self.vocabulary.take(pa.array(self.words)) if values is None else values
-        kind = pa.list_(pa.field("element", values.type, nullable=False))
-        return pa.ListArray.from_arrays(pa.array(offsets), values, type=kind)
+        return build_lists(offsets, values)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ commands:
   units [SIZE ...]  processor seconds of each stage, in memory and in this process (3000 12000); how they grow, and what
                     follows for nights of 1 and 10 million articles in windows of seven such nights. And the memory of
                     the steps that take the whole window at once, so that one worker must hold it: what they read and
-                    what they take besides, if that is over 10 MB at the largest size
+                    what they take besides, if that is over 10 MB at the largest size. It is projected as if it
+                    followed all articles of the window: less, for what follows the new ones, words or a sample
 
 If VOLUME holds too few articles, they are repeated with other words (tests.benchmarks.volume).
 
@@ -199,7 +200,7 @@ def _print(line: str) -> None:
 
 
 def format_memory(memory: Mapping[int, Mapping[str, float]]) -> str:
-    """Return the memory of the steps that are not divided, by size, and what large nights would take, in Markdown."""
+    """Return the memory of undivided steps by size, and what large nights would take at most, in Markdown."""
     sizes = list(memory)
     header = ["step", *(f"{size:,}" for size in sizes), "an article"]
     header += [f"{night / 1_000_000:g} million a night" for night in _PROJECTED]

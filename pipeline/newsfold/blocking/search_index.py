@@ -10,6 +10,7 @@ from scipy import sparse
 from newsfold import vocabulary as words
 from newsfold.blocking import tables
 from newsfold.dataflow import TableView
+from newsfold.schemas.lists import build_lists, list_starts
 from newsfold.schemas.vectors import vectors_to_matrix
 
 _MAX_DOCUMENT_SHARE = 0.2  # words in more of the originals than this bring no two articles together,
@@ -27,16 +28,14 @@ def build_search_index(
     terms = article_terms.where("article_id", ids, columns=["article_id", "words", "counts"])
     terms = terms.take(pc.index_in(ids, terms["article_id"].combine_chunks()))
     matrix = _keep_informative(words.build_tfidf_matrix(terms, vocabulary.read()), vocabulary.read())
-    pointers = pa.array(matrix.indptr.astype(np.int32))
-    starts = np.arange(order.num_rows + 1, dtype=np.int32) * (column.type.list_size if order.num_rows else 0)
-    schema = tables.SEARCH_INDEX
+    starts = np.arange(order.num_rows + 1) * (column.type.list_size if order.num_rows else 0)
     columns = {
         **{name: order[name] for name in tables.SEARCH_ORDER.names},
-        "components": _list_array(schema, "components", pa.array(starts), column.flatten().cast(pa.float32())),
-        "columns": _list_array(schema, "columns", pointers, pa.array(matrix.indices.astype(np.int32))),
-        "weights": _list_array(schema, "weights", pointers, pa.array(matrix.data)),
+        "components": build_lists(starts, column.flatten().cast(pa.float32())),
+        "columns": build_lists(matrix.indptr, matrix.indices, pa.int32()),
+        "weights": build_lists(matrix.indptr, matrix.data),
     }
-    return pa.table(columns, schema=schema)
+    return pa.table(columns, schema=tables.SEARCH_INDEX)
 
 
 def read_vectors(search_index: pa.Table) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -48,7 +47,7 @@ def read_terms(search_index: pa.Table, n_words: int) -> sparse.csr_matrix:
     """Return the TF-IDF of rows of the index: float32 of shape (n, n_words)."""
     columns, weights = search_index["columns"].combine_chunks(), search_index["weights"].combine_chunks()
     lengths = pc.list_value_length(columns).to_numpy(zero_copy_only=False)
-    pointers = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    pointers = list_starts(lengths)
     parts = (np.array(weights.flatten()), np.array(columns.flatten()), pointers)
     return sparse.csr_matrix(parts, shape=(search_index.num_rows, n_words))
 
@@ -62,7 +61,3 @@ def _keep_informative(matrix: sparse.csr_matrix, vocabulary: pa.Table) -> sparse
     matrix.eliminate_zeros()
     matrix.sort_indices()
     return matrix
-
-
-def _list_array(schema: pa.Schema, name: str, offsets: pa.Array, values: pa.Array) -> pa.ListArray:
-    return pa.ListArray.from_arrays(offsets, values, schema.field(name).type)

@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from newsfold.copies.tables import COPY_COMPONENTS
-from newsfold.copies.words import Ints, list_starts, to_lists
+from newsfold.copies.words import Ints
 from newsfold.dataflow import TableView
+from newsfold.schemas.lists import build_lists, list_starts
 
 
 def connect_texts(texts: TableView, text_links: TableView, cut_links: TableView) -> pa.Table:
@@ -30,9 +31,9 @@ def connect_texts(texts: TableView, text_links: TableView, cut_links: TableView)
     article_starts = list_starts(n_articles)[starts]
     is_compared = np.repeat(n_texts > 1, n_texts)
     columns = {
-        "article_ids": to_lists(article_starts, articles.flatten()),
-        "text_ids": to_lists(article_starts, text_ids.take(pa.array(np.repeat(np.arange(len(order)), n_articles)))),
-        "compared_ids": to_lists(
+        "article_ids": build_lists(article_starts, articles.flatten()),
+        "text_ids": build_lists(article_starts, text_ids.take(pa.array(np.repeat(np.arange(len(order)), n_articles)))),
+        "compared_ids": build_lists(
             list_starts(np.where(n_texts > 1, n_texts, 0)), text_ids.filter(pa.array(is_compared))
         ),
     }

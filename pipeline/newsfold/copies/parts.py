@@ -27,20 +27,20 @@ _DIGEST_DIGITS = 4  # of a digest, by which it belongs to a part
 
 @dataclass(frozen=True)
 class Part:
-    """One of `of` parts."""
+    """One of `n_parts` parts."""
 
     number: int
-    of: int
+    n_parts: int
 
     def contains(self, values: npt.NDArray[np.integer]) -> Flags:
         """Return which values are in the part."""
-        return np.asarray(values % self.of == self.number)
+        return np.asarray(values % self.n_parts == self.number)
 
 
 def divide_sketches(body_sketches: TableView) -> pa.Table:
     """Divide the sketches of a window: table `sketch_parts`."""
     n_parts = max(1, -(-body_sketches.num_rows // _ARTICLES))
-    return pa.table({"part": np.arange(n_parts), "of": np.full(n_parts, n_parts)}, schema=SKETCH_PARTS)
+    return pa.table({"part": np.arange(n_parts), "n_parts": np.full(n_parts, n_parts)}, schema=SKETCH_PARTS)
 
 
 def one_part_per_chunk(_scale: Scale) -> int:
@@ -50,7 +50,7 @@ def one_part_per_chunk(_scale: Scale) -> int:
 
 def list_parts(sketch_parts: TableView) -> list[Part]:
     """Return the parts of a table `sketch_parts`."""
-    return [Part(row["part"], row["of"]) for row in sketch_parts.read().to_pylist()]
+    return [Part(row["part"], row["n_parts"]) for row in sketch_parts.read().to_pylist()]
 
 
 def read_sketches(body_sketches: TableView, columns: list[str]) -> Iterator[tuple[int, pa.Table]]:

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsfold import text
-from newsfold.copies.words import Hashes, Ints, WordHasher, list_starts
+from newsfold.copies.words import Hashes, Ints, WordHasher
 from newsfold.loops import compile_loop
+from newsfold.schemas.lists import list_starts
 
 Flags = npt.NDArray[np.bool_]
 _CHARACTERS_PER_WORD = 2  # at least, in any script with spaces

@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from newsfold.copies.shingles import Flags, sort_unique
 from newsfold.copies.texts import LONG_TEXT_WORDS, is_compatible_title
-from newsfold.copies.words import Ints, list_starts
+from newsfold.copies.words import Ints
 from newsfold.loops import compile_loop
 from newsfold.publishers import UNKNOWN_OUTLET
+from newsfold.schemas.lists import list_starts
 from newsfold.settings import Copies
 
 # Words between two common passages that count as an edit: another spelling, name or phrase. A change of a number is

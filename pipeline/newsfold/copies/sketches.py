@@ -13,8 +13,8 @@ from rensa import RMinHash
 from newsfold import text
 from newsfold.copies.shingles import ShingledBodies, Shingler, sort_unique
 from newsfold.copies.tables import BODY_SHINGLES, BODY_SKETCHES
-from newsfold.copies.words import list_starts, to_lists
 from newsfold.dataflow import Context, TableView
+from newsfold.schemas.lists import build_lists, list_starts
 
 _BAND_ROWS = 4  # of 128 values: a pair of Jaccard .5 is found with probability .87, .7 with .9999
 ANCHOR_RATE = 8  # one shingle in so many is an anchor
@@ -52,7 +52,7 @@ def sketch_bodies(
         }
         sketches.append(pa.table({name: columns[name] for name in BODY_SKETCHES.names}, schema=BODY_SKETCHES))
         lists = {"shingles": comparable.shingles, "numbers": comparable.is_number}
-        columns = {name: to_lists(comparable.starts, values) for name, values in lists.items()}
+        columns = {name: build_lists(comparable.starts, values) for name, values in lists.items()}
         shingled.append(pa.table({"article_id": chunk["article_id"]} | columns, schema=BODY_SHINGLES))
     return (
         pa.concat_tables(sketches) if sketches else BODY_SKETCHES.empty_table(),
@@ -84,7 +84,7 @@ def compute_bands(bodies: ShingledBodies, permutations: int) -> pa.ListArray:
     for row in range(_BAND_ROWS):
         mixed = (mixed ^ values[:, :, row]) * _MIX
         mixed ^= mixed >> np.uint64(29)
-    return to_lists(list_starts(n_bands * has_shingles), mixed.ravel())
+    return build_lists(list_starts(n_bands * has_shingles), mixed.ravel())
 
 
 def select_anchors(bodies: ShingledBodies) -> pa.ListArray:
@@ -96,7 +96,7 @@ def select_anchors(bodies: ShingledBodies) -> pa.ListArray:
     starts = np.concatenate([[0], np.cumsum(is_anchor)])[bodies.starts]
     values = bodies.shingles[is_anchor]
     anchors = [sort_unique(values[start:end]) for start, end in itertools.pairwise(starts.tolist())]
-    return to_lists(list_starts([len(each) for each in anchors]), np.concatenate([np.zeros(0, np.int64), *anchors]))
+    return build_lists(list_starts([len(each) for each in anchors]), np.concatenate([np.zeros(0, np.int64), *anchors]))
 
 
 def _find_shingles(bodies: ShingledBodies) -> npt.NDArray[np.bool_]:

@@ -35,7 +35,7 @@ BODY_SKETCHES = pa.schema(
     ]
 )
 SKETCH_PARTS = pa.schema(
-    [field("part", pa.int64(), "number of the part, from 0"), field("of", pa.int64(), "number of parts")]
+    [field("part", pa.int64(), "number of the part, from 0"), field("n_parts", pa.int64(), "number of parts")]
 )
 BODY_SHINGLES = pa.schema(
     [

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from newsfold import text
 from newsfold.loops import FNV_PRIME, FNV_START, compile_loop
+from newsfold.schemas.lists import list_starts
 
 Hashes = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
@@ -64,16 +65,6 @@ class _WordHashes(dict[str, int]):
         is_number = word.isdigit()
         value = self[word] = int(text.compute_digest(word)[:16], 16) & ~1 | is_number
         return value
-
-
-def list_starts(lengths: list[int] | Ints) -> Ints:
-    """Return where lists of these lengths begin if they stand one after another, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
-
-
-def to_lists(starts: Ints, values: npt.NDArray[np.generic] | pa.Array) -> pa.ListArray:
-    """Return lists of values that stand one after another."""
-    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(values))
 
 
 def _read_buffers(texts: pa.StringArray) -> tuple[Ints, _Bytes]:

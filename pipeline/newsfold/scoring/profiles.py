@@ -14,6 +14,7 @@ from scipy import sparse
 from newsfold import text
 from newsfold.dataflow import TableView
 from newsfold.publishers import UNKNOWN_OUTLET
+from newsfold.schemas.lists import build_lists
 from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.scoring.pair_loops import Floats, Rows, SparseRows
 from newsfold.scoring.tables import ARTICLE_PROFILES
@@ -125,8 +126,8 @@ def _weigh_words(terms: pa.Table, words: pa.Table) -> dict[str, pa.Array | Float
     for name, matrix in (("word", bodies), ("title", titles), ("name", names)):
         moved = sparse.csr_matrix((matrix.data, place[matrix.indices], matrix.indptr), matrix.shape)
         moved.sort_indices()
-        columns[f"{name}_columns"] = _to_lists(moved.indptr, moved.indices, pa.int32())
-        columns[f"{name}_values"] = _to_lists(moved.indptr, moved.data, pa.float32())
+        columns[f"{name}_columns"] = build_lists(moved.indptr, moved.indices, pa.int32())
+        columns[f"{name}_values"] = build_lists(moved.indptr, moved.data, pa.float32())
     return columns
 
 
@@ -160,10 +161,6 @@ def _binarise(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 def _row_sums(matrix: sparse.csr_matrix) -> Floats:
     return np.asarray(matrix.sum(axis=1), dtype=np.float32).ravel()
-
-
-def _to_lists(starts: npt.NDArray[Any], values: npt.NDArray[Any], kind: pa.DataType) -> pa.ListArray:
-    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(values, kind))
 
 
 def _read_rows(profiles: pa.Table, columns: str, values: str | None = None) -> SparseRows:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from newsfold.dataflow import TableView
 from newsfold.errors import SchemaError
-from newsfold.schemas.columns import list_of
+from newsfold.schemas.lists import build_lists, list_starts
 from newsfold.schemas.vectors import vectors_to_matrix
 from newsfold.summaries.stories import ARTICLE_COLUMNS, COPY_COLUMNS, Article, Story, read_articles
 from newsfold.summaries.tables import STORY_MEMBERS, STORY_ORIGINALS
@@ -51,12 +51,13 @@ def list_members(
             f"{stories[originals[missing]].as_py()!r}: embed the articles of this window before describing its stories."
         )
     # A lone original is central without a vector.
-    n_vectors = np.where(n_originals > 1, n_originals, 0)
+    n_vectors = n_originals * (n_originals > 1)
+    compared = vector_ids.filter(pa.array(np.repeat(n_originals > 1, n_originals)))
     columns = {
         "story_id": story_ids.dictionary,
-        "article_ids": _list_values(np.bincount(story_ids.indices.to_numpy(), minlength=len(n_originals)), ids),
-        "original_ids": _list_values(n_originals, original_ids),
-        "vector_ids": _list_values(n_vectors, vector_ids.filter(pa.array(np.repeat(n_originals > 1, n_originals)))),
+        "article_ids": build_lists(list_starts(np.bincount(story_ids.indices.to_numpy())), ids),
+        "original_ids": build_lists(list_starts(n_originals), original_ids),
+        "vector_ids": build_lists(list_starts(n_vectors), compared),
     }
     return pa.table(columns, schema=STORY_MEMBERS), pa.table([original_ids.sort()], schema=STORY_ORIGINALS)
 
@@ -96,11 +97,6 @@ def _choose_originals(stories: npt.NDArray[np.int32], groups: pa.Array, is_copy:
     chosen = first.copy()
     chosen[key_of[~is_copy]] = np.flatnonzero(~is_copy)
     return np.asarray(chosen[np.argsort(first)], dtype=np.int64)
-
-
-def _list_values(lengths: npt.NDArray[np.integer], values: pa.Array) -> pa.ListArray:
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values, type=list_of(pa.string()))
 
 
 def build_stories(

