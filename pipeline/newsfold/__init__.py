@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ _MODULE_OF = {
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+# Threads of OpenMP otherwise spin while they wait: beside another busy process, embedding took four times as long. It
+# counts if set before the libraries that use OpenMP are loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,8 +1,8 @@
 """Embedding: a vector for each article, by any sentence-transformers model.
 
-`models` and `devices` load a model, `packaged_model` finds the one that needs no hub and `quantised_weights` reads it.
-`adapter` holds corrections to a model's weights, `tuning` fits them, `vectors` has the steps of the stage and `stage`
-their order.
+`models` and `devices` load a model, `packaged_model` finds the one that needs no hub and `quantised_weights` reads it,
+and `packed_layers` computes it faster. `adapter` holds corrections to a model's weights, `tuning` fits them, `vectors`
+has the steps of the stage and `stage` their order.
 """
 
 from __future__ import annotations

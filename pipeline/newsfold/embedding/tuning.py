@@ -76,7 +76,7 @@ def tune_adapter(
     plain = SentenceTransformerEmbedder(settings.model_copy(update=neighbour_settings))
     vectors = [plain.encode([stories.texts[rows[0]] for rows in stories.members]) for stories in usable]
     tuned_settings = {"adapter": "none", "max_tokens": min(settings.max_tokens, _TOKENS)}
-    tuned = SentenceTransformerEmbedder(settings.model_copy(update=tuned_settings))
+    tuned = SentenceTransformerEmbedder(settings.model_copy(update=tuned_settings), trainable=True)
     tuned.transformer.set_attn_implementation("eager")  # on CPUs, a batch takes a third longer with torch's fused one
 
     torch.manual_seed(seed)
