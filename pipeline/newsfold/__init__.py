@@ -42,9 +42,11 @@ _MODULE_OF = {
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
-# Threads of OpenMP otherwise spin while they wait: beside another busy process, embedding took four times as long. It
-# counts if set before the libraries that use OpenMP are loaded.
+# Threads that wait for others otherwise keep a processor busy: two processes that embedded on two cores took ten times as
+# long as one, and a search beside numerical code in one thread took two cores. OpenMP and OpenBLAS read this when the
+# libraries that use them are loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # the least: 2⁴ cycles
 
 
 def __getattr__(name: str) -> Any:
