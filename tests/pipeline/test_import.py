@@ -35,13 +35,15 @@ def test_importing_newsfold_loads_no_heavy_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize(("chosen", "found"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
-def test_waiting_threads_sleep_unless_the_user_chose_otherwise(chosen: str | None, found: str) -> None:
-    code = "import os, newsfold; print(os.environ['OMP_WAIT_POLICY'])"
-    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
-    environment |= {"OMP_WAIT_POLICY": chosen} if chosen else {}
+WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_THREAD_TIMEOUT": "4"}
+
+
+@pytest.mark.parametrize("chosen", [{}, {"OMP_WAIT_POLICY": "ACTIVE", "OPENBLAS_THREAD_TIMEOUT": "20"}])
+def test_threads_that_wait_sleep_unless_the_environment_says_otherwise(chosen: dict[str, str]) -> None:
+    code = f"import os, newsfold; print([os.environ[name] for name in {list(WAITING)}])"
+    environment = {name: value for name, value in os.environ.items() if name not in WAITING} | chosen
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == found
+    assert done.stdout.strip() == str(list((WAITING | chosen).values()))
 
 
 def test_the_library_logs_nothing_unless_asked() -> None:
