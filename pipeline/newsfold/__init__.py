@@ -42,9 +42,9 @@ _MODULE_OF = {
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
-# Threads that wait for others otherwise keep a processor busy: two processes that embedded on two cores took ten times as
-# long as one, and a search beside numerical code in one thread took two cores. OpenMP and OpenBLAS read this when the
-# libraries that use them are loaded.
+# Threads that wait for others otherwise keep a processor busy: of two processes that embedded on two cores, each took
+# eight times as long as one alone, and a search beside numerical code in one thread took two cores. OpenMP and OpenBLAS
+# read this when the libraries that use them are loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # the least: 2⁴ cycles
 
