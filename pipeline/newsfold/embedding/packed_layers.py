@@ -13,9 +13,9 @@ def can_pack() -> bool:
     """Return whether the processor computes in bfloat16, and PyTorch has the operators, which are not public."""
     import torch
 
-    names = ("_is_mkldnn_bf16_supported", "_reorder_linear_weight", "_linear_pointwise")
-    operators = [getattr(torch.ops.mkldnn, name, None) for name in names]
-    return all(operators) and bool(operators[0]())
+    operators = torch.ops.mkldnn
+    needed = ("_is_mkldnn_bf16_supported", "_reorder_linear_weight", "_linear_pointwise")
+    return all(hasattr(operators, name) for name in needed) and bool(operators._is_mkldnn_bf16_supported())
 
 
 def pack_linear_layers(transformer: Any) -> None:
